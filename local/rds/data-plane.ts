@@ -1,0 +1,63 @@
+/**
+ * What stands behind the local RDS control plane: the databases themselves. Databases are known by resource id
+ * (`db-…` for an instance, `cluster-…` for an Aurora cluster), which never changes; names move.
+ * `local/rds/simulated-data-plane.ts` keeps everything in memory, `local/postgres/` runs real servers.
+ */
+export interface DataPlane {
+  /** Makes a new, empty, writable database of this version; its address is reached through `pointEndpoint`. */
+  createDatabase(resourceId: string, engineVersion: string): Promise<void>;
+
+  /** Address that clients use for a name. The same name keeps its address for ever; the database behind it changes. */
+  endpoint(name: string): { address: string; port: number };
+  /** Lets connections to `name` reach this database; `undefined`: the name is gone, connections are refused. */
+  pointEndpoint(name: string, resourceId: string | undefined): Promise<void>;
+
+  /**
+   * Makes green as a read-only copy of blue at `engineVersion`. Resolves when everything is copied and changes flow;
+   * rejects with the reason when that is impossible. `onProgress` gets 0..100.
+   */
+  buildGreen(
+    build: { deployment: string; blue: string; green: string; engineVersion: string },
+    onProgress?: (percent: number) => void,
+  ): Promise<void>;
+
+  /** How the replication blue → green does. `lagBytes`/`lagSeconds` are null when they cannot be read. */
+  replication(deployment: string): Promise<{
+    state: 'replicating' | 'degraded' | 'stopped';
+    lagSeconds: number | null;
+    lagBytes: number | null;
+    message?: string;
+  }>;
+
+  /** Reasons for which a switchover would be refused now (long transactions, broken replication, writes on green …). */
+  guardrails(deployment: string): Promise<string[]>;
+
+  /**
+   * The cut: fences blue, drains, sets sequences, swaps the endpoints of each pair of names, opens green for writes and
+   * leaves old blue read-only. `pairs` gives for every endpoint the name that production keeps and the name that old
+   * blue gets. When it cannot finish within the timeout everything is put back and the reason is returned.
+   */
+  cutOver(cut: {
+    deployment: string;
+    timeoutMs: number;
+    pairs: {
+      production: string;
+      green: string;
+      oldBlue: string;
+      blueResource: string;
+      greenResource: string;
+    }[];
+  }): Promise<{ done: true } | { done: false; reason: string }>;
+
+  /** Ends blue → green replication and forgets the deployment; green is promoted when it was not cut over. */
+  endReplication(deployment: string): Promise<void>;
+
+  /** Whether applications may write. Replication into a read-only database goes on. */
+  setWritable(resourceId: string, writable: boolean): Promise<void>;
+  isWritable(resourceId: string): Promise<boolean>;
+
+  /** Stops and deletes a database. */
+  removeDatabase(resourceId: string): Promise<void>;
+  /** Keeps a copy for a snapshot; resolves when it is complete. */
+  takeSnapshot(resourceId: string, snapshot: string): Promise<void>;
+}
