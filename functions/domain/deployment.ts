@@ -1,0 +1,106 @@
+/** One database of a side: an RDS instance, a replica, or a member of an Aurora cluster. */
+export interface Member {
+  id: string;
+  arn: string;
+  /** `DbiResourceId`: stays with the physical database through every rename. */
+  resourceId: string;
+  status: string;
+  role: 'writer' | 'reader';
+  instanceClass: string;
+  engineVersion: string;
+  multiAz: boolean;
+  parameterGroup: string;
+  parameterGroupStatus: string;
+}
+
+/** One side of a deployment, as last read. For Aurora the ids are the cluster's, for RDS the primary instance's. */
+export interface Side {
+  id: string;
+  arn: string;
+  /** `DbClusterResourceId` or `DbiResourceId`. */
+  resourceId: string;
+  status: string;
+  engineVersion: string;
+  /** Writer endpoint: `host:port`. */
+  endpoint: string;
+  /** Cluster parameter group for Aurora, the instance's group otherwise. */
+  parameterGroup: string;
+  storageGiB: number | null;
+  backupRetentionDays: number;
+  deletionProtection: boolean;
+  members: Member[];
+}
+
+/** The database that the run is about, and what never changes about it. */
+export interface Database {
+  kind: 'instance' | 'cluster';
+  /** The name that production keeps through the cut. */
+  id: string;
+  arn: string;
+  engine: string;
+  account: string;
+  region: string;
+}
+
+/** `$deployment` of the run: the facts that were read last. Every task that acts reads them anew. */
+export interface Deployment {
+  /** `BlueGreenDeploymentName`, derived from the database alone. */
+  name: string;
+  /** `bgd-…`, known from Create on. */
+  id?: string;
+  database: Database;
+  blue: Side;
+  green?: Side;
+  /** `PROVISIONING`, `AVAILABLE` … as RDS said it last. */
+  status?: string;
+  /** How green follows blue: decides which lag metric counts. */
+  replication: 'physical' | 'logical' | 'binlog';
+  /** Digest of what is being changed; an approval is for one plan hash. Set by the parity check. */
+  planHash?: string;
+  /** Differences between blue and green that the request allows or that are wanted, in sentences. */
+  differences?: string[];
+  /** The last lag reading that counted. */
+  lag?: LagReading;
+  /** After the cut: the record is deleted and old blue is proved not to be writable. */
+  recordReleased?: boolean;
+  /** Why the record stays, when it does. */
+  recordKeptBecause?: string;
+}
+
+/** Lag of green behind blue. Unknown is `null`, which is never a good reading. */
+export interface LagReading {
+  metric: string;
+  unit: 'Seconds' | 'Bytes';
+  /** Newest first; times in milliseconds since the epoch. */
+  points: { at: number; value: number }[];
+}
+
+/** One finding of a rule. */
+export interface Finding {
+  rule: string;
+  severity: 'blocker' | 'warning' | 'unknown';
+  /** What was seen, what it means, what to do. */
+  message: string;
+}
+
+/** What a look at something found. */
+export type Verdict<Facts> =
+  | { kind: 'ready'; facts: Facts }
+  | { kind: 'not-yet'; because: string }
+  | { kind: 'no'; because: string };
+
+/** `$window` of the run, ISO times. Without a maintenance window it is open from now on. */
+export interface Window {
+  opensAt: string;
+  closesAt: string;
+  /** The last moment at which an approval leaves room for the cut and its verification. */
+  approveBy: string;
+}
+
+/** `$serving`: the answer of "Find production side". */
+export interface Serving {
+  side: 'blue' | 'green' | 'unknown';
+  because: string;
+  /** With the facts of both sides after the cut; blue is then old blue. */
+  deployment?: Deployment;
+}

@@ -1,0 +1,246 @@
+import { z } from 'zod';
+
+const identifier = /^[a-zA-Z](?:-?[a-zA-Z0-9]+)*$/;
+const databaseArn = /^arn:aws(?:-[a-z]+)*:rds:[a-z0-9-]+:\d{12}:(?:db|cluster):[a-zA-Z](?:-?[a-zA-Z0-9]+)*$/;
+const hookArn =
+  /^arn:aws(?:-[a-z]+)*:lambda:[a-z0-9-]+:\d{12}:function:viridian-hook-[a-zA-Z0-9_-]{1,50}(?::[a-zA-Z0-9$_-]{1,128})?$/;
+const clockTime = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+
+const hook = z
+  .strictObject({
+    arn: z
+      .string()
+      .regex(hookArn, 'give the ARN of a Lambda function whose name begins with viridian-hook-')
+      .describe('ARN of your function; its name begins with viridian-hook-.'),
+    callback: z
+      .boolean()
+      .default(false)
+      .describe(
+        'The hook also gets a task token and answers with SendTaskSuccess, for work that outlasts a function.',
+      ),
+    withinMinutes: z
+      .int()
+      .min(1)
+      .max(10_080)
+      .default(60)
+      .describe('Callback only: how long the answer may take.'),
+  })
+  .describe(
+    'A function of yours that the run invokes. It answers {verdict: "pass" | "fail", because, facts}.',
+  );
+
+const storage = z.strictObject({
+  allocatedGiB: z.int().min(5).max(65_536).optional().describe('Size of green, GiB.'),
+  type: z.enum(['gp2', 'gp3', 'io1', 'io2']).optional(),
+  iops: z.int().min(100).max(256_000).optional(),
+  throughput: z.int().min(125).max(4_000).optional().describe('gp3 only, MiB/s.'),
+});
+
+const target = z.strictObject({
+  engineVersion: z
+    .string()
+    .regex(/^[0-9A-Za-z._-]{1,64}$/, 'give an engine version as RDS writes it, for example 17.10')
+    .optional()
+    .describe('Engine version of green. Left out: the version of blue.'),
+  parameterGroup: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('DB parameter group of the instances of green.'),
+  clusterParameterGroup: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('Aurora: cluster parameter group of green.'),
+  instanceClass: z
+    .string()
+    .regex(/^db\.[0-9a-z-]{2,12}\.[0-9a-z]{4,12}$/, 'give a class as RDS writes it, for example db.r7g.large')
+    .optional()
+    .describe('Class of the primary of green. RDS instances only.'),
+  storage: storage.optional().describe('Storage of green. RDS instances only.'),
+  readyWithinHours: z.number().min(0.1).max(168).default(24).describe('How long building green may take.'),
+  keepGreenWhenStopped: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Keep green for a look when the run stops before the switchover. It costs money until you delete it.',
+    ),
+});
+
+const group = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,39}$/, 'use letters, digits, dot, dash and underscore, at most 40')
+    .describe('Name of the group; subscribers filter their messages by it.'),
+});
+
+const approval = z.strictObject({
+  required: z.boolean().default(true).describe('Ask people before the switchover.'),
+  groups: z
+    .array(group)
+    .min(1)
+    .max(10)
+    .default([{ name: 'approvers' }])
+    .describe('All groups must say yes; the first no ends the run.'),
+  withinHours: z.number().min(0.1).max(336).default(24).describe('How long an answer may take.'),
+});
+
+const window = z.union([
+  z
+    .strictObject({
+      timeZone: z.string().describe('IANA time zone, for example Europe/Berlin.'),
+      days: z
+        .array(z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']))
+        .min(1)
+        .max(7),
+      from: z.string().regex(clockTime, 'write HH:MM'),
+      to: z
+        .string()
+        .regex(clockTime, 'write HH:MM')
+        .describe('May be earlier than from: the window then ends the next day.'),
+    })
+    .describe('A weekly maintenance window.'),
+  z
+    .strictObject({
+      opensAt: z.iso.datetime({ offset: true }),
+      closesAt: z.iso.datetime({ offset: true }),
+    })
+    .describe('One window at absolute times.'),
+]);
+
+const lag = z.strictObject({
+  maxSeconds: z
+    .number()
+    .min(0)
+    .max(3_600)
+    .default(10)
+    .describe('Limit where RDS measures the lag in seconds.'),
+  maxMiB: z
+    .number()
+    .min(0)
+    .max(10_240)
+    .default(16)
+    .describe('Limit where RDS measures the lag in bytes (logical replication).'),
+  withinMinutes: z.number().min(1).max(1_440).default(60).describe('How long catching up may take.'),
+});
+
+const tests = z.strictObject({
+  allowDifferences: z
+    .array(z.string().min(1).max(64))
+    .max(20)
+    .default([])
+    .describe('Fields in which green may differ from blue, for example backupRetentionDays.'),
+});
+
+const switchover = z.strictObject({
+  timeoutSeconds: z
+    .int()
+    .min(30)
+    .max(3_600)
+    .default(300)
+    .describe('SwitchoverTimeout of RDS; past it RDS rolls back.'),
+});
+
+const bake = z.strictObject({
+  minutes: z.number().min(0).max(10_080).default(60).describe('How long new production is watched.'),
+  alarms: z
+    .array(z.string().min(1).max(255))
+    .max(100)
+    .default([])
+    .describe('CloudWatch alarms that must stay OK. They must be OK before the cut, too.'),
+});
+
+const oldBlue = z.strictObject({
+  deleteAfterDays: z
+    .number()
+    .min(0)
+    .max(60)
+    .optional()
+    .describe(
+      'Delete old blue so many days after the bake, after a final snapshot. Left out: old blue is kept.',
+    ),
+  fenceSecurityGroup: z
+    .string()
+    .regex(/^sg-[0-9a-f]{8,17}$/)
+    .optional()
+    .describe(
+      'Aurora: a security group that admits nobody. Old blue gets it before the deployment record goes.',
+    ),
+});
+
+const hooks = z.strictObject({
+  changeGreen: hook.optional().describe('Changes green before it is tested.'),
+  testGreen: hook.optional().describe('Tests green before anybody is asked to approve.'),
+  stopWrites: hook.optional().describe('Holds the writes of the application before the cut.'),
+  resumeWrites: hook.optional().describe('Lets the application write again, on the side that serves.'),
+  verifyProduction: hook.optional().describe('Tests new production after the cut.'),
+});
+
+/** The request of a run. The one place that says what is allowed, what is the default and why. */
+export const requestSchema = z
+  .strictObject({
+    database: z
+      .string()
+      .refine(
+        (text) => databaseArn.test(text) || (identifier.test(text) && text.length <= 63),
+        'give the ARN or the name of an RDS instance or of an Aurora cluster',
+      )
+      .describe('ARN, or the name of an RDS instance or an Aurora cluster.'),
+    target: target.prefault({}),
+    lag: lag.prefault({}),
+    tests: tests.prefault({}),
+    approval: approval.prefault({}),
+    window: window
+      .optional()
+      .describe('When the switchover may happen. Left out: as soon as everything is ready.'),
+    switchover: switchover.prefault({}),
+    bake: bake.prefault({}),
+    oldBlue: oldBlue.prefault({}),
+    hooks: hooks.prefault({}),
+    adopt: z
+      .string()
+      .regex(/^bgd-[a-z0-9]{1,60}$/i)
+      .optional()
+      .describe('Take up this existing deployment instead of creating one.'),
+    dryRun: z.boolean().default(false).describe('Check the preconditions and stop.'),
+    ticket: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Your change ticket; it goes to messages and the record.'),
+    requestedBy: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Who asks for the change. The same name cannot approve it.'),
+  })
+  .refine(
+    ({ target: t, hooks: h, adopt }) =>
+      adopt ||
+      t.engineVersion ||
+      t.parameterGroup ||
+      t.clusterParameterGroup ||
+      t.instanceClass ||
+      t.storage ||
+      h.changeGreen,
+    {
+      path: ['target'],
+      error: 'name one change: an engineVersion, a parameter group, a class, storage, or a changeGreen hook',
+    },
+  )
+  .refine(({ hooks: h }) => Boolean(h.stopWrites) === Boolean(h.resumeWrites), {
+    path: ['hooks', 'resumeWrites'],
+    error: 'stopWrites and resumeWrites belong together: give both or neither',
+  })
+  .refine(({ approval: a }) => new Set(a.groups.map((g) => g.name)).size === a.groups.length, {
+    path: ['approval', 'groups'],
+    error: 'name each group once',
+  });
+
+/** `$request` of the run: complete, with every default filled in. */
+export type Request = z.infer<typeof requestSchema>;
+export type Hook = z.infer<typeof hook>;
