@@ -8,6 +8,10 @@ export interface Call {
   operation: string;
   /** Access key id of the caller's signature, when the request was signed. */
   accessKeyId?: string;
+  /** Which try of the client this is, counted from 1, when the client says so (`amz-sdk-request`). */
+  attempt?: number;
+  /** The same for all tries of one command, when the client says so (`amz-sdk-invocation-id`). */
+  invocationId?: string;
 }
 
 /** Input and output are the shapes of the SDK's command of the same name. Refusals are thrown as {@link AwsError}. */
@@ -23,10 +27,13 @@ export interface Service {
 /** A refusal as AWS gives it. `name` is the SDK's class name (`DBInstanceNotFoundFault`) or an unmodelled code (`InvalidParameterCombination`). */
 export class AwsError extends Error {
   readonly status: number | undefined;
+  /** Further modelled members of the error, by the SDK's member names. */
+  readonly details: Record<string, unknown>;
 
-  constructor(name: string, message: string, status?: number) {
+  constructor(name: string, message: string, status?: number, details: Record<string, unknown> = {}) {
     super(message);
     this.name = name;
     this.status = status;
+    this.details = details;
   }
 }

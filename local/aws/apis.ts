@@ -1,0 +1,42 @@
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as kms from '@aws-sdk/client-kms';
+import * as lambda from '@aws-sdk/client-lambda';
+import * as rds from '@aws-sdk/client-rds';
+import * as sfn from '@aws-sdk/client-sfn';
+import * as sns from '@aws-sdk/client-sns';
+import { type Api, apiFromClient } from './api.ts';
+
+/** Every API that the local endpoint can speak. */
+export const apis: readonly Api[] = [
+  apiFromClient(
+    {
+      name: 'rds',
+      version: '2014-10-31',
+      target: 'AmazonRDSv19',
+      xmlNamespace: 'http://rds.amazonaws.com/doc/2014-10-31/',
+    },
+    rds,
+  ),
+  apiFromClient(
+    {
+      name: 'sns',
+      version: '2010-03-31',
+      target: 'AmazonSimpleNotificationService',
+      xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
+    },
+    sns,
+  ),
+  apiFromClient({ name: 'states', version: '2016-11-23', target: 'AWSStepFunctions' }, sfn),
+  apiFromClient(
+    {
+      name: 'monitoring',
+      version: '2010-08-01',
+      target: 'GraniteServiceVersion20100801',
+      xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+      queryCompatible: true,
+    },
+    cloudwatch,
+  ),
+  apiFromClient({ name: 'kms', version: '2014-11-01', target: 'TrentService' }, kms),
+  apiFromClient({ name: 'lambda', version: '2015-03-31', target: 'AWSGirApiService' }, lambda),
+];

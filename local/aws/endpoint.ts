@@ -1,0 +1,24 @@
+import { createDispatcher, type DispatchOptions } from './dispatch.ts';
+import { type HttpServer, listen } from './http-server.ts';
+import { createInProcessHandler, type InProcessHandler } from './in-process.ts';
+
+export type { CallRecord, DispatchOptions, Outcome, Route } from './dispatch.ts';
+export type { Fault, Trouble } from './fault.ts';
+export type { HttpServer } from './http-server.ts';
+export type { WireRequest, WireResponse } from './wire.ts';
+
+export interface Endpoint {
+  /** For `new RDSClient({ requestHandler })`: the same answers without a socket. */
+  requestHandler: InProcessHandler;
+  /** Serves on a port; 0 chooses a free one. */
+  listen(port: number, host?: string): Promise<HttpServer>;
+}
+
+/** A local AWS endpoint for these services. */
+export function createEndpoint(options: DispatchOptions): Endpoint {
+  const dispatch = createDispatcher(options);
+  return {
+    requestHandler: createInProcessHandler(dispatch),
+    listen: (port, host = '127.0.0.1') => listen(dispatch, port, host),
+  };
+}

@@ -1,0 +1,26 @@
+/** An HTTP request, read whole. Header names are lower case. */
+export interface WireRequest {
+  method: string;
+  /** Without the query, still percent-encoded. */
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+export interface WireResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+/** The request is not what its protocol or its schema says. */
+export class MalformedRequest extends Error {}
+
+export function encodeText(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+export function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
