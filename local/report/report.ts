@@ -1,0 +1,47 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reportPage } from './page.ts';
+
+/** What a rehearsal proved. Written as `report.json`; all times are real milliseconds since the epoch. */
+export interface Report {
+  endState: string;
+  /** Status of the execution as Step Functions names it. */
+  status: string;
+  /** The run's error name, or null. */
+  error: string | null;
+  /** True when the run ended as this rehearsal expects it to. */
+  asExpected: boolean;
+  options: Record<string, unknown>;
+  startedAt: number;
+  endedAt: number;
+  /** How much faster than real time ticks, timeouts and metric periods went. */
+  timeScale: number;
+  versions: { before: string; after: string };
+  cut: {
+    longestWriteGapMs: number;
+    /** When the longest gap began; null when nothing was written. */
+    gapAt: number | null;
+    writeErrors: Record<string, number>;
+    /** Writes whose COMMIT was sent but whose answer was lost, and that were found afterwards. */
+    unknownOutcome: number;
+  };
+  rows: { acknowledged: number; found: number; lost: number; doubled: number };
+  tables: { name: string; rows: number; checksum: string; equal: boolean }[];
+  sequences: { name: string; ahead: boolean }[];
+  history: { events: number; transitions: number };
+  invariants: { id: string; holds: boolean; detail: string }[];
+  states: { name: string; enteredAt: number; exitedAt: number | null }[];
+  lag: { at: number; bytes: number | null }[];
+  writesPerSecond: { at: number; writes: number }[];
+  announcements: { subject: string; text: string }[];
+  /** The SHA-256 of the state machine file that ran. */
+  definitionSha256: string;
+  warnings: string[];
+}
+
+/** Writes `report.json` and a self-contained `index.html` into the folder, which is made when it is missing. */
+export async function writeReport(folder: string, report: Report): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(join(folder, 'index.html'), reportPage(report));
+}
