@@ -5,7 +5,7 @@ import { type Fault, LostAnswer, type Trouble } from './fault.ts';
 import type { Protocol } from './protocol.ts';
 import { describeRefusal } from './refusal.ts';
 import { findMissingMember } from './required.ts';
-import { findApi, findProtocol, readSigner } from './route.ts';
+import { findApi, findProtocol, readSigner, type Signer } from './route.ts';
 import { AwsError, type Call, type Service } from './service.ts';
 import { encodeText, MalformedRequest, type WireRequest, type WireResponse } from './wire.ts';
 
@@ -45,29 +45,26 @@ export function createDispatcher(options: DispatchOptions): Dispatch {
     const route = options.routes?.find((candidate) => candidate.match(request));
     if (route) return route.handle(request);
     const protocol = findProtocol(request);
-    if (!protocol) return notFound(request);
-    return answerCall(options, protocol, request);
+    const signer = readSigner(request);
+    const api = findApi(protocol, request, signer);
+    return api ? answerCall(options, protocol, api, signer, request) : notFound(request);
   };
 }
 
 async function answerCall(
   options: DispatchOptions,
   protocol: Protocol,
+  api: Api,
+  signer: Signer | undefined,
   request: WireRequest,
 ): Promise<WireResponse> {
-  const signer = readSigner(request);
-  const api = findApi(signer?.service ?? '');
-  if (!signer || !api) return notFound(request);
-  const name = protocol.operationName(api, request);
-  const call: Call = {
-    ...readRetryHeaders(request),
-    ...signer,
-    requestId: randomUUID(),
-    operation: name ?? '',
-  };
-  const context = { requestId: call.requestId, request };
+  const name = protocol.operationName(api, request) ?? '';
+  const requestId = randomUUID();
+  const call = { ...readRetryHeaders(request), ...signer, requestId, service: api.name, operation: name };
+  const context = { requestId, request };
   let input: unknown = {};
   try {
+    if (!signer) throw new AwsError('MissingAuthenticationToken', 'The request is not signed.');
     const operation = findOperation(api, protocol, name);
     input = readInput(protocol, operation, request);
     const output = await processCall(options, call, input);
@@ -85,8 +82,8 @@ async function answerCall(
   }
 }
 
-function findOperation(api: Api, protocol: Protocol, name: string | undefined): ApiOperation {
-  const operation = api.operations.get(name ?? '');
+function findOperation(api: Api, protocol: Protocol, name: string): ApiOperation {
+  const operation = api.operations.get(name);
   if (!operation)
     throw new AwsError(protocol.unknownOperation, `Could not find operation ${name} of ${api.name}.`);
   return operation;

@@ -15,7 +15,15 @@ export interface HttpServer {
 /** A Lambda payload may have 6 MB and grows by a third in Base64; nothing that these services take is larger. */
 const largestBody = 8 * 1024 * 1024;
 
-class BodyTooLarge extends Error {}
+/** A request that HTTP itself has to refuse. */
+class UnusableRequest extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** Serves the dispatcher over HTTP. */
 export async function listen(dispatch: Dispatch, port: number, host: string): Promise<HttpServer> {
@@ -42,7 +50,7 @@ async function serve(dispatch: Dispatch, request: IncomingMessage, response: Ser
   try {
     send(response, await dispatch(await readRequest(request)));
   } catch (error) {
-    if (error instanceof BodyTooLarge) refuseLargeBody(request, response);
+    if (error instanceof UnusableRequest) send(response, asPlainText(error));
     else {
       if (!(error instanceof LostAnswer))
         console.error('The local endpoint failed and cut the connection.', error);
@@ -52,7 +60,8 @@ async function serve(dispatch: Dispatch, request: IncomingMessage, response: Ser
 }
 
 async function readRequest(request: IncomingMessage): Promise<WireRequest> {
-  const url = new URL(request.url ?? '/', 'http://local');
+  const url = URL.parse(request.url ?? '/', 'http://local');
+  if (!url) throw new UnusableRequest(400, 'The address cannot be read.');
   const body = await readBody(request);
   return {
     method: request.method ?? 'GET',
@@ -65,19 +74,29 @@ async function readRequest(request: IncomingMessage): Promise<WireRequest> {
   };
 }
 
+/** What is too much is read to its end and not kept: a client that still sends would not hear the refusal. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > largestBody) throw new BodyTooLarge();
-    chunks.push(chunk);
+    if (size <= largestBody) chunks.push(chunk);
   }
+  if (size > largestBody) throw tooLarge();
   return new Uint8Array(Buffer.concat(chunks));
 }
 
 function unzip(body: Uint8Array): Uint8Array {
-  return new Uint8Array(gunzipSync(body, { maxOutputLength: largestBody }));
+  try {
+    return new Uint8Array(gunzipSync(body, { maxOutputLength: largestBody }));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    throw new UnusableRequest(400, 'The body is not gzip, though it says so.');
+  }
+}
+
+function tooLarge(): UnusableRequest {
+  return new UnusableRequest(413, `The body is larger than ${largestBody} bytes.`);
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
@@ -85,10 +104,12 @@ function send(response: ServerResponse, { status, headers, body }: WireResponse)
   response.end(body);
 }
 
-function refuseLargeBody(request: IncomingMessage, response: ServerResponse): void {
-  const body = encodeText(`The body is larger than ${largestBody} bytes.\n`);
-  send(response, { status: 413, headers: { 'content-type': 'text/plain', connection: 'close' }, body });
-  response.once('finish', () => request.socket.destroy());
+function asPlainText({ status, message }: UnusableRequest): WireResponse {
+  return {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    body: encodeText(`${message}\n`),
+  };
 }
 
 function explainRefusedPort(cause: unknown, port: number, host: string): unknown {

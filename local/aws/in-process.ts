@@ -1,7 +1,8 @@
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
 import type { Dispatch } from './dispatch.ts';
 import { LostAnswer } from './fault.ts';
-import { encodeText, type WireRequest } from './wire.ts';
+import { outsideSandbox, passUnlessEnded } from './sandbox.ts';
+import { encodeText, type WireRequest, type WireResponse } from './wire.ts';
 
 /** A request handler for SDK clients that reaches the dispatcher by promises alone: no socket, no timer. */
 export interface InProcessHandler extends RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions> {
@@ -19,15 +20,15 @@ export function createInProcessHandler(dispatch: Dispatch): InProcessHandler {
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
     async handle(request) {
+      await passUnlessEnded();
       inFlight += 1;
-      try {
-        const { status, headers, body } = await dispatch(asWireRequest(request));
-        return { response: { statusCode: status, headers, body } };
-      } catch (error) {
-        throw error instanceof LostAnswer ? asSocketError(error) : error;
-      } finally {
+      const sent = outsideSandbox(() => dispatch(asWireRequest(request)));
+      const answer = await sent.then(asHttpResponse, asSocketError).finally(() => {
         inFlight -= 1;
-      }
+      });
+      await passUnlessEnded();
+      if (answer instanceof Error) throw answer;
+      return { response: answer };
     },
   };
 }
@@ -52,8 +53,13 @@ function asBytes(body: unknown): Uint8Array {
   throw new TypeError('The in-process handler takes whole bodies only, no streams.');
 }
 
+function asHttpResponse({ status, headers, body }: WireResponse): HttpResponse {
+  return { statusCode: status, headers, body };
+}
+
 /** What the SDK's own HTTP handler makes of a socket that was reset: it retries an error of this name. */
-function asSocketError(cause: LostAnswer): Error {
+function asSocketError(cause: unknown): Error {
+  if (!(cause instanceof LostAnswer)) return cause as Error;
   const error = new Error('socket hang up', { cause });
   return Object.assign(error, { name: 'TimeoutError', code: 'ECONNRESET' });
 }

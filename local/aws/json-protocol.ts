@@ -1,9 +1,9 @@
 import type { Api } from './api.ts';
-import { readJsonLeaf, writeJsonLeaf } from './json-leaf.ts';
+import { parseJson, readJsonLeaf, writeJsonLeaf } from './json.ts';
 import type { CallContext, Protocol } from './protocol.ts';
 import type { Refusal } from './refusal.ts';
 import { copyModelled } from './tree.ts';
-import { decodeText, encodeText, MalformedRequest, type WireResponse } from './wire.ts';
+import { encodeText, type WireResponse } from './wire.ts';
 
 /** AWS JSON 1.0 and 1.1, answered in the version that was spoken. https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
 export const jsonProtocol: Protocol = {
@@ -30,15 +30,6 @@ export const jsonProtocol: Protocol = {
     return asJson(call, refusal.status, queryErrorHeader(api, refusal), body);
   },
 };
-
-export function parseJson(body: Uint8Array): unknown {
-  if (body.length === 0) return {};
-  try {
-    return JSON.parse(decodeText(body));
-  } catch {
-    throw new MalformedRequest('the body is not JSON');
-  }
-}
 
 /** What tells clients of a former Query API the code that they know. */
 export function queryErrorHeader(api: Api, { queryCode, fault }: Refusal): Record<string, string> {

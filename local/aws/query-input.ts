@@ -1,6 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { readBase64 } from './json-leaf.ts';
-import { readTimestamp } from './timestamp.ts';
+import { readTextLeaf } from './text-leaf.ts';
 import { mismatch } from './tree.ts';
 import { MalformedRequest } from './wire.ts';
 
@@ -32,7 +31,7 @@ function readValue(schema: NormalizedSchema, node: Node): unknown {
   if (schema.isListSchema()) return readList(schema, node);
   if (schema.isMapSchema()) return readMap(schema, node);
   if (node.text === undefined) throw mismatch(schema, {});
-  return readText(schema, node.text);
+  return readTextLeaf(schema, node.text);
 }
 
 function readStructure(schema: NormalizedSchema, node: Node) {
@@ -77,23 +76,4 @@ function inOrder(node: Node | undefined): Node[] {
 function asPosition(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new MalformedRequest(`"${text}" is not a position in a list`);
   return Number(text);
-}
-
-function readText(schema: NormalizedSchema, text: string): unknown {
-  if (schema.isTimestampSchema()) return readTimestamp(schema, text);
-  if (schema.isBlobSchema()) return readBase64(schema, text);
-  if (schema.isBooleanSchema()) return readBoolean(schema, text);
-  if (schema.isNumericSchema()) return readNumber(schema, text);
-  return text;
-}
-
-function readBoolean(schema: NormalizedSchema, text: string): boolean {
-  if (text !== 'true' && text !== 'false') throw mismatch(schema, text);
-  return text === 'true';
-}
-
-function readNumber(schema: NormalizedSchema, text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || (Number.isNaN(number) && text !== 'NaN')) throw mismatch(schema, text);
-  return number;
 }

@@ -1,8 +1,10 @@
 import type { Api } from './api.ts';
 import { apis } from './apis.ts';
+import { cborProtocol } from './cbor-protocol.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import type { Protocol } from './protocol.ts';
 import { isQueryCall, queryProtocol } from './query-protocol.ts';
+import { restJsonProtocol } from './rest-json-protocol.ts';
 import type { WireRequest } from './wire.ts';
 
 /** What a signature says about its maker. It is read and not verified. */
@@ -21,12 +23,24 @@ export function readSigner(request: WireRequest): Signer | undefined {
   return accessKeyId && service ? { accessKeyId, service } : undefined;
 }
 
-export function findApi(service: string): Api | undefined {
-  return apis.find(({ name }) => name === service);
+/** The protocol that a request is spoken in; REST is what shows no mark of another one. */
+export function findProtocol(request: WireRequest): Protocol {
+  if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') return cborProtocol;
+  if (request.headers['x-amz-target']) return jsonProtocol;
+  return isQueryCall(request) ? queryProtocol : restJsonProtocol;
 }
 
-/** The protocol that a request is spoken in. */
-export function findProtocol(request: WireRequest): Protocol | undefined {
-  if (request.headers['x-amz-target']) return jsonProtocol;
-  return isQueryCall(request) ? queryProtocol : undefined;
+/** The API that a signature names, else the one that has such an operation. */
+export function findApi(
+  protocol: Protocol,
+  request: WireRequest,
+  signer: Signer | undefined,
+): Api | undefined {
+  if (!signer) return apis.find((api) => protocol.operationName(api, request));
+  return apis.find(({ name }) => name === signer.service) ?? unknownApi(signer.service);
+}
+
+/** An API of which nothing is known: every operation of it is refused as unknown, in the protocol it was asked in. */
+function unknownApi(name: string): Api {
+  return { name, version: '', target: '', operations: new Map(), errors: [] };
 }

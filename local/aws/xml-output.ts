@@ -1,5 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { checkPlain, writeBase64 } from './json-leaf.ts';
+import { checkPlain, writeBase64 } from './json.ts';
 import { dateTime, writeTimestamp } from './timestamp.ts';
 import { mismatch } from './tree.ts';
 

@@ -1,6 +1,17 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { epochSeconds, readTimestamp, writeTimestamp } from './timestamp.ts';
 import { mismatch } from './tree.ts';
+import { decodeText, MalformedRequest } from './wire.ts';
+
+/** An absent body is an empty object. */
+export function parseJson(body: Uint8Array): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(decodeText(body));
+  } catch {
+    throw new MalformedRequest('the body is not JSON');
+  }
+}
 
 /** Reads one leaf of a JSON body. */
 export function readJsonLeaf(schema: NormalizedSchema, value: unknown): unknown {
