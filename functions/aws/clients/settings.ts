@@ -1,0 +1,50 @@
+import type { RDSClientConfig } from '@aws-sdk/client-rds';
+
+/** What a rehearsal or a test sets differently for every client of this process. */
+export type ClientSettings = Pick<
+  RDSClientConfig,
+  'region' | 'endpoint' | 'credentials' | 'requestHandler' | 'retryStrategy'
+>;
+
+/** A global symbol, as in `runtime/clock.ts`: what is set here reaches the packaged bundles as well as the sources. */
+const seam: unique symbol = Symbol.for('viridian.clients') as never;
+const holder = globalThis as { [seam]?: ClientSettings };
+const asDeployed: ClientSettings = {};
+
+/** Replaces the settings of every client; `undefined` puts the SDK's own defaults back (region and endpoint from the environment). */
+export function configureClients(settings: ClientSettings | undefined): void {
+  holder[seam] = settings;
+}
+
+/**
+ * How often a call is sent. `retried`: three times, for calls that may be repeated. `once`: for every call that changes
+ * a database; an SDK client sends a call whose answer was lost again, and no RDS call takes a client token.
+ */
+export type Attempts = 'retried' | 'once';
+
+/** 3 tries of at most 3 + 10 s each, and the pauses between them, stay under the shortest timeout of a task (60 s). */
+const timeouts = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+
+function clientConfig(attempts: Attempts, { retryStrategy, ...settings }: ClientSettings): ClientSettings {
+  const common = { requestHandler: timeouts, ...settings };
+  if (attempts === 'once') return { ...common, maxAttempts: 1 } as ClientSettings;
+  return {
+    ...common,
+    maxAttempts: 3,
+    retryMode: 'standard',
+    ...(retryStrategy && { retryStrategy }),
+  } as ClientSettings;
+}
+
+/** A client that is made at its first use and kept while the settings stay the same. */
+export function lazyClient<Client>(
+  attempts: Attempts,
+  make: (config: ClientSettings) => Client,
+): () => Client {
+  let kept: { settings: ClientSettings; client: Client } | undefined;
+  return () => {
+    const settings = holder[seam] ?? asDeployed;
+    if (kept?.settings !== settings) kept = { settings, client: make(clientConfig(attempts, settings)) };
+    return kept.client;
+  };
+}

@@ -1,0 +1,17 @@
+/** Every variable that a function reads from its environment. */
+export type Variable =
+  | 'ANNOUNCEMENTS_TOPIC_ARN'
+  | 'APPROVALS_TOPIC_ARN'
+  | 'DECIDE_FUNCTION'
+  | 'DECISION_KEY_ID'
+  | 'LINK_KEY_ID'
+  | 'PAGE_FUNCTION'
+  | 'PAGE_URL'
+  | 'STATE_MACHINE_ARN';
+
+/** The value of a variable; a missing one is an error that names it. */
+export function env(variable: Variable): string {
+  const value = process.env[variable];
+  if (!value) throw new Error(`the environment variable ${variable} is not set: deploy the function with it`);
+  return value;
+}

@@ -1,0 +1,67 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { translateError } from '../aws/translate-error.ts';
+import { UnexpectedState } from '../domain/errors.ts';
+import { clock } from './clock.ts';
+import { type LogFields, log } from './log.ts';
+import { encodePayload } from './payload.ts';
+
+/** What every state gives to its task. */
+export interface TaskEvent {
+  executionArn: string;
+}
+
+/** What Lambda calls; the context of an invocation is not used. */
+export type TaskHandler<Event, Result> = (event: Event, context?: unknown) => Promise<Result>;
+
+/**
+ * The handler of a state. Writes what began and how it ended, lets our errors pass, turns all others into ours, and
+ * refuses results that Step Functions could not carry. middy's own early timeout is off: a function that runs out of
+ * time is `Sandbox.Timedout`, which the state machine knows.
+ * @param state name of the state, as in the console
+ */
+export function task<Event extends TaskEvent, Result>(
+  state: string,
+  work: (event: Event) => Promise<Result>,
+): TaskHandler<Event, Result> {
+  const handler = middy({ timeoutEarlyInMillis: 0 })
+    .use(reportTo(state))
+    .handler(work as never);
+  return handler as unknown as TaskHandler<Event, Result>;
+}
+
+function reportTo(
+  state: string,
+): middy.MiddlewareObj<TaskEvent, unknown, Error, Context, { startedAt: number }> {
+  return {
+    before({ event, internal }) {
+      internal.startedAt = clock.now();
+      if (typeof event?.executionArn !== 'string')
+        throw new UnexpectedState(
+          `"${state}" has no executionArn in its input: only the state machine calls it`,
+        );
+      log('task.started', describeCall(state, event));
+    },
+    after({ event, internal, response }) {
+      encodePayload(response);
+      log('task.finished', { ...describeCall(state, event), took: clock.now() - internal.startedAt });
+    },
+    onError({ event, internal, error }) {
+      const ours = translateError(error);
+      log('task.failed', {
+        ...describeCall(state, event),
+        took: clock.now() - internal.startedAt,
+        error: ours.name,
+        message: ours.message,
+        stack: error?.stack,
+      });
+      throw ours;
+    },
+  };
+}
+
+/** Who speaks: the state, the execution's name and the deployment's id where it is known. */
+export function describeCall(state: string, event: TaskEvent): LogFields {
+  const { deployment } = (event ?? {}) as { deployment?: { id?: string } };
+  return { state, execution: event?.executionArn?.split(':').at(-1), deployment: deployment?.id };
+}
