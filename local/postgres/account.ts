@@ -1,0 +1,37 @@
+import { lchownSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The account that servers run under. */
+export interface Account {
+  name: string;
+  uid: number;
+  gid: number;
+}
+
+/**
+ * PostgreSQL refuses to run as root, so under root its processes get an existing account without rights.
+ * No account is created: `initdb` only needs a uid that has a passwd entry.
+ *
+ * @returns `undefined` when this process is not root and servers can simply run as its own user.
+ */
+export function unprivilegedAccount(passwd = '/etc/passwd'): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const accounts = readFileSync(passwd, 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  for (const name of ['nobody', 'postgres']) {
+    const entry = accounts.find((fields) => fields[0] === name);
+    if (entry) return { name, uid: Number(entry[2]), gid: Number(entry[3]) };
+  }
+  throw new Error(
+    'PostgreSQL does not run as root, and there is neither an account "nobody" nor "postgres": start the rehearsal as another user.',
+  );
+}
+
+/** Gives a file or a whole folder to the servers' account; does nothing when servers run as ourselves. */
+export function handOver(path: string): void {
+  const account = unprivilegedAccount();
+  if (!account) return;
+  const inside = readdirSync(path, { recursive: true, encoding: 'utf8' }).map((name) => join(path, name));
+  for (const each of [path, ...inside]) lchownSync(each, account.uid, account.gid);
+}

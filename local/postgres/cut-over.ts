@@ -1,0 +1,57 @@
+import type { Clock } from '../../functions/runtime/clock.ts';
+import { admitSessions, assertNoWriters, endSessions, isReadOnly, setReadOnly } from './fence.ts';
+import { LinkHealth } from './health.ts';
+import { drain, type Link } from './link.ts';
+import { copySequences } from './sequences.ts';
+import type { Traffic } from './traffic.ts';
+
+/**
+ * The cut. Until `flip` every step can be undone, and is when one of them fails or the deadline passes: green is closed
+ * first and blue opened after that, so that at no instant both accept writes.
+ */
+export async function cutOver(
+  link: Link,
+  traffic: Traffic,
+  deadline: number,
+  clock: Clock,
+): Promise<{ done: true } | { done: false; reason: string }> {
+  if (await isReadOnly(link.blue)) return { done: false, reason: 'blue was read-only before the switchover' };
+  try {
+    await traffic.prepare();
+    await fenceBlue(link, traffic, deadline, clock);
+    await moveState(link, deadline, clock);
+    if (clock.now() > deadline) throw new Error('the timeout passed before the endpoints were swapped');
+    await setReadOnly(link.green, false);
+  } catch (failure) {
+    await putBack(link, traffic);
+    return { done: false, reason: (failure as Error).message };
+  }
+  traffic.flip();
+  return { done: true };
+}
+
+/** Nobody writes on blue afterwards, and this is looked at, not assumed. */
+async function fenceBlue({ blue }: Link, traffic: Traffic, deadline: number, clock: Clock): Promise<void> {
+  await setReadOnly(blue, true);
+  await admitSessions(blue, false);
+  await traffic.stop(deadline);
+  await endSessions(blue, deadline - clock.now(), traffic.held());
+  await assertNoWriters(blue, traffic.held());
+}
+
+/** Rows and sequences, at the same time; both are final, because blue is fenced. */
+async function moveState(link: Link, deadline: number, clock: Clock): Promise<void> {
+  const health = new LinkHealth(link);
+  const stillFine = async () => {
+    const { state, message } = await health.read();
+    if (state !== 'replicating') throw new Error(`replication is ${state}: ${message}`);
+  };
+  await Promise.all([drain(link, deadline, clock, stillFine), copySequences(link.blue, link.green)]);
+}
+
+async function putBack({ blue, green }: Link, traffic: Traffic): Promise<void> {
+  await setReadOnly(green, true);
+  await setReadOnly(blue, false);
+  await admitSessions(blue, true);
+  traffic.putBack();
+}

@@ -1,0 +1,105 @@
+import type { DataPlane } from '../rds/data-plane.ts';
+import type { Link } from './link.ts';
+import { realClock } from './real-clock.ts';
+
+type Replication = Awaited<ReturnType<DataPlane['replication']>>;
+
+interface Sender {
+  active: boolean;
+  lost: boolean;
+  confirmed: string;
+  bytes: string;
+  seconds: number | null;
+}
+
+interface Receiver {
+  enabled: boolean;
+  running: boolean;
+  errors: number;
+  copying: number;
+}
+
+/**
+ * Reads how one link does. The lag in bytes alone says nothing: a link whose apply fails stays a few hundred bytes
+ * behind as long as nobody writes. So every reading also looks at the worker, the slot and the error counters, and an error
+ * counts until the confirmed position has moved past it, because the worker looks alive between two failures.
+ */
+export class LinkHealth {
+  readonly #link: Link;
+  #errors = 0;
+  /** Position at which apply failed last. */
+  #stuckAt: string | undefined;
+  #progress = { confirmed: '', at: realClock.now() };
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  async read(): Promise<Replication> {
+    const [sender, receiver] = await Promise.all([readSender(this.#link), readReceiver(this.#link)]);
+    if (!sender || !receiver) {
+      return { state: 'stopped', lagSeconds: null, lagBytes: null, message: 'there is no replication' };
+    }
+    const problem = this.#problem(sender, receiver);
+    const lagBytes = Number(sender.bytes);
+    const lagSeconds = this.#lagSeconds(sender, lagBytes, problem !== undefined);
+    if (problem === undefined) return { state: 'replicating', lagSeconds, lagBytes };
+    return { state: 'degraded', lagSeconds, lagBytes, message: problem };
+  }
+
+  #problem(sender: Sender, receiver: Receiver): string | undefined {
+    if (receiver.errors > this.#errors) {
+      this.#errors = receiver.errors;
+      this.#stuckAt = sender.confirmed;
+    } else if (receiver.running && sender.active && sender.confirmed !== this.#stuckAt) {
+      this.#stuckAt = undefined;
+    }
+    if (sender.lost) return 'blue has removed log that green still needs; green must be built again';
+    if (!receiver.enabled) return 'the subscription on green is disabled';
+    if (this.#stuckAt !== undefined) return `green cannot apply a change: ${lastWorkerError(this.#link)}`;
+    if (!receiver.running) return 'the apply worker on green is not running';
+    if (!sender.active) return 'the slot on blue is not in use';
+    if (receiver.copying > 0) return `${receiver.copying} tables are not completely copied`;
+    return undefined;
+  }
+
+  /** Blue's own measurement while the stream flows; else the time since the confirmed position has last moved. */
+  #lagSeconds(sender: Sender, bytes: number, broken: boolean): number | null {
+    const now = realClock.now();
+    if (sender.confirmed !== this.#progress.confirmed) this.#progress = { confirmed: sender.confirmed, at: now };
+    if (broken) return (now - this.#progress.at) / 1000;
+    return bytes === 0 ? 0 : (sender.seconds ?? 0);
+  }
+}
+
+async function readSender({ blue, name }: Link): Promise<Sender | undefined> {
+  const { rows } = await blue.sql.query<Sender>(
+    `SELECT s.active, s.wal_status = 'lost' AS lost, s.confirmed_flush_lsn::text AS confirmed,
+            greatest(0, pg_wal_lsn_diff(pg_current_wal_flush_lsn(), s.confirmed_flush_lsn)) AS bytes,
+            extract(epoch FROM r.flush_lag)::float8 AS seconds
+       FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
+      WHERE s.slot_name = $1`,
+    [name],
+  );
+  return rows[0];
+}
+
+async function readReceiver({ green, name }: Link): Promise<Receiver | undefined> {
+  const { rows } = await green.sql.query<Receiver>(
+    `SELECT s.subenabled AS enabled,
+            EXISTS (SELECT FROM pg_stat_subscription w WHERE w.subid = s.oid AND w.relid IS NULL AND w.pid IS NOT NULL) AS running,
+            (SELECT coalesce(sum(e.apply_error_count + e.sync_error_count), 0)::int
+               FROM pg_stat_subscription_stats e WHERE e.subid = s.oid) AS errors,
+            (SELECT count(*)::int FROM pg_subscription_rel t WHERE t.srsubid = s.oid AND t.srsubstate <> 'r') AS copying
+       FROM pg_subscription s WHERE s.subname = $1`,
+    [name],
+  );
+  return rows[0];
+}
+
+/** PostgreSQL tells why an apply worker failed in its log and nowhere else. */
+export function lastWorkerError({ green }: Link): string {
+  const lines = green.server.logTail(64_000).split('\n');
+  const error = lines.findLast((line) => line.includes('logical replication') && line.includes('ERROR:'));
+  return error?.replace(/^.*?ERROR:\s*/, '') ?? 'the reason is in its log';
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../functions/runtime/clock.ts';
+import { APP_DATABASE, type Database } from './database.ts';
+import { realClock } from './real-clock.ts';
+import { OWNER } from './server.ts';
+
+/** Logical replication from blue to green. One name serves as publication, slot and subscription. */
+export interface Link {
+  blue: Database;
+  green: Database;
+  /** Begins like the names that RDS gives, so that whoever looks for foreign replication leaves it out. */
+  name: string;
+}
+
+export function linkOf(deployment: string, blue: Database, green: Database): Link {
+  const digest = createHash('sha256').update(deployment).digest('hex').slice(0, 12);
+  return { blue, green, name: `rds_bluegreen_${digest}` };
+}
+
+/**
+ * Publishes blue and subscribes green, with a copy of the rows that are there.
+ *
+ * The slot is made first and within a limit, as it waits for every transaction that is writing at that moment.
+ * The subscription commits synchronously: by default it confirms only after the log writer's next rounds,
+ * which makes a drain of 3 ms one of 200 to 600 ms.
+ */
+export async function connectLink(link: Link, slotWithinMs: number): Promise<void> {
+  const { blue, green, name } = link;
+  await blue.sql.query(`CREATE PUBLICATION ${name} FOR ALL TABLES`);
+  await createSlot(blue, name, slotWithinMs);
+  const source = `host=127.0.0.1 port=${blue.server.port} user=${OWNER} dbname=${APP_DATABASE}`;
+  await green.sql.query(
+    `CREATE SUBSCRIPTION ${name} CONNECTION '${source}' PUBLICATION ${name}
+       WITH (create_slot = false, slot_name = '${name}', copy_data = true, synchronous_commit = on)`,
+  );
+}
+
+async function createSlot(blue: Database, name: string, withinMs: number): Promise<void> {
+  const session = await blue.sql.connect();
+  try {
+    await session.query(`SET statement_timeout = ${Math.ceil(withinMs)}`);
+    await session.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [name]);
+  } catch (failure) {
+    if ((failure as { code?: string }).code !== '57014') throw failure;
+    throw new Error(
+      `a replication slot could not be made on blue in ${withinMs / 1000} s: a transaction that writes was open all the time. End it and build again.`,
+      { cause: failure },
+    );
+  } finally {
+    await session.query('RESET statement_timeout').catch(() => {});
+    session.release();
+  }
+}
+
+/** Takes replication apart on both sides. May be repeated, and may start from any half-made state. */
+export async function disconnectLink(link: Link): Promise<void> {
+  await dropSubscription(link);
+  await clearBlue(link);
+}
+
+async function dropSubscription({ green, name }: Link): Promise<void> {
+  const { rowCount } = await green.sql.query('SELECT FROM pg_subscription WHERE subname = $1', [name]);
+  if (rowCount === 0) return;
+  await green.sql.query(`ALTER SUBSCRIPTION ${name} DISABLE`);
+  await green.sql.query(`ALTER SUBSCRIPTION ${name} SET (slot_name = NONE)`);
+  await green.sql.query(`DROP SUBSCRIPTION ${name}`);
+}
+
+/** Leaves nothing of ours on blue: neither the publication, nor the slot, nor slots of table copies that were cut short. */
+export async function clearBlue({ blue, name }: Pick<Link, 'blue' | 'name'>): Promise<void> {
+  await blue.sql.query(`DROP PUBLICATION IF EXISTS ${name}`);
+  const ours = `(slot_name = $1 OR slot_name ~ '^pg_[0-9]+_sync_[0-9]+_') AND database = current_database()`;
+  await blue.sql.query(
+    `SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots WHERE ${ours} AND active_pid IS NOT NULL`,
+    [name],
+  );
+  await blue.sql.query(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE ${ours}`, [name]);
+}
+
+/**
+ * Proves that everything committed on blue until now is durable on green: writes a marker into blue's log (a commit of
+ * our own, so everything before it is flushed) and waits until the slot confirms that position.
+ * A lag of zero is no such proof, and neither is the position that the sender has reached.
+ *
+ * @param stillFine is asked now and then, and rejects when waiting longer is useless.
+ */
+export async function drain(
+  { blue, name }: Link,
+  deadline: number,
+  clock: Clock,
+  stillFine?: () => Promise<void>,
+): Promise<void> {
+  await blue.sql.query("SELECT pg_logical_emit_message(true, 'viridian', 'drain')");
+  const flushed = await blue.sql.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn() AS lsn');
+  const position = flushed.rows[0]?.lsn;
+  for (let look = 1; ; look += 1) {
+    const { rows } = await blue.sql.query<{ arrived: boolean }>(
+      'SELECT confirmed_flush_lsn >= $2::pg_lsn AS arrived FROM pg_replication_slots WHERE slot_name = $1',
+      [name, position],
+    );
+    if (rows[0]?.arrived) return;
+    if (clock.now() > deadline) throw new Error(`green had not confirmed ${position} of blue's log in time`);
+    if (look % 100 === 0) await stillFine?.();
+    await realClock.sleep(look < 100 ? 1 : 10);
+  }
+}

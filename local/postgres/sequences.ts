@@ -1,0 +1,39 @@
+import type { Database } from './database.ts';
+
+interface Position {
+  sequence: string;
+  last_value: string;
+  is_called: boolean;
+}
+
+/**
+ * Where every sequence stands. The names come from `pg_sequences`; the values are read from each sequence itself,
+ * because the view hides the value of one that was set but not yet called.
+ */
+async function readPositions(database: Database): Promise<Position[]> {
+  const { rows } = await database.sql.query<{ name: string }>(
+    "SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences ORDER BY 1",
+  );
+  if (rows.length === 0) return [];
+  const reads = rows.map(
+    ({ name }) =>
+      `SELECT '${name.replaceAll("'", "''")}' AS sequence, last_value::text, is_called FROM ${name}`,
+  );
+  return (await database.sql.query<Position>(reads.join(' UNION ALL '))).rows;
+}
+
+/**
+ * Sets every sequence of `to` to exactly where it stands on `from`; logical replication leaves them behind. Values
+ * are never derived from the highest key: a sequence may stand further, and some belong to no table.
+ *
+ * @returns how many were set.
+ */
+export async function copySequences(from: Database, to: Database): Promise<number> {
+  const positions = await readPositions(from);
+  await to.sql.query(
+    `SELECT setval(s.sequence::regclass, s.last_value::bigint, s.is_called)
+       FROM json_to_recordset($1) AS s(sequence text, last_value text, is_called boolean)`,
+    [JSON.stringify(positions)],
+  );
+  return positions.length;
+}

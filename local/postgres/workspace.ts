@@ -1,0 +1,89 @@
+import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Binaries, findBinaries } from './binaries.ts';
+import { initialize, Server } from './server.ts';
+import { type RunState, reapStaleRuns, STATE_FILE } from './stale-runs.ts';
+
+const PREFIX = 'viridian-rehearsal-';
+
+/** The folder, the programs and the servers of one rehearsal. */
+export class Workspace {
+  readonly folder: string;
+  readonly #keep: boolean;
+  readonly #servers = new Set<Server>();
+  readonly #binaries = new Map<number, Promise<Binaries>>();
+  readonly #templates = new Map<number, Promise<string>>();
+  readonly #endWithProcess = () => {
+    for (const server of this.#servers) server.signal('SIGQUIT');
+  };
+
+  private constructor(folder: string, keep: boolean) {
+    this.folder = folder;
+    this.#keep = keep;
+    process.on('exit', this.#endWithProcess);
+  }
+
+  /**
+   * Makes a folder under the system's temporary directory, after ending what dead runs have left there.
+   *
+   * @param options.keep leaves the folder in place at the end, to look at data and logs.
+   */
+  static async open(options: { keep?: boolean; parent?: string } = {}): Promise<Workspace> {
+    const parent = realpathSync(options.parent ?? tmpdir());
+    await reapStaleRuns(parent, PREFIX);
+    const folder = mkdtempSync(join(parent, PREFIX));
+    // The servers' account passes through this folder to its data directories; it cannot list it.
+    chmodSync(folder, 0o711);
+    const keep = options.keep ?? false;
+    const state: RunState = { pid: process.pid, startedAt: new Date().toISOString(), keep };
+    writeFileSync(join(folder, STATE_FILE), JSON.stringify(state, null, 2));
+    return new Workspace(folder, keep);
+  }
+
+  /** Programs of this major; looked for once. */
+  binaries(major: number): Promise<Binaries> {
+    return once(this.#binaries, major, () => findBinaries(major, this.folder));
+  }
+
+  /** Makes and starts an empty server. `initdb` takes over a second, so it runs once a major and is copied. */
+  async startServer(name: string, major: number): Promise<Server> {
+    const binaries = await this.binaries(major);
+    const template = await once(this.#templates, major, () =>
+      initialize(binaries, join(this.folder, `template-${major}`)),
+    );
+    return this.startServerFrom(name, major, template);
+  }
+
+  /** Starts a server on a copy of a data directory of the same major. */
+  async startServerFrom(name: string, major: number, source: string): Promise<Server> {
+    const server = new Server(name, join(this.folder, name), await this.binaries(major));
+    server.adopt(source);
+    this.#servers.add(server);
+    await server.start();
+    return server;
+  }
+
+  /** Stops a server and deletes its data. */
+  async remove(server: Server): Promise<void> {
+    await server.stop();
+    this.#servers.delete(server);
+    rmSync(server.dataDirectory, { recursive: true, force: true });
+  }
+
+  /** Stops every server and deletes the folder, unless it is to be kept. May be called again. */
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#servers].map((server) => server.stop()));
+    this.#servers.clear();
+    process.off('exit', this.#endWithProcess);
+    if (!this.#keep) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Two callers at the same time share one attempt; an attempt that failed is not remembered. */
+function once<T>(known: Map<number, Promise<T>>, key: number, make: () => Promise<T>): Promise<T> {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  found.catch(() => known.delete(key));
+  return found;
+}
