@@ -49,7 +49,10 @@ export interface DataPlane {
     }[];
   }): Promise<{ done: true } | { done: false; reason: string }>;
 
-  /** Ends blue → green replication and forgets the deployment; green is promoted when it was not cut over. */
+  /**
+   * Ends blue → green replication and forgets the deployment. A green that was not cut over is promoted; one that was
+   * removed before is not looked for, and blue is cleared of what replication left there.
+   */
   endReplication(deployment: string): Promise<void>;
 
   /** Whether applications may write. Replication into a read-only database goes on. */

@@ -1,0 +1,77 @@
+import { describeAccountAttributes } from '../rds/account.ts';
+import { describeClusterEndpoints, describeClusters } from '../rds/clusters.ts';
+import type { ControlPlane } from '../rds/control-plane.ts';
+import { createDeployment } from '../rds/create-deployment.ts';
+import { deleteDeployment } from '../rds/delete-deployment.ts';
+import { describeDeployments } from '../rds/deployments.ts';
+import { describeInstances } from '../rds/instances.ts';
+import type { Touched } from '../rds/journal.ts';
+import {
+  describeClusterParameterGroups,
+  describeClusterParameters,
+  describeParameterGroups,
+  describeParameters,
+} from '../rds/parameter-groups.ts';
+import { switchover } from '../rds/switchover.ts';
+import { addTags, listTags, removeTags } from '../rds/tags.ts';
+import type { World } from '../rds/world.ts';
+import type { Call, Operation, Service } from './service.ts';
+
+// The inputs differ from operation to operation: each function names the SDK's type for its own.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Read = (rds: ControlPlane, world: World, input: any) => unknown;
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Write = (rds: ControlPlane, input: any, touch: (touched: Touched) => void) => unknown;
+
+const reads: Record<string, Read> = {
+  DescribeAccountAttributes: describeAccountAttributes,
+  DescribeBlueGreenDeployments: describeDeployments,
+  DescribeDBClusterEndpoints: describeClusterEndpoints,
+  DescribeDBClusterParameterGroups: describeClusterParameterGroups,
+  DescribeDBClusterParameters: describeClusterParameters,
+  DescribeDBClusters: describeClusters,
+  DescribeDBEngineVersions: (rds, _world, input) => rds.engineVersions.describe(input),
+  DescribeDBInstances: describeInstances,
+  DescribeDBParameterGroups: describeParameterGroups,
+  DescribeDBParameters: describeParameters,
+  DescribeEvents: (rds, _world, input) => rds.events.describe(input),
+  ListTagsForResource: listTags,
+};
+
+const writes: Record<string, Write> = {
+  AddTagsToResource: addTags,
+  CreateBlueGreenDeployment: createDeployment,
+  DeleteBlueGreenDeployment: deleteDeployment,
+  RemoveTagsFromResource: removeTags,
+  SwitchoverBlueGreenDeployment: switchover,
+};
+
+/** The Service `rds`, in front of a control plane. */
+export function createRdsService(rds: ControlPlane): Service {
+  const operations: Record<string, Operation> = {};
+  for (const [name, read] of Object.entries(reads))
+    operations[name] = (input) => {
+      rds.throttle?.admit();
+      rds.faults.onCall(name);
+      return read(rds, rds.staleReads.view(rds.world), input);
+    };
+  for (const [name, write] of Object.entries(writes))
+    operations[name] = (input, call) => change(rds, name, write, input, call);
+  return { name: 'rds', operations };
+}
+
+/** Runs one changing call: recorded whether it is accepted or refused, and perhaps not seen for a while. */
+function change(rds: ControlPlane, name: string, write: Write, input: unknown, call: Call): unknown {
+  const entry = rds.journal.begin(rds.clock.now(), call, input);
+  try {
+    rds.throttle?.admit();
+    const staleReads = rds.faults.onCall(name);
+    const before = Math.max(staleReads, rds.staleFor) > 0 ? structuredClone(rds.world) : undefined;
+    const answer = write(rds, input, (touched) => entry.touched.push(touched));
+    if (before) rds.staleReads.remember(before, Math.max(staleReads, rds.staleFor));
+    return answer;
+  } catch (refusal) {
+    entry.refused = refusal instanceof Error ? refusal.name : String(refusal);
+    throw refusal;
+  }
+}

@@ -1,0 +1,97 @@
+import { Background, type BackgroundClock } from './background.ts';
+import type { DataPlane } from './data-plane.ts';
+import { defaultEngineVersions, type EngineVersion, EngineVersions } from './engine-versions.ts';
+import { type BusEvent, Events } from './events.ts';
+import { type Fault, FaultScript } from './faults.ts';
+import { Journal, type Touched } from './journal.ts';
+import { Names } from './naming.ts';
+import { addDefaultParameterGroups, addParameterGroup } from './parameter-groups.ts';
+import { addCluster, addInstance, type ClusterSeed, type InstanceSeed } from './seeding.ts';
+import { StaleReads } from './stale-reads.ts';
+import { Throttle } from './throttle.ts';
+import { defaultTimings, type Timings } from './timings.ts';
+import { type Cluster, emptyWorld, type Instance, type ParameterGroup } from './world.ts';
+
+export interface ControlPlaneOptions {
+  clock: BackgroundClock;
+  dataPlane: DataPlane;
+  /** Numbers in [0, 1) for ids, suffixes and binlog positions. */
+  random?: () => number;
+  account?: string;
+  region?: string;
+  /** Kept and read as it is, so that a test may add to it while a run goes on. */
+  faults?: Fault[];
+  timings?: Partial<Timings>;
+  engineVersions?: EngineVersion[];
+  /** Refuse calls beyond 300 at once and 12 a second, as an account's quota does. */
+  throttling?: boolean;
+  /** For so many describes after each change the API still answers with what was before. */
+  staleReads?: number;
+}
+
+/** A local RDS: what the API shows, what goes on behind it, and a record of who changed what. */
+export class ControlPlane {
+  readonly clock: BackgroundClock;
+  readonly dataPlane: DataPlane;
+  readonly random: () => number;
+  readonly names: Names;
+  readonly timings: Timings;
+  readonly engineVersions: EngineVersions;
+  readonly faults: FaultScript;
+  readonly background: Background;
+  readonly events: Events;
+  readonly journal = new Journal();
+  readonly staleReads = new StaleReads();
+  /** Builds that the data plane has begun, by deployment; they end with a failure's text or without. */
+  readonly builds = new Map<string, Promise<{ failure: string | undefined }>>();
+  readonly throttle: Throttle | undefined;
+  /** Describes after each change that still see the old world. */
+  readonly staleFor: number;
+  readonly world = emptyWorld();
+  /** ARNs that were seeded, by which applications know their databases: whatever carries one is production. */
+  readonly productionArns = new Set<string>();
+
+  constructor(options: ControlPlaneOptions) {
+    this.clock = options.clock;
+    this.dataPlane = options.dataPlane;
+    this.random = options.random ?? Math.random;
+    this.names = new Names(options.account ?? '111122223333', options.region ?? 'eu-west-1', this.random);
+    this.timings = { ...defaultTimings, ...options.timings };
+    this.engineVersions = new EngineVersions(options.engineVersions ?? defaultEngineVersions);
+    this.faults = new FaultScript(options.faults ?? []);
+    this.background = new Background(options.clock);
+    this.events = new Events(this);
+    this.throttle = options.throttling ? new Throttle(() => this.clock.now()) : undefined;
+    this.staleFor = options.staleReads ?? 0;
+    addDefaultParameterGroups(this);
+  }
+
+  /** Called with every RDS event, often before the API shows what it tells. */
+  onEvent(listener: (event: BusEvent) => void): void {
+    this.events.listen(listener);
+  }
+
+  /** Makes an instance that is there from the start. Fields are those of DescribeDBInstances. */
+  addInstance(seed: InstanceSeed): Promise<Instance> {
+    return addInstance(this, seed);
+  }
+
+  /** Makes an Aurora cluster with its members, the first of them the writer. */
+  addCluster(seed: ClusterSeed): Promise<Cluster> {
+    return addCluster(this, seed);
+  }
+
+  addParameterGroup(group: Parameters<typeof addParameterGroup>[1]): ParameterGroup {
+    return addParameterGroup(this, group);
+  }
+
+  /** For {@link Journal}: an instance, cluster, deployment or snapshot as it is at this moment. */
+  touched(resourceId: string, arn: string): Touched {
+    return { resourceId, arn, production: this.productionArns.has(arn) };
+  }
+
+  /** Nothing more happens by itself; what is under way ends silently. */
+  stop(): void {
+    this.background.stop();
+  }
+}

@@ -1,0 +1,29 @@
+const second = 1_000;
+const minute = 60 * second;
+
+/** How long RDS takes, in milliseconds of the clock. Real work of the data plane comes on top where it is slower. */
+export const defaultTimings = {
+  /** Between the answer of CreateBlueGreenDeployment and its first task. */
+  provisioningStart: 30 * second,
+  createReplica: 12 * minute,
+  upgradeEngine: 10 * minute,
+  configureBackups: 5 * minute,
+  createTopology: 8 * minute,
+  createEndpoints: minute,
+  /** How long green's instances are still busy after the deployment says AVAILABLE. */
+  settleMembers: 3 * minute,
+  /** From the accepted switchover call to the end of the guardrails; members show the switchover only then. */
+  guardrails: 10 * second,
+  /** From the swap of the endpoints to SWITCHOVER_COMPLETED. */
+  finishSwitchover: 30 * second,
+  deleteDeployment: minute,
+  modify: 2 * minute,
+  reboot: minute,
+  rename: 2 * minute,
+  snapshot: 5 * minute,
+  deleteDatabase: 5 * minute,
+  /** By how much an event is ahead of what the API shows. */
+  eventLead: 2 * second,
+};
+
+export type Timings = typeof defaultTimings;
