@@ -1,0 +1,129 @@
+import {
+  AddTagsToResourceCommand,
+  CreateBlueGreenDeploymentCommand,
+  type CreateBlueGreenDeploymentCommandInput,
+  CreateDBClusterSnapshotCommand,
+  CreateDBSnapshotCommand,
+  DeleteBlueGreenDeploymentCommand,
+  DeleteDBClusterCommand,
+  DeleteDBInstanceCommand,
+  ModifyDBClusterCommand,
+  ModifyDBInstanceCommand,
+  SwitchoverBlueGreenDeploymentCommand,
+} from '@aws-sdk/client-rds';
+import type { Database } from '../domain/deployment.ts';
+import { rdsWriter } from './clients/rds.ts';
+
+/*
+ * Every call of Viridian that changes something in RDS, one function each. All of them are sent once (see clients/settings.ts);
+ * whoever calls one has just read that it is still to be done, and what was done is read again afterwards.
+ */
+
+const asTagList = (tags: Record<string, string>) =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/**
+ * Builds green beside blue. Blue is not changed; RDS makes a replica of it.
+ * @returns the id of the deployment, `bgd-…`
+ */
+export async function createDeployment(input: {
+  name: string;
+  source: string;
+  tags: Record<string, string>;
+  target: Omit<CreateBlueGreenDeploymentCommandInput, 'BlueGreenDeploymentName' | 'Source' | 'Tags'>;
+}): Promise<{ id: string; status: string }> {
+  const { BlueGreenDeployment } = await rdsWriter().send(
+    new CreateBlueGreenDeploymentCommand({
+      ...input.target,
+      BlueGreenDeploymentName: input.name,
+      Source: input.source,
+      Tags: asTagList(input.tags),
+    }),
+  );
+  return {
+    id: BlueGreenDeployment?.BlueGreenDeploymentIdentifier ?? '',
+    status: BlueGreenDeployment?.Status ?? '',
+  };
+}
+
+/** Moves production to green. The one dangerous call: only "Start switchover" makes it. */
+export async function startSwitchover(deploymentId: string, timeoutSeconds: number): Promise<void> {
+  await rdsWriter().send(
+    new SwitchoverBlueGreenDeploymentCommand({
+      BlueGreenDeploymentIdentifier: deploymentId,
+      SwitchoverTimeout: timeoutSeconds,
+    }),
+  );
+}
+
+/** Before the cut only: deletes the deployment together with green. RDS refuses it after a switchover. */
+export async function deleteDeploymentAndGreen(deploymentId: string): Promise<void> {
+  await rdsWriter().send(
+    new DeleteBlueGreenDeploymentCommand({ BlueGreenDeploymentIdentifier: deploymentId, DeleteTarget: true }),
+  );
+}
+
+/** After the cut only: deletes the record and no database. On Aurora old blue may then be written again. */
+export async function deleteDeploymentRecord(deploymentId: string): Promise<void> {
+  await rdsWriter().send(
+    new DeleteBlueGreenDeploymentCommand({ BlueGreenDeploymentIdentifier: deploymentId }),
+  );
+}
+
+/** Adds or replaces tags of a resource. */
+export async function addTags(arn: string, tags: Record<string, string>): Promise<void> {
+  await rdsWriter().send(new AddTagsToResourceCommand({ ResourceName: arn, Tags: asTagList(tags) }));
+}
+
+/** Lets an instance or a cluster be deleted, at once. */
+export async function turnOffDeletionProtection(kind: Database['kind'], name: string): Promise<void> {
+  const change = { ApplyImmediately: true, DeletionProtection: false };
+  if (kind === 'cluster')
+    await rdsWriter().send(new ModifyDBClusterCommand({ DBClusterIdentifier: name, ...change }));
+  else await rdsWriter().send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, ...change }));
+}
+
+/** Replaces every security group of a cluster by one that admits nobody, at once. */
+export async function fenceCluster(name: string, securityGroup: string): Promise<void> {
+  await rdsWriter().send(
+    new ModifyDBClusterCommand({
+      DBClusterIdentifier: name,
+      VpcSecurityGroupIds: [securityGroup],
+      ApplyImmediately: true,
+    }),
+  );
+}
+
+/** Takes a manual snapshot. The database goes on; an instance without a standby may pause its I/O for a moment. */
+export async function createSnapshot(
+  kind: Database['kind'],
+  name: string,
+  snapshotId: string,
+  tags: Record<string, string>,
+): Promise<void> {
+  const Tags = asTagList(tags);
+  if (kind === 'cluster')
+    await rdsWriter().send(
+      new CreateDBClusterSnapshotCommand({
+        DBClusterIdentifier: name,
+        DBClusterSnapshotIdentifier: snapshotId,
+        Tags,
+      }),
+    );
+  else
+    await rdsWriter().send(
+      new CreateDBSnapshotCommand({ DBInstanceIdentifier: name, DBSnapshotIdentifier: snapshotId, Tags }),
+    );
+}
+
+/** Deletes an instance without a further snapshot: "Take final snapshot" has made it. */
+export async function deleteInstance(name: string): Promise<void> {
+  await rdsWriter().send(
+    new DeleteDBInstanceCommand({ DBInstanceIdentifier: name, SkipFinalSnapshot: true }),
+  );
+}
+
+/** Deletes a cluster that has no instances left, without a further snapshot. */
+export async function deleteCluster(name: string): Promise<void> {
+  await rdsWriter().send(new DeleteDBClusterCommand({ DBClusterIdentifier: name, SkipFinalSnapshot: true }));
+}
