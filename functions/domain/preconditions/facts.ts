@@ -1,0 +1,100 @@
+import type { AlarmReading } from '../alarms.ts';
+import type { Database, Finding, Side } from '../deployment.ts';
+import type { Reading } from '../reading.ts';
+import type { Replication } from '../replication.ts';
+import type { Request } from '../request.ts';
+
+/**
+ * Everything that the preconditions look at. The source itself must have been read (a source that was not found, or not
+ * readable, ends the check before); each other input may be unreadable, and then the rules that need it say "unknown".
+ */
+export interface PreconditionFacts {
+  request: Request;
+  /** ARN of this run. */
+  executionArn: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+  database: Database;
+  /** Version that green is to have: that of the request, otherwise blue's. */
+  targetVersion: string;
+  replication: Replication;
+  blue: Side;
+  traits: SourceTraits;
+  /** DescribeDBEngineVersions of blue's version: `ValidUpgradeTarget[].EngineVersion`. */
+  upgradeTargets: Reading<string[]>;
+  /** DescribeDBEngineVersions of the target version: `DBParameterGroupFamily`; null when RDS does not list the version. */
+  targetFamily: Reading<string | null>;
+  /** `target.parameterGroup` as RDS describes it; null when there is none of that name. Absent when none is requested. */
+  targetParameterGroup?: Reading<ParameterGroup | null>;
+  /** `target.clusterParameterGroup`, likewise. */
+  targetClusterParameterGroup?: Reading<ParameterGroup | null>;
+  /** Values of blue's group (`Side.parameterGroup`), by name; a parameter without a value has its engine's default. */
+  blueParameters: Reading<Record<string, string | undefined>>;
+  /** Deployments that RDS lists under our name or for this source, each once. */
+  deployments: Reading<ExistingDeployment[]>;
+  /** The run that the database's tag `viridian:execution` names; null without the tag. */
+  lock: Reading<{ executionArn: string; open: boolean } | null>;
+  /** DescribeAccountAttributes. */
+  quotas: Reading<Quota[]>;
+  /** The alarms of `bake.alarms`, in that order. */
+  alarms: AlarmReading[];
+}
+
+/** What DescribeDBInstances or DescribeDBClusters says of the source, beyond its side. */
+export interface SourceTraits {
+  /** `DBClusterIdentifier` of an instance: it then belongs to a cluster. */
+  memberOfCluster: string | null;
+  /** ARN of an unrelated database of the other kind with the same name; only when the request gives a bare name. */
+  namesake: string | null;
+  /** `EngineMode` is `serverless` (Aurora Serverless v1). */
+  serverlessV1: boolean;
+  /** `ClusterScalabilityType` is `limitless`, or `LimitlessDatabase` is on. */
+  limitless: boolean;
+  /** `GlobalClusterIdentifier`, where the cluster belongs to a global database. */
+  globalCluster: string | null;
+  /** `MasterUserSecret` is there. */
+  managedMasterPassword: boolean;
+  /** What the source replicates from: `ReadReplicaSourceDBInstanceIdentifier`, `ReplicationSourceIdentifier` … */
+  replicaOf: string | null;
+  /** Replicas of the source: names, or ARNs for those of other Regions; Aurora clusters that replicate from it, too. */
+  replicas: string[];
+  /** Replicas of replicas, by the replica that has them. */
+  cascading: { replica: string; replicas: string[] }[];
+  /** `PendingModifiedValues` that are not empty, by database: the names of the fields. */
+  pending: { id: string; fields: string[] }[];
+  /** Option groups that are not a default. */
+  customOptionGroups: string[];
+}
+
+export interface ParameterGroup {
+  name: string;
+  /** `DBParameterGroupFamily`, for example `postgres17`. */
+  family: string;
+}
+
+export interface ExistingDeployment {
+  id: string;
+  name: string;
+  status: string;
+  /** ARN that the deployment was made for. */
+  source: string;
+  /** Tag `viridian:execution` of the deployment. */
+  executionArn: string | null;
+}
+
+/** `AccountQuota`: `DBInstances`, `DBClusters`, `AllocatedStorage` … */
+export interface Quota {
+  name: string;
+  used: number;
+  max: number;
+}
+
+/** One rule: facts in, findings out, none when the rule is content. */
+export interface Precondition {
+  /** Names the rule in messages, and its line in the runbook. */
+  id: string;
+  check: (facts: PreconditionFacts) => RuleFinding[];
+}
+
+/** What a rule finds; the list adds the rule's name. */
+export type RuleFinding = Omit<Finding, 'rule'>;
