@@ -1,0 +1,90 @@
+import { StateError } from './errors.ts';
+import { compile, expressionText } from './expression.ts';
+import { clockBinding, randomBinding } from './functions.ts';
+import { isObject, type Json } from './json.ts';
+
+/** What expressions of one state can read. */
+export interface Surroundings {
+  /** `$states`: input, context, and result or errorOutput where there is one. */
+  states: Record<string, Json>;
+  variables: Record<string, Json>;
+  /** Milliseconds since the epoch, for `$now()` and `$millis()`. */
+  now: number;
+  random: () => number;
+}
+
+/** An expression gave an error or nothing. `field` says where it stands: `Output/name`, `Choices[1]/Condition`. */
+export class EvaluationError extends StateError {
+  readonly field: string;
+
+  constructor(field: string, text: string, what: string) {
+    super(
+      'States.QueryEvaluationError',
+      `The JSONata expression '${text}' specified for the field '${field}' ${what}`,
+    );
+    this.field = field;
+  }
+}
+
+/** The value of a field: every string that is wholly `{% … %}` is replaced by its result, at any depth. */
+export async function evaluate(template: Json, field: string, given: Surroundings): Promise<Json> {
+  if (typeof template === 'string') {
+    const text = expressionText(template);
+    return text === undefined ? template : evaluateText(text, field, given);
+  }
+  if (Array.isArray(template)) {
+    const items: Json[] = [];
+    for (const [index, item] of template.entries())
+      items.push(await evaluate(item, `${field}[${index}]`, given));
+    return items;
+  }
+  if (isObject(template)) {
+    const members: Record<string, Json> = {};
+    for (const [key, member] of Object.entries(template)) {
+      members[key] = await evaluate(member, `${field}/${key}`, given);
+    }
+    return members;
+  }
+  return template;
+}
+
+async function evaluateText(text: string, field: string, given: Surroundings): Promise<Json> {
+  const expression = compile(text);
+  for (const name of expression.variables) {
+    if (name !== 'states' && !Object.hasOwn(given.variables, name)) {
+      throw new EvaluationError(field, text, `refers to the variable '${name}', which is not assigned.`);
+    }
+  }
+  let result: unknown;
+  try {
+    result = await expression.evaluate({
+      ...given.variables,
+      states: given.states,
+      eval: undefined,
+      [clockBinding]: given.now,
+      [randomBinding]: given.random,
+    });
+  } catch (error) {
+    const { code, message } = error as { code?: string; message?: string };
+    const detail = code === undefined ? String(message) : `${code}: ${message}`;
+    throw new EvaluationError(field, text, `threw an error during evaluation. ${detail}`);
+  }
+  return plain(result, field, text);
+}
+
+/** Results of JSONata carry marks of its own, and functions are no values: only what JSON keeps goes on. */
+function plain(result: unknown, field: string, text: string): Json {
+  if (result === undefined) throw new EvaluationError(field, text, 'returned nothing (undefined).');
+  if (isFunction(result))
+    throw new EvaluationError(field, text, 'returned a function, which is no JSON value.');
+  return JSON.parse(JSON.stringify(result)) as Json;
+}
+
+function isFunction(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ('_jsonata_lambda' in value || '_jsonata_function' in value)
+  );
+}
