@@ -1,7 +1,7 @@
 import type { Clock } from '../../functions/runtime/clock.ts';
 import type { Database } from './database.ts';
 import { setReadOnly } from './fence.ts';
-import { lastWorkerError, LinkHealth } from './health.ts';
+import { LinkHealth, lastWorkerError } from './health.ts';
 import { connectLink, drain, type Link } from './link.ts';
 import { realClock } from './real-clock.ts';
 import { copyRoles } from './roles.ts';
@@ -29,9 +29,13 @@ export async function assertCopyable(blue: Database): Promise<void> {
       `these tables have neither a primary key nor another replica identity, so UPDATE and DELETE on them would fail on blue as soon as it is replicated: ${keyless.join(', ')}. Add a primary key, or ALTER TABLE … REPLICA IDENTITY FULL.`,
     );
   }
-  const { rows } = await blue.sql.query<{ count: number }>('SELECT count(*)::int FROM pg_largeobject_metadata');
+  const { rows } = await blue.sql.query<{ count: number }>(
+    'SELECT count(*)::int FROM pg_largeobject_metadata',
+  );
   if (rows[0]?.count) {
-    throw new Error(`blue holds ${rows[0].count} large objects, which logical replication does not carry over.`);
+    throw new Error(
+      `blue holds ${rows[0].count} large objects, which logical replication does not carry over.`,
+    );
   }
 }
 
@@ -85,5 +89,6 @@ async function assertCopying(link: Link): Promise<void> {
        FROM pg_stat_subscription_stats WHERE subname = $1`,
     [link.name],
   );
-  if ((rows[0]?.errors ?? 0) >= 3) throw new Error(`the rows cannot be copied to green: ${lastWorkerError(link)}`);
+  if ((rows[0]?.errors ?? 0) >= 3)
+    throw new Error(`the rows cannot be copied to green: ${lastWorkerError(link)}`);
 }

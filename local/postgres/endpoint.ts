@@ -1,5 +1,5 @@
-import { createServer, type Server as Listener, connect, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { connect, createServer, type Server as Listener, type Socket } from 'node:net';
 
 /** Where an endpoint leads: a server's loopback port. */
 export interface Target {

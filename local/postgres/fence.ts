@@ -36,10 +36,7 @@ export async function admitSessions(database: Database, admit: boolean): Promise
 }
 
 /** Client sessions on the application's database, but for ours and the given ones. */
-export async function foreignSessions(
-  database: Database,
-  except: number[] = [],
-): Promise<ForeignSession[]> {
+export async function foreignSessions(database: Database, except: number[] = []): Promise<ForeignSession[]> {
   const { rows } = await database.sql.query<ForeignSession>(
     `SELECT pid, usename AS role, application_name AS application, backend_xid IS NOT NULL AS writing
        FROM pg_stat_activity
@@ -50,7 +47,11 @@ export async function foreignSessions(
 }
 
 /** Ends foreign sessions and waits up to `withinMs` until they are gone. Their open transactions are rolled back. */
-export async function endSessions(database: Database, withinMs: number, except: number[] = []): Promise<void> {
+export async function endSessions(
+  database: Database,
+  withinMs: number,
+  except: number[] = [],
+): Promise<void> {
   const sessions = await foreignSessions(database, except);
   const { rows } = await database.sql.query<{ gone: boolean }>(
     'SELECT pg_terminate_backend(pid, $2) AS gone FROM unnest($1::int[]) AS pid',

@@ -47,7 +47,8 @@ async function longTransactions(blue: Database, limits: GuardrailLimits): Promis
     [APP_DATABASE, OWNER, limits.longTransactionSeconds, limits.readersToo],
   );
   return rows.map(
-    (row) => `A transaction on blue has been open for ${row.seconds} s (process ${row.pid}, role ${row.role}).`,
+    (row) =>
+      `A transaction on blue has been open for ${row.seconds} s (process ${row.pid}, role ${row.role}).`,
   );
 }
 
@@ -80,7 +81,9 @@ async function changedSchema({ blue, green }: Link): Promise<string[]> {
   const [here, there] = await Promise.all([columnsOf(blue), columnsOf(green)]);
   const missing = [...here].filter((column) => !there.has(column));
   if (missing.length === 0) return [];
-  return [`Blue has columns that green lacks, and changes of the schema are not replicated: ${missing.join(', ')}.`];
+  return [
+    `Blue has columns that green lacks, and changes of the schema are not replicated: ${missing.join(', ')}.`,
+  ];
 }
 
 async function columnsOf(database: Database): Promise<Set<string>> {

@@ -66,7 +66,8 @@ export class LinkHealth {
   /** Blue's own measurement while the stream flows; else the time since the confirmed position has last moved. */
   #lagSeconds(sender: Sender, bytes: number, broken: boolean): number | null {
     const now = realClock.now();
-    if (sender.confirmed !== this.#progress.confirmed) this.#progress = { confirmed: sender.confirmed, at: now };
+    if (sender.confirmed !== this.#progress.confirmed)
+      this.#progress = { confirmed: sender.confirmed, at: now };
     if (broken) return (now - this.#progress.at) / 1000;
     return bytes === 0 ? 0 : (sender.seconds ?? 0);
   }

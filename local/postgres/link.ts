@@ -74,7 +74,9 @@ export async function clearBlue({ blue, name }: Pick<Link, 'blue' | 'name'>): Pr
     `SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots WHERE ${ours} AND active_pid IS NOT NULL`,
     [name],
   );
-  await blue.sql.query(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE ${ours}`, [name]);
+  await blue.sql.query(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE ${ours}`, [
+    name,
+  ]);
 }
 
 /**

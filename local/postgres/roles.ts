@@ -2,7 +2,12 @@ import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { Database } from './database.ts';
 
 /** Settings whose value is a list of names, which SQL wants as it stands and not as one quoted text. */
-const LISTS = new Set(['search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries']);
+const LISTS = new Set([
+  'search_path',
+  'temp_tablespaces',
+  'session_preload_libraries',
+  'local_preload_libraries',
+]);
 
 interface Role {
   rolname: string;

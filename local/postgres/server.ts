@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, constants, cpSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import pg from 'pg';
-import { realClock } from './real-clock.ts';
 import { handOver } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { freePort } from './free-port.ts';
 import { ended, isRunning, launch } from './launch.ts';
+import { realClock } from './real-clock.ts';
 
 /** Owner of every rehearsal server, named like the one that RDS keeps to itself; only our own sessions use it. */
 export const OWNER = 'rdsadmin';
@@ -98,7 +98,11 @@ export class Server {
   async #launch(): Promise<string | undefined> {
     const log = openSync(this.logFile, 'a');
     const settings = Object.entries({ ...SETTINGS, port: this.port });
-    const args = ['-D', this.dataDirectory, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+    const args = [
+      '-D',
+      this.dataDirectory,
+      ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ];
     const child = launch(this.binaries.postgres, args, log);
     closeSync(log);
     this.#process = child;
