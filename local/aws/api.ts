@@ -37,9 +37,10 @@ export interface Api extends ApiIdentity {
   errors: readonly ApiError[];
 }
 
-/** The first element of a static schema is its kind. */
+/** The first element of a static schema is its kind, the second its namespace; the SDK adds a base class of its own. */
 const isOperation = (schema: StaticSchema): schema is StaticOperationSchema => schema[0] === 9;
-const isError = (schema: StaticSchema): schema is StaticErrorSchema => schema[0] === -3;
+const isError = (schema: StaticSchema): schema is StaticErrorSchema =>
+  schema[0] === -3 && !schema[1].startsWith('smithy.ts.sdk.synthetic');
 
 /** Builds an API from the schemas among the exports of an SDK v3 client. */
 export function apiFromClient(identity: ApiIdentity, client: object): Api {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { clock } from '../../functions/runtime/clock.ts';
 import type { Api, ApiOperation } from './api.ts';
+import { unpackBody } from './content-encoding.ts';
 import { type Fault, LostAnswer, type Trouble } from './fault.ts';
 import type { Protocol } from './protocol.ts';
 import { describeRefusal } from './refusal.ts';
 import { findMissingMember } from './required.ts';
 import { findApi, findProtocol, readSigner, type Signer } from './route.ts';
 import { AwsError, type Call, type Service } from './service.ts';
-import { encodeText, MalformedRequest, type WireRequest, type WireResponse } from './wire.ts';
+import { asPlainText, MalformedRequest, type WireRequest, type WireResponse } from './wire.ts';
 
 /** How a call ended, as the wire saw it. */
 export type Outcome =
@@ -41,14 +42,24 @@ export type Dispatch = (request: WireRequest) => Promise<WireResponse>;
 
 /** Answers requests of any kind; throws `LostAnswer` when the connection is to break instead. */
 export function createDispatcher(options: DispatchOptions): Dispatch {
-  return async (request) => {
-    const route = options.routes?.find((candidate) => candidate.match(request));
-    if (route) return route.handle(request);
-    const protocol = findProtocol(request);
-    const signer = readSigner(request);
-    const api = findApi(protocol, request, signer);
-    return api ? answerCall(options, protocol, api, signer, request) : notFound(request);
+  return async (packed) => {
+    try {
+      return await answer(options, unpackBody(packed));
+    } catch (error) {
+      if (error instanceof MalformedRequest) return asPlainText(400, error.message);
+      throw error;
+    }
   };
+}
+
+function answer(options: DispatchOptions, request: WireRequest): WireResponse | Promise<WireResponse> {
+  const route = options.routes?.find((candidate) => candidate.match(request));
+  if (route) return route.handle(request);
+  const protocol = findProtocol(request);
+  const signer = readSigner(request);
+  const api = findApi(protocol, request, signer);
+  if (api) return answerCall(options, protocol, api, signer, request);
+  return asPlainText(404, `There is no page and no AWS call at ${request.method} ${request.path}.`);
 }
 
 async function answerCall(
@@ -140,9 +151,4 @@ function readRetryHeaders({ headers }: WireRequest): Pick<Call, 'attempt' | 'inv
   const attempt = /attempt=(\d+)/.exec(headers['amz-sdk-request'] ?? '')?.[1];
   const invocationId = headers['amz-sdk-invocation-id'];
   return { ...(attempt && { attempt: Number(attempt) }), ...(invocationId && { invocationId }) };
-}
-
-function notFound({ method, path }: WireRequest): WireResponse {
-  const text = `There is no page here for ${method} ${path}, and it is not a call of a service that this endpoint has.\n`;
-  return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: encodeText(text) };
 }

@@ -1,19 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gunzipSync } from 'node:zlib';
+import { largestBody } from './content-encoding.ts';
 import type { Dispatch } from './dispatch.ts';
 import { LostAnswer } from './fault.ts';
-import { encodeText, type WireRequest, type WireResponse } from './wire.ts';
+import { asPlainText, type WireRequest, type WireResponse } from './wire.ts';
 
 export interface HttpServer {
   url: string;
   /** Stops listening and cuts every connection, kept-alive ones too. */
   close(): Promise<void>;
 }
-
-/** A Lambda payload may have 6 MB and grows by a third in Base64; nothing that these services take is larger. */
-const largestBody = 8 * 1024 * 1024;
 
 /** A request that HTTP itself has to refuse. */
 class UnusableRequest extends Error {
@@ -50,7 +47,7 @@ async function serve(dispatch: Dispatch, request: IncomingMessage, response: Ser
   try {
     send(response, await dispatch(await readRequest(request)));
   } catch (error) {
-    if (error instanceof UnusableRequest) send(response, asPlainText(error));
+    if (error instanceof UnusableRequest) send(response, asPlainText(error.status, error.message));
     else {
       if (!(error instanceof LostAnswer))
         console.error('The local endpoint failed and cut the connection.', error);
@@ -70,7 +67,7 @@ async function readRequest(request: IncomingMessage): Promise<WireRequest> {
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
     ),
-    body: request.headers['content-encoding'] === 'gzip' ? unzip(body) : body,
+    body,
   };
 }
 
@@ -82,34 +79,13 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array> {
     size += chunk.length;
     if (size <= largestBody) chunks.push(chunk);
   }
-  if (size > largestBody) throw tooLarge();
+  if (size > largestBody) throw new UnusableRequest(413, `The body is larger than ${largestBody} bytes.`);
   return new Uint8Array(Buffer.concat(chunks));
-}
-
-function unzip(body: Uint8Array): Uint8Array {
-  try {
-    return new Uint8Array(gunzipSync(body, { maxOutputLength: largestBody }));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
-    throw new UnusableRequest(400, 'The body is not gzip, though it says so.');
-  }
-}
-
-function tooLarge(): UnusableRequest {
-  return new UnusableRequest(413, `The body is larger than ${largestBody} bytes.`);
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
   response.writeHead(status, { ...headers, 'content-length': body.length });
   response.end(body);
-}
-
-function asPlainText({ status, message }: UnusableRequest): WireResponse {
-  return {
-    status,
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
-    body: encodeText(`${message}\n`),
-  };
 }
 
 function explainRefusedPort(cause: unknown, port: number, host: string): unknown {

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { clock } from '../../functions/runtime/clock.ts';
+import type { LocalClock } from '../clock.ts';
 import { startInSandbox } from './sandbox.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a handler names the type of its own event
@@ -17,42 +17,44 @@ export type LambdaResult = { payload: unknown } | { error: LambdaError };
 /** Bytes of a synchronous answer: 6 MB and a little, as Lambda's own message says. */
 const largestResponse = 6_291_556;
 
-/** Runs a handler once, as Lambda does: JSON in, JSON out, errors by name, and no longer than its timeout. */
-export async function runHandler(
-  handler: LambdaHandler,
-  payload: unknown,
-  identity: { functionName: string; arn: string; requestId: string; timeoutSeconds: number },
-): Promise<LambdaResult> {
-  const deadline = clock.now() + identity.timeoutSeconds * 1000;
-  const context = createContext(identity, deadline);
-  let finished = false;
-  const work = startInSandbox(async () => {
-    try {
-      return serialize(await handler(copyJson(payload), context));
-    } catch (error) {
-      return { error: describeThrown(error) };
-    } finally {
-      finished = true;
-    }
-  });
-  const timeout = async (): Promise<LambdaResult> => {
-    await waitUntil(deadline, () => finished);
-    if (finished) return work.result;
-    work.end();
-    const message = `Task timed out after ${identity.timeoutSeconds.toFixed(2)} seconds`;
-    return {
-      error: {
-        errorType: 'Sandbox.Timedout',
-        errorMessage: `RequestId: ${identity.requestId} Error: ${message}`,
-      },
-    };
-  };
-  return Promise.race([work.result, timeout()]);
+/** Which function runs, for whom and how long. */
+export interface Run {
+  functionName: string;
+  arn: string;
+  requestId: string;
+  timeoutSeconds: number;
 }
 
-/** In steps of a second, because a clock's sleep cannot be cancelled: nothing stays behind for longer than that. */
-async function waitUntil(deadline: number, isOver: () => boolean): Promise<void> {
-  while (!isOver() && clock.now() < deadline) await clock.sleep(Math.min(1000, deadline - clock.now()));
+/** Runs a handler once, as Lambda does: JSON in, JSON out, errors by name, and no longer than its timeout. */
+export function runHandler(
+  clock: LocalClock,
+  handler: LambdaHandler,
+  payload: unknown,
+  run: Run,
+): Promise<LambdaResult> {
+  return clock.during(`function ${run.functionName}`, async () => {
+    const context = createContext(clock, run);
+    const work = startInSandbox(() => answerOf(handler, copyJson(payload), context));
+    const timedOut = Promise.withResolvers<LambdaResult>();
+    const callOff = clock.after(run.timeoutSeconds * 1000, () => {
+      work.end();
+      timedOut.resolve({ error: describeTimeout(run) });
+    });
+    return Promise.race([work.result, timedOut.promise]).finally(callOff);
+  });
+}
+
+async function answerOf(handler: LambdaHandler, event: unknown, context: Context): Promise<LambdaResult> {
+  try {
+    return serialize(await handler(event, context));
+  } catch (error) {
+    return { error: describeThrown(error) };
+  }
+}
+
+function describeTimeout({ requestId, timeoutSeconds }: Run): LambdaError {
+  const message = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+  return { errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${requestId} Error: ${message}` };
 }
 
 function serialize(result: unknown): LambdaResult {
@@ -73,10 +75,8 @@ function describeThrown(thrown: unknown): LambdaError {
   return { errorType: thrown.name, errorMessage: thrown.message, trace: (thrown.stack ?? '').split('\n') };
 }
 
-function createContext(
-  { functionName, arn, requestId }: { functionName: string; arn: string; requestId: string },
-  deadline: number,
-): Context {
+function createContext(clock: LocalClock, { functionName, arn, requestId, timeoutSeconds }: Run): Context {
+  const deadline = clock.now() + timeoutSeconds * 1000;
   const context: Omit<Context, 'done' | 'fail' | 'succeed'> = {
     awsRequestId: requestId,
     callbackWaitsForEmptyEventLoop: true,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { clock } from '../../functions/runtime/clock.ts';
+import type { LocalClock } from '../clock.ts';
 import { type LambdaError, type LambdaHandler, type LambdaResult, runHandler } from './lambda-run.ts';
 import { AwsError } from './service.ts';
 
@@ -24,6 +24,8 @@ export interface LambdaFault {
 }
 
 export interface LambdaOptions {
+  /** Time by which functions run out of time. The handlers themselves use the runtime's clock, which should be the same. */
+  clock: LocalClock;
   region?: string;
   accountId?: string;
   onInvoke?: (invocation: Invocation) => void;
@@ -35,7 +37,7 @@ export class LambdaService {
   readonly #functions = new Map<string, { handler: LambdaHandler; timeoutSeconds: number }>();
   readonly #options: LambdaOptions;
 
-  constructor(options: LambdaOptions = {}) {
+  constructor(options: LambdaOptions) {
     this.#options = options;
   }
 
@@ -61,10 +63,12 @@ export class LambdaService {
     const { functionName, handler, timeoutSeconds } = this.#find(name);
     const fault = this.#options.intercept?.(functionName, payload);
     if (fault?.refuse) throw fault.refuse;
+    const { clock } = this.#options;
     const requestId = randomUUID();
     const startedAt = clock.now();
     const arn = this.arnOf(functionName);
-    const ended = await runHandler(handler, payload, { functionName, arn, requestId, timeoutSeconds });
+    const run = { functionName, arn, requestId, timeoutSeconds };
+    const ended = await runHandler(clock, handler, payload, run);
     const result = fault?.replaceResult ? { error: fault.replaceResult } : ended;
     this.#options.onInvoke?.({ functionName, requestId, payload, startedAt, endedAt: clock.now(), result });
     return result;
@@ -76,12 +80,12 @@ export class LambdaService {
    */
   invokeLater(name: string, payload: unknown): void {
     this.#find(name);
-    void this.#tryThreeTimes(name, payload);
+    this.#options.clock.detached(() => void this.#tryThreeTimes(name, payload));
   }
 
   async #tryThreeTimes(name: string, payload: unknown): Promise<void> {
     for (const waitMs of [0, 60_000, 120_000]) {
-      if (waitMs > 0) await clock.sleep(waitMs);
+      if (waitMs > 0) await this.#options.clock.sleep(waitMs);
       const result = await this.invoke(name, payload).catch((refusal: unknown) => ({ refusal }));
       if ('payload' in result) return;
     }

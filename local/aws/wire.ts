@@ -24,3 +24,7 @@ export function encodeText(text: string): Uint8Array {
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
+
+export function asPlainText(status: number, text: string): WireResponse {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: encodeText(`${text}\n`) };
+}

@@ -1,47 +1,26 @@
-import { setTimeout as realSleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Clock, useClock } from '../../../functions/runtime/clock.ts';
+import { useClock } from '../../../functions/runtime/clock.ts';
 import { createEndpoint } from '../../../local/aws/endpoint.ts';
 import { type Invocation, type LambdaFault, LambdaService } from '../../../local/aws/lambda.ts';
 import { serveLambda } from '../../../local/aws/lambda-service.ts';
 import { AwsError } from '../../../local/aws/service.ts';
+import { VirtualClock } from '../../../local/clock.ts';
 import { account } from './clients.ts';
 
-/** A clock that stands still until it is moved. */
-function createStoppedClock(): Clock & { advance(milliseconds: number): Promise<void> } {
-  let now = Date.UTC(2026, 0, 1);
-  let sleepers: { at: number; wake: () => void }[] = [];
-  return {
-    now: () => now,
-    sleep: (milliseconds) => new Promise((wake) => sleepers.push({ at: now + milliseconds, wake })),
-    async advance(milliseconds) {
-      const end = now + milliseconds;
-      for (;;) {
-        await realSleep(0);
-        const next = sleepers.toSorted((one, other) => one.at - other.at)[0];
-        if (!next || next.at > end) break;
-        now = next.at;
-        sleepers = sleepers.filter((sleeper) => sleeper !== next);
-        next.wake();
-      }
-      now = end;
-    },
-  };
-}
-
-let time: ReturnType<typeof createStoppedClock>;
+let time: VirtualClock;
 let invocations: Invocation[];
 let fault: LambdaFault | undefined;
 let functions: LambdaService;
 
 beforeEach(() => {
-  time = createStoppedClock();
+  time = new VirtualClock();
   useClock(time);
   invocations = [];
   fault = undefined;
   functions = new LambdaService({
+    clock: time,
     onInvoke: (invocation) => invocations.push(invocation),
     intercept: () => fault,
   });
@@ -127,17 +106,13 @@ describe('a local function', () => {
       },
       { timeoutSeconds: 10 },
     );
-    const invoked = functions.invoke('patient', {});
-    await time.advance(4000);
-    await invoked;
+    await time.run(functions.invoke('patient', {}));
     expect(remaining).toEqual([10_000, 6000]);
   });
 
   it('is ended at its timeout and heard as Sandbox.Timedout', async () => {
     functions.register('slow', () => time.sleep(60_000), { timeoutSeconds: 12 });
-    const invoked = functions.invoke('slow', {});
-    await time.advance(12_000);
-    expect(await invoked).toEqual({
+    expect(await time.run(functions.invoke('slow', {}))).toEqual({
       error: {
         errorType: 'Sandbox.Timedout',
         errorMessage: expect.stringContaining('Task timed out after 12.00 seconds'),
@@ -160,10 +135,9 @@ describe('a local function', () => {
       await time.sleep(5000);
       await client.send(new DescribeDBInstancesCommand({}));
     });
-    const invoked = functions.invoke('late', {});
-    while (asked.length === 0) await realSleep(1);
-    await time.advance(20_000);
-    expect(await invoked).toMatchObject({ error: { errorType: 'Sandbox.Timedout' } });
+    const result = await time.run(functions.invoke('late', {}));
+    expect(result).toMatchObject({ error: { errorType: 'Sandbox.Timedout' } });
+    await time.run(time.sleep(60_000));
     expect(asked).toHaveLength(1);
   });
 
@@ -252,12 +226,10 @@ describe('Invoke on the wire', () => {
     });
     const command = new InvokeCommand({ FunctionName: 'wake', InvocationType: 'Event' });
     expect(await createClient().send(command)).toMatchObject({ StatusCode: 202 });
-    await time.advance(1000);
-    expect(invocations).toHaveLength(1);
-    await time.advance(60_000);
-    expect(invocations).toHaveLength(2);
-    await time.advance(10 * 60_000);
+    await time.run(time.sleep(60 * 60_000));
+    const [first, second, third] = invocations.map(({ startedAt }) => startedAt);
     expect(invocations).toHaveLength(3);
+    expect([Number(second) - Number(first), Number(third) - Number(second)]).toEqual([60_000, 120_000]);
   });
 
   it('runs nothing for a DryRun', async () => {
