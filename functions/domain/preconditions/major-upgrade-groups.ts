@@ -1,0 +1,31 @@
+import { isMajorUpgrade } from '../engine-version.ts';
+import type { Precondition } from './facts.ts';
+import { blocker, warning } from './finding.ts';
+
+/** Over a major version, blue's own groups cannot be taken along. */
+export const majorUpgradeGroups: Precondition = {
+  id: 'major-upgrade-groups',
+  check: ({ database: { engine, kind, id }, blue, targetVersion, request: { target }, traits }) => {
+    if (!isMajorUpgrade(engine, blue.engineVersion, targetVersion)) {
+      return [];
+    }
+    const field = kind === 'cluster' ? 'clusterParameterGroup' : 'parameterGroup';
+    const lost = !blue.parameterGroup.startsWith('default.') && target[field] === undefined;
+    return [
+      ...(lost
+        ? [
+            warning(
+              `blue uses its own parameter group ${blue.parameterGroup}; over a major version green falls back to the default of ${targetVersion}, and your settings are lost. Create a group of the new family and name it in target.${field}.`,
+            ),
+          ]
+        : []),
+      ...(['mysql', 'mariadb'].includes(engine) && traits.customOptionGroups.length > 0
+        ? [
+            blocker(
+              `${id} uses the option group ${traits.customOptionGroups.join(', ')}, and RDS refuses a major version together with an own option group. Put the default option group on blue first, or create green without a new version and upgrade it by a changeGreen hook.`,
+            ),
+          ]
+        : []),
+    ];
+  },
+};

@@ -1,0 +1,17 @@
+import type { Precondition } from './facts.ts';
+import { blocker, whenRead } from './finding.ts';
+
+/** One run for a database: the tag on the database names the run that owns it. */
+export const runLock: Precondition = {
+  id: 'run-lock',
+  check: ({ database, executionArn, lock }) =>
+    whenRead(lock, `the tag viridian:execution of ${database.id}, or the run that it names,`, (owner) =>
+      owner?.open && owner.executionArn !== executionArn
+        ? [
+            blocker(
+              `${database.id} belongs to the run ${owner.executionArn}, which is still open. Wait for its end, or stop it first.`,
+            ),
+          ]
+        : [],
+    ),
+};

@@ -1,0 +1,29 @@
+import { compareVersions } from '../engine-version.ts';
+import type { Precondition } from './facts.ts';
+import { blocker, whenRead } from './finding.ts';
+
+/** Green's version must be one that RDS upgrades blue's version to, and never an older one. */
+export const targetVersionValid: Precondition = {
+  id: 'target-version-valid',
+  check: ({ database: { engine }, blue: { engineVersion }, targetVersion, upgradeTargets }) => {
+    if (targetVersion === engineVersion) {
+      return [];
+    }
+    if (compareVersions(targetVersion, engineVersion) < 0) {
+      return [
+        blocker(
+          `green would run ${engine} ${targetVersion}, older than blue's ${engineVersion}; RDS has no way down. Ask for ${engineVersion} or newer.`,
+        ),
+      ];
+    }
+    return whenRead(upgradeTargets, `the upgrade targets of ${engine} ${engineVersion}`, (targets) =>
+      targets.includes(targetVersion)
+        ? []
+        : [
+            blocker(
+              `RDS does not upgrade ${engine} ${engineVersion} to ${targetVersion}. It does to: ${targets.join(', ') || 'none'}.`,
+            ),
+          ],
+    );
+  },
+};
