@@ -1,4 +1,5 @@
 import type * as Sfn from '@aws-sdk/client-sfn';
+import { describeExecution } from '../states/description.ts';
 import type { StatesEngine } from '../states/engine.ts';
 import type { Execution } from '../states/execution.ts';
 import { AwsError, type Service } from './service.ts';
@@ -162,7 +163,7 @@ function listItem(execution: Execution): Sfn.ExecutionListItem {
     redriveCount,
     redriveDate,
     ...rest
-  } = execution.describe();
+  } = describeExecution(execution);
   const { stateMachineVersionArn, stateMachineAliasArn } = rest;
   return {
     executionArn,

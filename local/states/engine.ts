@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-sfn';
 import { AwsError } from '../aws/service.ts';
 import type { LocalClock } from '../clock.ts';
+import { describeExecution } from './description.ts';
 import { Execution } from './execution.ts';
 import { uuid } from './functions.ts';
 import { Machines, type Registration } from './machines.ts';
@@ -97,7 +98,7 @@ export class StatesEngine {
   }
 
   describeExecution(arn: string): DescribeExecutionOutput {
-    return this.execution(arn).describe();
+    return describeExecution(this.execution(arn));
   }
 
   getExecutionHistory(arn: string): readonly HistoryEvent[] {
@@ -154,7 +155,7 @@ export class StatesEngine {
   async settled(arn: string): Promise<DescribeExecutionOutput> {
     const execution = this.execution(arn);
     await execution.ended;
-    return execution.describe();
+    return describeExecution(execution);
   }
 
   /** Throws InvalidArn or ExecutionDoesNotExist. */
@@ -181,7 +182,11 @@ export class StatesEngine {
       onEvent: (execution, event) =>
         this.#tell({ kind: 'history', executionArn: execution.order.arn, event }),
       onStatus: (execution) =>
-        this.#tell({ kind: 'status', executionArn: execution.order.arn, execution: execution.describe() }),
+        this.#tell({
+          kind: 'status',
+          executionArn: execution.order.arn,
+          execution: describeExecution(execution),
+        }),
     });
   }
 

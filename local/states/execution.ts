@@ -1,7 +1,8 @@
-import type { DescribeExecutionOutput, ExecutionStatus, HistoryEvent } from '@aws-sdk/client-sfn';
+import type { ExecutionStatus, HistoryEvent } from '@aws-sdk/client-sfn';
 import { AwsError } from '../aws/service.ts';
 import type { LocalClock } from '../clock.ts';
 import { Cancellation, Cancelled } from './cancellation.ts';
+import { present } from './description.ts';
 import { StateError } from './errors.ts';
 import { type Details, History, whole } from './history.ts';
 import type { Json } from './json.ts';
@@ -82,10 +83,7 @@ export class Execution {
 
   start(): void {
     const { input, revision, versionArn, aliasArn } = this.order;
-    const versions = {
-      ...(versionArn === undefined ? {} : { stateMachineVersionArn: versionArn }),
-      ...(aliasArn === undefined ? {} : { stateMachineAliasArn: aliasArn }),
-    };
+    const versions = present({ stateMachineVersionArn: versionArn, stateMachineAliasArn: aliasArn });
     this.#lane.lastEvent = this.history.add('ExecutionStarted', 0, {
       executionStartedEventDetails: { input, inputDetails: whole, roleArn: revision.roleArn, ...versions },
     });
@@ -125,31 +123,6 @@ export class Execution {
   /** Resolves when the execution is closed. */
   get ended(): Promise<void> {
     return this.#ended;
-  }
-
-  /** The execution as DescribeExecution shows it. */
-  describe(): DescribeExecutionOutput {
-    const { order, output, error, cause, stopDate, redriveDate } = this;
-    const obstacle = this.redriveObstacle();
-    return {
-      executionArn: order.arn,
-      stateMachineArn: order.revision.machineArn,
-      name: order.name,
-      status: this.status,
-      startDate: this.startDate,
-      input: order.input,
-      inputDetails: { included: true },
-      redriveCount: this.redriveCount,
-      redriveStatus: obstacle === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
-      ...(obstacle === undefined ? {} : { redriveStatusReason: obstacle }),
-      ...(stopDate === undefined ? {} : { stopDate }),
-      ...(redriveDate === undefined ? {} : { redriveDate }),
-      ...(output === undefined ? {} : { output, outputDetails: { included: true } }),
-      ...(error === undefined ? {} : { error }),
-      ...(cause === undefined ? {} : { cause }),
-      ...(order.versionArn === undefined ? {} : { stateMachineVersionArn: order.versionArn }),
-      ...(order.aliasArn === undefined ? {} : { stateMachineAliasArn: order.aliasArn }),
-    };
   }
 
   /** Starts the states in the background; the work in flight that asked for it does not wait for them. */
@@ -200,7 +173,7 @@ export class Execution {
     this.error = error.name;
     this.cause = error.cause;
     this.history.close('ExecutionFailed', this.#lane.lastEvent, {
-      executionFailedEventDetails: named(error.name, error.cause),
+      executionFailedEventDetails: present({ error: error.name, cause: error.cause }),
     });
   }
 
@@ -215,7 +188,9 @@ export class Execution {
     }
     this.error = halt.error;
     this.cause = halt.cause;
-    const details: Details = { executionAbortedEventDetails: named(halt.error, halt.cause) };
+    const details: Details = {
+      executionAbortedEventDetails: present({ error: halt.error, cause: halt.cause }),
+    };
     this.history.close('ExecutionAborted', this.#lane.lastEvent, details);
   }
 
@@ -247,10 +222,6 @@ export class Execution {
       StateMachine: { Id: revision.machineArn, Name: revision.name },
     };
   }
-}
-
-function named(error: string | undefined, cause: string | undefined): { error?: string; cause?: string } {
-  return { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
 }
 
 /** A fault of the interpreter must not look like one of the state machine's. */

@@ -1,11 +1,6 @@
 import { compile, expressionText } from './expression.ts';
+import type { FieldFault } from './field-rules.ts';
 import { isObject, type Json } from './json.ts';
-
-/** Something wrong in a definition, and the path to it. */
-export interface FieldFault {
-  path: string;
-  what: string;
-}
 
 /** Fields whose strings are never evaluated. */
 const literal = new Set([

@@ -1,8 +1,6 @@
 import { isFunctionName } from './expression.ts';
-import type { FieldFault } from './expression-rules.ts';
+import type { FieldFault, Fields } from './field-rules.ts';
 import { isObject, type Json } from './json.ts';
-
-type Fields = { [key: string]: Json };
 
 const nameForm = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u;
 const longestName = 80;
@@ -58,7 +56,8 @@ function assignments(state: Fields, path: string): { names: string[]; where: str
   });
 }
 
-function flowsIn(state: Fields, path: string): { flow: Fields; path: string }[] {
+/** The flows inside a Parallel or a Map, and the paths to them. */
+export function flowsIn(state: Fields, path: string): { flow: Fields; path: string }[] {
   const branches = Array.isArray(state.Branches) ? state.Branches : [];
   const flows = branches.map((flow, index) => ({ flow, path: `${path}/Branches[${index}]` }));
   if (state.ItemProcessor !== undefined)
