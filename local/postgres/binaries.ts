@@ -79,7 +79,8 @@ function installed(major: number): string[] {
   ];
 }
 
-async function prove(major: number, root: string, copies: string): Promise<Binaries> {
+/** Makes one installation run, where it is or as a copy, or rejects with the reason why it does not. */
+export async function prove(major: number, root: string, copies: string): Promise<Binaries> {
   const account = unprivilegedAccount();
   try {
     hydrate(root);

@@ -16,14 +16,16 @@ export async function cutOver(
   clock: Clock,
 ): Promise<{ done: true } | { done: false; reason: string }> {
   if (await isReadOnly(link.blue)) return { done: false, reason: 'blue was read-only before the switchover' };
+  let greenMayBeOpen = false;
   try {
     await traffic.prepare();
     await fenceBlue(link, traffic, deadline, clock);
     await moveState(link, deadline, clock);
     if (clock.now() > deadline) throw new Error('the timeout passed before the endpoints were swapped');
+    greenMayBeOpen = true;
     await setReadOnly(link.green, false);
   } catch (failure) {
-    await putBack(link, traffic);
+    await putBack(link, traffic, greenMayBeOpen);
     return { done: false, reason: (failure as Error).message };
   }
   traffic.flip();
@@ -49,8 +51,9 @@ async function moveState(link: Link, deadline: number, clock: Clock): Promise<vo
   await Promise.all([drain(link, deadline, clock, stillFine), copySequences(link.blue, link.green)]);
 }
 
-async function putBack({ blue, green }: Link, traffic: Traffic): Promise<void> {
-  await setReadOnly(green, true);
+/** When green cannot be proved closed, this rejects and blue stays closed: no writer is better than two. */
+async function putBack({ blue, green }: Link, traffic: Traffic, greenMayBeOpen: boolean): Promise<void> {
+  if (greenMayBeOpen) await setReadOnly(green, true);
   await setReadOnly(blue, false);
   await admitSessions(blue, true);
   traffic.putBack();

@@ -4,12 +4,14 @@ import { majorOf } from './binaries.ts';
 import { assertCopyable, type BuildLimits, copyRows, copySchema } from './build-green.ts';
 import { cutOver } from './cut-over.ts';
 import { createAppDatabase, type Database, openPool } from './database.ts';
+import { Endpoint } from './endpoint.ts';
 import { Endpoints } from './endpoints.ts';
 import { admitSessions, endSessions, isReadOnly, setReadOnly } from './fence.ts';
 import { findGuardrails } from './guardrails.ts';
 import { LinkHealth } from './health.ts';
 import { clearBlue, disconnectLink, type Link, linkOf } from './link.ts';
-import { cutTraffic, lead } from './traffic.ts';
+import { PausingEndpoint } from './pausing-endpoint.ts';
+import { cutTraffic, lead, pauseTraffic } from './traffic.ts';
 import { Workspace } from './workspace.ts';
 
 /** How clients experience the cut: connections reset, as RDS does it, or sessions held, as a pausing proxy does it. */
@@ -22,6 +24,8 @@ export interface PostgresOptions {
   /** Clock that timeouts are counted on; the servers themselves live in real time. */
   clock?: Clock;
   limits?: Partial<BuildLimits>;
+  /** In mode `pause`: sessions that are not between two transactions after this time end the attempt. */
+  holdMs?: number;
   /** An open transaction is a reason to refuse a switchover after this time. */
   longTransactionSeconds?: number;
 }
@@ -51,7 +55,8 @@ export class PostgresDataPlane implements DataPlane {
 
   static async open(options: PostgresOptions = {}): Promise<PostgresDataPlane> {
     const workspace = await Workspace.open({ keep: options.keep ?? false });
-    return new PostgresDataPlane(workspace, await Endpoints.open(), options);
+    const kind = options.mode === 'pause' ? PausingEndpoint : Endpoint;
+    return new PostgresDataPlane(workspace, await Endpoints.open(() => kind.open()), options);
   }
 
   /** Stops every server and deletes the folder, unless it is to be kept. */
@@ -134,12 +139,16 @@ export class PostgresDataPlane implements DataPlane {
     const deployment = this.#deployment(cut.deployment);
     const { link } = deployment;
     const deadline = this.#clock.now() + cut.timeoutMs;
-    const traffic = cutTraffic(this.#endpoints, cut.pairs, link.blue, link.green);
+    const { blue, green } = link;
+    const traffic =
+      this.#options.mode === 'pause'
+        ? pauseTraffic(this.#endpoints, cut.pairs, blue, green, this.#clock, this.#options.holdMs ?? 5_000)
+        : cutTraffic(this.#endpoints, cut.pairs, blue, green);
     const result = await cutOver(link, traffic, deadline, this.#clock);
     if (!result.done) return result;
     deployment.isCutOver = true;
     await disconnectLink(link);
-    await admitSessions(link.blue, true);
+    await admitSessions(blue, true);
     return result;
   }
 

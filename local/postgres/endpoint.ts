@@ -3,38 +3,43 @@ import { connect, createServer, type Server as Listener, type Socket } from 'nod
 
 /** Where an endpoint leads: a server's loopback port. */
 export interface Target {
-  port: number;
+  readonly port: number;
+}
+
+/** Opens a free loopback port. */
+export async function listen(): Promise<Listener> {
+  const listener = createServer({ noDelay: true });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  return listener;
 }
 
 /**
- * An endpoint as RDS has it: a name whose port stays while the server behind it changes. Connections are passed on
- * byte by byte. Leading it elsewhere resets the connections that are open.
+ * An endpoint as RDS has it: a port that stays while the server behind it changes. Connections are passed on byte by
+ * byte. Leading it elsewhere resets the connections that are open.
  */
 export class Endpoint {
   readonly port: number;
+  protected target: Target | undefined;
   readonly #listener: Listener;
-  readonly #sockets = new Set<Socket>();
-  #target: Target | undefined;
+  readonly #clients = new Set<Socket>();
 
-  private constructor(listener: Listener) {
+  protected constructor(listener: Listener) {
     this.#listener = listener;
     const address = listener.address();
     this.port = typeof address === 'object' && address ? address.port : 0;
-    listener.on('connection', (client) => this.#accept(client));
+    listener.on('connection', (client) => this.#meet(client));
   }
 
   /** Opens a port that leads nowhere yet. */
   static async open(): Promise<Endpoint> {
-    const listener = createServer({ noDelay: true });
-    listener.listen(0, '127.0.0.1');
-    await once(listener, 'listening');
-    return new Endpoint(listener);
+    return new Endpoint(await listen());
   }
 
   /** Resets what is open; new connections lead to `target`, and are refused when there is none. */
   point(target: Target | undefined): void {
-    this.#target = target;
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    this.target = target;
+    for (const client of this.#clients) client.resetAndDestroy();
   }
 
   async close(): Promise<void> {
@@ -42,23 +47,23 @@ export class Endpoint {
     await new Promise((resolve) => this.#listener.close(resolve));
   }
 
-  #accept(client: Socket): void {
-    if (!this.#target) {
+  #meet(client: Socket): void {
+    client.on('error', () => {});
+    if (!this.target) {
       client.resetAndDestroy();
       return;
     }
-    const server = connect({ port: this.#target.port, host: '127.0.0.1', noDelay: true });
-    this.#pass(client, server);
-    this.#pass(server, client);
+    this.#clients.add(client);
+    client.on('close', () => this.#clients.delete(client));
+    this.accept(client, this.target);
   }
 
-  #pass(from: Socket, to: Socket): void {
-    this.#sockets.add(from);
-    from.pipe(to);
-    from.on('error', () => to.destroy());
-    from.on('close', () => {
-      this.#sockets.delete(from);
-      to.destroy();
-    });
+  /** Connects a client with the server that the endpoint leads to. */
+  protected accept(client: Socket, target: Target): void {
+    const server = connect({ port: target.port, host: '127.0.0.1', noDelay: true });
+    client.pipe(server).pipe(client);
+    client.on('close', () => server.destroy());
+    server.on('error', () => client.resetAndDestroy());
+    server.on('close', () => client.end());
   }
 }

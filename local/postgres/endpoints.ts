@@ -1,17 +1,23 @@
-import { Endpoint, type Target } from './endpoint.ts';
+import type { Endpoint, Target } from './endpoint.ts';
 
 /** Ports that are open before a name asks for one: an address is wanted at once, opening a port takes a moment. */
 const SPARES = 16;
 
 /** All endpoints by name, and which database each leads to. */
 export class Endpoints {
+  readonly #openOne: () => Promise<Endpoint>;
   readonly #named = new Map<string, Endpoint>();
   readonly #resources = new Map<string, string>();
   readonly #spares: Endpoint[] = [];
   #opening: Promise<unknown> = Promise.resolve();
 
-  static async open(): Promise<Endpoints> {
-    const endpoints = new Endpoints();
+  private constructor(openOne: () => Promise<Endpoint>) {
+    this.#openOne = openOne;
+  }
+
+  /** @param openOne makes the kind of endpoint that is wanted. */
+  static async open(openOne: () => Promise<Endpoint>): Promise<Endpoints> {
+    const endpoints = new Endpoints(openOne);
     await endpoints.#refill();
     return endpoints;
   }
@@ -27,9 +33,14 @@ export class Endpoints {
 
   /** Leads a name to a database, or nowhere. */
   point(name: string, to: { resourceId: string; target: Target } | undefined): void {
-    if (to) this.#resources.set(name, to.resourceId);
-    else this.#resources.delete(name);
+    this.assign(name, to?.resourceId);
     this.named(name).point(to?.target);
+  }
+
+  /** Notes where a name leads, when its endpoint is moved by other means than `point`. */
+  assign(name: string, resourceId: string | undefined): void {
+    if (resourceId === undefined) this.#resources.delete(name);
+    else this.#resources.set(name, resourceId);
   }
 
   /** Names that lead to this database. */
@@ -43,6 +54,6 @@ export class Endpoints {
   }
 
   async #refill(): Promise<void> {
-    while (this.#spares.length < SPARES) this.#spares.push(await Endpoint.open());
+    while (this.#spares.length < SPARES) this.#spares.push(await this.#openOne());
   }
 }

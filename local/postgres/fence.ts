@@ -1,4 +1,5 @@
 import { APP_DATABASE, type Database } from './database.ts';
+import { realClock } from './real-clock.ts';
 import { OWNER } from './server.ts';
 
 /** A session that is not ours. */
@@ -27,6 +28,15 @@ export async function isReadOnly(database: Database): Promise<boolean> {
   return rowCount === 1;
 }
 
+/** Roles that are read-only by a setting of their own, which is stronger than the database's. */
+export async function gatedRoles(database: Database): Promise<Set<string>> {
+  const { rows } = await database.sql.query<{ role: string }>(
+    `SELECT setrole::regrole::text AS role FROM pg_db_role_setting
+      WHERE setrole <> 0 AND 'default_transaction_read_only=on' = ANY (setconfig)`,
+  );
+  return new Set(rows.map((row) => row.role));
+}
+
 /**
  * Whether roles without superuser rights may open sessions. Forbidding connections altogether would also lock out the
  * sender of the replication stream, so a limit of no connection is used.
@@ -46,19 +56,24 @@ export async function foreignSessions(database: Database, except: number[] = [])
   return rows;
 }
 
-/** Ends foreign sessions and waits up to `withinMs` until they are gone. Their open transactions are rolled back. */
+/**
+ * Ends foreign sessions and looks until none is left, for at most `withinMs` of real time: a session that was just being
+ * opened shows up late. Their open transactions are rolled back.
+ */
 export async function endSessions(
   database: Database,
   withinMs: number,
   except: number[] = [],
 ): Promise<void> {
-  const sessions = await foreignSessions(database, except);
-  const { rows } = await database.sql.query<{ gone: boolean }>(
-    'SELECT pg_terminate_backend(pid, $2) AS gone FROM unnest($1::int[]) AS pid',
-    [sessions.map((session) => session.pid), Math.max(1, Math.floor(withinMs))],
-  );
-  const left = rows.filter((row) => !row.gone).length;
-  if (left > 0) throw new Error(`${left} sessions on ${database.resourceId} did not end in ${withinMs} ms`);
+  const deadline = realClock.now() + withinMs;
+  for (;;) {
+    const pids = (await foreignSessions(database, except)).map((session) => session.pid);
+    if (pids.length === 0) return;
+    if (realClock.now() > deadline) {
+      throw new Error(`sessions on ${database.resourceId} did not end (server processes ${pids.join(', ')})`);
+    }
+    await database.sql.query('SELECT pg_terminate_backend(pid, 100) FROM unnest($1::int[]) AS pid', [pids]);
+  }
 }
 
 /**

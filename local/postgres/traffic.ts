@@ -1,5 +1,8 @@
+import type { Clock } from '../../functions/runtime/clock.ts';
 import type { Database } from './database.ts';
 import type { Endpoints } from './endpoints.ts';
+import { gatedRoles } from './fence.ts';
+import { PausingEndpoint } from './pausing-endpoint.ts';
 
 /** How clients are kept away during the cut and led elsewhere; the two endpoint modes differ in nothing else. */
 export interface Traffic {
@@ -63,4 +66,54 @@ export function cutTraffic(endpoints: Endpoints, names: Names[], blue: Database,
     flip: () => leadAll(after),
     putBack: () => leadAll(before),
   };
+}
+
+/**
+ * As a pausing proxy does it: sessions on production's names wait between two transactions and then go on with green.
+ * Sessions on other names are cut, as their names move. Green's read-only default is lifted for the sessions that
+ * are opened in advance, but for roles that were made read-only themselves: such a gate is the owner's, not ours.
+ *
+ * @param holdMs how long sessions may take to come to rest; longer would be an outage of its own.
+ */
+export function pauseTraffic(
+  endpoints: Endpoints,
+  names: Names[],
+  blue: Database,
+  green: Database,
+  clock: Clock,
+  holdMs: number,
+): Traffic {
+  const { before, after } = routes(endpoints, names, blue, green);
+  const production = names.map((pair) => pair.production);
+  const others = (routing: Map<string, Database | undefined>) =>
+    [...routing].filter(([name]) => !production.includes(name));
+  const pausing = production.map((name) => asPausing(endpoints, name));
+  return {
+    async prepare() {
+      for (const endpoint of pausing) endpoint.holdArrivals();
+      const gated = await gatedRoles(green);
+      await Promise.all(pausing.map((endpoint) => endpoint.warm(green.server, (role) => gated.has(role))));
+    },
+    async stop(deadline) {
+      for (const [name] of others(before)) endpoints.named(name).point(undefined);
+      const until = Math.min(deadline, clock.now() + holdMs);
+      await Promise.all(pausing.map((endpoint) => endpoint.pause(until, clock)));
+    },
+    held: () => pausing.flatMap((endpoint) => endpoint.held()),
+    flip() {
+      for (const endpoint of pausing) endpoint.move(green.server);
+      for (const name of production) endpoints.assign(name, green.resourceId);
+      for (const [name, database] of others(after)) lead(endpoints, name, database);
+    },
+    putBack() {
+      for (const endpoint of pausing) endpoint.resume();
+      for (const [name, database] of others(before)) lead(endpoints, name, database);
+    },
+  };
+}
+
+function asPausing(endpoints: Endpoints, name: string): PausingEndpoint {
+  const endpoint = endpoints.named(name);
+  if (endpoint instanceof PausingEndpoint) return endpoint;
+  throw new Error(`the endpoint ${name} cannot hold sessions`);
 }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { EndpointMode } from '../../../local/postgres/data-plane.ts';
+import { checkSequences, verifyWrites } from '../../../local/postgres/verify.ts';
+import { Workload } from '../../../local/postgres/workload.ts';
+import { BUILD, CUT, clientOf, codeOf, majorBehind, planeWithBlue } from './plane.ts';
+
+describe.each<EndpointMode>(['rds', 'pause'])('a cut under live writers, endpoints in mode %s', (mode) => {
+  it('loses no acknowledged write and doubles none', async () => {
+    const plane = await planeWithBlue({ mode });
+    const workload = await Workload.start(plane.endpoint('shop').port, { writers: 4 });
+    await plane.buildGreen(BUILD);
+    await plane.pointEndpoint('shop-green-a1b2c3', 'db-green');
+    expect(await plane.replication('bgd-1')).toMatchObject({ state: 'replicating' });
+    expect(await plane.guardrails('bgd-1')).toEqual([]);
+    const before = workload.acknowledged;
+    expect(await plane.cutOver(CUT)).toEqual({ done: true });
+    while (workload.acknowledged < before + 400) await new Promise((resolve) => setTimeout(resolve, 20));
+    const result = await workload.stop();
+
+    const rows = await verifyWrites(plane.database('db-green'), result.writes);
+    expect(rows).toMatchObject({ acknowledged: result.acknowledged, lost: 0, doubled: 0 });
+    expect(rows.found).toBeGreaterThan((await verifyWrites(plane.database('db-blue'), [])).found);
+    const sequences = await checkSequences(plane.database('db-green'));
+    expect(sequences.filter((sequence) => !sequence.ahead)).toEqual([]);
+    expect(sequences.length).toBeGreaterThan(0);
+    if (mode === 'pause') expect(result.errors).toEqual({});
+
+    expect(await majorBehind(await clientOf(plane, 'shop'))).toBe(17);
+    const oldBlue = await clientOf(plane, 'shop-old1');
+    expect(await majorBehind(oldBlue)).toBe(15);
+    expect(await codeOf(oldBlue.query('DELETE FROM rehearsal.history'))).toBe('25006');
+    expect(await codeOf(clientOf(plane, 'shop-green-a1b2c3'))).toBe('ECONNRESET');
+    expect(await plane.replication('bgd-1')).toMatchObject({ state: 'stopped' });
+  });
+});
