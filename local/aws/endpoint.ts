@@ -1,6 +1,6 @@
 import { createDispatcher, type DispatchOptions } from './dispatch.ts';
 import { type HttpServer, listen } from './http-server.ts';
-import { createInProcessHandler, type InProcessHandler } from './in-process.ts';
+import { createInProcessHandler, type InProcessHandler, type Patience } from './in-process.ts';
 
 export type { CallRecord, DispatchOptions, Outcome, Route } from './dispatch.ts';
 export type { Fault, Trouble } from './fault.ts';
@@ -14,11 +14,16 @@ export interface Endpoint {
   listen(port: number, host?: string): Promise<HttpServer>;
 }
 
+export interface EndpointOptions extends DispatchOptions {
+  /** How long in-process clients wait for an answer; without it, for ever. Over HTTP they have timeouts of their own. */
+  patience?: Patience;
+}
+
 /** A local AWS endpoint for these services. */
-export function createEndpoint(options: DispatchOptions): Endpoint {
+export function createEndpoint({ patience, ...options }: EndpointOptions): Endpoint {
   const dispatch = createDispatcher(options);
   return {
-    requestHandler: createInProcessHandler(dispatch),
+    requestHandler: createInProcessHandler(dispatch, patience),
     listen: (port, host = '127.0.0.1') => listen(dispatch, port, host),
   };
 }

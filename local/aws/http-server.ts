@@ -47,12 +47,11 @@ async function serve(dispatch: Dispatch, request: IncomingMessage, response: Ser
   try {
     send(response, await dispatch(await readRequest(request)));
   } catch (error) {
-    if (error instanceof UnusableRequest) send(response, asPlainText(error.status, error.message));
-    else {
-      if (!(error instanceof LostAnswer))
-        console.error('The local endpoint failed and cut the connection.', error);
-      request.socket.destroy();
-    }
+    if (error instanceof UnusableRequest) return send(response, asPlainText(error.status, error.message));
+    const clientLeft = request.errored !== null;
+    if (!clientLeft && !(error instanceof LostAnswer))
+      console.error('The local endpoint failed and cut the connection.', error);
+    request.socket.destroy();
   }
 }
 

@@ -1,10 +1,11 @@
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
+import type { LocalClock } from '../clock.ts';
 import type { Dispatch } from './dispatch.ts';
 import { LostAnswer } from './fault.ts';
-import { outsideSandbox, passUnlessEnded } from './sandbox.ts';
+import { afterCall, beforeCall, outsideSandbox } from './sandbox.ts';
 import { encodeText, type WireRequest, type WireResponse } from './wire.ts';
 
-/** A request handler for SDK clients that reaches the dispatcher by promises alone: no socket, no timer. */
+/** A request handler for SDK clients that reaches the dispatcher by promises alone: no socket, no timer of its own. */
 export interface InProcessHandler extends RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions> {
   /** Calls that have been sent and not yet answered. */
   inFlight(): number;
@@ -12,25 +13,47 @@ export interface InProcessHandler extends RequestHandler<HttpRequest, HttpRespon
   httpHandlerConfigs(): Record<string, never>;
 }
 
-export function createInProcessHandler(dispatch: Dispatch): InProcessHandler {
+/** How long a client waits for an answer, as the `requestTimeout` of the SDK's own handler does. */
+export interface Patience {
+  clock: LocalClock;
+  requestTimeoutMs: number;
+}
+
+export function createInProcessHandler(dispatch: Dispatch, patience?: Patience): InProcessHandler {
   let inFlight = 0;
+  const send = async (request: HttpRequest): Promise<HttpResponse> => {
+    inFlight += 1;
+    try {
+      return asHttpResponse(await outsideSandbox(() => dispatch(asWireRequest(request))));
+    } catch (error) {
+      throw error instanceof LostAnswer ? asSocketError(error) : error;
+    } finally {
+      inFlight -= 1;
+    }
+  };
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     inFlight: () => inFlight,
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
     async handle(request) {
-      await passUnlessEnded();
-      inFlight += 1;
-      const sent = outsideSandbox(() => dispatch(asWireRequest(request)));
-      const answer = await sent.then(asHttpResponse, asSocketError).finally(() => {
-        inFlight -= 1;
-      });
-      await passUnlessEnded();
-      if (answer instanceof Error) throw answer;
-      return { response: answer };
+      await beforeCall();
+      const sent = patience ? sendWithin(patience, () => send(request)) : send(request);
+      return { response: await sent.finally(afterCall) };
     },
   };
+}
+
+/** The service goes on with a call that its client has given up. */
+function sendWithin(patience: Patience, send: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  const { clock, requestTimeoutMs } = patience;
+  return clock.during('AWS call', () => {
+    const givenUp = Promise.withResolvers<never>();
+    const callOff = clock.after(requestTimeoutMs, () =>
+      givenUp.reject(asTimeout(`no answer within ${requestTimeoutMs} ms`, 'ETIMEDOUT')),
+    );
+    return Promise.race([send(), givenUp.promise]).finally(callOff);
+  });
 }
 
 function asWireRequest({ method, path, query, headers, body }: HttpRequest): WireRequest {
@@ -57,9 +80,11 @@ function asHttpResponse({ status, headers, body }: WireResponse): HttpResponse {
   return { statusCode: status, headers, body };
 }
 
-/** What the SDK's own HTTP handler makes of a socket that was reset: it retries an error of this name. */
-function asSocketError(cause: unknown): Error {
-  if (!(cause instanceof LostAnswer)) return cause as Error;
-  const error = new Error('socket hang up', { cause });
-  return Object.assign(error, { name: 'TimeoutError', code: 'ECONNRESET' });
+function asSocketError(cause: LostAnswer): Error {
+  return asTimeout('socket hang up', 'ECONNRESET', cause);
+}
+
+/** The SDK's own HTTP handler gives this name to a reset socket as well as to a timeout; the SDK retries both. */
+function asTimeout(message: string, code: string, cause?: unknown): Error {
+  return Object.assign(new Error(message, { cause }), { name: 'TimeoutError', code });
 }

@@ -23,6 +23,8 @@ export interface Run {
   arn: string;
   requestId: string;
   timeoutSeconds: number;
+  /** AWS calls after which the function crashes, if it makes so many. */
+  crashAfterCalls?: number;
 }
 
 /** Runs a handler once, as Lambda does: JSON in, JSON out, errors by name, and no longer than its timeout. */
@@ -34,13 +36,14 @@ export function runHandler(
 ): Promise<LambdaResult> {
   return clock.during(`function ${run.functionName}`, async () => {
     const context = createContext(clock, run);
-    const work = startInSandbox(() => answerOf(handler, copyJson(payload), context));
+    const work = startInSandbox(() => answerOf(handler, copyJson(payload), context), run.crashAfterCalls);
     const timedOut = Promise.withResolvers<LambdaResult>();
     const callOff = clock.after(run.timeoutSeconds * 1000, () => {
       work.end();
       timedOut.resolve({ error: describeTimeout(run) });
     });
-    return Promise.race([work.result, timedOut.promise]).finally(callOff);
+    const crashed = work.crashed.then(() => ({ error: describeCrash(run) }));
+    return Promise.race([work.result, timedOut.promise, crashed]).finally(callOff);
   });
 }
 
@@ -55,6 +58,11 @@ async function answerOf(handler: LambdaHandler, event: unknown, context: Context
 function describeTimeout({ requestId, timeoutSeconds }: Run): LambdaError {
   const message = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
   return { errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${requestId} Error: ${message}` };
+}
+
+function describeCrash({ requestId }: Run): LambdaError {
+  const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: exit status 1`;
+  return { errorType: 'Runtime.ExitError', errorMessage };
 }
 
 function serialize(result: unknown): LambdaResult {

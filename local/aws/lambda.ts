@@ -19,7 +19,12 @@ export interface Invocation {
 export interface LambdaFault {
   /** Refused before the function runs, for example `Lambda.TooManyRequestsException`. */
   refuse?: AwsError;
-  /** The function runs to its end and this is what the caller hears instead (a crash when all was done). */
+  /**
+   * The function crashes when this many of its in-process AWS calls are processed, before it hears the last one's
+   * answer; 0 is before it sends the first. One that makes fewer calls ends as usual.
+   */
+  crashAfterCalls?: number;
+  /** The function runs to its end and this is what the caller hears instead. */
   replaceResult?: LambdaError;
 }
 
@@ -67,7 +72,7 @@ export class LambdaService {
     const requestId = randomUUID();
     const startedAt = clock.now();
     const arn = this.arnOf(functionName);
-    const run = { functionName, arn, requestId, timeoutSeconds };
+    const run = { functionName, arn, requestId, timeoutSeconds, crashAfterCalls: fault?.crashAfterCalls };
     const ended = await runHandler(clock, handler, payload, run);
     const result = fault?.replaceResult ? { error: fault.replaceResult } : ended;
     this.#options.onInvoke?.({ functionName, requestId, payload, startedAt, endedAt: clock.now(), result });

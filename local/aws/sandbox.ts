@@ -1,32 +1,60 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Where a function runs. When Lambda ends it (a timeout), nothing that still runs inside may act any more. */
+/** Where a function runs. When it has ended (a timeout, a crash), nothing that still runs inside may act any more. */
 interface Sandbox {
   ended: boolean;
+  /** AWS calls that are still processed; with the last of them the function crashes. */
+  callsLeft: number;
+  crash(): void;
 }
 
 const current = new AsyncLocalStorage<Sandbox | undefined>();
 
 export interface SandboxedWork<Result> {
   result: Promise<Result>;
+  /** Resolves when the work has crashed. */
+  crashed: Promise<void>;
   /** Cuts the work off: its AWS calls are no longer sent and their answers no longer arrive. */
   end(): void;
 }
 
-/** Starts work whose in-process AWS calls can be cut off, since a promise itself cannot be stopped. */
-export function startInSandbox<Result>(work: () => Promise<Result>): SandboxedWork<Result> {
-  const sandbox: Sandbox = { ended: false };
+/**
+ * Starts work whose in-process AWS calls can be cut off, since a promise itself cannot be stopped. It crashes when
+ * `crashAfterCalls` of its calls are processed, before it hears the last one's answer; 0 is before the first is sent.
+ */
+export function startInSandbox<Result>(
+  work: () => Promise<Result>,
+  crashAfterCalls: number = Number.POSITIVE_INFINITY,
+): SandboxedWork<Result> {
+  const crashed = Promise.withResolvers<void>();
+  const sandbox: Sandbox = { ended: false, callsLeft: crashAfterCalls, crash: crashed.resolve };
   return {
     result: current.run(sandbox, work),
+    crashed: crashed.promise,
     end() {
       sandbox.ended = true;
     },
   };
 }
 
-/** Never resolves for work whose sandbox has ended; resolves at once for everything else. */
-export function passUnlessEnded(): Promise<void> {
-  return current.getStore()?.ended ? new Promise(() => {}) : Promise.resolve();
+/** Never resolves for work that has ended, so that it sends nothing more. */
+export function beforeCall(): Promise<void> {
+  return passUnlessEnded(current.getStore());
+}
+
+/** Never resolves for work that has ended, so that it hears nothing more. */
+export function afterCall(): Promise<void> {
+  const sandbox = current.getStore();
+  if (sandbox) sandbox.callsLeft -= 1;
+  return passUnlessEnded(sandbox);
+}
+
+function passUnlessEnded(sandbox: Sandbox | undefined): Promise<void> {
+  if (sandbox && !sandbox.ended && sandbox.callsLeft <= 0) {
+    sandbox.ended = true;
+    sandbox.crash();
+  }
+  return sandbox?.ended ? new Promise(() => {}) : Promise.resolve();
 }
 
 /** Runs what a call sets off in a service, which goes on whatever becomes of the caller. */

@@ -139,3 +139,23 @@ it('delays a call by the clock of the run, and counts it as in flight meanwhile'
   expect(endpoint.requestHandler.inFlight()).toBe(0);
   useClock(undefined);
 });
+
+it('goes on with a call that its client has given up', async () => {
+  const time = new VirtualClock();
+  useClock(time);
+  const started = time.now();
+  const { requestHandler } = createEndpoint({
+    services: [
+      { name: 'rds', operations: { SwitchoverBlueGreenDeployment: () => ({ processed: ++processed }) } },
+    ],
+    intercept: () => ({ before: { delayMs: 60_000 } }),
+    patience: { clock: time, requestTimeoutMs: 10_000 },
+  });
+  const client = new RDSClient({ ...account, requestHandler, maxAttempts: 1 });
+  const ended = client.send(switchover).catch((error: Error) => ({ ...error, at: time.now() }));
+  expect(await time.run(ended)).toMatchObject({ name: 'TimeoutError', at: started + 10_000 });
+  expect(processed).toBe(0);
+  await time.run(time.sleep(60_000));
+  expect(processed).toBe(1);
+  useClock(undefined);
+});

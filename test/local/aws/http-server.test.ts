@@ -5,7 +5,13 @@ import { gzipSync } from 'node:zlib';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createEndpoint, type Endpoint, type HttpServer, type Route } from '../../../local/aws/endpoint.ts';
+import {
+  type CallRecord,
+  createEndpoint,
+  type Endpoint,
+  type HttpServer,
+  type Route,
+} from '../../../local/aws/endpoint.ts';
 import { asPlainText, decodeText } from '../../../local/aws/wire.ts';
 import { account } from './clients.ts';
 
@@ -19,14 +25,17 @@ let endpoint: Endpoint;
 let server: HttpServer;
 let metricCalls: { MetricData?: unknown[] }[];
 let release: () => void;
+let ended: CallRecord[];
 
 beforeEach(async () => {
   metricCalls = [];
+  ended = [];
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
   endpoint = createEndpoint({
     routes: [page],
+    onCall: (record) => ended.push(record),
     services: [
       { name: 'rds', operations: { DescribeDBInstances: () => held } },
       { name: 'monitoring', operations: { PutMetricData: (input) => void metricCalls.push(input) } },
@@ -53,9 +62,9 @@ describe('the port', () => {
     const socket = await openSocket(server);
     socket.write('GET /approval?seal=x HTTP/1.1\r\nHost: local\r\nConnection: keep-alive\r\n\r\n');
     await once(socket, 'data');
-    const ended = once(socket, 'close');
+    const cut = once(socket, 'close');
     await server.close();
-    await ended;
+    await cut;
     const successor = createServer();
     successor.listen(Number(new URL(server.url).port), '127.0.0.1');
     await once(successor, 'listening');
@@ -70,7 +79,21 @@ describe('the port', () => {
     await server.close();
     expect(await asked).toBeInstanceOf(Error);
     release();
+    await vi.waitFor(() => expect(ended).toHaveLength(1));
     expect(complaint).not.toHaveBeenCalled();
+    complaint.mockRestore();
+  });
+
+  it('bears clients that leave in the middle of a request', async () => {
+    const complaint = vi.spyOn(console, 'error');
+    const socket = await openSocket(server);
+    socket.write('POST /approval HTTP/1.1\r\nHost: local\r\nContent-Length: 100\r\n\r\nhalf');
+    socket.destroy();
+    await once(socket, 'close');
+    const answer = await fetch(`${server.url}/approval?seal=x`);
+    expect(answer.status).toBe(200);
+    expect(complaint).not.toHaveBeenCalled();
+    complaint.mockRestore();
   });
 });
 

@@ -141,6 +141,33 @@ describe('a local function', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it.each([
+    [0, []],
+    [1, ['call 1']],
+    [2, ['call 1', 'call 2']],
+    [3, ['call 1', 'call 2']],
+  ])('that crashes after %i calls has made these: %j', async (crashAfterCalls, made) => {
+    const calls: string[] = [];
+    const describeOne = () => ({ Marker: String(calls.push(`call ${calls.length + 1}`)) });
+    const { requestHandler } = createEndpoint({
+      services: [{ name: 'rds', operations: { DescribeDBInstances: describeOne } }],
+    });
+    const client = new RDSClient({ ...account, requestHandler });
+    const heard: unknown[] = [];
+    functions.register('fragile', async () => {
+      heard.push((await client.send(new DescribeDBInstancesCommand({}))).Marker);
+      heard.push((await client.send(new DescribeDBInstancesCommand({}))).Marker);
+      return 'done';
+    });
+    fault = { crashAfterCalls };
+    const result = await time.run(functions.invoke('fragile', {}));
+    await time.run(time.sleep(60_000));
+    const whole = crashAfterCalls > 2;
+    expect(result).toMatchObject(whole ? { payload: 'done' } : { error: { errorType: 'Runtime.ExitError' } });
+    expect(calls).toEqual(made);
+    expect(heard).toHaveLength(whole ? 2 : Math.max(0, crashAfterCalls - 1));
+  });
+
   it('that does not exist is refused by name', async () => {
     await expect(functions.invoke('nobody', {})).rejects.toMatchObject({
       name: 'Lambda.ResourceNotFoundException',

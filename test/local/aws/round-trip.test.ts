@@ -1,7 +1,9 @@
+import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiOperation } from '../../../local/aws/api.ts';
 import { createEndpoint, type HttpServer } from '../../../local/aws/endpoint.ts';
+import { account } from './clients.ts';
 import { apiNamed, createCommand, type Dialect, dialects } from './dialects.ts';
 import { arbitraryOf } from './schema-values.ts';
 
@@ -63,4 +65,13 @@ describe.each(dialects)('$api in $protocol', (dialect) => {
       await expectRoundTrips(operation, mirrored, dialect, { endpoint: server.url }, 4);
     await server.close();
   });
+});
+
+it('writes what XML cannot hold as a replacement character', async () => {
+  const answer = { DBInstances: [{ DBInstanceIdentifier: 'a\u0000b\ud800c\u001b' }] };
+  const { requestHandler } = createEndpoint({
+    services: [{ name: 'rds', operations: { DescribeDBInstances: () => answer } }],
+  });
+  const heard = await new RDSClient({ ...account, requestHandler }).send(new DescribeDBInstancesCommand({}));
+  expect(heard.DBInstances?.[0]?.DBInstanceIdentifier).toBe('a\ufffdb\ufffdc\ufffd');
 });
