@@ -24,20 +24,26 @@ const page: Route = {
 let endpoint: Endpoint;
 let server: HttpServer;
 let metricCalls: { MetricData?: unknown[] }[];
+/** A call that is held has arrived. */
+let arrived: Promise<void>;
 let release: () => void;
 let ended: CallRecord[];
 
 beforeEach(async () => {
   metricCalls = [];
   ended = [];
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const [held, called] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holdCall = () => {
+    called.resolve();
+    return held.promise;
+  };
+  release = held.resolve;
+  arrived = called.promise;
   endpoint = createEndpoint({
     routes: [page],
     onCall: (record) => ended.push(record),
     services: [
-      { name: 'rds', operations: { DescribeDBInstances: () => held } },
+      { name: 'rds', operations: { DescribeDBInstances: () => holdCall() } },
       { name: 'monitoring', operations: { PutMetricData: (input) => void metricCalls.push(input) } },
     ],
   });
@@ -75,6 +81,7 @@ describe('the port', () => {
     const client = new RDSClient({ ...account, endpoint: server.url, maxAttempts: 1 });
     const asked = client.send(new DescribeDBInstancesCommand({})).catch((error: unknown) => error);
     const complaint = vi.spyOn(console, 'error');
+    await arrived;
     await server.close();
     await server.close();
     expect(await asked).toBeInstanceOf(Error);
