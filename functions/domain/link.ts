@@ -65,7 +65,7 @@ export function isExpired({ expires }: Claims, now: number): boolean {
 }
 
 /** Whether the link was sealed for this plan. */
-export function isForPlan({ plan }: Claims, planHash: string | undefined): boolean {
+export function isForPlan({ plan }: Pick<Claims, 'plan'>, planHash: string | undefined): boolean {
   return planHash !== undefined && plan === digestOf(planHash);
 }
 

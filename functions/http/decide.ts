@@ -1,0 +1,53 @@
+import { readApprovalRecord } from '../aws/approval-history.ts';
+import type { ApprovalRecord } from '../domain/approval-record.ts';
+import { log } from '../runtime/log.ts';
+import { type Access, authorize } from './access.ts';
+import { answerQuestion } from './answer.ts';
+import type { DecideRequest, DecideResult } from './exchange.ts';
+import { recordedDecision } from './recorded.ts';
+import { stopRun } from './stop-run.ts';
+import { showQuestion } from './view.ts';
+
+/**
+ * The private function that decides: the only one that reads the history, answers tokens and seals decisions. It believes
+ * no caller: links and callers are sealed, and the seals are verified here. It never throws, because an error's
+ * text, which Lambda writes to the log, may hold a token.
+ */
+export async function handler(event: DecideRequest): Promise<DecideResult> {
+  try {
+    const access = await authorize(event);
+    if (!access) return report('seal or expiry', undefined, { kind: 'void' });
+    return await serve(access, event);
+  } catch (error) {
+    log('approval.refused', { why: 'error', error: error instanceof Error ? error.name : typeof error });
+    return { kind: 'later' };
+  }
+}
+
+async function serve(access: Access, { act }: DecideRequest): Promise<DecideResult> {
+  const record = await readApprovalRecord(access.executionArn, access.group);
+  if (!record) return report('no such run', access, { kind: 'void' });
+  const settled = await findSettled(access, record, act.kind);
+  if (settled) return settled;
+  if (act.kind === 'show') return showQuestion(access, record);
+  if (!access.purposes.includes(act.kind === 'stop' ? 'stop' : 'decide'))
+    return report('purpose of the link', access, { kind: 'void' });
+  return act.kind === 'stop' ? stopRun(access, record, act) : answerQuestion(access, record, act);
+}
+
+/** What was recorded before: a link that was used shows it. */
+async function findSettled(
+  { purposes }: Access,
+  record: ApprovalRecord,
+  act: DecideRequest['act']['kind'],
+): Promise<DecideResult | undefined> {
+  const aboutStop = act === 'stop' || (act === 'show' && !purposes.includes('decide'));
+  if (aboutStop) return record.stop && { kind: 'stopped', ...record.stop, yours: false };
+  const decision = await recordedDecision(record);
+  return decision && { kind: 'decided', decision, yours: false };
+}
+
+function report(why: string, access: Access | undefined, result: DecideResult): DecideResult {
+  log('approval.refused', { why, execution: access?.executionArn.split(':').at(-1), group: access?.group });
+  return result;
+}

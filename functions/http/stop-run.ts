@@ -1,0 +1,58 @@
+import { findOpenTokens } from '../aws/open-token.ts';
+import { failToken } from '../aws/states.ts';
+import { checkForm } from '../domain/approval-form.ts';
+import type { ApprovalRecord } from '../domain/approval-record.ts';
+import { raisedElsewhere } from '../domain/errors.ts';
+import { oneLine } from '../domain/plain-text.ts';
+import { describeStop, stoppableStates } from '../domain/stop.ts';
+import { clock } from '../runtime/clock.ts';
+import { log } from '../runtime/log.ts';
+import type { Access } from './access.ts';
+import type { Act, DecideResult } from './exchange.ts';
+import { tryForAWhile } from './patience.ts';
+import { readAgain } from './recorded.ts';
+import { showQuestion } from './view.ts';
+
+/** Fails the open token of a wait that may be stopped. Where none is open, or the cut is under way: later. */
+export async function stopRun(
+  access: Access,
+  record: ApprovalRecord,
+  act: Act & { kind: 'stop' },
+): Promise<DecideResult> {
+  const shown = showQuestion({ ...access, purposes: ['stop'] }, record);
+  if (shown.kind !== 'question' || !record.question) return shown;
+  const by = access.by ?? oneLine(act.by);
+  const form = { answer: 'stop', database: act.database, by, reason: act.reason } as const;
+  const problems = checkForm(form, record.question.deployment.database, undefined);
+  const call = { execution: access.executionArn.split(':').at(-1), group: access.group };
+  if (Object.keys(problems).length > 0) {
+    log('approval.refused', { ...call, why: `form: ${Object.keys(problems).join(', ')}` });
+    return { ...shown, problems };
+  }
+  const because = describeStop(by, access.identified, oneLine(act.reason));
+  const stopped = await tryForAWhile(() => failOpenToken(access, because));
+  if (stopped?.kind === 'stopped' && stopped.yours)
+    log('approval.decided', { ...call, decision: 'stop', identified: access.identified });
+  return stopped ?? { kind: 'later' };
+}
+
+async function failOpenToken(access: Access, because: string): Promise<DecideResult | undefined> {
+  for (const { token, state } of await findOpenTokens(access.executionArn)) {
+    if (!stoppableStates.includes(state)) continue;
+    if (await fail(token, because))
+      return { kind: 'stopped', because, at: new Date(clock.now()).toISOString(), yours: true };
+  }
+  const { stop, ended } = await readAgain(access);
+  if (stop) return { kind: 'stopped', ...stop, yours: stop.because === because };
+  return ended ? { kind: 'void' } : undefined;
+}
+
+/** False as well when no answer came: the history shows whether it was heard. */
+async function fail(token: string, because: string): Promise<boolean> {
+  try {
+    return await failToken(token, raisedElsewhere.stopRequested, because);
+  } catch (error) {
+    log('approval.refused', { why: 'no answer from AWS', error: (error as Error).name });
+    return false;
+  }
+}

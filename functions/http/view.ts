@@ -1,0 +1,57 @@
+import { hideName } from '../domain/approval-confirmation.ts';
+import type { Fact } from '../domain/approval-facts.ts';
+import type { Problems } from '../domain/approval-form.ts';
+import { type ApprovalRecord, lastReading, type OpenQuestion, sawDigest } from '../domain/approval-record.ts';
+import { isForPlan } from '../domain/link.ts';
+import { clock } from '../runtime/clock.ts';
+import { log } from '../runtime/log.ts';
+import type { Access } from './access.ts';
+import type { DecideResult, View } from './exchange.ts';
+
+/** The question as it is now, or why there is none: that goes to the log, outside all of it is one answer. */
+export function showQuestion(access: Access, record: ApprovalRecord, problems: Problems = {}): DecideResult {
+  const obstacle = findObstacle(access, record);
+  const { asked, question } = record;
+  if (obstacle || !asked || !question) {
+    const execution = access.executionArn.split(':').at(-1);
+    log('approval.refused', { why: obstacle ?? 'no question', execution, group: access.group });
+    return { kind: 'void' };
+  }
+  return { kind: 'question', problems, view: composeView(access, record, { ...question, asked }) };
+}
+
+function findObstacle(access: Access, { closed, ended, question }: ApprovalRecord): string | undefined {
+  if (ended) return 'run has ended';
+  if (!question) return 'no question';
+  return access.purposes.includes('decide') ? findObstacleTo(access, question, closed) : undefined;
+}
+
+/** Why this question cannot be answered by this caller now, as far as the question itself says. */
+export function findObstacleTo(access: Access, question: OpenQuestion, closed = false): string | undefined {
+  if (closed) return 'question is closed';
+  if (access.plan !== undefined && !isForPlan({ plan: access.plan }, question.deployment.planHash))
+    return 'another plan';
+  return clock.now() < Date.parse(question.window.approveBy) ? undefined : 'time is over';
+}
+
+type Known = OpenQuestion & { asked: NonNullable<ApprovalRecord['asked']> };
+
+function composeView(access: Access, record: ApprovalRecord, known: Known): View {
+  const { asked, deployment, window, askedAt } = known;
+  const [newest] = record.looks;
+  const look = lastReading(record);
+  const hide = (facts: Fact[]) =>
+    facts.map((fact) => ({ ...fact, value: hideName(fact.value, deployment.database) }));
+  return {
+    purpose: access.purposes.includes('decide') ? 'decide' : 'stop',
+    group: access.group,
+    askedAt,
+    answerBy: window.approveBy,
+    evidence: hide(asked.evidence),
+    whenAsked: hide(asked.state),
+    whenRead: hide(look?.state ?? []),
+    lookedAt: look?.at ?? null,
+    unreadable: newest?.because ? hideName(newest.because, deployment.database) : null,
+    saw: sawDigest(asked, look),
+  };
+}
