@@ -1,0 +1,179 @@
+import { att, functionId, type Resource, type Resources, ref, type Value } from './cloudformation.ts';
+import { type FunctionKey, functionKeys, taskKeys } from './functions.ts';
+import { logGroupId } from './logs.ts';
+import { machineArn, metricsNamespace } from './names.ts';
+import type { Settings } from './settings.ts';
+
+/** Never on the failed or timed-out counts of the Lambda integration: every tick and every wake-up raises them. */
+export function describeAlarms(settings: Settings): Resources {
+  const { prefix } = settings;
+  const alarm = alarmFor(settings);
+  const machine = [{ Name: 'StateMachineArn', Value: machineArn(prefix) }];
+  const own = metricsNamespace(prefix);
+  return {
+    ...describeUnexpectedErrors(prefix),
+    RunFailedAlarm: alarm('run-failed', {
+      means: 'A run ended without doing what it was asked. Its announcement says which database serves.',
+      heading: 'Ends of a run',
+      metrics: [metric('AWS/States', 'ExecutionsFailed', machine)],
+    }),
+    RunTimedOutAlarm: alarm('run-timed-out', {
+      means: 'A run was ended by its own time limit and could not tell how it stands.',
+      heading: 'States.Timeout',
+      metrics: [metric('AWS/States', 'ExecutionsTimedOut', machine)],
+    }),
+    OutcomeUnknownAlarm: alarm('outcome-unknown', {
+      means: 'It is not proved which database serves. Look before anything is tried again.',
+      heading: 'Outcome unknown: look before any retry',
+      metrics: [metric(own, 'Runs', [{ Name: 'End', Value: 'Outcome unknown: look before any retry' }])],
+    }),
+    TellingAlarm: alarm('telling-fails', {
+      means: 'An outcome, a report or a question did not reach anybody.',
+      heading: 'Alarm: telling fails',
+      metrics: [
+        ...(['notify', 'recordOutcome', 'askForApproval', 'reconcile'] as const).map((key) =>
+          functionMetric('Errors', key),
+        ),
+        ...['Announcements', 'Approvals'].map((id) =>
+          metric('AWS/SNS', 'NumberOfNotificationsFailed', [
+            { Name: 'TopicName', Value: att(id, 'TopicName') },
+          ]),
+        ),
+      ],
+    }),
+    WakingAlarm: alarm('waking-fails', {
+      means: 'Events do not wake the runs. Runs go on by their ticks, up to half an hour later.',
+      heading: 'Alarm: waking fails',
+      metrics: [
+        functionMetric('Errors', 'wakeRun'),
+        ...['WakeOnDeploymentRule', 'WakeOnAlarmRule'].map((id) =>
+          metric('AWS/Events', 'FailedInvocations', [{ Name: 'RuleName', Value: ref(id) }]),
+        ),
+      ],
+    }),
+    DecidingAlarm: alarm('deciding-fails', {
+      means: 'The approval page or the route for deciding has an error.',
+      heading: 'Alarm: deciding fails',
+      metrics: (['approvalPage', 'decideWithIam', 'decide'] as const).map((key) =>
+        functionMetric('Errors', key),
+      ),
+    }),
+    UnexpectedErrorAlarm: alarm('unexpected-error', {
+      means: 'A task saw something that Viridian does not know, or AWS denied it something.',
+      heading: 'BlueGreen.UnexpectedState',
+      metrics: [metric(own, 'UnexpectedErrors', [])],
+    }),
+    ...Object.fromEntries(
+      inTens(functionKeys).map((keys, index) => [
+        `ThrottledAlarm${index + 1}`,
+        alarm(`throttled-${index + 1}`, {
+          means: `Lambda has no room for functions of the stack (${keys.join(', ')}).`,
+          heading: 'Alarm: functions are throttled',
+          metrics: keys.map((key) => functionMetric('Throttles', key)),
+        }),
+      ]),
+    ),
+    ApprovalWaitsAlarm: alarm('approval-waits', {
+      means: `A question has been open for ${settings.approvalAlarmHours} h. Green costs money while it waits.`,
+      heading: 'Alarm: an approval waits',
+      metrics: [metric(own, 'ApprovalWaitHours', [])],
+      statistic: 'Maximum',
+      threshold: settings.approvalAlarmHours,
+      periodSeconds: 3_600,
+    }),
+  };
+}
+
+interface Metric {
+  Namespace: string;
+  MetricName: string;
+  Dimensions: { Name: string; Value: Value }[];
+}
+
+interface AlarmSpec {
+  means: string;
+  /** Heading of docs/runbook.md. */
+  heading: string;
+  /** At most ten; they are added up. */
+  metrics: Metric[];
+  statistic?: 'Sum' | 'Maximum';
+  threshold?: number;
+  periodSeconds?: number;
+}
+
+const metric = (Namespace: string, MetricName: string, Dimensions: Metric['Dimensions']): Metric => ({
+  Namespace,
+  MetricName,
+  Dimensions,
+});
+
+const functionMetric = (name: string, key: FunctionKey): Metric =>
+  metric('AWS/Lambda', name, [{ Name: 'FunctionName', Value: ref(functionId(key)) }]);
+
+/** One alarm on a metric or on a sum of metrics. What is not measured did not happen: counts appear with the first event. */
+function alarmFor({ prefix, runbook }: Settings) {
+  return (name: string, spec: AlarmSpec): Resource => {
+    const { statistic = 'Sum', threshold = 1, periodSeconds = 300, metrics } = spec;
+    return {
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: {
+        AlarmName: `${prefix}-${name}`,
+        AlarmDescription: `${spec.means} ${runbook}#${anchor(spec.heading)}`,
+        AlarmActions: [ref('Announcements')],
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        Threshold: threshold,
+        EvaluationPeriods: 1,
+        TreatMissingData: 'notBreaching',
+        ...measure(metrics, statistic, periodSeconds),
+      },
+    };
+  };
+}
+
+function measure(metrics: Metric[], statistic: string, period: number): { [key: string]: Value } {
+  const [first] = metrics;
+  if (first && metrics.length === 1)
+    return { ...(first as unknown as { [key: string]: Value }), Statistic: statistic, Period: period };
+  const parts = metrics.map((part, index) => ({
+    Id: `m${index + 1}`,
+    ReturnData: false,
+    MetricStat: { Metric: part as unknown as Value, Stat: statistic, Period: period },
+  }));
+  const all = { Id: 'all', Expression: 'SUM(METRICS())', Label: 'all together', ReturnData: true };
+  return { Metrics: [all, ...parts] };
+}
+
+/** Lines of tasks that failed with an error we do not know; the other errors are answers, and the run deals with them. */
+function describeUnexpectedErrors(prefix: string): Resources {
+  return Object.fromEntries(
+    taskKeys.map((key) => [
+      `${logGroupId(key)}UnexpectedErrors`,
+      {
+        Type: 'AWS::Logs::MetricFilter',
+        Properties: {
+          LogGroupName: ref(logGroupId(key)),
+          FilterPattern: '{ $.event = "task.failed" && $.error = "BlueGreen.UnexpectedState" }',
+          MetricTransformations: [
+            {
+              MetricNamespace: metricsNamespace(prefix),
+              MetricName: 'UnexpectedErrors',
+              MetricValue: '1',
+              Unit: 'Count',
+            },
+          ],
+        },
+      },
+    ]),
+  );
+}
+
+/** The anchor that a heading of a Markdown page has. */
+export const anchor = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-');
+
+function inTens<Item>(items: readonly Item[]): Item[][] {
+  return items.length === 0 ? [] : [items.slice(0, 10), ...inTens(items.slice(10))];
+}

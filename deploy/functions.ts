@@ -1,0 +1,125 @@
+import type { Variable } from '../functions/runtime/env.ts';
+
+/** Everything that differs between functions, apart from their permissions. */
+export interface FunctionSpec {
+  /** Source file below `functions/`; it exports `handler`. */
+  source: string;
+  /** For the console and for whoever reads the stack. */
+  description: string;
+  timeoutSeconds: number;
+  /** CPU comes with memory. 512 MiB loads an SDK client in about a third of a second; without one 256 MiB is plenty. */
+  memoryMiB: 256 | 512;
+  /** Variables that the function reads; a test compares them with its bundle. */
+  environment?: readonly Variable[];
+  /** Executions at the same time, when the stack is deployed with reserved concurrency. */
+  reserved?: number;
+}
+
+/**
+ * A waiting state asks again after 15 s at the earliest, and a look must be over 3 s before that.
+ * Looks around the cut use up to 10 s of it.
+ */
+const lookSeconds = 12;
+
+const look = (description: string, rest: Partial<FunctionSpec> = {}): Omit<FunctionSpec, 'source'> => ({
+  description,
+  timeoutSeconds: lookSeconds,
+  memoryMiB: 512,
+  ...rest,
+});
+
+const act = (
+  description: string,
+  timeoutSeconds: number,
+  rest: Partial<FunctionSpec> = {},
+): Omit<FunctionSpec, 'source'> => ({ description, timeoutSeconds, memoryMiB: 512, ...rest });
+
+/** The tasks of the state machine, by the camelCase of the state's name. */
+const tasks = {
+  validateRequest: act('Reads the request once and fills in the defaults', 20, { memoryMiB: 256 }),
+  checkPreconditions: act('Decides whether the change is possible; changes nothing', 110),
+  createGreen: act('Creates the blue/green deployment, or takes up its own', 60),
+  waitForGreen: look('Looks whether green is ready'),
+  checkParity: act('Compares green with blue and with the request', 50),
+  findTheNextWindow: act('Finds the next maintenance window', 20, { memoryMiB: 256 }),
+  askForApproval: act('Sends the evidence and the sealed link to a group', 50, {
+    environment: ['APPROVALS_TOPIC_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', 'LINK_KEY_ID', 'PAGE_URL'],
+  }),
+  waitForApproval: look('Re-reads the facts while people decide'),
+  waitForWindow: look('Looks whether the maintenance window is open', { memoryMiB: 256 }),
+  waitForReplicationToCatchUp: look('Looks whether green has caught up with blue'),
+  finalCheck: act('Re-reads everything and verifies the approval, just before the cut', 50, {
+    environment: ['DECISION_KEY_ID'],
+  }),
+  startSwitchover: act('Asks RDS for the switchover, once', 50),
+  waitForSwitchover: look('Looks whether the switchover has ended'),
+  findProductionSide: act('Proves which side serves production', 110),
+  verifyProduction: act('Verifies new production after the cut', 110),
+  bake: look('Watches the alarms of new production'),
+  releaseTheDeploymentRecord: act('Deletes the deployment record, never a database', 50),
+  waitForRetention: look('Looks whether the retention of old blue is over', { memoryMiB: 256 }),
+  takeFinalSnapshot: act('Takes the final snapshot of old blue', 50),
+  waitForSnapshot: look('Looks whether the final snapshot is available'),
+  deleteOldBlue: act('Deletes old blue, after its snapshot and its retention', 110),
+  waitForDeletion: look('Looks whether old blue is gone'),
+  removeGreen: act('Removes green of a run that stopped before the switchover', 110),
+  waitForRemoval: look('Looks whether green is gone'),
+  recordOutcome: act('Reads what is true now and says how the run ended', 110),
+  notify: act('Publishes the outcome', 50, { environment: ['ANNOUNCEMENTS_TOPIC_ARN'] }),
+} as const satisfies Record<string, Omit<FunctionSpec, 'source'>>;
+
+/** The functions that events and people invoke. HTTP answers within the 30 s of an HTTP API. */
+const others = {
+  wakeRun: {
+    source: 'events/wake-run.ts',
+    ...act('Wakes a waiting run when RDS or an alarm says something', 60, {
+      environment: ['STATE_MACHINE_ARN'],
+      reserved: 5,
+    }),
+  },
+  reconcile: {
+    source: 'events/reconcile.ts',
+    ...act('Tells what is true now when a run ended without telling', 300, {
+      environment: ['STATE_MACHINE_ARN', 'ANNOUNCEMENTS_TOPIC_ARN'],
+      reserved: 2,
+    }),
+  },
+  approvalPage: {
+    source: 'http/approval-page.ts',
+    ...act('Shows the question and takes the answer of the holder of a link', 29, {
+      environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION'],
+      reserved: 10,
+    }),
+  },
+  decideWithIam: {
+    source: 'http/decide-with-iam.ts',
+    ...act('Takes the answer of a person whom IAM has authenticated', 29, {
+      environment: ['DECIDE_FUNCTION'],
+      reserved: 5,
+    }),
+  },
+  decide: {
+    source: 'http/decide.ts',
+    ...act('Finds the open question and answers it with a sealed decision', 25, {
+      environment: ['DECISION_KEY_ID'],
+      reserved: 10,
+    }),
+  },
+} as const satisfies Record<string, FunctionSpec>;
+
+export type FunctionKey = keyof typeof tasks | keyof typeof others;
+
+/** All functions of the stack. */
+export const functionSpecs: Record<FunctionKey, FunctionSpec> = {
+  ...(Object.fromEntries(
+    Object.entries(tasks).map(([key, spec]) => [key, { source: `handlers/${kebabCase(key)}.ts`, ...spec }]),
+  ) as Record<keyof typeof tasks, FunctionSpec>),
+  ...others,
+};
+
+export const functionKeys = Object.keys(functionSpecs) as FunctionKey[];
+export const taskKeys = Object.keys(tasks) as FunctionKey[];
+
+function kebabCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,417 @@
+import { arn, att, globalArn, type Intrinsic, ref, regionToken, sub, type Value } from './cloudformation.ts';
+import type { FunctionKey } from './functions.ts';
+import { machineKeyContext } from './keys.ts';
+import { functionName, machineArn, machineName } from './names.ts';
+
+/** One line of a role. `why` goes to docs/permissions.md, which a person reviews. */
+export interface Statement {
+  effect?: 'Deny';
+  actions: string[];
+  resources: ('*' | Intrinsic)[];
+  condition?: Value;
+  why: string;
+}
+
+export type Grant = (prefix: string) => Statement[];
+
+const instances = arn('rds', 'db:*');
+const clusters = arn('rds', 'cluster:*');
+const deployments = arn('rds', 'deployment:*');
+
+/** Reading databases. Names of green and of old blue are not known beforehand, so every database can be looked at. */
+const readDatabases: Grant = () => [
+  { actions: ['rds:DescribeDBInstances'], resources: [instances], why: 'reads both sides and their members' },
+  {
+    actions: ['rds:DescribeDBClusters'],
+    resources: [clusters],
+    why: 'reads both sides of an Aurora deployment',
+  },
+];
+const readDeployment: Grant = () => [
+  {
+    actions: ['rds:DescribeBlueGreenDeployments'],
+    resources: [deployments],
+    why: 'reads the deployment; the actions on deployments know no part of a name, only all or a tag',
+  },
+];
+const readEvents: Grant = () => [
+  {
+    actions: ['rds:DescribeEvents'],
+    resources: ['*'],
+    why: 'the reasons of RDS; the action knows no resource',
+  },
+];
+const readMetrics: Grant = () => [
+  {
+    actions: ['cloudwatch:GetMetricData'],
+    resources: ['*'],
+    why: 'the lag of green; the action knows no resource',
+  },
+];
+const readAlarms: Grant = () => [
+  {
+    actions: ['cloudwatch:DescribeAlarms'],
+    resources: [arn('cloudwatch', 'alarm:*')],
+    why: 'the alarms that the request names',
+  },
+];
+
+const useMachineKey = (prefix: string, actions: string[], why: string): Statement => ({
+  actions,
+  resources: [att('MachineKey')],
+  condition: machineKeyContext(prefix),
+  why,
+});
+const executions = (prefix: string): Intrinsic => arn('states', `execution:${machineName(prefix)}:*`);
+
+const answerToken: Grant = (prefix) => [
+  {
+    actions: ['states:SendTaskSuccess'],
+    resources: [machineArn(prefix)],
+    why: 'answers the token of its own wait',
+  },
+  useMachineKey(
+    prefix,
+    ['kms:Decrypt', 'kms:GenerateDataKey'],
+    'an answer becomes part of the history, which is under the key of the machine',
+  ),
+];
+const readRun: Grant = (prefix) => [
+  {
+    actions: ['states:DescribeExecution'],
+    resources: [executions(prefix)],
+    why: 'whether another run is open',
+  },
+  useMachineKey(prefix, ['kms:Decrypt'], 'descriptions of runs are under the key of the machine'),
+];
+
+const publish =
+  (topic: 'Announcements' | 'Approvals', why: string): Grant =>
+  () => [
+    { actions: ['sns:Publish'], resources: [ref(topic)], why },
+    {
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [att('MessagesKey')],
+      condition: { StringEquals: { 'kms:EncryptionContext:aws:sns:topicArn': ref(topic) } },
+      why: 'the topic is under this key',
+    },
+  ];
+
+/** A resource with this tag at all, whatever its value. */
+const tagged = (tag: string): Value => ({ Null: { [`aws:ResourceTag/${tag}`]: 'false' } });
+
+/** What RDS does with the databases' own keys on the caller's behalf (service authorization reference, dependent actions). */
+const databaseKeys = (why: string): Statement => ({
+  actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+  resources: [arn('kms', 'key/*')],
+  condition: { StringEquals: { 'kms:ViaService': sub(`rds.${regionToken}.amazonaws.com`) } },
+  why,
+});
+const passRoles: Statement = {
+  actions: ['iam:PassRole'],
+  resources: [globalArn('iam', 'role/*')],
+  condition: {
+    StringEquals: { 'iam:PassedToService': ['monitoring.rds.amazonaws.com', 'rds.amazonaws.com'] },
+  },
+  why: 'green gets the monitoring and feature roles of blue; only to RDS',
+};
+const setTag = (tags: string[], why: string): Statement => ({
+  actions: ['rds:AddTagsToResource'],
+  resources: [instances, clusters],
+  condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': tags }, Null: { 'aws:TagKeys': 'false' } },
+  why,
+});
+
+const never = (actions: string[], why: string): Statement => ({
+  effect: 'Deny',
+  actions,
+  resources: ['*'],
+  why,
+});
+const deletions = [
+  'rds:DeleteBlueGreenDeployment',
+  'rds:DeleteDBCluster',
+  'rds:DeleteDBClusterEndpoint',
+  'rds:DeleteDBInstance',
+];
+
+const create: Grant = () => [
+  {
+    actions: ['rds:CreateBlueGreenDeployment'],
+    resources: [deployments, instances, clusters, arn('rds', 'pg:*'), arn('rds', 'cluster-pg:*')],
+    why: 'creates the deployment; its name is the lock of the database',
+  },
+  {
+    actions: [
+      'rds:AddTagsToResource',
+      'rds:CreateDBCluster',
+      'rds:CreateDBClusterEndpoint',
+      'rds:CreateDBInstance',
+      'rds:CreateDBInstanceReadReplica',
+    ],
+    resources: [
+      deployments,
+      instances,
+      clusters,
+      arn('rds', 'cluster-endpoint:*'),
+      arn('rds', 'pg:*'),
+      arn('rds', 'cluster-pg:*'),
+      arn('rds', 'og:*'),
+      arn('rds', 'subgrp:*'),
+      arn('rds', 'secgrp:*'),
+    ],
+    why: 'dependent actions of creating: RDS builds green with the rights of the caller',
+  },
+  databaseKeys('green is encrypted as blue is'),
+  passRoles,
+];
+
+const switchOver: Grant = () => [
+  {
+    actions: ['rds:SwitchoverBlueGreenDeployment'],
+    resources: [deployments],
+    condition: tagged('viridian:execution'),
+    why: 'the cut; only of deployments that carry our tag',
+  },
+  {
+    actions: [
+      'rds:ModifyDBCluster',
+      'rds:ModifyDBInstance',
+      'rds:PromoteReadReplica',
+      'rds:PromoteReadReplicaDBCluster',
+    ],
+    resources: [instances, clusters],
+    why: 'dependent actions of the switchover: RDS renames and promotes with the rights of the caller',
+  },
+  never(deletions, 'whoever cuts never deletes, whatever is added to this role later'),
+];
+
+/** Only what carries the tag can be deleted, and the cut wipes that tag from green: a late call is refused by IAM. */
+const deleteGreen: Grant = () => [
+  {
+    actions: ['rds:DeleteBlueGreenDeployment'],
+    resources: [deployments],
+    condition: tagged('viridian:execution'),
+    why: 'deletes the deployment and green; only deployments that carry our tag',
+  },
+  setTag(['viridian:removable'], 'marks the members of green after it is proved that they are green'),
+  {
+    actions: ['rds:DeleteDBCluster', 'rds:DeleteDBInstance', 'rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
+    resources: [instances, clusters],
+    condition: tagged('viridian:removable'),
+    why: 'deletes green and lifts its deletion protection before; the cut wipes the tag, so production never carries it',
+  },
+  {
+    actions: ['rds:DeleteDBClusterEndpoint', 'rds:PromoteReadReplica', 'rds:PromoteReadReplicaDBCluster'],
+    resources: [instances, clusters, arn('rds', 'cluster-endpoint:*')],
+    why: 'dependent actions of deleting a deployment; none of them deletes data',
+  },
+  never(['rds:SwitchoverBlueGreenDeployment'], 'whoever deletes never cuts'),
+];
+
+const releaseRecord: Grant = () => [
+  {
+    actions: ['rds:DeleteBlueGreenDeployment'],
+    resources: [deployments],
+    condition: tagged('viridian:execution'),
+    why: 'deletes the record only: this role has no right to delete a database',
+  },
+  setTag(['viridian:execution', 'viridian:database'], 'the lock while there is no record'),
+  {
+    actions: ['rds:ModifyDBCluster'],
+    resources: [clusters],
+    condition: tagged('viridian:execution'),
+    why: 'puts the fence on old blue of Aurora before the record goes',
+  },
+  {
+    actions: ['rds:PromoteReadReplica', 'rds:PromoteReadReplicaDBCluster'],
+    resources: [instances, clusters],
+    why: 'dependent actions of deleting a deployment; none of them deletes data',
+  },
+  never(
+    ['rds:DeleteDBCluster', 'rds:DeleteDBInstance', 'rds:SwitchoverBlueGreenDeployment'],
+    'releasing the record neither deletes a database nor cuts',
+  ),
+];
+
+const snapshotOldBlue: Grant = () => [
+  {
+    actions: ['rds:CreateDBSnapshot', 'rds:CreateDBClusterSnapshot', 'rds:AddTagsToResource'],
+    resources: [instances, clusters, arn('rds', 'snapshot:*'), arn('rds', 'cluster-snapshot:*')],
+    why: 'the final snapshot, tagged with its run',
+  },
+  databaseKeys('the snapshot is encrypted as its source is'),
+];
+const readSnapshots: Grant = () => [
+  {
+    actions: ['rds:DescribeDBSnapshots'],
+    resources: [instances, arn('rds', 'snapshot:*')],
+    why: 'reads the final snapshot',
+  },
+  {
+    actions: ['rds:DescribeDBClusterSnapshots'],
+    resources: [clusters, arn('rds', 'cluster-snapshot:*')],
+    why: 'reads the final snapshot of a cluster',
+  },
+];
+
+/** Old blue carries `viridian:sweepable` only after it was verified; nothing without it can be deleted. */
+const deleteOldBlue: Grant = () => [
+  setTag(['viridian:sweepable'], 'marks old blue after it is proved that it is old blue and not production'),
+  {
+    actions: ['rds:DeleteDBCluster', 'rds:DeleteDBInstance', 'rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
+    resources: [instances, clusters],
+    condition: tagged('viridian:sweepable'),
+    why: 'deletes old blue and lifts its deletion protection before',
+  },
+  never(['rds:SwitchoverBlueGreenDeployment'], 'whoever deletes never cuts'),
+];
+
+const seal =
+  (key: 'LinkKey' | 'DecisionKey', why: string): Grant =>
+  () => [{ actions: ['kms:GenerateMac'], resources: [att(key)], why }];
+const checkSeal =
+  (key: 'LinkKey' | 'DecisionKey', why: string): Grant =>
+  () => [{ actions: ['kms:VerifyMac'], resources: [att(key)], why }];
+
+const callDecide: Grant = (prefix) => [
+  {
+    actions: ['lambda:InvokeFunction'],
+    resources: [arn('lambda', `function:${functionName(prefix, 'decide')}`)],
+    why: 'hands the decision to the private function, which has the rights that the web has not',
+  },
+];
+
+const readHistory: Grant = (prefix) => [
+  {
+    actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+    resources: [executions(prefix)],
+    why: 'finds the open token and the last facts in the history of a run',
+  },
+];
+const listRuns: Grant = (prefix) => [
+  { actions: ['states:ListExecutions'], resources: [machineArn(prefix)], why: 'the runs that are open' },
+];
+
+const readSubscriptions: Grant = () => [
+  {
+    actions: ['sns:ListSubscriptionsByTopic'],
+    resources: [ref('Approvals')],
+    why: 'nobody subscribed means that nobody can answer',
+  },
+  {
+    actions: ['sns:GetSubscriptionAttributes'],
+    resources: ['*'],
+    why: 'whether a subscription can be ended by anybody with its mail; the action knows no resource',
+  },
+];
+
+const readConfiguration: Grant = () => [
+  {
+    actions: ['rds:DescribeDBParameters', 'rds:DescribeDBParameterGroups'],
+    resources: [arn('rds', 'pg:*')],
+    why: 'logical replication, binlog and the family of parameter groups',
+  },
+  {
+    actions: ['rds:DescribeDBClusterParameters', 'rds:DescribeDBClusterParameterGroups'],
+    resources: [arn('rds', 'cluster-pg:*')],
+    why: 'the same of Aurora clusters',
+  },
+  {
+    actions: ['rds:DescribeDBEngineVersions', 'rds:DescribeAccountAttributes'],
+    resources: ['*'],
+    why: 'versions on offer, and quotas; the actions know no resource',
+  },
+];
+
+/** What each function may do, beside writing its log and its trace. */
+export const grants: Record<FunctionKey, Grant[]> = {
+  validateRequest: [],
+  checkPreconditions: [readDatabases, readDeployment, readConfiguration, readAlarms, readRun],
+  createGreen: [
+    readDatabases,
+    readDeployment,
+    create,
+    () => [
+      never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever builds neither cuts nor deletes'),
+    ],
+  ],
+  waitForGreen: [readDatabases, readDeployment, readEvents, answerToken],
+  checkParity: [readDatabases, readDeployment],
+  findTheNextWindow: [],
+  askForApproval: [
+    publish('Approvals', 'the question, its reminder and its escalation'),
+    publish('Announcements', 'the escalation goes to the announcements as well'),
+    readSubscriptions,
+    seal('LinkKey', 'seals the link of a group'),
+  ],
+  waitForApproval: [readDatabases, readDeployment, answerToken],
+  waitForWindow: [answerToken],
+  waitForReplicationToCatchUp: [readDatabases, readDeployment, readMetrics, answerToken],
+  finalCheck: [
+    readDatabases,
+    readDeployment,
+    readMetrics,
+    readAlarms,
+    checkSeal('DecisionKey', 'believes a decision only with its seal'),
+  ],
+  startSwitchover: [readDatabases, readDeployment, switchOver],
+  waitForSwitchover: [readDatabases, readDeployment, readEvents, answerToken],
+  findProductionSide: [readDatabases, readDeployment],
+  verifyProduction: [readDatabases, readDeployment],
+  bake: [readAlarms, answerToken],
+  releaseTheDeploymentRecord: [readDatabases, readDeployment, releaseRecord],
+  waitForRetention: [answerToken],
+  takeFinalSnapshot: [readDatabases, readSnapshots, snapshotOldBlue],
+  waitForSnapshot: [readSnapshots, answerToken],
+  deleteOldBlue: [readDatabases, readDeployment, readSnapshots, deleteOldBlue],
+  waitForDeletion: [readDatabases, answerToken],
+  removeGreen: [readDatabases, readDeployment, deleteGreen],
+  waitForRemoval: [readDatabases, readDeployment, answerToken],
+  recordOutcome: [readDatabases, readDeployment, readSnapshots],
+  notify: [publish('Announcements', 'the outcome')],
+  wakeRun: [
+    readDatabases,
+    readDeployment,
+    readHistory,
+    listRuns,
+    (prefix) => [
+      {
+        actions: ['states:SendTaskFailure'],
+        resources: [machineArn(prefix)],
+        why: 'ends the tick of a wait, never of an approval, so that the run looks again',
+      },
+      useMachineKey(
+        prefix,
+        ['kms:Decrypt', 'kms:GenerateDataKey'],
+        'histories and answers are under this key',
+      ),
+    ],
+  ],
+  reconcile: [
+    readDatabases,
+    readDeployment,
+    readHistory,
+    listRuns,
+    publish('Announcements', 'reports of runs that ended without telling'),
+    (prefix) => [useMachineKey(prefix, ['kms:Decrypt'], 'histories are under this key')],
+  ],
+  approvalPage: [checkSeal('LinkKey', 'refuses links that we did not seal'), callDecide],
+  decideWithIam: [callDecide],
+  decide: [
+    readHistory,
+    seal('DecisionKey', 'seals the decision, so that the final check can believe it'),
+    (prefix) => [
+      {
+        actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
+        resources: [machineArn(prefix)],
+        why: 'answers the open question, or stops the run that a person asks to stop',
+      },
+      useMachineKey(
+        prefix,
+        ['kms:Decrypt', 'kms:GenerateDataKey'],
+        'histories and answers are under this key',
+      ),
+    ],
+  ],
+};

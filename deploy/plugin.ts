@@ -1,0 +1,108 @@
+import type { SFNClientConfig } from '@aws-sdk/client-sfn';
+import { buildFunctions } from '../build.ts';
+import type { Resources, Value } from './cloudformation.ts';
+import { type FunctionKey, taskKeys } from './functions.ts';
+import { findOpenRun } from './open-runs.ts';
+import { type Params, readSettings } from './settings.ts';
+
+/** The part of the framework that is used here. */
+export interface Framework {
+  service: {
+    custom: { params: Params };
+    resources: { Resources: Resources };
+    functions: Record<string, { versionLogicalId?: string }>;
+    provider: { compiledCloudFormationTemplate: { Resources: Resources } };
+  };
+  getProvider(name: 'aws'): Provider;
+}
+
+interface Provider {
+  getAwsSdkV3Config(): Promise<SFNClientConfig>;
+  /** Fails when there is no stack yet. */
+  getStackResources(): Promise<StackResource[]>;
+}
+
+export interface StackResource {
+  LogicalResourceId?: string;
+  PhysicalResourceId?: string;
+  ResourceType?: string;
+}
+
+/** Builds before packaging, pins versions in the state machine, and refuses what would harm open runs. */
+export default class ViridianPlugin {
+  readonly hooks: Record<string, () => void | Promise<void>>;
+
+  constructor(framework: Framework) {
+    this.hooks = {
+      'before:package:createDeploymentArtifacts': async () => void (await buildFunctions()),
+      'before:package:finalize': () => pinVersions(framework),
+      'before:deploy:deploy': async () => {
+        refuseWithoutAddress(framework);
+        await refuseWhileRunsNeedMissingFunctions(framework);
+      },
+      'before:remove:remove': () => refuseToRemoveWhileRunsAreOpen(framework),
+    };
+  }
+}
+
+/**
+ * Puts the version of each function that this deployment publishes into the definition of the state machine. A later
+ * deployment publishes other versions and leaves these, so that an open run keeps the code that it began with.
+ */
+export function pinVersions({ service }: Pick<Framework, 'service'>): void {
+  const substitutions = service.resources.Resources.Machine?.Properties?.DefinitionSubstitutions;
+  for (const key of taskKeys)
+    (substitutions as Record<string, Value>)[key] = { Ref: versionOf(service, key) };
+}
+
+function versionOf(service: Framework['service'], key: FunctionKey): string {
+  const id = service.functions[key]?.versionLogicalId;
+  if (!id) throw new Error(`no version of ${key} is published: leave provider.versionFunctions on`);
+  return id;
+}
+
+/** A stack that nobody hears is not deployed. */
+export function refuseWithoutAddress({ service }: Pick<Framework, 'service'>): void {
+  if (readSettings(service.custom.params).email === undefined)
+    throw new Error('nobody would hear of outcomes and alarms: give --param="email=you@example.com"');
+}
+
+/** A function that goes takes all its versions with it, and an open run may still call one. */
+export async function refuseWhileRunsNeedMissingFunctions(framework: Framework): Promise<void> {
+  const deployed = await readStack(framework);
+  const next = framework.service.provider.compiledCloudFormationTemplate.Resources;
+  const leaving = deployed
+    .filter(({ ResourceType }) => ResourceType === 'AWS::Lambda::Function')
+    .map(({ LogicalResourceId = '' }) => LogicalResourceId)
+    .filter((id) => !next[id]);
+  if (leaving.length === 0) return;
+  const run = await findRun(framework, deployed);
+  if (run)
+    throw new Error(
+      `run ${run} is open and may call functions that this deployment deletes (${leaving.join(', ')}): let it end first`,
+    );
+}
+
+/** Removing the stack would stop open runs where they stand, with green half built or writes held. */
+export async function refuseToRemoveWhileRunsAreOpen(framework: Framework): Promise<void> {
+  const run = await findRun(framework, await readStack(framework));
+  if (run)
+    throw new Error(
+      `run ${run} is open: let it end, or stop it by its approval message, then remove the stack`,
+    );
+}
+
+async function findRun(framework: Framework, deployed: StackResource[]): Promise<string | undefined> {
+  const machine = deployed.find(({ LogicalResourceId }) => LogicalResourceId === 'Machine');
+  if (!machine?.PhysicalResourceId) return undefined;
+  return findOpenRun(await framework.getProvider('aws').getAwsSdkV3Config(), machine.PhysicalResourceId);
+}
+
+async function readStack(framework: Framework): Promise<StackResource[]> {
+  try {
+    return await framework.getProvider('aws').getStackResources();
+  } catch (error) {
+    if (error instanceof Error && /does not exist/.test(error.message)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { describeAlarms } from './alarms.ts';
+import { describeApi, pageUrl } from './api.ts';
+import { att, type Resources, ref, type Text, type Value } from './cloudformation.ts';
+import { describeDashboard } from './dashboard.ts';
+import { describeEvents } from './events.ts';
+import { type FunctionKey, functionKeys, functionSpecs } from './functions.ts';
+import { describeKeys } from './keys.ts';
+import { describeLogGroups } from './logs.ts';
+import { describeMachine } from './machine.ts';
+import { functionName, machineArn } from './names.ts';
+import { describeFunctionRoles, roleId } from './roles.ts';
+import { describeSchedules } from './schedules.ts';
+import { type Params, readSettings, type Settings } from './settings.ts';
+import { describeTopics } from './topics.ts';
+
+export interface Stack {
+  /** `functions` of serverless.yml. */
+  functions: Record<string, Value>;
+  /** `resources` of serverless.yml. */
+  resources: { Resources: Resources; Outputs: Record<string, Value> };
+}
+
+/** The whole stack, from what was set for it. */
+export function describeStack(params: Params): Stack {
+  const settings = readSettings(params);
+  return {
+    functions: Object.fromEntries(functionKeys.map((key) => [key, describeFunction(key, settings)])),
+    resources: {
+      Resources: {
+        ...describeKeys(settings),
+        ...describeLogGroups(settings),
+        ...describeTopics(settings),
+        ...describeFunctionRoles(settings),
+        ...describeMachine(settings),
+        ...describeApi(settings),
+        ...describeEvents(settings),
+        ...describeSchedules(settings),
+        ...describeAlarms(settings),
+        ...describeDashboard(settings),
+      },
+      Outputs: describeOutputs(settings),
+    },
+  };
+}
+
+/** A function as the framework takes it. Its log group and its role are ours, its artifact is built by `build.ts`. */
+function describeFunction(key: FunctionKey, settings: Settings): Value {
+  const { description, timeoutSeconds, memoryMiB, environment = [], reserved } = functionSpecs[key];
+  const values = environmentValues(settings);
+  return {
+    name: functionName(settings.prefix, key),
+    description,
+    handler: `${key}.handler`,
+    package: { artifact: `build/zips/${key}.zip` },
+    role: roleId(key),
+    timeout: timeoutSeconds,
+    memorySize: memoryMiB,
+    disableLogs: true,
+    ...(environment.length > 0 && {
+      environment: Object.fromEntries(environment.map((name) => [name, values[name] as Value])),
+    }),
+    ...(settings.reservedConcurrency && reserved !== undefined && { reservedConcurrency: reserved }),
+    ...(settings.network && {
+      vpc: { subnetIds: settings.network.subnets, securityGroupIds: settings.network.securityGroups },
+    }),
+  };
+}
+
+function environmentValues(settings: Settings): Record<string, Text> {
+  return {
+    ANNOUNCEMENTS_TOPIC_ARN: ref('Announcements'),
+    APPROVALS_TOPIC_ARN: ref('Approvals'),
+    DECIDE_FUNCTION: functionName(settings.prefix, 'decide'),
+    DECISION_KEY_ID: ref('DecisionKey'),
+    LINK_KEY_ID: ref('LinkKey'),
+    PAGE_URL: pageUrl(settings),
+    STATE_MACHINE_ARN: machineArn(settings.prefix),
+  };
+}
+
+function describeOutputs(settings: Settings): Record<string, Value> {
+  return {
+    StateMachineToStart: { Description: 'Start runs with this ARN', Value: ref('MachineAlias') },
+    StateMachine: { Description: 'Lists every run', Value: ref('Machine') },
+    ApprovalPage: { Description: 'Address that links begin with', Value: pageUrl(settings) },
+    DecideFunction: { Description: 'Private; the page calls it', Value: att('DecideLambdaFunction') },
+    AnnouncementsTopic: { Description: 'Outcomes and alarms', Value: ref('Announcements') },
+    ApprovalsTopic: { Description: 'Questions', Value: ref('Approvals') },
+  };
+}
