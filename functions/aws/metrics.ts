@@ -1,4 +1,4 @@
-import { DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { cloudWatch } from './clients/cloudwatch.ts';
 
 /** One metric of RDS, as CloudWatch names it. */
@@ -45,37 +45,4 @@ function asInput({ metric, dimensions, since, until, periodSeconds }: MetricQuer
       },
     ],
   };
-}
-
-/** An alarm as CloudWatch describes it. */
-export interface AlarmFacts {
-  name: string;
-  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
-  state: string;
-  actionsEnabled: boolean;
-}
-
-/** The alarms of these names that exist, at most 100 (`DescribeAlarms`). One that does not exist is not in the answer. */
-export async function readAlarms(names: string[]): Promise<AlarmFacts[]> {
-  if (names.length === 0) return [];
-  const found: AlarmFacts[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await cloudWatch().send(
-      new DescribeAlarmsCommand({
-        AlarmNames: names,
-        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-        MaxRecords: 100,
-        NextToken,
-      }),
-    );
-    for (const alarm of [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])])
-      found.push({
-        name: alarm.AlarmName ?? '',
-        state: alarm.StateValue ?? '',
-        actionsEnabled: alarm.ActionsEnabled ?? false,
-      });
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return found;
 }

@@ -14,18 +14,9 @@ import {
   type Tag,
 } from '@aws-sdk/client-rds';
 import type { Database } from '../domain/deployment.ts';
+import type { SnapshotFacts } from '../domain/final-snapshot.ts';
 import { rdsReader } from './clients/rds.ts';
 import { classifyError } from './translate-error.ts';
-
-/** A final snapshot, as far as a run cares. */
-export interface SnapshotFacts {
-  id: string;
-  arn: string;
-  /** `creating`, `available` … */
-  status: string;
-  /** Resource id of the database that it is of; `undefined` where RDS does not say. */
-  of: string | undefined;
-}
 
 /** All pages of a Describe call: what is missing from one page is not missing from the account. */
 export async function readAllPages<Page extends { Marker?: string }, Item>(

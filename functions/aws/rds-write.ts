@@ -94,26 +94,25 @@ export async function fenceCluster(name: string, securityGroup: string): Promise
   );
 }
 
-/** Takes a manual snapshot. The database goes on; an instance without a standby may pause its I/O for a moment. */
+/**
+ * Takes a manual snapshot. The database goes on; an instance without a standby may pause its I/O for a moment.
+ * @returns the ARN of the snapshot
+ */
 export async function createSnapshot(
   kind: Database['kind'],
   name: string,
   snapshotId: string,
   tags: Record<string, string>,
-): Promise<void> {
+): Promise<string> {
   const Tags = asTagList(tags);
-  if (kind === 'cluster')
-    await rdsWriter().send(
-      new CreateDBClusterSnapshotCommand({
-        DBClusterIdentifier: name,
-        DBClusterSnapshotIdentifier: snapshotId,
-        Tags,
-      }),
-    );
-  else
-    await rdsWriter().send(
-      new CreateDBSnapshotCommand({ DBInstanceIdentifier: name, DBSnapshotIdentifier: snapshotId, Tags }),
-    );
+  if (kind === 'cluster') {
+    const input = { DBClusterIdentifier: name, DBClusterSnapshotIdentifier: snapshotId, Tags };
+    const { DBClusterSnapshot } = await rdsWriter().send(new CreateDBClusterSnapshotCommand(input));
+    return DBClusterSnapshot?.DBClusterSnapshotArn ?? '';
+  }
+  const input = { DBInstanceIdentifier: name, DBSnapshotIdentifier: snapshotId, Tags };
+  const { DBSnapshot } = await rdsWriter().send(new CreateDBSnapshotCommand(input));
+  return DBSnapshot?.DBSnapshotArn ?? '';
 }
 
 /** Deletes an instance without a further snapshot: "Take final snapshot" has made it. */

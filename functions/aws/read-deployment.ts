@@ -99,6 +99,16 @@ async function readPairedSide(
   return readSideByName(kind, nameIn(head), (replicas as string[]).map(nameIn));
 }
 
+/** ARN of a deployment, which DescribeBlueGreenDeployments does not give. */
+export function deploymentArn(database: Pick<Database, 'arn'>, id: string): string {
+  return [...database.arn.split(':').slice(0, 5), 'deployment', id].join(':');
+}
+
+/** Id and name of a deployment, and the present names of its databases: what its events may be filed under. */
+export function namesOf({ id, name, pairs }: DeploymentRecord): string[] {
+  return [id, name, ...pairs.flatMap(({ source, target }) => [source, target ?? '']).map(nameIn)];
+}
+
 /** The identifier at the end of an RDS ARN. */
 export function nameIn(arn: string): string {
   return arn.split(':').slice(6).join(':');

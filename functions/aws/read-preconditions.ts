@@ -1,0 +1,167 @@
+import {
+  DescribeAccountAttributesCommand,
+  DescribeDBClusterParameterGroupsCommand,
+  DescribeDBClusterParametersCommand,
+  DescribeDBEngineVersionsCommand,
+  DescribeDBParameterGroupsCommand,
+  DescribeDBParametersCommand,
+  type Parameter,
+} from '@aws-sdk/client-rds';
+import type { Database, Side } from '../domain/deployment.ts';
+import { deploymentName } from '../domain/deployment-name.ts';
+import { executionTag } from '../domain/ownership.ts';
+import type {
+  ExistingDeployment,
+  ParameterGroup,
+  PreconditionFacts,
+  Quota,
+} from '../domain/preconditions/facts.ts';
+import { replicationKind } from '../domain/replication.ts';
+import type { Request } from '../domain/request.ts';
+import { attempt } from './attempt.ts';
+import { rdsReader } from './clients/rds.ts';
+import { orMissing, readAllPages } from './rds-read.ts';
+import { readAlarms } from './read-alarms.ts';
+import { type DeploymentRecord, nameIn, readRecordByName, readRecordsBySource } from './read-deployment.ts';
+import { asSide } from './read-side.ts';
+import { readSource, type Source } from './read-source.ts';
+import { readOwner } from './run-lock.ts';
+
+/**
+ * Reads everything that the preconditions look at.
+ * @param now milliseconds since the epoch
+ * @returns undefined when there is no such database
+ */
+export async function readPreconditions(
+  request: Request,
+  executionArn: string,
+  now: number,
+): Promise<PreconditionFacts | undefined> {
+  const first = await readSource(request.database);
+  if (!first) return undefined;
+  const deployments = await attempt(readDeployments(first.database));
+  const greens = 'value' in deployments ? deployments.value.flatMap(greensOf) : [];
+  const source = greens.length === 0 ? first : ((await readSource(first.database.arn, greens)) ?? first);
+  const blue = asSide(source.raw);
+  const targetVersion = request.target.engineVersion ?? blue.engineVersion;
+  const { engine } = source.database;
+  return {
+    request,
+    executionArn,
+    now,
+    database: source.database,
+    targetVersion,
+    replication: replicationKind(engine, blue.engineVersion, targetVersion),
+    blue,
+    traits: { ...source.traits, namesake: first.traits.namesake },
+    deployments: 'value' in deployments ? { value: deployments.value.map(asExisting) } : deployments,
+    ...(await readAround(source, blue, targetVersion, request)),
+  };
+}
+
+/** What does not depend on each other is read side by side. */
+async function readAround(source: Source, blue: Side, targetVersion: string, request: Request) {
+  const { engine, kind } = source.database;
+  const { parameterGroup, clusterParameterGroup } = request.target;
+  const [upgradeTargets, targetFamily, blueParameters, lock, quotas, alarms, instanceGroup, clusterGroup] =
+    await Promise.all([
+      attempt(readUpgradeTargets(engine, blue.engineVersion)),
+      attempt(readFamily(engine, targetVersion)),
+      attempt(readParameters(kind, blue.parameterGroup)),
+      attempt(readOwner(source.tags)),
+      attempt(readQuotas()),
+      readAlarms(request.bake.alarms),
+      parameterGroup === undefined ? undefined : attempt(readGroup('instance', parameterGroup)),
+      clusterParameterGroup === undefined ? undefined : attempt(readGroup('cluster', clusterParameterGroup)),
+    ]);
+  return {
+    upgradeTargets,
+    targetFamily,
+    blueParameters,
+    lock,
+    quotas,
+    alarms,
+    ...(instanceGroup && { targetParameterGroup: instanceGroup }),
+    ...(clusterGroup && { targetClusterParameterGroup: clusterGroup }),
+  };
+}
+
+/** Deployments under our name and deployments of this source, each once. */
+async function readDeployments(database: Database): Promise<DeploymentRecord[]> {
+  const [ours, ofSource] = await Promise.all([
+    readRecordByName(deploymentName(database)),
+    readRecordsBySource(database.arn),
+  ]);
+  const found = ours ? [ours, ...ofSource] : ofSource;
+  return [...new Map(found.map((record) => [record.id, record])).values()];
+}
+
+const greensOf = ({ pairs }: DeploymentRecord) =>
+  pairs.flatMap(({ target }) => (target ? [nameIn(target)] : []));
+
+const asExisting = ({ id, name, status, source, tags }: DeploymentRecord): ExistingDeployment => ({
+  id,
+  name,
+  status,
+  source,
+  executionArn: tags[executionTag] ?? null,
+});
+
+async function describeVersions(engine: string, version: string) {
+  // Without IncludeAll a deprecated version, which blue may well run, is not listed.
+  const input = { Engine: engine, EngineVersion: version, IncludeAll: true };
+  return readAllPages(
+    (Marker) => rdsReader().send(new DescribeDBEngineVersionsCommand({ ...input, Marker })),
+    (page) => page.DBEngineVersions,
+  );
+}
+
+async function readUpgradeTargets(engine: string, version: string): Promise<string[]> {
+  const [found] = await describeVersions(engine, version);
+  return (found?.ValidUpgradeTarget ?? []).map(({ EngineVersion = '' }) => EngineVersion);
+}
+
+async function readFamily(engine: string, version: string): Promise<string | null> {
+  const [found] = await describeVersions(engine, version);
+  return found?.DBParameterGroupFamily ?? null;
+}
+
+async function readGroup(level: Database['kind'], name: string): Promise<ParameterGroup | null> {
+  if (level === 'cluster') {
+    const input = { DBClusterParameterGroupName: name };
+    const found = await orMissing(rdsReader().send(new DescribeDBClusterParameterGroupsCommand(input)));
+    const group = found?.DBClusterParameterGroups?.[0];
+    return group ? { name, family: group.DBParameterGroupFamily ?? '' } : null;
+  }
+  const input = { DBParameterGroupName: name };
+  const found = await orMissing(rdsReader().send(new DescribeDBParameterGroupsCommand(input)));
+  const group = found?.DBParameterGroups?.[0];
+  return group ? { name, family: group.DBParameterGroupFamily ?? '' } : null;
+}
+
+async function readParameters(
+  level: Database['kind'],
+  group: string,
+): Promise<Record<string, string | undefined>> {
+  const parameters = await readAllPages<{ Marker?: string; Parameters?: Parameter[] }, Parameter>(
+    (Marker) =>
+      level === 'cluster'
+        ? rdsReader().send(
+            new DescribeDBClusterParametersCommand({ DBClusterParameterGroupName: group, Marker }),
+          )
+        : rdsReader().send(new DescribeDBParametersCommand({ DBParameterGroupName: group, Marker })),
+    (page) => page.Parameters,
+  );
+  return Object.fromEntries(
+    parameters.map(({ ParameterName = '', ParameterValue }) => [ParameterName, ParameterValue]),
+  );
+}
+
+async function readQuotas(): Promise<Quota[]> {
+  const { AccountQuotas = [] } = await rdsReader().send(new DescribeAccountAttributesCommand({}));
+  return AccountQuotas.map(({ AccountQuotaName = '', Used = 0, Max = 0 }) => ({
+    name: AccountQuotaName,
+    used: Used,
+    max: Max,
+  }));
+}

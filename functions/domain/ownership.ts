@@ -1,0 +1,41 @@
+/** The tag by which a deployment, new production and old blue name their run. */
+export const executionTag = 'viridian:execution';
+/** The tag with which "Delete old blue" marks what it is about to delete, after everything about it was verified. */
+export const sweepableTag = 'viridian:sweepable';
+/** The tag that names the database, for people who look at a deployment. */
+export const databaseTag = 'viridian:database';
+
+/** A blue/green deployment, as far as it says whose it is. */
+export interface Owned {
+  id: string;
+  /** ARN of blue before the cut. */
+  source: string;
+  tags: Record<string, string>;
+}
+
+/** Whose a deployment is that stands where this run would create its own. */
+export type Ownership =
+  /** This run made it or has taken it up: it names this run. */
+  | { kind: 'ours' }
+  /** The request asks to take it up. */
+  | { kind: 'to-adopt' }
+  | { kind: 'foreign'; because: string };
+
+/** Whether a run may work with a deployment. The name alone proves nothing: source and tag must fit. */
+export function judgeOwnership(
+  record: Owned,
+  run: { executionArn: string; source: string; adopt?: string },
+): Ownership {
+  if (record.source.toLowerCase() !== run.source.toLowerCase())
+    return {
+      kind: 'foreign',
+      because: `the deployment ${record.id} is for ${record.source}, not for ${run.source}`,
+    };
+  if (record.tags[executionTag] === run.executionArn) return { kind: 'ours' };
+  if (record.id === run.adopt) return { kind: 'to-adopt' };
+  const owner = record.tags[executionTag];
+  return {
+    kind: 'foreign',
+    because: `the deployment ${record.id} belongs to ${owner ? `the run ${owner}` : 'somebody else'}; name it in "adopt" to take it up`,
+  };
+}

@@ -1,0 +1,35 @@
+import { attempt } from '../aws/attempt.ts';
+import { readPreconditions } from '../aws/read-preconditions.ts';
+import type { Deployment, Finding } from '../domain/deployment.ts';
+import { deploymentName } from '../domain/deployment-name.ts';
+import { PreconditionFailed } from '../domain/errors.ts';
+import { describeRefusal, judgePreconditions, sourceMissing } from '../domain/preconditions.ts';
+import type { Request } from '../domain/request.ts';
+import { clock } from '../runtime/clock.ts';
+import { type TaskEvent, task } from '../runtime/task.ts';
+
+interface Event extends TaskEvent {
+  request: Request;
+}
+
+interface Result {
+  deployment: Deployment;
+  /** Warnings; a run with anything worse is refused. */
+  findings: Finding[];
+}
+
+/** Reads the source and everything around it, and asks every rule. Changes nothing. */
+export const handler = task(
+  'Check preconditions',
+  async ({ request, executionArn }: Event): Promise<Result> => {
+    const reading = await attempt(readPreconditions(request, executionArn, clock.now()));
+    const facts = 'value' in reading ? reading.value : undefined;
+    const findings = facts
+      ? judgePreconditions(facts)
+      : [sourceMissing(request.database, 'unreadable' in reading ? reading.unreadable : undefined)];
+    const refusal = describeRefusal(findings);
+    if (refusal !== undefined || !facts) throw new PreconditionFailed(refusal);
+    const { database, blue, replication } = facts;
+    return { deployment: { name: deploymentName(database), database, blue, replication }, findings };
+  },
+);

@@ -1,0 +1,72 @@
+import { type Deletable, readOldBlue } from '../aws/deletables.ts';
+import { readSnapshot, readTags } from '../aws/rds-read.ts';
+import { addTags, deleteCluster, deleteInstance, turnOffDeletionProtection } from '../aws/rds-write.ts';
+import { readAllRecords } from '../aws/read-deployment.ts';
+import { readProductionId } from '../aws/read-production.ts';
+import { findDeletionObstacle } from '../domain/deletion.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import { Busy, CleanupIncomplete } from '../domain/errors.ts';
+import { judgeSnapshot } from '../domain/final-snapshot.ts';
+import { sweepableTag } from '../domain/ownership.ts';
+import type { RunEvent } from '../runtime/run-event.ts';
+import { task } from '../runtime/task.ts';
+import type { Snapshot } from './take-final-snapshot.ts';
+
+interface Event extends RunEvent {
+  snapshot: Snapshot;
+}
+
+/** Deletes old blue by resource id; what is gone or on its way is left alone, so that it may run again. */
+export const handler = task('Delete old blue', async (event: Event): Promise<{ deleting: string[] }> => {
+  const { deployment, executionArn } = event;
+  const doomed = await readOldBlue(deployment);
+  await refuseUnlessProved(event, doomed);
+  const left = doomed.filter(({ status }) => status !== 'deleting');
+  for (const database of left) await markSweepable(database, executionArn);
+  for (const database of left) await unprotect(database);
+  for (const { kind, id } of left) await (kind === 'cluster' ? deleteCluster(id) : deleteInstance(id));
+  return { deleting: doomed.map(({ id }) => id) };
+});
+
+async function refuseUnlessProved({ deployment, snapshot }: Event, doomed: Deletable[]): Promise<void> {
+  const { kind } = deployment.database;
+  const seen = judgeSnapshot(await readSnapshot(kind, snapshot.snapshotId), deployment.blue.resourceId);
+  if (seen.kind !== 'usable') throw new CleanupIncomplete(`${seen.because}; old blue is kept`);
+  const records = await readAllRecords();
+  const obstacle = findDeletionObstacle({
+    doomed,
+    ofOldBlue: resourceIdsOf(deployment),
+    productionNames: productionNames(deployment),
+    production: await readProductionId(deployment.database),
+    green: deployment.green?.resourceId,
+    records: records.map(({ id, pairs }) => ({
+      id,
+      arns: pairs.flatMap(({ source, target }) => (target ? [source, target] : [source])),
+    })),
+  });
+  if (obstacle) throw new CleanupIncomplete(`${obstacle}; old blue is kept`);
+}
+
+const resourceIdsOf = ({ blue }: Deployment) => [
+  blue.resourceId,
+  ...blue.members.map((member) => member.resourceId),
+];
+
+/** After the cut green has the names of production. */
+const productionNames = ({ database, green }: Deployment) => [
+  database.id,
+  ...(green?.members.map(({ id }) => id) ?? []),
+];
+
+/** The permission to delete asks for this tag, and nothing else of ours sets it: nothing unverified can be deleted. */
+async function markSweepable({ arn, id }: Deletable, executionArn: string): Promise<void> {
+  if ((await readTags(arn))[sweepableTag] === executionArn) return;
+  await addTags(arn, { [sweepableTag]: executionArn });
+  if ((await readTags(arn))[sweepableTag] !== executionArn)
+    throw new Busy(`${id} does not show the tag ${sweepableTag} yet`);
+}
+
+async function unprotect({ kind, id, deletionProtection }: Deletable): Promise<void> {
+  if (!deletionProtection) return;
+  await turnOffDeletionProtection(kind, id);
+}

@@ -1,0 +1,18 @@
+import { RequestInvalid } from '../domain/errors.ts';
+import { type Request, requestSchema } from '../domain/request.ts';
+import { type TaskEvent, task } from '../runtime/task.ts';
+
+interface Event extends TaskEvent {
+  /** The input of the execution, as whoever started it wrote it. */
+  input: unknown;
+}
+
+/** Reads the request once; the tasks that follow take it as it is. Everything that is wrong is said together. */
+export const handler = task('Validate request', async ({ input }: Event): Promise<Request> => {
+  const parsed = requestSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'request'}: ${message}`,
+  );
+  throw new RequestInvalid(`${problems.join('\n')}\nWhat is allowed stands in docs/request.schema.json.`);
+});
