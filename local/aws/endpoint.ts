@@ -2,7 +2,8 @@ import { createDispatcher, type DispatchOptions } from './dispatch.ts';
 import { type HttpServer, listen } from './http-server.ts';
 import { createInProcessHandler, type InProcessHandler, type Patience } from './in-process.ts';
 
-export type { CallRecord, DispatchOptions, Outcome, Route } from './dispatch.ts';
+export type { CallRecord, Outcome } from './answer-call.ts';
+export type { DispatchOptions, Route } from './dispatch.ts';
 export type { Fault, Trouble } from './fault.ts';
 export type { HttpServer } from './http-server.ts';
 export type { WireRequest, WireResponse } from './wire.ts';
