@@ -2,16 +2,30 @@ import { describeAccountAttributes } from '../rds/account.ts';
 import { describeClusterEndpoints, describeClusters } from '../rds/clusters.ts';
 import type { ControlPlane } from '../rds/control-plane.ts';
 import { createDeployment } from '../rds/create-deployment.ts';
+import { deleteCluster, deleteInstance } from '../rds/delete-database.ts';
 import { deleteDeployment } from '../rds/delete-deployment.ts';
 import { describeDeployments } from '../rds/deployments.ts';
+import { describeClusterSnapshots, describeSnapshots } from '../rds/describe-snapshots.ts';
 import { describeInstances } from '../rds/instances.ts';
 import type { Touched } from '../rds/journal.ts';
+import { modifyCluster } from '../rds/modify-cluster.ts';
+import { modifyInstance } from '../rds/modify-instance.ts';
+import {
+  describeGlobalClusters,
+  describeIntegrations,
+  describeOrderable,
+  describePendingMaintenance,
+  describeProxies,
+  describeProxyTargets,
+} from '../rds/neighbours.ts';
 import {
   describeClusterParameterGroups,
   describeClusterParameters,
   describeParameterGroups,
   describeParameters,
 } from '../rds/parameter-groups.ts';
+import { rebootInstance } from '../rds/reboot.ts';
+import { createClusterSnapshot, createSnapshot } from '../rds/snapshots.ts';
 import { switchover } from '../rds/switchover.ts';
 import { addTags, listTags, removeTags } from '../rds/tags.ts';
 import type { World } from '../rds/world.ts';
@@ -29,19 +43,34 @@ const reads: Record<string, Read> = {
   DescribeDBClusterEndpoints: describeClusterEndpoints,
   DescribeDBClusterParameterGroups: describeClusterParameterGroups,
   DescribeDBClusterParameters: describeClusterParameters,
+  DescribeDBClusterSnapshots: describeClusterSnapshots,
   DescribeDBClusters: describeClusters,
   DescribeDBEngineVersions: (rds, _world, input) => rds.engineVersions.describe(input),
   DescribeDBInstances: describeInstances,
   DescribeDBParameterGroups: describeParameterGroups,
   DescribeDBParameters: describeParameters,
+  DescribeDBProxies: describeProxies,
+  DescribeDBProxyTargets: describeProxyTargets,
+  DescribeDBSnapshots: describeSnapshots,
   DescribeEvents: (rds, _world, input) => rds.events.describe(input),
+  DescribeGlobalClusters: describeGlobalClusters,
+  DescribeIntegrations: describeIntegrations,
+  DescribeOrderableDBInstanceOptions: describeOrderable,
+  DescribePendingMaintenanceActions: describePendingMaintenance,
   ListTagsForResource: listTags,
 };
 
 const writes: Record<string, Write> = {
   AddTagsToResource: addTags,
   CreateBlueGreenDeployment: createDeployment,
+  CreateDBClusterSnapshot: createClusterSnapshot,
+  CreateDBSnapshot: createSnapshot,
   DeleteBlueGreenDeployment: deleteDeployment,
+  DeleteDBCluster: deleteCluster,
+  DeleteDBInstance: deleteInstance,
+  ModifyDBCluster: modifyCluster,
+  ModifyDBInstance: modifyInstance,
+  RebootDBInstance: rebootInstance,
   RemoveTagsFromResource: removeTags,
   SwitchoverBlueGreenDeployment: switchover,
 };

@@ -4,6 +4,7 @@ import { defaultEngineVersions, type EngineVersion, EngineVersions } from './eng
 import { type BusEvent, Events } from './events.ts';
 import { type Fault, FaultScript } from './faults.ts';
 import { Journal, type Touched } from './journal.ts';
+import { LagRecord } from './lag.ts';
 import { Names } from './naming.ts';
 import { addDefaultParameterGroups, addParameterGroup } from './parameter-groups.ts';
 import { addCluster, addInstance, type ClusterSeed, type InstanceSeed } from './seeding.ts';
@@ -44,6 +45,7 @@ export class ControlPlane {
   readonly staleReads = new StaleReads();
   /** Builds that the data plane has begun, by deployment; they end with a failure's text or without. */
   readonly builds = new Map<string, Promise<{ failure: string | undefined }>>();
+  readonly lag = new LagRecord();
   readonly throttle: Throttle | undefined;
   /** Describes after each change that still see the old world. */
   readonly staleFor: number;

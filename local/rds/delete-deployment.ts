@@ -1,12 +1,12 @@
 import type { DeleteBlueGreenDeploymentCommandInput } from '@aws-sdk/client-rds';
-import { clusterSource, touchCluster } from './clusters.ts';
+import { touchCluster } from './clusters.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { deploymentSource, findDeployment, presentDeployment, touchDeployment } from './deployments.ts';
-import { instanceSource, touchInstance } from './instances.ts';
+import { touchInstance } from './instances.ts';
 import type { Touched } from './journal.ts';
 import { parameterGroupNamed, parameterValue } from './parameter-groups.ts';
 import { invalidCombination, invalidDeploymentState } from './refusals.ts';
-import { closeEndpoints, forget } from './removal.ts';
+import { closeEndpoints, forgetCluster, forgetInstance } from './removal.ts';
 import {
   type Cluster,
   clusterById,
@@ -72,8 +72,6 @@ async function removeRecord(rds: ControlPlane, deployment: Deployment, withTarge
   await rds.clock.sleep(rds.timings.deleteDeployment);
   if (!withTarget) await release(rds, deployment);
   rds.world.deployments.splice(rds.world.deployments.indexOf(deployment), 1);
-  for (const { DBInstanceIdentifier } of greenOf(rds, deployment).instances)
-    freeReplica(rds, DBInstanceIdentifier);
   rds.events.emit(
     deploymentSource(deployment),
     'deletion',
@@ -87,8 +85,10 @@ async function release(rds: ControlPlane, deployment: Deployment): Promise<void>
   const { engine, switched } = deployment;
   // MySQL's binlog replication from blue to a kept green goes on; a PostgreSQL green is promoted.
   if (!switched && !isPostgres(engine)) return;
+  await rds.builds.get(deployment.id);
   await rds.dataPlane.endReplication(deployment.id);
-  if (!switched || !isAurora(engine)) return;
+  if (!switched) return detachGreen(rds, deployment);
+  if (!isAurora(engine)) return;
   const oldBlue = clusterById(rds.world, deployment.members[0].blue);
   if (oldBlue && !isReadOnlyByParameter(rds, oldBlue))
     await rds.dataPlane.setWritable(oldBlue.DbClusterResourceId, true);
@@ -101,13 +101,16 @@ function isReadOnlyByParameter(rds: ControlPlane, cluster: Cluster): boolean {
   return ['1', 'on', 'ON'].includes(parameterValue(group, name) ?? '');
 }
 
-function freeReplica(rds: ControlPlane, green: string): void {
-  for (const instance of rds.world.instances) {
-    const replicas = instance.ReadReplicaDBInstanceIdentifiers;
-    if (!replicas?.includes(green)) continue;
-    if (instance.DBInstanceIdentifier.includes('-green-')) continue;
-    instance.ReadReplicaDBInstanceIdentifiers = replicas.filter((name) => name !== green);
-  }
+/** A promoted green is nobody's replica. */
+function detachGreen(rds: ControlPlane, deployment: Deployment): void {
+  const green = instanceById(rds.world, deployment.members[0].green);
+  const blue = instanceById(rds.world, deployment.members[0].blue);
+  if (!green) return;
+  green.ReadReplicaSourceDBInstanceIdentifier = undefined;
+  if (!blue) return;
+  blue.ReadReplicaDBInstanceIdentifiers = blue.ReadReplicaDBInstanceIdentifiers?.filter(
+    (name) => name !== green.DBInstanceIdentifier,
+  );
 }
 
 async function removeGreen(rds: ControlPlane, deployment: Deployment, green: Green): Promise<void> {
@@ -120,11 +123,6 @@ async function removeGreen(rds: ControlPlane, deployment: Deployment, green: Gre
   // First the database, then the replication: ending it would promote a green that is still there.
   if (database) await rds.dataPlane.removeDatabase(database);
   await rds.dataPlane.endReplication(deployment.id);
-  for (const instance of green.instances) {
-    forget(rds, instance);
-    rds.events.emit(instanceSource(instance), 'deletion', '0003', 'DB instance deleted');
-  }
-  if (!green.cluster) return;
-  rds.world.clusters.splice(rds.world.clusters.indexOf(green.cluster), 1);
-  rds.events.emit(clusterSource(green.cluster), 'deletion', '0171', 'DB cluster deleted');
+  for (const instance of green.instances) forgetInstance(rds, instance);
+  if (green.cluster) forgetCluster(rds, green.cluster);
 }

@@ -8,6 +8,7 @@ import {
   greenInstance,
   targetVersion,
 } from './green.ts';
+import { recordLag } from './lag.ts';
 import type { Timings } from './timings.ts';
 import {
   clusterById,
@@ -139,6 +140,7 @@ async function becomeAvailable(rds: ControlPlane, deployment: Deployment): Promi
   if (!isStillBuilding(deployment)) return;
   deployment.status = 'AVAILABLE';
   for (const member of deployment.members) member.status = 'AVAILABLE';
+  rds.background.run(() => recordLag(rds, deployment));
   await settle(rds, deployment);
 }
 

@@ -1,6 +1,8 @@
+import { clusterSource } from './clusters.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { customEndpoint, instanceEndpoint, readerEndpoint, writerEndpoint } from './endpoints.ts';
-import type { Cluster, Instance } from './world.ts';
+import { instanceSource } from './instances.ts';
+import { type Cluster, type Instance, openDeploymentOf } from './world.ts';
 
 /** From now on nobody reaches these instances and this cluster. */
 export async function closeEndpoints(
@@ -19,10 +21,30 @@ export async function closeEndpoints(
   for (const name of names) await rds.dataPlane.pointEndpoint(name, undefined);
 }
 
+/** A deployment whose green primary is gone cannot be switched over any more. */
+function noticeLoss(rds: ControlPlane, resourceId: string): void {
+  const deployment = openDeploymentOf(rds.world, resourceId);
+  if (deployment?.members[0].green !== resourceId || deployment.status === 'DELETING') return;
+  deployment.status = 'INVALID_CONFIGURATION';
+  deployment.statusDetails = 'The target of the deployment was deleted';
+}
+
+/** Takes a cluster and its endpoints out of the world. */
+export function forgetCluster(rds: ControlPlane, cluster: Cluster): void {
+  const { world } = rds;
+  noticeLoss(rds, cluster.DbClusterResourceId);
+  world.clusters.splice(world.clusters.indexOf(cluster), 1);
+  world.customEndpoints = world.customEndpoints.filter(
+    (endpoint) => endpoint.DBClusterIdentifier !== cluster.DBClusterIdentifier,
+  );
+  rds.events.emit(clusterSource(cluster), 'deletion', '0171', 'DB cluster deleted');
+}
+
 /** Takes an instance out of the world, out of its cluster, and out of what its neighbours say of it. */
-export function forget(rds: ControlPlane, instance: Instance): void {
+export function forgetInstance(rds: ControlPlane, instance: Instance): void {
   const { world } = rds;
   const name = instance.DBInstanceIdentifier;
+  noticeLoss(rds, instance.DbiResourceId);
   world.instances.splice(world.instances.indexOf(instance), 1);
   for (const other of world.instances) {
     other.ReadReplicaDBInstanceIdentifiers = other.ReadReplicaDBInstanceIdentifiers?.filter(
@@ -35,4 +57,5 @@ export function forget(rds: ControlPlane, instance: Instance): void {
     cluster.DBClusterMembers = cluster.DBClusterMembers.filter(
       (member) => member.DBInstanceIdentifier !== name,
     );
+  rds.events.emit(instanceSource(instance), 'deletion', '0003', 'DB instance deleted');
 }

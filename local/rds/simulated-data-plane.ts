@@ -88,7 +88,10 @@ export class SimulatedDataPlane implements DataPlane {
   }
 
   async replication(deployment: string): Promise<Replication> {
-    if (!this.#deployments.has(deployment)) return { state: 'stopped', lagSeconds: null, lagBytes: null };
+    const known = this.#deployments.get(deployment);
+    const flows =
+      known && !known.switched && this.#databases.has(known.blue) && this.#databases.has(known.green);
+    if (!flows) return { state: 'stopped', lagSeconds: null, lagBytes: null };
     return { ...this.behaviour.replication };
   }
 

@@ -17,11 +17,15 @@ export const defaultTimings = {
   /** From the swap of the endpoints to SWITCHOVER_COMPLETED. */
   finishSwitchover: 30 * second,
   deleteDeployment: minute,
+  /** After a changing call a database still says `available` for so long. */
+  notice: 2 * second,
   modify: 2 * minute,
   reboot: minute,
   rename: 2 * minute,
   snapshot: 5 * minute,
   deleteDatabase: 5 * minute,
+  /** How often replication lag is measured, as CloudWatch shows it. */
+  metricPeriod: minute,
   /** By how much an event is ahead of what the API shows. */
   eventLead: 2 * second,
 };
