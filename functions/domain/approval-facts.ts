@@ -96,7 +96,7 @@ function describeTests({ testGreen }: Evidence['tests'], { hooks }: Request): st
 function describeOutage({ switchover, hooks }: Request): string {
   const held = hooks.stopWrites ? ' Writes are held by the hook stopWrites from shortly before.' : '';
   return (
-    `typically under a minute without writes, by AWS's documentation; more with many writes, connections or sequences. ` +
+    `Typically under a minute without writes, by AWS's documentation; more with many writes, connections or sequences. ` +
     `After ${switchover.timeoutSeconds} s RDS rolls back by itself.${held}`
   );
 }
@@ -106,16 +106,16 @@ function describeWayBack({ oldBlue }: Request): string {
     oldBlue.deleteAfterDays === undefined
       ? 'Old blue is kept until somebody deletes it.'
       : `Old blue is kept for ${oldBlue.deleteAfterDays} days after the bake, then deleted after a final snapshot.`;
-  return `no lossless way back is set up by this run: what new production takes in after the cut is not in old blue. ${kept}`;
+  return `No lossless way back is set up by this run: what new production takes in after the cut is not in old blue. ${kept}`;
 }
 
 function describeCost({ green }: Deployment): string {
-  if (!green) return 'nothing runs twice';
+  if (!green) return 'Nothing runs twice.';
   const classes = Map.groupBy(green.members, ({ instanceClass }) => instanceClass);
   const instances = [...classes].map(([name, members]) => `${members.length} x ${name}`).join(', ');
   const storage =
     green.storageGiB === null ? "the cluster's changed pages" : `${green.storageGiB} GiB of storage`;
-  return `every hour, green runs beside blue: ${instances} and ${storage}. Viridian does not know your prices.`;
+  return `Every hour green runs beside blue: ${instances} and ${storage}. Viridian does not know your prices.`;
 }
 
 function describeSide(side: Side): string {

@@ -2,7 +2,7 @@ import { sealWith } from '../aws/kms.ts';
 import { findOpenToken } from '../aws/open-token.ts';
 import { answerToken } from '../aws/states.ts';
 import { type Decision, textOfDecision } from '../domain/approval.ts';
-import { checkForm } from '../domain/approval-form.ts';
+import { checkForm, type Form } from '../domain/approval-form.ts';
 import { type ApprovalRecord, type OpenQuestion, wasShown } from '../domain/approval-record.ts';
 import { oneLine } from '../domain/plain-text.ts';
 import { clock } from '../runtime/clock.ts';
@@ -25,7 +25,7 @@ export async function answerQuestion(
   const shown = showQuestion(access, record);
   if (shown.kind !== 'question' || !record.question) return shown;
   const { request, deployment } = record.question;
-  const problems = checkForm({ ...act, by: access.by ?? act.by }, deployment.database, request.requestedBy);
+  const problems = checkForm(formOf(access, act), deployment.database, request.requestedBy);
   if (!wasShown(record, act.saw))
     problems.answer = 'The facts on your page are not those of this question. Read them again below.';
   if (Object.keys(problems).length > 0) {
@@ -33,6 +33,14 @@ export async function answerQuestion(
     return { ...shown, problems };
   }
   return (await tryForAWhile(createAttempt(access, act))) ?? { kind: 'later' };
+}
+
+/** Whom IAM knows needs to type nothing; whoever has a link does, and what is missing was not typed. */
+export function formOf(access: Access, act: Exclude<Act, { kind: 'show' }>): Form {
+  const { reason } = act;
+  const answer = act.kind === 'answer' ? act.answer : 'stop';
+  if (access.by !== undefined) return { answer, by: access.by, reason };
+  return { answer, by: act.by, reason, database: act.database ?? '' };
 }
 
 /** One attempt: answer the open token, or hear what was recorded meanwhile. The decision is made and sealed once. */

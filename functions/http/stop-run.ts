@@ -8,6 +8,7 @@ import { describeStop, stoppableStates } from '../domain/stop.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Access } from './access.ts';
+import { formOf } from './answer.ts';
 import type { Act, DecideResult } from './exchange.ts';
 import { tryForAWhile } from './patience.ts';
 import { readAgain } from './recorded.ts';
@@ -21,15 +22,14 @@ export async function stopRun(
 ): Promise<DecideResult> {
   const shown = showQuestion({ ...access, purposes: ['stop'] }, record);
   if (shown.kind !== 'question' || !record.question) return shown;
-  const by = access.by ?? oneLine(act.by);
-  const form = { answer: 'stop', database: act.database, by, reason: act.reason } as const;
+  const form = formOf(access, act);
   const problems = checkForm(form, record.question.deployment.database, undefined);
   const call = { execution: access.executionArn.split(':').at(-1), group: access.group };
   if (Object.keys(problems).length > 0) {
     log('approval.refused', { ...call, why: `form: ${Object.keys(problems).join(', ')}` });
     return { ...shown, problems };
   }
-  const because = describeStop(by, access.identified, oneLine(act.reason));
+  const because = describeStop(oneLine(form.by), access.identified, oneLine(act.reason));
   const stopped = await tryForAWhile(() => failOpenToken(access, because));
   if (stopped?.kind === 'stopped' && stopped.yours)
     log('approval.decided', { ...call, decision: 'stop', identified: access.identified });

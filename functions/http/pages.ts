@@ -1,0 +1,99 @@
+import type { Decision } from '../domain/approval.ts';
+import { showSpan, showTime } from '../domain/plain-text.ts';
+import { Html, html, type Part } from './html.ts';
+import { style } from './style.ts';
+
+/** The style is ours and holds no `<`; escaping its quotes would break it and its hash. */
+const styleMarkup = new Html(style);
+
+/** The frame of every page: no script, and nothing that is loaded from elsewhere. */
+export function frame(title: string, content: Part): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title} – Viridian</title>
+<style>${styleMarkup}</style>
+</head>
+<body>
+<div class="brand">Viridian</div>
+<main>
+${content}
+</main>
+<footer>Opening this page changes nothing, however often and by whomever it is opened.</footer>
+</body>
+</html>
+`;
+}
+
+/** One page for every link that leads nowhere: unknown, forged, expired, for another plan, closed. */
+export const voidPage = frame(
+  'Nothing to decide here',
+  html`<h1>Nothing to decide here</h1>
+<p>This link does not lead to an open question. It may have expired, the question may have been closed, or the link may have been cut short on its way.</p>
+<p class="soft">Production is not touched by this. If you expected a question, look at the newest message about the run, or decide with your rights in IAM as the message describes.</p>`,
+);
+
+export const laterPage = frame(
+  'Try again in a moment',
+  html`<h1>Try again in a moment</h1>
+<p>Just now there was nothing that could take your answer: the run was between two steps, or busy with one that nothing may interrupt. Nothing was recorded.</p>
+<p class="soft">Go back, wait for a few seconds, and send it again.</p>`,
+);
+
+export const unreadPage = frame(
+  'This could not be read',
+  html`<h1>This could not be read</h1>
+<p>What was sent is not a form of this page, so nothing was recorded. Open the link from the message again and use the form there.</p>`,
+);
+
+/** A recorded decision, to the one who made it or to a later holder of the link. */
+export function decidedPage(said: Omit<Decision, 'seal'>, situation: 'made' | 'too late' | 'used'): Html {
+  const verb = said.decision === 'approve' ? 'Approved' : 'Rejected';
+  const leads = {
+    made: 'Your decision is recorded.',
+    'too late': 'This was decided before your answer arrived. Your answer had no effect.',
+    used: 'This question has been decided. There is nothing more to do.',
+  };
+  const next =
+    said.decision === 'approve'
+      ? 'The run goes on by itself when all groups have approved. It reads everything once more before the switchover.'
+      : 'The run stops before the switchover. Blue serves production as before.';
+  return frame(
+    verb,
+    html`<h1>${verb}</h1>
+<p class="note">${leads[situation]} ${next}</p>
+<h2>The record</h2>
+<dl>
+${row('Decision', said.decision === 'approve' ? 'approve' : 'reject')}
+${row('Group', said.group)}
+${row('By', html`${said.by} <span class="soft">(${identities[said.identified]})</span>`)}
+${row('When', `${showTime(said.at)}, ${showSpan(said.tookSeconds)} after the question`)}
+${row('Reason', said.reason ?? 'none given')}
+</dl>`,
+  );
+}
+
+const identities = {
+  attested: 'name as typed on this page, not verified',
+  authenticated: 'identity verified by AWS IAM',
+};
+
+export function stoppedPage({ because, at, yours }: { because: string; at: string; yours: boolean }): Html {
+  return frame(
+    'Stop requested',
+    html`<h1>Stop requested</h1>
+<p class="note">${yours ? 'Your request is recorded.' : 'This run was asked to stop before.'} The run ends by itself, in order, and announces how.</p>
+<h2>The record</h2>
+<dl>
+${row('What', because)}
+${row('When', showTime(at))}
+</dl>`,
+  );
+}
+
+export function row(label: string, value: Part): Html {
+  return html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
+}
