@@ -26,7 +26,7 @@ interface Waiter {
 const current = new AsyncLocalStorage<Activity | undefined>();
 
 /** Requests to the operating system, such as reading a file. They show that somebody waits for something real. */
-const systemRequests = new Set(['FSReqCallback', 'FSReqPromise', 'GetAddrInfoReqWrap']);
+const systemRequests = new Set(['FSReqCallback', 'FSReqPromise', 'CloseReq', 'GetAddrInfoReqWrap']);
 
 /** Two empty turns of the event loop: promises, `nextTick` and `setImmediate` chains of a request are then through. */
 const emptyTurns = 2;

@@ -92,6 +92,7 @@ export class StatesEngine {
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
     const execution = this.#make({ arn, name, input, ...target });
+    this.#executions.delete(arn);
     this.#executions.set(arn, execution);
     execution.start();
     return started(execution);

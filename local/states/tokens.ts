@@ -33,7 +33,7 @@ export class Tokens {
 
   /** A new token; it can be answered from {@link open} on. */
   issue(): string {
-    const seed = Array.from({ length: 4 }, () => this.#random()).join();
+    const seed = [this.#owners.size, this.#random(), this.#random()].join();
     const secret = createHash('shake256', { outputLength: secretBytes }).update(seed).digest();
     const token = Buffer.concat([secret, check(secret)]).toString('base64');
     this.#owners.set(token, undefined);
