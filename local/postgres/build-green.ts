@@ -1,5 +1,5 @@
 import type { Clock } from '../../functions/runtime/clock.ts';
-import type { Database } from './database.ts';
+import { APP_DATABASE, type Database, ownerConnection, withSession } from './database.ts';
 import { setReadOnly } from './fence.ts';
 import { LinkHealth, lastWorkerError } from './health.ts';
 import { connectLink, drain, type Link } from './link.ts';
@@ -42,8 +42,9 @@ export async function assertCopyable(blue: Database): Promise<void> {
 /** Makes green's roles and schema out of blue's, and closes it for applications. */
 export async function copySchema(blue: Database, green: Database): Promise<void> {
   await copyRoles(blue, green);
-  for (const statement of blue.schema) await green.sql.query(statement);
+  await runInOrder(green, blue.schema);
   green.schema.push(...blue.schema);
+  green.afterCopy.push(...blue.afterCopy);
   await setReadOnly(green, true);
   const there = new Set((await tablesOf(green)).map((table) => table.name));
   const missing = (await tablesOf(blue)).filter((table) => !there.has(table.name)).map((table) => table.name);
@@ -75,7 +76,15 @@ export async function copyRows(
   }
   await drain(link, deadline, clock);
   await copySequences(link.blue, link.green);
+  await runInOrder(link.green, link.green.afterCopy);
   onProgress(100);
+}
+
+/** In one session, as statements of a dump rely on settings that were made before them. */
+async function runInOrder(database: Database, statements: string[]): Promise<void> {
+  await withSession(ownerConnection(database.server, APP_DATABASE), async (client) => {
+    for (const statement of statements) await client.query(statement);
+  });
 }
 
 function sizeOf(tables: Table[]): number {

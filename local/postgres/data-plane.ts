@@ -4,6 +4,7 @@ import { majorOf } from './binaries.ts';
 import { assertCopyable, type BuildLimits, copyRows, copySchema } from './build-green.ts';
 import { cutOver } from './cut-over.ts';
 import { createAppDatabase, type Database, openPool } from './database.ts';
+import { type DumpReport, loadDump } from './dump.ts';
 import { Endpoint } from './endpoint.ts';
 import { Endpoints } from './endpoints.ts';
 import { admitSessions, endSessions, isReadOnly, setReadOnly } from './fence.ts';
@@ -82,7 +83,14 @@ export class PostgresDataPlane implements DataPlane {
     if (this.#databases.has(resourceId)) throw new Error(`there is a database ${resourceId} already`);
     const server = await this.workspace.startServer(resourceId, majorOf(engineVersion));
     await createAppDatabase(server);
-    this.#databases.set(resourceId, { resourceId, engineVersion, server, sql: openPool(server), schema: [] });
+    this.#databases.set(resourceId, {
+      resourceId,
+      engineVersion,
+      server,
+      sql: openPool(server),
+      schema: [],
+      afterCopy: [],
+    });
   }
 
   endpoint(name: string): { address: string; port: number } {
@@ -98,6 +106,11 @@ export class PostgresDataPlane implements DataPlane {
     const database = this.database(resourceId);
     await database.sql.query(sql);
     database.schema.push(sql);
+  }
+
+  /** Loads a plain `pg_dump` file as schema and rows. */
+  loadDump(resourceId: string, file: string): Promise<DumpReport> {
+    return loadDump(this.database(resourceId), file);
   }
 
   async buildGreen(

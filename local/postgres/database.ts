@@ -18,6 +18,8 @@ export interface Database {
   sql: pg.Pool;
   /** Statements that made the schema, in order; green is made from them. */
   schema: string[];
+  /** Statements for when the rows are there: what fills materialized views. */
+  afterCopy: string[];
 }
 
 /** Sessions of the owner on the application's database. */
