@@ -16,6 +16,7 @@ import { pendingModifications } from './preconditions/pending-modifications.ts';
 import { quotas } from './preconditions/quotas.ts';
 import { replicasSupported } from './preconditions/replicas-supported.ts';
 import { replicationParameters } from './preconditions/replication-parameters.ts';
+import { runFitsExecution } from './preconditions/run-fits-execution.ts';
 import { runLock } from './preconditions/run-lock.ts';
 import { sourceAvailable } from './preconditions/source-available.ts';
 import { sourceIsTopLevel } from './preconditions/source-is-top-level.ts';
@@ -46,6 +47,7 @@ export const preconditions: readonly Precondition[] = [
   runLock,
   quotas,
   windowHoldsCut,
+  runFitsExecution,
   alarmsFine,
   identifierLength,
   deletionProtection,

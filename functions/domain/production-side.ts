@@ -88,7 +88,9 @@ function judgeReading(known: KnownSides, reading: SideReading): SideVerdict {
     );
   }
   if (members.value.length < known.blue.members.length) {
-    return unknown(`only ${members.value.length} of ${known.blue.members.length} members of production were read`);
+    return unknown(
+      `only ${members.value.length} of ${known.blue.members.length} members of production were read`,
+    );
   }
   const stranger = members.value.find((id) => id === null || !known[side].members.includes(id));
   if (stranger !== undefined) {

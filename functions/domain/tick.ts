@@ -1,43 +1,68 @@
 /**
- * How long a waiting state sleeps between two looks, and what that costs in execution history.
- *
- * Ticks follow the time already waited: a twentieth of it, so that a lost event costs at most a twentieth of the wait. The
- * state machine computes the same in its `TimeoutSeconds`; a test compares the two.
+ * How long a waiting state sleeps between two looks. Ticks follow the time already waited: a twentieth of it, so that a lost
+ * event costs at most a twentieth of the wait. The state machine computes the same in its `TimeoutSeconds`; a test
+ * compares the two.
  */
+
+/** One wait. Milliseconds since the epoch. */
 export interface Wait {
-  /** Milliseconds since the epoch: when the wait began. */
   since: number;
   /** When it ends, whatever happens. */
   deadline: number;
 }
 
-/** Of the kinds of waiting: the shortest tick while nothing has been waited for long, and the longest tick. Seconds. */
+/** The shortest tick of a kind of wait, while it is young, and its longest. Seconds. */
 export interface Pace {
   floor: number;
   ceiling: number;
 }
 
-/** No tick is shorter: a look takes up to 10 s and answers at least 3 s before its tick runs out. */
+/** No tick is shorter: a look takes up to 10 s, and must answer at least 3 s before its tick runs out. */
 export const shortestTick = 15;
 
-/** Paces by kind. */
+/** Paces by kind of wait. */
 export const paces = {
-  /** Green, a window, a removal, a snapshot, a deletion. */
-  usual: { floor: 30, ceiling: 1800 },
-  /** Alarms wake a bake; 15 minutes is how late a lost alarm event may be heard. */
+  /** Green, a window, a removal, a snapshot, a deletion. RDS events wake most of them. */
+  usual: { floor: 30, ceiling: 1_800 },
+  /** Nothing wakes it: RDS publishes a lag point a minute. */
+  catchUp: { floor: 30, ceiling: 300 },
+  /** Around the cut. RDS needs seconds to minutes; what takes longer is waiting for its timeout. */
+  cut: { floor: 15, ceiling: 60 },
+  /** Alarms wake it. A quarter of an hour is how late a lost alarm may be heard. */
   bake: { floor: 30, ceiling: 900 },
-  /** Around the cut. */
-  cut: { floor: 15, ceiling: 15 },
+  /** Only time passes: it sleeps to its deadline, a day at most. */
+  retention: { floor: 86_400, ceiling: 86_400 },
 } as const satisfies Record<string, Pace>;
 
 /**
- * Seconds until the next look: whole, at least 15, never past the deadline by more than those 15.
- * @param goal a moment at which the wait may be over (a window opens, a bake ends): the tick ends there, not after it.
+ * Seconds until the next look: whole, at least 15, and past the deadline by those 15 at most.
+ * @param together so many waits of one run run side by side: each looks so many times less often, so that the execution
+ * history grows as by one.
  */
-export function tickSeconds(now: number, wait: Wait, pace: Pace = paces.usual, goal?: number): number {
+export function tickSeconds(now: number, wait: Wait, pace: Pace = paces.usual, together = 1): number {
   const twentieth = Math.floor((now - wait.since) / 20_000);
-  const pacing = Math.min(pace.ceiling, Math.max(pace.floor, twentieth));
-  const untilGoal = goal === undefined ? pacing : now < goal ? Math.ceil((goal - now) / 1000) : pace.floor;
-  const untilDeadline = Math.ceil((wait.deadline - now) / 1000);
-  return Math.max(shortestTick, Math.min(pacing, untilGoal, untilDeadline));
+  const pacing = Math.min(pace.ceiling, Math.max(pace.floor, twentieth)) * together;
+  return Math.max(shortestTick, Math.min(pacing, Math.ceil((wait.deadline - now) / 1_000)));
+}
+
+/** A window is two waits: until it opens, and while it is open. The second begins young, for then looks count. */
+export function windowTick(now: number, wait: Wait, opensAt: number): number {
+  return now < opensAt
+    ? tickSeconds(now, { since: wait.since, deadline: opensAt })
+    : tickSeconds(now, { since: Math.max(wait.since, opensAt), deadline: wait.deadline });
+}
+
+/** A bake looks exactly when it ends; past its end it waits for alarms that have no data yet. */
+export function bakeTick(now: number, wait: Wait, bakeUntil: number): number {
+  const deadline = now < bakeUntil ? bakeUntil : wait.deadline;
+  return tickSeconds(now, { since: wait.since, deadline }, paces.bake);
+}
+
+/** Looks of one wait that lasts to its deadline and hears nothing. */
+export function countTicks(seconds: number, tick: (now: number) => number): number {
+  let ticks = 0;
+  for (let now = 0; now < seconds * 1_000; now += tick(now) * 1_000) {
+    ticks += 1;
+  }
+  return ticks;
 }

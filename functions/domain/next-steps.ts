@@ -1,0 +1,70 @@
+import { type EndName, ends } from './ends.ts';
+import type { Leftover } from './leftovers.ts';
+import type { OutcomeFacts } from './outcome.ts';
+
+type Advice = (facts: OutcomeFacts, leftovers: Leftover[]) => string[];
+
+/** What a person does first, by end. The runbook has the rest. */
+const advice: Record<EndName, Advice> = {
+  'Dry run passed: nothing was changed': () => ['Start the same request without dryRun when you are ready'],
+  'Refused: nothing was changed': () => [
+    'Mend what the lines above name, then start again. Nothing is to be cleaned up',
+  ],
+  'Stopped before switchover: blue serves production': (_facts, leftovers) => [
+    ...(leftovers.some(({ what }) => what === 'green') ? [removeGreen(leftovers)] : []),
+    'Mend what stopped the run, then start again',
+  ],
+  'Switchover rolled back: blue serves production': (_facts, leftovers) => [
+    'Remove what stood in the way (a long transaction, lag, a write on green, DDL)',
+    `Start again with ${adopt(leftovers)}; or give up: ${removeGreen(leftovers)}`,
+    'Do not call the switchover by hand beside a new run',
+  ],
+  'Green serves production': (_facts, leftovers) =>
+    leftovers.some(({ what }) => what === 'old blue')
+      ? [
+          'Delete old blue, after a final snapshot, when nobody needs it any more',
+          'Attach IAM roles, autoscaling and tasks that follow resource ids again',
+        ]
+      : ['Attach IAM roles, autoscaling and tasks that follow resource ids again'],
+  'Green serves production, clean-up incomplete': () => [
+    'If production itself is in trouble: old blue is as it was at the cut; writes since are on new production only',
+    'If only the clean-up is open: finish it by hand, checking each resource id: snapshot, wait, delete',
+    'On Aurora do not delete the deployment record before old blue is fenced',
+  ],
+  'Went back: blue serves production': () => ['Find out why new production failed before you try again'],
+  'Going back incomplete: look before any retry': () => [
+    'Find out which side takes writes, by resource id and by asking both databases, before anything else',
+  ],
+  'Outcome unknown: look before any retry': () => [
+    'Compare the resource id behind the production name with those below',
+    'Ask both databases whether they are read-only: exactly one may take writes',
+    'If RDS says SWITCHOVER_IN_PROGRESS: wait. It finishes or rolls back by itself',
+    'Start no other run, call no switchover, delete nothing, until that is answered',
+  ],
+};
+
+/** What to do next, and where the runbook says more: the headings of the end and of the error. */
+export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[] {
+  const headings = [facts.end, facts.failure?.error].filter((heading) => heading !== undefined);
+  return [
+    ...advice[facts.end](facts, leftovers),
+    ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
+    `docs/runbook.md: ${headings.map((heading) => `"${heading}"`).join(' and ')}`,
+  ];
+}
+
+function describeSides({ deployment: { blue, green } }: OutcomeFacts): string[] {
+  return [`Blue is ${blue?.resourceId ?? 'not known'}, green is ${green?.resourceId ?? 'not known'}`];
+}
+
+function adopt(leftovers: Leftover[]): string {
+  const record = leftovers.find(({ what }) => what === 'deployment record');
+  return record ? `"adopt": "${record.id}"` : 'a new deployment';
+}
+
+function removeGreen(leftovers: Leftover[]): string {
+  const record = leftovers.find(({ what }) => what === 'deployment record');
+  return record
+    ? `delete ${record.id} together with its green: aws rds delete-blue-green-deployment --blue-green-deployment-identifier ${record.id} --delete-target`
+    : 'delete green by its resource id, when you are sure that it is not production';
+}

@@ -1,0 +1,204 @@
+import type { Deployment, Finding } from './deployment.ts';
+import { type EndName, ends } from './ends.ts';
+import { findLeftovers, type Leftover, type Truth } from './leftovers.ts';
+import { adviseNext } from './next-steps.ts';
+import { oneLine, showSpan, showTime, subjectLine, wrapLine } from './plain-text.ts';
+import { describeWritable } from './writable.ts';
+
+/** An error as the state machine keeps it. */
+export interface Failure {
+  state: string;
+  error: string;
+  cause: string;
+}
+
+/** Everything that an end has to tell. */
+export interface OutcomeFacts {
+  end: EndName;
+  executionArn: string;
+  /** ISO time. */
+  startedAt: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** `$request`: not validated when the run was refused for it. */
+  request: unknown;
+  /** `$deployment`: empty when the run was refused early. */
+  deployment: Partial<Deployment>;
+  findings: Finding[];
+  /** The first error of the run. */
+  failure: Failure | null;
+  /** What went wrong while the run cleaned up after it. */
+  cleanupFailure: Failure | null;
+  /** `$serving.because`, where the serving side was looked for. */
+  servingBecause?: string;
+  truth: Truth;
+}
+
+/** What is announced, recorded, and shown in the console. */
+export interface Outcome {
+  /** For SNS: ASCII, at most 100 characters, one line. */
+  subject: string;
+  /** One sentence or two: the Cause of a Fail state. */
+  summary: string;
+  /** Plain text for a tired person: what happened, where writes go, what still costs money, what to do next. */
+  text: string;
+  json: Record<string, unknown>;
+}
+
+const width = 76;
+const manyWarnings = 12;
+
+/** Puts the end of a run into words. Every end says the same four things in the same order. */
+export function composeOutcome(facts: OutcomeFacts): Outcome {
+  const database = nameDatabase(facts);
+  const leftovers = findLeftovers(facts.deployment, facts.truth, ends[facts.end].serves);
+  const parts = {
+    happened: describeEvents(facts),
+    writable: describeWritable(facts),
+    costs: describeLeftovers(leftovers, facts),
+    next: adviseNext(facts, leftovers),
+  };
+  return {
+    subject: subjectLine(`${facts.end} (${database})`),
+    summary: oneLine([`${database}: ${facts.end}`, ...parts.happened].join('. '), 1_000),
+    text: writeText(facts, database, parts),
+    json: {
+      kind: 'outcome',
+      end: facts.end,
+      succeeded: ends[facts.end].kind === 'succeed',
+      serves: ends[facts.end].serves,
+      database: facts.deployment.database ?? database,
+      ...parts,
+      leftovers,
+      failure: readable(facts.failure),
+      cleanupFailure: readable(facts.cleanupFailure),
+      warnings: facts.findings.filter(({ severity }) => severity === 'warning'),
+      blue: identify(facts.deployment.blue),
+      green: identify(facts.deployment.green),
+      deployment: facts.deployment.id ?? null,
+      planHash: facts.deployment.planHash ?? null,
+      executionArn: facts.executionArn,
+      startedAt: facts.startedAt,
+      endedAt: new Date(facts.now).toISOString(),
+      ...fieldsOfRequest(facts.request),
+    },
+  };
+}
+
+/** What an error says. Lambda wraps the message of a function's error into JSON with a trace. */
+export function messageOf(failure: Failure): string {
+  const cause = String(failure.cause ?? '');
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : cause;
+  } catch {
+    return cause;
+  }
+}
+
+function readable(failure: Failure | null): Failure | null {
+  return failure && { ...failure, cause: messageOf(failure).slice(0, 4_000) };
+}
+
+function describeEvents({ end, failure, cleanupFailure, servingBecause }: OutcomeFacts): string[] {
+  const events = failure ? [describeFailure('', failure)] : [results[end]];
+  if (cleanupFailure) {
+    events.push(describeFailure('While cleaning up: ', cleanupFailure));
+  }
+  if (servingBecause && ends[end].serves !== 'unknown' && failure?.cause !== servingBecause) {
+    events.push(`Proved by: ${servingBecause}`);
+  }
+  return events;
+}
+
+function describeFailure(opening: string, failure: Failure): string {
+  return `${opening}"${failure.state}" failed with ${failure.error}: ${messageOf(failure).slice(0, 4_000) || 'no reason given'}`;
+}
+
+/** What an end without an error has to say. */
+const results: Record<EndName, string> = {
+  'Dry run passed: nothing was changed': 'Every precondition holds',
+  'Refused: nothing was changed': 'The run was refused',
+  'Stopped before switchover: blue serves production': 'The run was stopped',
+  'Switchover rolled back: blue serves production': 'RDS undid the switchover',
+  'Green serves production': 'The switchover is done, verified and baked',
+  'Green serves production, clean-up incomplete': 'The switchover is done; the clean-up is not',
+  'Went back: blue serves production': 'Production went back to blue',
+  'Going back incomplete: look before any retry': 'Going back was begun and is not finished',
+  'Outcome unknown: look before any retry': 'It could not be proved which side serves',
+};
+
+function describeLeftovers(leftovers: Leftover[], { truth }: OutcomeFacts): string[] {
+  if (leftovers.length > 0) {
+    return leftovers.map(
+      ({ what, id, resourceId, cost }) => `${what} ${id}${resourceId ? ` (${resourceId})` : ''}: ${cost}`,
+    );
+  }
+  return [
+    'unreadable' in truth.production
+      ? 'Not known: nothing could be read'
+      : 'Nothing of this run beside production',
+  ];
+}
+
+function writeText(
+  facts: OutcomeFacts,
+  database: string,
+  parts: Record<'happened' | 'writable' | 'costs' | 'next', string[]>,
+): string {
+  const warnings = facts.findings.filter(({ severity }) => severity === 'warning');
+  const { ticket, requestedBy } = fieldsOfRequest(facts.request);
+  const took = showSpan((facts.now - Date.parse(facts.startedAt)) / 1000);
+  return [
+    facts.end.toUpperCase(),
+    `${database}, ${showTime(new Date(facts.now).toISOString())}, after ${took}`,
+    ...section('What happened', parts.happened),
+    ...section('Where writes go now', parts.writable),
+    ...section('What still runs and costs money', parts.costs),
+    ...section('What to do next', parts.next),
+    ...(warnings.length > 0
+      ? section(
+          'Warnings of the preconditions',
+          warnings.slice(0, manyWarnings).map(({ rule, message }) => `${rule}: ${message}`),
+        )
+      : []),
+    '',
+    `Run     ${facts.executionArn}`,
+    ...(ticket ? [`Ticket  ${oneLine(ticket, 200)}`] : []),
+    ...(requestedBy ? [`For     ${oneLine(requestedBy, 200)}`] : []),
+    '',
+  ].join('\n');
+}
+
+function section(heading: string, entries: string[]): string[] {
+  return [
+    '',
+    heading,
+    ...entries
+      .flatMap((entry) => entry.split('\n'))
+      .flatMap((entry) =>
+        wrapLine(oneLine(entry, 4_000), width - 4).map(
+          (line, index) => `  ${index === 0 ? '- ' : '  '}${line}`,
+        ),
+      ),
+  ];
+}
+
+function nameDatabase({ deployment, request }: OutcomeFacts): string {
+  return deployment.database?.id ?? oneLine(textIn(request, 'database') ?? 'a database without a name', 120);
+}
+
+function identify(side: Deployment['blue'] | undefined) {
+  return side ? { id: side.id, resourceId: side.resourceId, engineVersion: side.engineVersion } : null;
+}
+
+function fieldsOfRequest(request: unknown): { ticket?: string; requestedBy?: string } {
+  const ticket = textIn(request, 'ticket');
+  const requestedBy = textIn(request, 'requestedBy');
+  return { ...(ticket && { ticket }), ...(requestedBy && { requestedBy }) };
+}
+
+function textIn(request: unknown, field: string): string | undefined {
+  const value = (request as Record<string, unknown> | null | undefined)?.[field];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,112 @@
+import type { Request } from './request.ts';
+import { bakeTick, countTicks, type Pace, paces, tickSeconds, windowTick } from './tick.ts';
+
+/** Step Functions ends an execution at 25,000 events. A fifth is left for retries and for looks that events ask for. */
+export const historyBudget = 20_000;
+
+/** `TimeoutSeconds` of the state machine. A run must end by itself before, above all not in the middle of a cut. */
+export const longestRunSeconds = 8_640_000;
+
+/** Entered, scheduled, started, submitted, timed out, exited, and the choice entered and left. */
+const eventsPerTick = 8;
+
+/** Everything but ticks: the states that a run passes once, with room for the messages of the approval groups. */
+const eventsOnce = 200;
+const eventsPerGroup = 45;
+
+const hour = 3_600;
+const day = 24 * hour;
+
+/** One wait at its longest. */
+interface LongestWait {
+  name: string;
+  seconds: number;
+  ticks: number;
+}
+
+/** A run in which every wait lasts to its deadline and no look and no event is ever heard. */
+export interface LongestRun {
+  seconds: number;
+  events: number;
+  waits: LongestWait[];
+}
+
+/** The longest run that a request allows. It stands for the bound of every run. @param now milliseconds since the epoch */
+export function planLongestRun(request: Request, now: number): LongestRun {
+  const waits = listWaits(request, now);
+  const groups = request.approval.required ? request.approval.groups.length : 0;
+  const ticks = waits.reduce((sum, wait) => sum + wait.ticks, 0);
+  return {
+    seconds: Math.ceil(waits.reduce((sum, wait) => sum + wait.seconds, 0)) + hour,
+    events: ticks * eventsPerTick + eventsOnce + groups * eventsPerGroup,
+    waits,
+  };
+}
+
+function listWaits(request: Request, now: number): LongestWait[] {
+  const { target, approval, lag, switchover, bake, oldBlue, hooks } = request;
+  const building = target.readyWithinHours * hour;
+  const groups = approval.groups.length;
+  const windowSeconds = longestWindow(request, now);
+  const bakeSeconds = bake.minutes * 60;
+  return [
+    usual('green', building),
+    ...(hooks.changeGreen ? [usual('green after its changes', building)] : []),
+    ...Object.entries(hooks).map(([name, hook]) => asleep(`hook ${name}`, hook && hookSeconds(hook))),
+    ...(approval.required ? [askGroups(approval.withinHours * hour, groups)] : []),
+    {
+      name: 'window',
+      seconds: windowSeconds,
+      ticks: countTicks(windowSeconds, (at) =>
+        windowTick(at, { since: 0, deadline: windowSeconds * 1_000 }, windowSeconds * 500),
+      ),
+    },
+    usual('catching up', lag.withinMinutes * 60, paces.catchUp),
+    usual('switchover', switchover.timeoutSeconds + 900, paces.cut),
+    watch(bakeSeconds),
+    ...(oldBlue.deleteAfterDays === undefined
+      ? []
+      : [
+          usual('retention', oldBlue.deleteAfterDays * day, paces.retention),
+          usual('snapshot', day),
+          usual('deletion', day),
+        ]),
+  ];
+}
+
+function usual(name: string, seconds: number, pace: Pace = paces.usual): LongestWait {
+  const wait = { since: 0, deadline: seconds * 1_000 };
+  return { name, seconds, ticks: countTicks(seconds, (at) => tickSeconds(at, wait, pace)) };
+}
+
+/** A callback hook waits without looking. */
+function asleep(name: string, seconds = 0): LongestWait {
+  return { name, seconds, ticks: 0 };
+}
+
+function hookSeconds({ callback, withinMinutes }: { callback: boolean; withinMinutes: number }): number {
+  return callback ? withinMinutes * 60 : 900;
+}
+
+/** Groups are asked side by side, so their time counts once. */
+function askGroups(seconds: number, groups: number): LongestWait {
+  const wait = { since: 0, deadline: seconds * 1_000 };
+  const ticks = countTicks(seconds, (at) => tickSeconds(at, wait, paces.usual, groups));
+  return { name: 'approval', seconds, ticks: ticks * groups };
+}
+
+/** A quarter of the bake, at least 15 minutes, is left for alarms without data. */
+function watch(bakeSeconds: number): LongestWait {
+  const seconds = bakeSeconds + Math.max(900, bakeSeconds / 4);
+  const wait = { since: 0, deadline: seconds * 1_000 };
+  const ticks = countTicks(seconds, (at) => bakeTick(at, wait, bakeSeconds * 1_000));
+  return { name: 'bake', seconds, ticks };
+}
+
+/** From asking to the close of the window. A weekly window comes within a week, or within the next if this one is too near. */
+function longestWindow({ window, lag }: Request, now: number): number {
+  if (!window) {
+    return lag.withinMinutes * 60 + day;
+  }
+  return 'timeZone' in window ? 15 * day : Math.max(0, (Date.parse(window.closesAt) - now) / 1_000);
+}

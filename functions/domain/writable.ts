@@ -1,0 +1,46 @@
+import { ends } from './ends.ts';
+import type { OutcomeFacts } from './outcome.ts';
+import { isRead } from './reading.ts';
+
+/** Which database takes writes now, as far as it is proved, and whether a hook still holds them. */
+export function describeWritable(facts: OutcomeFacts): string[] {
+  return [describeServing(facts), ...describeHeldWrites(facts)];
+}
+
+function describeServing({ end, deployment, truth }: OutcomeFacts): string {
+  const { serves } = ends[end];
+  const { database } = deployment;
+  const { production } = truth;
+  const name = database?.id ?? 'the production name';
+  const seen = isRead(production)
+    ? production.value === null
+      ? `Just now nothing had the name ${name}`
+      : `Just now ${name} led to ${production.value}`
+    : `It could not be read just now: ${production.unreadable}`;
+  if (serves === 'unknown') {
+    return `NOT PROVED. Assume neither side. ${seen}`;
+  }
+  const side = deployment[serves];
+  if (!side) {
+    return 'Blue, as before: this run changed nothing';
+  }
+  if (isRead(production) && production.value !== side.resourceId) {
+    return `LOOK NOW. The run ended with ${serves} (${side.resourceId}) serving. ${seen}`;
+  }
+  const role = serves === 'green' ? 'new production, the former green' : 'blue, the database of before';
+  const where = `${name} is ${role}: ${side.resourceId}, ${database?.engine ?? ''} ${side.engineVersion}, ${side.endpoint}`;
+  return isRead(production) ? where : `${where}, as last proved. ${seen}`;
+}
+
+/** Writes that a stopWrites hook holds flow again only when the resumeWrites hook has said so. */
+function describeHeldWrites({ end, request, failure, cleanupFailure }: OutcomeFacts): string[] {
+  const hooks = (request as { hooks?: { stopWrites?: unknown } } | null | undefined)?.hooks;
+  if (!hooks?.stopWrites) {
+    return [];
+  }
+  if (end === 'Outcome unknown: look before any retry') {
+    return ['Writes that your stopWrites hook holds were NOT resumed'];
+  }
+  const refused = [failure, cleanupFailure].some((one) => one?.state?.startsWith('Resume writes'));
+  return refused ? ['Your resumeWrites hook did not confirm: writes may still be held'] : [];
+}
