@@ -1,7 +1,6 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
-import type { Database, Deployment } from '../domain/deployment.ts';
-import { asTags } from './rds-read.ts';
-import { type RawSide, readSideAgain } from './read-side.ts';
+import type { Database, Deployment, Side } from '../domain/deployment.ts';
+import { readClusterByResourceId, readInstancesByResourceId, readInstancesOfCluster } from './rds-read.ts';
 
 /** One database that is deleted by itself: an instance, or the cluster that holds the data of its instances. */
 export interface Deletable {
@@ -11,23 +10,30 @@ export interface Deletable {
   resourceId: string;
   status: string;
   deletionProtection: boolean;
-  tags: Record<string, string>;
 }
 
-/** Old blue, by resource id, in the order in which it is deleted: replicas or instances first, primary or cluster last. */
-export async function readOldBlue({ database, blue }: Deployment): Promise<Deletable[]> {
-  const side = await readSideAgain(database.kind, blue);
-  return side ? deletablesOf(side) : [];
+/**
+ * What is left of a side, by resource id, in the order in which it is deleted: instances before their cluster, replicas before
+ * their primary. Instances that joined the cluster later are among them.
+ */
+export async function readDeletables({ kind }: Pick<Database, 'kind'>, side: Side): Promise<Deletable[]> {
+  const known = await readInstancesByResourceId(side.members.map(({ resourceId }) => resourceId));
+  if (kind === 'instance') {
+    const isPrimary = (one: DBInstance) => one.DbiResourceId === side.resourceId;
+    return [...known.filter((one) => !isPrimary(one)), ...known.filter(isPrimary)].map(asInstance);
+  }
+  const cluster = await readClusterByResourceId(side.resourceId);
+  const joined = cluster ? await readInstancesOfCluster(cluster.DBClusterIdentifier ?? '') : [];
+  const instances = new Map([...known, ...joined].map((one) => [one.DbiResourceId, one]));
+  return [...[...instances.values()].map(asInstance), ...(cluster ? [asCluster(cluster)] : [])];
 }
 
-/** The databases of a side, the one that the others depend on last. */
-export function deletablesOf({ cluster, instances }: RawSide): Deletable[] {
-  const [first, ...others] = instances;
-  if (cluster) return [...instances.map(asDeletable), asDeletableCluster(cluster)];
-  return [...others, ...(first ? [first] : [])].map(asDeletable);
+/** What is left of old blue. */
+export function readOldBlue({ database, blue }: Deployment): Promise<Deletable[]> {
+  return readDeletables(database, blue);
 }
 
-function asDeletable(instance: DBInstance): Deletable {
+function asInstance(instance: DBInstance): Deletable {
   return {
     kind: 'instance',
     id: instance.DBInstanceIdentifier ?? '',
@@ -35,11 +41,10 @@ function asDeletable(instance: DBInstance): Deletable {
     resourceId: instance.DbiResourceId ?? '',
     status: instance.DBInstanceStatus ?? '',
     deletionProtection: instance.DeletionProtection ?? false,
-    tags: asTags(instance.TagList),
   };
 }
 
-function asDeletableCluster(cluster: DBCluster): Deletable {
+function asCluster(cluster: DBCluster): Deletable {
   return {
     kind: 'cluster',
     id: cluster.DBClusterIdentifier ?? '',
@@ -47,6 +52,5 @@ function asDeletableCluster(cluster: DBCluster): Deletable {
     resourceId: cluster.DbClusterResourceId ?? '',
     status: cluster.Status ?? '',
     deletionProtection: cluster.DeletionProtection ?? false,
-    tags: asTags(cluster.TagList),
   };
 }

@@ -1,0 +1,47 @@
+import type { Deployment, Verdict } from '../domain/deployment.ts';
+import { Busy, ProvisioningFailed } from '../domain/errors.ts';
+import { judgeReadiness, type ReadySides } from '../domain/readiness.ts';
+import type { Request } from '../domain/request.ts';
+
+import { clock } from '../runtime/clock.ts';
+import { readOurRecord } from './our-record.ts';
+import { readFailures } from './rds-events.ts';
+import { lookAtDeployment, namesOf } from './read-deployment.ts';
+
+/** How far back failure events are of interest: a build may take a week. Milliseconds. */
+const buildTime = 7 * 86_400_000;
+
+/** The run that looks. */
+export interface Run {
+  executionArn: string;
+  request: Request;
+  deployment: Deployment;
+}
+
+/** Whether the deployment and both its sides are ready now. A no carries what RDS says about it. */
+export async function readReadiness({
+  executionArn,
+  request,
+  deployment,
+}: Run): Promise<Verdict<ReadySides>> {
+  const record = await readOurRecord(deployment, executionArn);
+  if (!record) return { kind: 'not-yet', because: `RDS does not list the deployment ${deployment.id}` };
+  const look = await lookAtDeployment(record, deployment.database.kind);
+  if (look?.blue.resourceId !== deployment.blue.resourceId)
+    return {
+      kind: 'no',
+      because: `blue is not the database any more that the run began with (${deployment.blue.resourceId})`,
+    };
+  const wanted = { engineVersion: request.target.engineVersion ?? deployment.blue.engineVersion };
+  const verdict = judgeReadiness(look, wanted);
+  if (verdict.kind !== 'no') return verdict;
+  const failureEvents = await readFailures(namesOf(record), clock.now() - buildTime);
+  return judgeReadiness({ ...look, failureEvents }, wanted);
+}
+
+/** Both sides as they are now, for a task that needs them ready: not yet is Busy, and the task runs again. */
+export async function readReadySides(run: Run): Promise<ReadySides> {
+  const verdict = await readReadiness(run);
+  if (verdict.kind === 'ready') return verdict.facts;
+  throw verdict.kind === 'no' ? new ProvisioningFailed(verdict.because) : new Busy(verdict.because);
+}

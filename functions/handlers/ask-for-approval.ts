@@ -1,0 +1,73 @@
+import { countSubscribers, publishQuestion } from '../aws/approvals-topic.ts';
+import { sealWith } from '../aws/kms.ts';
+import { readApprovalFacts } from '../aws/read-approval-facts.ts';
+import { type Evidence, evidenceFacts, stateFacts } from '../domain/approval-facts.ts';
+import { composeMessage, type Occasion, type Question } from '../domain/approval-message.ts';
+import type { Asked } from '../domain/approval-record.ts';
+import { Busy, UnexpectedState } from '../domain/errors.ts';
+import { type LinkPurpose, linkExpiries, textOfClaims, writeClaims } from '../domain/link.ts';
+import { isRead } from '../domain/reading.ts';
+import { digestOf } from '../domain/seal.ts';
+import { clock } from '../runtime/clock.ts';
+import { env } from '../runtime/env.ts';
+import { log } from '../runtime/log.ts';
+import { type TaskEvent, task } from '../runtime/task.ts';
+
+interface Event extends TaskEvent, Evidence {
+  group: { name: string };
+  message: Occasion;
+  askedAt: string;
+}
+
+/**
+ * Sends the evidence and the links to a group; the escalation also to the announcements, without links. What it returns stands in
+ * the history for the page. The links stand in the message alone.
+ */
+export const handler = task('Ask for approval', async (event: Event): Promise<Asked> => {
+  const { executionArn, message: occasion, request } = event;
+  const group = event.group.name;
+  if (occasion === 'ask') await requireSubscriber(env('APPROVALS_TOPIC_ARN'));
+  const reading = await readApprovalFacts(event);
+  if (!isRead(reading)) throw new Busy(reading.unreadable);
+  const question: Question = { ...event, deployment: reading.value, group, occasion };
+  await publishQuestion(
+    env('APPROVALS_TOPIC_ARN'),
+    composeMessage({ ...question, links: await makeLinks(event) }),
+  );
+  if (occasion === 'escalate')
+    await publishQuestion(env('ANNOUNCEMENTS_TOPIC_ARN'), composeMessage(question));
+  log('approval.asked', { execution: executionArn.split(':').at(-1), group, occasion });
+  return {
+    kind: 'asked',
+    occasion,
+    group,
+    at: new Date(clock.now()).toISOString(),
+    evidence: evidenceFacts(question),
+    state: stateFacts(question.deployment, request.lag),
+  };
+});
+
+/** A question that nobody hears looks like one that people think about, for a day. */
+async function requireSubscriber(topicArn: string): Promise<void> {
+  if ((await countSubscribers(topicArn)) > 0) return;
+  throw new UnexpectedState(
+    `no subscription of ${topicArn} is confirmed, so nobody would hear the question; confirm one, then start again`,
+  );
+}
+
+async function makeLinks(event: Event): Promise<NonNullable<Question['links']>> {
+  const { decide, stop } = linkExpiries(event.window, event.request.bake.minutes);
+  return { decide: await makeLink(event, 'decide', decide), stop: await makeLink(event, 'stop', stop) };
+}
+
+async function makeLink(
+  { executionArn, group, deployment }: Event,
+  purpose: LinkPurpose,
+  expires: number,
+): Promise<string> {
+  const execution = executionArn.split(':').at(-1) ?? '';
+  const plan = digestOf(deployment.planHash);
+  const claims = writeClaims({ purpose, execution, group: group.name, plan, expires });
+  const seal = await sealWith(env('LINK_KEY_ID'))(textOfClaims(claims));
+  return `${env('PAGE_URL').replace(/\/$/, '')}/${claims}.${seal}`;
+}

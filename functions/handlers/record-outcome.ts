@@ -1,0 +1,35 @@
+import { readTruth } from '../aws/read-truth.ts';
+import type { Deployment, Finding, Serving } from '../domain/deployment.ts';
+import { isEndName } from '../domain/ends.ts';
+import { UnexpectedState } from '../domain/errors.ts';
+import { composeOutcome, type Failure, type Outcome } from '../domain/outcome.ts';
+import { clock } from '../runtime/clock.ts';
+import { type TaskEvent, task } from '../runtime/task.ts';
+
+interface Event extends TaskEvent {
+  /** As it was given, when it was refused. */
+  request: unknown;
+  /** Empty when the run was refused early. */
+  deployment: Partial<Deployment>;
+  findings: Finding[];
+  serving: Partial<Serving>;
+  snapshot: { snapshotId?: string };
+  failure: Failure | null;
+  cleanupFailure: Failure | null;
+  end: string;
+  /** ISO time. */
+  startedAt: string;
+}
+
+/** Reads what is true now and puts the end of the run into words. */
+export const handler = task('Record outcome', async (event: Event): Promise<Outcome> => {
+  const { end, serving } = event;
+  if (!isEndName(end)) throw new UnexpectedState(`the run has no end called "${end}"`);
+  return composeOutcome({
+    ...event,
+    end,
+    now: clock.now(),
+    ...(serving.because && { servingBecause: serving.because }),
+    truth: await readTruth(event.deployment, event.snapshot.snapshotId),
+  });
+});

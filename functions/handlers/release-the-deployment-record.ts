@@ -1,0 +1,59 @@
+import { readOurRecord } from '../aws/our-record.ts';
+import { addTags, deleteDeploymentRecord } from '../aws/rds-write.ts';
+import type { DeploymentRecord } from '../aws/read-deployment.ts';
+import { readProductionId } from '../aws/read-production.ts';
+import { asSide, readSideAgain } from '../aws/read-side.ts';
+import { fenceOldBlue } from '../aws/secure-old-blue.ts';
+import type { Deployment, Side } from '../domain/deployment.ts';
+import { Busy, CleanupIncomplete } from '../domain/errors.ts';
+import { databaseTag, executionTag } from '../domain/ownership.ts';
+import { deploymentPhase, pairPhase } from '../domain/phase.ts';
+import type { RunEvent } from '../runtime/run-event.ts';
+import { task } from '../runtime/task.ts';
+
+const keptBecause =
+  'deleting the record lets old blue of Aurora be written again, and the request names no oldBlue.fenceSecurityGroup to prevent that';
+
+/**
+ * Marks both sides as this run's, then deletes the deployment's record and no database. On Aurora the record is what keeps
+ * old blue from being written: there it goes only behind a proved fence.
+ */
+export const handler = task('Release the deployment record', async (event: RunEvent): Promise<Deployment> => {
+  const { request, deployment, executionArn } = event;
+  const sides = await readBothSides(deployment);
+  const tags = { [executionTag]: executionArn, [databaseTag]: deployment.database.id };
+  for (const side of Object.values(sides)) await addTags(side.arn, tags);
+  const { fenceSecurityGroup } = request.oldBlue;
+  if (deployment.database.kind === 'cluster') {
+    if (!fenceSecurityGroup)
+      return { ...deployment, ...sides, recordReleased: false, recordKeptBecause: keptBecause };
+    await fenceOldBlue(sides.blue.resourceId, deployment.database.id, fenceSecurityGroup);
+  }
+  const record = await readOurRecord(deployment, executionArn);
+  if (record && deploymentPhase(record.status) !== 'deleting') await release(record);
+  return { ...deployment, ...sides, recordReleased: true };
+});
+
+async function readBothSides({ database, blue, green }: Deployment): Promise<{ blue: Side; green: Side }> {
+  const [production, oldBlue, newProduction] = await Promise.all([
+    readProductionId(database),
+    readSideAgain(database.kind, blue),
+    green && readSideAgain(database.kind, green),
+  ]);
+  if (!newProduction || production !== green?.resourceId)
+    throw new CleanupIncomplete(
+      `${database.id} leads to ${production ?? 'nothing'}, not to the former green; the record is kept`,
+    );
+  if (!oldBlue) throw new CleanupIncomplete(`old blue (${blue.resourceId}) is gone; the record is kept`);
+  return { blue: asSide(oldBlue), green: asSide(newProduction) };
+}
+
+async function release({ id, status, pairs }: DeploymentRecord): Promise<void> {
+  const phase = deploymentPhase(status);
+  if (phase === 'unknown') throw new Busy(`the deployment ${id} is ${status}`);
+  if (phase !== 'switched' || pairs.some((pair) => pairPhase(pair.status) !== 'switched'))
+    throw new CleanupIncomplete(
+      `the deployment ${id} is ${status}, and not every member is switched; the record is kept`,
+    );
+  await deleteDeploymentRecord(id);
+}

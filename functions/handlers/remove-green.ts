@@ -1,0 +1,60 @@
+import { type Deletable, readDeletables } from '../aws/deletables.ts';
+import { deleteDeploymentAndGreen, turnOffDeletionProtection } from '../aws/rds-write.ts';
+import {
+  type DeploymentRecord,
+  lookAtDeployment,
+  readRecord,
+  readRecordByName,
+} from '../aws/read-deployment.ts';
+import { readProductionId } from '../aws/read-production.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import { Busy, OutcomeUnknown } from '../domain/errors.ts';
+import { executionTag } from '../domain/ownership.ts';
+import { deploymentPhase } from '../domain/phase.ts';
+import { findRemovalObstacle } from '../domain/removal.ts';
+import type { RunEvent } from '../runtime/run-event.ts';
+import { task } from '../runtime/task.ts';
+
+/**
+ * Deletes the deployment of this run together with green, after it has read that blue serves. Nothing of ours, or already
+ * on its way: nothing is done. A deployment whose Create was never heard of is found by its name.
+ */
+export const handler = task('Remove green', async (event: RunEvent): Promise<Deployment> => {
+  const { deployment, executionArn } = event;
+  const record = deployment.id ? await readRecord(deployment.id) : await readRecordByName(deployment.name);
+  if (!record || record.tags[executionTag] !== executionArn) return deployment;
+  const look = await lookAtDeployment(record, deployment.database.kind);
+  const green = look?.green ?? deployment.green;
+  const left = green ? await readDeletables(deployment.database, green) : [];
+  await refuseUnlessBlueServes(deployment, record, left);
+  const found: Deployment = { ...deployment, id: record.id, status: record.status, ...(green && { green }) };
+  if (deploymentPhase(record.status) === 'deleting') return found;
+  await unprotect(left);
+  await deleteDeploymentAndGreen(record.id);
+  return { ...found, status: 'DELETING' };
+});
+
+async function refuseUnlessBlueServes(
+  { database, blue }: Deployment,
+  { status }: DeploymentRecord,
+  green: Deletable[],
+): Promise<void> {
+  const obstacle = findRemovalObstacle({
+    status,
+    production: await readProductionId(database),
+    blue: blue.resourceId,
+    green,
+    productionNames: [database.id, ...blue.members.map(({ id }) => id)],
+  });
+  if (obstacle) throw new OutcomeUnknown(`green is not removed: ${obstacle}`);
+}
+
+/** Green inherits the protection of blue. The change takes a moment, and RDS refuses the deletion until then. */
+async function unprotect(databases: Deletable[]): Promise<void> {
+  const protectedOnes = databases.filter(({ deletionProtection }) => deletionProtection);
+  for (const { kind, id } of protectedOnes) await turnOffDeletionProtection(kind, id);
+  if (protectedOnes.length > 0)
+    throw new Busy(
+      `deletion protection of ${protectedOnes.map(({ id }) => id).join(', ')} is being turned off`,
+    );
+}
