@@ -5,6 +5,8 @@ import type { Json } from './json.ts';
 /** Checks Retry and Catch: "Handling errors in Step Functions workflows" in the developer guide. */
 export function checkGuards(state: Fields, path: string, report: Report): void {
   for (const list of ['Retry', 'Catch'] as const) {
+    if (state[list] !== undefined && !Array.isArray(state[list]))
+      report(`${path}/${list}`, `${list} must be a list`);
     const rules = objects(state[list]);
     rules.forEach((rule, index) => {
       const at = `${path}/${list}[${index}]`;

@@ -82,6 +82,11 @@ const refused: [string, Json | string, RegExp][] = [
   ],
   ['a timeout of 0 seconds', machine({ A: task('f', { TimeoutSeconds: 0, End: true }) }), /time limit/],
   [
+    'a single retrier',
+    machine({ A: task('f', { End: true, Retry: { ErrorEquals: ['X'] } }) }),
+    /Retry must be a list/,
+  ],
+  [
     'States.ALL beside others',
     machine({ A: task('f', { End: true, Retry: [{ ErrorEquals: ['States.ALL', 'X'] }] }) }),
     /alone and last/,
