@@ -1,3 +1,4 @@
+import type { Window } from './deployment.ts';
 import { decodeStrictly, digestOf, type SealPurpose, sealedText, sealPattern } from './seal.ts';
 
 /** What a link is for: to answer the question of a group, or to stop the run. */
@@ -69,7 +70,14 @@ export function isForPlan({ plan }: Pick<Claims, 'plan'>, planHash: string | und
   return planHash !== undefined && plan === digestOf(planHash);
 }
 
-/** The second in which a link must end that may not outlast this ISO time. NaN for what is no time, which no link carries. */
-export function expiryOf(isoTime: string): number {
-  return Math.floor(Date.parse(isoTime) / 1000);
+/**
+ * When the links of a question end, in seconds since the epoch. Deciding ends with the time to answer, stopping with
+ * the bake of a cut that began at the end of the window. NaN for what is no time, which no link carries.
+ */
+export function linkExpiries(
+  { approveBy, closesAt }: Window,
+  bakeMinutes: number,
+): Record<LinkPurpose, number> {
+  const seconds = (isoTime: string) => Math.floor(Date.parse(isoTime) / 1000);
+  return { decide: seconds(approveBy), stop: seconds(closesAt) + Math.ceil(bakeMinutes * 60) };
 }

@@ -69,5 +69,5 @@ async function makeLink(
   const plan = digestOf(deployment.planHash);
   const claims = writeClaims({ purpose, execution, group: group.name, plan, expires });
   const seal = await sealWith(env('LINK_KEY_ID'))(textOfClaims(claims));
-  return `${env('PAGE_URL').replace(/\/$/, '')}/${claims}.${seal}`;
+  return `${env('PAGE_URL')}?${claims}.${seal}`;
 }

@@ -44,7 +44,8 @@ async function admitCaller({ caller, seal }: DecideRequest & { via: 'iam' }): Pr
   return { purposes: ['decide', 'stop'], executionArn, group, identified: 'authenticated', by };
 }
 
-/** What the ARN of every execution of our state machine begins with. */
+/** What the ARN of every execution of our state machine begins with; a version or an alias is no part of it. */
 function executionPrefix(): string {
-  return `${env('STATE_MACHINE_ARN').replace(':stateMachine:', ':execution:')}:`;
+  const machine = env('STATE_MACHINE_ARN').split(':').slice(0, 7).join(':');
+  return `${machine.replace(':stateMachine:', ':execution:')}:`;
 }

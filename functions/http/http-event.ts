@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 
 /** The part of an HTTP API's event (payload format 2.0) that is read. */
 export interface HttpEvent {
-  rawPath?: string;
+  rawQueryString?: string;
   headers?: Record<string, string | undefined>;
   body?: string;
   isBase64Encoded?: boolean;
@@ -20,9 +20,9 @@ export function methodOf(event: HttpEvent): string {
   return event.requestContext?.http?.method ?? '';
 }
 
-/** The last part of the path: the code of a link. */
-export function codeIn(event: HttpEvent): string {
-  return event.rawPath?.split('/').at(-1) ?? '';
+/** The code of a link is the whole query: with anything beside it, it is no code. */
+export function codeIn({ rawQueryString = '' }: HttpEvent): string {
+  return rawQueryString;
 }
 
 /** The body as text, or nothing when it is too large. */
