@@ -15,7 +15,7 @@ export const runFitsExecution: Precondition = {
     const named = longest.map((wait) => `${wait.name} (up to ${days(wait.seconds)} d)`).join(', ');
     return [
       blocker(
-        `the waits of this request could last ${days(seconds)} days and take ${events} events of history; one execution holds ${days(longestRunSeconds)} days and ${historyBudget} events. Shorten the longest waits: ${named}.`,
+        `the waits of this request could last ${days(seconds)} days and take ${events} events of history; one execution lasts ${days(longestRunSeconds)} days, and ${historyBudget} events are what it may plan with. Shorten the longest waits: ${named}.`,
       ),
     ];
   },
