@@ -1,0 +1,171 @@
+import { readFile } from 'node:fs/promises';
+import { type FunctionKey, functionKeys, functionSpecs, taskKeys } from '../deploy/functions.ts';
+import { aliasName, functionName, machineName } from '../deploy/names.ts';
+import { configureClients } from '../functions/aws/clients/settings.ts';
+import { useClock } from '../functions/runtime/clock.ts';
+import type { Variable } from '../functions/runtime/env.ts';
+import { approvalRoutes } from './approval-page.ts';
+import { CloudWatchService } from './aws/cloudwatch.ts';
+import { createEndpoint, type DispatchOptions, type Endpoint, type HttpServer } from './aws/endpoint.ts';
+import { createKmsService, KmsKeys } from './aws/kms.ts';
+import { type LambdaHandler, type LambdaOptions, LambdaService } from './aws/lambda.ts';
+import { serveLambda } from './aws/lambda-service.ts';
+import { createRdsService } from './aws/rds.ts';
+import { sfnService } from './aws/sfn.ts';
+import { SnsService } from './aws/sns.ts';
+import type { LocalClock } from './clock.ts';
+import { ControlPlane, type ControlPlaneOptions } from './rds/control-plane.ts';
+import { rdsMetrics } from './rds/metrics.ts';
+import { StatesEngine } from './states/engine.ts';
+
+const accountId = '111122223333';
+const region = 'eu-west-1';
+/** Stands before the names of functions and state machines, as the stage does where they are deployed. */
+const prefix = 'viridian-rehearsal';
+
+export interface AccountOptions
+  extends Omit<ControlPlaneOptions, 'account' | 'region'>,
+    Pick<DispatchOptions, 'onCall' | 'intercept'> {
+  clock: LocalClock;
+  lambda?: Pick<LambdaOptions, 'onInvoke' | 'intercept'>;
+}
+
+/** One AWS account on this machine: its services, with our functions and our state machine in them. */
+export interface Account {
+  rds: ControlPlane;
+  cloudWatch: CloudWatchService;
+  sns: SnsService;
+  lambda: LambdaService;
+  states: StatesEngine;
+  endpoint: Endpoint;
+  topics: { announcements: string; approvals: string };
+  /** The alias that starts use. */
+  stateMachineArn: string;
+  /** The text of the state machine file, byte for byte. */
+  definition: string;
+  /** Serves the endpoint and the approval page on a port; links in messages lead there from then on. */
+  listen(port: number): Promise<HttpServer>;
+  /** Stops what goes on by itself and gives clock and clients of this process back. */
+  close(): void;
+}
+
+/** Sets clock, clients and environment of this process: there is one account at a time. */
+export async function openAccount(options: AccountOptions): Promise<Account> {
+  const { clock } = options;
+  useClock(clock);
+  const rds = new ControlPlane({ ...options, account: accountId, region });
+  const cloudWatch = new CloudWatchService({ clock, sources: [rdsMetrics(rds)], account: accountId, region });
+  const sns = new SnsService({ clock, account: accountId, region });
+  const keys = new KmsKeys({ region, accountId });
+  const lambda = new LambdaService({ clock, region, accountId, ...options.lambda });
+  const states = new StatesEngine({
+    clock,
+    accountId,
+    region,
+    invoke: (name, payload) => lambda.invoke(name, payload),
+  });
+  const endpoint = createEndpoint({
+    services: [
+      createRdsService(rds),
+      cloudWatch,
+      sns,
+      createKmsService(keys),
+      serveLambda(lambda),
+      sfnService(states),
+    ],
+    patience: { clock, requestTimeoutMs: 10_000 },
+    ...(options.onCall && { onCall: options.onCall }),
+    ...(options.intercept && { intercept: options.intercept }),
+    routes: approvalRoutes({
+      invoke: (name, payload) => lambda.invoke(name, payload),
+      accountId,
+      pageFunction: functionName(prefix, 'approvalPage'),
+      decideWithIamFunction: functionName(prefix, 'decideWithIam'),
+    }),
+  });
+  configureClients({
+    region,
+    requestHandler: endpoint.requestHandler,
+    credentials: { accessKeyId: 'AKIAREHEARSAL0000000', secretAccessKey: 'rehearsal' },
+  });
+  const topics = {
+    announcements: createTopic(sns, 'announcements'),
+    approvals: createTopic(sns, 'approvals'),
+  };
+  const machine = await registerMachine(states);
+  setEnvironment({
+    ANNOUNCEMENTS_TOPIC_ARN: topics.announcements,
+    APPROVALS_TOPIC_ARN: topics.approvals,
+    LINK_KEY_ID: keys.create('HMAC_256', 'links').Arn,
+    DECISION_KEY_ID: keys.create('HMAC_256', 'decisions').Arn,
+    PAGE_URL: pageUrl('http://127.0.0.1'),
+    PAGE_FUNCTION: functionName(prefix, 'approvalPage'),
+    DECIDE_FUNCTION: functionName(prefix, 'decide'),
+    STATE_MACHINE_ARN: machine.stateMachineArn,
+  });
+  await registerFunctions(lambda);
+  routeEvents(rds, cloudWatch, lambda);
+  return {
+    rds,
+    cloudWatch,
+    sns,
+    lambda,
+    states,
+    endpoint,
+    topics,
+    stateMachineArn: machine.aliasArn,
+    definition: machine.definition,
+    async listen(port) {
+      const server = await endpoint.listen(port);
+      process.env.PAGE_URL = pageUrl(server.url);
+      return server;
+    },
+    close() {
+      rds.stop();
+      configureClients(undefined);
+      useClock(undefined);
+    },
+  };
+}
+
+const pageUrl = (origin: string) => `${origin}/approval`;
+
+function createTopic(sns: SnsService, name: string): string {
+  const create = sns.operations.CreateTopic as (input: { Name: string }) => { TopicArn: string };
+  return create({ Name: `${prefix}-${name}` }).TopicArn;
+}
+
+async function registerMachine(states: StatesEngine) {
+  const file = new URL('../statemachine/blue-green-deployment.asl.json', import.meta.url);
+  const definition = await readFile(file, 'utf8');
+  const functions = taskKeys.map((key) => [key, functionName(prefix, key)] as const);
+  const { stateMachineArn } = states.registerStateMachine({
+    name: machineName(prefix),
+    definition,
+    substitutions: { partition: 'aws', ...Object.fromEntries(functions) },
+  });
+  const version = states.machines.publishVersion(stateMachineArn);
+  return { stateMachineArn, definition, aliasArn: states.machines.pointAlias(aliasName, version) };
+}
+
+function setEnvironment(variables: Record<Variable, string>): void {
+  Object.assign(process.env, variables);
+}
+
+async function registerFunctions(lambda: LambdaService): Promise<void> {
+  const register = async (key: FunctionKey) => {
+    const { source, timeoutSeconds } = functionSpecs[key];
+    const { handler } = (await import(`../functions/${source}`)) as { handler: LambdaHandler };
+    lambda.register(functionName(prefix, key), handler, { timeoutSeconds });
+  };
+  await Promise.all(functionKeys.filter((k) => k !== 'reconcile').map(register));
+}
+
+/** The rules of EventBridge, as the stack has them. */
+function routeEvents(rds: ControlPlane, cloudWatch: CloudWatchService, lambda: LambdaService): void {
+  const wake = (event: unknown) => lambda.invokeLater(functionName(prefix, 'wakeRun'), event);
+  rds.onEvent((event) => {
+    if (event['detail-type'] === 'RDS Blue Green Deployment Event') wake(event);
+  });
+  cloudWatch.onAlarm(wake);
+}

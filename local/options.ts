@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+/** What can be made to go wrong in a rehearsal, and what that is. */
+export const faults = {
+  'replication-broken': 'a change on green breaks replication before the approval',
+  'long-transaction': 'an application leaves a writing transaction open on blue',
+  'switchover-refused': 'a guardrail of RDS refuses the switchover',
+  'green-fails': 'green cannot be built',
+  'green-test-fails': 'the testGreen hook says no',
+} as const;
+
+export type FaultName = keyof typeof faults;
+
+export interface RehearsalOptions {
+  /** `ask` waits for a person on the page, `yes` and `no` answer through the page's own HTTP calls. */
+  answer: 'ask' | 'yes' | 'no';
+  from: number;
+  to: number;
+  writers: number;
+  rows: number;
+  dump: string | undefined;
+  endpoint: 'rds' | 'pause';
+  fault: FaultName | undefined;
+  report: string;
+  keep: boolean;
+}
+
+/** A mistake on the command line: told in one line, exit code 2. */
+export class UsageError extends Error {}
+
+export const usage = `Upgrades a real PostgreSQL database on this machine, under live writes, with the workflow that is deployed to AWS.
+
+  npm start -- [options]
+
+  --yes              answer the approval through the page's own HTTP calls (the default without a terminal)
+  --no               reject it
+  --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17)
+  --writers N        concurrent writers (default 8)
+  --rows N           rows that blue has before the run (default 20000)
+  --dump FILE.sql    your own schema and data as blue: a plain pg_dump file
+  --endpoint MODE    rds: connections are cut at the switchover; pause: held, as a pooling proxy does it (default rds)
+  --fault NAME       make something go wrong:
+${Object.entries(faults)
+  .map(([name, what]) => `                       ${name.padEnd(20)}${what}`)
+  .join('\n')}
+  --report DIR       where report.json and index.html go (default rehearsal-report)
+  --keep             keep the data directories and say where they are
+  --help             this text
+`;
+
+function readNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new UsageError(`--${flag} ${text}: give a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function readChoice<T extends string>(flag: string, text: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === text);
+  if (!found) throw new UsageError(`--${flag} ${text}: give one of ${choices.join(', ')}`);
+  return found;
+}
+
+const flags = {
+  yes: { type: 'boolean', default: false },
+  no: { type: 'boolean', default: false },
+  from: { type: 'string', default: '15' },
+  to: { type: 'string', default: '17' },
+  writers: { type: 'string', default: '8' },
+  rows: { type: 'string', default: '20000' },
+  dump: { type: 'string' },
+  endpoint: { type: 'string', default: 'rds' },
+  fault: { type: 'string' },
+  report: { type: 'string', default: 'rehearsal-report' },
+  keep: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function parseFlags(args: string[]) {
+  try {
+    return parseArgs({ args, options: flags, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(
+      `${(error as Error).message.split('\n')[0]} (npm start -- --help lists the options)`,
+    );
+  }
+}
+
+/** Reads the command line of `npm start`; undefined when help was asked for. `terminal`: a person can answer. */
+export function readOptions(args: string[], terminal: boolean): RehearsalOptions | undefined {
+  const values = parseFlags(args);
+  if (values.help) return undefined;
+  if (values.yes && values.no) throw new UsageError('--yes and --no: give one of them');
+  const from = readNumber('from', values.from, 15, 18);
+  const to = readNumber('to', values.to, 15, 18);
+  if (to <= from)
+    throw new UsageError(`--from ${from} --to ${to}: the target must be a newer major than the source`);
+  if (values.dump !== undefined && !existsSync(values.dump)) {
+    throw new UsageError(`--dump ${values.dump}: there is no such file; give a plain pg_dump file`);
+  }
+  return {
+    answer: values.no ? 'no' : values.yes || !terminal ? 'yes' : 'ask',
+    from,
+    to,
+    writers: readNumber('writers', values.writers, 1, 64),
+    rows: readNumber('rows', values.rows, 0, 10_000_000),
+    dump: values.dump,
+    endpoint: readChoice('endpoint', values.endpoint, ['rds', 'pause'] as const),
+    fault:
+      values.fault === undefined
+        ? undefined
+        : readChoice('fault', values.fault, Object.keys(faults) as FaultName[]),
+    report: values.report,
+    keep: values.keep,
+  };
+}

@@ -1,0 +1,68 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Writability } from '../invariants/evidence.ts';
+import type { DataPlane } from '../rds/data-plane.ts';
+
+/**
+ * Asks every database again and again whether it takes application writes. A database that closes and another that opens
+ * between two questions must not look like two writers, so an opened one counts only when every other answer that says
+ * writable is repeated after it.
+ */
+export class WriteObserver {
+  readonly changes: Writability[] = [];
+  readonly #plane: DataPlane;
+  readonly #resources: () => string[];
+  readonly #now: () => number;
+  readonly #known = new Map<string, boolean>();
+  readonly #ended = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(plane: DataPlane, resources: () => string[], now: () => number) {
+    this.#plane = plane;
+    this.#resources = resources;
+    this.#now = now;
+  }
+
+  start(everyMs = 10): void {
+    this.#running = this.#observe(everyMs);
+  }
+
+  /** Ends with one more look at everything. */
+  async stop(): Promise<void> {
+    this.#ended.abort();
+    await this.#running;
+    await this.#look();
+  }
+
+  async #observe(everyMs: number): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      await this.#look();
+      await pause(everyMs, undefined, { signal: this.#ended.signal }).catch(() => {});
+    }
+  }
+
+  async #look(): Promise<void> {
+    for (const resourceId of this.#resources()) {
+      const writable = await this.#ask(resourceId);
+      if (writable === undefined || writable === (this.#known.get(resourceId) ?? false)) continue;
+      if (writable) await this.#confirmOthers(resourceId);
+      this.#note(resourceId, writable);
+    }
+  }
+
+  async #confirmOthers(except: string): Promise<void> {
+    for (const [resourceId, wasWritable] of this.#known) {
+      if (resourceId === except || !wasWritable) continue;
+      if ((await this.#ask(resourceId)) !== true) this.#note(resourceId, false);
+    }
+  }
+
+  #note(resourceId: string, writable: boolean): void {
+    this.#known.set(resourceId, writable);
+    this.changes.push({ at: this.#now(), resourceId, writable });
+  }
+
+  /** A database that does not answer is not there (yet, or any more). */
+  #ask(resourceId: string): Promise<boolean | undefined> {
+    return this.#plane.isWritable(resourceId).catch(() => undefined);
+  }
+}
