@@ -1,14 +1,13 @@
-import type { Clock } from '../../functions/runtime/clock.ts';
 import { APP_DATABASE, type Database, ownerConnection, withSession } from './database.ts';
 import { setReadOnly } from './fence.ts';
 import { LinkHealth, lastWorkerError } from './health.ts';
 import { connectLink, drain, type Link } from './link.ts';
-import { realClock } from './real-clock.ts';
+import { lateAfter, realClock } from './real-clock.ts';
 import { copyRoles } from './roles.ts';
 import { copySequences } from './sequences.ts';
 import { type Table, tablesOf } from './tables.ts';
 
-/** How long a build may take, in milliseconds. */
+/** How long a build may take, in real milliseconds. */
 export interface BuildLimits {
   /** The whole copy. */
   buildMs: number;
@@ -22,7 +21,7 @@ export interface BuildLimits {
  * @throws Error that names every table or object and what to do about it.
  */
 export async function assertCopyable(blue: Database): Promise<void> {
-  const tables = await tablesOf(blue);
+  const tables = await tablesOf(blue.sql);
   const keyless = tables.filter((table) => table.keyless).map((table) => table.name);
   if (keyless.length > 0) {
     throw new Error(
@@ -46,8 +45,10 @@ export async function copySchema(blue: Database, green: Database): Promise<void>
   green.schema.push(...blue.schema);
   green.afterCopy.push(...blue.afterCopy);
   await setReadOnly(green, true);
-  const there = new Set((await tablesOf(green)).map((table) => table.name));
-  const missing = (await tablesOf(blue)).filter((table) => !there.has(table.name)).map((table) => table.name);
+  const there = new Set((await tablesOf(green.sql)).map((table) => table.name));
+  const missing = (await tablesOf(blue.sql))
+    .filter((table) => !there.has(table.name))
+    .map((table) => table.name);
   if (missing.length > 0) {
     throw new Error(
       `blue has tables that were not made through the rehearsal's loader, so they cannot be made on green: ${missing.join(', ')}.`,
@@ -59,22 +60,21 @@ export async function copySchema(blue: Database, green: Database): Promise<void>
 export async function copyRows(
   link: Link,
   limits: BuildLimits,
-  clock: Clock,
   onProgress: (percent: number) => void,
 ): Promise<void> {
-  const deadline = clock.now() + limits.buildMs;
-  const total = sizeOf(await tablesOf(link.blue));
+  const isLate = lateAfter(limits.buildMs);
+  const total = sizeOf(await tablesOf(link.blue.sql));
   await connectLink(link, limits.slotMs);
   const health = new LinkHealth(link);
   for (;;) {
     if ((await health.read()).state === 'replicating') break;
     await assertCopying(link);
-    if (clock.now() > deadline) throw new Error(`green was not copied in ${limits.buildMs / 60_000} minutes`);
-    const copied = sizeOf(await tablesOf(link.green));
+    if (isLate()) throw new Error(`green was not copied in ${limits.buildMs / 60_000} minutes`);
+    const copied = sizeOf(await tablesOf(link.green.sql));
     onProgress(total === 0 ? 0 : Math.min(95, Math.floor((95 * copied) / total)));
     await realClock.sleep(50);
   }
-  await drain(link, deadline, clock);
+  await drain(link, isLate);
   await copySequences(link.blue, link.green);
   await runInOrder(link.green, link.green.afterCopy);
   onProgress(100);

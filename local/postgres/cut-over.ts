@@ -1,27 +1,30 @@
-import type { Clock } from '../../functions/runtime/clock.ts';
 import { admitSessions, assertNoWriters, endSessions, isReadOnly, setReadOnly } from './fence.ts';
 import { LinkHealth } from './health.ts';
 import { drain, type Link } from './link.ts';
+import type { IsLate } from './real-clock.ts';
 import { copySequences } from './sequences.ts';
 import type { Traffic } from './traffic.ts';
 
 /**
- * The cut. Until `flip` every step can be undone, and is when one of them fails or the deadline passes: green is closed
+ * The cut. Until `flip` every step can be undone, and is when one of them fails or the time is up: green is closed
  * first and blue opened after that, so that at no instant both accept writes.
+ *
+ * @param atRest is called when both sides hold the same rows and nobody can write on either.
  */
 export async function cutOver(
   link: Link,
   traffic: Traffic,
-  deadline: number,
-  clock: Clock,
+  isLate: IsLate,
+  atRest: () => Promise<void>,
 ): Promise<{ done: true } | { done: false; reason: string }> {
   if (await isReadOnly(link.blue)) return { done: false, reason: 'blue was read-only before the switchover' };
   let greenMayBeOpen = false;
   try {
     await traffic.prepare();
-    await fenceBlue(link, traffic, deadline, clock);
-    await moveState(link, deadline, clock);
-    if (clock.now() > deadline) throw new Error('the timeout passed before the endpoints were swapped');
+    await fenceBlue(link, traffic, isLate);
+    await moveState(link, isLate);
+    await atRest();
+    if (isLate()) throw new Error('the timeout passed before the endpoints were swapped');
     greenMayBeOpen = true;
     await setReadOnly(link.green, false);
   } catch (failure) {
@@ -33,22 +36,22 @@ export async function cutOver(
 }
 
 /** Nobody writes on blue afterwards, and this is looked at, not assumed. */
-async function fenceBlue({ blue }: Link, traffic: Traffic, deadline: number, clock: Clock): Promise<void> {
+async function fenceBlue({ blue }: Link, traffic: Traffic, isLate: IsLate): Promise<void> {
   await setReadOnly(blue, true);
   await admitSessions(blue, false);
-  await traffic.stop(deadline);
-  await endSessions(blue, deadline - clock.now(), traffic.held());
+  await traffic.stop(isLate);
+  await endSessions(blue, isLate, traffic.held());
   await assertNoWriters(blue, traffic.held());
 }
 
 /** Rows and sequences, at the same time; both are final, because blue is fenced. */
-async function moveState(link: Link, deadline: number, clock: Clock): Promise<void> {
+async function moveState(link: Link, isLate: IsLate): Promise<void> {
   const health = new LinkHealth(link);
   const stillFine = async () => {
     const { state, message } = await health.read();
     if (state !== 'replicating') throw new Error(`replication is ${state}: ${message}`);
   };
-  await Promise.all([drain(link, deadline, clock, stillFine), copySequences(link.blue, link.green)]);
+  await Promise.all([drain(link, isLate, stillFine), copySequences(link.blue, link.green)]);
 }
 
 /** When green cannot be proved closed, this rejects and blue stays closed: no writer is better than two. */

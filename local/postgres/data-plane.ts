@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Clock, clock as runClock } from '../../functions/runtime/clock.ts';
 import type { DataPlane } from '../rds/data-plane.ts';
 import { majorOf } from './binaries.ts';
@@ -10,9 +11,14 @@ import { Endpoints } from './endpoints.ts';
 import { admitSessions, endSessions, isReadOnly, setReadOnly } from './fence.ts';
 import { findGuardrails } from './guardrails.ts';
 import { LinkHealth } from './health.ts';
-import { clearBlue, disconnectLink, type Link, linkOf } from './link.ts';
+import { clearBlue, clearGreen, type Link, linkOf } from './link.ts';
 import { PausingEndpoint } from './pausing-endpoint.ts';
-import { cutTraffic, lead, pauseTraffic } from './traffic.ts';
+import { lateAfter } from './real-clock.ts';
+import type { Server } from './server.ts';
+import { copyRunning } from './snapshot.ts';
+import { cutTraffic, lead, type Names, pauseTraffic, type Traffic } from './traffic.ts';
+import type { Comparison } from './verify.ts';
+import { ViewAtCut } from './view-at-cut.ts';
 import { Workspace } from './workspace.ts';
 
 /** How clients experience the cut: connections reset, as RDS does it, or sessions held, as a pausing proxy does it. */
@@ -46,6 +52,8 @@ export class PostgresDataPlane implements DataPlane {
   readonly #options: PostgresOptions;
   readonly #databases = new Map<string, Database>();
   readonly #deployments = new Map<string, Deployment>();
+  readonly #comparisons = new Map<string, Promise<Comparison[]>>();
+  readonly #snapshots = new Map<string, Database & { folder: string }>();
 
   private constructor(workspace: Workspace, endpoints: Endpoints, options: PostgresOptions) {
     this.workspace = workspace;
@@ -83,6 +91,7 @@ export class PostgresDataPlane implements DataPlane {
     if (this.#databases.has(resourceId)) throw new Error(`there is a database ${resourceId} already`);
     const server = await this.workspace.startServer(resourceId, majorOf(engineVersion));
     await createAppDatabase(server);
+    this.#add(resourceId, engineVersion, server);
     this.#databases.set(resourceId, {
       resourceId,
       engineVersion,
@@ -125,7 +134,7 @@ export class PostgresDataPlane implements DataPlane {
     const limits = { buildMs: 30 * 60_000, slotMs: 60_000, ...this.#options.limits };
     try {
       await copySchema(blue, link.green);
-      await copyRows(link, limits, this.#clock, onProgress);
+      await copyRows(link, limits, onProgress);
     } catch (failure) {
       await this.removeDatabase(build.green);
       await clearBlue(link);
@@ -152,24 +161,33 @@ export class PostgresDataPlane implements DataPlane {
     const deployment = this.#deployment(cut.deployment);
     const { link } = deployment;
     const deadline = this.#clock.now() + cut.timeoutMs;
-    const { blue, green } = link;
-    const traffic =
-      this.#options.mode === 'pause'
-        ? pauseTraffic(this.#endpoints, cut.pairs, blue, green, this.#clock, this.#options.holdMs ?? 5_000)
-        : cutTraffic(this.#endpoints, cut.pairs, blue, green);
-    const result = await cutOver(link, traffic, deadline, this.#clock);
-    if (!result.done) return result;
+    const isLate = () => this.#clock.now() > deadline;
+    const view = await ViewAtCut.open(link.green);
+    const result = await cutOver(link, this.#traffic(link, cut.pairs), isLate, () => view.fix());
+    if (!result.done) {
+      await view.release();
+      return result;
+    }
     deployment.isCutOver = true;
-    await disconnectLink(link);
-    await admitSessions(blue, true);
+    this.#compare(cut.deployment, view, link.blue);
+    await this.#disconnect(deployment);
+    await admitSessions(link.blue, true);
     return result;
+  }
+
+  /** Whether old blue and new production held the same rows at the cut, table by table. Works after the deployment has ended. */
+  async comparisonAtCut(deployment: string): Promise<Comparison[]> {
+    const comparison = this.#comparisons.get(deployment);
+    if (!comparison) throw new Error(`${deployment} was not cut over`);
+    return comparison;
   }
 
   async endReplication(name: string): Promise<void> {
     const deployment = this.#deployments.get(name);
     if (!deployment) return;
-    await disconnectLink(deployment.link);
-    if (!deployment.isCutOver) await setReadOnly(deployment.link.green, false);
+    const { link, isCutOver } = deployment;
+    await this.#disconnect(deployment);
+    if (!isCutOver && this.#databases.has(link.green.resourceId)) await setReadOnly(link.green, false);
     this.#deployments.delete(name);
   }
 
@@ -177,7 +195,7 @@ export class PostgresDataPlane implements DataPlane {
   async setWritable(resourceId: string, writable: boolean): Promise<void> {
     const database = this.database(resourceId);
     await setReadOnly(database, !writable);
-    if (!writable) await endSessions(database, 5_000);
+    if (!writable) await endSessions(database, lateAfter(5_000));
   }
 
   async isWritable(resourceId: string): Promise<boolean> {
@@ -188,13 +206,52 @@ export class PostgresDataPlane implements DataPlane {
     const database = this.#databases.get(resourceId);
     if (!database) return;
     for (const name of this.#endpoints.leadingTo(resourceId)) this.#endpoints.point(name, undefined);
+    await Promise.allSettled(this.#comparisons.values());
     this.#databases.delete(resourceId);
     await database.sql.end();
     await this.workspace.remove(database.server);
   }
 
-  async takeSnapshot(resourceId: string, _snapshot: string): Promise<void> {
-    this.database(resourceId);
+  /** Copies the running database's files; {@link restoreSnapshot} starts a server from them. */
+  async takeSnapshot(resourceId: string, snapshot: string): Promise<void> {
+    const database = this.database(resourceId);
+    const folder = join(this.workspace.folder, `snapshot-${snapshot}`);
+    await copyRunning(database, folder);
+    this.#snapshots.set(snapshot, { ...database, folder });
+  }
+
+  /** Makes a database out of a snapshot. It is as writable, or not, as the original was then. */
+  async restoreSnapshot(snapshot: string, resourceId: string): Promise<void> {
+    const kept = this.#snapshots.get(snapshot);
+    if (!kept) throw new Error(`there is no snapshot ${snapshot}`);
+    const server = await this.workspace.startServerFrom(resourceId, majorOf(kept.engineVersion), kept.folder);
+    this.#add(resourceId, kept.engineVersion, server, kept);
+  }
+
+  #add(resourceId: string, engineVersion: string, server: Server, known?: Database): void {
+    const schema = [...(known?.schema ?? [])];
+    const afterCopy = [...(known?.afterCopy ?? [])];
+    const sql = openPool(server);
+    this.#databases.set(resourceId, { resourceId, engineVersion, server, sql, schema, afterCopy });
+  }
+
+  #traffic({ blue, green }: Link, pairs: Names[]): Traffic {
+    return this.#options.mode === 'pause'
+      ? pauseTraffic(this.#endpoints, pairs, blue, green, this.#options.holdMs ?? 5_000)
+      : cutTraffic(this.#endpoints, pairs, blue, green);
+  }
+
+  /** Either side may have been removed before its replication was ended. */
+  async #disconnect({ link }: Deployment): Promise<void> {
+    if (this.#databases.has(link.green.resourceId)) await clearGreen(link);
+    if (this.#databases.has(link.blue.resourceId)) await clearBlue(link);
+  }
+
+  #compare(deployment: string, view: ViewAtCut, blue: Database): void {
+    const comparison = view.compareWith(blue);
+    // Whoever asks gets the failure; until then it is nobody's.
+    comparison.catch(() => {});
+    this.#comparisons.set(deployment, comparison);
   }
 
   #deployment(name: string): Deployment {

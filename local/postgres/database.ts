@@ -8,6 +8,9 @@ export const APP_ROLE = 'app';
 /** Role that stands for the RDS master user. It is a superuser here, because RDS's own grants do not exist elsewhere. */
 export const MASTER_ROLE = 'postgres';
 
+/** Whatever runs queries: our pool, or one session of it. */
+export type Sql = Pick<pg.Client, 'query'>;
+
 /** A database of the data plane: one server with the application's database on it. */
 export interface Database {
   resourceId: string;

@@ -1,5 +1,5 @@
 import { APP_DATABASE, type Database } from './database.ts';
-import { realClock } from './real-clock.ts';
+import type { IsLate } from './real-clock.ts';
 import { OWNER } from './server.ts';
 
 /** A session that is not ours. */
@@ -57,19 +57,14 @@ export async function foreignSessions(database: Database, except: number[] = [])
 }
 
 /**
- * Ends foreign sessions and looks until none is left, for at most `withinMs` of real time: a session that was just being
- * opened shows up late. Their open transactions are rolled back.
+ * Ends foreign sessions and looks until none is left: one that was just being opened shows up late. Their open
+ * transactions are rolled back.
  */
-export async function endSessions(
-  database: Database,
-  withinMs: number,
-  except: number[] = [],
-): Promise<void> {
-  const deadline = realClock.now() + withinMs;
+export async function endSessions(database: Database, isLate: IsLate, except: number[] = []): Promise<void> {
   for (;;) {
     const pids = (await foreignSessions(database, except)).map((session) => session.pid);
     if (pids.length === 0) return;
-    if (realClock.now() > deadline) {
+    if (isLate()) {
       throw new Error(`sessions on ${database.resourceId} did not end (server processes ${pids.join(', ')})`);
     }
     await database.sql.query('SELECT pg_terminate_backend(pid, 100) FROM unnest($1::int[]) AS pid', [pids]);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../../functions/runtime/clock.ts';
 import { APP_DATABASE, type Database } from './database.ts';
-import { realClock } from './real-clock.ts';
+import { type IsLate, realClock } from './real-clock.ts';
 import { OWNER } from './server.ts';
 
 /** Logical replication from blue to green. One name serves as publication, slot and subscription. */
@@ -52,13 +51,8 @@ async function createSlot(blue: Database, name: string, withinMs: number): Promi
   }
 }
 
-/** Takes replication apart on both sides. May be repeated, and may start from any half-made state. */
-export async function disconnectLink(link: Link): Promise<void> {
-  await dropSubscription(link);
-  await clearBlue(link);
-}
-
-async function dropSubscription({ green, name }: Link): Promise<void> {
+/** Takes green's side apart. May be repeated. The slot is left to {@link clearBlue}, as blue may be gone. */
+export async function clearGreen({ green, name }: Link): Promise<void> {
   const { rowCount } = await green.sql.query('SELECT FROM pg_subscription WHERE subname = $1', [name]);
   if (rowCount === 0) return;
   await green.sql.query(`ALTER SUBSCRIPTION ${name} DISABLE`);
@@ -66,7 +60,10 @@ async function dropSubscription({ green, name }: Link): Promise<void> {
   await green.sql.query(`DROP SUBSCRIPTION ${name}`);
 }
 
-/** Leaves nothing of ours on blue: neither the publication, nor the slot, nor slots of table copies that were cut short. */
+/**
+ * Leaves nothing of ours on blue: neither the publication, nor the slot, nor slots of table copies that were cut short.
+ * May be repeated.
+ */
 export async function clearBlue({ blue, name }: Pick<Link, 'blue' | 'name'>): Promise<void> {
   await blue.sql.query(`DROP PUBLICATION IF EXISTS ${name}`);
   const ours = `(slot_name = $1 OR slot_name ~ '^pg_[0-9]+_sync_[0-9]+_') AND database = current_database()`;
@@ -87,9 +84,8 @@ export async function clearBlue({ blue, name }: Pick<Link, 'blue' | 'name'>): Pr
  * @param stillFine is asked now and then, and rejects when waiting longer is useless.
  */
 export async function drain(
-  { blue, name }: Link,
-  deadline: number,
-  clock: Clock,
+  { blue, name }: Pick<Link, 'blue' | 'name'>,
+  isLate: IsLate,
   stillFine?: () => Promise<void>,
 ): Promise<void> {
   await blue.sql.query("SELECT pg_logical_emit_message(true, 'viridian', 'drain')");
@@ -101,7 +97,7 @@ export async function drain(
       [name, position],
     );
     if (rows[0]?.arrived) return;
-    if (clock.now() > deadline) throw new Error(`green had not confirmed ${position} of blue's log in time`);
+    if (isLate()) throw new Error(`green had not confirmed ${position} of blue's log in time`);
     if (look % 100 === 0) await stillFine?.();
     await realClock.sleep(look < 100 ? 1 : 10);
   }

@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import type { Clock } from '../../functions/runtime/clock.ts';
 import { Backend, SessionRefused } from './backend.ts';
 import { Endpoint, listen, type Target } from './endpoint.ts';
 import { PausableSession } from './pausable-session.ts';
-import { realClock } from './real-clock.ts';
+import { type IsLate, realClock } from './real-clock.ts';
 import { cancelKeyIn, cancelRequest, MessageStream, openingKind, startupParameters } from './wire.ts';
 
 /** An endpoint as a pausing proxy has it: sessions wait between two transactions while the server behind them changes. */
@@ -35,13 +34,13 @@ export class PausingEndpoint extends Endpoint {
   }
 
   /** Resolves when no session is inside a transaction any more, and none can begin one. */
-  async pause(deadline: number, clock: Clock): Promise<void> {
+  async pause(isLate: IsLate): Promise<void> {
     for (const session of this.#sessions) {
       if (session.isReplication) session.close();
       else session.hold();
     }
     for (let busy = this.#busy(); busy.length > 0; busy = this.#busy()) {
-      if (clock.now() > deadline) {
+      if (isLate()) {
         const pids = busy.map((session) => session.pid).join(', ');
         throw new Error(`${busy.length} sessions stayed inside a transaction (server processes ${pids})`);
       }

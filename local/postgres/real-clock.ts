@@ -9,3 +9,12 @@ export const realClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   sleep: (milliseconds) => sleep(milliseconds),
 };
+
+/** Says whether the time for something is up. */
+export type IsLate = () => boolean;
+
+/** Late after this much real time from now. */
+export function lateAfter(milliseconds: number): IsLate {
+  const deadline = realClock.now() + milliseconds;
+  return () => realClock.now() > deadline;
+}

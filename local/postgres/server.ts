@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, constants, cpSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import pg from 'pg';
 import { handOver } from './account.ts';
 import type { Binaries } from './binaries.ts';
@@ -75,9 +76,9 @@ export class Server {
   }
 
   /** Fills the data directory with a copy of another one whose server does not run. */
-  adopt(source: string): void {
+  async adopt(source: string): Promise<void> {
     makeDataDirectory(this.dataDirectory);
-    cpSync(source, this.dataDirectory, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    await cp(source, this.dataDirectory, { recursive: true, mode: constants.COPYFILE_FICLONE });
     handOver(this.dataDirectory);
   }
 

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Sql } from './database.ts';
 
 /** A table whose rows replication carries: permanent, not partitioned itself, not part of an extension. */
 export interface Table {
@@ -10,8 +10,8 @@ export interface Table {
 }
 
 /** Tables of the application, in the order of their names. */
-export async function tablesOf(database: Database): Promise<Table[]> {
-  const { rows } = await database.sql.query<Table>(
+export async function tablesOf(sql: Sql): Promise<Table[]> {
+  const { rows } = await sql.query<Table>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name, pg_table_size(c.oid) AS bytes,
             NOT (c.relreplident = 'f' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid
               AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary ELSE false END)) AS keyless

@@ -1,15 +1,15 @@
-import type { Clock } from '../../functions/runtime/clock.ts';
 import type { Database } from './database.ts';
 import type { Endpoints } from './endpoints.ts';
 import { gatedRoles } from './fence.ts';
 import { PausingEndpoint } from './pausing-endpoint.ts';
+import { type IsLate, lateAfter } from './real-clock.ts';
 
 /** How clients are kept away during the cut and led elsewhere; the two endpoint modes differ in nothing else. */
 export interface Traffic {
   /** Before writes are stopped: whatever takes time and disturbs nobody. */
   prepare(): Promise<void>;
-  /** Lets no application write through any more. Rejects when that is not reached before the deadline. */
-  stop(deadline: number): Promise<void>;
+  /** Lets no application write through any more. Rejects when that is not reached in time. */
+  stop(isLate: IsLate): Promise<void>;
   /** Server processes on blue of sessions that are held: alive, but proved to be between two transactions. */
   held(): number[];
   /** Leads production to green and old blue's names to blue. From here on there is no way to put it back. */
@@ -80,7 +80,6 @@ export function pauseTraffic(
   names: Names[],
   blue: Database,
   green: Database,
-  clock: Clock,
   holdMs: number,
 ): Traffic {
   const { before, after } = routes(endpoints, names, blue, green);
@@ -94,10 +93,11 @@ export function pauseTraffic(
       const gated = await gatedRoles(green);
       await Promise.all(pausing.map((endpoint) => endpoint.warm(green.server, (role) => gated.has(role))));
     },
-    async stop(deadline) {
+    async stop(isLate) {
       for (const [name] of others(before)) endpoints.named(name).point(undefined);
-      const until = Math.min(deadline, clock.now() + holdMs);
-      await Promise.all(pausing.map((endpoint) => endpoint.pause(until, clock)));
+      const isHeldTooLong = lateAfter(holdMs);
+      const isOver = () => isLate() || isHeldTooLong();
+      await Promise.all(pausing.map((endpoint) => endpoint.pause(isOver)));
     },
     held: () => pausing.flatMap((endpoint) => endpoint.held()),
     flip() {

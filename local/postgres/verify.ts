@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database, Sql } from './database.ts';
 import { tablesOf } from './tables.ts';
 import type { Write } from './workload.ts';
 import { WORKLOAD_SCHEMA } from './workload-schema.ts';
@@ -43,10 +43,10 @@ export interface Checksum {
 }
 
 /** A digest of every table: the sum of 60 bits of each row's MD5. */
-export async function checksums(database: Database): Promise<Checksum[]> {
+async function checksums(sql: Sql): Promise<Checksum[]> {
   const result: Checksum[] = [];
-  for (const { name } of await tablesOf(database)) {
-    const { rows } = await database.sql.query<{ rows: number; checksum: string }>(
+  for (const { name } of await tablesOf(sql)) {
+    const { rows } = await sql.query<{ rows: number; checksum: string }>(
       `SELECT count(*)::int AS rows, coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint), 0)::text AS checksum FROM ${name} t`,
     );
     const [digest] = rows;
@@ -55,12 +55,12 @@ export async function checksums(database: Database): Promise<Checksum[]> {
   return result;
 }
 
-/** Compares all tables of two databases that nobody writes to. A table that is on one side only is not equal. */
-export async function compareTables(
-  left: Database,
-  right: Database,
-): Promise<(Checksum & { equal: boolean })[]> {
-  const [here, there] = await Promise.all([checksums(left), checksums(right)]);
+/** A table on the left and whether the right one holds exactly the same rows. */
+export type Comparison = Checksum & { equal: boolean };
+
+/** Compares all tables of two sides that stand still. A table that is on one side only is not equal. */
+export async function compareTables(left: Sql, right: Sql): Promise<Comparison[]> {
+  const [here, there] = [await checksums(left), await checksums(right)];
   const others = new Map(there.map((table) => [table.name, table]));
   const compared = here.map((table) => {
     const other = others.get(table.name);

@@ -58,7 +58,7 @@ export class Workspace {
   /** Starts a server on a copy of a data directory of the same major. */
   async startServerFrom(name: string, major: number, source: string): Promise<Server> {
     const server = new Server(name, join(this.folder, name), await this.binaries(major));
-    server.adopt(source);
+    await server.adopt(source);
     this.#servers.add(server);
     await server.start();
     return server;
