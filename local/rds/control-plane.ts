@@ -92,7 +92,7 @@ export class ControlPlane {
     return { resourceId, arn, production: this.productionArns.has(arn) };
   }
 
-  /** Nothing more happens by itself; what is under way ends silently. */
+  /** Nothing more happens by itself; what is under way stays as it is. */
   stop(): void {
     this.background.stop();
   }

@@ -43,7 +43,7 @@ export function deleteInstance(
   rds.background.run(async () => {
     await closeEndpoints(rds, [instance], undefined);
     if (snapshot) await completeInstanceSnapshot(rds, instance, snapshot);
-    await rds.clock.sleep(rds.timings.deleteDatabase);
+    await rds.background.sleep(rds.timings.deleteDatabase);
     await removeInstance(rds, instance);
   });
   return presentInstance(rds, rds.world, instance).then((DBInstance) => ({ DBInstance }));
@@ -112,7 +112,7 @@ export function deleteCluster(
   rds.background.run(async () => {
     await closeEndpoints(rds, [], cluster);
     if (snapshot) await completeClusterSnapshot(rds, cluster, snapshot);
-    await rds.clock.sleep(rds.timings.deleteDatabase);
+    await rds.background.sleep(rds.timings.deleteDatabase);
     forgetCluster(rds, cluster);
     await rds.dataPlane.removeDatabase(cluster.DbClusterResourceId);
   });

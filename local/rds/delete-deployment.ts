@@ -69,7 +69,7 @@ function checkUnprotected(green: Green): void {
 }
 
 async function removeRecord(rds: ControlPlane, deployment: Deployment, withTarget: boolean): Promise<void> {
-  await rds.clock.sleep(rds.timings.deleteDeployment);
+  await rds.background.sleep(rds.timings.deleteDeployment);
   if (!withTarget) await release(rds, deployment);
   rds.world.deployments.splice(rds.world.deployments.indexOf(deployment), 1);
   rds.events.emit(
@@ -118,7 +118,7 @@ async function removeGreen(rds: ControlPlane, deployment: Deployment, green: Gre
   if (green.cluster) green.cluster.Status = 'deleting';
   await closeEndpoints(rds, green.instances, green.cluster);
   await rds.builds.get(deployment.id);
-  await rds.clock.sleep(rds.timings.deleteDatabase);
+  await rds.background.sleep(rds.timings.deleteDatabase);
   const database = green.cluster?.DbClusterResourceId ?? green.instances[0]?.database;
   // First the database, then the replication: ending it would promote a green that is still there.
   if (database) await rds.dataPlane.removeDatabase(database);

@@ -58,28 +58,24 @@ export function presentDeployment(world: World, deployment: Deployment): BlueGre
   });
 }
 
-/** The record behind a row, on one side; `undefined` when it is not there yet or no longer. */
-export function resourceOf(world: World, kind: DeploymentMember['kind'], id: string | undefined) {
-  const found =
-    kind === 'db'
-      ? instanceById(world, id)?.DBInstanceArn
-      : kind === 'cluster'
-        ? clusterById(world, id)?.DBClusterArn
-        : customEndpointById(world, id)?.DBClusterEndpointArn;
-  return found;
+/** The ARN of one side of a row as it is now; `undefined` when it is not there yet or no longer. */
+export function arnOf(world: World, kind: DeploymentMember['kind'], id: string | undefined) {
+  if (kind === 'db') return instanceById(world, id)?.DBInstanceArn;
+  if (kind === 'cluster') return clusterById(world, id)?.DBClusterArn;
+  return customEndpointById(world, id)?.DBClusterEndpointArn;
 }
 
 export const blueArn = (world: World, member: DeploymentMember): string =>
-  resourceOf(world, member.kind, member.blue) ?? member.blueArn;
+  arnOf(world, member.kind, member.blue) ?? member.blueArn;
 
 export const greenArn = (world: World, member: DeploymentMember): string | undefined =>
-  resourceOf(world, member.kind, member.green) ?? member.greenArn;
+  arnOf(world, member.kind, member.green) ?? member.greenArn;
 
 /** A side that is gone before the switchover shows as MISSING_…; after it the row stays as it ended. */
 function statusOf(world: World, member: DeploymentMember): string | undefined {
   if (!member.status || member.status === 'SWITCHOVER_COMPLETED') return member.status;
-  if (!resourceOf(world, member.kind, member.blue)) return 'MISSING_SOURCE';
-  if (member.green && !resourceOf(world, member.kind, member.green)) return 'MISSING_TARGET';
+  if (!arnOf(world, member.kind, member.blue)) return 'MISSING_SOURCE';
+  if (member.green && !arnOf(world, member.kind, member.green)) return 'MISSING_TARGET';
   return member.status;
 }
 

@@ -152,7 +152,7 @@ export class Events {
     const hand = () => this.#listeners.forEach((listener) => void listener(structuredClone(event)));
     if (typeof fault === 'object') {
       this.#background.run(async () => {
-        await this.#clock.sleep(fault.delayMs);
+        await this.#background.sleep(fault.delayMs);
         hand();
       });
       return;

@@ -1,5 +1,6 @@
 import type { ControlPlane } from './control-plane.ts';
 import type { DataPlane } from './data-plane.ts';
+import { arnOf } from './deployments.ts';
 import { customEndpoint, instanceEndpoint, readerEndpoint, writerEndpoint } from './endpoints.ts';
 import { databaseOf } from './provisioning.ts';
 import { renameCluster, renameCustomEndpoint, renameInstance } from './renaming.ts';
@@ -61,7 +62,14 @@ export function endpointPairs(rds: ControlPlane, deployment: Deployment, exchang
 }
 
 /** Blue takes the old name, green blue's name and blue's tags; green is nobody's replica any more. */
-export function exchangeNames(rds: ControlPlane, { member, production, oldBlue }: Exchange): void {
+export function exchangeNames(rds: ControlPlane, exchange: Exchange): void {
+  renameBoth(rds, exchange);
+  const { member } = exchange;
+  member.blueArn = arnOf(rds.world, member.kind, member.blue) ?? member.blueArn;
+  member.greenArn = arnOf(rds.world, member.kind, member.green) ?? member.greenArn;
+}
+
+function renameBoth(rds: ControlPlane, { member, production, oldBlue }: Exchange): void {
   const { world } = rds;
   const [blue, green] = [instanceById(world, member.blue), instanceById(world, member.green)];
   if (blue && green) {

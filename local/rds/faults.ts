@@ -4,13 +4,16 @@ import { AwsError } from '../aws/service.ts';
 export interface MomentEffects {
   /** Green is being built. `fail`: INVALID_CONFIGURATION with this reason, in `task` if named. */
   build: { fail: string; task?: string } | 'never-ends';
-  /** The deployment has just become AVAILABLE. */
-  available: { flapFor: number } | { status: string } | { memberStatus: string };
+  /** The deployment has just become AVAILABLE. Without `forMs` the odd status stays. */
+  available:
+    | { flapFor: number }
+    | { status: string; forMs?: number }
+    | { memberStatus: string; forMs?: number };
   /** The guardrails of a switchover. RDS goes back to AVAILABLE unless `leaves` says otherwise. */
   guardrails: { refuse: string; leaves?: string };
   /** Writes are stopped on blue and green does not catch up within SwitchoverTimeout. */
   cut: { timesOut: true; leaves?: string };
-  /** A member keeps its old names while the switchover completes: row number in SwitchoverDetails, 0 is the source. */
+  /** A member keeps its old names while the switchover completes: row number in SwitchoverDetails, from 1. */
   completion: { memberFails: number };
   /** An event on its way to the listeners. */
   event: 'drop' | 'duplicate' | { delayMs: number };

@@ -1,5 +1,6 @@
 import type { DBInstance, DescribeDBInstancesCommandInput } from '@aws-sdk/client-rds';
 import type { ControlPlane } from './control-plane.ts';
+import { readReplication } from './lag.ts';
 import { nameFrom } from './naming.ts';
 import { applyFilters, page } from './paging.ts';
 import { instanceNotFound } from './refusals.ts';
@@ -58,7 +59,7 @@ export async function presentInstance(
 }
 
 async function replicationStatus(rds: ControlPlane, deployment: string) {
-  const { state, message } = await rds.dataPlane.replication(deployment);
+  const { state, message } = await readReplication(rds, deployment);
   const shown = { replicating: 'replicating', degraded: 'replication degraded', stopped: 'stopped' } as const;
   return {
     StatusType: 'read replication',

@@ -79,12 +79,12 @@ function changeAtOnce(rds: ControlPlane, cluster: Cluster, input: ModifyDBCluste
 
 /** The database itself is not restarted; its writer and reader endpoints move to the new name. */
 async function rename(rds: ControlPlane, cluster: Cluster, name: string): Promise<void> {
-  await rds.clock.sleep(rds.timings.notice);
+  await rds.background.sleep(rds.timings.notice);
   const before = cluster.DBClusterIdentifier;
   cluster.Status = 'renaming';
   for (const endpoint of [writerEndpoint, readerEndpoint])
     await rds.dataPlane.pointEndpoint(endpoint(before), undefined);
-  await rds.clock.sleep(rds.timings.rename);
+  await rds.background.sleep(rds.timings.rename);
   renameCluster(rds, cluster, name);
   clearPending(cluster, 'DBClusterIdentifier');
   for (const endpoint of [writerEndpoint, readerEndpoint])
@@ -95,11 +95,11 @@ async function rename(rds: ControlPlane, cluster: Cluster, name: string): Promis
 }
 
 async function upgrade(rds: ControlPlane, cluster: Cluster, version: string): Promise<void> {
-  await rds.clock.sleep(rds.timings.notice);
+  await rds.background.sleep(rds.timings.notice);
   const members = instancesOf(rds.world, cluster);
   cluster.Status = 'upgrading';
   for (const instance of members) instance.DBInstanceStatus = 'upgrading';
-  await rds.clock.sleep(rds.timings.upgradeEngine);
+  await rds.background.sleep(rds.timings.upgradeEngine);
   cluster.EngineVersion = version;
   clearPending(cluster, 'EngineVersion');
   for (const instance of members) {

@@ -101,9 +101,9 @@ function changeAtOnce(instance: Instance, input: ModifyDBInstanceCommandInput): 
 }
 
 async function apply(rds: ControlPlane, instance: Instance, values: Record<string, unknown>): Promise<void> {
-  await rds.clock.sleep(rds.timings.notice);
+  await rds.background.sleep(rds.timings.notice);
   instance.DBInstanceStatus = 'EngineVersion' in values ? 'upgrading' : 'modifying';
-  await rds.clock.sleep(rds.timings.modify);
+  await rds.background.sleep(rds.timings.modify);
   Object.assign(instance, values);
   clearPending(instance, Object.keys(values));
   instance.DBInstanceStatus = 'available';
@@ -113,14 +113,14 @@ async function apply(rds: ControlPlane, instance: Instance, values: Record<strin
 
 /** The old address goes at once, the new one comes late; in between nobody reaches the instance. */
 async function rename(rds: ControlPlane, instance: Instance, name: string): Promise<void> {
-  await rds.clock.sleep(rds.timings.notice);
+  await rds.background.sleep(rds.timings.notice);
   instance.DBInstanceStatus = 'renaming';
   await rds.dataPlane.pointEndpoint(instanceEndpoint(instance.DBInstanceIdentifier), undefined);
-  await rds.clock.sleep(rds.timings.rename / 2);
+  await rds.background.sleep(rds.timings.rename / 2);
   renameInstance(rds, instance, name);
   clearPending(instance, ['DBInstanceIdentifier']);
   instance.DBInstanceStatus = 'rebooting';
-  await rds.clock.sleep(rds.timings.rename / 2);
+  await rds.background.sleep(rds.timings.rename / 2);
   await rds.dataPlane.pointEndpoint(instanceEndpoint(name), instance.database);
   instance.DBInstanceStatus = 'available';
 }

@@ -1,5 +1,5 @@
 import type { ControlPlane } from './control-plane.ts';
-import { deploymentSource, resourceOf } from './deployments.ts';
+import { arnOf, deploymentSource } from './deployments.ts';
 import { customEndpoint, instanceEndpoint, readerEndpoint, writerEndpoint } from './endpoints.ts';
 import {
   applyTargetSettings,
@@ -9,15 +9,9 @@ import {
   targetVersion,
 } from './green.ts';
 import { recordLag } from './lag.ts';
+import { settle } from './settling.ts';
 import type { Timings } from './timings.ts';
-import {
-  clusterById,
-  customEndpointById,
-  type Deployment,
-  type Instance,
-  instanceById,
-  isAurora,
-} from './world.ts';
+import { clusterById, customEndpointById, type Deployment, type Instance, instanceById } from './world.ts';
 
 const durations: Record<string, keyof Timings> = {
   CREATING_READ_REPLICA_OF_SOURCE: 'createReplica',
@@ -41,7 +35,7 @@ const isStillBuilding = (deployment: Deployment) => deployment.status === 'PROVI
 export async function provision(rds: ControlPlane, deployment: Deployment): Promise<void> {
   const fault = rds.faults.at('build');
   let build: Promise<{ failure: string | undefined }> | undefined;
-  await rds.clock.sleep(rds.timings.provisioningStart);
+  await rds.background.sleep(rds.timings.provisioningStart);
   for (const task of deployment.tasks) {
     if (!isStillBuilding(deployment)) return;
     task.Status = 'IN_PROGRESS';
@@ -49,7 +43,7 @@ export async function provision(rds: ControlPlane, deployment: Deployment): Prom
     if (fault === 'never-ends') return;
     build ??= startBuild(rds, deployment, fault?.fail);
     rds.builds.set(deployment.id, build);
-    await rds.clock.sleep(rds.timings[durations[task.Name ?? ''] ?? 'createEndpoints']);
+    await rds.background.sleep(rds.timings[durations[task.Name ?? ''] ?? 'createEndpoints']);
     const isLast = task === deployment.tasks.at(-1);
     if (isLast || fault?.task === task.Name) {
       const { failure } = await build;
@@ -96,11 +90,13 @@ function makeGreens(rds: ControlPlane, deployment: Deployment, task: string): vo
           ? others.filter(({ kind }) => kind === 'db')
           : [];
   for (const row of rows) {
+    // A member of blue that was deleted meanwhile gets no counterpart.
+    if (!arnOf(rds.world, row.kind, row.blue)) continue;
     const make = { db: greenInstance, cluster: greenCluster, 'cluster-endpoint': greenCustomEndpoint }[
       row.kind
     ];
     row.green = make(rds, deployment, row.blue);
-    row.greenArn = resourceOf(rds.world, row.kind, row.green);
+    row.greenArn = arnOf(rds.world, row.kind, row.green);
     row.status = 'PROVISIONING';
   }
   const status = statuses[task] ?? 'modifying';
@@ -136,7 +132,7 @@ async function becomeAvailable(rds: ControlPlane, deployment: Deployment): Promi
     '0244',
     `Blue/green deployment ${deployment.name} tasks completed. You can modify the green environment or switch over.`,
   );
-  await rds.clock.sleep(rds.timings.eventLead);
+  await rds.background.sleep(rds.timings.eventLead);
   if (!isStillBuilding(deployment)) return;
   deployment.status = 'AVAILABLE';
   for (const member of deployment.members) member.status = 'AVAILABLE';
@@ -154,28 +150,4 @@ async function openEndpoints(rds: ControlPlane, deployment: Deployment): Promise
     return [writerEndpoint(name), readerEndpoint(name)];
   });
   for (const name of names.filter(Boolean)) await rds.dataPlane.pointEndpoint(name, green);
-}
-
-/** The members lag behind the deployment: it says AVAILABLE while they are still busy. */
-async function settle(rds: ControlPlane, deployment: Deployment): Promise<void> {
-  const fault = rds.faults.at('available');
-  const busy = fault && 'memberStatus' in fault ? fault.memberStatus : undefined;
-  const greens = greenInstances(rds, deployment);
-  for (const instance of greens)
-    instance.DBInstanceStatus = busy ?? (isAurora(instance.Engine) ? 'modifying' : 'storage-optimization');
-  if (fault && 'status' in fault) deployment.status = fault.status;
-  if (fault && 'flapFor' in fault) rds.background.run(() => flap(rds, deployment, fault.flapFor));
-  if (busy) return;
-  await rds.clock.sleep(rds.timings.settleMembers);
-  for (const instance of greens)
-    if (instance.DBInstanceStatus !== 'deleting') instance.DBInstanceStatus = 'available';
-}
-
-/** AVAILABLE is seen for a moment, then taken back, then comes for good. */
-async function flap(rds: ControlPlane, deployment: Deployment, forMs: number): Promise<void> {
-  await rds.clock.sleep(forMs);
-  if (deployment.status !== 'AVAILABLE') return;
-  deployment.status = 'PROVISIONING';
-  await rds.clock.sleep(forMs);
-  if (isStillBuilding(deployment)) deployment.status = 'AVAILABLE';
 }

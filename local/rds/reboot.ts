@@ -24,7 +24,7 @@ export function rebootInstance(
 async function reboot(rds: ControlPlane, instance: Instance): Promise<void> {
   const endpoint = instanceEndpoint(instance.DBInstanceIdentifier);
   await rds.dataPlane.pointEndpoint(endpoint, undefined);
-  await rds.clock.sleep(rds.timings.reboot);
+  await rds.background.sleep(rds.timings.reboot);
   for (const group of instance.DBParameterGroups ?? []) group.ParameterApplyStatus = 'in-sync';
   for (const { DBClusterMembers } of rds.world.clusters)
     for (const member of DBClusterMembers)

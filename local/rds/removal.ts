@@ -21,12 +21,14 @@ export async function closeEndpoints(
   for (const name of names) await rds.dataPlane.pointEndpoint(name, undefined);
 }
 
-/** A deployment whose green primary is gone cannot be switched over any more. */
+/** A deployment that has lost its source or its target cannot be switched over any more. */
 function noticeLoss(rds: ControlPlane, resourceId: string): void {
   const deployment = openDeploymentOf(rds.world, resourceId);
-  if (deployment?.members[0].green !== resourceId || deployment.status === 'DELETING') return;
+  if (!deployment || deployment.status === 'DELETING') return;
+  const [{ blue, green }] = deployment.members;
+  if (resourceId !== blue && resourceId !== green) return;
   deployment.status = 'INVALID_CONFIGURATION';
-  deployment.statusDetails = 'The target of the deployment was deleted';
+  deployment.statusDetails = `The ${resourceId === blue ? 'source' : 'target'} of the deployment was deleted`;
 }
 
 /** Takes a cluster and its endpoints out of the world. */

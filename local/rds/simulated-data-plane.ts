@@ -95,8 +95,10 @@ export class SimulatedDataPlane implements DataPlane {
     return { ...this.behaviour.replication };
   }
 
-  async guardrails(_deployment: string): Promise<string[]> {
-    return [...this.behaviour.guardrails];
+  async guardrails(deployment: string): Promise<string[]> {
+    const { state } = await this.replication(deployment);
+    const broken = state === 'replicating' ? [] : [`replication is ${state}`];
+    return [...broken, ...this.behaviour.guardrails];
   }
 
   async cutOver(cut: Cut): Promise<{ done: true } | { done: false; reason: string }> {

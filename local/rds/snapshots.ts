@@ -155,7 +155,7 @@ async function complete(
   name: string,
   snapshot: { Status?: string | undefined; PercentProgress?: number | undefined },
 ): Promise<void> {
-  await Promise.all([rds.dataPlane.takeSnapshot(database, name), rds.clock.sleep(rds.timings.snapshot)]);
+  await Promise.all([rds.dataPlane.takeSnapshot(database, name), rds.background.sleep(rds.timings.snapshot)]);
   snapshot.Status = 'available';
   snapshot.PercentProgress = 100;
 }

@@ -1,6 +1,6 @@
 import type { SwitchoverBlueGreenDeploymentCommandInput } from '@aws-sdk/client-rds';
 import type { ControlPlane } from './control-plane.ts';
-import { findDeployment, presentDeployment, resourceOf, touchDeployment } from './deployments.ts';
+import { arnOf, findDeployment, presentDeployment, touchDeployment } from './deployments.ts';
 import { endpointPairs, exchangeNames, planExchange } from './exchange.ts';
 import { isAvailable } from './instances.ts';
 import type { Touched } from './journal.ts';
@@ -12,6 +12,7 @@ import {
   announceSequences,
   announceStarted,
 } from './switchover-events.ts';
+import { guardrails } from './switchover-guardrails.ts';
 import { clusterById, type Deployment, instanceById, isPostgres, type World } from './world.ts';
 
 const second = 1_000;
@@ -52,16 +53,16 @@ function checkReady(world: World, deployment: Deployment): void {
       throw invalidDeploymentState(`DB cluster ${cluster.DBClusterIdentifier} is not in available state`);
   }
   const [source] = deployment.members;
-  const bothSides = [source.blue, source.green].every((id) => resourceOf(world, source.kind, id));
+  const bothSides = [source.blue, source.green].every((id) => arnOf(world, source.kind, id));
   if (!bothSides)
     throw invalidDeploymentState(`Blue/green deployment ${deployment.id} lacks its source or target`);
 }
 
 async function carryOut(rds: ControlPlane, deployment: Deployment, deadline: number): Promise<void> {
   announceStarted(rds, deployment);
-  await rds.clock.sleep(rds.timings.guardrails);
+  await rds.background.sleep(rds.timings.guardrails);
   const scripted = rds.faults.at('guardrails');
-  const reasons = scripted ? [scripted.refuse] : await rds.dataPlane.guardrails(deployment.id);
+  const reasons = scripted ? [scripted.refuse] : await guardrails(rds, deployment);
   if (reasons.length > 0) return cancel(rds, deployment, reasons.join('; '), scripted?.leaves);
   for (const member of deployment.members) member.status = 'SWITCHOVER_IN_PROGRESS';
   const stuck = rds.faults.at('cut');
@@ -82,7 +83,7 @@ async function cut(rds: ControlPlane, deployment: Deployment, deadline: number):
   const result = await rds.dataPlane.cutOver({ deployment: deployment.id, timeoutMs, pairs });
   if (!result.done) return cancel(rds, deployment, result.reason);
   if (isPostgres(deployment.engine)) announceSequences(rds, deployment, 'completed');
-  const greenWriter = pairs.find(({ green }) => !green.includes('.cluster'))?.green;
+  const greenWriter = exchanges.find(({ member }) => member.kind === 'db')?.green;
   if (rds.staleFor > 0) rds.staleReads.remember(structuredClone(rds.world), rds.staleFor);
   for (const exchange of exchanges) exchangeNames(rds, exchange);
   deployment.switched = true;
@@ -98,11 +99,11 @@ async function finish(
   greenWriter: string | undefined,
 ): Promise<void> {
   for (const { member } of exchanges) {
-    await rds.clock.sleep(rds.timings.finishSwitchover / exchanges.length);
+    await rds.background.sleep(rds.timings.finishSwitchover / exchanges.length);
     member.status = 'SWITCHOVER_COMPLETED';
   }
   announceCompleted(rds, deployment, exchanges, greenWriter);
-  await rds.clock.sleep(rds.timings.eventLead);
+  await rds.background.sleep(rds.timings.eventLead);
   deployment.status = 'SWITCHOVER_COMPLETED';
 }
 
@@ -110,7 +111,7 @@ async function finish(
 async function runIntoTimeout(rds: ControlPlane, deployment: Deployment, deadline: number): Promise<void> {
   const blue = databaseOf(rds, deployment, 'blue');
   await rds.dataPlane.setWritable(blue, false);
-  await rds.clock.sleep(Math.max(0, deadline - rds.clock.now()));
+  await rds.background.sleep(Math.max(0, deadline - rds.clock.now()));
   await rds.dataPlane.setWritable(blue, true);
 }
 
@@ -122,7 +123,7 @@ async function cancel(
   leaves = 'AVAILABLE',
 ): Promise<void> {
   announceCancelled(rds, deployment, reason);
-  await rds.clock.sleep(rds.timings.eventLead);
+  await rds.background.sleep(rds.timings.eventLead);
   deployment.status = leaves;
   const memberStatus = leaves === 'SWITCHOVER_FAILED' ? leaves : 'AVAILABLE';
   for (const member of deployment.members) member.status = memberStatus;
