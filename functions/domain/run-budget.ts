@@ -47,20 +47,13 @@ function listWaits(request: Request, now: number): LongestWait[] {
   const { target, approval, lag, switchover, bake, oldBlue, hooks } = request;
   const building = target.readyWithinHours * hour;
   const groups = approval.groups.length;
-  const windowSeconds = longestWindow(request, now);
   const bakeSeconds = bake.minutes * 60;
   return [
     usual('green', building),
     ...(hooks.changeGreen ? [usual('green after its changes', building)] : []),
     ...Object.entries(hooks).map(([name, hook]) => asleep(`hook ${name}`, hook && hookSeconds(hook))),
     ...(approval.required ? [askGroups(approval.withinHours * hour, groups)] : []),
-    {
-      name: 'window',
-      seconds: windowSeconds,
-      ticks: countTicks(windowSeconds, (at) =>
-        windowTick(at, { since: 0, deadline: windowSeconds * 1_000 }, windowSeconds * 500),
-      ),
-    },
+    awaitWindow(longestWindow(request, now), request.window !== undefined),
     usual('catching up', lag.withinMinutes * 60, paces.catchUp),
     usual('switchover', switchover.timeoutSeconds + 900, paces.cut),
     watch(bakeSeconds),
@@ -93,6 +86,13 @@ function askGroups(seconds: number, groups: number): LongestWait {
   const wait = { since: 0, deadline: seconds * 1_000 };
   const ticks = countTicks(seconds, (at) => tickSeconds(at, wait, paces.usual, groups));
   return { name: 'approval', seconds, ticks: ticks * groups };
+}
+
+/** A window may open at any time of the wait; in the middle, it costs about the most. Without one it is open at once. */
+function awaitWindow(seconds: number, opensLater: boolean): LongestWait {
+  const wait = { since: 0, deadline: seconds * 1_000 };
+  const opensAt = opensLater ? seconds * 500 : 0;
+  return { name: 'window', seconds, ticks: countTicks(seconds, (at) => windowTick(at, wait, opensAt)) };
 }
 
 /** A quarter of the bake, at least 15 minutes, is left for alarms without data. */
