@@ -8,6 +8,7 @@ export interface Resource {
   Type: string;
   Properties?: { [key: string]: Value };
   DependsOn?: string | string[];
+  Metadata?: { [key: string]: Value };
   DeletionPolicy?: 'Retain';
   UpdateReplacePolicy?: 'Retain';
 }

@@ -87,21 +87,21 @@ const others = {
   approvalPage: {
     source: 'http/approval-page.ts',
     ...act('Shows the question and takes the answer of the holder of a link', 29, {
-      environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION'],
+      environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION', 'PAGE_URL', 'STATE_MACHINE_ARN'],
       reserved: 10,
     }),
   },
   decideWithIam: {
     source: 'http/decide-with-iam.ts',
     ...act('Takes the answer of a person whom IAM has authenticated', 29, {
-      environment: ['DECIDE_FUNCTION'],
+      environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION'],
       reserved: 5,
     }),
   },
   decide: {
     source: 'http/decide.ts',
     ...act('Finds the open question and answers it with a sealed decision', 25, {
-      environment: ['DECISION_KEY_ID'],
+      environment: ['LINK_KEY_ID', 'DECISION_KEY_ID', 'STATE_MACHINE_ARN'],
       reserved: 10,
     }),
   },

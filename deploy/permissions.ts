@@ -41,6 +41,13 @@ const readEvents: Grant = () => [
     why: 'the reasons of RDS; the action knows no resource',
   },
 ];
+const readTags: Grant = () => [
+  {
+    actions: ['rds:ListTagsForResource'],
+    resources: [instances, clusters, deployments],
+    why: 'whose a database or a deployment is',
+  },
+];
 const readMetrics: Grant = () => [
   {
     actions: ['cloudwatch:GetMetricData'],
@@ -164,6 +171,7 @@ const create: Grant = () => [
   },
   databaseKeys('green is encrypted as blue is'),
   passRoles,
+  never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever builds neither cuts nor deletes'),
 ];
 
 const switchOver: Grant = () => [
@@ -284,10 +292,25 @@ const callDecide: Grant = (prefix) => [
 
 const readHistory: Grant = (prefix) => [
   {
-    actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+    actions: ['states:GetExecutionHistory'],
     resources: [executions(prefix)],
-    why: 'finds the open token and the last facts in the history of a run',
+    why: 'the open token and the last facts stand in the history of a run',
   },
+];
+const describeRuns: Grant = (prefix) => [
+  {
+    actions: ['states:DescribeExecution'],
+    resources: [executions(prefix)],
+    why: 'whether a run has ended, how and when',
+  },
+];
+const wake: Grant = (prefix) => [
+  {
+    actions: ['states:SendTaskFailure'],
+    resources: [machineArn(prefix)],
+    why: 'ends the tick of a wait, never of an approval, so that the run looks again',
+  },
+  useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
 ];
 const listRuns: Grant = (prefix) => [
   { actions: ['states:ListExecutions'], resources: [machineArn(prefix)], why: 'the runs that are open' },
@@ -295,14 +318,9 @@ const listRuns: Grant = (prefix) => [
 
 const readSubscriptions: Grant = () => [
   {
-    actions: ['sns:ListSubscriptionsByTopic'],
+    actions: ['sns:GetTopicAttributes'],
     resources: [ref('Approvals')],
     why: 'nobody subscribed means that nobody can answer',
-  },
-  {
-    actions: ['sns:GetSubscriptionAttributes'],
-    resources: ['*'],
-    why: 'whether a subscription can be ended by anybody with its mail; the action knows no resource',
   },
 ];
 
@@ -324,39 +342,45 @@ const readConfiguration: Grant = () => [
   },
 ];
 
+const answerQuestion: Grant = (prefix) => [
+  {
+    actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
+    resources: [machineArn(prefix)],
+    why: 'answers the open question, or stops the run that a person asks to stop',
+  },
+  useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
+];
+
 /** What each function may do, beside writing its log and its trace. */
 export const grants: Record<FunctionKey, Grant[]> = {
   validateRequest: [],
   checkPreconditions: [readDatabases, readDeployment, readConfiguration, readAlarms, readRun],
-  createGreen: [
-    readDatabases,
-    readDeployment,
-    create,
-    () => [
-      never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever builds neither cuts nor deletes'),
-    ],
-  ],
+  createGreen: [readDeployment, readTags, readRun, create],
   waitForGreen: [readDatabases, readDeployment, readEvents, answerToken],
-  checkParity: [readDatabases, readDeployment],
+  checkParity: [readDatabases, readDeployment, readEvents],
   findTheNextWindow: [],
   askForApproval: [
+    readDatabases,
+    readDeployment,
+    readMetrics,
     publish('Approvals', 'the question, its reminder and its escalation'),
     publish('Announcements', 'the escalation goes to the announcements as well'),
     readSubscriptions,
     seal('LinkKey', 'seals the link of a group'),
   ],
-  waitForApproval: [readDatabases, readDeployment, answerToken],
+  waitForApproval: [readDatabases, readDeployment, readMetrics],
   waitForWindow: [answerToken],
-  waitForReplicationToCatchUp: [readDatabases, readDeployment, readMetrics, answerToken],
+  waitForReplicationToCatchUp: [readDatabases, readDeployment, readEvents, readMetrics, answerToken],
   finalCheck: [
     readDatabases,
     readDeployment,
+    readEvents,
     readMetrics,
     readAlarms,
     checkSeal('DecisionKey', 'believes a decision only with its seal'),
   ],
-  startSwitchover: [readDatabases, readDeployment, switchOver],
-  waitForSwitchover: [readDatabases, readDeployment, readEvents, answerToken],
+  startSwitchover: [readDeployment, switchOver],
+  waitForSwitchover: [readDeployment, readEvents, answerToken],
   findProductionSide: [readDatabases, readDeployment],
   verifyProduction: [readDatabases, readDeployment],
   bake: [readAlarms, answerToken],
@@ -364,54 +388,33 @@ export const grants: Record<FunctionKey, Grant[]> = {
   waitForRetention: [answerToken],
   takeFinalSnapshot: [readDatabases, readSnapshots, snapshotOldBlue],
   waitForSnapshot: [readSnapshots, answerToken],
-  deleteOldBlue: [readDatabases, readDeployment, readSnapshots, deleteOldBlue],
+  deleteOldBlue: [readDatabases, readDeployment, readTags, readSnapshots, deleteOldBlue],
   waitForDeletion: [readDatabases, answerToken],
   removeGreen: [readDatabases, readDeployment, deleteGreen],
   waitForRemoval: [readDatabases, readDeployment, answerToken],
   recordOutcome: [readDatabases, readDeployment, readSnapshots],
   notify: [publish('Announcements', 'the outcome')],
-  wakeRun: [
-    readDatabases,
-    readDeployment,
-    readHistory,
-    listRuns,
-    (prefix) => [
-      {
-        actions: ['states:SendTaskFailure'],
-        resources: [machineArn(prefix)],
-        why: 'ends the tick of a wait, never of an approval, so that the run looks again',
-      },
-      useMachineKey(
-        prefix,
-        ['kms:Decrypt', 'kms:GenerateDataKey'],
-        'histories and answers are under this key',
-      ),
-    ],
-  ],
+  wakeRun: [readDeployment, readHistory, listRuns, wake],
   reconcile: [
     readDatabases,
     readDeployment,
+    readSnapshots,
     readHistory,
+    describeRuns,
     listRuns,
     publish('Announcements', 'reports of runs that ended without telling'),
     (prefix) => [useMachineKey(prefix, ['kms:Decrypt'], 'histories are under this key')],
   ],
   approvalPage: [checkSeal('LinkKey', 'refuses links that we did not seal'), callDecide],
-  decideWithIam: [callDecide],
+  decideWithIam: [
+    seal('LinkKey', 'seals who called, as IAM named them; no decision is made with this key'),
+    callDecide,
+  ],
   decide: [
     readHistory,
+    checkSeal('LinkKey', 'believes no caller: the link, or the caller that IAM named, is sealed'),
     seal('DecisionKey', 'seals the decision, so that the final check can believe it'),
-    (prefix) => [
-      {
-        actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
-        resources: [machineArn(prefix)],
-        why: 'answers the open question, or stops the run that a person asks to stop',
-      },
-      useMachineKey(
-        prefix,
-        ['kms:Decrypt', 'kms:GenerateDataKey'],
-        'histories and answers are under this key',
-      ),
-    ],
+    checkSeal('DecisionKey', 'shows a recorded decision only with its seal'),
+    answerQuestion,
   ],
 };

@@ -34,7 +34,7 @@ export function functionStatements(key: FunctionKey, { prefix, network }: Settin
   ];
 }
 
-const networkInterfaces: Statement = {
+export const networkInterfaces: Statement = {
   actions: [
     'ec2:AssignPrivateIpAddresses',
     'ec2:CreateNetworkInterface',

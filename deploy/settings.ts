@@ -56,18 +56,15 @@ export function readSettings(params: Params): Settings {
     approvalAlarmHours: positive('approvalAlarmHours', Number(params.approvalAlarmHours)),
     runbook: check('runbook', params.runbook, /^\S+$/, 'where it can be read, without spaces'),
     reservedConcurrency: params.reservedConcurrency === 'true',
-    network: pair(params, 'subnets', 'securityGroups') && {
-      subnets: list(params.subnets),
-      securityGroups: list(params.securityGroups),
-    },
-    domain: pair(params, 'domain', 'certificate') && {
-      name: params.domain,
-      certificate: params.certificate,
-    },
-    authorizer: pair(params, 'jwtIssuer', 'jwtAudience') && {
-      issuer: params.jwtIssuer,
-      audience: list(params.jwtAudience),
-    },
+    network: pair(params, 'subnets', 'securityGroups')
+      ? { subnets: list(params.subnets), securityGroups: list(params.securityGroups) }
+      : undefined,
+    domain: pair(params, 'domain', 'certificate')
+      ? { name: params.domain, certificate: params.certificate }
+      : undefined,
+    authorizer: pair(params, 'jwtIssuer', 'jwtAudience')
+      ? { issuer: params.jwtIssuer, audience: list(params.jwtAudience) }
+      : undefined,
     startFromAccounts: list(params.startFromAccounts).map((text) =>
       check('startFromAccounts', text, /^\d{12}$/, 'account ids of 12 digits, with commas between'),
     ),
@@ -96,9 +93,9 @@ function positive(name: string, value: number): number {
   return value;
 }
 
-/** Two parameters that only make sense together. */
-function pair(params: Params, one: keyof Params, other: keyof Params): boolean | undefined {
+/** Whether two parameters that only make sense together are given. */
+function pair(params: Params, one: keyof Params, other: keyof Params): boolean {
   if (Boolean(params[one]) !== Boolean(params[other]))
     throw new Error(`parameters ${one} and ${other} belong together: give both or neither`);
-  return Boolean(params[one]) || undefined;
+  return Boolean(params[one]);
 }

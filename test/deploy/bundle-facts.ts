@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import type { Build } from '../../build.ts';
+import type { FunctionKey } from '../../deploy/functions.ts';
+
+/** Services by the name of their SDK client, as IAM spells them. */
+const iamPrefix: Record<string, string> = {
+  cloudwatch: 'cloudwatch',
+  kms: 'kms',
+  lambda: 'lambda',
+  rds: 'rds',
+  sfn: 'states',
+  sns: 'sns',
+};
+
+/** Where the name of the API call and of the permission differ (service authorization reference). */
+const renamed: Record<string, string> = { 'lambda:Invoke': 'lambda:InvokeFunction' };
+
+/** The permissions of the calls that a bundle can make at all: commands of the SDK that are in it. */
+export function actionsIn(build: Build, key: FunctionKey): string[] {
+  return inputsOf(build, key)
+    .map((path) => /@aws-sdk\/client-([a-z]+)\/.*\/commands\/(\w+)Command\.js$/.exec(path))
+    .filter((match) => match !== null)
+    .map(([, client = '', command]) => `${iamPrefix[client] ?? client}:${command}`)
+    .map((action) => renamed[action] ?? action)
+    .toSorted();
+}
+
+/** SDK clients in a bundle. */
+export function clientsIn(build: Build, key: FunctionKey): string[] {
+  const clients = inputsOf(build, key)
+    .map((path) => /@aws-sdk\/client-([a-z]+)\/.*\/\w+Client\.js$/.exec(path)?.[1])
+    .filter((client) => client !== undefined);
+  return [...new Set(clients)].toSorted();
+}
+
+export const holdsZod = (build: Build, key: FunctionKey): boolean =>
+  inputsOf(build, key).some((path) => path.includes('node_modules/zod/'));
+
+/** Variables that the code of a bundle names. */
+export function variablesIn(build: Build, key: FunctionKey): string[] {
+  const names = readFileSync(build.bundle(key), 'utf8').match(
+    /\b(?:[A-Z]+_TOPIC_ARN|[A-Z]+_FUNCTION|[A-Z]+_KEY_ID|PAGE_URL|STATE_MACHINE_ARN)\b/g,
+  );
+  return [...new Set(names)].filter((name) => !name.startsWith('AWS_')).toSorted();
+}
+
+function inputsOf({ metafile }: Build, key: FunctionKey): string[] {
+  const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith(`/${key}.cjs`)) ?? [];
+  if (!output) throw new Error(`there is no bundle of ${key}`);
+  return Object.entries(output.inputs)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path);
+}

@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Build, buildFunctions } from '../../build.ts';
+import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/functions.ts';
+import { functionStatements } from '../../deploy/roles.ts';
+import { actionsIn, clientsIn, holdsZod, variablesIn } from './bundle-facts.ts';
+import { defaultSettings } from './default-settings.ts';
+
+let folder: string;
+let build: Build;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'viridian-bundles-'));
+  build = await buildFunctions(join(folder, 'one'));
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Permissions that no code asks for by name: RDS, SNS, KMS, Lambda and X-Ray use them on the caller's behalf. */
+const indirect: Record<string, string[]> = {
+  createGreen: [
+    'rds:CreateDBCluster',
+    'rds:CreateDBClusterEndpoint',
+    'rds:CreateDBInstance',
+    'rds:CreateDBInstanceReadReplica',
+  ],
+  startSwitchover: [
+    'rds:ModifyDBCluster',
+    'rds:ModifyDBInstance',
+    'rds:PromoteReadReplica',
+    'rds:PromoteReadReplicaDBCluster',
+  ],
+  releaseTheDeploymentRecord: ['rds:PromoteReadReplica', 'rds:PromoteReadReplicaDBCluster'],
+  removeGreen: [
+    'rds:DeleteDBCluster',
+    'rds:DeleteDBClusterEndpoint',
+    'rds:DeleteDBInstance',
+    'rds:PromoteReadReplica',
+    'rds:PromoteReadReplicaDBCluster',
+  ],
+  takeFinalSnapshot: ['rds:AddTagsToResource'],
+};
+const onBehalf = /^(logs|xray|iam):|^kms:(CreateGrant|Decrypt|DescribeKey|GenerateDataKey)$/;
+
+function allowedTo(key: FunctionKey): string[] {
+  const actions = functionStatements(key, defaultSettings)
+    .filter(({ effect }) => effect === undefined)
+    .flatMap((statement) => statement.actions);
+  return [...new Set(actions)].filter((action) => !onBehalf.test(action) && !indirect[key]?.includes(action));
+}
+
+describe.each(functionKeys)('the bundle of %s', (key) => {
+  it('can make exactly the calls that its role allows', () => {
+    expect(allowedTo(key).toSorted()).toEqual(actionsIn(build, key));
+  });
+
+  it('finds every variable that it reads, and no other', () => {
+    expect([...(functionSpecs[key].environment ?? [])].toSorted()).toEqual(variablesIn(build, key));
+  });
+
+  it('stays within its budget', () => {
+    const kilobytes = statSync(build.bundle(key)).size / 1024;
+    expect(kilobytes).toBeLessThanOrEqual(budget(key));
+  });
+});
+
+/** KB of a bundle: 400 with an SDK client and 40 for each further one; 120 without; zod, in one function only, is 480. */
+function budget(key: FunctionKey): number {
+  if (holdsZod(build, key)) return 480;
+  const clients = clientsIn(build, key).length;
+  return clients === 0 ? 120 : 360 + 40 * clients;
+}
+
+describe('the build', () => {
+  it('bundles zod into the function that validates requests, and nowhere else', () => {
+    expect(functionKeys.filter((key) => holdsZod(build, key))).toEqual(['validateRequest']);
+  });
+
+  it('packs nothing but the bundle, and no source map', () => {
+    for (const key of functionKeys) {
+      const zip = readFileSync(build.zip(key));
+      expect(zip.toString('latin1').split('PK\x01\x02')).toHaveLength(2);
+      expect(zip.includes(`${key}.cjs`)).toBe(true);
+      expect(readFileSync(build.bundle(key), 'utf8')).not.toContain('sourceMappingURL');
+    }
+  });
+
+  it('gives the same bytes when it is repeated, whatever was there before', async () => {
+    const other = await buildFunctions(join(folder, 'other'));
+    for (const key of functionKeys)
+      expect(readFileSync(other.zip(key)).equals(readFileSync(build.zip(key))), key).toBe(true);
+  });
+
+  it('holds nothing of the rehearsal and nothing of the tests', () => {
+    const inputs = Object.keys(build.metafile.inputs);
+    expect(inputs.length).toBeGreaterThan(100);
+    expect(inputs.filter((path) => /^(local|test)\//.test(path))).toEqual([]);
+  });
+});

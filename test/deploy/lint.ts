@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { PackagedStack } from './package-stack.ts';
+
+const installed = spawnSync('cfn-lint', ['--version'], { encoding: 'utf8' }).status === 0;
+if (!installed) console.warn('cfn-lint is not installed: the packaged template was not linted here.');
+
+/**
+ * cfn-lint checks a definition as it is written, before CloudFormation substitutes, and takes no expression for a
+ * timeout (both are documented and valid). It therefore reads a copy with the partition filled in and plain timeouts.
+ */
+function readable(template: unknown): string {
+  return JSON.stringify(template, (key, value: unknown) => {
+    if (key === 'Metadata') return undefined;
+    if (key === 'TimeoutSeconds' && typeof value === 'string') return 60;
+    if (key === 'Resource' && typeof value === 'string') return value.replace(/\$\{partition\}/, 'aws');
+    return value;
+  });
+}
+
+export function testLint(read: () => PackagedStack): void {
+  describe.skipIf(!installed)('cfn-lint', () => {
+    it('finds no error in the packaged template', () => {
+      expect(lint(read().file)).toBe('');
+    });
+
+    it('finds no error in the definition of the state machine', () => {
+      const file = join(dirname(read().file), 'readable.json');
+      writeFileSync(file, readable(read().template));
+      expect(lint(file)).toBe('');
+    });
+  });
+}
+
+/** Errors only: the framework writes dependencies that are redundant (W3005). */
+function lint(file: string): string {
+  const { stdout } = spawnSync('cfn-lint', ['--ignore-checks', 'W', '--template', file], {
+    encoding: 'utf8',
+  });
+  return stdout;
+}

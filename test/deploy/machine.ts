@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Value } from '../../deploy/cloudformation.ts';
+import { functionKeys, functionSpecs, taskKeys } from '../../deploy/functions.ts';
+import { evaluate, places } from './deploy-time.ts';
+import { ofType, type Template } from './package-stack.ts';
+
+const file = resolve(import.meta.dirname, '..', '..', 'statemachine', 'blue-green-deployment.asl.json');
+const definition = JSON.parse(readFileSync(file, 'utf8')) as State;
+
+interface State {
+  Type?: string;
+  Resource?: string;
+  TimeoutSeconds?: number | string;
+  Arguments?: { FunctionName?: string };
+  States?: Record<string, State>;
+  ItemProcessor?: State;
+}
+
+/** The tasks of a definition, those inside a Map too. */
+function tasksOf(state: State): [string, State][] {
+  return Object.entries(state.States ?? {}).flatMap(([name, inner]) => [
+    ...(inner.Type === 'Task' ? [[name, inner] as [string, State]] : []),
+    ...(inner.ItemProcessor ? tasksOf(inner.ItemProcessor) : []),
+  ]);
+}
+
+const tasks = tasksOf(definition);
+const placeholder = (task: State) => /^\$\{(\w+)\}$/.exec(task.Arguments?.FunctionName ?? '')?.[1];
+
+/** The shortest time that a task is given; an expression never gives less than 15 s. */
+const shortest = (task: State) => (typeof task.TimeoutSeconds === 'number' ? task.TimeoutSeconds : 15);
+
+export function testMachine(read: () => Template): void {
+  const machine = () => read().Resources.Machine?.Properties as Record<string, Value>;
+
+  describe('state machine', () => {
+    it('is deployed with the file of the repository, read for read', () => {
+      expect(machine().Definition).toEqual(definition);
+    });
+
+    it('has a function for every task, and no task function that it does not use', () => {
+      const used = tasks.map(([, task]) => placeholder(task)).filter((key) => key !== undefined);
+      expect(new Set(used)).toEqual(new Set(taskKeys));
+    });
+
+    it('lets no placeholder survive the substitution', () => {
+      const substitutions = machine().DefinitionSubstitutions as Record<string, Value>;
+      const named = [...JSON.stringify(definition).matchAll(/\$\{([^}]+)\}/g)].map(([, name = '']) => name);
+      expect(new Set(Object.keys(substitutions))).toEqual(new Set(named));
+    });
+
+    it('calls versions of functions, which no later deployment changes', () => {
+      const { partition, ...functions } = machine().DefinitionSubstitutions as Record<string, Value>;
+      expect(partition).toEqual({ Ref: 'AWS::Partition' });
+      for (const [key, version] of Object.entries(functions)) {
+        const { Ref: id } = version as { Ref: string };
+        const resource = read().Resources[id];
+        expect(resource?.Type, key).toBe('AWS::Lambda::Version');
+        expect(resource?.DeletionPolicy, key).toBe('Retain');
+        expect(JSON.stringify(resource?.Properties?.FunctionName).toLowerCase()).toContain(key.toLowerCase());
+      }
+    });
+
+    it('keeps its versions, and is started through an alias that leads to the newest', () => {
+      const { MachineVersion, MachineAlias } = read().Resources;
+      expect(MachineVersion?.DeletionPolicy).toBe('Retain');
+      expect(MachineVersion?.UpdateReplacePolicy).toBe('Retain');
+      expect(MachineVersion?.Properties?.StateMachineRevisionId).toEqual({
+        'Fn::GetAtt': ['Machine', 'StateMachineRevisionId'],
+      });
+      expect(MachineAlias?.Properties?.RoutingConfiguration).toEqual([
+        { StateMachineVersionArn: { Ref: 'MachineVersion' }, Weight: 100 },
+      ]);
+    });
+
+    it('writes a log without the data of the runs, a trace, and its history under its own key', () => {
+      expect(machine()).toMatchObject({
+        LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+        TracingConfiguration: { Enabled: true },
+        EncryptionConfiguration: {
+          Type: 'CUSTOMER_MANAGED_KMS_KEY',
+          KmsKeyId: { 'Fn::GetAtt': ['MachineKey', 'Arn'] },
+        },
+      });
+    });
+
+    it('may call what it names: its functions by version, hooks by the beginning of their name', () => {
+      const role = JSON.stringify(read().Resources.MachineRole);
+      for (const key of taskKeys) expect(role).toContain(`:function:viridian-dev-${key}:*"`);
+      expect(role).toContain(':function:viridian-hook-*"');
+    });
+  });
+
+  describe('functions', () => {
+    it('are over 3 s before their task is', () => {
+      for (const [name, task] of tasks) {
+        const key = placeholder(task) as keyof typeof functionSpecs | undefined;
+        if (key) expect(functionSpecs[key].timeoutSeconds, name).toBeLessThanOrEqual(shortest(task) - 3);
+      }
+    });
+
+    it('run on Node 24 and arm64, traced, described, with an own log', () => {
+      const functions = Object.values(ofType(read(), 'AWS::Lambda::Function'));
+      expect(functions).toHaveLength(functionKeys.length);
+      const logs = Object.values(ofType(read(), 'AWS::Logs::LogGroup')).map(
+        ({ Properties }) => Properties?.LogGroupName,
+      );
+      for (const { Properties } of functions) {
+        expect(Properties).toMatchObject({
+          Runtime: 'nodejs24.x',
+          Architectures: ['arm64'],
+          TracingConfig: { Mode: 'Active' },
+          Description: expect.any(String),
+        });
+        expect(logs).toContain(`/aws/lambda/${Properties?.FunctionName}`);
+      }
+    });
+
+    it('have every substitution and every environment in place in any partition', () => {
+      for (const place of places) {
+        const text = JSON.stringify(evaluate(read(), place, { ...machine() }));
+        expect(text).toContain(`arn:${place.partition}:`);
+      }
+    });
+  });
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { Value } from '../../deploy/cloudformation.ts';
+import { requestSchema } from '../../functions/domain/request.ts';
+import { evaluate, places } from './deploy-time.ts';
+import { ofType, propertiesOf, type Template } from './package-stack.ts';
+
+/** Everything that a stack has only when it is configured. */
+export const everything = {
+  email: 'ops@example.com',
+  approvers: 'dba@example.com,owner@example.com',
+  runbook: 'https://wiki.example.com/runbook.md',
+  windows: 'docs/examples/maintenance-windows.json',
+  reservedConcurrency: 'true',
+  subnets: 'subnet-0a0a0a0a,subnet-0b0b0b0b',
+  securityGroups: 'sg-0c0c0c0c',
+  domain: 'approvals.example.com',
+  certificate: 'example-certificate',
+  jwtIssuer: 'https://login.example.com',
+  jwtAudience: 'viridian',
+  startFromAccounts: '111122223333',
+};
+
+/** What a stack without parameters does not have. */
+export function testDefaults(read: () => Template): void {
+  describe('a stack with nothing configured', () => {
+    it('has no schedule, no bus, no domain, no authorizer and no subscription', () => {
+      const types = Object.values(read().Resources).map(({ Type }) => Type);
+      for (const type of ['Scheduler::Schedule', 'Events::EventBus', 'SNS::Subscription'])
+        expect(types).not.toContain(`AWS::${type}`);
+      for (const type of ['DomainName', 'ApiMapping', 'Authorizer'])
+        expect(types).not.toContain(`AWS::ApiGatewayV2::${type}`);
+    });
+
+    it('has functions without VPC and without reserved concurrency', () => {
+      for (const [id, { Properties }] of Object.entries(ofType(read(), 'AWS::Lambda::Function'))) {
+        expect(Properties?.VpcConfig, id).toBeUndefined();
+        expect(Properties?.ReservedConcurrentExecutions, id).toBeUndefined();
+      }
+    });
+  });
+}
+
+export function testEverything(read: () => Template): void {
+  describe('a stack with everything configured', () => {
+    it('tells who is to be told', () => {
+      const subscriptions = Object.values(ofType(read(), 'AWS::SNS::Subscription')).map(({ Properties }) => [
+        Properties?.TopicArn,
+        Properties?.Endpoint,
+      ]);
+      expect(subscriptions).toEqual([
+        [{ Ref: 'Announcements' }, 'ops@example.com'],
+        [{ Ref: 'Approvals' }, 'dba@example.com'],
+        [{ Ref: 'Approvals' }, 'owner@example.com'],
+      ]);
+    });
+
+    it('starts a valid request through the alias at each window, at its minute and in its time zone', () => {
+      const schedules = Object.entries(ofType(read(), 'AWS::Scheduler::Schedule'));
+      expect(schedules).toHaveLength(2);
+      for (const [id, { Properties }] of schedules) {
+        expect(Properties?.FlexibleTimeWindow, id).toEqual({ Mode: 'OFF' });
+        expect(Properties?.ScheduleExpressionTimezone, id).toBeTruthy();
+        const { Input } = propertiesOf(read(), id).Target as { Input: Value };
+        for (const place of places) {
+          const input = JSON.parse(evaluate(read(), place, Input) as string) as Record<string, string>;
+          expect(input.StateMachineArn).toContain('MachineAlias');
+          expect(input.Name).toBe('<aws.scheduler.execution-id>');
+          expect(requestSchema.safeParse(JSON.parse(input.Input ?? '')).error, id).toBeUndefined();
+        }
+      }
+    });
+
+    it('runs in the VPC, with a limit where anybody can call', () => {
+      const functions = ofType(read(), 'AWS::Lambda::Function');
+      for (const [id, { Properties }] of Object.entries(functions))
+        expect(Properties?.VpcConfig, id).toEqual({
+          SubnetIds: ['subnet-0a0a0a0a', 'subnet-0b0b0b0b'],
+          SecurityGroupIds: ['sg-0c0c0c0c'],
+        });
+      expect(functions.ApprovalPageLambdaFunction?.Properties?.ReservedConcurrentExecutions).toBe(10);
+      expect(functions.NotifyLambdaFunction?.Properties?.ReservedConcurrentExecutions).toBeUndefined();
+    });
+
+    it('answers under its own name only, to people who have signed in', () => {
+      expect(propertiesOf(read(), 'Api').DisableExecuteApiEndpoint).toBe(true);
+      expect(propertiesOf(read(), 'PageRoute').AuthorizationType).toBe('JWT');
+      const { Variables } = propertiesOf(read(), 'AskForApprovalLambdaFunction').Environment as {
+        Variables: Record<string, string>;
+      };
+      expect(Variables.PAGE_URL).toMatch(/^https:\/\/approvals\.example\.com\//);
+    });
+
+    it('takes requests of the named accounts and of nobody else', () => {
+      const { StartBusPolicy, StartOnRequestRule } = read().Resources;
+      expect(StartBusPolicy?.Properties?.Statement).toMatchObject({
+        Principal: { AWS: ['111122223333'] },
+        Action: 'events:PutEvents',
+      });
+      expect(StartOnRequestRule?.Properties?.Targets).toMatchObject([
+        { Arn: { Ref: 'MachineAlias' }, InputPath: '$.detail' },
+      ]);
+    });
+  });
+}
