@@ -1,0 +1,106 @@
+import { configureClients } from '../../functions/aws/clients/settings.ts';
+import type { Deployment } from '../../functions/domain/deployment.ts';
+import { type Request, requestSchema } from '../../functions/domain/request.ts';
+import { useClock } from '../../functions/runtime/clock.ts';
+import { useLogSink } from '../../functions/runtime/log.ts';
+import { CloudWatchService } from '../../local/aws/cloudwatch.ts';
+import { type CallRecord, createEndpoint, type Fault } from '../../local/aws/endpoint.ts';
+import { createRdsService } from '../../local/aws/rds.ts';
+import { AwsError, type Service } from '../../local/aws/service.ts';
+import { SnsService } from '../../local/aws/sns.ts';
+import { VirtualClock } from '../../local/clock.ts';
+import { ControlPlane } from '../../local/rds/control-plane.ts';
+import { rdsMetrics } from '../../local/rds/metrics.ts';
+import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+
+export const minute = 60_000;
+export const executionArn = 'arn:aws:states:eu-west-1:111122223333:execution:blue-green-deployment:run-1';
+
+/** Every handler, the real SDK clients and a simulated RDS, on a virtual clock and without a socket. */
+export class Bench {
+  readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 12));
+  readonly dataPlane = new SimulatedDataPlane(this.clock);
+  readonly rds = new ControlPlane({ clock: this.clock, dataPlane: this.dataPlane });
+  readonly sns = new SnsService({ clock: this.clock });
+  readonly cloudWatch = new CloudWatchService({ clock: this.clock, sources: [rdsMetrics(this.rds)] });
+  /** Every call that reached the wire. */
+  readonly calls: CallRecord[] = [];
+  /** What was answered to each token. */
+  readonly answers = new Map<string, unknown>();
+  /** Status of executions by ARN. */
+  readonly executions = new Map<string, string>([[executionArn, 'RUNNING']]);
+  intercept: (call: CallRecord['call']) => Fault | undefined = () => undefined;
+
+  constructor() {
+    const { requestHandler } = createEndpoint({
+      services: [createRdsService(this.rds), this.sns, this.cloudWatch, this.#states()],
+      onCall: (record) => this.calls.push(record),
+      intercept: (call) => this.intercept(call),
+    });
+    useClock(this.clock);
+    useLogSink(() => undefined);
+    configureClients({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      requestHandler,
+    });
+  }
+
+  close(): void {
+    useClock(undefined);
+    useLogSink(undefined);
+    configureClients(undefined);
+  }
+
+  /** Invokes a handler as Lambda does: time passes only while it sleeps. */
+  invoke<Event, Result>(handler: (event: Event) => Promise<Result>, event: Event): Promise<Result> {
+    return this.clock.run(this.clock.during('handler', () => handler(event)));
+  }
+
+  /** Invokes the handler of a waiting state and gives what its token was answered; undefined when it is still open. */
+  async look<Facts>(handler: (event: never) => Promise<unknown>, event: object): Promise<Facts | undefined> {
+    const token = `token-${this.calls.length}`;
+    await this.invoke(handler as (event: object) => Promise<unknown>, { ...event, kind: 'wait', token });
+    return this.answers.get(token) as Facts | undefined;
+  }
+
+  pass(milliseconds: number): Promise<void> {
+    return this.clock.run(this.clock.sleep(milliseconds));
+  }
+
+  /** Names of the RDS calls that changed or could have changed something, in order. */
+  writes(): string[] {
+    return this.rds.journal.mutations.map(({ operation }) => operation);
+  }
+
+  /** How often an operation was sent, repeated tries included. */
+  sent(operation: string): number {
+    return this.calls.filter(({ call }) => call.operation === operation).length;
+  }
+
+  #states(): Service {
+    return {
+      name: 'states',
+      operations: {
+        SendTaskSuccess: ({ taskToken, output }) => {
+          this.answers.set(taskToken, JSON.parse(output));
+          return {};
+        },
+        DescribeExecution: ({ executionArn: arn }) => {
+          const status = this.executions.get(arn);
+          if (!status) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+          return { executionArn: arn, status, stateMachineArn: 'x', startDate: new Date(0) };
+        },
+      },
+    };
+  }
+}
+
+export const asRequest = (input: object): Request => requestSchema.parse(input);
+
+/** What a run hands to its tasks. */
+export interface Run {
+  executionArn: string;
+  request: Request;
+  deployment: Deployment;
+}

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Deployment, Serving, Window } from '../../functions/domain/deployment.ts';
+import type { Outcome } from '../../functions/domain/outcome.ts';
+import { handler as bake } from '../../functions/handlers/bake.ts';
+import { handler as checkParity } from '../../functions/handlers/check-parity.ts';
+import { handler as deleteOldBlue } from '../../functions/handlers/delete-old-blue.ts';
+import { handler as finalCheck } from '../../functions/handlers/final-check.ts';
+import { handler as findProductionSide } from '../../functions/handlers/find-production-side.ts';
+import { handler as findTheNextWindow } from '../../functions/handlers/find-the-next-window.ts';
+import { handler as notify } from '../../functions/handlers/notify.ts';
+import { handler as recordOutcome } from '../../functions/handlers/record-outcome.ts';
+import { handler as releaseTheDeploymentRecord } from '../../functions/handlers/release-the-deployment-record.ts';
+import { handler as removeGreen } from '../../functions/handlers/remove-green.ts';
+import { handler as startSwitchover } from '../../functions/handlers/start-switchover.ts';
+import { handler as takeFinalSnapshot } from '../../functions/handlers/take-final-snapshot.ts';
+import { handler as verifyProduction } from '../../functions/handlers/verify-production.ts';
+import { handler as waitForDeletion } from '../../functions/handlers/wait-for-deletion.ts';
+import { handler as waitForRemoval } from '../../functions/handlers/wait-for-removal.ts';
+import { handler as waitForReplicationToCatchUp } from '../../functions/handlers/wait-for-replication-to-catch-up.ts';
+import { handler as waitForRetention } from '../../functions/handlers/wait-for-retention.ts';
+import { handler as waitForSnapshot } from '../../functions/handlers/wait-for-snapshot.ts';
+import { handler as waitForSwitchover } from '../../functions/handlers/wait-for-switchover.ts';
+import { handler as waitForWindow } from '../../functions/handlers/wait-for-window.ts';
+import { Bench, minute, type Run } from './bench.ts';
+import { kinds, retried, switchedOver, until, withGreen } from './paths.ts';
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+  process.env.ANNOUNCEMENTS_TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:announcements';
+});
+afterEach(() => {
+  bench.close();
+  delete process.env.ANNOUNCEMENTS_TOPIC_ARN;
+});
+
+describe.each(kinds)('$kind', ({ request, build }) => {
+  beforeEach(() => build(bench));
+
+  test('goes from request to new production, and to the end of old blue', async () => {
+    const oldBlue = { deleteAfterDays: 1, fenceSecurityGroup: 'sg-0123456789abcdef0' };
+    const run = await withGreen(bench, { ...request, oldBlue });
+    const { engineVersion } = request.target;
+    expect(run.deployment).toMatchObject({ status: 'AVAILABLE', green: { engineVersion } });
+
+    const compared = { ...run, deployment: await bench.invoke(checkParity, run) };
+    expect(compared.deployment.planHash).toMatch(/^[0-9a-f]{64}$/);
+    const window: Window = await bench.invoke(findTheNextWindow, compared);
+    await until(bench, waitForWindow, { ...compared, window });
+    const caughtUp = await until<Deployment>(bench, waitForReplicationToCatchUp, compared);
+    expect(caughtUp.lag?.points).toHaveLength(3);
+    const checked = await bench.invoke(finalCheck, {
+      ...compared,
+      deployment: caughtUp,
+      window,
+      approval: {},
+    });
+    expect(checked.planHash).toBe(compared.deployment.planHash);
+
+    const cut = { ...run, deployment: checked };
+    expect(await bench.invoke(startSwitchover, cut)).toEqual({ accepted: true });
+    expect(await until(bench, waitForSwitchover, cut)).toEqual({
+      status: 'SWITCHOVER_COMPLETED',
+      because: '',
+    });
+    const serving: Serving = await bench.invoke(findProductionSide, cut);
+    expect(serving).toMatchObject({ side: 'green', deployment: { green: { id: request.database } } });
+    expect(serving.deployment?.blue.resourceId).toBe(checked.blue.resourceId);
+    expect(serving.deployment?.green?.endpoint).toBe(checked.blue.endpoint);
+
+    const production = { ...cut, deployment: serving.deployment as Deployment };
+    const verified = { ...cut, deployment: await bench.invoke(verifyProduction, production) };
+    const bakeUntil = new Date(bench.clock.now() + 5 * minute).toISOString();
+    await until(bench, bake, { ...verified, bakeUntil });
+
+    const deployment = await retried(bench, () => bench.invoke(releaseTheDeploymentRecord, verified));
+    expect(deployment.recordReleased).toBe(true);
+    const released = { ...verified, deployment };
+    await until(bench, waitForRetention, { ...released, deadline: bakeUntil });
+    const snapshot = await retried(bench, () => bench.invoke(takeFinalSnapshot, released));
+    await until(bench, waitForSnapshot, { ...released, snapshot });
+    await bench.pass(minute);
+    await retried(bench, () => bench.invoke(deleteOldBlue, { ...released, snapshot }));
+    await until(bench, waitForDeletion, released);
+
+    const { deployments, instances, snapshots, clusterSnapshots } = bench.rds.world;
+    expect(deployments).toEqual([]);
+    expect(instances.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier).toSorted()).toEqual(
+      checked.blue.members.map(({ id }) => id).toSorted(),
+    );
+    expect(bench.dataPlane.writable()).toEqual([checked.green?.resourceId]);
+    expect([...snapshots, ...clusterSnapshots]).toMatchObject([{ Status: 'available' }]);
+  });
+
+  test('loses green, and nothing else, when it stops before the cut', async () => {
+    const run = await withGreen(bench, request);
+    const deployment = await retried(bench, () => bench.invoke(removeGreen, run));
+    await until(bench, waitForRemoval, { ...run, deployment });
+
+    expect(bench.rds.world.deployments).toEqual([]);
+    expect(bench.dataPlane.writable()).toEqual([run.deployment.blue.resourceId]);
+    expect(bench.rds.world.instances).toHaveLength(run.deployment.blue.members.length);
+  });
+
+  test('keeps production when somebody asks to remove green after the cut', async () => {
+    const run = await switchedOver(bench, request);
+    const writes = bench.writes().length;
+
+    await expect(bench.invoke(removeGreen, run)).rejects.toMatchObject({ name: 'BlueGreen.OutcomeUnknown' });
+
+    expect(bench.writes()).toHaveLength(writes);
+  });
+
+  test('has its end put into words and announced', async () => {
+    const run = await switchedOver(bench, request);
+    const outcome = await endOf(run);
+    const call = { requestId: '1', service: 'sns', operation: 'CreateTopic' };
+    bench.sns.operations.CreateTopic?.({ Name: 'announcements' }, call);
+
+    await bench.invoke(notify, { ...run, outcome, end: 'Green serves production' });
+
+    expect(outcome.text).toContain(run.deployment.green?.resourceId);
+    expect(outcome.json.leftovers).toMatchObject([{ what: 'old blue' }, { what: 'deployment record' }]);
+    expect(bench.sns.messages).toMatchObject([
+      {
+        subject: outcome.subject,
+        message: outcome.text,
+        attributes: {
+          end: { StringValue: 'Green serves production' },
+          database: { StringValue: request.database },
+        },
+      },
+    ]);
+  });
+});
+
+function endOf(run: Run): Promise<Outcome> {
+  return bench.invoke(recordOutcome, {
+    ...run,
+    findings: [],
+    serving: {},
+    snapshot: {},
+    failure: null,
+    cleanupFailure: null,
+    end: 'Green serves production',
+    startedAt: new Date(bench.clock.now() - minute).toISOString(),
+  });
+}
