@@ -118,6 +118,29 @@ describe('a deployment of an Aurora cluster', () => {
   });
 });
 
+describe('deleting members of a cluster', () => {
+  it('makes another one the writer; without members nobody reaches the cluster', async () => {
+    const world = startWorld();
+    const blue = await addAurora(world);
+    const writers = async () => {
+      const { DBClusters } = await world.call('DescribeDBClusters');
+      const members = DBClusters[0].DBClusterMembers as {
+        DBInstanceIdentifier: string;
+        IsClusterWriter: boolean;
+      }[];
+      return members.filter((member) => member.IsClusterWriter).map((member) => member.DBInstanceIdentifier);
+    };
+    await world.call('DeleteDBInstance', { DBInstanceIdentifier: 'ledger-1' });
+    await world.wait(10 * minute);
+    expect(await writers()).toEqual(['ledger-2']);
+    expect(world.dataPlane.leadsTo('ledger.cluster')).toBe(blue.DbClusterResourceId);
+    await world.call('DeleteDBInstance', { DBInstanceIdentifier: 'ledger-2' });
+    await world.wait(10 * minute);
+    expect(await writers()).toEqual([]);
+    expect(world.dataPlane.leadsTo('ledger.cluster')).toBeUndefined();
+  });
+});
+
 describe('deleting an Aurora old blue', () => {
   it('goes instances first, cluster then, with a final snapshot', async () => {
     const { world, blue, id, greenId } = await switched();

@@ -211,6 +211,16 @@ describe('the metrics of RDS', () => {
     expect(await read('CPUUtilization', 'none')).toEqual([]);
   });
 
+  it('end with the switchover', async () => {
+    const { world } = await replicating('logical');
+    const [deployment] = world.rds.world.deployments;
+    await world.call('SwitchoverBlueGreenDeployment', { BlueGreenDeploymentIdentifier: deployment?.id });
+    await world.wait(5 * minute);
+    const measured = world.rds.lag.of(deployment?.id ?? '').length;
+    await world.wait(60 * minute);
+    expect(world.rds.lag.of(deployment?.id ?? '')).toHaveLength(measured);
+  });
+
   it('remember what was measured, and tell an unknown lag as -1', async () => {
     const { world, read, green } = await replicating('physical');
     world.dataPlane.behaviour.replication = { state: 'degraded', lagSeconds: null, lagBytes: null };

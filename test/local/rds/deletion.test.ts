@@ -173,6 +173,28 @@ describe('DeleteDBInstance', () => {
     expect(deletion?.touched).toEqual([{ resourceId, arn: blue.DBInstanceArn, production: true }]);
   });
 
+  it('of a primary leaves the database to its replicas', async () => {
+    const world = startWorld();
+    const blue = await addPostgres(world);
+    await world.rds.addInstance({
+      DBInstanceIdentifier: 'orders-reader',
+      EngineVersion: '16.14',
+      ReadReplicaSourceDBInstanceIdentifier: 'orders',
+    });
+    await world.call('DeleteDBInstance', { DBInstanceIdentifier: 'orders', SkipFinalSnapshot: true });
+    await world.wait(10 * minute);
+    expect(world.dataPlane.leadsTo('orders')).toBeUndefined();
+    expect(world.dataPlane.leadsTo('orders-reader')).toBe(blue.DbiResourceId);
+    expect(world.dataPlane.writable()).toEqual([blue.DbiResourceId]);
+    const { DBInstances } = await world.call('DescribeDBInstances', {
+      DBInstanceIdentifier: 'orders-reader',
+    });
+    expect(DBInstances[0].ReadReplicaSourceDBInstanceIdentifier).toBeUndefined();
+    await world.call('DeleteDBInstance', { DBInstanceIdentifier: 'orders-reader', SkipFinalSnapshot: true });
+    await world.wait(10 * minute);
+    expect(world.dataPlane.writable()).toEqual([]);
+  });
+
   it('of green makes the deployment invalid', async () => {
     const { world, id, green } = await built();
     await world.call('DeleteDBInstance', { DBInstanceIdentifier: green, SkipFinalSnapshot: true });

@@ -68,6 +68,15 @@ describe('an AVAILABLE that is not to be trusted', () => {
     expect((await describeDeployment(world, id)).Status).toBe('RECONCILING');
   });
 
+  it('has such a status only for a while when told so', async () => {
+    const { world, id } = await created([
+      { moment: 'available', effect: { status: 'RECONCILING', forMs: 120 * minute } },
+    ]);
+    expect((await describeDeployment(world, id)).Status).toBe('RECONCILING');
+    await world.wait(120 * minute);
+    expect((await describeDeployment(world, id)).Status).toBe('AVAILABLE');
+  });
+
   it('has a member that stays in storage-optimization', async () => {
     const { world, id } = await created([
       { moment: 'available', effect: { memberStatus: 'storage-optimization' } },
@@ -193,13 +202,18 @@ describe('refusals and late answers by script', () => {
     expect(sources).toEqual(['orders', 'orders', 'orders', 'orders-old1']);
   });
 
-  it('throttles beyond 300 calls at once, and admits 12 a second after that', async () => {
+  it('throttles beyond 300 calls at once, admits 12 a second after that, and saves up no more than 300', async () => {
     const world = startWorld({ throttling: true });
     for (let call = 0; call < 300; call += 1) await world.call('DescribeDBInstances');
     await expect(world.call('DescribeDBInstances')).rejects.toMatchObject({ name: 'Throttling' });
-    await world.wait(1_000);
-    for (let call = 0; call < 12; call += 1) await world.call('DescribeDBInstances');
-    await expect(world.call('DescribeDBInstances')).rejects.toMatchObject({ name: 'Throttling' });
+    for (const [pause, admitted] of [
+      [1_000, 12],
+      [60 * minute, 300],
+    ] as const) {
+      await world.wait(pause);
+      for (let call = 0; call < admitted; call += 1) await world.call('DescribeDBInstances');
+      await expect(world.call('DescribeDBInstances')).rejects.toMatchObject({ name: 'Throttling' });
+    }
   });
 });
 

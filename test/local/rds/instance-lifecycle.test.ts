@@ -54,6 +54,7 @@ describe('creating a deployment of an RDS instance', () => {
       StatusInfos: [{ Status: 'replicating', Normal: true }],
     });
     expect(await world.dataPlane.isWritable(greenId)).toBe(false);
+    expect(world.dataPlane.leadsTo(DBInstances[0].DBInstanceIdentifier)).toBe(greenId);
   });
 
   it('says AVAILABLE while green is still busy, and refuses a switchover until it is not', async () => {

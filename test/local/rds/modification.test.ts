@@ -96,6 +96,14 @@ describe('ModifyDBInstance', () => {
     expect((await describeDeployment(world, id)).Status).toBe('INVALID_CONFIGURATION');
   });
 
+  it('of blue to a version that green’s is a target of leaves the deployment as it is', async () => {
+    const { world, blue, modify } = await one({ EngineVersion: '16.10' });
+    const id = await createAndWait(world, blue.DBInstanceArn, { TargetEngineVersion: '17.10' });
+    await modify({ EngineVersion: '16.14', ApplyImmediately: true });
+    await world.wait(5 * minute);
+    expect((await describeDeployment(world, id)).Status).toBe('AVAILABLE');
+  });
+
   it('is refused while the deployment switches over', async () => {
     const { world, blue, modify } = await one();
     const id = await createAndWait(world, blue.DBInstanceArn);
