@@ -79,6 +79,7 @@ export class PausingEndpoint extends Endpoint {
       messages.push(chunk);
       for (let message = messages.next(); message; message = messages.next()) {
         if (session) session.take(message);
+        else if (messages.typed) continue;
         else if (openingKind(message) === 'encryption') client.write('N');
         else if (openingKind(message) === 'cancel') this.#cancel(client, message);
         else {

@@ -117,7 +117,11 @@ export class Server {
 
   /** Ready means: answers, and is the server of this data directory and not another one on the same port. */
   async #answers(): Promise<boolean> {
-    const client = new pg.Client({ host: '127.0.0.1', port: this.port, user: OWNER, database: 'postgres' });
+    const client = new pg.Client({
+      ...{ host: '127.0.0.1', port: this.port, user: OWNER, database: 'postgres' },
+      // Somebody else may listen on the port and never answer.
+      connectionTimeoutMillis: 1_000,
+    });
     client.on('error', () => {});
     try {
       await client.connect();

@@ -71,6 +71,11 @@ export class Workload {
     return workload;
   }
 
+  /** Process of the writers. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Writes acknowledged until now. */
   get acknowledged(): number {
     return this.#writes.length;

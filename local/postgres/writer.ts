@@ -100,7 +100,8 @@ const now = () => performance.timeOrigin + performance.now();
 /** Messages are sent in bundles: one a write would cost the writers more than the write itself. */
 const bundle: FromWriters[] = [];
 const flush = () => {
-  if (bundle.length > 0 && process.connected) process.send?.(bundle.splice(0));
+  // When the parent is gone nobody misses the message, and 'disconnect' follows.
+  if (bundle.length > 0 && process.connected) process.send?.(bundle.splice(0), () => {});
 };
 
 const writers: Writer[] = [];

@@ -1,12 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EndpointMode } from '../../../local/postgres/data-plane.ts';
 import { checkSequences, verifyWrites } from '../../../local/postgres/verify.ts';
 import { Workload } from '../../../local/postgres/workload.ts';
-import { BUILD, CUT, clientOf, codeOf, majorBehind, planeWithBlue } from './plane.ts';
+import { BUILD, CUT, clientOf, codeOf, majorBehind, openBlue } from './plane.ts';
 
 describe.each<EndpointMode>(['rds', 'pause'])('a cut under live writers, endpoints in mode %s', (mode) => {
   it('loses no acknowledged write and doubles none', async () => {
-    const plane = await planeWithBlue({ mode });
+    const plane = await openBlue({ mode });
+    onTestFinished(() => plane.dispose());
     const workload = await Workload.start(plane.endpoint('shop').port, { writers: 4 });
     await plane.buildGreen(BUILD);
     await plane.pointEndpoint('shop-green-a1b2c3', 'db-green');

@@ -53,7 +53,7 @@ describe('a dump', () => {
     });
 
     await plane.buildGreen(BUILD);
-    const tables = await compareTables(plane.database('db-blue'), plane.database('db-green'));
+    const tables = await compareTables(plane.database('db-blue').sql, plane.database('db-green').sql);
     expect(tables.map((table) => [table.name, table.rows, table.equal])).toEqual([
       ['"Sales".customers', 3, true],
       ['"Sales".visits_2025', 1, true],

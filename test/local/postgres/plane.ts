@@ -21,28 +21,41 @@ export const CUT = {
   ],
 };
 
-/** Blue on PostgreSQL 15 with the workload's tables, reached through the endpoint `shop`. Ends with the test. */
-export async function planeWithBlue(options: PostgresOptions = {}, rows = 1_000): Promise<PostgresDataPlane> {
+/** Blue on PostgreSQL 15 with the workload's tables, reached through the endpoint `shop`. */
+export async function openBlue(options: PostgresOptions = {}, rows = 1_000): Promise<PostgresDataPlane> {
   const plane = await PostgresDataPlane.open(options);
-  onTestFinished(() => plane.dispose());
-  await plane.createDatabase('db-blue', '15.8');
-  await seedWorkload(plane, 'db-blue', rows);
-  await plane.pointEndpoint('shop', 'db-blue');
-  return plane;
+  try {
+    await plane.createDatabase('db-blue', '15.8');
+    await seedWorkload(plane, 'db-blue', rows);
+    await plane.pointEndpoint('shop', 'db-blue');
+    return plane;
+  } catch (failure) {
+    await plane.dispose();
+    throw failure;
+  }
 }
 
 /** The same with green on PostgreSQL 17, replicated, reached through its own endpoint. */
-export async function planeWithPair(options: PostgresOptions = {}, rows = 1_000): Promise<PostgresDataPlane> {
-  const plane = await planeWithBlue(options, rows);
-  await plane.buildGreen(BUILD);
-  await plane.pointEndpoint('shop-green-a1b2c3', 'db-green');
-  return plane;
+export async function openPair(options: PostgresOptions = {}, rows = 1_000): Promise<PostgresDataPlane> {
+  const plane = await openBlue(options, rows);
+  try {
+    await plane.buildGreen(BUILD);
+    await plane.pointEndpoint('shop-green-a1b2c3', 'db-green');
+    return plane;
+  } catch (failure) {
+    await plane.dispose();
+    throw failure;
+  }
 }
 
 /** An application's session through an endpoint. Ends with the test. */
-export async function clientOf(plane: PostgresDataPlane, name: string, user = APP_ROLE): Promise<pg.Client> {
-  const { address: host, port } = plane.endpoint(name);
-  const client = new pg.Client({ host, port, user, database: APP_DATABASE });
+export function clientOf(plane: PostgresDataPlane, name: string, user = APP_ROLE): Promise<pg.Client> {
+  return clientAt(plane.endpoint(name).port, user);
+}
+
+/** An application's session on a port. Ends with the test. */
+export async function clientAt(port: number, user = APP_ROLE): Promise<pg.Client> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user, database: APP_DATABASE });
   client.on('error', () => {});
   onTestFinished(() => client.end().catch(() => {}));
   await client.connect();

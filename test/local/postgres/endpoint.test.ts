@@ -1,0 +1,153 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { PostgresDataPlane } from '../../../local/postgres/data-plane.ts';
+import { Endpoint } from '../../../local/postgres/endpoint.ts';
+import { PausingEndpoint } from '../../../local/postgres/pausing-endpoint.ts';
+import { lateAfter } from '../../../local/postgres/real-clock.ts';
+import { clientAt, codeOf, majorBehind } from './plane.ts';
+
+let plane: PostgresDataPlane;
+let old: { port: number };
+let young: { port: number };
+beforeAll(async () => {
+  plane = await PostgresDataPlane.open();
+  await Promise.all([plane.createDatabase('old', '15.8'), plane.createDatabase('young', '17.4')]);
+  old = plane.database('old').server;
+  young = plane.database('young').server;
+});
+afterAll(() => plane.dispose());
+
+async function opened<E extends Endpoint>(endpoint: Promise<E>): Promise<E> {
+  const open = await endpoint;
+  onTestFinished(() => open.close());
+  open.point(old);
+  return open;
+}
+
+const never = lateAfter(60_000);
+const nobody = () => false;
+
+describe('an endpoint as RDS has it', () => {
+  it('keeps its port, cuts what is open, refuses while it leads nowhere, and then leads elsewhere', async () => {
+    const endpoint = await opened(Endpoint.open());
+    const client = await clientAt(endpoint.port);
+    expect(await majorBehind(client)).toBe(15);
+    const running = codeOf(client.query('SELECT pg_sleep(30)'));
+    await sleep(50);
+    endpoint.point(undefined);
+    expect(['ECONNRESET', 'Connection terminated unexpectedly']).toContain(await running);
+    expect(await codeOf(clientAt(endpoint.port))).toBe('ECONNRESET');
+    endpoint.point(young);
+    expect(await majorBehind(await clientAt(endpoint.port))).toBe(17);
+  });
+});
+
+describe('an endpoint that pauses', () => {
+  /** Moves everybody to the other server, as the cut does. */
+  async function switchTo(endpoint: PausingEndpoint, target: { port: number }): Promise<void> {
+    endpoint.holdArrivals();
+    await endpoint.warm(target, nobody);
+    await endpoint.pause(never);
+    endpoint.move(target);
+  }
+
+  it('answers a session from the other server without the client noticing', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const client = await clientAt(endpoint.port);
+    expect(await majorBehind(client)).toBe(15);
+    endpoint.holdArrivals();
+    await endpoint.warm(young, nobody);
+    await endpoint.pause(never);
+    const answer = majorBehind(client);
+    const arrival = clientAt(endpoint.port).then(majorBehind);
+    expect(await Promise.race([answer, arrival, sleep(100, 'held')])).toBe('held');
+    endpoint.move(young);
+    expect(await Promise.all([answer, arrival])).toEqual([17, 17]);
+  });
+
+  it('waits for an open transaction and lets its client finish it', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const client = await clientAt(endpoint.port);
+    await client.query('BEGIN');
+    const paused = endpoint.pause(never).then(() => 'paused');
+    expect(await Promise.race([paused, sleep(100, 'waiting')])).toBe('waiting');
+    expect(await majorBehind(client)).toBe(15);
+    await client.query('COMMIT');
+    expect(await paused).toBe('paused');
+    endpoint.resume();
+    expect(await majorBehind(client)).toBe(15);
+  });
+
+  it('gives up when the time is up, and everybody goes on as before', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const [busy, idle] = [await clientAt(endpoint.port), await clientAt(endpoint.port)];
+    await busy.query('BEGIN');
+    await endpoint.warm(young, nobody);
+    const pause = endpoint.pause(lateAfter(200));
+    const held = majorBehind(idle);
+    await expect(pause).rejects.toThrow(/1 sessions stayed inside a transaction/);
+    endpoint.resume();
+    expect(await held).toBe(15);
+    expect((await busy.query('COMMIT')).command).toBe('COMMIT');
+  });
+
+  it('makes prepared statements again on the other server', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const client = await clientAt(endpoint.port);
+    const named = {
+      name: 'major',
+      text: "SELECT current_setting('server_version_num')::int / 10000 + $1 AS n",
+    };
+    const ask = async () => (await client.query({ ...named, values: [100] })).rows[0].n;
+    expect(await ask()).toBe(115);
+    await switchTo(endpoint, young);
+    expect(await ask()).toBe(117);
+  });
+
+  it.each([
+    ['a setting', "SET application_name = 'mine'"],
+    ['a temporary table', 'CREATE TEMP TABLE t (i int)'],
+    ['a channel it listens to', 'LISTEN news'],
+  ])('resets a session that holds %s instead of losing it silently', async (_what, sql) => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const client = await clientAt(endpoint.port);
+    await client.query(sql);
+    await switchTo(endpoint, young);
+    expect(await codeOf(client.query('SELECT 1'))).not.toBe('none');
+    expect(await majorBehind(await clientAt(endpoint.port))).toBe(17);
+  });
+
+  it('cancels a query of a session that has moved', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const client = await clientAt(endpoint.port);
+    await switchTo(endpoint, young);
+    const code = codeOf(client.query('SELECT pg_sleep(30)'));
+    await sleep(50);
+    cancel(client, endpoint.port);
+    expect(await code).toBe('57014');
+  });
+
+  it('passes large answers on whole', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const client = await clientAt(endpoint.port);
+    const { rows } = await client.query("SELECT repeat('x', 1000) AS x FROM generate_series(1, 20000)");
+    expect(rows.length).toBe(20_000);
+  });
+
+  it('tells a client what the server has refused', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    expect(await codeOf(clientAt(endpoint.port, 'nobody_known'))).toBe('28000');
+  });
+});
+
+/** Sends what a driver sends to cancel: the key that the session was given when it began. */
+function cancel(client: pg.Client, port: number): void {
+  const { processID, secretKey } = client as pg.Client & { processID: number; secretKey: number };
+  const request = Buffer.alloc(16);
+  [16, 80877102, processID, secretKey].forEach((number, index) => {
+    request.writeInt32BE(number, index * 4);
+  });
+  connect(port, '127.0.0.1').end(request);
+}
