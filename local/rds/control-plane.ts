@@ -26,6 +26,8 @@ export interface ControlPlaneOptions {
   engineVersions?: EngineVersion[];
   /** Refuse calls beyond 300 at once and 12 a second, as an account's quota does. */
   throttling?: boolean;
+  /** Ids of the security groups that admit nobody: behind them a database cannot be reached. */
+  closedSecurityGroups?: string[];
   /** For so many describes after each change the API still answers with what was before. */
   staleReads?: number;
 }
@@ -49,6 +51,7 @@ export class ControlPlane {
   readonly throttle: Throttle | undefined;
   /** Describes after each change that still see the old world. */
   readonly staleFor: number;
+  readonly closedSecurityGroups: ReadonlySet<string>;
   readonly world = emptyWorld();
   /** ARNs that were seeded, by which applications know their databases: whatever carries one is production. */
   readonly productionArns = new Set<string>();
@@ -65,6 +68,7 @@ export class ControlPlane {
     this.events = new Events(this);
     this.throttle = options.throttling ? new Throttle(() => this.clock.now()) : undefined;
     this.staleFor = options.staleReads ?? 0;
+    this.closedSecurityGroups = new Set(options.closedSecurityGroups);
     addDefaultParameterGroups(this);
   }
 

@@ -6,6 +6,7 @@ import { readerEndpoint, writerEndpoint } from './endpoints.ts';
 import type { Touched } from './journal.ts';
 import { checkClusterChangeable } from './members-guard.ts';
 import { checkIdentifier } from './naming.ts';
+import { changeSecurityGroups, openEndpoint } from './network.ts';
 import { checkFamily, parameterGroupNamed } from './parameter-groups.ts';
 import { renameCluster } from './renaming.ts';
 import { requireKnownFields } from './unknown-fields.ts';
@@ -64,13 +65,7 @@ function changeAtOnce(rds: ControlPlane, cluster: Cluster, input: ModifyDBCluste
   cluster.DeletionProtection = input.DeletionProtection ?? cluster.DeletionProtection;
   cluster.BackupRetentionPeriod = input.BackupRetentionPeriod ?? cluster.BackupRetentionPeriod;
   cluster.CopyTagsToSnapshot = input.CopyTagsToSnapshot ?? cluster.CopyTagsToSnapshot;
-  if (input.VpcSecurityGroupIds) {
-    const groups = input.VpcSecurityGroupIds.map((VpcSecurityGroupId) => ({
-      VpcSecurityGroupId,
-      Status: 'active',
-    }));
-    for (const owner of [cluster, ...instancesOf(rds.world, cluster)]) owner.VpcSecurityGroups = groups;
-  }
+  if (input.VpcSecurityGroupIds) changeSecurityGroups(rds, cluster, input.VpcSecurityGroupIds);
   const group = input.DBClusterParameterGroupName?.toLowerCase();
   if (!group || group === cluster.DBClusterParameterGroup) return;
   cluster.DBClusterParameterGroup = group;
@@ -88,7 +83,7 @@ async function rename(rds: ControlPlane, cluster: Cluster, name: string): Promis
   renameCluster(rds, cluster, name);
   clearPending(cluster, 'DBClusterIdentifier');
   for (const endpoint of [writerEndpoint, readerEndpoint])
-    await rds.dataPlane.pointEndpoint(endpoint(name), cluster.DbClusterResourceId);
+    await openEndpoint(rds, cluster, endpoint(name), cluster.DbClusterResourceId);
   cluster.Status = 'available';
   const message = `Renamed cluster from ${before} to ${name}`;
   rds.events.emit(clusterSource(cluster), 'notification', '0172', message);

@@ -6,6 +6,7 @@ import { findInstance, instanceSource, presentInstance, touchInstance } from './
 import type { Touched } from './journal.ts';
 import { checkInstanceChangeable } from './members-guard.ts';
 import { checkIdentifier } from './naming.ts';
+import { changeSecurityGroups, openEndpoint } from './network.ts';
 import { checkFamily, parameterGroupNamed } from './parameter-groups.ts';
 import { invalidCombination, invalidValue } from './refusals.ts';
 import { renameInstance } from './renaming.ts';
@@ -46,7 +47,7 @@ export function modifyInstance(
   checkInstanceChangeable(rds.world, instance);
   checkModification(rds, instance, input);
   touch(touchInstance(rds, instance));
-  changeAtOnce(instance, input);
+  changeAtOnce(rds, instance, input);
   const values = Object.fromEntries(
     deferred
       .filter((field) => input[field] !== undefined && input[field] !== instance[field])
@@ -86,14 +87,10 @@ function checkModification(rds: ControlPlane, instance: Instance, input: ModifyD
     throw new AwsError('DBInstanceAlreadyExistsFault', 'DB Instance already exists');
 }
 
-function changeAtOnce(instance: Instance, input: ModifyDBInstanceCommandInput): void {
+function changeAtOnce(rds: ControlPlane, instance: Instance, input: ModifyDBInstanceCommandInput): void {
   instance.DeletionProtection = input.DeletionProtection ?? instance.DeletionProtection;
   instance.CopyTagsToSnapshot = input.CopyTagsToSnapshot ?? instance.CopyTagsToSnapshot;
-  if (input.VpcSecurityGroupIds)
-    instance.VpcSecurityGroups = input.VpcSecurityGroupIds.map((VpcSecurityGroupId) => ({
-      VpcSecurityGroupId,
-      Status: 'active',
-    }));
+  if (input.VpcSecurityGroupIds) changeSecurityGroups(rds, instance, input.VpcSecurityGroupIds);
   const group = input.DBParameterGroupName?.toLowerCase();
   // Another group is attached at once, and in force only after a reboot.
   if (group && group !== instance.DBParameterGroups?.[0]?.DBParameterGroupName)
@@ -121,7 +118,7 @@ async function rename(rds: ControlPlane, instance: Instance, name: string): Prom
   clearPending(instance, ['DBInstanceIdentifier']);
   instance.DBInstanceStatus = 'rebooting';
   await rds.background.sleep(rds.timings.rename / 2);
-  await rds.dataPlane.pointEndpoint(instanceEndpoint(name), instance.database);
+  await openEndpoint(rds, instance, instanceEndpoint(name), instance.database);
   instance.DBInstanceStatus = 'available';
 }
 

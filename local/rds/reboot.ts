@@ -4,6 +4,7 @@ import { instanceEndpoint } from './endpoints.ts';
 import { findInstance, instanceSource, presentInstance, touchInstance } from './instances.ts';
 import type { Touched } from './journal.ts';
 import { checkInstanceChangeable } from './members-guard.ts';
+import { openEndpoint } from './network.ts';
 import { parameterGroupNamed } from './parameter-groups.ts';
 import { type Instance, isAurora, isPostgres, openDeploymentOf } from './world.ts';
 
@@ -31,7 +32,7 @@ async function reboot(rds: ControlPlane, instance: Instance): Promise<void> {
       if (member.DBInstanceIdentifier === instance.DBInstanceIdentifier)
         member.DBClusterParameterGroupStatus = 'in-sync';
   await applyReadOnlyParameter(rds, instance);
-  await rds.dataPlane.pointEndpoint(endpoint, instance.database);
+  await openEndpoint(rds, instance, endpoint, instance.database);
   instance.DBInstanceStatus = 'available';
   rds.events.emit(instanceSource(instance), 'availability', '0006', 'DB instance restarted');
 }

@@ -7,6 +7,8 @@ export interface Moment {
   writable: ReadonlySet<string>;
   /** Where each name led; a name that is not here led nowhere. */
   leadsTo: ReadonlyMap<string, string>;
+  /** The writable ones that a name led to: only those can an application write to. */
+  reachable: ReadonlySet<string>;
 }
 
 /**
@@ -22,12 +24,13 @@ export function replay(history: readonly Change[]): Moment[] {
       else leadsTo.set(change.name, change.resourceId);
     } else if (change.kind === 'writable' && change.writable) writable.add(change.resourceId);
     else writable.delete(change.resourceId);
-    return { at: change.at, writable: new Set(writable), leadsTo: new Map(leadsTo) };
+    const reachable = new Set([...leadsTo.values()].filter((resourceId) => writable.has(resourceId)));
+    return { at: change.at, writable: new Set(writable), leadsTo: new Map(leadsTo), reachable };
   });
 }
 
 /** The state at an instant: after all changes up to it. */
 export function stateAt(history: readonly Change[], at: number): Moment {
   const before = history.filter((change) => change.at <= at);
-  return replay(before).at(-1) ?? { at, writable: new Set(), leadsTo: new Map() };
+  return replay(before).at(-1) ?? { at, writable: new Set(), leadsTo: new Map(), reachable: new Set() };
 }

@@ -19,6 +19,7 @@ export const defaultTimings = {
   deleteDeployment: minute,
   /** After a changing call a database still says `available` for so long. */
   notice: 2 * second,
+  securityGroups: 15 * second,
   modify: 2 * minute,
   reboot: minute,
   rename: 2 * minute,

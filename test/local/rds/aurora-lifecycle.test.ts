@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { stateAt } from '../../../local/rds/timeline.ts';
 import { addAurora, createAndWait, describeDeployment, minute, startWorld } from './world.ts';
 
 const arn = (kind: string, name: string) => `arn:aws:rds:eu-west-1:111122223333:${kind}:${name}`;
 const nameOf = (text: string) => text.split(':').at(-1) ?? '';
 
-async function upgraded(behaviour = {}) {
-  const world = startWorld({}, behaviour);
+async function upgraded(options: Parameters<typeof startWorld>[0] = {}) {
+  const world = startWorld(options);
   const blue = await addAurora(world);
   const id = await createAndWait(world, blue.DBClusterArn, { TargetEngineVersion: '17.7' });
   return { world, blue, id, before: await describeDeployment(world, id) };
 }
 
-async function switched() {
-  const started = await upgraded();
+async function switched(options: Parameters<typeof startWorld>[0] = {}) {
+  const started = await upgraded(options);
   await started.world.call('SwitchoverBlueGreenDeployment', { BlueGreenDeploymentIdentifier: started.id });
   await started.world.wait(5 * minute);
   return { ...started, greenId: started.world.rds.world.deployments[0]?.members[0].green ?? '' };
@@ -82,6 +83,42 @@ describe('a deployment of an Aurora cluster', () => {
       name: 'BlueGreenDeploymentNotFoundFault',
     });
     expect(world.dataPlane.writable().toSorted()).toEqual([blue.DbClusterResourceId, greenId].toSorted());
+  });
+
+  it('cannot be reached by that old blue behind security groups that admit nobody', async () => {
+    const { world, id, greenId } = await switched({ closedSecurityGroups: ['sg-closed'] });
+    await world.call('ModifyDBCluster', {
+      DBClusterIdentifier: 'ledger-old1',
+      VpcSecurityGroupIds: ['sg-closed'],
+      ApplyImmediately: true,
+    });
+    const groups = async () =>
+      (
+        await world.call('DescribeDBClusters', { DBClusterIdentifier: 'ledger-old1' })
+      ).DBClusters[0].VpcSecurityGroups.map((group: { VpcSecurityGroupId: string; Status: string }) => [
+        group.VpcSecurityGroupId,
+        group.Status,
+      ]);
+    expect(await groups()).toEqual([
+      ['sg-0a1b2c3d4e5f60718', 'removing'],
+      ['sg-closed', 'adding'],
+    ]);
+    await world.wait(minute);
+    expect(await groups()).toEqual([['sg-closed', 'active']]);
+    await world.call('DeleteBlueGreenDeployment', { BlueGreenDeploymentIdentifier: id });
+    await world.wait(5 * minute);
+    const end = stateAt(world.dataPlane.history, world.clock.now());
+    expect(end.writable.size).toBe(2);
+    expect([...end.reachable]).toEqual([greenId]);
+    await world.call('RebootDBInstance', { DBInstanceIdentifier: 'ledger-1-old1' });
+    await world.wait(5 * minute);
+    expect([...stateAt(world.dataPlane.history, world.clock.now()).reachable]).toEqual([greenId]);
+    await world.call('ModifyDBCluster', {
+      DBClusterIdentifier: 'ledger-old1',
+      VpcSecurityGroupIds: ['sg-0a1b2c3d4e5f60718'],
+    });
+    await world.wait(minute);
+    expect(stateAt(world.dataPlane.history, world.clock.now()).reachable.size).toBe(2);
   });
 
   it('keeps old blue read-only after that when its own parameter group says so', async () => {
