@@ -19,7 +19,10 @@ import type { Settings } from './settings.ts';
 
 const definitionFile = join(import.meta.dirname, '..', 'statemachine', 'blue-green-deployment.asl.json');
 
-/** The text that is deployed is the file in `statemachine/`; CloudFormation fills in its `${…}`. */
+/**
+ * The text that is deployed is the file in `statemachine/`, byte for byte; CloudFormation fills in its `${…}`. As text and not as
+ * `Definition`, because the definition holds nulls, which CloudFormation refuses in a template and the framework drops.
+ */
 export function describeMachine(settings: Settings): Resources {
   const { prefix } = settings;
   return {
@@ -31,7 +34,7 @@ export function describeMachine(settings: Settings): Resources {
         StateMachineName: machineName(prefix),
         StateMachineType: 'STANDARD',
         RoleArn: att('MachineRole'),
-        Definition: JSON.parse(readFileSync(definitionFile, 'utf8')) as Value,
+        DefinitionString: readFileSync(definitionFile, 'utf8'),
         DefinitionSubstitutions: {
           partition: ref('AWS::Partition'),
           ...Object.fromEntries(taskKeys.map((key) => [key, currentVersion(key)])),

@@ -36,8 +36,8 @@ export function testMachine(read: () => Template): void {
   const machine = () => read().Resources.Machine?.Properties as Record<string, Value>;
 
   describe('state machine', () => {
-    it('is deployed with the file of the repository, read for read', () => {
-      expect(machine().Definition).toEqual(definition);
+    it('is deployed with the file of the repository, byte for byte', () => {
+      expect(machine().DefinitionString).toBe(readFileSync(file, 'utf8'));
     });
 
     it('has a function for every task, and no task function that it does not use', () => {

@@ -14,7 +14,7 @@ export const everything = {
   subnets: 'subnet-0a0a0a0a,subnet-0b0b0b0b',
   securityGroups: 'sg-0c0c0c0c',
   domain: 'approvals.example.com',
-  certificate: 'example-certificate',
+  certificate: 'arn:aws:acm:eu-west-1:111122223333:certificate/0a0a0a0a-0b0b-0c0c-0d0d-0e0e0e0e0e0e',
   jwtIssuer: 'https://login.example.com',
   jwtAudience: 'viridian',
   startFromAccounts: '111122223333',

@@ -1,0 +1,82 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { Deployment, Finding, Serving } from '../domain/deployment.ts';
+import type { Failure } from '../domain/outcome.ts';
+import { readHistoryBackwards } from './states.ts';
+
+/** What the history of a run tells, wherever the run stopped. */
+export interface RunStory {
+  /** States in the order in which they were entered. Times in milliseconds since the epoch. */
+  entered: { state: string; at: number }[];
+  /** States whose task answered, with the time of the newest answer. */
+  answered: Map<string, number>;
+  /** What the run knew last, by the names of its variables. */
+  known: Known;
+  /** `$deployment` as it was when the switchover was asked for: the names are those of before the cut. */
+  beforeCut: Deployment | undefined;
+  /** The newest answer of "Find production side". */
+  serving: Serving | undefined;
+}
+
+export interface Known {
+  request?: unknown;
+  deployment?: Partial<Deployment>;
+  findings?: Finding[];
+  snapshot?: { snapshotId?: string };
+  failure?: Failure | null;
+  cleanupFailure?: Failure | null;
+}
+
+const variables = ['request', 'deployment', 'findings', 'snapshot', 'failure', 'cleanupFailure'] as const;
+const statesOfCut = ['Start switchover', 'Wait for switchover', 'Find production side'];
+
+/** Reads the whole history (`GetExecutionHistory`); a run is kept under a few thousand events. */
+export async function readStory(executionArn: string): Promise<RunStory> {
+  const events: HistoryEvent[] = [];
+  for await (const event of readHistoryBackwards(executionArn)) events.push(event);
+  return tellStory(events.reverse());
+}
+
+/** The story of events that stand in their order. */
+export function tellStory(events: HistoryEvent[]): RunStory {
+  const story: RunStory = {
+    entered: [],
+    answered: new Map(),
+    known: {},
+    beforeCut: undefined,
+    serving: undefined,
+  };
+  const stateOf = new Map<number, string>();
+  for (const event of events) {
+    const { id = 0, previousEventId = 0, type = '', timestamp } = event;
+    const at = timestamp?.getTime() ?? 0;
+    const state = event.stateEnteredEventDetails?.name ?? stateOf.get(previousEventId) ?? '';
+    stateOf.set(id, state);
+    if (event.stateEnteredEventDetails) story.entered.push({ state, at });
+    if (type === 'TaskScheduled') learn(story, state, payloadOf(event.taskScheduledEventDetails?.parameters));
+    if (type === 'TaskSucceeded') {
+      story.answered.set(state, at);
+      if (state === 'Find production side')
+        story.serving = payloadOf(event.taskSucceededEventDetails?.output) as Serving | undefined;
+    }
+  }
+  return story;
+}
+
+function learn(story: RunStory, state: string, payload: Record<string, unknown> | undefined): void {
+  for (const name of variables)
+    if (payload && hasContent(payload[name])) Object.assign(story.known, { [name]: payload[name] });
+  if (payload?.deployment && statesOfCut.includes(state)) story.beforeCut = payload.deployment as Deployment;
+}
+
+/** A variable starts as null or empty, which says nothing. */
+const hasContent = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+
+function payloadOf(text: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const { Payload } = JSON.parse(text ?? '{}') as { Payload?: Record<string, unknown> };
+    return Payload;
+  } catch {
+    return undefined;
+  }
+}

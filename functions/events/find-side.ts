@@ -1,0 +1,41 @@
+import { readServing } from '../aws/read-serving.ts';
+import type { RunStory } from '../aws/run-story.ts';
+import type { Side } from '../domain/deployment.ts';
+import type { Truth } from '../domain/leftovers.ts';
+import { findServingSide } from '../domain/production-side.ts';
+import { isRead } from '../domain/reading.ts';
+import { clock } from '../runtime/clock.ts';
+import { findProgress } from './untold-end.ts';
+
+/** Two readings prove a side when this lies between them. Milliseconds. */
+const pause = 2_000;
+
+/**
+ * Which side serves now. Before the cut the production name must lead to blue. After it, the run's own proof counts where
+ * the name still leads there; without one, the same signs as in "Find production side".
+ */
+export async function findSide(story: RunStory, truth: Truth): Promise<'blue' | 'green' | 'unknown'> {
+  const { deployment } = story.known;
+  const leadsTo = isRead(truth.production) ? truth.production.value : undefined;
+  if (!leadsTo) return 'unknown';
+  if (findProgress(story) !== 'cut') return leadsTo === deployment?.blue?.resourceId ? 'blue' : 'unknown';
+  const proved = story.serving?.side;
+  if (proved === 'green' && leadsTo === deployment?.green?.resourceId) return 'green';
+  return proveSide(story);
+}
+
+async function proveSide({ beforeCut }: RunStory): Promise<'blue' | 'green' | 'unknown'> {
+  if (!beforeCut?.green) return 'unknown';
+  const first = await readServing(beforeCut);
+  await clock.sleep(pause);
+  const second = await readServing(beforeCut);
+  return findServingSide({ blue: identify(beforeCut.blue), green: identify(beforeCut.green) }, [
+    first,
+    second,
+  ]).side;
+}
+
+const identify = ({ resourceId, members }: Side) => ({
+  resourceId,
+  members: members.map((member) => member.resourceId),
+});
