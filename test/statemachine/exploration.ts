@@ -1,0 +1,134 @@
+import { type Request, requestSchema } from '../../functions/domain/request.ts';
+import { evaluate, expressionsIn } from './expressions.ts';
+import { type Edge, edgesOf, type Machine, type State } from './machine.ts';
+
+/** A place in a run: the state that is entered, and the variables that decide where runs go. */
+export interface Place {
+  state: string;
+  variables: Variables;
+}
+
+export type Variables = Record<string, unknown>;
+
+/** A step of a run: from a place, by a way, to a place. */
+export interface Step {
+  from: Place;
+  edge: Edge;
+  to: Place;
+}
+
+/** Variables whose values decide; of all others one value stands for any. */
+const deciding = [
+  'serving',
+  'hookAnswer',
+  'writesStopped',
+  'changesApplied',
+  'refusals',
+  'failure',
+  'cleanupFailure',
+  'end',
+  'deployment',
+];
+
+/** Answers of tasks that a Choice looks at. Each is taken in turn. */
+const answers: Record<string, unknown[]> = {
+  serving: ['blue', 'green', 'unknown'].map((side) => ({ side, because: 'seen', deployment: {} })),
+  hookAnswer: [{ verdict: 'pass' }, { verdict: 'fail', because: 'no' }, 'nonsense'],
+  deployment: [{ recordReleased: true }, { recordReleased: false }],
+};
+
+/**
+ * Every step that a run of a request can take, whatever tasks answer, fail with, or take of time. Conditions are evaluated
+ * as they are written; those that ask for the time may go either way.
+ */
+export async function explore(machine: Machine, request: Request, begin?: Place): Promise<Step[]> {
+  const start = begin ?? { state: machine.StartAt, variables: {} };
+  const steps: Step[] = [];
+  const seen = new Set([keyOf(start)]);
+  const open = [start];
+  for (let place = open.pop(); place; place = open.pop()) {
+    for (const { edge, variables } of await stepsFrom(machine, place, request)) {
+      const to = { state: edge.to, variables };
+      steps.push({ from: place, edge, to });
+      if (!seen.has(keyOf(to))) {
+        seen.add(keyOf(to));
+        open.push(to);
+      }
+    }
+  }
+  return steps;
+}
+
+/** A request with the given fields, and defaults for the rest. */
+export function ask(more: object = {}): Request {
+  return requestSchema.parse({ database: 'orders', target: { engineVersion: '17.10' }, ...more });
+}
+
+function keyOf({ state, variables }: Place): string {
+  return JSON.stringify([state, ...deciding.map((name) => variables[name] ?? null)]);
+}
+
+type Way = { edge: Edge; variables: Variables };
+
+async function stepsFrom(
+  machine: Machine,
+  { state: name, variables }: Place,
+  request: Request,
+): Promise<Way[]> {
+  const state = machine.States[name];
+  if (!state) {
+    throw new Error(`there is no state ${name}`);
+  }
+  const edges = edgesOf(name, state);
+  const open = state.Choices ? await openWays(state, edges, { ...variables, request }) : edges;
+  const ways = await Promise.all(open.map((edge) => assignAll(edge, variables, request)));
+  return ways.flat();
+}
+
+/** The ways of a Choice that its conditions leave open, in their order. */
+async function openWays(state: State, edges: Edge[], variables: Variables): Promise<Edge[]> {
+  const ways: Edge[] = [];
+  for (const [index, { Condition }] of (state.Choices ?? []).entries()) {
+    const edge = edges[index] as Edge;
+    if (expressionsIn(Condition).some((text) => text.includes('$millis()'))) {
+      ways.push(edge);
+      continue;
+    }
+    if ((await evaluate(Condition, variables)) === true) {
+      return [...ways, edge];
+    }
+  }
+  return [...ways, ...edges.filter(({ by }) => by === 'default')];
+}
+
+/** The variables after a way was taken, once for every answer that decides something. */
+async function assignAll(edge: Edge, before: Variables, request: Request): Promise<Way[]> {
+  let results: Variables[] = [{}];
+  for (const [name, expression] of Object.entries(edge.assign)) {
+    const values = await valuesOf(name, expression, edge, { ...before, request });
+    results = results.flatMap((result) => values.map((value) => ({ ...result, [name]: value })));
+  }
+  return results.map((result) => ({ edge, variables: { ...before, ...result } }));
+}
+
+async function valuesOf(
+  name: string,
+  expression: unknown,
+  { from }: Edge,
+  variables: Variables,
+): Promise<unknown[]> {
+  const answered = expressionsIn(expression).some((text) => text.includes('$states.result'));
+  if (answered) {
+    // What a task answers is any of its answers; where none decides, an empty object stands for it.
+    return answers[name] ?? [{}];
+  }
+  if (!deciding.includes(name)) {
+    return [name === 'deployment' ? (variables.deployment ?? {}) : {}];
+  }
+  const states = {
+    input: {},
+    context: { State: { Name: from }, Execution: {} },
+    errorOutput: { Error: 'Any.Error', Cause: 'any cause' },
+  };
+  return [await evaluate(expression, { window: {}, deadline: '', ...variables, states })];
+}

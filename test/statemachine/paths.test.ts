@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type EndName, ends } from '../../functions/domain/ends.ts';
+import { ask, explore, type Place, type Step } from './exploration.ts';
+import { machine } from './machine.ts';
+
+const arn = 'arn:aws:lambda:eu-central-1:111122223333:function:viridian-hook-test';
+const hooks = (callback: boolean) =>
+  Object.fromEntries(
+    ['changeGreen', 'testGreen', 'stopWrites', 'resumeWrites', 'verifyProduction'].map((name) => [
+      name,
+      { arn, callback },
+    ]),
+  );
+
+/** Requests that between them use every way through the machine. */
+const requests = {
+  'with the defaults': ask(),
+  'dry run': ask({ dryRun: true }),
+  'without approval': ask({ approval: { required: false } }),
+  'that keeps green': ask({ target: { engineVersion: '17.10', keepGreenWhenStopped: true } }),
+  'that deletes old blue': ask({ oldBlue: { deleteAfterDays: 7 } }),
+  'with hooks': ask({ hooks: hooks(false), oldBlue: { deleteAfterDays: 7 } }),
+  'with hooks that call back': ask({ hooks: hooks(true) }),
+};
+
+const sideOf = ({ variables }: Place) => (variables.serving as { side?: string } | undefined)?.side;
+const isEnd = ({ state }: Place) => state in ends;
+const resuming = ['Resume writes', 'Resume writes and wait for the answer'];
+
+describe.each(Object.entries(requests))('a run %s', (_name, request) => {
+  let steps: Step[] = [];
+  let places: Place[] = [];
+  /** Where a run stands when RDS has accepted the switchover, or may have. */
+  let accepted: Place[] = [];
+  beforeAll(async () => {
+    steps = await explore(machine, request);
+    places = steps.map(({ to }) => to);
+    const ways = steps.filter(
+      ({ from, to }) => from.state === 'Start switchover' && to.state === 'Wait for switchover',
+    );
+    accepted = [...new Map(ways.map(({ to }) => [JSON.stringify(to), to])).values()];
+  });
+  const at = (state: string) => places.filter((place) => place.state === state);
+
+  it('ends, and each end tells the truth about the serving side', () => {
+    const reached = places.filter(isEnd);
+    expect(reached.length).toBeGreaterThan(0);
+    for (const { state, variables } of reached) {
+      expect(variables.end).toBe(state);
+      const { serves } = ends[state as EndName];
+      const side = sideOf({ state, variables });
+      expect([serves, side]).toEqual([serves, side === undefined && serves === 'blue' ? undefined : serves]);
+    }
+  });
+
+  it('fails with an error, and succeeds without one, but for the telling itself', () => {
+    for (const { state, variables } of places.filter(isEnd)) {
+      const failure = variables.failure as { state: string } | null;
+      const failed = failure !== null && !['Record outcome', 'Notify'].includes(failure.state);
+      expect([state, failed]).toEqual([state, ends[state as EndName].kind === 'fail']);
+    }
+  });
+
+  it('keeps the first error through the clean-up', () => {
+    const first = steps.filter(
+      ({ from, to }) => from.variables.failure && to.variables.failure !== from.variables.failure,
+    );
+    const replaced = first.filter(
+      ({ from, to }) => JSON.stringify(from.variables.failure) !== JSON.stringify(to.variables.failure),
+    );
+    // What the production side proves stands over what the call had seemed to say.
+    expect(new Set(replaced.map(({ from }) => from.state))).toEqual(
+      new Set(replaced.length > 0 ? ['Which side serves production?'] : []),
+    );
+  });
+
+  it('removes green only before a switchover was accepted', async () => {
+    for (const { state, variables } of [...at('Remove green'), ...at('Wait for removal')]) {
+      expect([state, sideOf({ state, variables })]).toEqual([state, undefined]);
+    }
+    for (const to of accepted) {
+      const after = (await explore(machine, request, to)).map((step) => step.to.state);
+      expect(after).not.toContain('Remove green');
+      expect(after).not.toContain('Start switchover');
+      expect(after).not.toContain('Create green');
+    }
+  });
+
+  it('deletes old blue, releases the record and bakes only while green is proved to serve', () => {
+    const closing = [
+      'Verify production',
+      'Bake',
+      'Release the deployment record',
+      'Take final snapshot',
+      'Delete old blue',
+    ];
+    for (const place of closing.flatMap(at)) {
+      expect([place.state, sideOf(place)]).toEqual([place.state, 'green']);
+    }
+  });
+
+  it('never looks away: nothing follows an accepted switchover but the look at which side serves', async () => {
+    const { 'Find production side': _removed, ...others } = machine.States;
+    const blind = { ...machine, States: { ...others, 'Find production side': { Type: 'Succeed' as const } } };
+    for (const to of accepted) {
+      const reached = new Set((await explore(blind, request, to)).map((step) => step.to.state));
+      expect(reached).toEqual(
+        new Set(['Wait for switchover', 'Is there still time for the switchover?', 'Find production side']),
+      );
+    }
+  });
+
+  it('resumes held writes wherever the serving side is known, and nowhere else', async () => {
+    for (const place of resuming.flatMap(at)) {
+      expect(place.variables.writesStopped).toBe(true);
+      expect([place.state, sideOf(place)]).not.toEqual([place.state, 'unknown']);
+    }
+    const States = Object.fromEntries(
+      Object.entries(machine.States).filter(([name]) => !resuming.includes(name)),
+    );
+    const pass = { Type: 'Succeed' as const };
+    const forgetful = {
+      ...machine,
+      States: { ...States, ...Object.fromEntries(resuming.map((name) => [name, pass])) },
+    };
+    const unresumed = (await explore(forgetful, request)).map(({ to }) => to).filter(isEnd);
+    for (const place of unresumed.filter(({ variables }) => variables.writesStopped)) {
+      expect(place.state).toBe('Outcome unknown: look before any retry');
+    }
+  });
+
+  it('asks RDS for a switchover only after a final check, and at most four times', () => {
+    for (const { from, to } of steps.filter((step) => step.to.state === 'Start switchover')) {
+      expect(['Are writes to be stopped first?', 'Did writes stop?']).toContain(from.state);
+      expect(to.variables.refusals).toBeLessThan(3);
+    }
+  });
+
+  it('records an outcome and tells it before every end', () => {
+    for (const { from } of steps.filter(({ to }) => isEnd(to))) {
+      expect(from.state).toBe('How did it end?');
+    }
+    for (const { from } of steps.filter(({ to }) => to.state === 'How did it end?')) {
+      expect(from.state).toBe('Notify');
+    }
+    for (const { from } of steps.filter(({ to }) => to.state === 'Notify')) {
+      expect(from.state).toBe('Record outcome');
+    }
+  });
+});
+
+describe('all requests together', () => {
+  it('go through every state, and come to every end', async () => {
+    const all = await Promise.all(Object.values(requests).map((request) => explore(machine, request)));
+    const reached = new Set(all.flat().map(({ to }) => to.state));
+    expect(
+      Object.keys(machine.States).filter((name) => !reached.has(name) && name !== machine.StartAt),
+    ).toEqual([]);
+  });
+});
