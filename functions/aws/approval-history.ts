@@ -15,7 +15,7 @@ export async function readApprovalRecord(
   try {
     return await collect(readHistoryBackwards(executionArn), group);
   } catch (error) {
-    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return undefined;
+    if (error instanceof Error && /^(ExecutionDoesNotExist|InvalidArn)$/.test(error.name)) return undefined;
     throw error;
   }
 }

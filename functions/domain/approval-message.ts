@@ -94,6 +94,7 @@ function messageFacts(question: Question): Fact[] {
 
 function composeText(question: Question, facts: Fact[]): string {
   const { group, occasion, executionArn, deployment, links, window } = question;
+  const api = links ? ` --api ${new URL(links.decide).origin}` : '';
   const change = describeChanges(question).join('; ') || 'the change of this run';
   return [
     ...wrapLine(
@@ -107,7 +108,7 @@ function composeText(question: Question, facts: Fact[]): string {
     ...(links ? linkLines(question, links) : noLinkLines),
     '',
     'Without a link, with rights in IAM:',
-    `npm run approve -- --execution ${executionArn} --group ${group} --decision approve`,
+    `npm run approve --${api} --execution ${executionArn} --group ${group} --decision approve`,
     '',
   ].join('\n');
 }

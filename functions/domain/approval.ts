@@ -105,7 +105,7 @@ async function problemsOf(said: Decision, facts: ApprovalFacts): Promise<string[
     said.decision !== 'approve' && 'the answer is not approve',
     said.execution !== facts.executionArn && 'it was given for another run',
     said.planHash !== facts.deployment.planHash &&
-      'it was given for another plan; what is to be done has changed since',
+      'it was given for another plan: what is to be done has changed since',
     !inOrder &&
       `it was not given in time (asked ${said.askedAt}, answered ${said.at}, until ${said.answerBy})`,
     !(at <= now + clockSkewMs) && `it was given in the future (${said.at})`,

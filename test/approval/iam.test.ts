@@ -1,0 +1,201 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { signRequest } from '../../commands/sign.ts';
+import { sealWith } from '../../functions/aws/kms.ts';
+import { textOfCaller } from '../../functions/domain/caller.ts';
+import type { DecideRequest, DecideResult } from '../../functions/http/exchange.ts';
+import { ScaledClock, VirtualClock } from '../../local/clock.ts';
+import { makeRequest } from './facts.ts';
+import { Stage } from './stage.ts';
+import { Visitor } from './visitor.ts';
+
+describe('a request that is signed for the route of IAM', () => {
+  it('has the signature that AWS shows for its own example', () => {
+    const headers = signRequest(
+      {
+        method: 'GET',
+        url: new URL('https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08'),
+        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+        body: '',
+      },
+      { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' },
+      { region: 'us-east-1', service: 'iam', at: new Date('2015-08-30T12:36:00Z') },
+    );
+    expect(headers.authorization).toContain(
+      'SignedHeaders=content-type;host;x-amz-date, Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7',
+    );
+  });
+});
+
+describe('deciding with an identity', () => {
+  let clock: VirtualClock;
+  let stage: Stage;
+  let visitor: Visitor;
+  beforeEach(() => {
+    clock = new VirtualClock(Date.UTC(2026, 10, 21, 14));
+    stage = new Stage(clock);
+    visitor = new Visitor(stage.endpoint);
+  });
+  afterEach(() => stage.close());
+
+  /** Posts as the command does; the local endpoint takes the key id for the user's name. */
+  async function call(user: string, body: unknown): Promise<{ status: number; answer: DecideResult }> {
+    const { status, text } = await visitor.send({
+      method: 'POST',
+      path: '/decide',
+      headers: {
+        'content-type': 'application/json',
+        ...(user && {
+          authorization: `AWS4-HMAC-SHA256 Credential=${user}/20261121/eu-west-1/execute-api/aws4_request`,
+        }),
+      },
+      body: JSON.stringify(body),
+    });
+    return { status, answer: JSON.parse(text) as DecideResult };
+  }
+
+  async function answer(user: string, execution: string, change: object = {}) {
+    const shown = await call(user, { execution, group: 'approvers', act: { kind: 'show' } });
+    const saw = shown.answer.kind === 'question' ? shown.answer.view.saw : '';
+    const act = { kind: 'answer', answer: 'approve', reason: '', saw, ...change };
+    return call(user, { execution, group: 'approvers', act });
+  }
+
+  it('records who it was, as AWS says, without a name to type', () =>
+    clock.run(async () => {
+      const run = stage.start();
+      await stage.question(run);
+      expect((await answer('BOB', run)).answer).toMatchObject({ kind: 'decided', yours: true });
+      expect((await stage.ended(run)).approval?.decisions[0]).toMatchObject({
+        by: 'arn:aws:iam::111122223333:user/BOB',
+        identified: 'authenticated',
+      });
+    }));
+
+  it('goes through the same checks', () =>
+    clock.run(async () => {
+      const run = stage.start({ request: makeRequest({ requestedBy: 'BOB' }) });
+      await stage.question(run);
+      expect(await answer('bob', run)).toMatchObject({
+        status: 422,
+        answer: { problems: { by: expect.any(String) } },
+      });
+      expect(await answer('carol', run, { answer: 'reject' })).toMatchObject({ status: 422 });
+      expect(await answer('carol', run, { saw: 'never shown' })).toMatchObject({ status: 422 });
+      expect((await answer('carol', `${run}-other`)).status).toBe(404);
+      expect((await answer('carol', 'arn:aws:states:eu-west-1:111122223333:execution:other:x')).status).toBe(
+        404,
+      );
+      expect((await answer('', run)).status).toBe(403);
+      expect(stage.isRunning(run)).toBe(true);
+    }));
+
+  it('may stop the run', () =>
+    clock.run(async () => {
+      const run = stage.start();
+      await stage.question(run);
+      const stop = { execution: run, group: 'approvers', act: { kind: 'stop', reason: 'wrong day' } };
+      expect((await call('BOB', stop)).answer).toMatchObject({ kind: 'stopped', yours: true });
+      expect(await stage.ended(run)).toMatchObject({ error: 'BlueGreen.StopRequested' });
+    }));
+
+  it.each([
+    ['no JSON', '{'],
+    ['another decision', { act: { kind: 'answer', answer: 'yes', reason: '', saw: '' } }],
+    ['no act', {}],
+    ['a reason that is no text', { act: { kind: 'stop', reason: 7 } }],
+  ])('does not read %s', (_what, change) =>
+    clock.run(async () => {
+      const body = typeof change === 'string' ? change : { execution: 'arn:', group: 'approvers', ...change };
+      expect((await call('BOB', body)).status).toBe(400);
+    }),
+  );
+
+  it('cannot be pretended by the public page: a caller counts by its seal, for a minute', () =>
+    clock.run(async () => {
+      const run = stage.start();
+      await stage.question(run);
+      const caller = {
+        by: 'arn:aws:iam::111122223333:user/ROOT',
+        executionArn: run,
+        group: 'approvers',
+        at: clock.now(),
+      };
+      const seal = await sealWith(process.env.LINK_KEY_ID ?? '')(textOfCaller(caller));
+      const decide = async (request: DecideRequest) => {
+        const result = await stage.lambda.invoke('decide', request);
+        return 'payload' in result ? (result.payload as DecideResult).kind : 'failed';
+      };
+      const act = { kind: 'show' } as const;
+      expect(await decide({ via: 'iam', caller, seal, act })).toBe('question');
+      expect(await decide({ via: 'iam', caller: { ...caller, by: 'arn:x' }, seal, act })).toBe('void');
+      expect(await decide({ via: 'iam', caller, seal: 'A'.repeat(43), act })).toBe('void');
+      await clock.sleep(60_000);
+      expect(await decide({ via: 'iam', caller, seal, act })).toBe('void');
+    }));
+
+  it('needs the typed name of whoever has only a link, also where the page asks without one', () =>
+    clock.run(async () => {
+      const run = stage.start();
+      const { decideCode } = await stage.question(run);
+      const saw = /name="saw" value="([^"]*)"/.exec((await visitor.get(decideCode)).text)?.[1] ?? '';
+      const act = { kind: 'answer', answer: 'approve', by: 'Bob Example', reason: '', saw } as const;
+      const result = await stage.lambda.invoke('decide', { via: 'link', code: decideCode, act });
+      expect(result).toMatchObject({
+        payload: { kind: 'question', problems: { database: expect.any(String) } },
+      });
+    }));
+});
+
+describe('npm run approve', () => {
+  it('shows the facts and decides over the local endpoint', async () => {
+    const stage = new Stage(new ScaledClock());
+    const server = await stage.endpoint.listen(0);
+    try {
+      const run = stage.start();
+      await stage.question(run);
+      const command = (...args: string[]) =>
+        promisify(execFile)(
+          process.execPath,
+          [
+            'commands/approve.ts',
+            '--endpoint',
+            server.url,
+            '--execution',
+            run,
+            '--group',
+            'approvers',
+            ...args,
+          ],
+          {
+            env: {
+              ...process.env,
+              AWS_ACCESS_KEY_ID: 'BOB',
+              AWS_SECRET_ACCESS_KEY: 'x',
+              AWS_REGION: 'eu-west-1',
+            },
+          },
+        );
+      const shown = await command();
+      expect(shown.stdout).toContain('PostgreSQL 15.8 -> 17.2');
+      expect(stage.isRunning(run)).toBe(true);
+      await expect(command('--decision', 'reject')).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('Say why'),
+      });
+      await expect(command('--decision', 'maybe')).rejects.toMatchObject({ code: 2 });
+      expect((await command('--decision', 'approve', '--reason', 'looks good')).stdout).toContain(
+        'approve: recorded. By arn:aws:iam',
+      );
+      expect((await stage.ended(run)).approval?.decisions[0]).toMatchObject({
+        identified: 'authenticated',
+        reason: 'looks good',
+      });
+      await expect(command('--decision', 'approve')).rejects.toMatchObject({ code: 1 });
+    } finally {
+      await server.close();
+      stage.close();
+    }
+  });
+});

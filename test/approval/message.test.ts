@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { confirmationFor, hideName, isConfirmed } from '../../functions/domain/approval-confirmation.ts';
+import { evidenceFacts, stateFacts } from '../../functions/domain/approval-facts.ts';
+import { composeMessage, type Question } from '../../functions/domain/approval-message.ts';
+import { showSpan, showTime, subjectLine, wrapLine } from '../../functions/domain/plain-text.ts';
+import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
+
+const links = { decide: 'https://page.test/approval?AAAA', stop: 'https://page.test/approval?BBBB' };
+const run = 'arn:aws:states:eu-west-1:111122223333:execution:viridian:run-1';
+
+function compose(change: Partial<Question> = {}) {
+  return composeMessage({
+    executionArn: run,
+    group: 'dba',
+    occasion: 'ask',
+    request: makeRequest({
+      hooks: { testGreen: { arn: 'arn:aws:lambda:eu-west-1:111122223333:function:viridian-hook-test' } },
+    }),
+    deployment: makeDeployment({
+      lag: {
+        metric: 'OldestReplicationSlotLag',
+        unit: 'Bytes',
+        points: [
+          { at: 3, value: 2_097_152 },
+          { at: 2, value: 0 },
+        ],
+      },
+    }),
+    window: makeWindow(Date.UTC(2026, 10, 21, 14)),
+    findings: [
+      { rule: 'identifier-length', severity: 'warning', message: 'the name is long' },
+      { rule: 'seen', severity: 'info', message: 'not for people' } as never,
+    ],
+    tests: { testGreen: { verdict: 'pass', because: '214 queries gave the same rows' } },
+    links,
+    ...change,
+  });
+}
+
+describe('the message to a group', () => {
+  const text = compose().text.replace(/\s+/g, ' ');
+  it.each([
+    [
+      'what changes, from what to what',
+      'PostgreSQL 15.8 -> 17.2; parameter group orders-eu-15 -> orders-eu-17',
+    ],
+    ['which database, where', 'orders-eu, PostgreSQL instance in account 111122223333, eu-west-1'],
+    ['what the test said', 'pass: 214 queries gave the same rows'],
+    ['how green differs', 'backup retention 7 -> 14 days (asked for)'],
+    ['the trend of the lag', '2.0 MiB, 0.0 MiB (newest first; limit 16 MiB; OldestReplicationSlotLag)'],
+    ['the expected outage and its basis', "under a minute without writes, by AWS's documentation"],
+    ['what RDS does when it takes longer', 'After 300 s RDS rolls back'],
+    ['that there is no way back without loss', 'No lossless way back is set up by this run'],
+    ['what runs twice', '1 x db.r7g.large and 100 GiB of storage'],
+    ['until when', 'Answer by 2026-11-22 14:00 UTC'],
+    ['that silence is a no', 'no answer is a no'],
+    ['warnings, and only warnings', 'Warnings the name is long'],
+    ['who asks', 'Requested by alice@example.com'],
+    ['the ticket', 'CHG-1234'],
+    ['the link', links.decide],
+    ['what to type', 'letter by letter: orders-eu'],
+    ['the link to stop', links.stop],
+    [
+      'the way without a link',
+      `npm run approve -- --api https://page.test --execution ${run} --group dba --decision approve`,
+    ],
+  ])('says %s', (_what, words) => expect(text).toContain(words));
+
+  it('keeps its lines under 80 characters, apart from links and commands', () => {
+    const long = compose()
+      .text.split('\n')
+      .filter((line) => line.length > 79);
+    expect(long.every((line) => /^https:|^npm run approve/.test(line))).toBe(true);
+  });
+
+  it('has a JSON form with the same facts, and attributes for filters', () => {
+    const { json, attributes } = compose();
+    expect(json).toMatchObject({
+      kind: 'approval',
+      group: 'dba',
+      decideLink: links.decide,
+      planHash: makeDeployment().planHash,
+    });
+    expect(attributes).toEqual({ kind: 'approval', occasion: 'ask', group: 'dba', database: 'orders-eu' });
+  });
+
+  it('says what is not known', () => {
+    const bare = compose({
+      request: makeRequest(),
+      tests: {},
+      findings: [],
+      deployment: makeDeployment({ lag: undefined, differences: undefined } as never),
+    });
+    const words = bare.text.replace(/\s+/g, ' ');
+    expect(words).toContain('none: the request names no hook testGreen');
+    expect(words).toContain('Replication lag no reading');
+    expect(words).toContain('no undeclared difference');
+  });
+
+  it('names a member that is not available, and the deletion of old blue', () => {
+    const deployment = makeDeployment();
+    if (deployment.green?.members[0]) deployment.green.members[0].status = 'rebooting';
+    const words = compose({
+      deployment,
+      request: makeRequest({ oldBlue: { deleteAfterDays: 7 } }),
+    }).text.replace(/\s+/g, ' ');
+    expect(words).toContain('is rebooting');
+    expect(words).toContain('kept for 7 days after the bake');
+  });
+
+  it('has no power without links', () => {
+    const { text, json } = compose({ links: undefined } as never);
+    expect(text).not.toContain('https://');
+    expect(JSON.stringify(json)).not.toContain('https://');
+    expect(text).not.toContain('letter by letter');
+  });
+});
+
+describe('a subject', () => {
+  it('is one line of at most 100 printable ASCII characters that does not begin with a space', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        expect(subjectLine(text)).toMatch(/^[A-Za-z0-9][\x20-\x7e]{0,99}$/);
+      }),
+    ));
+
+  it('carries no header from a name', () => {
+    const deployment = makeDeployment();
+    deployment.database.id = 'x\r\nBcc: eve@example.com\r\n\r\nbody';
+    const { subject } = compose({ deployment });
+    expect(subject).not.toMatch(/[\r\n]/);
+  });
+
+  it('tells ask, reminder and escalation apart', () => {
+    const subjects = (['ask', 'remind', 'escalate'] as const).map(
+      (occasion) => compose({ occasion }).subject,
+    );
+    expect(subjects).toEqual([
+      'Approval wanted: orders-eu PostgreSQL 15.8 to 17.2 (group dba)',
+      'Reminder: approval wanted: orders-eu PostgreSQL 15.8 to 17.2 (group dba)',
+      'Last call: approval wanted: orders-eu PostgreSQL 15.8 to 17.2 (group dba)',
+    ]);
+  });
+});
+
+describe('facts from hooks and requests', () => {
+  it('cannot break a line, hide or turn the text', () => {
+    const evil = 'pass\r\nAnswer by: never\u202e\u0000\u2028x';
+    const facts = evidenceFacts({
+      request: makeRequest({ ticket: evil, requestedBy: evil }),
+      deployment: makeDeployment({ differences: [evil] }),
+      window: makeWindow(0),
+      findings: [{ rule: 'x', severity: 'warning', message: evil }],
+      tests: { testGreen: { verdict: evil, because: evil } },
+    });
+    for (const { value } of facts) expect(value).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  });
+
+  it('are cut where they are too long for a page', () => {
+    const facts = stateFacts(makeDeployment({ status: 'x'.repeat(5_000) }), makeRequest().lag);
+    expect(facts.every(({ value }) => value.length <= 1_000)).toBe(true);
+  });
+});
+
+describe('what is to be typed', () => {
+  it.each([
+    ['orders-eu', 'orders-eu'],
+    ['crm-billing-3', 'crm-billing-3'],
+    ['production', 'production 2223'],
+    ['orders', 'orders 2223'],
+    ['orders2', 'orders2 2223'],
+    ['db-1', 'db-1 2223'],
+    ['my-test-database', 'my-test-database 2223'],
+    ['prod-db-01', 'prod-db-01 2223'],
+  ])('for %s is %s', (id, wanted) => {
+    expect(confirmationFor({ id, account: '111122222223' })).toBe(wanted);
+    expect(isConfirmed(` ${wanted.toUpperCase()} `, { id, account: '111122222223' })).toBe(true);
+  });
+
+  it('never stands in a text for the page, whatever surrounds it', () => {
+    const names = fc.stringMatching(/^[a-z](-?[a-z0-9]){3,20}$/);
+    const between = fc.constantFrom(
+      ' ',
+      '-green-a1b2c3 ',
+      '.abc.eu-west-1.rds.amazonaws.com',
+      ':',
+      '"',
+      ' (',
+      '/',
+      '\n',
+    );
+    return fc.assert(
+      fc.property(names, fc.array(between, { minLength: 1, maxLength: 5 }), (id, marks) => {
+        const database = { id, account: '111122223333' };
+        const text = marks.map((mark) => `${mark}${id}${mark}111122223333`).join(' ');
+        const words = hideName(text, database)
+          .replaceAll('(not shown here)', '')
+          .split(/[^A-Za-z0-9-]+/);
+        expect(words).not.toContain(id);
+        expect(words).not.toContain('111122223333');
+      }),
+    );
+  });
+});
+
+describe('times and spans', () => {
+  it.each([
+    ['2026-10-25T00:30:00Z', 'Europe/Berlin', '2026-10-25 00:30 UTC (Sun 02:30 Europe/Berlin)'],
+    ['2026-10-25T01:30:00Z', 'Europe/Berlin', '2026-10-25 01:30 UTC (Sun 02:30 Europe/Berlin)'],
+    ['2026-03-29T01:00:00Z', 'Europe/Berlin', '2026-03-29 01:00 UTC (Sun 03:00 Europe/Berlin)'],
+    ['2026-11-21T14:05:59Z', undefined, '2026-11-21 14:05 UTC'],
+    ['no time', 'Europe/Berlin', 'no time'],
+  ])('%s in %s', (time, zone, shown) => expect(showTime(time, zone)).toBe(shown));
+
+  it.each([
+    [0, '0 s'],
+    [59.9, '59 s'],
+    [60, '1 min'],
+    [3_725, '1 h 2 min'],
+    [90_000, '1 d 1 h'],
+    [-5, '0 s'],
+  ])('%s seconds are %s', (seconds, shown) => expect(showSpan(seconds)).toBe(shown));
+
+  it('wraps at spaces and keeps words whole', () => {
+    expect(wrapLine('one two https://a.very.long/link three', 10)).toEqual([
+      'one two',
+      'https://a.very.long/link',
+      'three',
+    ]);
+  });
+});
