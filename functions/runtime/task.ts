@@ -61,7 +61,16 @@ function reportTo(
 }
 
 /** Who speaks: the state, the execution's name and the deployment's id where it is known. */
-export function describeCall(state: string, event: TaskEvent): LogFields {
-  const { deployment } = (event ?? {}) as { deployment?: { id?: string } };
-  return { state, execution: event?.executionArn?.split(':').at(-1), deployment: deployment?.id };
+export function describeCall(state: string, event: unknown): LogFields {
+  const { executionArn, deployment } = (event ?? {}) as {
+    executionArn?: unknown;
+    deployment?: { id?: string };
+  };
+  return {
+    state,
+    execution: String(executionArn ?? '')
+      .split(':')
+      .at(-1),
+    deployment: deployment?.id,
+  };
 }
