@@ -9,7 +9,7 @@ import {
   ListTagsForResourceCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { type AwsStub, mockClient } from 'aws-sdk-client-mock';
+import { mockClient } from 'aws-sdk-client-mock';
 import { executionTag } from '../../functions/domain/ownership.ts';
 
 export const executionArn = 'arn:aws:states:eu-west-1:111122223333:execution:blue-green-deployment:run-1';
@@ -71,8 +71,6 @@ export interface Described {
   snapshots: DBSnapshot[];
   tags: Record<string, Record<string, string>>;
 }
-
-export type FakeRds = AwsStub<object, { $metadata: object }, object> & { described: Described };
 
 /** Answers every Describe from `described`; all other commands answer nothing. */
 export function fakeRds(described: Partial<Described> = {}) {

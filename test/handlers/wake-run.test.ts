@@ -1,0 +1,187 @@
+import {
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SendTaskFailureCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { executionTag } from '../../functions/domain/ownership.ts';
+import { handler as wakeRun } from '../../functions/events/wake-run.ts';
+import { awsError, executionArn, fakeRds, otherRun, record } from './fake-rds.ts';
+import { quietly } from './quiet.ts';
+
+const quiet = quietly();
+const states = mockClient(SFNClient);
+let rds: ReturnType<typeof fakeRds>;
+
+/** The open attempt of each execution, if it has one. */
+let open: Record<string, { payload: object; scheduledAt: number }>;
+
+beforeEach(() => {
+  process.env.STATE_MACHINE_ARN = 'arn:aws:states:eu-west-1:111122223333:stateMachine:blue-green-deployment';
+  rds = fakeRds({ records: [record('AVAILABLE')] });
+  open = { [executionArn]: { payload: waitFor('Wait for green'), scheduledAt: quiet.now - 60_000 } };
+  states.reset();
+  states.on(SendTaskFailureCommand).resolves({});
+  states
+    .on(ListExecutionsCommand)
+    .callsFake(() => ({ executions: Object.keys(open).map((arn) => ({ executionArn: arn })) }));
+  states
+    .on(GetExecutionHistoryCommand)
+    .callsFake(({ executionArn: arn }) => ({ events: historyOf(arn).toReversed() }));
+});
+afterEach(() => {
+  delete process.env.STATE_MACHINE_ARN;
+});
+
+const waitFor = (state: string, fields: object = {}) => ({
+  state,
+  kind: 'wait',
+  group: null,
+  token: `token of ${state}`,
+  ...fields,
+});
+
+function historyOf(arn: string) {
+  const attempt = open[arn];
+  if (!attempt) return [{ id: 1, previousEventId: 0, type: 'ExecutionStarted' }];
+  const details = {
+    resourceType: 'lambda',
+    resource: 'invoke.waitForTaskToken',
+    parameters: JSON.stringify({ FunctionName: 'look', Payload: attempt.payload }),
+  };
+  const timestamp = new Date(attempt.scheduledAt);
+  return [
+    { id: 1, previousEventId: 0, type: 'TaskStateEntered' },
+    { id: 2, previousEventId: 1, type: 'TaskScheduled', timestamp, taskScheduledEventDetails: details },
+    { id: 3, previousEventId: 2, type: 'TaskStarted' },
+    { id: 4, previousEventId: 3, type: 'TaskSubmitted' },
+  ];
+}
+
+const failed = () => states.commandCalls(SendTaskFailureCommand).map(({ args }) => args[0].input);
+const rdsEvent = (fields: object = {}) => ({
+  source: 'aws.rds',
+  'detail-type': 'RDS Blue Green Deployment Event',
+  time: new Date(quiet.now).toISOString(),
+  detail: {
+    SourceType: 'BLUE_GREEN_DEPLOYMENT',
+    SourceIdentifier: 'bgd-1',
+    EventID: 'RDS-EVENT-0244',
+    ...fields,
+  },
+});
+const alarmEvent = (alarmName: string) => ({
+  source: 'aws.cloudwatch',
+  'detail-type': 'CloudWatch Alarm State Change',
+  time: new Date(quiet.now).toISOString(),
+  detail: { alarmName, state: { value: 'ALARM' } },
+});
+
+describe('an event of RDS', () => {
+  test('ends the tick of the run that the deployment names, 3 s later', async () => {
+    const before = quiet.now;
+    expect(await wakeRun(rdsEvent())).toEqual({ woken: [executionArn] });
+    expect(failed()).toEqual([
+      {
+        taskToken: 'token of Wait for green',
+        error: 'BlueGreen.Woken',
+        cause: expect.stringContaining('bgd-1'),
+      },
+    ]);
+    expect(quiet.now - before).toBe(3_000);
+  });
+
+  test('that arrives late is not waited for', async () => {
+    const event = rdsEvent();
+    quiet.now += 10_000;
+    const before = quiet.now;
+    await wakeRun(event);
+    expect(quiet.now).toBe(before);
+  });
+
+  test('never answers an approval', async () => {
+    open[executionArn] = {
+      payload: waitFor('Wait for approval', { kind: 'approval', group: 'dba' }),
+      scheduledAt: quiet.now - 60_000,
+    };
+    expect(await wakeRun(rdsEvent())).toEqual({ woken: [] });
+    expect(failed()).toEqual([]);
+  });
+
+  test.each([
+    ['a deployment of somebody else', [record('AVAILABLE', { TagList: [] })]],
+    ['a deployment that is gone', []],
+    [
+      'a deployment that names a run of another state machine',
+      [
+        record('AVAILABLE', {
+          TagList: [{ Key: executionTag, Value: executionArn.replace('blue-green', 'red-black') }],
+        }),
+      ],
+    ],
+  ])('about %s wakes nobody', async (_, records) => {
+    rds.state.records = records;
+    expect(await wakeRun(rdsEvent())).toEqual({ woken: [] });
+    expect(states.calls()).toHaveLength(0);
+  });
+
+  test('together with others wakes once: a look that began since has seen them all', async () => {
+    open[executionArn] = { payload: waitFor('Wait for green'), scheduledAt: quiet.now + 2_500 };
+    expect(await wakeRun(rdsEvent())).toEqual({ woken: [] });
+  });
+
+  test('of which another invocation has told already is no error', async () => {
+    states.on(SendTaskFailureCommand).rejects(awsError('TaskTimedOut'));
+    expect(await wakeRun(rdsEvent())).toEqual({ woken: [] });
+  });
+
+  test('finds nothing to wake between two waits', async () => {
+    open = {};
+    expect(await wakeRun(rdsEvent())).toEqual({ woken: [] });
+  });
+});
+
+describe('an alarm', () => {
+  const baking = (alarms: string[]) => waitFor('Bake', { request: { bake: { alarms } } });
+
+  test('wakes the runs that bake by it, and no others', async () => {
+    const scheduledAt = quiet.now - 60_000;
+    open = {
+      [executionArn]: { payload: baking(['errors', 'latency']), scheduledAt },
+      [otherRun]: { payload: baking(['cpu']), scheduledAt },
+      [`${executionArn}3`]: {
+        payload: waitFor('Wait for green', { request: { bake: { alarms: ['errors'] } } }),
+        scheduledAt,
+      },
+    };
+    expect(await wakeRun(alarmEvent('errors'))).toEqual({ woken: [executionArn] });
+  });
+});
+
+describe('what is no event of ours', () => {
+  test.each([
+    [undefined],
+    ['text'],
+    [{}],
+    [{ ...rdsEvent(), source: 'my.app' }],
+    [rdsEvent({ SourceIdentifier: 'orders; drop table' })],
+    [rdsEvent({ SourceIdentifier: { id: 'bgd-1' } })],
+    [{ ...rdsEvent(), detail: null }],
+    [{ ...alarmEvent('x'), detail: { alarmName: 'x'.repeat(256) } }],
+  ])('%j is left alone', async (event) => {
+    expect(await wakeRun(event)).toEqual({ woken: [] });
+    expect(states.calls()).toHaveLength(0);
+    expect(rds.stub.calls()).toHaveLength(0);
+  });
+
+  test('a time in the future or none is taken for now', async () => {
+    for (const time of ['2999-01-01T00:00:00Z', 'soon', undefined]) {
+      const before = quiet.now;
+      open[executionArn] = { payload: waitFor('Wait for green'), scheduledAt: before - 60_000 };
+      await wakeRun({ ...rdsEvent(), time });
+      expect(quiet.now - before).toBe(3_000);
+    }
+  });
+});
