@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { findDeletionObstacle } from '../../functions/domain/deletion.ts';
+import { judgeFence } from '../../functions/domain/fence.ts';
+import { finalSnapshotName, judgeSnapshot } from '../../functions/domain/final-snapshot.ts';
+import { findRemovalObstacle } from '../../functions/domain/removal.ts';
+
+describe('green may be removed', () => {
+  const safe = {
+    status: 'AVAILABLE',
+    production: 'db-BLUE',
+    blue: 'db-BLUE',
+    green: [{ id: 'orders-green', resourceId: 'db-GREEN' }],
+    productionNames: ['orders', 'orders-replica'],
+  };
+
+  test.each(['PROVISIONING', 'AVAILABLE', 'INVALID_CONFIGURATION', 'SWITCHOVER_FAILED', 'DELETING'])(
+    'while the deployment is %s and blue has the production name',
+    (status) => expect(findRemovalObstacle({ ...safe, status })).toBeUndefined(),
+  );
+
+  test.each([
+    ['a switchover runs', { status: 'SWITCHOVER_IN_PROGRESS' }],
+    ['a switchover is over', { status: 'SWITCHOVER_COMPLETED' }],
+    ['the status is not known', { status: 'REVERSING' }],
+    ['there is no status', { status: '' }],
+    ['green has the production name', { production: 'db-GREEN' }],
+    ['nothing has the production name', { production: undefined }],
+    ['blue is among what would go', { green: [{ id: 'x', resourceId: 'db-BLUE' }] }],
+    [
+      'a name of production is among what would go',
+      { green: [{ id: 'orders-replica', resourceId: 'db-X' }] },
+    ],
+  ])('never when %s', (_, change) => expect(findRemovalObstacle({ ...safe, ...change })).toMatch(/\w/));
+});
+
+describe('old blue may be deleted', () => {
+  const safe = {
+    doomed: [{ id: 'orders-old1', arn: 'arn:orders-old1', resourceId: 'db-BLUE' }],
+    ofOldBlue: ['db-BLUE'],
+    productionNames: ['orders'],
+    production: 'db-GREEN',
+    green: 'db-GREEN',
+    records: [{ id: 'bgd-2', arns: ['arn:invoices'] }],
+  };
+
+  test('when production is the former green and nothing holds it', () => {
+    expect(findDeletionObstacle(safe)).toBeUndefined();
+  });
+
+  test.each([
+    ['production is old blue', { production: 'db-BLUE' }],
+    ['production could not be found', { production: undefined }],
+    ['nobody knows what green was', { green: undefined, production: undefined }],
+    ['it has the production name', { productionNames: ['orders-old1'] }],
+    ['it is not a database of old blue', { ofOldBlue: ['db-OTHER'] }],
+    [
+      'it is green',
+      { ofOldBlue: ['db-BLUE', 'db-GREEN'], doomed: [{ id: 'x', arn: 'a', resourceId: 'db-GREEN' }] },
+    ],
+    ['it has no resource id', { ofOldBlue: [''], doomed: [{ id: 'x', arn: 'a', resourceId: '' }] }],
+    ['a deployment holds it', { records: [{ id: 'bgd-2', arns: ['arn:orders-old1'] }] }],
+  ])('never when %s', (_, change) => expect(findDeletionObstacle({ ...safe, ...change })).toMatch(/\w/));
+});
+
+describe('the final snapshot', () => {
+  const snapshot = { id: 's', arn: 'arn:s', status: 'available', of: 'db-BLUE' };
+
+  test('has a name that RDS takes and that only this database has', () => {
+    expect(finalSnapshotName('db-ABC')).toBe('viridian-final-db-abc');
+  });
+
+  test.each([
+    ['available and of old blue', snapshot, 'usable'],
+    ['not listed', undefined, 'unfinished'],
+    ['being taken', { ...snapshot, status: 'creating' }, 'unfinished'],
+    ['in a status that nobody knows', { ...snapshot, status: 'resting' }, 'unfinished'],
+    ['failed', { ...snapshot, status: 'failed' }, 'wrong'],
+    ['being deleted', { ...snapshot, status: 'deleting' }, 'wrong'],
+    ['of another database', { ...snapshot, of: 'db-GREEN' }, 'wrong'],
+    ['of nobody knows what', { ...snapshot, of: undefined }, 'wrong'],
+  ])('%s: %3$s', (_, seen, kind) => expect(judgeSnapshot(seen, 'db-BLUE').kind).toBe(kind));
+});
+
+describe('a cluster is fenced', () => {
+  const fence = { id: 'sg-fence', status: 'active' };
+
+  test.each([
+    ['only by the fence', [fence], 'fenced'],
+    ['by the fence that is being put on', [{ ...fence, status: 'adding' }], 'in-progress'],
+    ['not by the fence beside another group', [fence, { id: 'sg-app', status: 'active' }], 'open'],
+    [
+      'not while the other group is still being taken off',
+      [fence, { id: 'sg-app', status: 'removing' }],
+      'open',
+    ],
+    ['not by nothing', [], 'open'],
+  ])('%s: %3$s', (_, groups, state) => expect(judgeFence(groups, 'sg-fence')).toBe(state));
+});
