@@ -1,0 +1,248 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sealWith } from '../../functions/aws/kms.ts';
+import { readCode, textOfClaims, writeClaims } from '../../functions/domain/link.ts';
+import { makeRequest } from '../approval/facts.ts';
+import { keepPicture, openBrowser, openTab } from './browser.ts';
+import { contrastProblems } from './contrast.ts';
+import { Site } from './site.ts';
+
+let browser: Browser;
+let site: Site;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([openBrowser(), Site.open()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+/** Fills the form as a person does, by its labels. */
+async function fill(
+  page: Page,
+  form: { answer: 'Approve' | 'Reject'; database?: string; name?: string; reason?: string },
+) {
+  await page.getByRole('radio', { name: form.answer }).check();
+  await page.getByLabel('The database’s name').fill(form.database ?? 'orders-eu');
+  await page.getByLabel('Your name').fill(form.name ?? 'Bob Example');
+  await page.getByLabel('Reason').fill(form.reason ?? '');
+}
+
+const send = (page: Page) => page.getByRole('button', { name: 'Send the decision' }).click();
+const heading = (page: Page) => page.getByRole('heading', { level: 1 }).innerText();
+
+describe('a person', () => {
+  it('approves', async () => {
+    const { run, url } = await site.ask({
+      request: makeRequest({
+        hooks: { testGreen: { arn: 'arn:aws:lambda:eu-west-1:111122223333:function:viridian-hook-test' } },
+      }),
+      tests: { testGreen: { verdict: 'pass', because: '214 queries gave the same rows' } },
+    });
+    const page = await openTab(browser, { colorScheme: 'light' });
+    const seen: string[] = [];
+    page.on('request', (request) => seen.push(request.url()));
+    page.on('console', (message) => seen.push(message.text()));
+    await page.goto(url);
+    await keepPicture(page, 'question-light');
+    expect(await page.content()).not.toContain('orders-eu');
+    await fill(page, { answer: 'Approve', reason: 'tests are good' });
+    await send(page);
+    expect(await heading(page)).toBe('Approved');
+    await keepPicture(page, 'approved');
+    expect((await site.stage.ended(run)).approval?.decisions[0]).toMatchObject({
+      decision: 'approve',
+      by: 'Bob Example',
+      reason: 'tests are good',
+    });
+    expect([...new Set(seen)]).toEqual([url]);
+    await page.goto(url);
+    expect(await heading(page)).toBe('Nothing to decide here');
+  });
+
+  it('rejects, after hearing that a reason is needed', async () => {
+    const { run, url } = await site.ask();
+    const page = await openTab(browser);
+    await page.goto(url);
+    await fill(page, { answer: 'Reject', name: 'Carol <b>Owner</b>' });
+    await send(page);
+    expect(await page.getByRole('alert').innerText()).toContain('Say why');
+    expect(await page.getByLabel('Your name').inputValue()).toBe('Carol <b>Owner</b>');
+    expect(await page.getByRole('radio', { name: 'Reject' }).isChecked()).toBe(true);
+    expect(await page.getByLabel('The database’s name').inputValue()).toBe('');
+    await page.getByLabel('The database’s name').fill('orders-eu');
+    await page.getByLabel('Reason').fill('month end');
+    await send(page);
+    expect(await heading(page)).toBe('Rejected');
+    await keepPicture(page, 'rejected');
+    expect(await site.stage.ended(run)).toMatchObject({ error: 'BlueGreen.ApprovalDenied' });
+  });
+
+  it('types a wrong name, is told so beside the field, and tries again', async () => {
+    const { run, url } = await site.ask();
+    const page = await openTab(browser);
+    await page.goto(url);
+    await fill(page, { answer: 'Approve', database: 'orders-us' });
+    await send(page);
+    await keepPicture(page, 'wrong-name');
+    const field = page.getByLabel('The database’s name');
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    const described = ((await field.getAttribute('aria-describedby')) ?? '').split(' ').at(-1);
+    expect(await page.locator(`#${described}`).innerText()).toContain('not what the message asks');
+    await page.getByRole('alert').getByRole('link').click();
+    expect(new URL(page.url()).hash).toBe('#database');
+    expect(site.stage.isRunning(run)).toBe(true);
+    await field.fill('orders-eu');
+    await send(page);
+    expect(await heading(page)).toBe('Approved');
+  });
+
+  it('sees one calm page for a forged, an expired and a shortened link', async () => {
+    const { question } = await site.ask();
+    const claims = readCode(question.decideCode)?.claims;
+    if (!claims) throw new Error('the link of the message cannot be read');
+    const written = writeClaims({ ...claims, expires: Math.floor(Date.now() / 1000) });
+    const expired = `${written}.${await sealWith(process.env.LINK_KEY_ID ?? '')(textOfClaims(written))}`;
+    const forged = `${question.decideCode.slice(0, -43)}${'A'.repeat(43)}`;
+    const page = await openTab(browser);
+    const pages: string[] = [];
+    for (const code of [forged, expired, question.decideCode.slice(0, 80)]) {
+      const response = await page.goto(site.urlOf(code));
+      pages.push(`${response?.status()} ${await page.content()}`);
+    }
+    await keepPicture(page, 'bad-link');
+    expect(new Set(pages).size).toBe(1);
+    expect(pages[0]).toMatch(/^404 /);
+  });
+
+  it('opens a used link and reads who decided', async () => {
+    const request = makeRequest({ approval: { groups: [{ name: 'dba' }, { name: 'owners' }] } });
+    const { run, url } = await site.ask({ request }, 'dba');
+    const page = await openTab(browser);
+    await page.goto(url);
+    await fill(page, { answer: 'Approve' });
+    await send(page);
+    const other = await openTab(browser);
+    await other.goto(url);
+    expect(await other.locator('main').innerText()).toContain('This question has been decided');
+    expect(await other.locator('main').innerText()).toContain('Bob Example');
+    expect(await other.locator('form').count()).toBe(0);
+    await keepPicture(other, 'used-link');
+    expect(site.stage.isRunning(run)).toBe(true);
+  });
+
+  it('in two tabs at once decides once', async () => {
+    const { run, url } = await site.ask();
+    const tabs = await Promise.all([openTab(browser), openTab(browser)]);
+    for (const [index, tab] of tabs.entries()) {
+      await tab.goto(url);
+      await fill(tab, {
+        answer: index === 0 ? 'Approve' : 'Reject',
+        name: index === 0 ? 'Bob First' : 'Eve Second',
+        reason: 'because',
+      });
+    }
+    await Promise.all(tabs.map(send));
+    const texts = await Promise.all(tabs.map((tab) => tab.locator('main').innerText()));
+    expect(texts.filter((text) => text.includes('Your decision is recorded'))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes('Your answer had no effect'))).toHaveLength(1);
+    const [winner] = ['Bob First', 'Eve Second'].filter((name) => texts.every((text) => text.includes(name)));
+    expect(winner).toBeDefined();
+    const { approval, error } = await site.stage.ended(run);
+    expect(winner === 'Bob First' ? approval?.decisions[0]?.by : error).toBe(
+      winner === 'Bob First' ? winner : 'BlueGreen.ApprovalDenied',
+    );
+  });
+
+  it('stops the run by the other link', async () => {
+    const { run, stopUrl } = await site.ask();
+    const page = await openTab(browser);
+    await page.goto(stopUrl);
+    await keepPicture(page, 'stop');
+    await page.getByLabel('The database’s name').fill('orders-eu');
+    await page.getByLabel('Your name').fill('Alice');
+    await page.getByLabel('Why').fill('wrong day');
+    await page.getByRole('button', { name: 'Stop this run' }).click();
+    expect(await heading(page)).toBe('Stop requested');
+    expect(await site.stage.ended(run)).toMatchObject({ error: 'BlueGreen.StopRequested' });
+  });
+});
+
+describe('the page', () => {
+  it('is used by keyboard alone, and Enter in a field approves nothing by itself', async () => {
+    const { run, url } = await site.ask();
+    const page = await openTab(browser);
+    await page.goto(url);
+    const focused = () =>
+      page.evaluate('document.activeElement.name || document.activeElement.tagName.toLowerCase()');
+    const visited: unknown[] = [];
+    for (let stop = 0; stop < 5; stop += 1) {
+      await page.keyboard.press('Tab');
+      visited.push(await focused());
+      expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    }
+    expect(visited).toEqual(['answer', 'database', 'name', 'reason', 'button']);
+    await page.getByLabel('Your name').focus();
+    await page.keyboard.type('Bob Example');
+    await page.keyboard.press('Enter');
+    expect(await heading(page)).toBe('Decide on a switchover');
+    expect(site.stage.isRunning(run)).toBe(true);
+    await page.getByRole('radio', { name: 'Approve' }).focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('orders-eu');
+    for (let stop = 0; stop < 3; stop += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction('document.querySelector("h1").textContent === "Approved"');
+    expect((await site.stage.ended(run)).approval?.decisions).toHaveLength(1);
+  });
+
+  it.each([
+    ['200 % zoom', 640],
+    ['400 % zoom', 320],
+  ])('at %s needs no scrolling to the side and cuts nothing off', async (zoom, width) => {
+    site.stage.world.lagBytes = 40 * 1_048_576;
+    const { url } = await site.ask();
+    const page = await openTab(browser, { viewport: { width, height: 450 }, deviceScaleFactor: 2 });
+    await page.goto(url);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    const cut = await page.evaluate(
+      '[...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).length',
+    );
+    expect(cut).toBe(0);
+    await keepPicture(page, `zoom-${zoom.slice(0, 3)}`);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'in %s has text that can be read: 4.5 to 1 at least',
+    async (colorScheme) => {
+      const { url, stopUrl } = await site.ask();
+      const page = await openTab(browser, { colorScheme });
+      for (const [name, address] of [
+        ['question', url],
+        ['stop', stopUrl],
+        ['void', site.urlOf('x')],
+      ] as const) {
+        await page.goto(address);
+        expect(await contrastProblems(page)).toEqual([]);
+        if (colorScheme === 'dark') await keepPicture(page, `${name}-dark`);
+      }
+      await page.goto(url);
+      await fill(page, { answer: 'Approve', database: 'wrong' });
+      await send(page);
+      expect(await contrastProblems(page)).toEqual([]);
+    },
+  );
+
+  it('runs no script, not even its own', async () => {
+    const { url } = await site.ask();
+    const page = await openTab(browser);
+    const violations: string[] = [];
+    page.on('console', (message) => violations.push(message.text()));
+    await page.goto(url);
+    await page.addScriptTag({ content: 'window.ran = true' }).catch(() => undefined);
+    expect(await page.evaluate('window.ran')).toBeUndefined();
+    expect(violations.join(' ')).toContain('Content Security Policy');
+  });
+});
