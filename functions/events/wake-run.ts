@@ -48,8 +48,10 @@ async function findSleepers(hint: Hint): Promise<Sleeper[]> {
 /** The run of a deployment, by the tag that the deployment has now; a run of another state machine is not ours to wake. */
 async function findOwner(deploymentId: string): Promise<string[]> {
   const executionArn = (await readRecord(deploymentId))?.tags[executionTag];
-  const ours = env('STATE_MACHINE_ARN').replace(':stateMachine:', ':execution:');
-  return executionArn?.startsWith(`${ours}:`) ? [executionArn] : [];
+  // The variable may name a version or an alias; executions carry the name of the machine alone.
+  const machine = env('STATE_MACHINE_ARN').split(':').slice(0, 7).join(':');
+  const ours = `${machine.replace(':stateMachine:', ':execution:')}:`;
+  return executionArn?.startsWith(ours) ? [executionArn] : [];
 }
 
 /** An alarm wakes the runs that bake by it. */

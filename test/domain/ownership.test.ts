@@ -24,6 +24,6 @@ test.each([
     'bgd-1',
     'foreign',
   ],
-])('a deployment %s: %4$s', (_, found, adopt, kind) => {
+])('a deployment %s', (_, found, adopt, kind) => {
   expect(judgeOwnership(found, { ...run, ...(adopt && { adopt }) }).kind).toBe(kind);
 });

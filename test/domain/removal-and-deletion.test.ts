@@ -78,7 +78,7 @@ describe('the final snapshot', () => {
     ['being deleted', { ...snapshot, status: 'deleting' }, 'wrong'],
     ['of another database', { ...snapshot, of: 'db-GREEN' }, 'wrong'],
     ['of nobody knows what', { ...snapshot, of: undefined }, 'wrong'],
-  ])('%s: %3$s', (_, seen, kind) => expect(judgeSnapshot(seen, 'db-BLUE').kind).toBe(kind));
+  ])('%s', (_, seen, kind) => expect(judgeSnapshot(seen, 'db-BLUE').kind).toBe(kind));
 });
 
 describe('a cluster is fenced', () => {
@@ -94,5 +94,5 @@ describe('a cluster is fenced', () => {
       'open',
     ],
     ['not by nothing', [], 'open'],
-  ])('%s: %3$s', (_, groups, state) => expect(judgeFence(groups, 'sg-fence')).toBe(state));
+  ])('%s', (_, groups, state) => expect(judgeFence(groups, 'sg-fence')).toBe(state));
 });

@@ -55,6 +55,6 @@ test.each([
   ['an old blue that is not listed', { oldBlue: undefined }, 'not-yet'],
   ['a green that is busy', { green: side('orders', 'db-GREEN', { status: 'rebooting' }) }, 'not-yet'],
   ['another version', { green: side('orders', 'db-GREEN', { engineVersion: '16.14' }) }, 'not-yet'],
-])('%s: %3$s', (_, change, kind) => {
+])('%s', (_, change, kind) => {
   expect(judgeProduction({ ...whole, ...change }).kind).toBe(kind);
 });

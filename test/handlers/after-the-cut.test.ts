@@ -422,7 +422,7 @@ describe('Waiting for things to be gone', () => {
     ['the record', { records: [record('DELETING')], instances: [] }, 'not-yet'],
     ['green', { records: [], instances: [instance('orders-green-abc123', greenId)] }, 'not-yet'],
     ['nothing', { records: [], instances: [instance('orders', blueId)] }, 'ready'],
-  ])('a removal that has left %s is %3$s', async (_, described, kind) => {
+  ])('a removal that has left %s', async (_, described, kind) => {
     Object.assign(rds.state, described);
     expect(
       await waitForRemoval({ ...event(beforeCut.deployment), ...waiting('Wait for removal') }),

@@ -3,6 +3,8 @@ import type { Deployment, Serving, Window } from '../../functions/domain/deploym
 import type { Outcome } from '../../functions/domain/outcome.ts';
 import { handler as bake } from '../../functions/handlers/bake.ts';
 import { handler as checkParity } from '../../functions/handlers/check-parity.ts';
+import { handler as checkPreconditions } from '../../functions/handlers/check-preconditions.ts';
+import { handler as createGreen } from '../../functions/handlers/create-green.ts';
 import { handler as deleteOldBlue } from '../../functions/handlers/delete-old-blue.ts';
 import { handler as finalCheck } from '../../functions/handlers/final-check.ts';
 import { handler as findProductionSide } from '../../functions/handlers/find-production-side.ts';
@@ -15,13 +17,14 @@ import { handler as startSwitchover } from '../../functions/handlers/start-switc
 import { handler as takeFinalSnapshot } from '../../functions/handlers/take-final-snapshot.ts';
 import { handler as verifyProduction } from '../../functions/handlers/verify-production.ts';
 import { handler as waitForDeletion } from '../../functions/handlers/wait-for-deletion.ts';
+import { handler as waitForGreen } from '../../functions/handlers/wait-for-green.ts';
 import { handler as waitForRemoval } from '../../functions/handlers/wait-for-removal.ts';
 import { handler as waitForReplicationToCatchUp } from '../../functions/handlers/wait-for-replication-to-catch-up.ts';
 import { handler as waitForRetention } from '../../functions/handlers/wait-for-retention.ts';
 import { handler as waitForSnapshot } from '../../functions/handlers/wait-for-snapshot.ts';
 import { handler as waitForSwitchover } from '../../functions/handlers/wait-for-switchover.ts';
 import { handler as waitForWindow } from '../../functions/handlers/wait-for-window.ts';
-import { Bench, minute, type Run } from './bench.ts';
+import { Bench, executionArn, minute, type Run } from './bench.ts';
 import { kinds, retried, switchedOver, until, withGreen } from './paths.ts';
 
 let bench: Bench;
@@ -111,6 +114,49 @@ describe.each(kinds)('$kind', ({ request, build }) => {
     expect(bench.writes()).toHaveLength(writes);
   });
 
+  test('takes up what a failed run left behind', async () => {
+    const failed = await withGreen(bench, request);
+    bench.executions.set(executionArn, 'FAILED');
+    const run = {
+      ...failed,
+      executionArn: `${executionArn}-again`,
+      request: { ...failed.request, adopt: failed.deployment.id },
+    };
+    bench.executions.set(run.executionArn, 'RUNNING');
+
+    const { deployment } = await bench.invoke(checkPreconditions, run);
+    const adopted = await bench.invoke(createGreen, { ...run, deployment });
+
+    expect(adopted.id).toBe(failed.deployment.id);
+    expect(deployment.blue.members.map(({ id }) => id)).toEqual(
+      failed.deployment.blue.members.map(({ id }) => id),
+    );
+    expect(await until<Deployment>(bench, waitForGreen, { ...run, deployment: adopted })).toMatchObject({
+      green: failed.deployment.green,
+    });
+    await expect(bench.invoke(startSwitchover, failed)).rejects.toMatchObject({
+      name: 'BlueGreen.UnexpectedState',
+    });
+    expect(bench.sent('CreateBlueGreenDeployment')).toBe(1);
+  });
+
+  test('keeps what an open run is at work on', async () => {
+    const first = await withGreen(bench, request);
+    const second = {
+      ...first,
+      executionArn: `${executionArn}-again`,
+      request: { ...first.request, adopt: first.deployment.id },
+    };
+    bench.executions.set(second.executionArn, 'RUNNING');
+    const writes = bench.writes().length;
+
+    await expect(bench.invoke(createGreen, second)).rejects.toMatchObject({
+      name: 'BlueGreen.PreconditionFailed',
+    });
+
+    expect(bench.writes()).toHaveLength(writes);
+  });
+
   test('has its end put into words and announced', async () => {
     const run = await switchedOver(bench, request);
     const outcome = await endOf(run);
@@ -132,6 +178,21 @@ describe.each(kinds)('$kind', ({ request, build }) => {
       },
     ]);
   });
+});
+
+test('the record of Aurora stays while nothing fences old blue', async () => {
+  const aurora = kinds[1];
+  await aurora?.build(bench);
+  const run = await switchedOver(bench, aurora?.request ?? {});
+
+  const deployment = await bench.invoke(releaseTheDeploymentRecord, run);
+
+  expect(deployment).toMatchObject({
+    recordReleased: false,
+    recordKeptBecause: expect.stringContaining('fence'),
+  });
+  expect(bench.rds.world.deployments).toHaveLength(1);
+  expect(bench.dataPlane.writable()).toEqual([run.deployment.green?.resourceId]);
 });
 
 function endOf(run: Run): Promise<Outcome> {
