@@ -1,0 +1,93 @@
+import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { rdsReader, rdsWriter } from '../../functions/aws/clients/rds.ts';
+import { configureClients } from '../../functions/aws/clients/settings.ts';
+import { stepFunctions } from '../../functions/aws/clients/sfn.ts';
+import { sns } from '../../functions/aws/clients/sns.ts';
+import { readMetric } from '../../functions/aws/metrics.ts';
+import { readAlarms } from '../../functions/aws/read-alarms.ts';
+import { asSide } from '../../functions/aws/read-side.ts';
+
+describe('clients', () => {
+  beforeEach(() => configureClients({ region: 'eu-west-1' }));
+  afterEach(() => configureClients(undefined));
+
+  test('what changes a database is sent once, everything else three times', async () => {
+    expect(await rdsWriter().config.maxAttempts()).toBe(1);
+    for (const client of [rdsReader(), sns(), stepFunctions()])
+      expect(await client.config.maxAttempts()).toBe(3);
+  });
+
+  test('a client is kept until the settings change', async () => {
+    const before = rdsReader();
+    expect(rdsReader()).toBe(before);
+    configureClients({ region: 'eu-north-1' });
+    expect(rdsReader()).not.toBe(before);
+    expect(await rdsReader().config.region()).toBe('eu-north-1');
+  });
+});
+
+describe('readings of CloudWatch', () => {
+  const cloudWatch = mockClient(CloudWatchClient);
+  beforeEach(() => cloudWatch.reset());
+
+  test('points of all pages come newest first', async () => {
+    const at = (minute: number) => new Date(minute * 60_000);
+    cloudWatch
+      .on(GetMetricDataCommand)
+      .resolvesOnce({
+        NextToken: 'more',
+        MetricDataResults: [{ Timestamps: [at(1), at(3)], Values: [10, 30] }],
+      })
+      .resolves({ MetricDataResults: [{ Timestamps: [at(2)], Values: [20] }] });
+    const query = { metric: 'ReplicaLag', dimensions: {}, since: 0, until: 240_000, periodSeconds: 60 };
+    expect((await readMetric(query)).map(({ value }) => value)).toEqual([30, 20, 10]);
+  });
+
+  test('alarms come in the order that was asked for, metric, composite or missing', async () => {
+    cloudWatch.on(DescribeAlarmsCommand).resolves({
+      MetricAlarms: [{ AlarmName: 'cpu', StateValue: 'ALARM', ActionsEnabled: true }],
+      CompositeAlarms: [{ AlarmName: 'all', StateValue: 'OK', ActionsEnabled: false }],
+    });
+    expect(await readAlarms(['all', 'gone', 'cpu'])).toEqual([
+      { name: 'all', seen: { value: { state: 'OK', actionsEnabled: false } } },
+      { name: 'gone', seen: { value: null } },
+      { name: 'cpu', seen: { value: { state: 'ALARM', actionsEnabled: true } } },
+    ]);
+  });
+
+  test('no alarms are not asked for', async () => {
+    expect(await readAlarms([])).toEqual([]);
+    expect(cloudWatch.calls()).toHaveLength(0);
+  });
+});
+
+describe('a side', () => {
+  const group = (ParameterApplyStatus: string) => [{ DBParameterGroupName: 'g', ParameterApplyStatus }];
+
+  test.each([
+    ['in-sync', 'in-sync', 'in-sync'],
+    ['in-sync', 'pending-reboot', 'pending-reboot'],
+    ['pending-reboot', 'in-sync', 'pending-reboot'],
+    ['in-sync', undefined, ''],
+  ])('of Aurora with groups that are %s and %s is %s', (own, ofCluster, shown) => {
+    const { members } = asSide({
+      cluster: {
+        DBClusterMembers: [
+          {
+            DBInstanceIdentifier: 'ledger-1',
+            IsClusterWriter: true,
+            DBClusterParameterGroupStatus: ofCluster,
+          },
+        ],
+      },
+      instances: [{ DBInstanceIdentifier: 'ledger-1', DBParameterGroups: group(own) }],
+    });
+    expect(members).toMatchObject([{ role: 'writer', parameterGroupStatus: shown }]);
+  });
+
+  test('that RDS says nothing of is empty, which passes no gate', () => {
+    expect(asSide({ instances: [{}] })).toMatchObject({ id: '', status: '', endpoint: '', storageGiB: null });
+  });
+});
