@@ -33,11 +33,11 @@ function normalize(text: string): string {
  * them, and its account. Names of under four letters stay where they are: the digits of the account are what guards them.
  */
 export function hideName(text: string, { id, account }: Named): string {
-  const hidden = id.length < 4 ? [account] : [id, account];
-  const pattern = new RegExp(`(?<![A-Za-z0-9])(?:${hidden.map(asPattern).join('|')})(?![A-Za-z0-9])`, 'gi');
-  return text.replace(pattern, '(not shown here)');
+  const hidden = hideWord(text, account, '(the account)');
+  return id.length < 4 ? hidden : hideWord(hidden, id, '(the database)');
 }
 
-function asPattern(text: string): string {
-  return text.replace(/[^A-Za-z0-9]/g, '\\$&');
+function hideWord(text: string, word: string, instead: string): string {
+  const escaped = word.replace(/[^A-Za-z0-9]/g, '\\$&');
+  return text.replace(new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'gi'), instead);
 }

@@ -194,9 +194,7 @@ describe('what is to be typed', () => {
       fc.property(names, fc.array(between, { minLength: 1, maxLength: 5 }), (id, marks) => {
         const database = { id, account: '111122223333' };
         const text = marks.map((mark) => `${mark}${id}${mark}111122223333`).join(' ');
-        const words = hideName(text, database)
-          .replaceAll('(not shown here)', '')
-          .split(/[^A-Za-z0-9-]+/);
+        const words = hideName(text, database).split(/[^A-Za-z0-9-]+/);
         expect(words).not.toContain(id);
         expect(words).not.toContain('111122223333');
       }),

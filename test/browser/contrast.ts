@@ -27,10 +27,8 @@ function measure(limit: number): string[] {
   };
   const problems: string[] = [];
   for (const element of document.querySelectorAll('body *')) {
-    // biome-ignore lint/suspicious/noExplicitAny: a node of the browser
-    const hasText = [...element.childNodes].some(
-      (node: any) => node.nodeType === 3 && node.textContent.trim(),
-    );
+    const nodes: { nodeType: number; textContent: string }[] = [...element.childNodes];
+    const hasText = nodes.some(({ nodeType, textContent }) => nodeType === 3 && textContent.trim() !== '');
     if (!hasText) continue;
     const [text, behind] = [luminance(getComputedStyle(element).color), luminance(backgroundOf(element))];
     const contrast = (Math.max(text, behind) + 0.05) / (Math.min(text, behind) + 0.05);
