@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { ScaledClock } from '../../local/clock.ts';
+
+const bootFile = join(import.meta.dirname, 'lambda-boot.cjs');
+
+interface Answer {
+  id: number;
+  payload?: string;
+  error?: { name: string; message: string };
+}
+
+/** A packaged bundle in a child process. It is started by its first invocation and serves them one after the other. */
+export class PackagedFunction {
+  readonly #file: string;
+  readonly #clock: ScaledClock;
+  readonly #environment: () => NodeJS.ProcessEnv;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  #child: ChildProcess | undefined;
+  #stderr = '';
+  /** Invocations that were answered, errors included. */
+  invocations = 0;
+
+  constructor(file: string, clock: ScaledClock, environment: () => NodeJS.ProcessEnv) {
+    this.#file = file;
+    this.#clock = clock;
+    this.#environment = environment;
+  }
+
+  /** Invokes the function. What it throws keeps its name. */
+  async invoke(event: unknown): Promise<unknown> {
+    this.#child ??= this.#start();
+    const id = this.invocations++;
+    const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
+    this.#child.send({ id, event });
+    const { payload, error } = await answered;
+    if (error) throw Object.assign(new Error(error.message), { name: error.name });
+    return JSON.parse(payload ?? 'null');
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#child || this.#child.exitCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.disconnect();
+    await ended;
+  }
+
+  #start(): ChildProcess {
+    const { scale } = this.#clock;
+    const child = spawn(process.execPath, [bootFile, this.#file, String(scale), String(this.#clock.now())], {
+      env: this.#environment(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    child.stderr?.on('data', (text) => {
+      this.#stderr += text;
+    });
+    child.on('message', (answer: Answer) => this.#settle(answer));
+    child.on('exit', () => {
+      const error = { name: 'Runtime.ExitError', message: `the bundle's process ended: ${this.#stderr}` };
+      for (const id of this.#waiting.keys()) this.#settle({ id, error });
+    });
+    return child;
+  }
+
+  #settle(answer: Answer): void {
+    this.#waiting.get(answer.id)?.(answer);
+    this.#waiting.delete(answer.id);
+  }
+}

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildFunctions } from '../../build.ts';
+import { confirmSubscription } from '../../commands/confirm-subscription.ts';
+import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/functions.ts';
+import { type Account, openAccount } from '../../local/account.ts';
+import type { HttpServer } from '../../local/aws/endpoint.ts';
+import { ScaledClock } from '../../local/clock.ts';
+import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+import { answerQuestion, readQuestion } from '../../local/rehearsal/approver.ts';
+import { PackagedFunction } from './packaged-function.ts';
+
+/** Slow enough for the processes to start within the shortest tick: 15 s are half a second here. */
+const clock = new ScaledClock(30);
+const second = 1_000;
+
+let folder: string;
+let account: Account;
+let server: HttpServer;
+const functions = new Map<FunctionKey, PackagedFunction>();
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'viridian-packaged-'));
+  const build = await buildFunctions(folder);
+  account = await openAccount({
+    clock,
+    dataPlane: new SimulatedDataPlane(clock),
+    timings: {
+      provisioningStart: 5 * second,
+      createReplica: 10 * second,
+      upgradeEngine: 10 * second,
+      configureBackups: 5 * second,
+      settleMembers: 10 * second,
+      guardrails: 2 * second,
+      finishSwitchover: 5 * second,
+      deleteDeployment: 5 * second,
+      snapshot: 10 * second,
+      deleteDatabase: 10 * second,
+    },
+  });
+  for (const major of [15, 17])
+    account.rds.addParameterGroup({
+      name: `logical${major}`,
+      family: `postgres${major}`,
+      parameters: { 'rds.logical_replication': '1' },
+    });
+  server = await account.listen(0);
+  await subscribe(account.topics.approvals, 'dba@example.com');
+  for (const key of functionKeys) {
+    const packaged = new PackagedFunction(build.bundle(key), clock, environment);
+    functions.set(key, packaged);
+    account.lambda.register(`viridian-rehearsal-${key}`, (event) => packaged.invoke(event), {
+      timeoutSeconds: functionSpecs[key].timeoutSeconds,
+    });
+  }
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([...functions.values()].map((packaged) => packaged.stop()));
+  await server?.close();
+  account?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What Lambda gives to a function, with the endpoint in place of AWS. */
+function environment(): NodeJS.ProcessEnv {
+  const names = Object.keys(process.env).filter((name) => /_(ARN|ID|FUNCTION|URL)$/.test(name));
+  return {
+    ...Object.fromEntries(names.map((name) => [name, process.env[name]])),
+    AWS_ENDPOINT_URL: server.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'AKIAPACKAGED00000000',
+    AWS_SECRET_ACCESS_KEY: 'packaged',
+  };
+}
+
+/** Somebody hears the questions: without a confirmed subscription none is asked. */
+async function subscribe(topicArn: string, address: string): Promise<void> {
+  const { requestHandler } = account.endpoint;
+  const credentials = { accessKeyId: 'AKIAOPERATOR00000000', secretAccessKey: 'packaged' };
+  const client = new SNSClient({ region: 'eu-west-1', requestHandler, credentials });
+  await client.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: address }));
+  const token = account.sns.confirmationToken(topicArn, address) ?? '';
+  await confirmSubscription(client, { topicArn, token });
+}
+
+/** Upgrades a database of its own and gives the name of the state in which the run ended. */
+async function upgrade(database: string, decision: 'approve' | 'reject'): Promise<string> {
+  await account.rds.addInstance({
+    DBInstanceIdentifier: database,
+    EngineVersion: '15.18',
+    parameterGroup: 'logical15',
+  });
+  let answered = false;
+  account.sns.onMessage((message) => {
+    const question = readQuestion(message);
+    if (!question || answered || !message.message.includes(database)) return;
+    answered = true;
+    void answerQuestion(question, decision);
+  });
+  const { executionArn } = account.states.startExecution({
+    stateMachineArn: account.stateMachineArn,
+    input: JSON.stringify({
+      database,
+      target: { engineVersion: '17.10', parameterGroup: 'logical17' },
+      lag: { withinMinutes: 5 },
+      bake: { minutes: 1 },
+      oldBlue: { deleteAfterDays: 0 },
+    }),
+  });
+  await account.states.settled(executionArn);
+  const entered = account.states
+    .getExecutionHistory(executionArn)
+    .map(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name)
+    .filter((name) => name !== undefined);
+  const { cause } = account.states.describeExecution(executionArn);
+  return `${entered.at(-1)}${cause ? `: ${cause}` : ''}`;
+}
+
+const invoke = (key: FunctionKey, event: unknown) => functions.get(key)?.invoke(event);
+
+describe('the packaged functions', () => {
+  let runs: Promise<[approved: string, rejected: string]>;
+  beforeAll(() => {
+    runs = Promise.all([upgrade('orders', 'approve'), upgrade('billing', 'reject')]);
+  });
+
+  it('run an upgrade from its request to the deletion of old blue', async () => {
+    expect((await runs)[0]).toBe('Green serves production');
+  }, 120_000);
+
+  it('stop before the switchover and remove green when a person says no', async () => {
+    expect((await runs)[1]).toContain('Stopped before switchover: blue serves production');
+    expect(account.rds.world.deployments).toEqual([]);
+  }, 120_000);
+
+  it('say nothing at the hourly look when all is well', async () => {
+    const event = { source: 'aws.events', time: new Date(clock.now()).toISOString() };
+    expect(await invoke('reconcile', event)).toEqual({ told: [] });
+  });
+
+  it('answer a caller whom IAM knows and who asks about a run that is over', async () => {
+    const executions = account.states.listExecutions(process.env.STATE_MACHINE_ARN ?? '');
+    const execution = executions[0]?.order.arn;
+    const answer = await invoke('decideWithIam', {
+      headers: { 'content-type': 'application/json' },
+      requestContext: {
+        http: { method: 'POST' },
+        authorizer: { iam: { userArn: 'arn:aws:iam::111122223333:user/ops' } },
+      },
+      body: JSON.stringify({ execution, group: 'approvers', act: { kind: 'show' } }),
+    });
+    expect(answer).toMatchObject({ statusCode: 200 });
+  });
+
+  it('have all been loaded from their files and invoked', () => {
+    const idle = functionKeys.filter((key) => !functions.get(key)?.invocations);
+    expect(idle).toEqual([]);
+  });
+});
