@@ -99,7 +99,6 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     LINK_KEY_ID: keys.create('HMAC_256', 'links').Arn,
     DECISION_KEY_ID: keys.create('HMAC_256', 'decisions').Arn,
     PAGE_URL: pageUrl('http://127.0.0.1'),
-    PAGE_FUNCTION: functionName(prefix, 'approvalPage'),
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
     STATE_MACHINE_ARN: machine.stateMachineArn,
   });
@@ -132,7 +131,11 @@ const pageUrl = (origin: string) => `${origin}/approval`;
 
 function createTopic(sns: SnsService, name: string): string {
   const create = sns.operations.CreateTopic as (input: { Name: string }) => { TopicArn: string };
-  return create({ Name: `${prefix}-${name}` }).TopicArn;
+  const { TopicArn } = create({ Name: `${prefix}-${name}` });
+  // A queue needs no confirmation; without a confirmed subscription no approval is asked.
+  const subscribe = sns.operations.Subscribe as (input: Record<string, string>) => unknown;
+  subscribe({ TopicArn, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${region}:${accountId}:${prefix}-${name}` });
+  return TopicArn;
 }
 
 async function registerMachine(states: StatesEngine) {
@@ -148,7 +151,7 @@ async function registerMachine(states: StatesEngine) {
   return { stateMachineArn, definition, aliasArn: states.machines.pointAlias(aliasName, version) };
 }
 
-function setEnvironment(variables: Record<Variable, string>): void {
+function setEnvironment(variables: Partial<Record<Variable, string>>): void {
   Object.assign(process.env, variables);
 }
 
@@ -158,7 +161,7 @@ async function registerFunctions(lambda: LambdaService): Promise<void> {
     const { handler } = (await import(`../functions/${source}`)) as { handler: LambdaHandler };
     lambda.register(functionName(prefix, key), handler, { timeoutSeconds });
   };
-  await Promise.all(functionKeys.filter((k) => k !== 'reconcile').map(register));
+  await Promise.all(functionKeys.map(register));
 }
 
 /** The rules of EventBridge, as the stack has them. */

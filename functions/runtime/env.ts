@@ -5,7 +5,6 @@ export type Variable =
   | 'DECIDE_FUNCTION'
   | 'DECISION_KEY_ID'
   | 'LINK_KEY_ID'
-  | 'PAGE_FUNCTION'
   | 'PAGE_URL'
   | 'RDS_CA_FILE'
   | 'STATE_MACHINE_ARN';

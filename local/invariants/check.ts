@@ -146,8 +146,7 @@ const everyEndTells: Check = ({ announcements, end }) => {
   else if (!last.message.includes(end.toUpperCase()))
     broken.push(`the announcement does not name the end "${end}"`);
   for (const heading of fourThings) {
-    if (last && !last.message.toUpperCase().includes(heading))
-      broken.push(`the announcement has no "${heading}"`);
+    if (last && !last.message.includes(heading)) broken.push(`the announcement has no "${heading}"`);
   }
   return { promise: 'the end says what happened, what is writable, what still runs, what to do', broken };
 };

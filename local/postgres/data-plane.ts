@@ -106,6 +106,11 @@ export class PostgresDataPlane implements DataPlane {
     return { address: '127.0.0.1', port: this.#endpoints.named(name).port };
   }
 
+  /** Whether any name leads to this database: what no name leads to, no application writes to. */
+  isReachable(resourceId: string): boolean {
+    return this.#endpoints.leadingTo(resourceId).length > 0;
+  }
+
   async pointEndpoint(name: string, resourceId: string | undefined): Promise<void> {
     lead(this.#endpoints, name, resourceId === undefined ? undefined : this.database(resourceId));
   }

@@ -7,11 +7,19 @@ export interface Question {
   confirmation: string;
 }
 
-/** Reads the link and the word to type from the text of a message, as a person would. */
+/** Reads the link and the word to type from the mail that SNS makes of a message, as a person would. */
 export function readQuestion({ message }: Pick<Message, 'message'>): Question | undefined {
-  const link = /^https?:\/\/\S+$/m.exec(message)?.[0];
-  const confirmation = /letter by letter:\s+(\S.*)$/m.exec(message)?.[1]?.trim();
+  const mail = mailOf(message);
+  const link = /^https?:\/\/\S+$/m.exec(mail)?.[0];
+  const confirmation = /letter by letter:\s+(\S.*)$/m.exec(mail)?.[1]?.trim();
   return link && confirmation ? { link, confirmation } : undefined;
+}
+
+/** A message may have a form for each protocol (`MessageStructure: json`); mail takes its own or the default. */
+function mailOf(message: string): string {
+  if (!message.startsWith('{')) return message;
+  const forms = JSON.parse(message) as { email?: string; default?: string };
+  return forms.email ?? forms.default ?? '';
 }
 
 /** Calls back with each question that goes out to the approvers, once a link. */

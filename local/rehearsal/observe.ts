@@ -41,7 +41,10 @@ export class WriteObserver {
   }
 
   async #look(): Promise<void> {
-    for (const resourceId of this.#resources()) {
+    const reachable = this.#resources();
+    for (const [resourceId, wasWritable] of this.#known)
+      if (wasWritable && !reachable.includes(resourceId)) this.#note(resourceId, false);
+    for (const resourceId of reachable) {
       const writable = await this.#ask(resourceId);
       if (writable === undefined || writable === (this.#known.get(resourceId) ?? false)) continue;
       if (writable) await this.#confirmOthers(resourceId);

@@ -1,0 +1,84 @@
+import type { Account } from '../account.ts';
+import { checkInvariants } from '../invariants/check.ts';
+import type { Evidence } from '../invariants/evidence.ts';
+import { type Comparison, checkSequences, verifyWrites } from '../postgres/verify.ts';
+import type { WorkloadResult } from '../postgres/workload.ts';
+import type { Instance } from '../rds/world.ts';
+import { databaseName } from './scenario.ts';
+import type { Stage } from './stage.ts';
+
+/** The database that the production name leads to now. */
+export function productionOf({ rds }: Account): Instance | undefined {
+  return rds.world.instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === databaseName);
+}
+
+/** An instance as the API describes it, without what passes by itself. */
+export function describeForComparison(instance: Instance | undefined): unknown {
+  if (!instance) return undefined;
+  // Blue lists green as its replica until the cut; that is the deployment's, and it goes with it.
+  const { LatestRestorableTime: _, ReadReplicaDBInstanceIdentifiers: __, ...rest } = instance;
+  return structuredClone(rest);
+}
+
+/** What clients and tables say after the run. */
+export async function proveData(stage: Stage, result: WorkloadResult) {
+  const production = productionOf(stage.account);
+  if (!production) throw new Error(`nothing has the name ${databaseName} any more`);
+  const database = stage.plane.database(production.database);
+  const rows = await verifyWrites(database, result.writes);
+  const tables = await compareAtCut(stage);
+  const { rows: versions } = await database.sql.query<{ version: string }>(
+    `SELECT current_setting('server_version') AS version`,
+  );
+  const sequences = await checkSequences(database);
+  return {
+    rows,
+    tables,
+    sequences,
+    version: versions[0]?.version ?? '',
+    leftovers: await findLeftovers(stage),
+  };
+}
+
+/** Every table of old blue beside new production, as both were at the cut; empty when there was none. */
+async function compareAtCut({ account, plane, blue }: Stage): Promise<Comparison[]> {
+  const [switchover] = account.rds.journal.accepted('SwitchoverBlueGreenDeployment');
+  const id = (switchover?.input as { BlueGreenDeploymentIdentifier?: string } | undefined)
+    ?.BlueGreenDeploymentIdentifier;
+  if (!id || productionOf(account)?.database === blue.database) return [];
+  return plane.comparisonAtCut(id);
+}
+
+/** What logical replication leaves behind when nobody cleans up, on every server that still runs. */
+async function findLeftovers({ account, plane }: Stage): Promise<string[]> {
+  const found: string[] = [];
+  for (const { DBInstanceIdentifier: name, database } of account.rds.world.instances) {
+    const { rows } = await plane.database(database).sql.query<{ what: string }>(
+      `SELECT 'slot ' || slot_name AS what FROM pg_replication_slots UNION ALL
+       SELECT 'publication ' || pubname FROM pg_publication UNION ALL
+       SELECT 'subscription ' || subname FROM pg_subscription`,
+    );
+    found.push(...rows.map(({ what }) => `${what} on ${name}`));
+  }
+  return found;
+}
+
+/** Checks every invariant on what the account recorded. */
+export function proveInvariants(
+  stage: Stage,
+  executionArn: string,
+  found: Omit<Evidence, 'history' | 'mutations' | 'announcements' | 'production' | 'blue' | 'blueAfter'>,
+) {
+  const { account, blue } = stage;
+  return checkInvariants({
+    ...found,
+    blue: blue.DbiResourceId,
+    blueAfter: describeForComparison(
+      account.rds.world.instances.find((i) => i.DbiResourceId === blue.DbiResourceId),
+    ),
+    history: account.states.getExecutionHistory(executionArn),
+    mutations: account.rds.journal.mutations,
+    production: productionOf(account)?.database,
+    announcements: account.sns.messages.filter(({ topicArn }) => topicArn === account.topics.announcements),
+  });
+}

@@ -1,0 +1,220 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { RehearsalOptions } from '../options.ts';
+import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
+import { Workload, type WorkloadResult } from '../postgres/workload.ts';
+import type { Report } from '../report/report.ts';
+import { answerQuestion, onQuestion, type Question } from './approver.ts';
+import { registerTestHook } from './hooks.ts';
+import { WriteObserver } from './observe.ts';
+import { followStates, progressLines } from './progress.ts';
+import { describeForComparison, proveData, proveInvariants } from './proof.ts';
+import { planScenario, type Scenario } from './scenario.ts';
+import { alarm, fillBlue, type Stage, setStage, timeScale } from './stage.ts';
+
+/** How a rehearsal talks to whoever watches. */
+export interface Audience {
+  print(line: string): void;
+  /** Called when a person is to answer. */
+  ask(question: Question): void;
+}
+
+/** Calm before and after the run, so that the report shows what is usual. Real milliseconds. */
+const calmMs = 1_500;
+
+/**
+ * Upgrades a real database on this machine with the deployed workflow, under live writes, and proves what happened.
+ * `track` is given everything that has to be ended when the process is told to stop.
+ */
+export async function rehearse(
+  options: RehearsalOptions,
+  audience: Audience,
+  track: (dispose: () => Promise<void>) => void,
+): Promise<Report> {
+  const startedAt = Date.now();
+  const { print } = audience;
+  print(
+    `PostgreSQL ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
+  );
+  const stage = await setStage(options);
+  track(() => stage.dispose());
+  try {
+    const scenario = prepare(stage, options);
+    await stage.listen();
+    const warnings = await fillBlue(stage, options);
+    for (const warning of warnings) print(`  warning: ${warning}`);
+    const run = await perform(stage, scenario, options, audience, startedAt, track);
+    return await prove(stage, scenario, options, { ...run, startedAt, warnings });
+  } finally {
+    await stage.dispose();
+  }
+}
+
+function prepare(stage: Stage, options: RehearsalOptions): Scenario {
+  const scenario = planScenario(options, {
+    targetVersion: stage.versions.to,
+    parameterGroup: stage.targetGroup,
+    alarm,
+    testHook: registerTestHook(stage.account.lambda, options.fault === 'green-test-fails'),
+  });
+  stage.faults.push(...scenario.faults);
+  return scenario;
+}
+
+interface Performance {
+  executionArn: string;
+  result: WorkloadResult;
+  visits: ReturnType<typeof followStates>;
+  lag: Report['lag'];
+  observer: WriteObserver;
+  blueBefore: unknown;
+}
+
+async function perform(
+  stage: Stage,
+  scenario: Scenario,
+  options: RehearsalOptions,
+  audience: Audience,
+  startedAt: number,
+  track: (dispose: () => Promise<void>) => void,
+): Promise<Performance> {
+  const { account, plane, clock } = stage;
+  const workload = await Workload.start(plane.endpoint(stage.blue.DBInstanceIdentifier).port, {
+    writers: options.writers,
+  });
+  const resources = () =>
+    account.rds.world.instances.map(({ database }) => database).filter((id) => plane.isReachable(id));
+  const observer = new WriteObserver(plane, resources, () => clock.now());
+  observer.start();
+  track(() => observer.stop());
+  const healing = causeTrouble(stage, options);
+  onQuestion(account.sns, account.topics.approvals, (question) => {
+    if (options.answer === 'ask') audience.ask(question);
+    else
+      answerQuestion(question, options.answer === 'yes' ? 'approve' : 'reject').catch((error: Error) =>
+        audience.print(`  ${error.message}`),
+      );
+  });
+  await pause(calmMs);
+  const blueBefore = describeForComparison(stage.blue);
+  const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
+  const lag = recordLag(stage);
+  const executionArn = await execute(stage, scenario);
+  lag.stop();
+  await healing();
+  await pause(calmMs);
+  const result = await workload.stop();
+  await observer.stop();
+  return { executionArn, result, visits, lag: lag.points, observer, blueBefore };
+}
+
+/** Starts the run through the API, as the console does, and waits for its end. */
+async function execute({ account }: Stage, { request }: Scenario): Promise<string> {
+  const client = new SFNClient({
+    region: 'eu-west-1',
+    requestHandler: account.endpoint.requestHandler,
+    credentials: { accessKeyId: 'AKIAOPERATOR00000000', secretAccessKey: 'rehearsal' },
+  });
+  const { executionArn = '' } = await client.send(
+    new StartExecutionCommand({ stateMachineArn: account.stateMachineArn, input: JSON.stringify(request) }),
+  );
+  await account.states.settled(executionArn);
+  return executionArn;
+}
+
+/** Breaks what cannot be broken by a script of the local RDS: replication and transactions are real. */
+function causeTrouble({ account, plane, blue }: Stage, { fault }: RehearsalOptions): () => Promise<void> {
+  let heal: () => Promise<void> = async () => {};
+  if (fault !== 'replication-broken' && fault !== 'long-transaction') return () => heal();
+  account.rds.onEvent(({ detail }) => {
+    if (detail.EventID !== 'RDS-EVENT-0244') return;
+    const broken =
+      fault === 'replication-broken'
+        ? breakReplication(plane.link(detail.SourceIdentifier))
+        : openLongTransaction(plane.endpoint(blue.DBInstanceIdentifier).port);
+    heal = async () => (await broken).heal().catch(() => {});
+  });
+  return () => heal();
+}
+
+/** The lag as it is now, several times a second of real time, as long as there is replication. */
+function recordLag({ account, plane }: Stage): { points: Report['lag']; stop(): void } {
+  const points: Report['lag'] = [];
+  let stopped = false;
+  void (async () => {
+    while (!stopped) {
+      const [deployment] = account.rds.world.deployments;
+      if (deployment && !deployment.switched) {
+        const { lagBytes } = await plane.replication(deployment.id).catch(() => ({ lagBytes: null }));
+        points.push({ at: Date.now(), bytes: lagBytes });
+      }
+      await pause(200);
+    }
+  })();
+  return {
+    points,
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+async function prove(
+  stage: Stage,
+  scenario: Scenario,
+  options: RehearsalOptions,
+  run: Performance & { startedAt: number; warnings: string[] },
+): Promise<Report> {
+  const { account } = stage;
+  const { executionArn, result, visits, observer } = run;
+  const description = account.states.describeExecution(executionArn);
+  const endState = visits.at(-1)?.name ?? description.status ?? '';
+  const data = await proveData(stage, result);
+  const invariants = proveInvariants(stage, executionArn, {
+    end: endState,
+    writability: observer.changes,
+    blueBefore: run.blueBefore,
+    rows: data.rows,
+    leftovers: data.leftovers,
+  });
+  const whole = data.tables.every(({ equal }) => equal) && data.sequences.every(({ ahead }) => ahead);
+  const asExpected =
+    endState === scenario.expectedEnd &&
+    data.rows.lost === 0 &&
+    data.rows.doubled === 0 &&
+    whole &&
+    invariants.every(({ holds }) => holds);
+  return {
+    endState,
+    status: description.status ?? '',
+    error: description.error ?? null,
+    asExpected,
+    options: { ...options },
+    startedAt: run.startedAt,
+    endedAt: Date.now(),
+    timeScale,
+    versions: { before: stage.versions.from, after: data.version },
+    cut: {
+      longestWriteGapMs: result.longestGap.ms,
+      gapAt: result.longestGap.from,
+      writeErrors: result.errors,
+      unknownOutcome: result.unknownOutcome,
+    },
+    rows: data.rows,
+    tables: data.tables,
+    sequences: data.sequences,
+    history: {
+      events: account.states.getExecutionHistory(executionArn).length,
+      transitions: account.states.execution(executionArn).transitions,
+    },
+    invariants,
+    states: visits,
+    lag: run.lag,
+    writesPerSecond: result.writesPerSecond,
+    announcements: account.sns.messages
+      .filter(({ topicArn }) => topicArn === account.topics.announcements)
+      .map(({ subject, message }) => ({ subject: subject ?? '', text: message })),
+    definitionSha256: stage.definitionSha256,
+    warnings: run.warnings,
+  };
+}

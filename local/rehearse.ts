@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { readOptions, UsageError, usage } from './options.ts';
+import { DumpError } from './postgres/dump.ts';
+import { rehearse } from './rehearsal/rehearsal.ts';
+import { onStopSignal } from './rehearsal/stop-signal.ts';
+import { type Report, writeReport } from './report/report.ts';
+import { summarize } from './report/summary.ts';
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), Boolean(process.stdin.isTTY && process.stdout.isTTY));
+  if (!options) {
+    print(usage);
+    return 0;
+  }
+  const stop = onStopSignal((signal) => print(`${signal}: stopping every server`));
+  const report: Report = await rehearse(
+    options,
+    {
+      print,
+      ask({ link, confirmation }) {
+        print('');
+        print('  The run waits for your decision. Open this page in a browser on this machine:');
+        print(`    ${link}`);
+        print(`  It asks you to type: ${confirmation}`);
+        print('');
+      },
+    },
+    stop.track,
+  );
+  await writeReport(options.report, report);
+  print('');
+  for (const line of summarize(report)) print(line);
+  print(`Report: ${resolve(options.report, 'index.html')}`);
+  return report.asExpected ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const plain = error instanceof UsageError || error instanceof DumpError;
+  process.stderr.write(`${plain ? (error as Error).message : String((error as Error).stack ?? error)}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

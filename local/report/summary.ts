@@ -1,0 +1,25 @@
+import type { Report } from './report.ts';
+
+/** The report in a few lines for a terminal. */
+export function summarize(report: Report): string[] {
+  const { cut, rows, versions, history, invariants } = report;
+  const errors = Object.entries(cut.writeErrors)
+    .map(([code, count]) => `${count} x ${code}`)
+    .join(', ');
+  const broken = invariants.filter(({ holds }) => !holds);
+  const unequal = report.tables.filter(({ equal }) => !equal);
+  const count = (n: number) => n.toLocaleString('en');
+  return [
+    report.endState,
+    `  version            ${versions.before} -> ${versions.after}`,
+    `  longest write gap  ${cut.longestWriteGapMs.toFixed(0)} ms`,
+    `  rows               ${count(rows.acknowledged)} acknowledged, ${rows.lost} lost, ${rows.doubled} doubled`,
+    `  writers saw        ${errors || 'no error'}; ${cut.unknownOutcome} committed although the answer was lost`,
+    `  tables             ${report.tables.length === 0 ? 'no cut, nothing to compare' : `${report.tables.length - unequal.length} of ${report.tables.length} equal at the cut`}`,
+    `  invariants         ${invariants.length - broken.length} of ${invariants.length} hold`,
+    ...broken.map(({ id, detail }) => `    ${id} BROKEN: ${detail}`),
+    `  history            ${history.events} events, ${history.transitions} transitions`,
+    ...(report.error ? [`  error              ${report.error}`] : []),
+    report.asExpected ? 'As expected.' : 'NOT as expected.',
+  ];
+}
