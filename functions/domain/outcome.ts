@@ -102,7 +102,8 @@ function readable(failure: Failure | null): Failure | null {
 
 function describeEvents({ end, failure, cleanupFailure, servingBecause }: OutcomeFacts): string[] {
   const events = failure ? [describeFailure('', failure)] : [results[end]];
-  if (cleanupFailure) {
+  // The machine keeps a failure in both places where it is the first one and one of the clean-up.
+  if (cleanupFailure && cleanupFailure.state !== failure?.state) {
     events.push(describeFailure('While cleaning up: ', cleanupFailure));
   }
   if (servingBecause && ends[end].serves !== 'unknown' && failure?.cause !== servingBecause) {

@@ -11,6 +11,7 @@ import { identifierLength } from './preconditions/identifier-length.ts';
 import { majorUpgradeGroups } from './preconditions/major-upgrade-groups.ts';
 import { managedMasterPassword } from './preconditions/managed-master-password.ts';
 import { multiAzDbCluster } from './preconditions/multi-az-db-cluster.ts';
+import { oldBlueDeletable } from './preconditions/old-blue-deletable.ts';
 import { parameterGroupInSync } from './preconditions/parameter-group-in-sync.ts';
 import { pendingModifications } from './preconditions/pending-modifications.ts';
 import { quotas } from './preconditions/quotas.ts';
@@ -48,6 +49,7 @@ export const preconditions: readonly Precondition[] = [
   quotas,
   windowHoldsCut,
   runFitsExecution,
+  oldBlueDeletable,
   alarmsFine,
   identifierLength,
   deletionProtection,

@@ -323,6 +323,15 @@ describe('what refuses a run', () => {
       { request: request({ window: { opensAt: '2027-11-21T02:00:00Z', closesAt: '2027-11-21T04:00:00Z' } }) },
       /Shorten the longest waits: window \(up to 365 d\)/,
     ],
+    [
+      'old-blue-deletable',
+      'Aurora without a fence',
+      {
+        ...aurora,
+        request: request({ target: { clusterParameterGroup: 'orders-17' }, oldBlue: { deleteAfterDays: 7 } }),
+      },
+      /needs a fence first/,
+    ],
     ['alarms-fine', 'an alarm that fires', bakeWith('ALARM'), /errors is in ALARM/],
     ['alarms-fine', 'an alarm without data', bakeWith('INSUFFICIENT_DATA'), /INSUFFICIENT_DATA/],
     ['alarms-fine', 'an alarm that is switched off', bakeWith('OK', false), /switched off/],
@@ -375,6 +384,16 @@ describe('what is fine', () => {
     ['Aurora PostgreSQL', aurora],
     ['Aurora MySQL with a binary log', { ...auroraMysql('ROW'), targetFamily: read('postgres17') }],
     ['MySQL 8.0 to 8.4', { ...mysql('8.0.42', '8.4.5') }],
+    [
+      'deletion of old blue on Aurora, behind a fence',
+      {
+        ...aurora,
+        request: request({
+          target: { clusterParameterGroup: 'orders-17' },
+          oldBlue: { deleteAfterDays: 7, fenceSecurityGroup: 'sg-0123456789abcdef0' },
+        }),
+      },
+    ],
     ['a replica in the same Region', trait({ replicas: ['orders-reader'] })],
     ['our own deployment, from an earlier attempt', existing('bgd-mine', 'PROVISIONING', executionArn)],
     [
