@@ -390,7 +390,7 @@ export const grants: Record<FunctionKey, Grant[]> = {
   waitForSnapshot: [readSnapshots, answerToken],
   deleteOldBlue: [readDatabases, readDeployment, readTags, readSnapshots, deleteOldBlue],
   waitForDeletion: [readDatabases, answerToken],
-  removeGreen: [readDatabases, readDeployment, deleteGreen],
+  removeGreen: [readDatabases, readDeployment, readTags, deleteGreen],
   waitForRemoval: [readDatabases, readDeployment, answerToken],
   recordOutcome: [readDatabases, readDeployment, readSnapshots],
   notify: [publish('Announcements', 'the outcome')],

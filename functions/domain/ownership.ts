@@ -2,6 +2,8 @@
 export const executionTag = 'viridian:execution';
 /** The tag with which "Delete old blue" marks what it is about to delete, after everything about it was verified. */
 export const sweepableTag = 'viridian:sweepable';
+/** The tag with which "Remove green" marks green after it is proved that blue serves. The cut replaces the tags of green. */
+export const removableTag = 'viridian:removable';
 /** The tag that names the database, for people who look at a deployment. */
 export const databaseTag = 'viridian:database';
 

@@ -1,5 +1,6 @@
 import { type Deletable, readDeletables } from '../aws/deletables.ts';
-import { deleteDeploymentAndGreen, turnOffDeletionProtection } from '../aws/rds-write.ts';
+import { readTags } from '../aws/rds-read.ts';
+import { addTags, deleteDeploymentAndGreen, turnOffDeletionProtection } from '../aws/rds-write.ts';
 import {
   type DeploymentRecord,
   lookAtDeployment,
@@ -9,7 +10,7 @@ import {
 import { readProductionId } from '../aws/read-production.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { Busy, OutcomeUnknown } from '../domain/errors.ts';
-import { executionTag } from '../domain/ownership.ts';
+import { executionTag, removableTag } from '../domain/ownership.ts';
 import { deploymentPhase } from '../domain/phase.ts';
 import { findRemovalObstacle } from '../domain/removal.ts';
 import type { RunEvent } from '../runtime/run-event.ts';
@@ -29,6 +30,7 @@ export const handler = task('Remove green', async (event: RunEvent): Promise<Dep
   await refuseUnlessBlueServes(deployment, record, left);
   const found: Deployment = { ...deployment, id: record.id, status: record.status, ...(green && { green }) };
   if (deploymentPhase(record.status) === 'deleting') return found;
+  await markRemovable(left, executionArn);
   await unprotect(left);
   await deleteDeploymentAndGreen(record.id);
   return { ...found, status: 'DELETING' };
@@ -47,6 +49,18 @@ async function refuseUnlessBlueServes(
     productionNames: [database.id, ...blue.members.map(({ id }) => id)],
   });
   if (obstacle) throw new OutcomeUnknown(`green is not removed: ${obstacle}`);
+}
+
+/**
+ * The permission to delete asks for this tag, and the cut wipes it: a deletion that comes too late is refused by IAM. It is
+ * used by the next attempt, so that it is seen by then.
+ */
+async function markRemovable(databases: Deletable[], executionArn: string): Promise<void> {
+  const tags = await Promise.all(databases.map(({ arn }) => readTags(arn)));
+  const unmarked = databases.filter((_, index) => tags[index]?.[removableTag] !== executionArn);
+  for (const { arn } of unmarked) await addTags(arn, { [removableTag]: executionArn });
+  if (unmarked.length > 0)
+    throw new Busy(`${unmarked.map(({ id }) => id).join(', ')} was marked as removable just now`);
 }
 
 /** Green inherits the protection of blue. The change takes a moment, and RDS refuses the deletion until then. */

@@ -9,7 +9,7 @@ import {
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { executionTag } from '../../functions/domain/ownership.ts';
+import { executionTag, removableTag } from '../../functions/domain/ownership.ts';
 import { planHash } from '../../functions/domain/plan-hash.ts';
 import { requestSchema } from '../../functions/domain/request.ts';
 import { handler as checkParity } from '../../functions/handlers/check-parity.ts';
@@ -422,6 +422,23 @@ describe('Start switchover', () => {
 });
 
 describe('Remove green', () => {
+  const greenArn = arnOf('orders-green-abc123');
+  beforeEach(() => {
+    rds.state.tags = { [greenArn]: { [removableTag]: executionArn } };
+  });
+
+  test.each([
+    ['no mark', {}],
+    ['the mark of another run', { [removableTag]: otherRun }],
+  ])('marks green with %s, and deletes nothing in the same attempt', async (_, tags) => {
+    rds.state.tags = { [greenArn]: tags };
+    await expect(removeGreen(event(deployment))).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
+    expect(rds.stub.commandCalls(AddTagsToResourceCommand).map(({ args }) => args[0].input)).toEqual([
+      { ResourceName: greenArn, Tags: [{ Key: removableTag, Value: executionArn }] },
+    ]);
+    expect(rds.writes()).toEqual(['AddTagsToResource']);
+  });
+
   test('turns deletion protection off first, and deletes when it is off', async () => {
     const [blue = {}, green = {}] = rds.state.instances;
     rds.state.instances = [blue, { ...green, DeletionProtection: true }];

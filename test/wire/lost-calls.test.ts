@@ -148,8 +148,10 @@ describe.each(kinds)('$kind', ({ request, build }) => {
     ['was not done', lostBefore],
   ])('a removal whose answer is lost and that %s is finished by the next attempt', async (_, fault) => {
     const run = await withGreen(bench, request);
-    await expect(bench.invoke(removeGreen, run)).rejects.toMatchObject(busy);
-    await bench.pass(5 * minute);
+    for (const _preparation of ['mark green', 'turn off its protection']) {
+      await expect(bench.invoke(removeGreen, run)).rejects.toMatchObject(busy);
+      await bench.pass(5 * minute);
+    }
     disturb('DeleteBlueGreenDeployment', fault);
 
     await expect(bench.invoke(removeGreen, run)).rejects.toMatchObject(busy);
