@@ -165,8 +165,8 @@ function writeText(
       : []),
     '',
     `Run     ${facts.executionArn}`,
-    ...(ticket ? [`Ticket  ${oneLine(ticket, 200)}`] : []),
-    ...(requestedBy ? [`For     ${oneLine(requestedBy, 200)}`] : []),
+    ...(ticket ? [`Ticket  ${ticket}`] : []),
+    ...(requestedBy ? [`For     ${requestedBy}`] : []),
     '',
   ].join('\n');
 }
@@ -186,7 +186,7 @@ function section(heading: string, entries: string[]): string[] {
 }
 
 function nameDatabase({ deployment, request }: OutcomeFacts): string {
-  return deployment.database?.id ?? oneLine(textIn(request, 'database') ?? 'a database without a name', 120);
+  return deployment.database?.id ?? textIn(request, 'database') ?? 'a database without a name';
 }
 
 function identify(side: Deployment['blue'] | undefined) {
@@ -201,5 +201,6 @@ function fieldsOfRequest(request: unknown): { ticket?: string; requestedBy?: str
 
 function textIn(request: unknown, field: string): string | undefined {
   const value = (request as Record<string, unknown> | null | undefined)?.[field];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  // A request that was refused may hold anything.
+  return typeof value === 'string' && value !== '' ? oneLine(value, 200) : undefined;
 }
