@@ -143,7 +143,19 @@ export interface TableComparison {
   equal: boolean;
 }
 
-/** Where a comparison goes on: the table, and how much of it each side has been read. */
+/** How far a comparison is, passed from step to step. */
+export interface CompareProgress {
+  /** Tables that were compared to their end. */
+  tables: number;
+  /** Tables that are not equal, with the first of them. */
+  differing: number;
+  examples: TableComparison[];
+  done: boolean;
+  /** Where the next step goes on, when it is not done. */
+  cursor?: CompareCursor;
+}
+
+/** A table that is being read, and how much of it each side has been read. */
 export interface CompareCursor {
   database: string;
   table: string;
@@ -165,6 +177,6 @@ export interface Leftovers {
   slots: string[];
   /** Roles whose writes are held. */
   heldRoles: string[];
-  /** The replication user can sign in with a password. */
-  passwordSet: boolean;
+  /** The replication user can sign in with a password; null where that cannot be read, as on RDS. */
+  passwordSet: boolean | null;
 }

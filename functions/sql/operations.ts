@@ -1,13 +1,12 @@
 import type { AnalyzeProgress } from '../domain/way-back-analyze.ts';
 import type {
   ChangeCounts,
-  CompareCursor,
+  CompareProgress,
   DrainedDatabase,
   Leftovers,
   SecuredDatabase,
   ServerFacts,
   StreamFacts,
-  TableComparison,
   Writer,
 } from '../domain/way-back-facts.ts';
 
@@ -49,7 +48,7 @@ export interface Operations {
     input: Place & { applicationRoles: string[]; databases?: string[] };
     answer: ServerFacts;
   };
-  /** Analyzes tables that have no statistics, for about `withinSeconds`. `progress` is what the last step answered. */
+  /** Analyzes tables that have no statistics; a step takes at most twice `withinSeconds`. `progress`: the last answer. */
   'analyze-step': {
     input: Place & Databases & { withinSeconds: number; progress?: AnalyzeProgress };
     answer: AnalyzeProgress;
@@ -106,13 +105,13 @@ export interface Operations {
     answer: { writers: Writer[]; readOnly: Record<string, boolean> };
   };
   /**
-   * Compares tables for about `withinSeconds`, and goes on at `cursor`. To be asked while both sides stand still;
-   * `done` without `cursor` when all were compared.
+   * Compares tables for about `withinSeconds`, and goes on where `progress`, the answer of the last step, ends.
+   * To be asked while both sides stand still.
    */
   compare: {
     input: BothSides &
-      Databases & { by: 'counts' | 'checksums'; withinSeconds: number; cursor?: CompareCursor };
-    answer: { compared: TableComparison[]; cursor?: CompareCursor; done: boolean };
+      Databases & { by: 'counts' | 'checksums'; withinSeconds: number; progress?: CompareProgress };
+    answer: CompareProgress;
   };
   /** Drops the subscriptions on the target; the slots stay. */
   detach: {

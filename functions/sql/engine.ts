@@ -1,0 +1,34 @@
+import { task } from '../runtime/task.ts';
+import { describeFailure, Refused } from './failure.ts';
+import type { Answer, Ask, Asked, Input, Reply } from './operations.ts';
+
+/** An engine family: one function for each operation. Refusals are thrown as {@link Refused}, failures as they come. */
+export type EngineFamily = { [A in Ask]: (input: Input<A>) => Promise<Answer<A>> };
+
+/** The Lambda function of a family. It throws for nothing that a database says: its caller decides. */
+export function serve(family: EngineFamily): (question: Asked, context?: unknown) => Promise<Reply<Ask>> {
+  const asks = Object.keys(family) as Ask[];
+  const tasks = new Map<string, (question: Asked) => Promise<Reply<Ask>>>(
+    asks.map((ask) => [
+      ask,
+      task(`Database: ${ask}`, (question: Asked) => reply(family[ask] as never, question)),
+    ]),
+  );
+  return (question) => {
+    const known = tasks.get(question?.ask);
+    if (!known) throw new TypeError(`no such question; known are ${asks.join(', ')}`);
+    return known(question);
+  };
+}
+
+async function reply<A extends Ask>(
+  operation: (input: Input<A>) => Promise<Answer<A>>,
+  input: Input<A>,
+): Promise<Reply<A>> {
+  try {
+    return { kind: 'answer', facts: await operation(input) };
+  } catch (error) {
+    if (error instanceof Refused) return { kind: 'refused', code: error.code, because: error.message };
+    return { kind: 'failed', ...describeFailure(error) };
+  }
+}

@@ -1,0 +1,80 @@
+import { type DatabaseFacts, listLimit } from '../../domain/way-back-facts.ts';
+import type { Session } from '../session.ts';
+import { ownSchema, publication, subscription } from './names.ts';
+import { readTables } from './tables.ts';
+
+/** What one database says. Names of the service (`rds…`) and ours are not foreign. */
+export async function readDatabase(session: Session, name: string): Promise<DatabaseFacts> {
+  const tables = await readTables(session);
+  const withoutIdentity = tables.filter((table) => table.withoutIdentity).map((table) => table.quoted);
+  return {
+    name,
+    tables: tables.length,
+    withoutIdentity: withoutIdentity.slice(0, listLimit),
+    sequences: await count(session, 'pg_sequences WHERE schemaname <> $1', [ownSchema]),
+    largeObjects: await count(session, 'pg_largeobject_metadata', []),
+    unlogged: await list(
+      session,
+      `format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relpersistence = 'u' AND c.relkind = 'r'`,
+    ),
+    replicaTriggers: await list(
+      session,
+      `format('%I on %s', tgname, tgrelid::regclass) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('R', 'A')`,
+    ),
+    foreignPublications: await list(
+      session,
+      "pubname FROM pg_publication WHERE pubname <> $1 AND pubname NOT LIKE 'rds%'",
+      [publication],
+    ),
+    foreignSubscriptions: await list(
+      session,
+      `subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+        WHERE d.datname = current_database() AND subname <> $1 AND subname NOT LIKE 'rds%'`,
+      [subscription],
+    ),
+    missing: await readMissing(session, name),
+  };
+}
+
+/** What the setup file would still make or grant here. */
+async function readMissing(session: Session, database: string): Promise<string[]> {
+  const { rows } = await session.query<{ complete: boolean }>(
+    `SELECT to_regclass('viridian.heartbeat') IS NOT NULL AND count(p) = 4 AS complete
+       FROM unnest(ARRAY['set_read_only(boolean)', 'hold_role(name,boolean)', 'set_replication_password(text)',
+                         'analyze_table(regclass,integer)']) AS f (signature),
+            to_regprocedure('viridian.' || f.signature) AS p`,
+  );
+  if (!rows[0]?.complete) return [`run docs/setup-postgresql.sql in database ${database}`];
+  return list(
+    session,
+    `DISTINCT format('GRANT USAGE ON SCHEMA %1$I TO %2$I; GRANT %3$s IN SCHEMA %1$I TO %2$I;', n.nspname, current_user,
+            CASE c.relkind WHEN 'S' THEN 'SELECT, UPDATE, USAGE ON ALL SEQUENCES'
+                           ELSE 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES' END)
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'S') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+        AND n.nspname !~ '^(pg_|rds)'
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+        AND NOT (has_schema_privilege(n.oid, 'USAGE') AND CASE c.relkind
+          WHEN 'S' THEN has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE')
+          ELSE has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')
+            AND has_table_privilege(c.oid, 'DELETE') AND has_table_privilege(c.oid, 'TRUNCATE') END)`,
+  );
+}
+
+async function count(session: Session, from: string, parameters: unknown[]): Promise<number> {
+  const { rows } = await session.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM ${from}`,
+    parameters,
+  );
+  return rows[0]?.count ?? Number.NaN;
+}
+
+/** The first of a list of texts, in order. */
+async function list(session: Session, select: string, parameters: unknown[] = []): Promise<string[]> {
+  const { rows } = await session.query<{ text: string }>(
+    `SELECT text FROM (SELECT ${select}) AS found (text) ORDER BY text COLLATE "C" LIMIT ${listLimit}`,
+    parameters,
+  );
+  return rows.map(({ text }) => text);
+}

@@ -1,0 +1,79 @@
+import type { DatabaseFacts, OpenTransaction, ServerFacts } from '../../domain/way-back-facts.ts';
+import type { Answer, Input } from '../operations.ts';
+import { type Session, withSession } from '../session.ts';
+import { readDatabase } from './database-facts.ts';
+import { readApplicationRoles, readMissingOnServer, readOtherLoginRoles } from './role-facts.ts';
+
+/** Everything that decides whether there can be a way back, in one look at a server. */
+export async function facts(input: Input<'facts'>): Promise<Answer<'facts'>> {
+  const server = await withSession(input, 'postgres', async (session) => ({
+    ...(await readServer(session)),
+    applicationRoles: await readApplicationRoles(session, input.applicationRoles),
+    otherLoginRoles: await readOtherLoginRoles(session, input.applicationRoles),
+    missing: await readMissingOnServer(session),
+    foreignSlots: await readForeignSlots(session),
+    openTransactions: await readOpenTransactions(session),
+    names: input.databases ?? (await readDatabaseNames(session)),
+  }));
+  const databases: DatabaseFacts[] = [];
+  for (const name of server.names) {
+    const database = await withSession(input, name, (session) => readDatabase(session, name));
+    const isAsked = input.databases !== undefined;
+    if (isAsked || database.tables + database.sequences > 0) databases.push(database);
+  }
+  const { names, ...rest } = server;
+  return { ...rest, databases };
+}
+
+async function readServer(
+  session: Session,
+): Promise<Pick<ServerFacts, 'version' | 'major' | 'inRecovery' | 'capacity' | 'logsStatements'>> {
+  const { rows } = await session.query(
+    `SELECT current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS "inRecovery",
+            json_build_object(
+              'walLevel', current_setting('wal_level'),
+              'slots', json_build_object('used', (SELECT count(*) FROM pg_replication_slots),
+                                         'max', current_setting('max_replication_slots')::int),
+              'senders', json_build_object('used', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'),
+                                           'max', current_setting('max_wal_senders')::int),
+              'workers', json_build_object('used', (SELECT count(*) FROM pg_stat_activity
+                                                     WHERE backend_type LIKE 'logical replication %worker'),
+                                           'max', current_setting('max_logical_replication_workers')::int),
+              'workerProcesses', current_setting('max_worker_processes')::int) AS capacity,
+            current_setting('log_statement') <> 'none' OR current_setting('log_min_duration_statement')::interval = '0'
+              AS "logsStatements"`,
+  );
+  const [row] = rows;
+  return { ...row, major: Math.floor(row.version / 10_000) };
+}
+
+/** `rdsadmin` is the service's own. */
+async function readDatabaseNames(session: Session): Promise<string[]> {
+  const { rows } = await session.query<{ name: string }>(
+    `SELECT datname AS name FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname <> 'rdsadmin'
+      ORDER BY datname COLLATE "C"`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function readForeignSlots(session: Session): Promise<string[]> {
+  const { rows } = await session.query<{ name: string }>(
+    `SELECT slot_name AS name FROM pg_replication_slots
+      WHERE slot_type = 'logical' AND NOT temporary AND slot_name NOT LIKE 'rds%' ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Transactions that have been open for more than 5 s, and all prepared ones. */
+async function readOpenTransactions(session: Session): Promise<OpenTransaction[]> {
+  const { rows } = await session.query<Omit<OpenTransaction, 'prepared'> & { prepared: string | null }>(
+    `SELECT datname AS database, pid, usename AS role, extract(epoch FROM clock_timestamp() - xact_start)::int AS seconds,
+            backend_xid IS NOT NULL AS writing, NULL AS prepared
+       FROM pg_stat_activity
+      WHERE backend_type = 'client backend' AND xact_start < clock_timestamp() - interval '5 s' AND usename <> 'rdsadmin'
+     UNION ALL
+     SELECT database, NULL, owner, extract(epoch FROM clock_timestamp() - prepared)::int, true, gid FROM pg_prepared_xacts
+      ORDER BY 4 DESC LIMIT 20`,
+  );
+  return rows.map(({ prepared, ...open }) => (prepared === null ? open : { ...open, prepared }));
+}

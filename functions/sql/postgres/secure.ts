@@ -1,0 +1,103 @@
+import type { ChangeCounts, SecuredDatabase } from '../../domain/way-back-facts.ts';
+import { during, Refused } from '../failure.ts';
+import type { Answer, Input } from '../operations.ts';
+import { eachDatabase, type Session } from '../session.ts';
+import { countChanges } from './changes.ts';
+import { refuseWriters } from './foreign-sessions.ts';
+import { slotName } from './names.ts';
+import { positionOfOwnCommit } from './position.ts';
+import { type PublicationNote, publish, readNote, writeNote } from './publication.ts';
+import { findNotHeld, findUnheldSessions } from './role-gate.ts';
+import { makeSlot, readSlot } from './slot.ts';
+import { readTables } from './tables.ts';
+
+/**
+ * From here on new production keeps everything that is written, for the target to fetch. PostgreSQL tells no position at which
+ * the cut was, so publication and slot are made while nobody writes, and that nobody did is looked at after them.
+ */
+export async function secure(input: Input<'secure'>): Promise<Answer<'secure'>> {
+  const answers = await eachDatabase(input, input.databases, (session, database) =>
+    secureDatabase(session, database, input),
+  );
+  return { secured: [...answers.values()] };
+}
+
+async function secureDatabase(
+  session: Session,
+  database: string,
+  input: Input<'secure'>,
+): Promise<SecuredDatabase> {
+  const note = await readNote(session, input.executionArn);
+  if (note?.secured) return describe(database, note.asked, await readSlot(session, database, note.asked));
+  await requireHeld(session, input);
+  await requireReplicable(session);
+  await requireUnchanged(session, database, input.changes);
+  const begun = note ?? (await begin(session, database, input.executionArn));
+  if ((await readSlot(session, database, begun.asked)) === undefined) {
+    await during(`making the slot in database ${database}, which waits for open transactions`, () =>
+      makeSlot(session, database),
+    );
+  }
+  const start = await readSlot(session, database, begun.asked);
+  await requireHeld(session, input);
+  await requireUnchanged(session, database, input.changes);
+  await writeNote(session, { ...begun, secured: true });
+  return describe(database, begun.asked, start);
+}
+
+/** The position is asked for before anything is made: the slot must begin after all that the cut has brought. */
+async function begin(session: Session, database: string, run: string): Promise<PublicationNote> {
+  const asked = await positionOfOwnCommit(session);
+  if ((await readSlot(session, database, '0/0')) !== undefined) {
+    throw new Refused('foreign', `slot ${slotName(database)} was there before its publication`);
+  }
+  const note = { run, asked, secured: false };
+  await publish(session, note);
+  return note;
+}
+
+async function requireHeld(
+  session: Session,
+  { applicationRoles, databases }: Input<'secure'>,
+): Promise<void> {
+  await refuseWriters(session, databases);
+  if (applicationRoles.length === 0) return;
+  const open = [
+    ...(await findNotHeld(session, applicationRoles)),
+    ...(await findUnheldSessions(session, applicationRoles, databases)),
+  ];
+  if (open.length > 0) throw new Refused('not-held', `the gate does not hold: ${open.join(', ')}`);
+}
+
+/** A publication makes UPDATE and DELETE fail on a table without identity: that would stop the application. */
+async function requireReplicable(session: Session): Promise<void> {
+  const bad = (await readTables(session)).filter((table) => table.withoutIdentity);
+  if (bad.length > 0) {
+    const names = bad.map((table) => table.quoted).join(', ');
+    throw new Refused('without-identity', `no primary key and no replica identity: ${names}`);
+  }
+  const { rows } = await session.query<{ name: string }>(
+    `SELECT s.subname AS name FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+      WHERE d.datname = current_database() AND s.subenabled`,
+  );
+  if (rows.length > 0) {
+    const names = rows.map(({ name }) => name).join(', ');
+    throw new Refused('foreign', `another stream still flows into new production: ${names}`);
+  }
+}
+
+async function requireUnchanged(session: Session, database: string, before: ChangeCounts): Promise<void> {
+  const now = await countChanges(session);
+  if (now === null || now !== before[database]) {
+    throw new Refused(
+      'application-write',
+      `rows of database ${database} were changed while writes were held`,
+    );
+  }
+}
+
+function describe(database: string, asked: string, start: string | undefined): SecuredDatabase {
+  const slot = slotName(database);
+  if (start === undefined) throw new Refused('not-secured', `slot ${slot} is gone`);
+  return { database, slot, asked, start };
+}

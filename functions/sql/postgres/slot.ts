@@ -1,0 +1,31 @@
+import { Refused } from '../failure.ts';
+import type { Session } from '../session.ts';
+import { slotName } from './names.ts';
+
+/** Where the slot of this database stands; undefined when there is none. Rejects when it cannot be ours, or is lost. */
+export async function readSlot(
+  session: Session,
+  database: string,
+  asked: string,
+): Promise<string | undefined> {
+  const name = slotName(database);
+  const { rows } = await session.query<{ start: string | null; fits: boolean; late: boolean; lost: boolean }>(
+    `SELECT confirmed_flush_lsn::text AS start, plugin = 'pgoutput' AND database = current_database() AS fits,
+            confirmed_flush_lsn >= $2::pg_lsn AS late, wal_status = 'lost' AS lost
+       FROM pg_replication_slots WHERE slot_name = $1`,
+    [name, asked],
+  );
+  const [slot] = rows;
+  if (!slot) return undefined;
+  // An earlier slot would send back what new production itself was sent before the cut.
+  if (!slot.fits || !slot.late || slot.start === null) {
+    throw new Refused('foreign', `slot ${name} stands before ${asked}, so it was not made for this way back`);
+  }
+  if (slot.lost) throw new Refused('not-secured', `slot ${name} has lost the log that it needs`);
+  return slot.start;
+}
+
+/** Makes the slot. It waits for every transaction that is writing at that moment, within the session's limit. */
+export async function makeSlot(session: Session, database: string): Promise<void> {
+  await session.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [slotName(database)]);
+}

@@ -1,0 +1,98 @@
+import type { StreamFacts } from '../../domain/way-back-facts.ts';
+import type { Answer, Input } from '../operations.ts';
+import { type Session, withSession } from '../session.ts';
+import { slotName, subscription } from './names.ts';
+
+/** Both ends of every stream, and one beat a database that travels through it: that is the proof that rows arrive. */
+export async function watch(input: Input<'watch'>): Promise<Answer<'watch'>> {
+  const streams: StreamFacts[] = [];
+  for (const database of input.databases) {
+    const sent = await withSession(
+      { ...input.production, login: input.login },
+      database,
+      async (session) => ({
+        beat: await sendBeat(session, input.executionArn),
+        slot: await readSlotState(session, database),
+      }),
+    );
+    const arrived = await withSession({ ...input.target, login: input.login }, database, async (session) => ({
+      ...(await readBeat(session)),
+      subscription: await readSubscriptionState(session),
+    }));
+    streams.push({
+      database,
+      slot: sent.slot,
+      subscription: arrived.subscription,
+      beat: { sent: sent.beat, arrived: arrived.beat, arrivedAgeSeconds: arrived.ageSeconds },
+    });
+  }
+  return { streams };
+}
+
+async function sendBeat(session: Session, run: string): Promise<number> {
+  const { rows } = await session.query<{ beat: string }>(
+    `INSERT INTO viridian.heartbeat AS h (name, run, beat, at) VALUES ('beat', $1, 1, clock_timestamp())
+       ON CONFLICT (name) DO UPDATE SET run = excluded.run, beat = h.beat + 1, at = excluded.at RETURNING beat`,
+    [run],
+  );
+  return Number(rows[0]?.beat);
+}
+
+async function readBeat(session: Session): Promise<{ beat: number | null; ageSeconds: number | null }> {
+  const { rows } = await session.query<{ beat: string; age: number }>(
+    `SELECT beat, extract(epoch FROM clock_timestamp() - at)::float8 AS age FROM viridian.heartbeat WHERE name = 'beat'`,
+  );
+  const [row] = rows;
+  return row ? { beat: Number(row.beat), ageSeconds: row.age } : { beat: null, ageSeconds: null };
+}
+
+async function readSlotState(session: Session, database: string): Promise<StreamFacts['slot']> {
+  const { rows } = await session.query<{
+    active: boolean;
+    walStatus: string | null;
+    retained: string | null;
+    confirmed: string;
+    lag: string;
+  }>(
+    `SELECT active, wal_status AS "walStatus", confirmed_flush_lsn::text AS confirmed,
+            pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) AS retained,
+            greatest(0, pg_wal_lsn_diff(pg_current_wal_flush_lsn(), confirmed_flush_lsn)) AS lag
+       FROM pg_replication_slots WHERE slot_name = $1`,
+    [slotName(database)],
+  );
+  const [slot] = rows;
+  if (!slot) return null;
+  const { retained, lag, ...rest } = slot;
+  // A slot without a restart position is lost and keeps nothing.
+  return { ...rest, retainedBytes: Number(retained ?? 0), lagBytes: Number(lag) };
+}
+
+async function readSubscriptionState(session: Session): Promise<StreamFacts['subscription']> {
+  const { rows } = await session.query<{
+    id: number;
+    enabled: boolean;
+    workerAlive: boolean;
+    received: string | null;
+    tablesNotReady: number;
+    counted: boolean;
+  }>(
+    `SELECT s.oid::int AS id, s.subenabled AS enabled, w.pid IS NOT NULL AS "workerAlive", w.received_lsn::text AS received,
+            (SELECT count(*)::int FROM pg_subscription_rel t WHERE t.srsubid = s.oid AND t.srsubstate <> 'r') AS "tablesNotReady",
+            to_regclass('pg_catalog.pg_stat_subscription_stats') IS NOT NULL AS counted
+       FROM pg_subscription s LEFT JOIN pg_stat_subscription w ON w.subid = s.oid AND w.relid IS NULL
+      WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    [subscription],
+  );
+  const [found] = rows;
+  if (!found) return null;
+  const { id, counted, ...state } = found;
+  return { ...state, applyErrors: counted ? await readApplyErrors(session, id) : null };
+}
+
+async function readApplyErrors(session: Session, id: number): Promise<number> {
+  const { rows } = await session.query<{ errors: number }>(
+    `SELECT (apply_error_count + sync_error_count)::int AS errors FROM pg_stat_subscription_stats WHERE subid = $1`,
+    [id],
+  );
+  return rows[0]?.errors ?? 0;
+}
