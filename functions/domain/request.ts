@@ -4,6 +4,7 @@ const identifier = /^[a-zA-Z](?:-?[a-zA-Z0-9]+)*$/;
 const databaseArn = /^arn:aws(?:-[a-z]+)*:rds:[a-z0-9-]+:\d{12}:(?:db|cluster):[a-zA-Z](?:-?[a-zA-Z0-9]+)*$/;
 const hookArn =
   /^arn:aws(?:-[a-z]+)*:lambda:[a-z0-9-]+:\d{12}:function:viridian-hook-[a-zA-Z0-9_-]{1,50}(?::[a-zA-Z0-9$_-]{1,128})?$/;
+const isoTime = 'write a time with its zone, for example 2026-11-22T02:00:00+01:00';
 const clockTime = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 
 const hook = z
@@ -95,17 +96,17 @@ const window = z.union([
         .array(z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']))
         .min(1)
         .max(7),
-      from: z.string().regex(clockTime, 'write HH:MM'),
+      from: z.string().regex(clockTime, 'write HH:MM, for example 02:30'),
       to: z
         .string()
-        .regex(clockTime, 'write HH:MM')
+        .regex(clockTime, 'write HH:MM, for example 02:30')
         .describe('May be earlier than from: the window then ends the next day.'),
     })
     .describe('A weekly maintenance window.'),
   z
     .strictObject({
-      opensAt: z.iso.datetime({ offset: true }),
-      closesAt: z.iso.datetime({ offset: true }),
+      opensAt: z.iso.datetime({ offset: true, error: isoTime }),
+      closesAt: z.iso.datetime({ offset: true, error: isoTime }),
     })
     .describe('One window at absolute times.'),
 ]);
@@ -163,7 +164,7 @@ const oldBlue = z.strictObject({
     ),
   fenceSecurityGroup: z
     .string()
-    .regex(/^sg-[0-9a-f]{8,17}$/)
+    .regex(/^sg-[0-9a-f]{8,17}$/, 'give the id of a security group, for example sg-0123456789abcdef0')
     .optional()
     .describe(
       'Aurora: a security group that admits nobody. Old blue gets it before the deployment record goes.',
@@ -201,7 +202,7 @@ export const requestSchema = z
     hooks: hooks.prefault({}),
     adopt: z
       .string()
-      .regex(/^bgd-[a-z0-9]{1,60}$/i)
+      .regex(/^bgd-[a-z0-9]{1,60}$/i, 'give the id of a deployment, for example bgd-1234567890abcdef')
       .optional()
       .describe('Take up this existing deployment instead of creating one.'),
     dryRun: z.boolean().default(false).describe('Check the preconditions and stop.'),
@@ -235,6 +236,11 @@ export const requestSchema = z
   .refine(({ hooks: h }) => Boolean(h.stopWrites) === Boolean(h.resumeWrites), {
     path: ['hooks', 'resumeWrites'],
     error: 'stopWrites and resumeWrites belong together: give both or neither',
+  })
+  .refine(({ hooks: h }) => [h.stopWrites, h.resumeWrites].every((one) => (one?.withinMinutes ?? 0) <= 60), {
+    path: ['hooks'],
+    error:
+      'the application does not write meanwhile: give stopWrites and resumeWrites withinMinutes of 60 at most',
   })
   .refine(({ approval: a }) => new Set(a.groups.map((g) => g.name)).size === a.groups.length, {
     path: ['approval', 'groups'],
