@@ -1,4 +1,5 @@
-import { lchownSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { lchown, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The account that servers run under. */
@@ -28,10 +29,13 @@ export function unprivilegedAccount(passwd = '/etc/passwd'): Account | undefined
   );
 }
 
-/** Gives a file or a whole folder to the servers' account; does nothing when servers run as ourselves. */
-export function handOver(path: string): void {
+/**
+ * Gives a whole folder to the servers' account; does nothing when servers run as ourselves. Asynchronous, like all work on
+ * data directories: the endpoints live in this process, and clients would feel it.
+ */
+export async function handOver(path: string): Promise<void> {
   const account = unprivilegedAccount();
   if (!account) return;
-  const inside = readdirSync(path, { recursive: true, encoding: 'utf8' }).map((name) => join(path, name));
-  for (const each of [path, ...inside]) lchownSync(each, account.uid, account.gid);
+  const inside = (await readdir(path, { recursive: true })).map((name) => join(path, name));
+  for (const each of [path, ...inside]) await lchown(each, account.uid, account.gid);
 }

@@ -55,6 +55,8 @@ export class PostgresDataPlane implements DataPlane {
   readonly #comparisons = new Map<string, Promise<Comparison[]>>();
   readonly #snapshots = new Map<string, Database & { folder: string }>();
 
+  #disposal: Promise<void> | undefined;
+
   private constructor(workspace: Workspace, endpoints: Endpoints, options: PostgresOptions) {
     this.workspace = workspace;
     this.#endpoints = endpoints;
@@ -68,9 +70,15 @@ export class PostgresDataPlane implements DataPlane {
     return new PostgresDataPlane(workspace, await Endpoints.open(() => kind.open()), options);
   }
 
-  /** Stops every server and deletes the folder, unless it is to be kept. */
-  async dispose(): Promise<void> {
-    await Promise.all([...this.#databases.values()].map((database) => database.sql.end()));
+  /** Stops every server and deletes the folder, unless it is to be kept. May be called again, and in the midst of anything. */
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#end();
+    return this.#disposal;
+  }
+
+  /** A pool's end waits for queries that are under way, so it is not waited for: the servers' end ends them. */
+  async #end(): Promise<void> {
+    for (const { sql } of this.#databases.values()) sql.end().catch(() => {});
     await this.#endpoints.close();
     await this.workspace.dispose();
   }

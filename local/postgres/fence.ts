@@ -1,5 +1,5 @@
 import { APP_DATABASE, type Database } from './database.ts';
-import type { IsLate } from './real-clock.ts';
+import { type IsLate, realClock } from './real-clock.ts';
 import { OWNER } from './server.ts';
 
 /** A session that is not ours. */
@@ -67,7 +67,9 @@ export async function endSessions(database: Database, isLate: IsLate, except: nu
     if (isLate()) {
       throw new Error(`sessions on ${database.resourceId} did not end (server processes ${pids.join(', ')})`);
     }
-    await database.sql.query('SELECT pg_terminate_backend(pid, 100) FROM unnest($1::int[]) AS pid', [pids]);
+    // Without a time to wait: PostgreSQL itself looks only every 100 ms.
+    await database.sql.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids]);
+    await realClock.sleep(1);
   }
 }
 

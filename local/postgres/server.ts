@@ -26,6 +26,8 @@ const SETTINGS: Record<string, string | number> = {
   // The default of 5 s delays a subscription that starts soon after another one ended.
   wal_retrieve_retry_interval: '100ms',
   wal_receiver_status_interval: '1s',
+  // A subscriber confirms what the log writer has flushed; its default of 200 ms would be felt in every cut.
+  wal_writer_delay: '10ms',
   // A slot that nobody reads must not fill the disk.
   max_slot_wal_keep_size: '4GB',
   // A snapshot copies the log last; what it needs must still be there.
@@ -36,7 +38,7 @@ const SETTINGS: Record<string, string | number> = {
 
 /** Makes an empty data directory. Returns its path. */
 export async function initialize(binaries: Binaries, dataDirectory: string): Promise<string> {
-  makeDataDirectory(dataDirectory);
+  await makeDataDirectory(dataDirectory);
   const args = ['-D', dataDirectory, '-U', OWNER, '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'];
   const log = `${dataDirectory}.log`;
   const file = openSync(log, 'a');
@@ -49,9 +51,9 @@ export async function initialize(binaries: Binaries, dataDirectory: string): Pro
   return dataDirectory;
 }
 
-function makeDataDirectory(path: string): void {
+async function makeDataDirectory(path: string): Promise<void> {
   mkdirSync(path, { mode: 0o700 });
-  handOver(path);
+  await handOver(path);
 }
 
 /** One PostgreSQL server process on a loopback port. */
@@ -77,9 +79,9 @@ export class Server {
 
   /** Fills the data directory with a copy of another one whose server does not run. */
   async adopt(source: string): Promise<void> {
-    makeDataDirectory(this.dataDirectory);
+    await makeDataDirectory(this.dataDirectory);
     await cp(source, this.dataDirectory, { recursive: true, mode: constants.COPYFILE_FICLONE });
-    handOver(this.dataDirectory);
+    await handOver(this.dataDirectory);
   }
 
   /** Resolves with the first answered query. A port that somebody took in between is given up for another one. */

@@ -35,7 +35,6 @@ export async function copyRunning(database: Database, to: string): Promise<void>
   });
 }
 
-/** Asynchronous, because the endpoints live in this process and clients would feel a copy that blocks it. */
 async function copyFolder(from: string, to: string, wanted: (name: string) => boolean): Promise<void> {
   await mkdir(to, { mode: 0o700 });
   for (const entry of await readdir(from, { withFileTypes: true })) {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { realClock } from './real-clock.ts';
 
@@ -28,11 +29,23 @@ export async function reapStaleRuns(parent: string, prefix: string): Promise<str
     const folder = join(parent, name);
     const state = name.startsWith(prefix) ? readState(folder) : undefined;
     if (!state || state.keep || isAlive(state.pid)) continue;
-    if (!(await endServers(folder))) continue;
-    rmSync(folder, { recursive: true, force: true });
-    reaped.push(folder);
+    if (await removeRun(folder)) reaped.push(folder);
   }
   return reaped;
+}
+
+/** The state file goes last, so that a clean-up that is cut short is done again. Another run may be at it too. */
+async function removeRun(folder: string): Promise<boolean> {
+  try {
+    if (!(await endServers(folder))) return false;
+    const rest = readdirSync(folder).filter((name) => name !== STATE_FILE);
+    for (const name of rest) await rm(join(folder, name), { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
+    return true;
+  } catch (failure) {
+    if (['ENOENT', 'ENOTEMPTY'].includes((failure as NodeJS.ErrnoException).code ?? '')) return false;
+    throw failure;
+  }
 }
 
 function readState(folder: string): RunState | undefined {

@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Binaries, findBinaries } from './binaries.ts';
@@ -68,7 +69,7 @@ export class Workspace {
   async remove(server: Server): Promise<void> {
     await server.stop();
     this.#servers.delete(server);
-    rmSync(server.dataDirectory, { recursive: true, force: true });
+    await rm(server.dataDirectory, { recursive: true, force: true });
   }
 
   /** Stops every server and deletes the folder, unless it is to be kept. May be called again. */
@@ -76,7 +77,7 @@ export class Workspace {
     await Promise.all([...this.#servers].map((server) => server.stop()));
     this.#servers.clear();
     process.off('exit', this.#endWithProcess);
-    if (!this.#keep) rmSync(this.folder, { recursive: true, force: true });
+    if (!this.#keep) await rm(this.folder, { recursive: true, force: true });
   }
 }
 

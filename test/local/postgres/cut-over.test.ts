@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EndpointMode } from '../../../local/postgres/data-plane.ts';
 import { checkSequences, verifyWrites } from '../../../local/postgres/verify.ts';
 import { Workload } from '../../../local/postgres/workload.ts';
-import { BUILD, CUT, clientOf, codeOf, majorBehind, openBlue } from './plane.ts';
+import { BUILD, CUT, clientOf, codeOf, majorBehind, openBlue, openPair } from './plane.ts';
 
 describe.each<EndpointMode>(['rds', 'pause'])('a cut under live writers, endpoints in mode %s', (mode) => {
   it('loses no acknowledged write and doubles none', async () => {
@@ -32,5 +32,26 @@ describe.each<EndpointMode>(['rds', 'pause'])('a cut under live writers, endpoin
     expect(await codeOf(oldBlue.query('DELETE FROM rehearsal.history'))).toBe('25006');
     expect(await codeOf(clientOf(plane, 'shop-green-a1b2c3'))).toBe('ECONNRESET');
     expect(await plane.replication('bgd-1')).toMatchObject({ state: 'stopped' });
+    const tables = await plane.comparisonAtCut('bgd-1');
+    expect(tables.map((table) => [table.name, table.equal])).toEqual([
+      ['rehearsal.accounts', true],
+      ['rehearsal.audit_log', true],
+      ['rehearsal.history', true],
+      ['rehearsal.order_items', true],
+      ['rehearsal.orders', true],
+    ]);
   });
+});
+
+it('a role that its owner has made read-only on green stays so when a pause moves its session', async () => {
+  const plane = await openPair({ mode: 'pause' });
+  onTestFinished(() => plane.dispose());
+  const gated = await clientOf(plane, 'shop');
+  const open = await clientOf(plane, 'shop', 'postgres');
+  const write = 'UPDATE rehearsal.accounts SET changed_at = now() WHERE id = 1';
+  await plane.database('db-green').sql.query('ALTER ROLE app SET default_transaction_read_only = on');
+  expect(await plane.cutOver(CUT)).toEqual({ done: true });
+  expect(await majorBehind(gated)).toBe(17);
+  expect(await codeOf(gated.query(write))).toBe('25006');
+  expect(await codeOf(open.query(write))).toBe('none');
 });

@@ -35,8 +35,8 @@ describe.each<EndpointMode>(['rds', 'pause'])(
       const workload = await Workload.start(plane.endpoint('shop').port, { writers: 3 });
       const fault = await breakReplication(plane.link('bgd-1'));
       let seen = await plane.replication('bgd-1');
-      while (seen.state === 'replicating') seen = await plane.replication('bgd-1');
-      expect(seen).toMatchObject({ state: 'degraded', message: expect.stringContaining('duplicate key') });
+      while (!seen.message?.includes('duplicate key')) seen = await plane.replication('bgd-1');
+      expect(seen.state).toBe('degraded');
       for (let look = 0; look < 20; look += 1) {
         expect((await plane.replication('bgd-1')).state).toBe('degraded');
       }

@@ -102,8 +102,10 @@ describe('a rehearsal that ends', () => {
       expect(await allGone(pids)).toBe(true);
       const next = await Workspace.open();
       await next.dispose();
-      expect(existsSync(folder)).toBe(false);
       expect(existsSync(next.folder)).toBe(false);
+      // Another run on this machine may have been the one that found it, and be at it still.
+      for (let look = 0; look < 200 && existsSync(folder); look += 1) await sleep(50);
+      expect(existsSync(folder)).toBe(false);
     },
   );
 });
