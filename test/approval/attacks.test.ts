@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sealWith } from '../../functions/aws/kms.ts';
+import { sealWith, verifyWith } from '../../functions/aws/kms.ts';
+import { findOpenToken } from '../../functions/aws/open-token.ts';
+import { verifyApprovals } from '../../functions/domain/approval.ts';
+import type { OpenQuestion } from '../../functions/domain/approval-record.ts';
 import { type Claims, readCode, textOfClaims, writeClaims } from '../../functions/domain/link.ts';
 import { sealedText } from '../../functions/domain/seal.ts';
 import { VirtualClock } from '../../local/clock.ts';
@@ -277,6 +280,46 @@ describe('injection', () => {
       const { text } = await visitor.decide(decideCode, { name: `Bob ${evil}`.slice(0, 100), reason: evil });
       expect(text).toContain('Approved');
       expect(text).not.toMatch(/<script|<img/);
+    }));
+});
+
+describe('a task token in the wrong hands', () => {
+  it('moves the run, but the page shows no decision and the final check believes none', () =>
+    clock.run(async () => {
+      const run = stage.start();
+      const { decideCode } = await stage.question(run);
+      const open = await findOpenToken({ executionArn: run, kind: 'approval', group: 'approvers' });
+      if (!open) throw new Error('no token is open');
+      const { window, askedAt, deployment } = open.parameters as unknown as OpenQuestion;
+      const forged = {
+        decision: 'approve',
+        execution: run,
+        group: 'approvers',
+        by: 'Mallory',
+        identified: 'authenticated',
+        at: new Date(clock.now()).toISOString(),
+        askedAt,
+        answerBy: window.approveBy,
+        tookSeconds: 1,
+        planHash: deployment.planHash,
+        sawDigest: 'AAAAAAAAAAAAAAAAAAAAAA',
+        reason: null,
+        seal: 'A'.repeat(43),
+      };
+      stage.states.sendTaskSuccess(open.token, JSON.stringify(forged));
+      const { approval } = await stage.ended(run);
+      expect(approval?.decisions).toEqual([forged]);
+      expect(await visitor.get(decideCode)).toEqual(await visitor.get('nonsense'));
+      const verdict = await verifyApprovals({
+        executionArn: run,
+        request: makeRequest(),
+        deployment: makeDeployment(),
+        window,
+        approval,
+        now: clock.now(),
+        verifySeal: verifyWith(process.env.DECISION_KEY_ID ?? ''),
+      });
+      expect(verdict).toMatchObject({ kind: 'no', because: expect.stringContaining('seal') });
     }));
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const read = (path: string) => readFileSync(resolve(import.meta.dirname, path), 'utf8');
 
 /** Rows of the table of threats: the file and the name of the test that proves the answer. */
-const rows = [...read('../../docs/approval.md').matchAll(/^\|.*\| `([^`]+)`: (.+) \|$/gm)].map(
+const rows = [...read('../../docs/approval.md').matchAll(/^\|.*\| `([^`]+)`: (.+?) +\|$/gm)].map(
   ([, file = '', name = '']) => ({ file, name }),
 );
 

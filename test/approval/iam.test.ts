@@ -6,7 +6,7 @@ import { sealWith } from '../../functions/aws/kms.ts';
 import { textOfCaller } from '../../functions/domain/caller.ts';
 import type { DecideRequest, DecideResult } from '../../functions/http/exchange.ts';
 import { ScaledClock, VirtualClock } from '../../local/clock.ts';
-import { makeRequest } from './facts.ts';
+import { makeRequest, makeWindow } from './facts.ts';
 import { Stage } from './stage.ts';
 import { Visitor } from './visitor.ts';
 
@@ -88,6 +88,26 @@ describe('deciding with an identity', () => {
         404,
       );
       expect((await answer('', run)).status).toBe(403);
+      expect(stage.isRunning(run)).toBe(true);
+    }));
+
+  it('ends with the time to answer, also while the last tick is still open', () =>
+    clock.run(async () => {
+      const window = makeWindow(clock.now(), 102 / 3_600);
+      const run = stage.start({ window });
+      await stage.question(run);
+      await clock.sleep(Date.parse(window.approveBy) - clock.now());
+      expect(stage.isRunning(run)).toBe(true);
+      expect((await answer('BOB', run)).status).toBe(404);
+      expect(await stage.ended(run)).toMatchObject({ error: 'BlueGreen.NotReadyInTime' });
+    }));
+
+  it('is for runs of this state machine only', () =>
+    clock.run(async () => {
+      const run = stage.start();
+      await stage.question(run);
+      process.env.STATE_MACHINE_ARN = `${process.env.STATE_MACHINE_ARN}-other`;
+      expect((await answer('BOB', run)).status).toBe(404);
       expect(stage.isRunning(run)).toBe(true);
     }));
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AwsError } from '../../local/aws/service.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 import { Stage } from './stage.ts';
@@ -188,6 +189,20 @@ describe('facts that change while people think', () => {
       const { text } = await visitor.get(decideCode);
       expect(text).toContain('is rebooting');
       expect(text).not.toContain('orders-eu');
+    }));
+});
+
+describe('facts that cannot be read', () => {
+  it('neither end the question nor hide: the page says so, without the name of the database', () =>
+    play(async () => {
+      const run = stage.start();
+      const { decideCode } = await stage.question(run);
+      stage.world.refusal = new AwsError('Throttling', 'Rate exceeded for orders-eu');
+      await clock.sleep(61_000);
+      const { text } = await visitor.get(decideCode);
+      expect(text).toContain('The newest look could not read the facts');
+      expect(text).toContain('Rate exceeded for (the database)');
+      expect((await visitor.decide(decideCode)).text).toContain('Approved');
     }));
 });
 

@@ -1,6 +1,6 @@
 import { executionTag } from '../../functions/domain/ownership.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
-import type { Service } from '../../local/aws/service.ts';
+import type { AwsError, Service } from '../../local/aws/service.ts';
 import { blueInstance, deploymentId, greenInstance } from './facts.ts';
 
 /** What RDS and CloudWatch say about one deployment. A test changes it as it likes. */
@@ -9,6 +9,8 @@ export class World {
   green = greenInstance();
   status = 'AVAILABLE';
   lagBytes = 1_048_576;
+  /** What RDS answers instead, when it is asked for instances. */
+  refusal: AwsError | undefined;
   /** ARN of the execution that the deployment's tag names. */
   owner = '';
   readonly services: Service[];
@@ -19,16 +21,19 @@ export class World {
         name: 'rds',
         operations: {
           DescribeBlueGreenDeployments: () => ({ BlueGreenDeployments: [this.#deployment()] }),
-          DescribeDBInstances: ({ DBInstanceIdentifier }: { DBInstanceIdentifier: string }) => ({
-            DBInstances: [this.blue, this.green].filter(
-              (one) => one.DBInstanceIdentifier === DBInstanceIdentifier,
-            ),
-          }),
+          DescribeDBInstances: (input: { DBInstanceIdentifier: string }) => this.#instances(input),
           DescribeEvents: () => ({ Events: [] }),
         },
       },
       { name: 'monitoring', operations: { GetMetricData: () => this.#lag(clock.now()) } },
     ];
+  }
+
+  #instances({ DBInstanceIdentifier }: { DBInstanceIdentifier: string }) {
+    if (this.refusal) throw this.refusal;
+    return {
+      DBInstances: [this.blue, this.green].filter((one) => one.DBInstanceIdentifier === DBInstanceIdentifier),
+    };
   }
 
   #deployment() {
