@@ -63,7 +63,7 @@ export interface ServerFacts {
     workers: { used: number; max: number };
     workerProcesses: number;
   };
-  /** Logical slots that are neither ours nor the service's. */
+  /** Logical slots that are not the service's; one of ours is left over from another run. */
   foreignSlots: string[];
   /** Open for more than a few seconds, and all prepared ones. */
   openTransactions: OpenTransaction[];

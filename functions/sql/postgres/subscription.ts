@@ -1,10 +1,6 @@
-import { during, Refused } from '../failure.ts';
 import { literal } from '../quoting.ts';
 import { inTransaction, type Session } from '../session.ts';
 import { publication, slotName, subscription } from './names.ts';
-
-/** How long a worker may take to end, in seconds of the server's clock. */
-const endWithin = 5;
 
 /** Our subscription in this database: whose it is. Undefined when there is none. */
 export async function readSubscription(session: Session): Promise<{ run: string | null } | undefined> {
@@ -52,27 +48,15 @@ export async function enable(session: Session): Promise<void> {
   await session.query(`ALTER SUBSCRIPTION ${subscription} ENABLE`);
 }
 
-/** Drops ours and leaves the slot on the other server alone, which may not even be there. */
+/** Drops ours, which ends its worker, and leaves the slot on the other server alone, which may not even be there. */
 export async function unsubscribe(session: Session): Promise<boolean> {
   if (!(await readSubscription(session))) return false;
   await session.query(`ALTER SUBSCRIPTION ${subscription} DISABLE`);
-  await during('waiting for the end of the apply worker', () => waitForWorker(session));
   await inTransaction(session, async () => {
     await session.query(`ALTER SUBSCRIPTION ${subscription} SET (slot_name = NONE)`);
     await session.query(`DROP SUBSCRIPTION ${subscription}`);
   });
   return true;
-}
-
-async function waitForWorker(session: Session): Promise<void> {
-  for (let look = 0; look < endWithin * 100; look += 1) {
-    const { rowCount } = await session.query(
-      'SELECT pg_sleep(0.01) FROM pg_stat_subscription WHERE subname = $1 AND pid IS NOT NULL',
-      [subscription],
-    );
-    if (rowCount === 0) return;
-  }
-  throw new Refused('attached', `the apply worker did not end within ${endWithin} s`);
 }
 
 /**

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
+import { useLogSink } from '../../functions/runtime/log.ts';
+import type { Answer, Ask, Input, Place, RefusalCode } from '../../functions/sql/operations.ts';
+import { handler } from '../../functions/sql/postgres.ts';
+import { configureSql } from '../../functions/sql/settings.ts';
+import type { PostgresDataPlane, PostgresOptions } from '../../local/postgres/data-plane.ts';
+import { APP_DATABASE, APP_ROLE } from '../../local/postgres/database.ts';
+import { BUILD, CUT, openBlue } from '../local/postgres/plane.ts';
+
+export const RUN = 'arn:aws:states:eu-west-1:123456789012:execution:blue-green-deployment:run-1';
+export const databases = [APP_DATABASE];
+export const applicationRoles = [APP_ROLE];
+
+const setup = new URL('../../docs/setup-postgresql.sql', import.meta.url);
+
+/** What the owner does on blue beforehand. The last line stands for the rights that RDS's own roles carry. */
+export const setupStatements = `${readFileSync(setup, 'utf8')}
+ALTER ROLE viridian SUPERUSER; ALTER ROLE viridian_replication REPLICATION;`;
+
+/** Sessions to this machine only: no TLS, and the servers trust whoever comes. */
+export function signInLocally(): void {
+  configureSql({ credentials: async (_place, { user }) => ({ user }), tls: 'off' });
+  useLogSink(() => {});
+  onTestFinished(() => {
+    configureSql(undefined);
+    useLogSink(undefined);
+  });
+}
+
+/** Blue with the workload's tables and everything that the setup file makes. */
+export async function stageWithBlue(options: PostgresOptions = {}, rows = 1_000): Promise<PostgresDataPlane> {
+  signInLocally();
+  const plane = await openBlue(options, rows);
+  onTestFinished(() => plane.dispose());
+  await plane.loadSchema('db-blue', setupStatements);
+  return plane;
+}
+
+export async function stageWithGreen(
+  options: PostgresOptions = {},
+  rows = 1_000,
+): Promise<PostgresDataPlane> {
+  const plane = await stageWithBlue(options, rows);
+  await plane.buildGreen(BUILD);
+  await plane.pointEndpoint('shop-green-a1b2c3', 'db-green');
+  return plane;
+}
+
+/** After the cut: new production is held, old blue is fenced. */
+export async function stageAfterCut(options: PostgresOptions = {}, rows = 1_000): Promise<PostgresDataPlane> {
+  const plane = await stageWithGreen(options, rows);
+  await ask('hold-writes', { ...production(plane), databases, applicationRoles });
+  const cut = await plane.cutOver(CUT);
+  if (!cut.done) throw new Error(cut.reason);
+  return plane;
+}
+
+/** The same with the reverse stream flowing and writes open again. */
+export async function stageWithStream(
+  options: PostgresOptions = {},
+  rows = 1_000,
+): Promise<PostgresDataPlane> {
+  const plane = await stageAfterCut(options, rows);
+  await secureWayBack(plane);
+  await ask('release-writes', { ...production(plane), databases, applicationRoles });
+  await ask('attach', { ...sides(plane), databases });
+  return plane;
+}
+
+export async function secureWayBack(plane: PostgresDataPlane): Promise<Answer<'secure'>> {
+  const { changes } = await ask('hold-writes', { ...production(plane), databases, applicationRoles });
+  return ask('secure', { ...production(plane), databases, applicationRoles, changes: changes ?? {} });
+}
+
+/** New production, or green before the cut. */
+export const production = (plane: PostgresDataPlane): Place => placeOf(plane, 'db-green');
+/** Old blue. */
+export const target = (plane: PostgresDataPlane): Place => placeOf(plane, 'db-blue');
+export const sides = (plane: PostgresDataPlane) => ({ production: production(plane), target: target(plane) });
+
+function placeOf(plane: PostgresDataPlane, resourceId: string): Place {
+  return { host: '127.0.0.1', port: plane.database(resourceId).server.port };
+}
+
+/** Asks the function as it is deployed, and expects an answer. */
+export async function ask<A extends Ask>(
+  what: A,
+  input: Omit<Input<A>, 'executionArn' | 'login'> & { executionArn?: string },
+): Promise<Answer<A>> {
+  const reply = await question(what, input);
+  if (reply.kind !== 'answer') throw new Error(`${what} ${reply.kind}: ${reply.because}`);
+  return reply.facts as Answer<A>;
+}
+
+/** Asks, and expects a refusal or a failure: its code. */
+export async function codeOfAsking<A extends Ask>(
+  what: A,
+  input: Omit<Input<A>, 'executionArn' | 'login'> & { executionArn?: string },
+): Promise<RefusalCode | string> {
+  const reply = await question(what, input);
+  return reply.kind === 'answer' ? 'answered' : reply.code;
+}
+
+export function question<A extends Ask>(
+  what: A,
+  input: Omit<Input<A>, 'executionArn' | 'login'> & { executionArn?: string },
+) {
+  return handler({ ask: what, executionArn: RUN, login: { user: 'viridian' }, ...input } as never);
+}
+
+/** Looks until something holds; the test's own timeout ends it. */
+export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}

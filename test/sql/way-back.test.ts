@@ -1,0 +1,90 @@
+import { expect, it } from 'vitest';
+import type { CompareProgress } from '../../functions/domain/way-back-facts.ts';
+import { compareTables, verifyWrites } from '../../local/postgres/verify.ts';
+import { Workload } from '../../local/postgres/workload.ts';
+import { BUILD, CUT, clientOf, codeOf, majorBehind } from '../local/postgres/plane.ts';
+import {
+  applicationRoles,
+  ask,
+  databases,
+  production,
+  secureWayBack,
+  sides,
+  stageWithBlue,
+  target,
+  until,
+} from './stage.ts';
+
+it('goes to PostgreSQL 17 and back to 15 under live writers without losing a row', async () => {
+  const plane = await stageWithBlue({}, 20_000);
+  const workload = await Workload.start(plane.endpoint('shop').port, { writers: 4 });
+  const writeOn = async (count: number) => {
+    const before = workload.acknowledged;
+    await until(() => workload.acknowledged > before + count);
+  };
+  await plane.buildGreen(BUILD);
+  await writeOn(200);
+
+  await ask('hold-writes', { ...production(plane), databases, applicationRoles });
+  expect(await plane.cutOver(CUT)).toEqual({ done: true });
+  const atCut = workload.acknowledged;
+  const { secured } = await secureWayBack(plane);
+  expect(secured).toHaveLength(1);
+  expect(workload.acknowledged).toBe(atCut);
+  expect(await ask('release-writes', { ...production(plane), databases, applicationRoles })).toEqual({
+    released: applicationRoles,
+    stillHeld: [],
+  });
+  await writeOn(200);
+
+  await ask('attach', { ...sides(plane), databases });
+  await writeOn(200);
+  expect(await codeOf((await clientOf(plane, 'shop-old1')).query('DELETE FROM rehearsal.history'))).toBe(
+    '25006',
+  );
+  const first = await ask('watch', { ...sides(plane), databases });
+  const sent = first.streams[0]?.beat.sent ?? Number.NaN;
+  await until(async () => {
+    const { streams } = await ask('watch', { ...sides(plane), databases });
+    return (streams[0]?.beat.arrived ?? 0) >= sent;
+  });
+
+  const { positions } = await ask('fence', { ...production(plane), databases });
+  const fenced = workload.acknowledged;
+  await until(async () => {
+    const { databases: found } = await ask('drained', { ...production(plane), positions });
+    return found.every((database) => database.drained);
+  });
+  let progress: CompareProgress | undefined;
+  do {
+    progress = await ask('compare', {
+      ...sides(plane),
+      databases,
+      by: 'checksums',
+      withinSeconds: 1,
+      ...(progress && { progress }),
+    });
+  } while (!progress.done);
+  expect(progress).toEqual({ tables: 5, differing: 0, examples: [], done: true });
+  await ask('detach', { ...target(plane), databases });
+  const sequences = await ask('set-sequences', { ...sides(plane), databases });
+  expect(sequences).toEqual({ set: 4, differing: [] });
+  const rows = await compareTables(plane.database('db-green').sql, plane.database('db-blue').sql);
+  expect(rows.filter((table) => !table.equal && !table.name.startsWith('viridian.'))).toEqual([]);
+  expect(workload.acknowledged).toBe(fenced);
+  await plane.pointEndpoint('shop', 'db-blue');
+  await ask('open', { open: target(plane), closed: production(plane), databases });
+  expect(await ask('probe-write', { ...target(plane), databases })).toEqual({ writable: { app: true } });
+  expect(await ask('probe-write', { ...production(plane), databases })).toEqual({ writable: { app: false } });
+  await writeOn(400);
+  const result = await workload.stop();
+
+  expect(await majorBehind(await clientOf(plane, 'shop'))).toBe(15);
+  const found = await verifyWrites(plane.database('db-blue'), result.writes);
+  expect(found).toMatchObject({ acknowledged: result.acknowledged, lost: 0, doubled: 0 });
+  expect((await verifyWrites(plane.database('db-green'), [])).found).toBeLessThan(found.found);
+  const nothing = { publications: [], subscriptions: [], slots: [], heldRoles: [], passwordSet: false };
+  for (const place of [production(plane), target(plane)]) {
+    expect(await ask('close', { ...place, databases, applicationRoles })).toEqual({ left: nothing });
+  }
+});
