@@ -102,6 +102,42 @@ describe('which side serves production?', () => {
   });
 });
 
+describe('a status that does not go with the side, in both readings alike', () => {
+  const all = [
+    'PROVISIONING',
+    'AVAILABLE',
+    'SWITCHOVER_IN_PROGRESS',
+    'SWITCHOVER_COMPLETED',
+    'SWITCHOVER_FAILED',
+    'INVALID_CONFIGURATION',
+    'DELETING',
+    'MISSING_SOURCE',
+    'MISSING_TARGET',
+    'SWITCHOVER_POLISHING',
+    '',
+  ];
+  const fits = {
+    green: { status: ['SWITCHOVER_COMPLETED'], pair: ['SWITCHOVER_COMPLETED'] },
+    blue: {
+      status: ['PROVISIONING', 'AVAILABLE', 'SWITCHOVER_FAILED', 'INVALID_CONFIGURATION'],
+      pair: ['PROVISIONING', 'AVAILABLE', 'SWITCHOVER_FAILED'],
+    },
+  };
+  const sides = ['green', 'blue'] as const;
+  const calm = { green: 'SWITCHOVER_COMPLETED', blue: 'AVAILABLE' };
+
+  it.each(sides.flatMap((side) => all.map((status) => [side, status] as const)))('%s: %s', (side, status) => {
+    const ofDeployment = serving(side, status, calm[side]);
+    expect(findServingSide(known, [ofDeployment, ofDeployment]).side).toBe(
+      fits[side].status.includes(status) ? side : 'unknown',
+    );
+    const ofMembers = serving(side, calm[side], status);
+    expect(findServingSide(known, [ofMembers, ofMembers]).side).toBe(
+      fits[side].pair.includes(status) ? side : 'unknown',
+    );
+  });
+});
+
 describe('whatever is read', () => {
   const ids = ['db-BLUE', 'db-BLUE-READER', 'db-GREEN', 'db-GREEN-READER', 'db-THIRD', '', null];
   const statuses = [
