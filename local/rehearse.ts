@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { useLogSink } from '../functions/runtime/log.ts';
 import { readOptions, UsageError, usage } from './options.ts';
 import { DumpError } from './postgres/dump.ts';
 import { rehearse } from './rehearsal/rehearsal.ts';
@@ -7,6 +8,7 @@ import { type Report, writeReport } from './report/report.ts';
 import { summarize } from './report/summary.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
+const stop = onStopSignal((signal) => print(`${signal}: stopping every server`));
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), Boolean(process.stdin.isTTY && process.stdout.isTTY));
@@ -14,11 +16,12 @@ async function main(): Promise<number> {
     print(usage);
     return 0;
   }
-  const stop = onStopSignal((signal) => print(`${signal}: stopping every server`));
+  const log: string[] = [];
+  useLogSink((line) => log.push(line));
   const report: Report = await rehearse(
     options,
     {
-      print,
+      print: (line) => stop.isStopping || print(line),
       ask({ link, confirmation }) {
         print('');
         print('  The run waits for your decision. Open this page in a browser on this machine:');
@@ -29,7 +32,7 @@ async function main(): Promise<number> {
     },
     stop.track,
   );
-  await writeReport(options.report, report);
+  await writeReport(options.report, report, log);
   print('');
   for (const line of summarize(report)) print(line);
   print(`Report: ${resolve(options.report, 'index.html')}`);
@@ -39,6 +42,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
+  if (stop.isStopping) await new Promise(() => {});
   const plain = error instanceof UsageError || error instanceof DumpError;
   process.stderr.write(`${plain ? (error as Error).message : String((error as Error).stack ?? error)}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;

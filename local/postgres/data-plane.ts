@@ -4,7 +4,14 @@ import type { DataPlane } from '../rds/data-plane.ts';
 import { majorOf } from './binaries.ts';
 import { assertCopyable, type BuildLimits, copyRows, copySchema } from './build-green.ts';
 import { cutOver } from './cut-over.ts';
-import { createAppDatabase, type Database, openPool } from './database.ts';
+import {
+  APP_DATABASE,
+  createAppDatabase,
+  type Database,
+  openPool,
+  ownerConnection,
+  withSession,
+} from './database.ts';
 import { type DumpReport, loadDump } from './dump.ts';
 import { Endpoint } from './endpoint.ts';
 import { Endpoints } from './endpoints.ts';
@@ -126,7 +133,7 @@ export class PostgresDataPlane implements DataPlane {
   /** Runs statements that make a schema, and keeps them for green. Rows that they insert are not kept. */
   async loadSchema(resourceId: string, sql: string): Promise<void> {
     const database = this.database(resourceId);
-    await database.sql.query(sql);
+    await withSession(ownerConnection(database.server, APP_DATABASE), (client) => client.query(sql));
     database.schema.push(sql);
   }
 
@@ -172,11 +179,11 @@ export class PostgresDataPlane implements DataPlane {
 
   async cutOver(cut: Parameters<DataPlane['cutOver']>[0]): ReturnType<DataPlane['cutOver']> {
     const deployment = this.#deployment(cut.deployment);
-    const { link } = deployment;
+    const { link, health } = deployment;
     const deadline = this.#clock.now() + cut.timeoutMs;
     const isLate = () => this.#clock.now() > deadline;
-    const view = await ViewAtCut.open(link.green);
-    const result = await cutOver(link, this.#traffic(link, cut.pairs), isLate, () => view.fix());
+    const view = new ViewAtCut(link.green);
+    const result = await cutOver(link, health, this.#traffic(link, cut.pairs), view, isLate);
     if (!result.done) {
       await view.release();
       return result;
@@ -200,15 +207,18 @@ export class PostgresDataPlane implements DataPlane {
     if (!deployment) return;
     const { link, isCutOver } = deployment;
     await this.#disconnect(deployment);
-    if (!isCutOver && this.#databases.has(link.green.resourceId)) await setReadOnly(link.green, false);
+    if (!isCutOver && this.#databases.has(link.green.resourceId)) {
+      await this.setWritable(link.green.resourceId, true);
+    }
     this.#deployments.delete(name);
   }
 
-  /** Sessions that are open keep what they began with, so they are ended when writing is forbidden. */
+  /** Sessions that are open keep what they began with, so they are ended when it changes. */
   async setWritable(resourceId: string, writable: boolean): Promise<void> {
     const database = this.database(resourceId);
+    if ((await isReadOnly(database)) !== writable) return;
     await setReadOnly(database, !writable);
-    if (!writable) await endSessions(database, lateAfter(5_000));
+    await endSessions(database, lateAfter(5_000));
   }
 
   async isWritable(resourceId: string): Promise<boolean> {

@@ -16,7 +16,7 @@ export function readQuestion({ message }: Pick<Message, 'message'>): Question | 
 }
 
 /** A message may have a form for each protocol (`MessageStructure: json`); mail takes its own or the default. */
-function mailOf(message: string): string {
+export function mailOf(message: string): string {
   if (!message.startsWith('{')) return message;
   const forms = JSON.parse(message) as { email?: string; default?: string };
   return forms.email ?? forms.default ?? '';

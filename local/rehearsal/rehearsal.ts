@@ -14,7 +14,7 @@ import { alarm, fillBlue, type Stage, setStage, timeScale } from './stage.ts';
 
 /** How a rehearsal talks to whoever watches. */
 export interface Audience {
-  print(line: string): void;
+  print(line: string): unknown;
   /** Called when a person is to answer. */
   ask(question: Question): void;
 }
@@ -36,11 +36,11 @@ export async function rehearse(
   print(
     `PostgreSQL ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
   );
-  const stage = await setStage(options);
+  const stage = await setStage(options, track);
   track(() => stage.dispose());
   try {
     const scenario = prepare(stage, options);
-    await stage.listen();
+    await stage.listen(0);
     const warnings = await fillBlue(stage, options);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);

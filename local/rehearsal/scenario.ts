@@ -46,7 +46,12 @@ export function planScenario(
   return {
     request: {
       database: databaseName,
-      target: { engineVersion: run.targetVersion, parameterGroup: run.parameterGroup },
+      target: {
+        engineVersion: run.targetVersion,
+        parameterGroup: run.parameterGroup,
+        // Green that never becomes healthy is given up after 6 minutes of the run's time.
+        ...(fault === 'replication-broken' && { readyWithinHours: 0.1 }),
+      },
       lag: { withinMinutes: 3 },
       bake: { minutes: 2, alarms: [run.alarm] },
       oldBlue: { deleteAfterDays: 0 },

@@ -3,6 +3,7 @@ import { type Account, openAccount } from '../account.ts';
 import type { HttpServer } from '../aws/endpoint.ts';
 import { ScaledClock } from '../clock.ts';
 import type { RehearsalOptions } from '../options.ts';
+import { MAJORS } from '../postgres/binaries.ts';
 import { PostgresDataPlane } from '../postgres/data-plane.ts';
 import { loadDump } from '../postgres/dump.ts';
 import { seedWorkload } from '../postgres/seed.ts';
@@ -13,6 +14,9 @@ import { databaseName } from './scenario.ts';
 
 /** Ticks, timeouts and metric periods go so many times faster than on AWS. Nothing else differs. */
 export const timeScale = 30;
+
+/** Real seconds after which an open transaction counts as long, short enough for a rehearsal that takes twenty. */
+const longTransactionSeconds = 1;
 
 const second = 1_000;
 
@@ -32,7 +36,7 @@ const quickTimings = {
 
 /** Names of what stands on the stage. */
 export const alarm = 'orders-errors';
-const groupOf = (major: number) => `${databaseName}-postgres${major}`;
+export const groupOf = (major: number) => `${databaseName}-postgres${major}`;
 
 /** A local account whose RDS has one real PostgreSQL database, `orders`. */
 export interface Stage {
@@ -46,39 +50,45 @@ export interface Stage {
   definitionSha256: string;
   /** Script of what the local RDS is to make go wrong; read while the run goes on. */
   faults: Fault[];
-  /** Serves the approval page on a free port. */
-  listen(): Promise<void>;
+  /** Serves the endpoint and the approval page; port 0 takes a free one. */
+  listen(port: number): Promise<string>;
   /** Stops every server and everything that goes on by itself. */
   dispose(): Promise<void>;
 }
 
-/** Sets the stage: servers, account, an empty blue. */
+/**
+ * Sets the stage: servers, account, an empty blue.
+ * @param track gets what has to be ended when the process is told to stop, before there is a stage to dispose of
+ */
 export async function setStage(
   options: Pick<RehearsalOptions, 'from' | 'to' | 'endpoint' | 'keep'>,
+  track: (dispose: () => Promise<void>) => void,
 ): Promise<Stage> {
   const clock = new ScaledClock(timeScale);
   const faults: Fault[] = [];
   let server: HttpServer | undefined;
-  const plane = await PostgresDataPlane.open({ mode: options.endpoint, keep: options.keep, clock });
+  const plane = await PostgresDataPlane.open({
+    mode: options.endpoint,
+    keep: options.keep,
+    clock,
+    longTransactionSeconds,
+  });
+  track(() => plane.dispose());
   try {
-    const majors = [options.from, options.to];
-    const [from = '', to = ''] = await Promise.all(
-      majors.map(async (major) => (await plane.workspace.binaries(major)).version),
-    );
+    const offered = await installedVersions(plane, [options.from, options.to]);
     const account = await openAccount({
       clock,
       dataPlane: plane,
       faults,
       timings: quickTimings,
-      engineVersions: offeredVersions([
-        [options.from, from],
-        [options.to, to],
-      ]),
+      engineVersions: offeredVersions(offered),
     });
-    for (const major of majors) {
+    for (const [major] of offered) {
       const parameters = { 'rds.logical_replication': '1' };
       account.rds.addParameterGroup({ name: groupOf(major), family: `postgres${major}`, parameters });
     }
+    const from = offered.get(options.from) ?? '';
+    const to = offered.get(options.to) ?? '';
     await putHealthyAlarm(account);
     const blue = await account.rds.addInstance({
       DBInstanceIdentifier: databaseName,
@@ -94,8 +104,9 @@ export async function setStage(
       targetGroup: groupOf(options.to),
       faults,
       definitionSha256: createHash('sha256').update(account.definition).digest('hex'),
-      async listen() {
-        server = await account.listen(0);
+      async listen(port) {
+        server = await account.listen(port);
+        return server.url;
       },
       async dispose() {
         account.close();
@@ -120,12 +131,24 @@ export async function fillBlue(
   return report?.warnings ?? [];
 }
 
-function offeredVersions(installed: [major: number, version: string][]): EngineVersion[] {
-  return installed.map(([major, version]) => ({
+/** Versions of the PostgreSQL programs on this machine, by major. Rejects when one of the needed majors is missing. */
+async function installedVersions(plane: PostgresDataPlane, needed: number[]): Promise<Map<number, string>> {
+  const versions = new Map<number, string>();
+  for (const major of MAJORS) {
+    const binaries = await plane.workspace.binaries(major).catch((error: unknown) => {
+      if (needed.includes(major)) throw error;
+    });
+    if (binaries) versions.set(major, binaries.version);
+  }
+  return versions;
+}
+
+function offeredVersions(installed: Map<number, string>): EngineVersion[] {
+  return [...installed].map(([major, version]) => ({
     engine: 'postgres',
     version,
     family: `postgres${major}`,
-    targets: installed.filter(([other]) => other > major).map(([, target]) => target),
+    targets: [...installed].filter(([other]) => other > major).map(([, target]) => target),
   }));
 }
 

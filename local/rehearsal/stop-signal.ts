@@ -1,5 +1,7 @@
 /** Ends what was started when the process is told to stop, in the opposite order of its start. */
 export interface StopSignal {
+  /** True from the signal on: what fails then fails because everything is being ended. */
+  readonly isStopping: boolean;
   track(dispose: () => Promise<void>): void;
 }
 
@@ -22,6 +24,9 @@ export function onStopSignal(tell: (signal: string) => void): StopSignal {
     });
   }
   return {
+    get isStopping() {
+      return stopping;
+    },
     track(dispose) {
       started.push(dispose);
     },

@@ -39,9 +39,13 @@ export interface Report {
   warnings: string[];
 }
 
-/** Writes `report.json` and a self-contained `index.html` into the folder, which is made when it is missing. */
-export async function writeReport(folder: string, report: Report): Promise<void> {
+/**
+ * Writes `report.json`, a self-contained `index.html` and `functions.log` (what the functions logged) into the folder, which
+ * is made when it is missing.
+ */
+export async function writeReport(folder: string, report: Report, log: string[]): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(join(folder, 'index.html'), reportPage(report));
+  await writeFile(join(folder, 'functions.log'), log.map((line) => `${line}\n`).join(''));
 }

@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import { useLogSink } from '../functions/runtime/log.ts';
+import { UsageError } from './options.ts';
+import { mailOf } from './rehearsal/approver.ts';
+import { databaseName } from './rehearsal/scenario.ts';
+import { fillBlue, groupOf, type Stage, setStage, timeScale } from './rehearsal/stage.ts';
+import { onStopSignal } from './rehearsal/stop-signal.ts';
+
+const usage = `Serves the local AWS endpoint for other clients, with a running PostgreSQL database and the state machine, until Ctrl-C.
+
+  npm run local -- [options]
+
+  --port N    where it listens on 127.0.0.1 (default 4566)
+  --help      this text
+`;
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+function readPort(args: string[]): number | undefined {
+  const { port, help } = parseFlags(args);
+  if (help) return undefined;
+  if (!/^\d+$/.test(port) || Number(port) > 65_535)
+    throw new UsageError(`--port ${port}: give a port from 0 to 65535`);
+  return Number(port);
+}
+
+function parseFlags(args: string[]) {
+  const options = {
+    port: { type: 'string', default: '4566' },
+    help: { type: 'boolean', default: false },
+  } as const;
+  try {
+    return parseArgs({ args, options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(
+      `${(error as Error).message.split('\n')[0]} (npm run local -- --help lists the options)`,
+    );
+  }
+}
+
+function describe({ account, blue, versions }: Stage, url: string): string[] {
+  const endpoint = `aws --endpoint-url ${url}`;
+  const input = JSON.stringify({
+    database: databaseName,
+    target: { engineVersion: versions.to, parameterGroup: groupOf(Number.parseInt(versions.to, 10)) },
+    bake: { minutes: 2 },
+  });
+  return [
+    '',
+    `  database       ${blue.DBInstanceArn} (PostgreSQL ${versions.from} at 127.0.0.1:${blue.Endpoint?.Port}, user app)`,
+    `  state machine  ${account.stateMachineArn}`,
+    `  announcements  ${account.topics.announcements}`,
+    `  approvals      ${account.topics.approvals}`,
+    `  time           ticks, timeouts and metric periods go ${timeScale} times faster than on AWS`,
+    '',
+    '  Any credentials and the region eu-west-1 will do:',
+    '  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=eu-west-1',
+    `  ${endpoint} rds describe-db-instances`,
+    `  ${endpoint} stepfunctions start-execution --state-machine-arn ${account.stateMachineArn} \\`,
+    `    --input '${input}'`,
+    '',
+  ];
+}
+
+async function main(): Promise<void> {
+  const port = readPort(process.argv.slice(2));
+  if (port === undefined) {
+    print(usage);
+    return;
+  }
+  useLogSink(() => {});
+  const stop = onStopSignal((signal) => print(`${signal}: stopping every server`));
+  const stage = await setStage({ from: 15, to: 17, endpoint: 'rds', keep: false }, stop.track);
+  try {
+    await fillBlue(stage, { rows: 1_000, dump: undefined });
+    const url = await stage.listen(port);
+    stage.account.sns.onMessage(({ subject, message }) => print(`\n[${subject}]\n${mailOf(message)}`));
+    print(`ready ${url}`);
+    for (const line of describe(stage, url)) print(line);
+  } catch (error) {
+    await stage.dispose();
+    throw error;
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { processesIn, rehearse } from './command.ts';
+
+const minutes = 60_000;
+const machine = new URL('../../statemachine/blue-green-deployment.asl.json', import.meta.url);
+
+/** What every rehearsal has to show, however it ends. */
+async function expectSound({ report, code, temporary, output }: Awaited<ReturnType<typeof rehearse>>) {
+  expect(code, output()).toBe(0);
+  expect(report.rows.acknowledged).toBeGreaterThan(100);
+  expect(report.rows).toMatchObject({ lost: 0, doubled: 0 });
+  expect(report.invariants.filter(({ holds }) => !holds)).toEqual([]);
+  expect(report.definitionSha256).toBe(
+    createHash('sha256')
+      .update(await readFile(machine))
+      .digest('hex'),
+  );
+  expect(await processesIn(temporary)).toEqual([]);
+}
+
+describe('on real PostgreSQL servers, under live writes', () => {
+  it('upgrades 15 to 17 and ends with green serving', { timeout: 3 * minutes }, async () => {
+    const run = await rehearse(['--yes', '--rows', '2000']);
+    await expectSound(run);
+    const { report } = run;
+    expect(report.endState).toBe('Green serves production');
+    expect(report.status).toBe('SUCCEEDED');
+    expect(report.versions.before).toMatch(/^15\./);
+    expect(report.versions.after).toMatch(/^17\./);
+    expect(report.tables.length).toBeGreaterThanOrEqual(5);
+    expect(report.tables.filter(({ equal }) => !equal)).toEqual([]);
+    expect(report.sequences.filter(({ ahead }) => !ahead)).toEqual([]);
+    expect(report.cut.longestWriteGapMs).toBeGreaterThan(0);
+    expect(report.states.map(({ name }) => name)).toContain('Start switchover');
+    expect(run.page).toContain('<svg');
+    expect(run.page).not.toMatch(/<(?:script|link|img)\b/);
+  });
+
+  it('holds sessions instead of cutting them, and no client sees an error', {
+    timeout: 3 * minutes,
+  }, async () => {
+    const run = await rehearse(['--yes', '--rows', '2000', '--endpoint', 'pause']);
+    await expectSound(run);
+    expect(run.report.endState).toBe('Green serves production');
+    expect(run.report.cut.writeErrors).toEqual({});
+    expect(run.report.cut.unknownOutcome).toBe(0);
+  });
+
+  it.each([
+    [['--no'], 'Stopped before switchover: blue serves production', 'BlueGreen.ApprovalDenied'],
+    [
+      ['--fault', 'green-fails'],
+      'Stopped before switchover: blue serves production',
+      'BlueGreen.ProvisioningFailed',
+    ],
+    [
+      ['--fault', 'green-test-fails'],
+      'Stopped before switchover: blue serves production',
+      'BlueGreen.TestFailed',
+    ],
+    [
+      ['--fault', 'replication-broken'],
+      'Stopped before switchover: blue serves production',
+      'BlueGreen.NotReadyInTime',
+    ],
+    [
+      ['--fault', 'long-transaction'],
+      'Switchover rolled back: blue serves production',
+      'BlueGreen.SwitchoverRolledBack',
+    ],
+    [
+      ['--fault', 'switchover-refused'],
+      'Switchover rolled back: blue serves production',
+      'BlueGreen.SwitchoverRolledBack',
+    ],
+  ])('%j: %s (%s)', { timeout: 3 * minutes }, async (args, end, error) => {
+    const run = await rehearse(
+      ['--yes', ...args, '--rows', '500'].filter((arg) => arg !== '--yes' || !args.includes('--no')),
+    );
+    await expectSound(run);
+    expect(run.report.endState).toBe(end);
+    expect(run.report.error).toBe(error);
+    expect(run.report.versions.after).toBe(run.report.versions.before);
+  });
+});
