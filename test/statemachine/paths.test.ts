@@ -99,6 +99,21 @@ describe.each(Object.entries(requests))('a run %s', (_name, request) => {
     }
   });
 
+  it('deletes old blue only when it was asked to and its deployment record is gone', () => {
+    for (const { state, variables } of [...at('Take final snapshot'), ...at('Delete old blue')]) {
+      expect(request.oldBlue.deleteAfterDays).toBeDefined();
+      expect([state, variables.deployment]).toEqual([state, { recordReleased: true }]);
+    }
+  });
+
+  it('succeeds only when everything that was asked for is done', () => {
+    if (request.oldBlue.deleteAfterDays !== undefined) {
+      const ways = steps.filter(({ to }) => to.variables.end === 'Green serves production');
+      const first = ways.filter(({ from }) => from.variables.end !== 'Green serves production');
+      expect(new Set(first.map(({ from }) => from.state))).toEqual(new Set(['Wait for deletion']));
+    }
+  });
+
   it('never looks away: nothing follows an accepted switchover but the look at which side serves', async () => {
     const { 'Find production side': _removed, ...others } = machine.States;
     const blind = { ...machine, States: { ...others, 'Find production side': { Type: 'Succeed' as const } } };
