@@ -1,4 +1,5 @@
 /** Writes docs/permissions.md from the stack: `npm run permissions`. A person reviews the change before it is committed. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Value } from '../deploy/cloudformation.ts';
@@ -67,3 +68,4 @@ ${rows.map((row) => row.replaceAll('viridian-stage', 'viridian-STAGE')).join('\n
 const page = readFileSync(file, 'utf8');
 const written = page.slice(0, page.indexOf(begin) + begin.length);
 writeFileSync(file, `${written}\n\n${describeRoles()}`);
+execFileSync('biome', ['check', '--write', file]);

@@ -14,8 +14,9 @@ function reviewed(heading: string): string[] {
   const section = page.split(/^### /m).find((text) => text.startsWith(`${heading}\n`));
   return (section ?? '')
     .split('\n')
-    .filter((line) => /^\| (allow|deny) /.test(line))
-    .map((line) => line.split(' | ').slice(0, 4).join(' | ').replace(/^\| /, ''));
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter(([, effect]) => effect === 'allow' || effect === 'deny')
+    .map((cells) => cells.slice(1, 5).join(' | '));
 }
 
 export function statementsOf(template: Template, role: string): TemplateStatement[] {
