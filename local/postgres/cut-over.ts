@@ -1,35 +1,46 @@
 import { admitSessions, assertNoWriters, endSessions, isReadOnly, setReadOnly } from './fence.ts';
-import { LinkHealth } from './health.ts';
+import type { LinkHealth } from './health.ts';
 import { drain, type Link } from './link.ts';
 import type { IsLate } from './real-clock.ts';
 import { copySequences } from './sequences.ts';
 import type { Traffic } from './traffic.ts';
 
+/** Looks at both sides at the moment when they hold the same rows. */
+export interface Witness {
+  /** Ahead of the cut. */
+  prepare(): Promise<void>;
+  /** Nobody can write on either side. */
+  atRest(): Promise<void>;
+}
+
 /**
  * The cut. Until `flip` every step can be undone, and is when one of them fails or the time is up: green is closed
  * first and blue opened after that, so that at no instant both accept writes.
- *
- * @param atRest is called when both sides hold the same rows and nobody can write on either.
  */
 export async function cutOver(
   link: Link,
+  health: LinkHealth,
   traffic: Traffic,
+  witness: Witness,
   isLate: IsLate,
-  atRest: () => Promise<void>,
 ): Promise<{ done: true } | { done: false; reason: string }> {
   if (await isReadOnly(link.blue)) return { done: false, reason: 'blue was read-only before the switchover' };
   let greenMayBeOpen = false;
   try {
-    await traffic.prepare();
+    await Promise.all([witness.prepare(), traffic.prepare()]);
     await fenceBlue(link, traffic, isLate);
-    await moveState(link, isLate);
-    await atRest();
+    await moveState(link, health, isLate);
+    await witness.atRest();
     if (isLate()) throw new Error('the timeout passed before the endpoints were swapped');
     greenMayBeOpen = true;
     await setReadOnly(link.green, false);
   } catch (failure) {
-    await putBack(link, traffic, greenMayBeOpen);
-    return { done: false, reason: (failure as Error).message };
+    const { message } = failure as Error;
+    const trouble = await putBack(link, traffic, greenMayBeOpen);
+    return {
+      done: false,
+      reason: trouble ? `${message}; and it could not be put back: ${trouble}` : message,
+    };
   }
   traffic.flip();
   return { done: true };
@@ -45,8 +56,7 @@ async function fenceBlue({ blue }: Link, traffic: Traffic, isLate: IsLate): Prom
 }
 
 /** Rows and sequences, at the same time; both are final, because blue is fenced. */
-async function moveState(link: Link, isLate: IsLate): Promise<void> {
-  const health = new LinkHealth(link);
+async function moveState(link: Link, health: LinkHealth, isLate: IsLate): Promise<void> {
   const stillFine = async () => {
     const { state, message } = await health.read();
     if (state !== 'replicating') throw new Error(`replication is ${state}: ${message}`);
@@ -54,10 +64,24 @@ async function moveState(link: Link, isLate: IsLate): Promise<void> {
   await Promise.all([drain(link, isLate, stillFine), copySequences(link.blue, link.green)]);
 }
 
-/** When green cannot be proved closed, this rejects and blue stays closed: no writer is better than two. */
-async function putBack({ blue, green }: Link, traffic: Traffic, greenMayBeOpen: boolean): Promise<void> {
-  if (greenMayBeOpen) await setReadOnly(green, true);
-  await setReadOnly(blue, false);
-  await admitSessions(blue, true);
-  traffic.putBack();
+/**
+ * When green cannot be proved closed, blue stays closed: no writer is better than two. Clients are led back in any case.
+ *
+ * @returns what could not be put back, when there is something.
+ */
+async function putBack(
+  { blue, green }: Link,
+  traffic: Traffic,
+  greenMayBeOpen: boolean,
+): Promise<string | undefined> {
+  try {
+    if (greenMayBeOpen) await setReadOnly(green, true);
+    await setReadOnly(blue, false);
+    await admitSessions(blue, true);
+    return undefined;
+  } catch (failure) {
+    return (failure as Error).message;
+  } finally {
+    traffic.putBack();
+  }
 }

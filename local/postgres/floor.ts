@@ -2,6 +2,7 @@ import pg from 'pg';
 import { cutOver } from './cut-over.ts';
 import type { PostgresDataPlane } from './data-plane.ts';
 import { APP_DATABASE, APP_ROLE, type Database } from './database.ts';
+import { LinkHealth } from './health.ts';
 import { lateAfter, realClock } from './real-clock.ts';
 import { seedWorkload } from './seed.ts';
 import type { Traffic } from './traffic.ts';
@@ -57,7 +58,9 @@ async function cutWithGate(plane: PostgresDataPlane, options: FloorOptions): Pro
   const writing = writers.map((writer) => writer.run(options.thinkMs ?? 4));
   await realClock.sleep(options.writeMs ?? 500);
   const began = realClock.now();
-  const outcome = await cutOver(link, gateTraffic(gate, writers), lateAfter(10_000), async () => {});
+  const nobody = { prepare: async () => {}, atRest: async () => {} };
+  const traffic = gateTraffic(gate, writers);
+  const outcome = await cutOver(link, new LinkHealth(link), traffic, nobody, lateAfter(10_000));
   if (!outcome.done) throw new Error(outcome.reason);
   const windowMs = gate.openedAt - began;
   await realClock.sleep(options.writeMs ?? 500);

@@ -1,6 +1,6 @@
 import type { DataPlane } from '../rds/data-plane.ts';
 import type { Link } from './link.ts';
-import { realClock } from './real-clock.ts';
+import { type IsLate, lateAfter, realClock } from './real-clock.ts';
 
 type Replication = Awaited<ReturnType<DataPlane['replication']>>;
 
@@ -19,24 +19,37 @@ interface Receiver {
   copying: number;
 }
 
+/** Apply fails about every 100 ms while its cause lasts; so long without a failure means that the cause is gone. */
+const QUIET_MS = 500;
+
 /**
  * Reads how one link does. The lag in bytes alone says nothing: a link whose apply fails stays a few hundred bytes
  * behind as long as nobody writes. So every reading also looks at the worker, the slot and the error counters, and an error
- * counts until the confirmed position has moved past it, because the worker looks alive between two failures.
+ * counts until the confirmed position has moved on or reached blue's and no other error has come, because the worker looks alive between two failures.
  */
 export class LinkHealth {
   readonly #link: Link;
   #errors = 0;
   /** Position at which apply failed last. */
   #stuckAt: string | undefined;
+  #isQuiet: IsLate = () => true;
   #progress = { confirmed: '', at: realClock.now() };
 
   constructor(link: Link) {
     this.#link = link;
   }
 
+  /** A side that does not answer is a state of its own, and not a healthy one. */
   async read(): Promise<Replication> {
-    const [sender, receiver] = await Promise.all([readSender(this.#link), readReceiver(this.#link)]);
+    try {
+      return this.#judge(...(await Promise.all([readSender(this.#link), readReceiver(this.#link)])));
+    } catch (failure) {
+      const message = `replication cannot be read: ${(failure as Error).message}`;
+      return { state: 'degraded', lagSeconds: null, lagBytes: null, message };
+    }
+  }
+
+  #judge(sender: Sender | undefined, receiver: Receiver | undefined): Replication {
     if (!sender || !receiver) {
       return { state: 'stopped', lagSeconds: null, lagBytes: null, message: 'there is no replication' };
     }
@@ -51,9 +64,10 @@ export class LinkHealth {
     if (receiver.errors > this.#errors) {
       this.#errors = receiver.errors;
       this.#stuckAt = sender.confirmed;
-    } else if (receiver.running && sender.active && sender.confirmed !== this.#stuckAt) {
-      this.#stuckAt = undefined;
+      this.#isQuiet = lateAfter(QUIET_MS);
     }
+    const hasMoved = sender.confirmed !== this.#stuckAt || sender.bytes === '0';
+    if (receiver.running && sender.active && hasMoved && this.#isQuiet()) this.#stuckAt = undefined;
     if (sender.lost) return 'blue has removed log that green still needs; green must be built again';
     if (!receiver.enabled) return 'the subscription on green is disabled';
     if (this.#stuckAt !== undefined) return `green cannot apply a change: ${lastWorkerError(this.#link)}`;

@@ -32,7 +32,8 @@ export function launch(program: string, args: string[], log: number): ChildProce
       ? ['--reuid', `${account.uid}`, '--regid', `${account.gid}`, '--clear-groups']
       : [];
     const command = [...identity, '--pdeathsig', 'QUIT', program, ...args];
-    return started(spawn('setpriv', command, { stdio, env: environment, cwd: '/' }));
+    // In a session of its own: Ctrl-C in a terminal is for the rehearsal, which stops its servers in order.
+    return started(spawn('setpriv', command, { stdio, env: environment, cwd: '/', detached: true }));
   }
   const identity = account && { uid: account.uid, gid: account.gid };
   return started(spawn(program, args, { stdio, env: environment, cwd: '/', ...identity }));

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Witness } from './cut-over.ts';
 import { APP_DATABASE, type Database, ownerConnection } from './database.ts';
 import { realClock } from './real-clock.ts';
 import { type Comparison, compareTables } from './verify.ts';
@@ -10,23 +11,20 @@ const QUIET_MS = 1_000;
  * Green as it was at the cut, seen from later: a transaction that began when both sides held the same rows keeps that view
  * while applications go on writing. So every row of old blue can be compared outside the window.
  */
-export class ViewAtCut {
+export class ViewAtCut implements Witness {
   readonly #client: pg.Client;
 
-  private constructor(client: pg.Client) {
-    this.#client = client;
+  constructor(green: Database) {
+    this.#client = new pg.Client(ownerConnection(green.server, APP_DATABASE));
+    this.#client.on('error', () => {});
   }
 
-  /** Signs in on green, ahead of the cut. */
-  static async open(green: Database): Promise<ViewAtCut> {
-    const client = new pg.Client(ownerConnection(green.server, APP_DATABASE));
-    client.on('error', () => {});
-    await client.connect();
-    return new ViewAtCut(client);
+  async prepare(): Promise<void> {
+    await this.#client.connect();
   }
 
-  /** Fixes the view. One round trip, as it stands inside the window. */
-  async fix(): Promise<void> {
+  /** Fixes the view, in one round trip, as it stands inside the window. */
+  async atRest(): Promise<void> {
     await this.#client.query(
       'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT txid_current_if_assigned()',
     );

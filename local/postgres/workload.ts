@@ -56,7 +56,9 @@ export class Workload {
     port: number,
     options: Partial<Omit<WriterOptions, 'connection'>> = {},
   ): Promise<Workload> {
-    const child = fork(fileURLToPath(new URL('./writer.ts', import.meta.url)), [], { execArgv: [] });
+    const script = fileURLToPath(new URL('./writer.ts', import.meta.url));
+    // Ctrl-C in a terminal is not for the writers; they end when this process does.
+    const child = fork(script, [], { execArgv: [], detached: true });
     const workload = new Workload(child);
     const connection = {
       host: '127.0.0.1',
