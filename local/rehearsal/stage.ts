@@ -67,13 +67,14 @@ export async function setStage(
   const clock = new ScaledClock(timeScale);
   const faults: Fault[] = [];
   let server: HttpServer | undefined;
-  const plane = await PostgresDataPlane.open({
+  const opening = PostgresDataPlane.open({
     mode: options.endpoint,
     keep: options.keep,
     clock,
     longTransactionSeconds,
   });
-  track(() => plane.dispose());
+  track(async () => (await opening).dispose());
+  const plane = await opening;
   try {
     const offered = await installedVersions(plane, [options.from, options.to]);
     const account = await openAccount({

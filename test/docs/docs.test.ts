@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { requestJsonSchema } from '../../commands/write-schema.ts';
+import { ends } from '../../functions/domain/ends.ts';
+import * as errors from '../../functions/domain/errors.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((f) => f.endsWith('.md'))
+    .map((f) => `docs/${f}`),
+];
+
+/** The anchor that a heading gets where the pages are shown. */
+function anchorOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
+}
+
+const headingsOf = (page: string) =>
+  [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading.trim());
+
+describe('the runbook', () => {
+  const headings = headingsOf(read('docs/runbook.md'));
+  const names = [
+    ...Object.values(errors).flatMap((value) =>
+      typeof value === 'function' && value.prototype instanceof Error
+        ? [new (value as new () => Error)().name]
+        : [],
+    ),
+    ...Object.values(errors.raisedElsewhere),
+  ];
+
+  it.each(names)('has a heading for the error %s', (name) => {
+    expect(headings).toContain(name);
+  });
+
+  it.each(Object.keys(ends))('has a heading for the end "%s"', (end) => {
+    expect(headings).toContain(end);
+  });
+});
+
+describe('links between pages', () => {
+  it.each(pages)('%s leads only to what is there', (page) => {
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const broken = links.filter((link) => {
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? page : join(dirname(page), file);
+      if (!existsSync(join(root, target))) return true;
+      return anchor !== undefined && !headingsOf(read(target)).map(anchorOf).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+it('the published schema is the one that requests are read by', () => {
+  expect(read('docs/request.schema.json')).toBe(requestJsonSchema());
+});
+
+it('every npm script that a page names exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name),
+  );
+  expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([]);
+});
