@@ -1,0 +1,112 @@
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Framework,
+  pinVersions,
+  refuseToRemoveWhileRunsAreOpen,
+  refuseWhileRunsNeedMissingFunctions,
+  refuseWithoutAddress,
+  type StackResource,
+} from '../../deploy/plugin.ts';
+import { defaultParams } from './default-settings.ts';
+
+const sfn = mockClient(SFNClient);
+const machine: StackResource = {
+  LogicalResourceId: 'Machine',
+  PhysicalResourceId: 'arn:aws:states:eu-west-1:111122223333:stateMachine:viridian-dev-blue-green-deployment',
+  ResourceType: 'AWS::StepFunctions::StateMachine',
+};
+const functionCalled = (id: string): StackResource => ({
+  LogicalResourceId: id,
+  ResourceType: 'AWS::Lambda::Function',
+});
+
+beforeEach(() => sfn.reset());
+
+function framework(deployed: StackResource[] | Error, params = {}): Framework {
+  const Resources = { NotifyLambdaFunction: { Type: 'AWS::Lambda::Function' } };
+  return {
+    service: {
+      custom: { params: { ...defaultParams, ...params } },
+      resources: { Resources: {} },
+      functions: {},
+      provider: { compiledCloudFormationTemplate: { Resources } },
+    },
+    getProvider: () => ({
+      getAwsSdkV3Config: async () => ({ region: 'eu-west-1' }),
+      getStackResources: async () => {
+        if (deployed instanceof Error) throw deployed;
+        return deployed;
+      },
+    }),
+  };
+}
+
+const openRuns = (...names: string[]) =>
+  sfn.on(ListExecutionsCommand).resolves({
+    executions: names.map((name) => ({
+      name,
+      executionArn: name,
+      stateMachineArn: '',
+      status: 'RUNNING',
+      startDate: new Date(0),
+    })),
+  });
+
+describe('removing the stack', () => {
+  it('is refused while a run is open, and the run is named', async () => {
+    openRuns('run-7');
+    await expect(refuseToRemoveWhileRunsAreOpen(framework([machine]))).rejects.toThrow(/run run-7 is open/);
+    expect(sfn.commandCalls(ListExecutionsCommand)[0]?.args[0].input).toMatchObject({
+      stateMachineArn: machine.PhysicalResourceId,
+      statusFilter: 'RUNNING',
+    });
+  });
+
+  it('goes on when no run is open, or when nothing is deployed', async () => {
+    openRuns();
+    await refuseToRemoveWhileRunsAreOpen(framework([machine]));
+    await refuseToRemoveWhileRunsAreOpen(framework([]));
+    await refuseToRemoveWhileRunsAreOpen(framework(new Error('Stack with id viridian-dev does not exist')));
+  });
+
+  it('goes on when the state machine has gone before', async () => {
+    sfn.on(ListExecutionsCommand).rejects(Object.assign(new Error(), { name: 'StateMachineDoesNotExist' }));
+    await refuseToRemoveWhileRunsAreOpen(framework([machine]));
+  });
+
+  it('is refused when it cannot be read whether runs are open', async () => {
+    sfn.on(ListExecutionsCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
+    await expect(refuseToRemoveWhileRunsAreOpen(framework([machine]))).rejects.toThrow('no');
+    await expect(refuseToRemoveWhileRunsAreOpen(framework(new Error('no credentials')))).rejects.toThrow(
+      'no credentials',
+    );
+  });
+});
+
+describe('deploying', () => {
+  it('is refused while a run is open that may call a function that goes', async () => {
+    openRuns('run-7');
+    const deployed = [machine, functionCalled('NotifyLambdaFunction'), functionCalled('OldLambdaFunction')];
+    await expect(refuseWhileRunsNeedMissingFunctions(framework(deployed))).rejects.toThrow(
+      /OldLambdaFunction/,
+    );
+  });
+
+  it('goes on while runs are open when every function stays: their versions stay too', async () => {
+    openRuns('run-7');
+    await refuseWhileRunsNeedMissingFunctions(framework([machine, functionCalled('NotifyLambdaFunction')]));
+  });
+
+  it('is refused without an address that hears of outcomes', () => {
+    expect(() => refuseWithoutAddress(framework([]))).toThrow(/email/);
+    expect(() => refuseWithoutAddress(framework([], { email: 'ops@example.com' }))).not.toThrow();
+  });
+
+  it('is refused when a function has no version to pin', () => {
+    const { service } = framework([]);
+    service.resources.Resources.Machine = { Type: '', Properties: { DefinitionSubstitutions: {} } };
+    expect(() => pinVersions({ service })).toThrow(/no version of validateRequest/);
+  });
+});

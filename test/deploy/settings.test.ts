@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../deploy/settings.ts';
+import { defaultParams } from './default-settings.ts';
+
+const settings = (params: Partial<typeof defaultParams>) => readSettings({ ...defaultParams, ...params });
+
+describe('settings', () => {
+  it('send the questions to whoever gets the outcomes, unless approvers are named', () => {
+    expect(settings({ email: 'ops@example.com' }).approvers).toEqual(['ops@example.com']);
+    expect(
+      settings({ email: 'ops@example.com', approvers: 'a@example.com, b@example.com' }).approvers,
+    ).toEqual(['a@example.com', 'b@example.com']);
+  });
+
+  it.each([
+    ['email', { email: 'ops' }],
+    ['approvers', { approvers: 'a@example.com,b' }],
+    ['stage', { stage: 'Prod_1' }],
+    ['logDays', { logDays: '91' }],
+    ['approvalAlarmHours', { approvalAlarmHours: 'soon' }],
+    ['startFromAccounts', { startFromAccounts: '123' }],
+    ['subnets and securityGroups', { subnets: 'subnet-1' }],
+    ['domain and certificate', { domain: 'approvals.example.com' }],
+    ['jwtIssuer and jwtAudience', { jwtAudience: 'viridian' }],
+  ])('name %s when it is malformed', (name, params) => {
+    expect(() => settings(params)).toThrow(name);
+  });
+});
