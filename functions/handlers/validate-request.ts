@@ -1,5 +1,6 @@
 import { RequestInvalid } from '../domain/errors.ts';
 import { type Request, requestSchema } from '../domain/request.ts';
+import { describeProblems } from '../domain/request-problems.ts';
 import { type TaskEvent, task } from '../runtime/task.ts';
 
 interface Event extends TaskEvent {
@@ -11,8 +12,6 @@ interface Event extends TaskEvent {
 export const handler = task('Validate request', async ({ input }: Event): Promise<Request> => {
   const parsed = requestSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'request'}: ${message}`,
-  );
+  const problems = describeProblems(parsed.error.issues, input);
   throw new RequestInvalid(`${problems.join('\n')}\nWhat is allowed stands in docs/request.schema.json.`);
 });
