@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { realClock } from './real-clock.ts';
@@ -15,6 +15,9 @@ export interface RunState {
 
 export const STATE_FILE = 'run.json';
 
+/** A folder without a state file is being made, or was deleted half-way; after this long it is the latter. */
+const STATELESS_MS = 60_000;
+
 /**
  * Ends the servers of runs whose process is gone (killed, machine out of memory) and deletes their folders.
  * A server is only touched when its pid file names it, the process runs on exactly that data directory, and the
@@ -27,25 +30,38 @@ export async function reapStaleRuns(parent: string, prefix: string): Promise<str
   const reaped: string[] = [];
   for (const name of readdirSync(parent)) {
     const folder = join(parent, name);
-    const state = name.startsWith(prefix) ? readState(folder) : undefined;
-    if (!state || state.keep || isAlive(state.pid)) continue;
-    if (await removeRun(folder)) reaped.push(folder);
+    if (name.startsWith(prefix) && isAbandoned(folder) && (await removeRun(folder))) reaped.push(folder);
   }
   return reaped;
 }
 
-/** The state file goes last, so that a clean-up that is cut short is done again. Another run may be at it too. */
+/** Folders of other users are theirs to clean up. */
+function isAbandoned(folder: string): boolean {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.uid !== process.getuid?.()) return false;
+  const state = readState(folder);
+  if (!state) return realClock.now() - (found?.mtimeMs ?? 0) > STATELESS_MS;
+  return !state.keep && !isAlive(state.pid);
+}
+
+/** Another run may be cleaning up the same folder. */
 async function removeRun(folder: string): Promise<boolean> {
   try {
     if (!(await endServers(folder))) return false;
-    const rest = readdirSync(folder).filter((name) => name !== STATE_FILE);
-    for (const name of rest) await rm(join(folder, name), { recursive: true, force: true });
-    await rm(folder, { recursive: true, force: true });
+    await deleteRun(folder);
     return true;
   } catch (failure) {
     if (['ENOENT', 'ENOTEMPTY'].includes((failure as NodeJS.ErrnoException).code ?? '')) return false;
     throw failure;
   }
+}
+
+/** Deletes a folder whose servers have ended; the state file goes last, so that a clean-up that is cut short is done again. */
+export async function deleteRun(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const rest = readdirSync(folder).filter((name) => name !== STATE_FILE);
+  for (const name of rest) await rm(join(folder, name), { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 }
 
 function readState(folder: string): RunState | undefined {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { initialize, Server } from './server.ts';
-import { type RunState, reapStaleRuns, STATE_FILE } from './stale-runs.ts';
+import { deleteRun, type RunState, reapStaleRuns, STATE_FILE } from './stale-runs.ts';
 
 const PREFIX = 'viridian-rehearsal-';
 
@@ -15,6 +15,8 @@ export class Workspace {
   readonly #servers = new Set<Server>();
   readonly #binaries = new Map<number, Promise<Binaries>>();
   readonly #templates = new Map<number, Promise<string>>();
+  readonly #starting = new Set<Promise<unknown>>();
+  #isOpen = true;
   readonly #endWithProcess = () => {
     for (const server of this.#servers) server.signal('SIGQUIT');
   };
@@ -48,21 +50,19 @@ export class Workspace {
   }
 
   /** Makes and starts an empty server. `initdb` takes over a second, so it runs once a major and is copied. */
-  async startServer(name: string, major: number): Promise<Server> {
-    const binaries = await this.binaries(major);
-    const template = await once(this.#templates, major, () =>
-      initialize(binaries, join(this.folder, `template-${major}`)),
-    );
-    return this.startServerFrom(name, major, template);
+  startServer(name: string, major: number): Promise<Server> {
+    return this.#whileOpen(async () => {
+      const binaries = await this.binaries(major);
+      const template = await once(this.#templates, major, () =>
+        initialize(binaries, join(this.folder, `template-${major}`)),
+      );
+      return this.#startOn(name, binaries, template);
+    });
   }
 
   /** Starts a server on a copy of a data directory of the same major. */
-  async startServerFrom(name: string, major: number, source: string): Promise<Server> {
-    const server = new Server(name, join(this.folder, name), await this.binaries(major));
-    await server.adopt(source);
-    this.#servers.add(server);
-    await server.start();
-    return server;
+  startServerFrom(name: string, major: number, source: string): Promise<Server> {
+    return this.#whileOpen(async () => this.#startOn(name, await this.binaries(major), source));
   }
 
   /** Stops a server and deletes its data. */
@@ -72,19 +72,42 @@ export class Workspace {
     await rm(server.dataDirectory, { recursive: true, force: true });
   }
 
-  /** Stops every server and deletes the folder, unless it is to be kept. May be called again. */
+  /** Stops every server, also those that are just starting, and deletes the folder, unless it is to be kept. */
   async dispose(): Promise<void> {
+    this.#isOpen = false;
+    await Promise.allSettled(this.#starting);
     await Promise.all([...this.#servers].map((server) => server.stop()));
     this.#servers.clear();
     process.off('exit', this.#endWithProcess);
-    if (!this.#keep) await rm(this.folder, { recursive: true, force: true });
+    if (!this.#keep) await deleteRun(this.folder);
+  }
+
+  async #startOn(name: string, binaries: Binaries, source: string): Promise<Server> {
+    const server = new Server(name, join(this.folder, name), binaries);
+    this.#servers.add(server);
+    try {
+      await server.adopt(source);
+      await server.start();
+      return server;
+    } catch (failure) {
+      await this.remove(server);
+      throw failure;
+    }
+  }
+
+  #whileOpen<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.#isOpen) return Promise.reject(new Error('the rehearsal has ended'));
+    const running = work();
+    this.#starting.add(running);
+    const done = () => this.#starting.delete(running);
+    running.then(done, done);
+    return running;
   }
 }
 
-/** Two callers at the same time share one attempt; an attempt that failed is not remembered. */
+/** Two callers at the same time share one attempt. */
 function once<T>(known: Map<number, Promise<T>>, key: number, make: () => Promise<T>): Promise<T> {
   const found = known.get(key) ?? make();
   known.set(key, found);
-  found.catch(() => known.delete(key));
   return found;
 }

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +72,15 @@ describe('a server', () => {
     expect(await ask(server, 'SELECT 1 AS one')).toEqual({ one: 1 });
   });
 
+  it('that is still starting when its run ends is stopped as well', async () => {
+    const short = await Workspace.open();
+    const starting = short.startServer('late', 16);
+    await short.dispose();
+    expect((await starting).pid).toBeUndefined();
+    expect(existsSync(short.folder)).toBe(false);
+    await expect(short.startServer('later', 16)).rejects.toThrow('has ended');
+  });
+
   it('that cannot start says why', async () => {
     const server = await workspace.startServer('four', 16);
     await server.stop();
@@ -122,10 +140,15 @@ describe('cleaning up after dead runs', () => {
     make('run-dead', { pid: dead.pid, keep: false });
     make('run-kept', { pid: dead.pid, keep: true });
     make('run-alive', { pid: process.pid, keep: false });
-    make('run-without-state');
+    make('run-being-made');
+    make('run-half-deleted');
+    utimesSync(join(parent, 'run-half-deleted'), 0, 0);
     make('other', { pid: dead.pid, keep: false });
-    expect(await reapStaleRuns(parent, 'run-')).toEqual([join(parent, 'run-dead')]);
-    expect(readdirSync(parent).sort()).toEqual(['other', 'run-alive', 'run-kept', 'run-without-state']);
+    expect((await reapStaleRuns(parent, 'run-')).sort()).toEqual([
+      join(parent, 'run-dead'),
+      join(parent, 'run-half-deleted'),
+    ]);
+    expect(readdirSync(parent).sort()).toEqual(['other', 'run-alive', 'run-being-made', 'run-kept']);
     rmSync(parent, { recursive: true });
   });
 
