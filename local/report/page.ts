@@ -37,12 +37,12 @@ function client(report: Report): string {
       ['Version before', escapeText(versions.before)],
       ['Version after', escapeText(versions.after)],
       ['Longest gap between two acknowledged writes', `${cut.longestWriteGapMs.toFixed(1)} ms`],
-      ['Rows acknowledged', rows.acknowledged],
-      ['Rows found', rows.found],
+      ['Rows acknowledged', rows.acknowledged.toLocaleString('en')],
+      ['Rows found', rows.found.toLocaleString('en')],
       ['Rows lost', verdict(rows.lost === 0, '0', String(rows.lost))],
       ['Rows doubled', verdict(rows.doubled === 0, '0', String(rows.doubled))],
       ['Errors that writers got', errors || 'none'],
-      ['Committed although the writer saw an error', cut.unknownOutcome],
+      ['Committed although the writer saw an error', String(cut.unknownOutcome)],
     ],
   );
 }

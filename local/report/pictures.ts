@@ -36,32 +36,37 @@ function timeAxis(span: Span, y: number): string {
   return `<path class="axis" d="M${left} ${y}H${width - right}"/>${ticks}`;
 }
 
-/** One bar for each visit of a state, in the order of entry. */
+/** One bar for each visit of a state, in the order of entry. Choices take no time and are left out. */
 export function timelinePicture(
   span: Span,
   states: { name: string; enteredAt: number; exitedAt: number | null }[],
 ): string {
   const x = scaleX(span);
-  const row = 16;
-  const names = [...new Set(states.map((s) => s.name))];
-  const bars = states.map(({ name, enteredAt, exitedAt }) => {
-    const y = names.indexOf(name) * row + 4;
-    const from = x(enteredAt);
-    const to = Math.max(from + 1.5, x(exitedAt ?? span.to));
-    return `<rect class="bar" x="${from}" y="${y}" width="${to - from}" height="${row - 6}"><title>${escapeText(name)}: ${((exitedAt ?? span.to) - enteredAt).toFixed(0)} ms</title></rect>`;
-  });
-  const labels = names.map((name, index) => {
-    const first = states.find((s) => s.name === name);
-    const at = x(first?.enteredAt ?? span.from);
-    const flip = at > width * 0.6;
-    return `<text x="${flip ? at - 6 : at + 8}" y="${index * row + 13}" text-anchor="${flip ? 'end' : 'start'}">${escapeText(name)}</text>`;
-  });
-  const bottom = names.length * row + 6;
-  return svg(
-    bottom + 24,
-    'When the run was in which state',
-    bars.join('') + labels.join('') + timeAxis(span, bottom),
+  const rowHeight = 16;
+  const rows = Map.groupBy(
+    states.filter(({ name }) => !name.endsWith('?')),
+    ({ name }) => name,
   );
+  const drawn = [...rows].map(([name, visits], index) => {
+    const y = index * rowHeight + 4;
+    const bars = visits.map(({ enteredAt, exitedAt }) => ({
+      from: x(enteredAt),
+      to: x(exitedAt ?? span.to),
+    }));
+    const rects = bars.map(
+      ({ from, to }) =>
+        `<rect class="bar" x="${from}" y="${y}" width="${Math.max(1.5, to - from)}" height="${rowHeight - 6}"/>`,
+    );
+    return rects.join('') + barLabel(name, y + 9, bars[0]?.from ?? left, bars.at(-1)?.to ?? left);
+  });
+  const bottom = rows.size * rowHeight + 6;
+  return svg(bottom + 24, 'When the run was in which state', drawn.join('') + timeAxis(span, bottom));
+}
+
+/** Beside its bars, on the side where there is room. */
+function barLabel(name: string, y: number, from: number, to: number): string {
+  const before = to > width * 0.55;
+  return `<text x="${before ? from - 6 : to + 8}" y="${y}" text-anchor="${before ? 'end' : 'start'}">${escapeText(name)}</text>`;
 }
 
 interface Line {
