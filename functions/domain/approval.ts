@@ -130,7 +130,8 @@ export function readDecision(value: unknown): Decision | undefined {
   return complete ? (candidate as Decision) : undefined;
 }
 
-function readDecisions(approval: unknown): Decision[] {
+/** The decisions of `$approval` that have the form of one. */
+export function readDecisions(approval: unknown): Decision[] {
   const { decisions } = (approval ?? {}) as { decisions?: unknown };
   return [decisions].flat().flatMap((value) => readDecision(value) ?? []);
 }

@@ -1,3 +1,4 @@
+import { readDecisions, type UnsealedDecision } from './approval.ts';
 import type { Deployment, Finding } from './deployment.ts';
 import { type EndName, ends } from './ends.ts';
 import { findLeftovers, type Leftover, type Truth } from './leftovers.ts';
@@ -29,6 +30,8 @@ export interface OutcomeFacts {
   failure: Failure | null;
   /** What went wrong while the run cleaned up after it. */
   cleanupFailure: Failure | null;
+  /** `$approval` of the run; empty when nobody was asked or not all have said yes. */
+  approval?: unknown;
   /** `$serving.because`, where the serving side was looked for. */
   servingBecause?: string;
   truth: Truth;
@@ -77,6 +80,7 @@ export function composeOutcome(facts: OutcomeFacts): Outcome {
       green: identify(facts.deployment.green),
       deployment: facts.deployment.id ?? null,
       planHash: facts.deployment.planHash ?? null,
+      decisions: decisionsIn(facts.approval),
       executionArn: facts.executionArn,
       startedAt: facts.startedAt,
       endedAt: new Date(facts.now).toISOString(),
@@ -116,6 +120,25 @@ function describeFailure(opening: string, failure: Failure): string {
   return `${opening}"${failure.state}" failed with ${failure.error}: ${messageOf(failure).slice(0, 4_000) || 'no reason given'}`;
 }
 
+/** Decisions as the record holds them, without their seals; "Final check" has verified those before it believed anything. */
+function decisionsIn(approval: unknown): UnsealedDecision[] {
+  return readDecisions(approval).map(({ seal: _, ...decision }) => decision);
+}
+
+function describeDecision({
+  decision,
+  group,
+  by,
+  identified,
+  at,
+  tookSeconds,
+  reason,
+}: UnsealedDecision): string {
+  const verb = decision === 'approve' ? 'approved' : 'rejected';
+  const why = reason ? `: ${oneLine(reason, 200)}` : '';
+  return `${group} ${verb} by ${oneLine(by, 200)} (${identified}) at ${showTime(at)}, ${showSpan(tookSeconds)} after it was asked${why}`;
+}
+
 /** What an end without an error has to say. */
 const results: Record<EndName, string> = {
   'Dry run passed: nothing was changed': 'Every precondition holds',
@@ -149,11 +172,13 @@ function writeText(
 ): string {
   const warnings = facts.findings.filter(({ severity }) => severity === 'warning');
   const { ticket, requestedBy } = fieldsOfRequest(facts.request);
+  const decisions = decisionsIn(facts.approval);
   const took = showSpan((facts.now - Date.parse(facts.startedAt)) / 1000);
   return [
     facts.end.toUpperCase(),
     `${database}, ${showTime(new Date(facts.now).toISOString())}, after ${took}`,
     ...section('What happened', parts.happened),
+    ...(decisions.length > 0 ? section('Who decided', decisions.map(describeDecision)) : []),
     ...section('Where writes go now', parts.writable),
     ...section('What still runs and costs money', parts.costs),
     ...section('What to do next', parts.next),

@@ -147,6 +147,30 @@ describe.each(names)('the end "%s"', (end) => {
     expect(text).toContain('Ticket  CHG-42');
   });
 
+  it('says who decided, how they were identified, when, after how long and why, and shows no seal', () => {
+    const decision = {
+      decision: 'approve',
+      execution: 'arn:aws:states:eu-west-1:111122223333:execution:m:run',
+      group: 'dba',
+      by: 'Ada',
+      identified: 'attested',
+      at: '2026-03-01T10:30:00.000Z',
+      askedAt: '2026-03-01T10:00:00.000Z',
+      answerBy: '2026-03-02T10:00:00.000Z',
+      tookSeconds: 1800,
+      planHash: 'a'.repeat(64),
+      sawDigest: 'b'.repeat(64),
+      reason: 'tests are green',
+      seal: 'S'.repeat(43),
+    };
+    const told = composeOutcome(facts(end, { approval: { decisions: [decision] } }));
+    expect(told.text.replace(/\s+/g, ' ')).toContain(
+      'Who decided - dba approved by Ada (attested) at 2026-03-01 10:30 UTC, 30 min after it was asked: tests are green',
+    );
+    expect(told.json.decisions).toMatchObject([{ by: 'Ada', planHash: decision.planHash }]);
+    expect(JSON.stringify(told)).not.toContain(decision.seal);
+  });
+
   it('has a subject for SNS and a summary for the console', () => {
     expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
     expect(subject.startsWith(end)).toBe(true);
