@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { onTestFinished } from 'vitest';
 import { useLogSink } from '../../functions/runtime/log.ts';
 import type { Answer, Ask, Input, Place, RefusalCode } from '../../functions/sql/operations.ts';
 import { handler } from '../../functions/sql/postgres.ts';
@@ -18,38 +17,30 @@ const setup = new URL('../../docs/setup-postgresql.sql', import.meta.url);
 export const setupStatements = `${readFileSync(setup, 'utf8')}
 ALTER ROLE viridian SUPERUSER; ALTER ROLE viridian_replication REPLICATION;`;
 
-/** Sessions to this machine only: no TLS, and the servers trust whoever comes. */
-export function signInLocally(): void {
-  configureSql({ credentials: async (_place, { user }) => ({ user }), tls: 'off' });
-  useLogSink(() => {});
-  onTestFinished(() => {
-    configureSql(undefined);
-    useLogSink(undefined);
-  });
-}
+// Sessions to this machine only: no TLS, and the servers trust whoever comes.
+configureSql({ credentials: async (_place, { user }) => ({ user }), tls: 'off' });
+useLogSink(() => {});
 
-/** Blue with the workload's tables and everything that the setup file makes. */
-export async function stageWithBlue(options: PostgresOptions = {}, rows = 1_000): Promise<PostgresDataPlane> {
-  signInLocally();
+/** Blue with the workload's tables and everything that the setup file makes. Whoever opens a stage disposes of it. */
+export async function openBlueStage(options: PostgresOptions = {}, rows = 1_000): Promise<PostgresDataPlane> {
   const plane = await openBlue(options, rows);
-  onTestFinished(() => plane.dispose());
   await plane.loadSchema('db-blue', setupStatements);
   return plane;
 }
 
-export async function stageWithGreen(
+export async function openGreenStage(
   options: PostgresOptions = {},
   rows = 1_000,
 ): Promise<PostgresDataPlane> {
-  const plane = await stageWithBlue(options, rows);
+  const plane = await openBlueStage(options, rows);
   await plane.buildGreen(BUILD);
   await plane.pointEndpoint('shop-green-a1b2c3', 'db-green');
   return plane;
 }
 
 /** After the cut: new production is held, old blue is fenced. */
-export async function stageAfterCut(options: PostgresOptions = {}, rows = 1_000): Promise<PostgresDataPlane> {
-  const plane = await stageWithGreen(options, rows);
+export async function openCutStage(options: PostgresOptions = {}, rows = 1_000): Promise<PostgresDataPlane> {
+  const plane = await openGreenStage(options, rows);
   await ask('hold-writes', { ...production(plane), databases, applicationRoles });
   const cut = await plane.cutOver(CUT);
   if (!cut.done) throw new Error(cut.reason);
@@ -57,11 +48,11 @@ export async function stageAfterCut(options: PostgresOptions = {}, rows = 1_000)
 }
 
 /** The same with the reverse stream flowing and writes open again. */
-export async function stageWithStream(
+export async function openStreamStage(
   options: PostgresOptions = {},
   rows = 1_000,
 ): Promise<PostgresDataPlane> {
-  const plane = await stageAfterCut(options, rows);
+  const plane = await openCutStage(options, rows);
   await secureWayBack(plane);
   await ask('release-writes', { ...production(plane), databases, applicationRoles });
   await ask('attach', { ...sides(plane), databases });

@@ -1,7 +1,7 @@
 import type { Session } from '../session.ts';
 
 /** Acts whose moment is remembered in the database itself, so that a second run of an act finds it. */
-export type Mark = 'held' | 'released' | 'fenced' | 'opened';
+export type Mark = 'held' | 'secured' | 'released' | 'fenced' | 'opened';
 
 /** Forgets a mark. Belongs into the transaction that changes what the mark is about. */
 export async function forgetMark(session: Session, mark: Mark): Promise<void> {

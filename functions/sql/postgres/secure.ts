@@ -3,7 +3,8 @@ import { during, Refused } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
 import { eachDatabase, type Session } from '../session.ts';
 import { countChanges } from './changes.ts';
-import { refuseWriters } from './foreign-sessions.ts';
+import { endSessionsBefore, refuseWriters } from './foreign-sessions.ts';
+import { forgetMark, setMark } from './marks.ts';
 import { slotName } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { type PublicationNote, publish, readNote, writeNote } from './publication.ts';
@@ -40,6 +41,7 @@ async function secureDatabase(
   }
   const start = await readSlot(session, database, begun.asked);
   await requireHeld(session, input);
+  await settleCounts(session, input);
   await requireUnchanged(session, database, input.changes);
   await writeNote(session, { ...begun, secured: true });
   return describe(database, begun.asked, start);
@@ -84,6 +86,20 @@ async function requireReplicable(session: Session): Promise<void> {
     const names = rows.map(({ name }) => name).join(', ');
     throw new Refused('foreign', `another stream still flows into new production: ${names}`);
   }
+}
+
+/**
+ * A session that is idle has not told all that it changed; one that has ended has. Those of held roles are ended anyway when writes
+ * resume, and what newer ones write lies behind the slot.
+ */
+async function settleCounts(
+  session: Session,
+  { applicationRoles, executionArn }: Input<'secure'>,
+): Promise<void> {
+  if (applicationRoles.length === 0) return;
+  await forgetMark(session, 'secured');
+  await setMark(session, 'secured', executionArn);
+  await endSessionsBefore(session, 'secured', { roles: applicationRoles, databases: null });
 }
 
 async function requireUnchanged(session: Session, database: string, before: ChangeCounts): Promise<void> {

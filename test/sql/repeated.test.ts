@@ -1,0 +1,101 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Answer, Ask, Input } from '../../functions/sql/operations.ts';
+import { checkSequences, verifyWrites } from '../../local/postgres/verify.ts';
+import { Workload } from '../../local/postgres/workload.ts';
+import { CUT } from '../local/postgres/plane.ts';
+import { type Moment, prepareCrashes, withCrashes } from './crash.ts';
+import {
+  applicationRoles,
+  ask,
+  databases,
+  openGreenStage,
+  production,
+  question,
+  sides,
+  target,
+  until,
+} from './stage.ts';
+
+type Asking = <A extends Ask>(what: A, input: Omit<Input<A>, 'executionArn' | 'login'>) => Promise<Answer<A>>;
+
+const twice: Asking = async (what, input) => {
+  const first = await ask(what, input as never);
+  const second = await ask(what, input as never);
+  // What tells of the moment moves on: positions of the log, beats, sessions that come back. All else is the same.
+  if (!['hold-writes', 'fence', 'watch', 'drained'].includes(what)) expect(second).toEqual(first);
+  return second as never;
+};
+
+const dying =
+  (moment: Moment): Asking =>
+  async (what, input) => {
+    const { answer: reply, crashes } = await withCrashes(moment, () => question(what, input as never));
+    expect(crashes).toBeGreaterThan(0);
+    if (reply.kind !== 'answer') throw new Error(`${what} ${reply.kind}: ${reply.because}`);
+    return reply.facts as never;
+  };
+
+describe.each<[string, Asking]>([
+  ['is done twice', twice],
+  ['dies before each of its statements', dying('before')],
+  ['dies after each of its statements', dying('after')],
+])('when every operation %s', (_name, asking) => {
+  it('the way there and back ends as if each was done once', async () => {
+    const plane = await openGreenStage();
+    onTestFinished(() => plane.dispose());
+    prepareCrashes();
+    const workload = await Workload.start(plane.endpoint('shop').port, { writers: 2, thinkMs: 10 });
+    const writeOn = async (count: number) => {
+      const before = workload.acknowledged;
+      await until(() => workload.acknowledged > before + count);
+    };
+    const held = { ...production(plane), databases, applicationRoles };
+
+    await asking('hold-writes', held);
+    expect(await plane.cutOver(CUT)).toEqual({ done: true });
+    const { changes } = await asking('hold-writes', held);
+    await asking('secure', { ...held, changes: changes ?? {} });
+    await asking('release-writes', held);
+    await writeOn(100);
+    await asking('attach', { ...sides(plane), databases });
+    await writeOn(100);
+    // Writes flow, and the slot stays where the first run put it.
+    await asking('secure', { ...held, changes: changes ?? {} });
+    await asking('watch', { ...sides(plane), databases });
+    const { positions } = await asking('fence', { ...production(plane), databases });
+    await until(async () => {
+      const found = await asking('drained', { ...production(plane), positions });
+      return found.databases.every((database) => database.drained);
+    });
+    const compared = await asking('compare', {
+      ...sides(plane),
+      databases,
+      by: 'checksums',
+      withinSeconds: 60,
+    });
+    expect(compared).toMatchObject({ tables: 5, differing: 0, done: true });
+    await asking('detach', { ...target(plane), databases });
+    expect(await asking('set-sequences', { ...sides(plane), databases })).toEqual({ set: 4, differing: [] });
+    await plane.pointEndpoint('shop', 'db-blue');
+    await asking('open', { open: target(plane), closed: production(plane), databases });
+    await asking('probe-write', { ...target(plane), databases });
+    await writeOn(100);
+    const result = await workload.stop();
+
+    expect(await verifyWrites(plane.database('db-blue'), result.writes)).toMatchObject({
+      lost: 0,
+      doubled: 0,
+    });
+    expect((await checkSequences(plane.database('db-blue'))).filter(({ ahead }) => !ahead)).toEqual([]);
+    for (const place of [production(plane), target(plane)]) {
+      await asking('close', { ...place, databases, applicationRoles });
+      expect(await ask('leftovers', { ...place, databases, applicationRoles })).toEqual({
+        publications: [],
+        subscriptions: [],
+        slots: [],
+        heldRoles: [],
+        passwordSet: false,
+      });
+    }
+  });
+});

@@ -1,0 +1,179 @@
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+import { APP_DATABASE } from '../../local/postgres/database.ts';
+import { clientAt } from '../local/postgres/plane.ts';
+import { dyingAt, prepareCrashes } from './crash.ts';
+import {
+  applicationRoles,
+  ask,
+  codeOfAsking,
+  databases,
+  openCutStage,
+  openGreenStage,
+  production,
+  question,
+} from './stage.ts';
+
+const write = 'INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 1, $1)';
+
+describe('securing the way back', () => {
+  let plane: PostgresDataPlane;
+  beforeAll(async () => {
+    plane = await openCutStage();
+  });
+  afterEach(async () => {
+    await ask('close', { ...production(plane), ...held });
+  });
+  afterAll(() => plane.dispose());
+
+  const held = { databases, applicationRoles };
+  const hold = async () => {
+    const { changes } = await ask('hold-writes', { ...production(plane), ...held });
+    return { ...production(plane), ...held, changes: changes ?? {} };
+  };
+  /** An application that does not care for the gate. */
+  const intruder = async () => {
+    const client = await clientAt(production(plane).port);
+    await client.query('SET default_transaction_read_only = off');
+    return client;
+  };
+  const sql = () => plane.database('db-green').sql;
+  const slots = async () =>
+    (await sql().query("SELECT FROM pg_replication_slots WHERE slot_name LIKE 'viridian%'")).rowCount;
+  const publications = async () =>
+    (await sql().query("SELECT FROM pg_publication WHERE pubname LIKE 'viridian%'")).rowCount;
+
+  it('begins after everything that was there, and stays there when it is asked again', async () => {
+    const input = await hold();
+    const { secured } = await ask('secure', input);
+    const { rows } = await sql().query(
+      `SELECT $1::pg_lsn <= $2::pg_lsn AS after, confirmed_flush_lsn::text AS start FROM pg_replication_slots WHERE slot_name = 'viridian_way_back_app'`,
+      [secured[0]?.asked, secured[0]?.start],
+    );
+    expect(rows).toEqual([{ after: true, start: secured[0]?.start }]);
+    expect(await ask('secure', input)).toEqual({ secured });
+  });
+
+  it('refuses when an application has written while writes were held, also later on', async () => {
+    const input = await hold();
+    const client = await intruder();
+    await client.query(write, ['past the gate']);
+    await client.end();
+    expect(await codeOfAsking('secure', input)).toBe('application-write');
+    expect(await codeOfAsking('secure', input)).toBe('application-write');
+    expect([await publications(), await slots()]).toEqual([0, 0]);
+  });
+
+  it('refuses a write between the slot and its end, although the slot stands', async () => {
+    prepareCrashes();
+    const input = await hold();
+    for (let statement = 1; (await slots()) === 0; statement += 1) {
+      await dyingAt(statement, 'after', () => question('secure', input));
+    }
+    const client = await intruder();
+    await client.query(write, ['after the slot, before the proof']);
+    await client.end();
+    expect(await codeOfAsking('secure', input)).toBe('application-write');
+  });
+
+  it('refuses a role that is not held, when it is there and when the gate was lifted', async () => {
+    const input = await hold();
+    const master = await clientAt(production(plane).port, 'postgres');
+    expect(await codeOfAsking('secure', input)).toBe('not-held');
+    await master.end();
+    await sql().query('ALTER ROLE app RESET default_transaction_read_only');
+    expect(await codeOfAsking('secure', input)).toBe('not-held');
+    await sql().query('ALTER ROLE app IN DATABASE app SET default_transaction_read_only = off');
+    expect(await codeOfAsking('hold-writes', { ...production(plane), ...held })).toBe('not-held');
+    await sql().query('ALTER ROLE app IN DATABASE app RESET default_transaction_read_only');
+    await ask('secure', await hold());
+  });
+
+  it('names a role that does not exist instead of taking it for held', async () => {
+    const asked = { ...production(plane), databases, applicationRoles: ['app', 'nobody knows'] };
+    const reply = await question('hold-writes', asked);
+    expect(reply).toMatchObject({ kind: 'failed', code: '42704' });
+  });
+
+  it('refuses a transaction that has written, open or prepared', async () => {
+    const input = await hold();
+    const client = await intruder();
+    await client.query('BEGIN');
+    await client.query(write, ['open']);
+    expect(await codeOfAsking('secure', input)).toBe('writers');
+    await client.query("PREPARE TRANSACTION 'left'");
+    await client.end();
+    const reply = await question('secure', input);
+    expect(reply).toMatchObject({ kind: 'refused', code: 'writers' });
+    expect(JSON.stringify(reply)).toContain('prepared transaction \\"left\\" of app');
+    const master = await clientAt(production(plane).port, 'postgres');
+    await master.query("ROLLBACK PREPARED 'left'");
+    await master.end();
+    // A row that was rolled back counts as a change: it cannot be told from one that stayed.
+    expect(await codeOfAsking('secure', input)).toBe('application-write');
+  });
+
+  it('fails in time while a transaction elsewhere keeps the slot waiting, and goes on after it', async () => {
+    const input = await hold();
+    const other = new pg.Client({
+      host: '127.0.0.1',
+      port: input.port,
+      user: 'postgres',
+      database: 'postgres',
+    });
+    await other.connect();
+    await other.query('BEGIN; CREATE TABLE unfinished ()');
+    const reply = await question('secure', input);
+    expect(reply).toMatchObject({ kind: 'failed', code: '55P03' });
+    expect(JSON.stringify(reply)).toContain('making the slot in database app');
+    expect(await slots()).toBe(0);
+    await other.end();
+    await ask('secure', input);
+  });
+
+  it('refuses a table without identity, and takes one whose whole row identifies it', async () => {
+    await sql().query('CREATE TABLE public.keyless (word text)');
+    const input = await hold();
+    const reply = await question('secure', input);
+    expect(reply).toMatchObject({ kind: 'refused', code: 'without-identity' });
+    expect(JSON.stringify(reply)).toContain('public.keyless');
+    expect(await publications()).toBe(0);
+    await sql().query('ALTER TABLE public.keyless REPLICA IDENTITY FULL');
+    await ask('secure', input);
+    await sql().query('DROP TABLE public.keyless');
+  });
+
+  it('refuses a slot that was there before, and a publication of another run', async () => {
+    const input = await hold();
+    await sql().query("SELECT pg_create_logical_replication_slot('viridian_way_back_app', 'pgoutput')");
+    expect(await codeOfAsking('secure', input)).toBe('foreign');
+    await ask('close', { ...production(plane), ...held });
+    await ask('secure', input);
+    expect(await codeOfAsking('secure', { ...input, executionArn: 'another run' })).toBe('foreign');
+    expect(await codeOfAsking('close', { ...production(plane), ...held, executionArn: 'another run' })).toBe(
+      'foreign',
+    );
+    expect(await slots()).toBe(1);
+  });
+
+  it('does without the gate when a hook has stopped the application', async () => {
+    await ask('release-writes', { ...production(plane), ...held });
+    const hook = { ...production(plane), databases, applicationRoles: [] };
+    const { changes, held: roles } = await ask('hold-writes', hook);
+    expect(roles).toEqual([]);
+    await ask('secure', { ...hook, changes: changes ?? {} });
+  });
+});
+
+it('waits for the end of the stream from blue before it publishes anything', async () => {
+  const plane = await openGreenStage();
+  try {
+    const asked = { ...production(plane), databases, applicationRoles };
+    const { changes } = await ask('hold-writes', asked);
+    expect(changes).toBeNull();
+    expect(await codeOfAsking('secure', { ...asked, changes: { [APP_DATABASE]: '0' } })).toBe('foreign');
+  } finally {
+    await plane.dispose();
+  }
+});

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { StreamFacts } from '../../functions/domain/way-back-facts.ts';
+import {
+  type EarlierLook,
+  judgeStreams,
+  type StreamVerdict,
+} from '../../functions/domain/way-back-stream.ts';
+import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+import {
+  applicationRoles,
+  ask,
+  codeOfAsking,
+  databases,
+  openStreamStage,
+  production,
+  sides,
+  target,
+  until,
+} from './stage.ts';
+
+let plane: PostgresDataPlane;
+beforeAll(async () => {
+  plane = await openStreamStage();
+});
+afterAll(() => plane.dispose());
+
+const limits = { walBudgetBytes: 2 ** 30, doubtSeconds: 120 };
+let earlier: EarlierLook | undefined;
+/** Seconds since the first look, as the one who looks counts them. */
+let time = 0;
+
+async function look(given: Partial<typeof limits> = {}): Promise<StreamVerdict & { streams: StreamFacts[] }> {
+  const { streams } = await ask('watch', { ...sides(plane), databases });
+  time += 15;
+  const verdict = judgeStreams(streams, earlier, { ...limits, ...given }, time * 1000);
+  earlier = { streams, doubtSince: verdict.kind === 'doubtful' ? verdict.since : null };
+  return { ...verdict, streams };
+}
+const untilWhole = () => until(async () => (await look()).kind === 'whole');
+const green = () => plane.database('db-green').sql;
+const blue = () => plane.database('db-blue').sql;
+const write = (id: number) =>
+  green().query('INSERT INTO rehearsal.history (id, account_id, amount, note) VALUES ($1, 1, 1, $2)', [
+    id,
+    'on new production',
+  ]);
+
+it('is whole once a beat has travelled through it, and a beat that does not arrive is a doubt', async () => {
+  expect((await look()).kind).toBe('doubtful');
+  await untilWhole();
+});
+
+it('is doubted when a row is in the way, broken when that lasts, and whole again when it is gone', async () => {
+  await untilWhole();
+  await blue().query(
+    "INSERT INTO rehearsal.history (id, account_id, amount, note) VALUES (900001, 1, 1, 'stray')",
+  );
+  await write(900_001);
+  await until(async () => (await look()).kind === 'doubtful');
+  const { streams } = await look();
+  expect(streams[0]?.slot?.lagBytes).toBeLessThan(100_000);
+  await until(async () => ((await look()).streams[0]?.subscription?.applyErrors ?? 0) > 0);
+  const broken = await look({ doubtSeconds: 15 });
+  expect(broken).toMatchObject({ kind: 'broken' });
+  await blue().query('DELETE FROM rehearsal.history WHERE id = 900001');
+  await untilWhole();
+});
+
+it('is doubted when the schema of new production changes, and heals with the same change on the target', async () => {
+  await untilWhole();
+  await green().query('ALTER TABLE rehearsal.history ADD COLUMN mood text');
+  await write(900_002);
+  await until(async () => (await look()).kind === 'doubtful');
+  await blue().query('ALTER TABLE rehearsal.history ADD COLUMN mood text');
+  await untilWhole();
+});
+
+it('carries a prepared transaction when it is committed, and not when it is rolled back', async () => {
+  const session = await green().connect();
+  for (const [id, end] of [
+    [900_010, 'COMMIT'],
+    [900_011, 'ROLLBACK'],
+  ] as const) {
+    await session.query('BEGIN');
+    await session.query(
+      "INSERT INTO rehearsal.history (id, account_id, amount, note) VALUES ($1, 1, 1, 'prepared')",
+      [id],
+    );
+    await session.query("PREPARE TRANSACTION 'two phases'");
+    await session.query(`${end} PREPARED 'two phases'`);
+  }
+  session.release();
+  await until(
+    async () => (await blue().query('SELECT FROM rehearsal.history WHERE id = 900010')).rowCount === 1,
+  );
+  expect((await blue().query('SELECT FROM rehearsal.history WHERE id = 900011')).rowCount).toBe(0);
+});
+
+it('is broken when more log is kept than the budget allows', async () => {
+  await untilWhole();
+  await blue().query('ALTER SUBSCRIPTION viridian_way_back DISABLE');
+  expect(await look()).toMatchObject({ kind: 'broken', because: 'the subscription of app is disabled' });
+  await ask('attach', { ...sides(plane), databases });
+  const session = await green().connect();
+  await session.query('BEGIN');
+  await session.query(
+    `INSERT INTO rehearsal.history (account_id, amount, note) SELECT 1, 1, repeat('x', 1000) FROM generate_series(1, 3000)`,
+  );
+  const { kind, streams } = await look({ walBudgetBytes: 1_000_000 });
+  expect(kind).toBe('broken');
+  expect(streams[0]?.slot?.retainedBytes).toBeGreaterThan(1_000_000);
+  await session.query('ROLLBACK');
+  session.release();
+});
+
+it('goes on under a new password when it is attached again, and no server has written one down', async () => {
+  const secrets: string[] = [];
+  for (const database of ['db-green', 'db-blue']) {
+    await plane.database(database).sql.query("ALTER SYSTEM SET log_statement = 'all'; ");
+    await plane.database(database).sql.query('SELECT pg_reload_conf()');
+  }
+  for (let time = 0; time < 2; time += 1) {
+    await ask('attach', { ...sides(plane), databases });
+    const { rows } = await blue().query<{ source: string }>(
+      'SELECT subconninfo AS source FROM pg_subscription',
+    );
+    secrets.push(/password='([^']+)'/.exec(rows[0]?.source ?? '')?.[1] ?? '');
+  }
+  expect(new Set(secrets).size).toBe(2);
+  expect(secrets[0]?.length).toBeGreaterThan(40);
+  await untilWhole();
+  const log = ['db-green', 'db-blue']
+    .map((database) => readFileSync(plane.database(database).server.logFile, 'utf8'))
+    .join('\n');
+  expect(log).toContain('viridian.set_replication_password');
+  for (const secret of secrets) expect(log).not.toContain(secret);
+});
+
+it('comes back when new production has failed over, also under another address', async () => {
+  await write(900_020);
+  const { server } = plane.database('db-green');
+  await server.stop();
+  expect(await codeOfAsking('watch', { ...sides(plane), databases })).toBe('ECONNREFUSED');
+  await server.start();
+  await until(async () => (await look()).kind === 'whole');
+  expect((await blue().query('SELECT FROM rehearsal.history WHERE id = 900020')).rowCount).toBe(1);
+});
+
+it('is attached to a secured database of the same run only, and to a fenced target', async () => {
+  const both = { ...sides(plane), databases };
+  expect(await codeOfAsking('attach', { ...both, executionArn: 'another run' })).toBe('foreign');
+  await plane.setWritable('db-blue', true);
+  expect(await codeOfAsking('attach', both)).toBe('not-fenced');
+  await plane.setWritable('db-blue', false);
+  await ask('attach', both);
+});
+
+it('ends when it is closed: no slot stays, although the target still listens', async () => {
+  const place = { databases, applicationRoles };
+  const closed = await ask('close', { ...production(plane), ...place });
+  expect(closed.left).toMatchObject({ publications: [], slots: [], passwordSet: false });
+  expect(await look()).toMatchObject({ kind: 'broken', because: 'the slot of app is gone' });
+  expect(await codeOfAsking('attach', { ...sides(plane), databases })).toBe('not-secured');
+  const { left } = await ask('close', { ...target(plane), ...place });
+  expect(left.subscriptions).toEqual([]);
+});
