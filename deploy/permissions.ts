@@ -318,9 +318,14 @@ const listRuns: Grant = (prefix) => [
 
 const readSubscriptions: Grant = () => [
   {
-    actions: ['sns:GetTopicAttributes'],
+    actions: ['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic'],
     resources: [ref('Approvals')],
     why: 'nobody subscribed means that nobody can answer',
+  },
+  {
+    actions: ['sns:GetSubscriptionAttributes'],
+    resources: ['*'],
+    why: 'whether a subscription can be ended by anybody with its mail; the action knows no resource',
   },
 ];
 

@@ -1,4 +1,10 @@
-import { GetTopicAttributesCommand, PublishCommand } from '@aws-sdk/client-sns';
+import {
+  GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  PublishCommand,
+  type Subscription,
+} from '@aws-sdk/client-sns';
 import type { ApprovalMessage } from '../domain/approval-message.ts';
 import { sns } from './clients/sns.ts';
 
@@ -30,4 +36,29 @@ export async function publishQuestion(topicArn: string, message: ApprovalMessage
 export async function countSubscribers(topicArn: string): Promise<number> {
   const { Attributes } = await sns().send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
   return Number(Attributes?.SubscriptionsConfirmed ?? 0);
+}
+
+/**
+ * Mail addresses whose subscription anybody can end who has one of its mails: it was confirmed without credentials
+ * (`sns:ListSubscriptionsByTopic`, `sns:GetSubscriptionAttributes`).
+ */
+export async function findUnguardedAddresses(topicArn: string): Promise<string[]> {
+  const unguarded: string[] = [];
+  for (const { SubscriptionArn, Protocol = '', Endpoint = '' } of await listSubscriptions(topicArn)) {
+    if (!Protocol.startsWith('email') || !SubscriptionArn?.startsWith('arn:')) continue;
+    const { Attributes } = await sns().send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+    if (Attributes?.ConfirmationWasAuthenticated !== 'true') unguarded.push(Endpoint);
+  }
+  return unguarded;
+}
+
+async function listSubscriptions(topicArn: string): Promise<Subscription[]> {
+  const found: Subscription[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await sns().send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, NextToken }));
+    found.push(...(page.Subscriptions ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return found;
 }

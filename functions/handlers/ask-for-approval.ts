@@ -1,5 +1,6 @@
-import { countSubscribers, publishQuestion } from '../aws/approvals-topic.ts';
+import { countSubscribers, findUnguardedAddresses, publishQuestion } from '../aws/approvals-topic.ts';
 import { sealWith } from '../aws/kms.ts';
+import { publish } from '../aws/notify.ts';
 import { readApprovalFacts } from '../aws/read-approval-facts.ts';
 import { type Evidence, evidenceFacts, stateFacts } from '../domain/approval-facts.ts';
 import { composeMessage, type Occasion, type Question } from '../domain/approval-message.ts';
@@ -26,7 +27,7 @@ interface Event extends TaskEvent, Evidence {
 export const handler = task('Ask for approval', async (event: Event): Promise<Asked> => {
   const { executionArn, message: occasion, request } = event;
   const group = event.group.name;
-  if (occasion === 'ask') await requireSubscriber(env('APPROVALS_TOPIC_ARN'));
+  if (occasion === 'ask') await checkSubscribers(env('APPROVALS_TOPIC_ARN'));
   const reading = await readApprovalFacts(event);
   if (!isRead(reading)) throw new Busy(reading.unreadable);
   const question: Question = { ...event, deployment: reading.value, group, occasion };
@@ -47,12 +48,35 @@ export const handler = task('Ask for approval', async (event: Event): Promise<As
   };
 });
 
-/** A question that nobody hears looks like one that people think about, for a day. */
-async function requireSubscriber(topicArn: string): Promise<void> {
-  if ((await countSubscribers(topicArn)) > 0) return;
-  throw new UnexpectedState(
-    `no subscription of ${topicArn} is confirmed, so nobody would hear the question; confirm one, then start again`,
-  );
+/**
+ * A question that nobody hears looks like one that people think about, for a day. And one that a scanner of mails
+ * can unsubscribe may not be heard the next time: that is reported before anybody is asked.
+ */
+async function checkSubscribers(topicArn: string): Promise<void> {
+  if ((await countSubscribers(topicArn)) === 0)
+    throw new UnexpectedState(
+      `no subscription of ${topicArn} is confirmed, so nobody would hear the question; confirm one, then start again`,
+    );
+  const unguarded = await findUnguardedAddresses(topicArn);
+  if (unguarded.length > 0) await reportUnguarded(unguarded);
+}
+
+async function reportUnguarded(addresses: string[]): Promise<void> {
+  await publish({
+    topicArn: env('ANNOUNCEMENTS_TOPIC_ARN'),
+    subject: 'Viridian: questions can be unsubscribed by anybody with a mail',
+    text: [
+      'These addresses were confirmed by opening the link of the mail. Whoever has one of their mails, or a program that opens',
+      'every link in it, can end the subscription, and then questions reach nobody there:',
+      '',
+      ...addresses.map((address) => `  ${address}`),
+      '',
+      'Unsubscribe them, subscribe them again, and confirm with: npm run confirm-subscription -- LINK',
+      'The question itself was sent as usual.',
+      '',
+    ].join('\n'),
+    attributes: { kind: 'unguarded-subscription' },
+  });
 }
 
 async function makeLinks(event: Event): Promise<NonNullable<Question['links']>> {

@@ -31,6 +31,8 @@ interface Subscription {
   /** Sent to the endpoint; given back by ConfirmSubscription. */
   token: string;
   isPending: boolean;
+  /** Confirmed by a signed call that asked for credentials on unsubscribing. */
+  isAuthenticated: boolean;
 }
 
 const invalid = (message: string) =>
@@ -127,13 +129,15 @@ export class SnsService implements Service {
 
   #addSubscription(topicArn: string, protocol: string, endpoint: string): Subscription {
     const number = String(this.#subscriptions.length + 1).padStart(12, '0');
+    const isPending = ['email', 'email-json', 'http', 'https'].includes(protocol);
     const subscription = {
       arn: `${topicArn}:00000000-0000-4000-8000-${number}`,
       topicArn,
       protocol,
       endpoint,
       token: `token-${number}`,
-      isPending: ['email', 'email-json', 'http', 'https'].includes(protocol),
+      isPending,
+      isAuthenticated: !isPending,
     };
     this.#subscriptions.push(subscription);
     return subscription;
@@ -146,6 +150,7 @@ export class SnsService implements Service {
     );
     if (!subscription) throw invalid('Token');
     subscription.isPending = false;
+    subscription.isAuthenticated = input.AuthenticateOnUnsubscribe === 'true';
     return { SubscriptionArn: subscription.arn };
   }
 
@@ -193,6 +198,7 @@ export class SnsService implements Service {
         Protocol: found.protocol,
         Endpoint: found.endpoint,
         PendingConfirmation: String(found.isPending),
+        ConfirmationWasAuthenticated: String(found.isAuthenticated),
       },
     };
   }
