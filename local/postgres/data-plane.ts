@@ -49,6 +49,8 @@ interface Deployment {
   link: Link;
   health: LinkHealth;
   isCutOver: boolean;
+  /** Why replication could not be taken apart after the cut. */
+  trouble?: string;
 }
 
 /** The data plane made of real PostgreSQL servers with logical replication between them. */
@@ -165,7 +167,8 @@ export class PostgresDataPlane implements DataPlane {
 
   async replication(deployment: string): ReturnType<DataPlane['replication']> {
     const known = this.#deployments.get(deployment);
-    if (!known || known.isCutOver) return { state: 'stopped', lagSeconds: null, lagBytes: null };
+    const trouble = known?.trouble ? { message: known.trouble } : {};
+    if (!known || known.isCutOver) return { state: 'stopped', lagSeconds: null, lagBytes: null, ...trouble };
     return known.health.read();
   }
 
@@ -190,8 +193,10 @@ export class PostgresDataPlane implements DataPlane {
     }
     deployment.isCutOver = true;
     this.#compare(cut.deployment, view, link.blue);
-    await this.#disconnect(deployment);
-    await admitSessions(link.blue, true);
+    // The cut has happened, whatever becomes of this; ending replication tries it again.
+    await this.#settle(deployment).catch((failure: Error) => {
+      deployment.trouble = failure.message;
+    });
     return result;
   }
 
@@ -206,7 +211,7 @@ export class PostgresDataPlane implements DataPlane {
     const deployment = this.#deployments.get(name);
     if (!deployment) return;
     const { link, isCutOver } = deployment;
-    await this.#disconnect(deployment);
+    await (isCutOver ? this.#settle(deployment) : this.#disconnect(deployment));
     if (!isCutOver && this.#databases.has(link.green.resourceId)) {
       await this.setWritable(link.green.resourceId, true);
     }
@@ -268,6 +273,13 @@ export class PostgresDataPlane implements DataPlane {
   async #disconnect({ link }: Deployment): Promise<void> {
     if (this.#databases.has(link.green.resourceId)) await clearGreen(link);
     if (this.#databases.has(link.blue.resourceId)) await clearBlue(link);
+  }
+
+  /** After the cut: replication is taken apart, and old blue admits sessions again, read-only as it is. */
+  async #settle(deployment: Deployment): Promise<void> {
+    const { blue } = deployment.link;
+    if (this.#databases.has(blue.resourceId)) await admitSessions(blue, true);
+    await this.#disconnect(deployment);
   }
 
   #compare(deployment: string, view: ViewAtCut, blue: Database): void {

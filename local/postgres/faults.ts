@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { APP_DATABASE, APP_ROLE, type Database } from './database.ts';
+import { APP_DATABASE, APP_ROLE, type Database, ownerConnection, withSession } from './database.ts';
 import type { Link } from './link.ts';
 import { WORKLOAD_SCHEMA } from './workload-schema.ts';
 
@@ -50,12 +50,13 @@ export async function openLongTransaction(port: number): Promise<Fault & { commi
 }
 
 /** A transaction that was prepared for two-phase commit and forgotten: a guardrail refuses the switchover for it. */
-export async function leavePreparedTransaction({ sql }: Database): Promise<Fault> {
-  const session = await sql.connect();
-  await session.query('BEGIN');
-  await session.query(`UPDATE ${WORKLOAD_SCHEMA}.accounts SET changed_at = now() WHERE id = 0`);
-  await session.query("PREPARE TRANSACTION 'forgotten'");
-  session.release();
+export async function leavePreparedTransaction({ server, sql }: Database): Promise<Fault> {
+  await withSession(ownerConnection(server, APP_DATABASE), (client) =>
+    client.query(`
+      BEGIN;
+      UPDATE ${WORKLOAD_SCHEMA}.accounts SET changed_at = now() WHERE id = 0;
+      PREPARE TRANSACTION 'forgotten';`),
+  );
   return {
     async heal() {
       await sql.query("ROLLBACK PREPARED 'forgotten'");

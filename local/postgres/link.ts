@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { APP_DATABASE, type Database } from './database.ts';
+import { APP_DATABASE, type Database, ownerConnection, withSession } from './database.ts';
 import { type IsLate, realClock } from './real-clock.ts';
 import { OWNER } from './server.ts';
+
+/** SQLSTATE query_canceled: here, the limit of time has passed. */
+const QUERY_CANCELED = '57014';
 
 /** Logical replication from blue to green. One name serves as publication, slot and subscription. */
 export interface Link {
@@ -37,20 +40,18 @@ export async function connectLink(link: Link, slotWithinMs: number): Promise<voi
 }
 
 async function createSlot(blue: Database, name: string, withinMs: number): Promise<void> {
-  const session = await blue.sql.connect();
-  try {
-    await session.query(`SET statement_timeout = ${Math.ceil(withinMs)}`);
-    await session.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [name]);
-  } catch (failure) {
-    if ((failure as { code?: string }).code !== '57014') throw failure;
-    throw new Error(
-      `a replication slot could not be made on blue in ${withinMs / 1000} s: a transaction that writes was open all the time. End it and build again.`,
-      { cause: failure },
-    );
-  } finally {
-    await session.query('RESET statement_timeout').catch(() => {});
-    session.release();
-  }
+  await withSession(ownerConnection(blue.server, APP_DATABASE), async (client) => {
+    await client.query(`SET statement_timeout = ${Math.ceil(withinMs)}`);
+    try {
+      await client.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [name]);
+    } catch (failure) {
+      if ((failure as { code?: string }).code !== QUERY_CANCELED) throw failure;
+      throw new Error(
+        `a replication slot could not be made on blue in ${withinMs / 1000} s: a transaction that writes was open all the time. End it and build again.`,
+        { cause: failure },
+      );
+    }
+  });
 }
 
 /** Takes green's side apart. May be repeated. The slot is left to {@link clearBlue}, as blue may be gone. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresDataPlane } from '../../../local/postgres/data-plane.ts';
 import { BUILD, clientOf, codeOf, openBlue, openPair } from './plane.ts';
@@ -53,6 +54,21 @@ describe('a green that cannot be built', () => {
     await expect(plane.buildGreen(BUILD)).rejects.toThrow(/cannot be copied to green: duplicate key/);
     expect(await leftoversOn(plane, 'db-blue')).toEqual([]);
   });
+});
+
+it('a build that is in the way when the rehearsal ends fails, and nothing waits for it', async () => {
+  const plane = await openBlue();
+  const folder = plane.workspace.folder;
+  const client = await clientOf(plane, 'shop');
+  await client.query('BEGIN; UPDATE rehearsal.accounts SET changed_at = now() WHERE id = 1');
+  const build = plane.buildGreen(BUILD).then(
+    () => 'built',
+    () => 'failed',
+  );
+  while ((await leftoversOn(plane, 'db-blue')).length === 0);
+  await plane.dispose();
+  expect(await build).toBe('failed');
+  expect(existsSync(folder)).toBe(false);
 });
 
 describe('a pair', () => {

@@ -136,6 +136,24 @@ describe('an endpoint that pauses', () => {
     expect(rows.length).toBe(20_000);
   });
 
+  it('carries a replication stream, and cuts it in a pause so that it is never held back', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const [publisher, subscriber] = [plane.database('old').sql, plane.database('young').sql];
+    await publisher.query('CREATE TABLE news (id int PRIMARY KEY); CREATE PUBLICATION news FOR TABLE news');
+    await subscriber.query('CREATE TABLE news (id int PRIMARY KEY)');
+    const source = `host=127.0.0.1 port=${endpoint.port} user=postgres dbname=app`;
+    await subscriber.query(`CREATE SUBSCRIPTION news CONNECTION '${source}' PUBLICATION news`);
+    const arrived = async (id: number) =>
+      (await subscriber.query('SELECT FROM news WHERE id = $1', [id])).rowCount === 1;
+    await publisher.query('INSERT INTO news VALUES (1)');
+    while (!(await arrived(1)));
+    await endpoint.pause(never);
+    endpoint.resume();
+    await publisher.query('INSERT INTO news VALUES (2)');
+    while (!(await arrived(2)));
+    await subscriber.query('DROP SUBSCRIPTION news');
+  });
+
   it('tells a client what the server has refused', async () => {
     const endpoint = await opened(PausingEndpoint.open());
     expect(await codeOf(clientAt(endpoint.port, 'nobody_known'))).toBe('28000');
