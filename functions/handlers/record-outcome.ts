@@ -12,7 +12,7 @@ interface Event extends TaskEvent {
   /** Empty when the run was refused early. */
   deployment: Partial<Deployment>;
   findings: Finding[];
-  approval: unknown;
+  approval?: unknown;
   serving: Partial<Serving>;
   snapshot: { snapshotId?: string };
   failure: Failure | null;
