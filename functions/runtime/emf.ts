@@ -1,3 +1,5 @@
+import { writeLine } from './log.ts';
+
 /** Units of CloudWatch that are used here. */
 export type Unit = 'Bytes' | 'Count' | 'Seconds' | 'None';
 
@@ -37,7 +39,7 @@ export function emitMetrics(
     ...dimension,
     ...Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
   };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  writeLine(line);
 }
 
 /** Namespace of a state machine's metrics. */

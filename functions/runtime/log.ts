@@ -29,5 +29,10 @@ export function useLogSink(sink: LogSink | undefined): void {
 
 /** Writes one JSON line. */
 export function log(event: LogEvent, fields: LogFields = {}): void {
-  (holder[seam] ?? toStdout)(JSON.stringify({ event, ...fields }));
+  writeLine({ event, ...fields });
+}
+
+/** Writes anything as one JSON line, for what has a form of its own. */
+export function writeLine(value: unknown): void {
+  (holder[seam] ?? toStdout)(JSON.stringify(value));
 }

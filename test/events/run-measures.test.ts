@@ -1,8 +1,9 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tellStory } from '../../functions/aws/run-story.ts';
 import type { Run } from '../../functions/aws/runs.ts';
 import { measureGap, measurePhases, measureRun } from '../../functions/events/run-measures.ts';
+import { useLogSink } from '../../functions/runtime/log.ts';
 
 const start = Date.UTC(2026, 10, 21, 12);
 const at = (seconds: number) => new Date(start + seconds * 1000);
@@ -91,11 +92,9 @@ describe('the gap', () => {
 
 describe('what CloudWatch reads', () => {
   const lines: string[] = [];
-  beforeEach(() => {
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
-  });
+  beforeEach(() => useLogSink((line) => lines.push(line)));
   afterEach(() => {
-    vi.restoreAllMocks();
+    useLogSink(undefined);
     lines.length = 0;
   });
 
