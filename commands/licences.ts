@@ -1,4 +1,4 @@
-/** Checks the licences of everything that is installed or deployed: `npm run check:licences`. */
+/** Checks the licences of everything that is installed or deployed: `npm run licences`. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** Looks for secrets in the files of the repository: `npm run scan:secrets`. */
+/** Looks for secrets in the files of the repository: `npm run secrets`. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
