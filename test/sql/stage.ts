@@ -59,9 +59,13 @@ export async function openStreamStage(
   return plane;
 }
 
-export async function secureWayBack(plane: PostgresDataPlane): Promise<Answer<'secure'>> {
-  const { changes } = await ask('hold-writes', { ...production(plane), databases, applicationRoles });
-  return ask('secure', { ...production(plane), databases, applicationRoles, changes: changes ?? {} });
+export async function secureWayBack(
+  plane: PostgresDataPlane,
+  of: string[] = databases,
+): Promise<Answer<'secure'>> {
+  const held = { ...production(plane), databases: of, applicationRoles };
+  const { changes } = await ask('hold-writes', held);
+  return ask('secure', { ...held, changes: changes ?? {} });
 }
 
 /** New production, or green before the cut. */

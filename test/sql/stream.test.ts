@@ -143,8 +143,14 @@ it('comes back when new production has failed over, also under another address',
   await server.stop();
   expect(await codeOfAsking('watch', { ...sides(plane), databases })).toBe('ECONNREFUSED');
   await server.start();
-  await until(async () => (await look()).kind === 'whole');
+  await untilWhole();
   expect((await blue().query('SELECT FROM rehearsal.history WHERE id = 900020')).rowCount).toBe(1);
+  await server.stop();
+  server.port = 0;
+  await server.start();
+  expect(await look()).toMatchObject({ kind: 'doubtful' });
+  await ask('attach', { ...sides(plane), databases });
+  await untilWhole();
 });
 
 it('is attached to a secured database of the same run only, and to a fenced target', async () => {

@@ -7,7 +7,7 @@ import { replicationRole } from './names.ts';
 import { readNote } from './publication.ts';
 import { requireFence } from './read-only.ts';
 import { makePassword, scramVerifier } from './scram.ts';
-import { readSlot } from './slot.ts';
+import { requireSlot } from './slot.ts';
 import { enable, readSubscription, reconnect, subscribe, unsubscribe } from './subscription.ts';
 
 /** Subscribes the fenced target. The apply worker ignores the fence, so it stays against everybody else. */
@@ -34,10 +34,10 @@ export async function attach(input: Input<'attach'>): Promise<Answer<'attach'>> 
 
 async function requireSecured(session: Session, database: string, run: string): Promise<void> {
   const note = await readNote(session, run);
-  const start = note?.secured ? await readSlot(session, database, note.asked) : undefined;
-  if (start === undefined) {
-    throw new Refused('not-secured', `database ${database} of new production has no slot of this run`);
+  if (note?.start === undefined) {
+    throw new Refused('not-secured', `database ${database} of new production was not secured by this run`);
   }
+  await requireSlot(session, database, note.asked);
 }
 
 /** The password is known to this call and to the subscription. Every attach makes a new one. */

@@ -17,6 +17,7 @@ interface Step {
   database: string;
   production: Session;
   target: Session;
+  /** Asked before each piece. The first one is always read, so that every step comes forward. */
   isOver(): Promise<boolean>;
 }
 
@@ -28,6 +29,7 @@ export async function compare(input: Input<'compare'>): Promise<Answer<'compare'
   let progress: CompareProgress = input.progress ?? { tables: 0, differing: 0, examples: [], done: false };
   const from = input.databases.indexOf(progress.cursor?.database ?? '');
   let until: number | undefined;
+  let pieces = 0;
   for (const database of input.databases.slice(Math.max(0, from))) {
     await withSession({ ...input.production, login: input.login }, database, (production) =>
       withSession({ ...input.target, login: input.login }, database, async (target) => {
@@ -35,7 +37,10 @@ export async function compare(input: Input<'compare'>): Promise<Answer<'compare'
           await side.query(`SET statement_timeout = '${pieceSeconds}s'`);
         until ??= (await serverTime(production)) + input.withinSeconds;
         const deadline = until;
-        const isOver = async () => (await serverTime(production)) >= deadline;
+        const isOver = async () => {
+          pieces += 1;
+          return pieces > 1 && (await serverTime(production)) >= deadline;
+        };
         progress = await compareDatabase({ by: input.by, database, production, target, isOver }, progress);
       }),
     );

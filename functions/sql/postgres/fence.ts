@@ -80,17 +80,13 @@ async function openDatabase(session: Session, server: Server, database: string, 
   await endSessionsBefore(session, 'opened', { roles: null, databases: [database] });
 }
 
-/** Whether applications can write: an upsert of ours, in a session that overrides nothing. */
+/** Whether applications can write: a row of ours, in a session that overrides nothing. */
 export async function probeWrite(input: Input<'probe-write'>): Promise<Answer<'probe-write'>> {
   const writable: Record<string, boolean> = {};
   for (const database of input.databases) {
     writable[database] = await withBoundSession(input, database, (session) =>
-      session
-        .query(
-          `INSERT INTO viridian.heartbeat (name, run, at) VALUES ('probe', $1, clock_timestamp())
-             ON CONFLICT (name) DO UPDATE SET run = excluded.run, at = excluded.at`,
-          [input.executionArn],
-        )
+      forgetMark(session, 'probed')
+        .then(() => setMark(session, 'probed', input.executionArn))
         .then(() => true)
         .catch((error: { code?: string }) => {
           if (error.code === '25006') return false;

@@ -2,7 +2,7 @@ import type { Writer } from '../../domain/way-back-facts.ts';
 import { Refused } from '../failure.ts';
 import type { Session } from '../session.ts';
 import { serverTime } from './clock.ts';
-import type { Mark } from './marks.ts';
+import { type Mark, markedHere } from './marks.ts';
 
 /** The service's own role is not ours to end; ours are not foreign. */
 const isForeign = `a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
@@ -27,7 +27,7 @@ export async function endSessionsBefore(session: Session, mark: Mark, whose: Who
     const { rows } = await session.query<{ pid: number; role: string }>(
       `SELECT a.pid, a.usename AS role, pg_terminate_backend(a.pid)
          FROM pg_stat_activity a, viridian.heartbeat h
-        WHERE ${isForeign} AND h.name = $1 AND a.backend_start <= h.at
+        WHERE ${isForeign} AND h.name = ${markedHere} AND a.backend_start <= h.at
           AND ($2::text[] IS NULL OR a.usename = ANY ($2)) AND ($3::text[] IS NULL OR a.datname = ANY ($3))`,
       [mark, whose.roles, whose.databases],
     );

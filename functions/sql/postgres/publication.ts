@@ -8,8 +8,8 @@ export interface PublicationNote {
   run: string;
   /** Everything that was committed before lies before this position. */
   asked: string;
-  /** The slot stands, and nothing was written between the cut and it. */
-  secured: boolean;
+  /** Where the slot began, once it was proved that nothing was written between the cut and it. */
+  start?: string;
 }
 
 /** The note of the publication in this database; undefined when there is none, rejects when it is not ours to touch. */

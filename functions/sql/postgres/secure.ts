@@ -9,7 +9,7 @@ import { slotName } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { type PublicationNote, publish, readNote, writeNote } from './publication.ts';
 import { findNotHeld, findUnheldSessions } from './role-gate.ts';
-import { makeSlot, readSlot } from './slot.ts';
+import { makeSlot, readSlot, requireSlot } from './slot.ts';
 import { readTables } from './tables.ts';
 
 /**
@@ -29,7 +29,10 @@ async function secureDatabase(
   input: Input<'secure'>,
 ): Promise<SecuredDatabase> {
   const note = await readNote(session, input.executionArn);
-  if (note?.secured) return describe(database, note.asked, await readSlot(session, database, note.asked));
+  if (note?.start !== undefined) {
+    await requireSlot(session, database, note.asked);
+    return describe(database, note.asked, note.start);
+  }
   await requireHeld(session, input);
   await requireReplicable(session);
   await requireUnchanged(session, database, input.changes);
@@ -39,11 +42,11 @@ async function secureDatabase(
       makeSlot(session, database),
     );
   }
-  const start = await readSlot(session, database, begun.asked);
+  const start = await requireSlot(session, database, begun.asked);
   await requireHeld(session, input);
   await settleCounts(session, input);
   await requireUnchanged(session, database, input.changes);
-  await writeNote(session, { ...begun, secured: true });
+  await writeNote(session, { ...begun, start });
   return describe(database, begun.asked, start);
 }
 
@@ -53,7 +56,7 @@ async function begin(session: Session, database: string, run: string): Promise<P
   if ((await readSlot(session, database, '0/0')) !== undefined) {
     throw new Refused('foreign', `slot ${slotName(database)} was there before its publication`);
   }
-  const note = { run, asked, secured: false };
+  const note = { run, asked };
   await publish(session, note);
   return note;
 }
@@ -112,8 +115,6 @@ async function requireUnchanged(session: Session, database: string, before: Chan
   }
 }
 
-function describe(database: string, asked: string, start: string | undefined): SecuredDatabase {
-  const slot = slotName(database);
-  if (start === undefined) throw new Refused('not-secured', `slot ${slot} is gone`);
-  return { database, slot, asked, start };
+function describe(database: string, asked: string, start: string): SecuredDatabase {
+  return { database, slot: slotName(database), asked, start };
 }

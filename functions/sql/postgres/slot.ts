@@ -25,6 +25,13 @@ export async function readSlot(
   return slot.start;
 }
 
+/** The same, and rejects when there is none. */
+export async function requireSlot(session: Session, database: string, asked: string): Promise<string> {
+  const start = await readSlot(session, database, asked);
+  if (start === undefined) throw new Refused('not-secured', `slot ${slotName(database)} is gone`);
+  return start;
+}
+
 /** Makes the slot. It waits for every transaction that is writing at that moment, within the session's limit. */
 export async function makeSlot(session: Session, database: string): Promise<void> {
   await session.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [slotName(database)]);

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { slotName } from '../../functions/sql/postgres/names.ts';
+import { connectionString, identifier, literal } from '../../functions/sql/quoting.ts';
+import { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+import { ownerConnection } from '../../local/postgres/database.ts';
+
+/** Texts that are made of what quoting can go wrong on, and any other Unicode text. */
+const awkward = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        "'",
+        '"',
+        '\\',
+        '%',
+        '%%',
+        '$',
+        '$$',
+        '\n',
+        '\r',
+        '\t',
+        ' ',
+        '=',
+        ';',
+        '--',
+        '/*',
+        "\\'",
+        'ä',
+        '漢',
+        '😀',
+        '\u0301',
+      ),
+      fc.string({ unit: 'binary', maxLength: 4 }),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join('').replaceAll('\0', ''))
+  // Half of a surrogate pair is no text: the driver itself would send another character.
+  .filter((text) => text.isWellFormed());
+const name = awkward.filter((text) => text !== '' && Buffer.byteLength(text) <= 63);
+
+describe('on a server', () => {
+  let plane: PostgresDataPlane;
+  let client: pg.Client;
+  beforeAll(async () => {
+    plane = await PostgresDataPlane.open();
+    await plane.createDatabase('db', '17.4');
+    client = new pg.Client(ownerConnection(plane.database('db').server, 'app'));
+    await client.connect();
+  });
+  afterAll(async () => {
+    await client.end();
+    await plane.dispose();
+  });
+
+  it.each(['on', 'off'])(
+    'a literal means the text itself, standard_conforming_strings %s',
+    async (setting) => {
+      await client.query(`SET standard_conforming_strings = ${setting}; SET escape_string_warning = off`);
+      await fc.assert(
+        fc.asyncProperty(awkward, async (text) => {
+          const { rows } = await client.query(`SELECT ${literal(text)} AS text`);
+          expect(rows).toEqual([{ text }]);
+        }),
+        { numRuns: 200 },
+      );
+      await client.query('RESET standard_conforming_strings');
+    },
+  );
+
+  it('an identifier means the name itself', async () => {
+    await fc.assert(
+      fc.asyncProperty(name, async (text) => {
+        const { rows } = await client.query(`SELECT 1 AS ${identifier(text)}`);
+        expect(rows).toEqual([{ [text]: 1 }]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('a connection string inside a literal reaches libpq with every value as it is', async () => {
+    // The server parses it with libpq and refuses a broken one; the catalog keeps what the literal meant.
+    await fc.assert(
+      fc.asyncProperty(awkward, name, async (password, database) => {
+        const source = connectionString({ host: '127.0.0.1', dbname: database, password });
+        await client.query(
+          `CREATE SUBSCRIPTION odd CONNECTION ${literal(source)} PUBLICATION p WITH (connect = false, slot_name = NONE, enabled = false, create_slot = false)`,
+        );
+        const { rows } = await client.query("SELECT subconninfo FROM pg_subscription WHERE subname = 'odd'");
+        await client.query('DROP SUBSCRIPTION odd');
+        expect(rows).toEqual([{ subconninfo: source }]);
+        expect(parse(source)).toEqual({ host: '127.0.0.1', dbname: database, password });
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+/** The grammar of libpq's manual, "Keyword/Value Connection Strings", for quoted values. */
+function parse(source: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  let at = 0;
+  while (at < source.length) {
+    const equals = source.indexOf("='", at);
+    const keyword = source.slice(at, equals).trim();
+    let value = '';
+    for (at = equals + 2; source[at] !== "'"; at += 1) {
+      if (source[at] === '\\') at += 1;
+      value += source[at];
+    }
+    found[keyword] = value;
+    at += 1;
+  }
+  return found;
+}
+
+it('refuses what PostgreSQL would cut off or cannot hold', () => {
+  expect(() => identifier('x'.repeat(64))).toThrow(/63 bytes/);
+  expect(() => identifier('ä'.repeat(32))).toThrow(/63 bytes/);
+  expect(identifier('ä'.repeat(31))).toBe(`"${'ä'.repeat(31)}"`);
+  expect(() => identifier('')).toThrow();
+  for (const quote of [identifier, literal, (text: string) => connectionString({ password: text })]) {
+    expect(() => quote('a\0b')).toThrow(TypeError);
+  }
+});
+
+describe('the name of a slot', () => {
+  it('shows the database where it can', () => {
+    expect(slotName('app')).toBe('viridian_way_back_app');
+    expect(slotName('My Shop')).toMatch(/^viridian_way_back_my_shop_[0-9a-f]{12}$/);
+  });
+
+  it('is valid for every database, and two databases never share one', () => {
+    fc.assert(
+      fc.property(name, name, (one, other) => {
+        expect(slotName(one)).toMatch(/^[a-z0-9_]{1,63}$/);
+        expect(slotName(one) === slotName(other)).toBe(one === other);
+      }),
+    );
+    expect(slotName('shop')).not.toBe(slotName('Shop'));
+  });
+});
