@@ -25,7 +25,7 @@ export function linkOf(deployment: string, blue: Database, green: Database): Lin
  *
  * Green applies with asynchronous commits, one disk flush for many of them. With synchronous ones apply is bound by the
  * disk, one flush a transaction, while blue's writers share theirs: on a busy disk green falls behind without end,
- * and a drain took up to 3 s instead of about 20 ms. What green confirms is flushed in either case; how soon, is set by
+ * and a drain took up to 3 s instead of 10 to 20 ms. What green confirms is flushed in either case; how soon, is set by
  * the server's `wal_writer_delay`.
  */
 export async function connectLink(link: Link, slotWithinMs: number): Promise<void> {

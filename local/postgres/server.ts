@@ -27,7 +27,7 @@ const SETTINGS: Record<string, string | number> = {
   wal_retrieve_retry_interval: '100ms',
   wal_receiver_status_interval: '1s',
   // A subscriber confirms what the log writer has flushed; its default of 200 ms would be felt in every cut.
-  wal_writer_delay: '10ms',
+  wal_writer_delay: '2ms',
   // A slot that nobody reads must not fill the disk.
   max_slot_wal_keep_size: '4GB',
   // A snapshot copies the log last; what it needs must still be there.
