@@ -10,13 +10,25 @@
 --                          so they run with its rights, and each does exactly one thing.
 -- No role is changed that exists already. The plain statements work in psql and in every other client.
 
--- The functions below run with the rights of whoever runs this file, and only its owner can close a database.
+-- Only its owner can close a database, and only the owner of tables can grant rights on them. Whoever runs this file must have
+-- the rights of both; the message tells which statement helps.
 DO $check$
+DECLARE
+  owner_role name;
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_catalog.pg_database d
-                  WHERE d.datname = current_database() AND pg_catalog.pg_has_role(current_user, d.datdba, 'USAGE')) THEN
-    RAISE EXCEPTION 'run this file as the owner of database %', current_database();
-  END IF;
+  FOR owner_role IN
+    SELECT pg_catalog.pg_get_userbyid(datdba) FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
+    UNION
+    SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'S') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^(pg_|rds)'
+       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                        WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+  LOOP
+    IF NOT pg_catalog.pg_has_role(current_user, owner_role, 'USAGE') THEN
+      RAISE EXCEPTION 'the rights of % are wanted: run GRANT % TO %; first',
+        owner_role, pg_catalog.quote_ident(owner_role), pg_catalog.quote_ident(current_user);
+    END IF;
+  END LOOP;
 END
 $check$;
 

@@ -69,16 +69,25 @@ async function readAll(input: Input<'analyze-step'>): Promise<TableStatistics[]>
   return tables;
 }
 
-/** Partitioned tables too: nothing but an ANALYZE of their own gives them statistics. */
+/**
+ * Partitioned tables too: nothing but an ANALYZE of their own gives them statistics. Measuring a table waits for whoever has
+ * locked it, so one that is locked comes last, unmeasured.
+ */
 async function readStatistics(session: Session): Promise<Omit<TableStatistics, 'database'>[]> {
-  const { rows } = await session.query<{ table: string; bytes: string; analyzed: boolean }>(
-    `SELECT format('%I.%I', schemaname, relname) AS table, pg_table_size(relid) AS bytes,
+  const { rows } = await session.query<{ table: string; bytes: string | null; analyzed: boolean }>(
+    `SELECT format('%I.%I', schemaname, relname) AS table,
+            CASE WHEN EXISTS (SELECT FROM pg_locks l WHERE l.relation = relid AND l.mode = 'AccessExclusiveLock'
+                               AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+                 THEN NULL ELSE pg_table_size(relid) END AS bytes,
             coalesce(last_analyze, last_autoanalyze) IS NOT NULL AS analyzed
        FROM pg_stat_user_tables WHERE schemaname <> $1 AND schemaname !~ '^pg_temp'
       ORDER BY schemaname COLLATE "C", relname COLLATE "C"`,
     [ownSchema],
   );
-  return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }));
+  return rows.map((row) => ({
+    ...row,
+    bytes: row.bytes === null ? Number.MAX_SAFE_INTEGER : Number(row.bytes),
+  }));
 }
 
 /** Statistics of before PostgreSQL 15 arrive a moment after the statement. */

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judgeWayBack, type WayBackCase } from '../../functions/domain/way-back-possible.ts';
+import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+import { clientAt } from '../local/postgres/plane.ts';
+import { applicationRoles, ask, openBlueStage, target } from './stage.ts';
+
+let plane: PostgresDataPlane;
+beforeAll(async () => {
+  plane = await openBlueStage();
+});
+afterAll(() => plane.dispose());
+
+const sql = () => plane.database('db-blue').sql;
+
+async function judge(given: Partial<WayBackCase> = {}) {
+  const roles = given.applicationRoles ?? applicationRoles;
+  const blue = await ask('facts', { ...target(plane), applicationRoles: roles });
+  return judgeWayBack({
+    enabled: true,
+    engine: 'postgres',
+    replication: 'logical',
+    stopsWrites: false,
+    applicationRoles: roles,
+    blue,
+    ...given,
+  });
+}
+
+it('reads a server on which a way back is possible', async () => {
+  expect(await judge()).toEqual({
+    possible: true,
+    because: [],
+    warnings: ['sessions of these roles are not held and stop the way back from being made: postgres'],
+    databases: ['app'],
+  });
+});
+
+/** Something on the server that stands in the way, its cure, and the reason that is told. */
+const obstacles: [string, string, string, string][] = [
+  [
+    'a table without identity',
+    'CREATE TABLE public.keyless (word text)',
+    'DROP TABLE public.keyless',
+    'tables of app have neither a primary key nor a replica identity: public.keyless',
+  ],
+  [
+    'an unlogged table',
+    'CREATE UNLOGGED TABLE public.quick (id int PRIMARY KEY)',
+    'DROP TABLE public.quick',
+    'rows of unlogged tables of app would not be carried back: public.quick',
+  ],
+  [
+    'a large object',
+    'SELECT lo_create(4711)',
+    'SELECT lo_unlink(4711)',
+    '1 large objects of app would not be carried back',
+  ],
+  [
+    'a trigger that fires for replicated rows',
+    `CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+    CREATE TRIGGER twice AFTER INSERT ON rehearsal.history FOR EACH ROW EXECUTE FUNCTION public.nothing();
+    ALTER TABLE rehearsal.history ENABLE ALWAYS TRIGGER twice`,
+    'DROP FUNCTION public.nothing CASCADE',
+    'triggers of app would fire a second time for rows that are carried back: twice on rehearsal.history',
+  ],
+  [
+    'a publication of somebody else',
+    'CREATE PUBLICATION theirs FOR ALL TABLES',
+    'DROP PUBLICATION theirs',
+    'app takes part in another replication: theirs',
+  ],
+  [
+    'a slot of somebody else',
+    "SELECT pg_create_logical_replication_slot('theirs', 'pgoutput')",
+    "SELECT pg_drop_replication_slot('theirs')",
+    'the server has logical slots of somebody else: theirs',
+  ],
+  [
+    'a function of ours that is missing',
+    'ALTER FUNCTION viridian.hold_role RENAME TO gone',
+    'ALTER FUNCTION viridian.gone RENAME TO hold_role',
+    'the setup is not complete in app: run docs/setup-postgresql.sql in database app',
+  ],
+  [
+    'a replication user who cannot replicate',
+    'ALTER ROLE viridian_replication NOREPLICATION; REVOKE rds_replication FROM viridian_replication',
+    'ALTER ROLE viridian_replication REPLICATION',
+    'the setup is not complete: GRANT rds_replication TO viridian_replication;',
+  ],
+  [
+    'a replication user who signs in by token',
+    'GRANT rds_iam TO viridian_replication',
+    'REVOKE rds_iam FROM viridian_replication',
+    'the setup is not complete: REVOKE rds_iam FROM viridian_replication;',
+  ],
+  [
+    'a setting of the application role',
+    'ALTER ROLE app SET default_transaction_read_only = off',
+    'ALTER ROLE app RESET default_transaction_read_only',
+    'role app has a default_transaction_read_only of its own, which holding it would overwrite',
+  ],
+];
+
+it.each(obstacles)(
+  'tells of %s, and of nothing any more when it is gone',
+  async (_name, make, remove, because) => {
+    await sql().query(make);
+    expect(await judge()).toMatchObject({ possible: false, because: [because] });
+    await sql().query(remove);
+    expect((await judge()).because).toEqual([]);
+  },
+);
+
+describe('what is open', () => {
+  it('is told with its age: transactions that were prepared at once, others after some seconds', async () => {
+    const client = await clientAt(target(plane).port);
+    await client.query('BEGIN; INSERT INTO rehearsal.accounts (id) VALUES (100000)');
+    await client.query("PREPARE TRANSACTION 'forgotten'");
+    const facts = await ask('facts', { ...target(plane), applicationRoles });
+    expect(facts.openTransactions).toMatchObject([
+      { database: 'app', pid: null, role: 'app', writing: true, prepared: 'forgotten' },
+    ]);
+    await client.query("ROLLBACK PREPARED 'forgotten'");
+  });
+});
+
+it('names a role that does not exist', async () => {
+  expect((await judge({ applicationRoles: ['nobody'] })).because).toEqual(['there is no role nobody']);
+});

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+import { ask } from './stage.ts';
+
+const setup = readFileSync(new URL('../../docs/setup-postgresql.sql', import.meta.url), 'utf8');
+
+/** As on RDS: whoever runs the file is no superuser, and may give away what the service's roles carry. */
+describe.each(['15.8', '17.4'])(
+  'the setup file on PostgreSQL %s, run without superuser rights',
+  (version) => {
+    let plane: PostgresDataPlane;
+    const clients: pg.Client[] = [];
+    const client = async (user: string) => {
+      const opened = new pg.Client({ host: '127.0.0.1', port: place().port, user, database: 'app' });
+      clients.push(opened);
+      await opened.connect();
+      return opened;
+    };
+    const owner = () => plane.database('db').sql;
+    const place = () => ({ host: '127.0.0.1', port: plane.database('db').server.port });
+
+    beforeAll(async () => {
+      plane = await PostgresDataPlane.open();
+      await plane.createDatabase('db', version);
+      await owner().query(`
+      CREATE ROLE master LOGIN CREATEROLE CREATEDB;
+      GRANT rds_superuser, rds_replication, rds_iam, pg_monitor, pg_signal_backend TO master WITH ADMIN OPTION;
+      ALTER DATABASE app OWNER TO master;
+      CREATE SCHEMA shop AUTHORIZATION master;
+      CREATE TABLE shop.items (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text);
+      ALTER TABLE shop.items OWNER TO app;
+      INSERT INTO shop.items (name) VALUES ('one');`);
+    });
+    afterAll(async () => {
+      await Promise.all(clients.map((opened) => opened.end()));
+      await plane.dispose();
+    });
+
+    it('names the statement that its runner lacks, and changes nothing', async () => {
+      const master = await client('master');
+      await expect(master.query(setup)).rejects.toThrow('run GRANT app TO master; first');
+      expect((await owner().query("SELECT FROM pg_roles WHERE rolname LIKE 'viridian%'")).rowCount).toBe(0);
+    });
+
+    it('may be run twice, and then nothing is missing', async () => {
+      await owner().query('GRANT app TO master WITH ADMIN OPTION');
+      const master = await client('master');
+      await master.query(setup);
+      await master.query(setup);
+      const facts = await ask('facts', { ...place(), applicationRoles: ['app'] });
+      expect(facts.missing).toEqual([]);
+      expect(facts.databases).toMatchObject([{ name: 'app', tables: 1, sequences: 1, missing: [] }]);
+    });
+
+    it('lets its role do what the steps need, and nothing else of the master user', async () => {
+      const viridian = await client('viridian');
+      const settings = async () => {
+        const { rows } = await viridian.query<{ found: string }>(
+          `SELECT coalesce(r.rolname, 'database') || ': ' || s.setconfig::text AS found FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole ORDER BY 1`,
+        );
+        return rows.map(({ found }) => found);
+      };
+      await viridian.query("SELECT viridian.hold_role('app', true), viridian.set_read_only(true)");
+      expect(await settings()).toEqual([
+        'app: {default_transaction_read_only=on}',
+        'database: {default_transaction_read_only=on}',
+      ]);
+      await viridian.query("SELECT viridian.hold_role('app', false), viridian.set_read_only(NULL)");
+      expect(await settings()).toEqual([]);
+      await viridian.query("SELECT viridian.analyze_table('shop.items', 10)");
+      await viridian.query("TRUNCATE shop.items; SELECT setval('shop.items_id_seq', 7)");
+      await expect(viridian.query("SELECT viridian.set_replication_password('plain')")).rejects.toThrow(
+        'verifier',
+      );
+      await expect(viridian.query('ALTER DATABASE app SET work_mem = 64')).rejects.toMatchObject({
+        code: '42501',
+      });
+      await expect(viridian.query('DROP TABLE shop.items')).rejects.toMatchObject({ code: '42501' });
+    });
+
+    it('lets nobody else use its functions', async () => {
+      const app = await client('app');
+      for (const call of [
+        "hold_role('app', true)",
+        'set_read_only(true)',
+        'set_replication_password(NULL)',
+      ]) {
+        await expect(app.query(`SELECT viridian.${call}`)).rejects.toMatchObject({ code: '42501' });
+      }
+    });
+  },
+);
