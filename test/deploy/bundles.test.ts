@@ -39,6 +39,7 @@ const indirect: Record<string, string[]> = {
     'rds:PromoteReadReplicaDBCluster',
   ],
   takeFinalSnapshot: ['rds:AddTagsToResource'],
+  sqlPostgres: ['rds-db:connect'],
 };
 const onBehalf = /^(logs|xray|iam):|^kms:(CreateGrant|Decrypt|DescribeKey|GenerateDataKey)$/;
 

@@ -19,3 +19,4 @@ process.on('message', async ({ id, event }) => {
   }
 });
 process.on('disconnect', () => process.exit());
+process.send({ ready: true });

@@ -12,8 +12,13 @@ if (!installed) console.warn('cfn-lint is not installed: the packaged template w
  * timeout (both are documented and valid). It therefore reads a copy with the partition filled in and plain timeouts.
  */
 function makeReadable({ Resources }: Template): string {
-  const { Machine, ...others } = structuredClone(Resources);
-  const properties = { ...Machine?.Properties };
+  const { Machine, RollBackMachine, ...others } = structuredClone(Resources);
+  const machines = { Machine: readable(Machine), RollBackMachine: readable(RollBackMachine) };
+  return JSON.stringify({ Resources: { ...others, ...machines } });
+}
+
+function readable(machine: Template['Resources'][string] | undefined): object {
+  const properties = { ...machine?.Properties };
   properties.DefinitionString = JSON.stringify(
     JSON.parse(String(properties.DefinitionString)),
     (key, value: unknown) => {
@@ -21,9 +26,7 @@ function makeReadable({ Resources }: Template): string {
       return key === 'Resource' ? String(value).replace(/\$\{partition\}/, 'aws') : value;
     },
   );
-  return JSON.stringify({
-    Resources: { ...others, Machine: { Type: Machine?.Type, Properties: properties } },
-  });
+  return { Type: machine?.Type, Properties: properties };
 }
 
 export function testLint(read: () => PackagedStack): void {

@@ -6,8 +6,12 @@ import { functionKeys, functionSpecs, taskKeys } from '../../deploy/functions.ts
 import { evaluate, places } from './deploy-time.ts';
 import { ofType, type Template } from './package-stack.ts';
 
-const file = resolve(import.meta.dirname, '..', '..', 'statemachine', 'blue-green-deployment.asl.json');
-const definition = JSON.parse(readFileSync(file, 'utf8')) as State;
+const readMachine = (name: string) =>
+  readFileSync(resolve(import.meta.dirname, '..', '..', 'statemachine', `${name}.asl.json`), 'utf8');
+
+/** The machines by their logical ids. */
+const texts = { Machine: readMachine('blue-green-deployment'), RollBackMachine: readMachine('roll-back') };
+const ids = Object.keys(texts) as (keyof typeof texts)[];
 
 interface State {
   Type?: string;
@@ -26,34 +30,33 @@ function tasksOf(state: State): [string, State][] {
   ]);
 }
 
-const tasks = tasksOf(definition);
+const tasks = ids.flatMap((id) => tasksOf(JSON.parse(texts[id]) as State));
 const placeholder = (task: State) => /^\$\{(\w+)\}$/.exec(task.Arguments?.FunctionName ?? '')?.[1];
 
 /** The shortest time that a task is given; an expression never gives less than 15 s. */
 const shortest = (task: State) => (typeof task.TimeoutSeconds === 'number' ? task.TimeoutSeconds : 15);
 
 export function testMachine(read: () => Template): void {
-  const machine = () => read().Resources.Machine?.Properties as Record<string, Value>;
+  describe.each(ids)('state machine %s', (id) => {
+    const machine = () => read().Resources[id]?.Properties as Record<string, Value>;
 
-  describe('state machine', () => {
     it('is deployed with the file of the repository, byte for byte', () => {
-      expect(machine().DefinitionString).toBe(readFileSync(file, 'utf8'));
-    });
-
-    it('has a function for every task, and no task function that it does not use', () => {
-      const used = tasks.map(([, task]) => placeholder(task)).filter((key) => key !== undefined);
-      expect(new Set(used)).toEqual(new Set(taskKeys));
+      expect(machine().DefinitionString).toBe(texts[id]);
     });
 
     it('lets no placeholder survive the substitution', () => {
       const substitutions = machine().DefinitionSubstitutions as Record<string, Value>;
-      const named = [...JSON.stringify(definition).matchAll(/\$\{([^}]+)\}/g)].map(([, name = '']) => name);
+      const named = [...texts[id].matchAll(/\$\{([^}]+)\}/g)].map(([, name = '']) => name);
       expect(new Set(Object.keys(substitutions))).toEqual(new Set(named));
     });
 
     it('calls versions of functions, which no later deployment changes', () => {
-      const { partition, ...functions } = machine().DefinitionSubstitutions as Record<string, Value>;
+      const { partition, rollBackMachine, ...functions } = machine().DefinitionSubstitutions as Record<
+        string,
+        Value
+      >;
       expect(partition).toEqual({ Ref: 'AWS::Partition' });
+      expect(rollBackMachine !== undefined).toBe(id === 'Machine');
       for (const [key, version] of Object.entries(functions)) {
         const { Ref: id } = version as { Ref: string };
         const resource = read().Resources[id];
@@ -61,6 +64,13 @@ export function testMachine(read: () => Template): void {
         expect(resource?.DeletionPolicy, key).toBe('Retain');
         expect(JSON.stringify(resource?.Properties?.FunctionName).toLowerCase()).toContain(key.toLowerCase());
       }
+    });
+  });
+
+  describe('the state machines', () => {
+    it('have a function for every task, and no task function that none of them uses', () => {
+      const used = tasks.map(([, task]) => placeholder(task)).filter((key) => key !== undefined);
+      expect(new Set(used)).toEqual(new Set(taskKeys));
     });
 
     it('keeps its versions, and is started through an alias that leads to the newest', () => {
@@ -75,16 +85,19 @@ export function testMachine(read: () => Template): void {
       ]);
     });
 
-    it('writes a log without the data of the runs, a trace, and its history under its own key', () => {
-      expect(machine()).toMatchObject({
-        LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
-        TracingConfiguration: { Enabled: true },
-        EncryptionConfiguration: {
-          Type: 'CUSTOMER_MANAGED_KMS_KEY',
-          KmsKeyId: { 'Fn::GetAtt': ['MachineKey', 'Arn'] },
-        },
-      });
-    });
+    it.each(ids)(
+      '%s writes a log without the data of the runs, a trace, and its history under its own key',
+      (id) => {
+        expect(read().Resources[id]?.Properties).toMatchObject({
+          LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+          TracingConfiguration: { Enabled: true },
+          EncryptionConfiguration: {
+            Type: 'CUSTOMER_MANAGED_KMS_KEY',
+            KmsKeyId: { 'Fn::GetAtt': ['MachineKey', 'Arn'] },
+          },
+        });
+      },
+    );
 
     it('may call what it names: its functions by version, hooks by the beginning of their name', () => {
       const role = JSON.stringify(read().Resources.MachineRole);
@@ -120,7 +133,7 @@ export function testMachine(read: () => Template): void {
 
     it('have every substitution and every environment in place in any partition', () => {
       for (const place of places) {
-        const text = JSON.stringify(evaluate(read(), place, { ...machine() }));
+        const text = JSON.stringify(evaluate(read(), place, { ...read().Resources.Machine?.Properties }));
         expect(text).toContain(`arn:${place.partition}:`);
       }
     });

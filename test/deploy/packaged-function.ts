@@ -5,13 +5,17 @@ import type { ScaledClock } from '../../local/clock.ts';
 
 const bootFile = join(import.meta.dirname, 'lambda-boot.cjs');
 
+interface Ready {
+  ready: true;
+}
+
 interface Answer {
   id: number;
   payload?: string;
   error?: { name: string; message: string };
 }
 
-/** A packaged bundle in a child process. It is started by its first invocation and serves them one after the other. */
+/** A packaged bundle in a child process, which serves its invocations as they come. */
 export class PackagedFunction {
   readonly #file: string;
   readonly #clock: ScaledClock;
@@ -28,9 +32,20 @@ export class PackagedFunction {
     this.#environment = environment;
   }
 
+  /** Starts the process and loads the bundle in it. */
+  async load(): Promise<void> {
+    this.#child = this.#start();
+    const message = once(this.#child, 'message');
+    const failure = once(this.#child, 'exit').then(() => {
+      throw new Error(`the bundle cannot be loaded: ${this.#stderr}`);
+    });
+    await Promise.race([message, failure]);
+    failure.catch(() => undefined);
+  }
+
   /** Invokes the function. What it throws keeps its name. */
   async invoke(event: unknown): Promise<unknown> {
-    this.#child ??= this.#start();
+    if (!this.#child) throw new Error('load the function first');
     const id = this.invocations++;
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
     this.#child.send({ id, event });
@@ -55,7 +70,9 @@ export class PackagedFunction {
     child.stderr?.on('data', (text) => {
       this.#stderr += text;
     });
-    child.on('message', (answer: Answer) => this.#settle(answer));
+    child.on('message', (message: Answer | Ready) => {
+      if ('id' in message) this.#settle(message);
+    });
     child.on('exit', () => {
       const error = { name: 'Runtime.ExitError', message: `the bundle's process ended: ${this.#stderr}` };
       for (const id of this.#waiting.keys()) this.#settle({ id, error });
