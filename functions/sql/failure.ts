@@ -55,6 +55,7 @@ const meanings: Record<string, string> = {
   ECONNRESET: 'the connection broke',
   ENOTFOUND: 'the name does not resolve',
   ETIMEDOUT: 'no answer came',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is not signed by the RDS certificate bundle',
   SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is not signed by the RDS certificate bundle',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is not signed by the RDS certificate bundle',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate names another server',

@@ -11,7 +11,7 @@ export type Credentials = (place: Place, login: Login) => Promise<{ user: string
 export interface SqlSettings {
   credentials: Credentials;
   /** Only where both ends are on this machine. */
-  tls: 'off';
+  tls?: 'off';
 }
 
 /** A global symbol, as in `runtime/clock.ts`: what is set here reaches the packaged bundle as well as the sources. */
