@@ -61,6 +61,7 @@ export function isPostgres(engine: string): boolean {
 function judgeBlue(blue: ServerFacts): string[] {
   const needed = blue.databases.length;
   return [
+    ...(needed === 0 ? ['no database of the server holds tables or sequences'] : []),
     ...(blue.major < oldestMajor
       ? [
           `PostgreSQL ${blue.major} is older than ${oldestMajor}: the state of the stream could not be watched`,

@@ -6,6 +6,7 @@ export function judgeDrained(
   databases: DrainedDatabase[],
   wanted: string[],
 ): Verdict<{ positions: Record<string, string> }> {
+  if (wanted.length === 0) return { kind: 'no', because: 'no database was named, so nothing is proved' };
   const missing = wanted.filter((name) => !databases.some(({ database }) => database === name));
   if (missing.length > 0) return { kind: 'not-yet', because: `nothing is known of ${missing.join(', ')}` };
   const gone = databases.find(({ confirmed }) => confirmed === null);

@@ -26,9 +26,16 @@ async function reply<A extends Ask>(
   input: Input<A>,
 ): Promise<Reply<A>> {
   try {
+    requireDatabases(input);
     return { kind: 'answer', facts: await operation(input) };
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', code: error.code, because: error.message };
     return { kind: 'failed', ...describeFailure(error) };
   }
+}
+
+/** An act on no database at all would answer that everything is well. */
+function requireDatabases(input: { databases?: string[]; positions?: Record<string, string> }): void {
+  const named = input.databases ?? (input.positions && Object.keys(input.positions));
+  if (named?.length === 0) throw new Refused('no-databases', 'no database was named');
 }

@@ -160,6 +160,7 @@ export type RefusalCode =
   | 'application-write'
   | 'attached'
   | 'foreign'
+  | 'no-databases'
   | 'not-fenced'
   | 'not-held'
   | 'not-secured'

@@ -72,6 +72,11 @@ describe('is there a way back without losing a row?', () => {
     ['blue did not answer', { blue: null }, 'the database could not be asked, so nothing is known of it'],
     ['green did not answer', { green: null }, 'green could not be asked, so nothing is known of it'],
     [
+      'nothing to carry',
+      { blue: { ...server, databases: [] } },
+      'no database of the server holds tables or sequences',
+    ],
+    [
       'an old target',
       { blue: { ...server, major: 12 } },
       'PostgreSQL 12 is older than 13: the state of the stream could not be watched',

@@ -15,6 +15,7 @@ describe('is everything drained?', () => {
     ],
     ['one was not looked at', [arrived], ['shop', 'stock'], 'not-yet'],
     ['nothing was looked at', [], ['shop'], 'not-yet'],
+    ['nothing was asked for', [], [], 'no'],
     ['a slot is gone', [{ ...arrived, confirmed: null, drained: false }], ['shop'], 'no'],
   ])('%s', (_name, databases, wanted, kind) => {
     expect(judgeDrained(databases, wanted).kind).toBe(kind);

@@ -125,6 +125,11 @@ it('never opens a second side', async () => {
   expect((await ask('probe-write', { ...target(plane), databases })).writable).toEqual({ app: false });
 });
 
+it('refuses to prove anything about no database at all', async () => {
+  expect(await codeOfAsking('fence', { ...production(plane), databases: [] })).toBe('no-databases');
+  expect(await codeOfAsking('drained', { ...production(plane), positions: {} })).toBe('no-databases');
+});
+
 it('sets sequences from a side that stands still only', async () => {
   expect(await codeOfAsking('set-sequences', { ...sides(plane), databases })).toBe('not-fenced');
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { StreamFacts } from '../../functions/domain/way-back-facts.ts';
 import {
@@ -135,6 +135,20 @@ it('goes on under a new password when it is attached again, and no server has wr
     .join('\n');
   expect(log).toContain('viridian.set_replication_password');
   for (const secret of secrets) expect(log).not.toContain(secret);
+});
+
+it('signs in with that password where the server asks for one', async () => {
+  const file = `${plane.database('db-green').server.dataDirectory}/pg_hba.conf`;
+  const trusting = readFileSync(file, 'utf8');
+  writeFileSync(file, `host all viridian_replication 127.0.0.1/32 scram-sha-256\n${trusting}`);
+  await green().query('SELECT pg_reload_conf()');
+  await ask('attach', { ...sides(plane), databases });
+  await untilWhole();
+  await green().query("ALTER ROLE viridian_replication PASSWORD 'another'");
+  await green().query('SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active');
+  await until(async () => (await look()).kind === 'doubtful');
+  await ask('attach', { ...sides(plane), databases });
+  await untilWhole();
 });
 
 it('comes back when new production has failed over, also under another address', async () => {

@@ -14,7 +14,8 @@ import { readTables } from './tables.ts';
 
 /**
  * From here on new production keeps everything that is written, for the target to fetch. PostgreSQL tells no position at which
- * the cut was, so publication and slot are made while nobody writes, and that nobody did is looked at after them.
+ * the cut was, so publication and slot are made while nobody writes, and that nobody did is looked at after them. Without a gate a
+ * hook has stopped the application, and a session that it left open and idle may not have told yet what it wrote before.
  */
 export async function secure(input: Input<'secure'>): Promise<Answer<'secure'>> {
   const answers = await eachDatabase(input, input.databases, (session, database) =>
