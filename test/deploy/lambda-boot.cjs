@@ -1,11 +1,12 @@
 /** What Lambda's runtime does with a bundle, in a process of its own: load it from its file once, call it for each event. */
-const [bundle, scale, start] = process.argv.slice(2);
-const origin = performance.now();
-const now = () => Math.floor(Number(start) + (performance.now() - origin) * Number(scale));
+const [bundle, ...clock] = process.argv.slice(2);
+// The clock of the run showed `start` at the real time `at`: all processes count from there, whenever they were started.
+const [scale, start, at] = clock.map(Number);
+const now = () => Math.floor(start + (performance.timeOrigin + performance.now() - at) * scale);
 
 globalThis[Symbol.for('viridian.clock')] = {
   now,
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / Number(scale))),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / scale)),
 };
 
 const { handler } = require(bundle);

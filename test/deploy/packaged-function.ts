@@ -62,8 +62,9 @@ export class PackagedFunction {
   }
 
   #start(): ChildProcess {
-    const { scale } = this.#clock;
-    const child = spawn(process.execPath, [bootFile, this.#file, String(scale), String(this.#clock.now())], {
+    const start = this.#clock.now();
+    const clock = [this.#clock.scale, start, this.#clock.toRealTime(start)].map(String);
+    const child = spawn(process.execPath, [bootFile, this.#file, ...clock], {
       env: this.#environment(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
