@@ -1,0 +1,45 @@
+/** A database under the name that it has now. */
+export interface NamedDatabase {
+  id: string;
+  resourceId: string;
+  status: string;
+  endpoint: string;
+}
+
+export interface Named {
+  /** Resource id that the name of production leads to; null when nothing has it. */
+  production: string | null;
+  blue: NamedDatabase | undefined;
+  green: NamedDatabase | undefined;
+}
+
+export type RenameStep =
+  | { kind: 'rename'; from: string; to: string }
+  | { kind: 'busy'; because: string }
+  | { kind: 'done' }
+  | { kind: 'unclear'; because: string };
+
+const longestName = 63;
+
+/** What new production is called once it has given the name away. */
+export function abandonedName(production: string): string {
+  return `${production.slice(0, longestName - '-new1'.length).replace(/-+$/, '')}-new1`;
+}
+
+/**
+ * The next step of giving the name of production back to blue: first new production gives it away, then blue takes it. Read
+ * anew before every step, so that it can be asked at any time.
+ */
+export function nextRename(name: string, { production, blue, green }: Named): RenameStep {
+  if (!blue || !green)
+    return { kind: 'unclear', because: `${blue ? 'new production' : 'blue'} is not there` };
+  const settling = [blue, green].find(({ status, endpoint }) => status !== 'available' || !endpoint);
+  if (production !== null && production !== blue.resourceId && production !== green.resourceId) {
+    return { kind: 'unclear', because: `${name} leads to ${production}, which is neither side` };
+  }
+  if (settling)
+    return { kind: 'busy', because: `${settling.id} (${settling.resourceId}) is ${settling.status}` };
+  if (blue.id === name) return { kind: 'done' };
+  if (green.id === name) return { kind: 'rename', from: name, to: abandonedName(name) };
+  return { kind: 'rename', from: blue.id, to: name };
+}

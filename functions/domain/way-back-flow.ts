@@ -1,0 +1,74 @@
+import type { Finding } from './deployment.ts';
+import type { Request } from './request.ts';
+import type { ChangeCounts, SecuredDatabase } from './way-back-facts.ts';
+import type { WayBackVerdict } from './way-back-possible.ts';
+
+/** `$wayBack` of the run. Nothing secret stands in it. */
+export interface WayBack {
+  /** Whether one may be set up. */
+  possible: boolean;
+  /** Why not, or what belongs into the approval. */
+  because: string;
+  databases: string[];
+  /** Something of ours may stand on new production or on the target. */
+  open: boolean;
+  /** The target receives what new production takes in. */
+  attached: boolean;
+  /** Row changes that new production had counted when it was looked at first after the cut. */
+  changes?: ChangeCounts;
+  secured?: SecuredDatabase[];
+  /** Why there is none any more. */
+  lost?: string | null;
+  /** Since when the stream is in doubt. Milliseconds since the epoch. */
+  doubtSince?: number | null;
+}
+
+/** A doubt in the stream that lasts longer is a break: time enough for a failover of either side. Seconds. */
+export const doubtSeconds = 300;
+
+/** What is known before any database is asked: why there is no way back. Undefined: ask. */
+export function findNotAsked({ wayBack }: Request, kind: 'instance' | 'cluster'): string | undefined {
+  if (!wayBack.enabled) return 'the request turns it off';
+  if (!wayBack.login) return 'the request names no wayBack.login';
+  if (kind === 'cluster') return 'on Aurora it is not built yet';
+  return undefined;
+}
+
+/** No way back, and why. */
+export function withoutWayBack(because: string): WayBack {
+  return { possible: false, because, databases: [], open: false, attached: false };
+}
+
+/** The first value of `$wayBack`, from what was judged. */
+export function beginWayBack({ possible, because, warnings, databases }: WayBackVerdict): WayBack {
+  const words = possible ? warnings : because;
+  return { possible, because: words.join('; '), databases, open: false, attached: false };
+}
+
+/** How the approval speaks of it, in one or two sentences. */
+export function describeWayBack(wayBack: Pick<WayBack, 'possible' | 'because'> | undefined): string {
+  if (!wayBack?.possible) {
+    const because = wayBack?.because ? ` (${wayBack.because})` : '';
+    return `No lossless way back is set up by this run${because}: what new production takes in after the cut is not in old blue.`;
+  }
+  const notes = wayBack.because ? ` To be known: ${wayBack.because}.` : '';
+  return `A way back without losing a row is set up in the cut, unless that takes too long; it stays open until the bake ends.${notes}`;
+}
+
+/** What the outcome warns of when the way back was lost on the way. */
+export function warnOfWayBack({ lost }: Partial<WayBack> = {}): Finding[] {
+  if (!lost) return [];
+  return [
+    { rule: 'way-back', severity: 'warning', message: `there is no way back any more: ${plainCause(lost)}` },
+  ];
+}
+
+/** What a lost way back says. Where a task failed, Lambda wraps the message of its error into JSON. */
+export function plainCause(lost: string): string {
+  try {
+    const { errorMessage } = JSON.parse(lost) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : lost;
+  } catch {
+    return lost;
+  }
+}
