@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { Request } from '../../functions/domain/request.ts';
 import type { Mutation } from '../rds/journal.ts';
 
 /** A database became writable for applications, or ceased to be. */
@@ -6,6 +7,17 @@ export interface Writability {
   at: number;
   resourceId: string;
   writable: boolean;
+}
+
+/** Something that costs money, by the name it has now. */
+export interface Billable {
+  name: string;
+  resourceId: string;
+}
+
+interface Message {
+  subject: string | undefined;
+  message: string;
 }
 
 /** What was recorded of a run, whichever data plane it had. Times are those of the run's clock. */
@@ -23,7 +35,16 @@ export interface Evidence {
   /** Blue as the API described it before and after; times that pass by themselves left out. */
   blueBefore: unknown;
   blueAfter: unknown;
-  announcements: readonly { subject: string | undefined; message: string }[];
+  /** Resource ids of what was there before the run and has nothing to do with it. */
+  foreign: readonly string[];
+  /** What the run made, and old blue, as far as it is still there; without what serves production. */
+  left: readonly Billable[];
+  /** What was told of this run, the last at the end. */
+  announcements: readonly Message[];
+  /** What the approvers were sent. */
+  questions: readonly Message[];
+  /** Lines that functions wrote; empty where they were not kept. */
+  logs: readonly string[];
   /** What the clients found; undefined where nothing wrote. */
   rows: { acknowledged: number; lost: number; doubled: number } | undefined;
   /** Slots, publications and the like that are left on a server; undefined where there are no servers. */
@@ -37,6 +58,21 @@ export function enteredStates(history: readonly HistoryEvent[]): { name: string;
       ? [{ name: stateEnteredEventDetails.name, at: timestamp?.getTime() ?? 0 }]
       : [],
   );
+}
+
+/** A variable as a state assigned it when it was left, the newest of that state; undefined when it never did. */
+export function assignedBy(history: readonly HistoryEvent[], state: string, variable: string): unknown {
+  const left = history.findLast(
+    ({ stateExitedEventDetails: details }) =>
+      details?.name === state && details.assignedVariables?.[variable] !== undefined,
+  );
+  const text = left?.stateExitedEventDetails?.assignedVariables?.[variable];
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** The request as the run took it; undefined when it was refused. */
+export function requestOf({ history }: Evidence): Request | undefined {
+  return assignedBy(history, 'Validate request', 'request') as Request | undefined;
 }
 
 /** Accepted calls of these operations. */

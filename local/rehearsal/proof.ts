@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts';
 import { checkInvariants } from '../invariants/check.ts';
 import type { Evidence } from '../invariants/evidence.ts';
+import { type Baseline, gatherEvidence } from '../invariants/gather.ts';
 import { type Comparison, checkSequences, verifyWrites } from '../postgres/verify.ts';
 import type { WorkloadResult } from '../postgres/workload.ts';
 import type { Instance } from '../rds/world.ts';
@@ -10,14 +11,6 @@ import type { Stage } from './stage.ts';
 /** The database that the production name leads to now. */
 export function productionOf({ rds }: Account): Instance | undefined {
   return rds.world.instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === databaseName);
-}
-
-/** An instance as the API describes it, without what passes by itself. */
-export function describeForComparison(instance: Instance | undefined): unknown {
-  if (!instance) return undefined;
-  // Blue lists green as its replica until the cut; that is the deployment's, and it goes with it.
-  const { LatestRestorableTime: _, ReadReplicaDBInstanceIdentifiers: __, ...rest } = instance;
-  return structuredClone(rest);
 }
 
 /** What clients and tables say after the run. */
@@ -65,20 +58,11 @@ async function findLeftovers({ account, plane }: Stage): Promise<string[]> {
 
 /** Checks every invariant on what the account recorded. */
 export function proveInvariants(
-  stage: Stage,
+  { account }: Stage,
+  baseline: Baseline,
   executionArn: string,
-  found: Omit<Evidence, 'history' | 'mutations' | 'announcements' | 'production' | 'blue' | 'blueAfter'>,
+  found: Pick<Evidence, 'end' | 'writability' | 'rows' | 'leftovers'>,
 ) {
-  const { account, blue } = stage;
-  return checkInvariants({
-    ...found,
-    blue: blue.DbiResourceId,
-    blueAfter: describeForComparison(
-      account.rds.world.instances.find((i) => i.DbiResourceId === blue.DbiResourceId),
-    ),
-    history: account.states.getExecutionHistory(executionArn),
-    mutations: account.rds.journal.mutations,
-    production: productionOf(account)?.database,
-    announcements: account.sns.messages.filter(({ topicArn }) => topicArn === account.topics.announcements),
-  });
+  const production = productionOf(account)?.database;
+  return checkInvariants(gatherEvidence(account, baseline, executionArn, { ...found, production }));
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { type Baseline, takeBaseline } from '../invariants/gather.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
 import { Workload, type WorkloadResult } from '../postgres/workload.ts';
@@ -8,8 +9,8 @@ import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { registerTestHook } from './hooks.ts';
 import { WriteObserver } from './observe.ts';
 import { followStates, progressLines } from './progress.ts';
-import { describeForComparison, proveData, proveInvariants } from './proof.ts';
-import { planScenario, type Scenario } from './scenario.ts';
+import { proveData, proveInvariants } from './proof.ts';
+import { databaseName, planScenario, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage, timeScale } from './stage.ts';
 
 /** How a rehearsal talks to whoever watches. */
@@ -67,7 +68,7 @@ interface Performance {
   visits: ReturnType<typeof followStates>;
   lag: Report['lag'];
   observer: WriteObserver;
-  blueBefore: unknown;
+  baseline: Baseline;
 }
 
 async function perform(
@@ -96,7 +97,7 @@ async function perform(
       );
   });
   await pause(calmMs);
-  const blueBefore = describeForComparison(stage.blue);
+  const baseline = takeBaseline(account, databaseName);
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
   const executionArn = await execute(stage, scenario);
@@ -105,7 +106,7 @@ async function perform(
   await pause(calmMs);
   const result = await workload.stop();
   await observer.stop();
-  return { executionArn, result, visits, lag: lag.points, observer, blueBefore };
+  return { executionArn, result, visits, lag: lag.points, observer, baseline };
 }
 
 /** Starts the run through the API, as the console does, and waits for its end. */
@@ -170,10 +171,9 @@ async function prove(
   const description = account.states.describeExecution(executionArn);
   const endState = visits.at(-1)?.name ?? description.status ?? '';
   const data = await proveData(stage, result);
-  const invariants = proveInvariants(stage, executionArn, {
+  const invariants = proveInvariants(stage, run.baseline, executionArn, {
     end: endState,
     writability: observer.changes,
-    blueBefore: run.blueBefore,
     rows: data.rows,
     leftovers: data.leftovers,
   });
