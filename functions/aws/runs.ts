@@ -31,15 +31,15 @@ export async function readRun(executionArn: string): Promise<Run | undefined> {
   }
 }
 
-const unhappyEnds: ExecutionStatus[] = ['ABORTED', 'FAILED', 'TIMED_OUT'];
+const closed: ExecutionStatus[] = ['ABORTED', 'FAILED', 'SUCCEEDED', 'TIMED_OUT'];
 
 /**
- * ARNs of the runs that ended other than well between two moments (`ListExecutions`, which gives the newest first by
+ * ARNs of the runs that ended between two moments (`ListExecutions`, which gives the newest first by
  * their start; every page is read because a run may take weeks).
  */
-export async function listUnhappyEnds(stateMachineArn: string, from: number, to: number): Promise<string[]> {
+export async function listEnds(stateMachineArn: string, from: number, to: number): Promise<string[]> {
   const found: string[] = [];
-  for (const statusFilter of unhappyEnds) {
+  for (const statusFilter of closed) {
     let nextToken: string | undefined;
     do {
       const page = await stepFunctions().send(

@@ -1,11 +1,11 @@
+import { completeDeployment } from '../aws/complete-deployment.ts';
 import { publish } from '../aws/notify.ts';
 import { findOpenTokens } from '../aws/open-token.ts';
-import { lookAtDeployment, readAllRecords, readRecord, readRecordByName } from '../aws/read-deployment.ts';
+import { readAllRecords } from '../aws/read-deployment.ts';
 import { readTruth } from '../aws/read-truth.ts';
 import { type RunStory, readStory } from '../aws/run-story.ts';
-import { listUnhappyEnds, type Run, readRun } from '../aws/runs.ts';
+import { listEnds, type Run, readRun } from '../aws/runs.ts';
 import { listOpenExecutions } from '../aws/states.ts';
-import type { Deployment } from '../domain/deployment.ts';
 import { composeOutcome } from '../domain/outcome.ts';
 import { executionTag } from '../domain/ownership.ts';
 import { deploymentPhase } from '../domain/phase.ts';
@@ -15,7 +15,7 @@ import { env } from '../runtime/env.ts';
 import { findSide } from './find-side.ts';
 import { isReminderDue, readOccasion } from './occasion.ts';
 import { measureRun } from './run-measures.ts';
-import { findHeldWrites, findProgress, hasTold, nameEnd, nameFailure } from './untold-end.ts';
+import { findHeldWrites, findProgress, hasTold, nameEnd, nameFailure, reachedEnd } from './untold-end.ts';
 
 /**
  * Called when a run has ended, and every hour. It reads what is true now and tells it, for runs that ended without telling:
@@ -36,7 +36,7 @@ async function lookAtEnd(executionArn: string): Promise<string[]> {
   if (!run || run.endedAt === undefined) return [];
   const story = await readStory(executionArn);
   measureRun(env('STATE_MACHINE_ARN'), run, story);
-  if (run.status === 'SUCCEEDED' || hasTold(story)) return [];
+  if (hasTold(story)) return [];
   await tell(run, story, 'This run ended without telling. This is what is true now.');
   return [executionArn];
 }
@@ -49,7 +49,7 @@ async function lookAround(at: number): Promise<string[]> {
   const open = await listOpenExecutions(machine);
   await measureOpenRuns(open, at);
   const told: string[] = [];
-  for (const executionArn of await listUnhappyEnds(machine, at - hour, at)) {
+  for (const executionArn of await listEnds(machine, at - hour, at)) {
     const run = await readRun(executionArn);
     const story = run && (await readStory(executionArn));
     if (!run || !story || hasTold(story)) continue;
@@ -91,24 +91,13 @@ async function remindOfLeftGreens(open: string[], at: number): Promise<string[]>
   return told;
 }
 
-/** A run that was stopped while it created green does not know what RDS made of it: the deployment is found by its name. */
-async function completeDeployment(
-  known: Partial<Deployment>,
-  executionArn: string,
-): Promise<Partial<Deployment>> {
-  if (!known.database || !known.name || known.green) return known;
-  const record = known.id ? await readRecord(known.id) : await readRecordByName(known.name);
-  if (record?.tags[executionTag] !== executionArn) return known;
-  const green = (await lookAtDeployment(record, known.database.kind))?.green;
-  return { ...known, id: record.id, status: record.status, ...(green && { green }) };
-}
-
 /** The same words as a run's own announcement, made of what can be read now. */
 async function tell(run: Run, story: RunStory, opening: string): Promise<void> {
   const { known, serving } = story;
   const deployment = await completeDeployment(known.deployment ?? {}, run.executionArn);
   const truth = await readTruth(deployment, known.snapshot?.snapshotId);
-  const end = nameEnd(findProgress(story), await findSide(story, truth));
+  const reached = reachedEnd(run, story);
+  const end = reached ?? nameEnd(findProgress(story), await findSide(story, truth));
   const outcome = composeOutcome({
     end,
     executionArn: run.executionArn,
@@ -117,7 +106,7 @@ async function tell(run: Run, story: RunStory, opening: string): Promise<void> {
     request: known.request,
     deployment,
     findings: known.findings ?? [],
-    failure: nameFailure(run, story),
+    failure: reached ? null : nameFailure(run, story),
     cleanupFailure: known.cleanupFailure ?? null,
     ...(serving?.because && { servingBecause: serving.because }),
     truth,

@@ -1,6 +1,6 @@
 import type { RunStory } from '../aws/run-story.ts';
 import type { Run } from '../aws/runs.ts';
-import type { EndName } from '../domain/ends.ts';
+import { type EndName, isEndName } from '../domain/ends.ts';
 import type { Failure } from '../domain/outcome.ts';
 
 /** Whether the run has announced its end itself, after it had read what was true. */
@@ -15,6 +15,12 @@ export function findProgress({ entered }: RunStory): Progress {
   const has = (name: string) => entered.some(({ state }) => state === name);
   if (has('Start switchover')) return 'cut';
   return has('Create green') ? 'before the cut' : 'nothing created';
+}
+
+/** The end that a run reached well and could not tell; undefined for every other. */
+export function reachedEnd(run: Run, { entered }: RunStory): EndName | undefined {
+  const last = entered.at(-1)?.state;
+  return run.status === 'SUCCEEDED' && isEndName(last) ? last : undefined;
 }
 
 /** The end whose words fit a run that stopped without one. `side` is proved now, or unknown. */

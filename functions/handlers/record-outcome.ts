@@ -1,3 +1,4 @@
+import { completeDeployment } from '../aws/complete-deployment.ts';
 import { readTruth } from '../aws/read-truth.ts';
 import type { Deployment, Finding, Serving } from '../domain/deployment.ts';
 import { isEndName } from '../domain/ends.ts';
@@ -24,13 +25,15 @@ interface Event extends TaskEvent {
 
 /** Reads what is true now and puts the end of the run into words. */
 export const handler = task('Record outcome', async (event: Event): Promise<Outcome> => {
-  const { end, serving } = event;
+  const { end, serving, executionArn } = event;
   if (!isEndName(end)) throw new UnexpectedState(`the run has no end called "${end}"`);
+  const deployment = await completeDeployment(event.deployment, executionArn).catch(() => event.deployment);
   return composeOutcome({
     ...event,
+    deployment,
     end,
     now: clock.now(),
     ...(serving.because && { servingBecause: serving.because }),
-    truth: await readTruth(event.deployment, event.snapshot.snapshotId),
+    truth: await readTruth(deployment, event.snapshot.snapshotId),
   });
 });
