@@ -5,6 +5,7 @@ import { configureClients } from '../functions/aws/clients/settings.ts';
 import { useClock } from '../functions/runtime/clock.ts';
 import type { Variable } from '../functions/runtime/env.ts';
 import { approvalRoutes } from './approval-page.ts';
+import { ClockedRetries } from './aws/clocked-retries.ts';
 import { CloudWatchService } from './aws/cloudwatch.ts';
 import { createEndpoint, type DispatchOptions, type Endpoint, type HttpServer } from './aws/endpoint.ts';
 import { createKmsService, KmsKeys } from './aws/kms.ts';
@@ -63,6 +64,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     accountId,
     region,
     invoke: (name, payload) => lambda.invoke(name, payload),
+    ...(options.random && { random: options.random }),
   });
   const endpoint = createEndpoint({
     services: [
@@ -86,6 +88,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   configureClients({
     region,
     requestHandler: endpoint.requestHandler,
+    retryStrategy: new ClockedRetries(clock, 3),
     credentials: { accessKeyId: 'AKIAREHEARSAL0000000', secretAccessKey: 'rehearsal' },
   });
   const topics = {

@@ -121,6 +121,14 @@ function failBuild(
     '0245',
     `Blue/green deployment ${deployment.name} creation failed: ${reason}`,
   );
+  rds.background.run(() => comeToRest(rds, deployment));
+}
+
+/** What a failed build has made stays, and costs money: its instances are there like any others. */
+async function comeToRest(rds: ControlPlane, deployment: Deployment): Promise<void> {
+  await rds.background.sleep(rds.timings.settleMembers);
+  for (const instance of greenInstances(rds, deployment))
+    if (instance.DBInstanceStatus !== 'deleting') instance.DBInstanceStatus = 'available';
 }
 
 async function becomeAvailable(rds: ControlPlane, deployment: Deployment): Promise<void> {
