@@ -1,0 +1,121 @@
+import type { ControlPlane } from '../../local/rds/control-plane.ts';
+import type { InstanceSeed } from '../../local/rds/seeding.ts';
+
+/** A security group that admits nobody: the fence of old blue on Aurora. */
+export const fence = 'sg-0123456789abcdef0';
+
+/** One kind of database that the workflow can change, and the change that is asked for. */
+export interface Kind {
+  name: string;
+  database: string;
+  isCluster: boolean;
+  target: { engineVersion: string; parameterGroup?: string; clusterParameterGroup?: string };
+  /** CloudWatch metric by which its lag is judged. */
+  lagMetric: string;
+  /** Deletes old blue after the bake. */
+  deleteOldBlue: { deleteAfterDays: number; fenceSecurityGroup?: string };
+  build(rds: ControlPlane): Promise<unknown>;
+}
+
+const logical = { 'rds.logical_replication': '1' };
+const binlog = { binlog_format: 'ROW' };
+
+function addGroups(
+  rds: ControlPlane,
+  level: 'instance' | 'cluster',
+  families: string[],
+  parameters: Record<string, string>,
+): void {
+  for (const family of families) rds.addParameterGroup({ name: `own-${family}`, family, level, parameters });
+}
+
+const instance = { isCluster: false, database: 'orders', deleteOldBlue: { deleteAfterDays: 0 } };
+const cluster = {
+  isCluster: true,
+  database: 'ledger',
+  deleteOldBlue: { deleteAfterDays: 0, fenceSecurityGroup: fence },
+};
+
+export const kinds = {
+  postgres: {
+    ...instance,
+    name: 'RDS for PostgreSQL',
+    target: { engineVersion: '17.10', parameterGroup: 'own-postgres17' },
+    lagMetric: 'OldestReplicationSlotLag',
+    build(rds) {
+      addGroups(rds, 'instance', ['postgres16', 'postgres17'], logical);
+      return addInstance(rds, { EngineVersion: '16.14', parameterGroup: 'own-postgres16' });
+    },
+  },
+  replica: {
+    ...instance,
+    name: 'RDS for PostgreSQL with a read replica, protected, to a minor version',
+    target: { engineVersion: '16.14' },
+    lagMetric: 'ReplicaLag',
+    async build(rds) {
+      const fields = { EngineVersion: '16.10', DeletionProtection: true, MultiAZ: true };
+      await addInstance(rds, fields);
+      await addInstance(rds, {
+        ...fields,
+        DBInstanceIdentifier: 'orders-replica',
+        ReadReplicaSourceDBInstanceIdentifier: 'orders',
+      });
+    },
+  },
+  mysql: {
+    ...instance,
+    name: 'RDS for MySQL with a read replica',
+    target: { engineVersion: '8.4.7', parameterGroup: 'own-mysql8.4' },
+    lagMetric: 'ReplicaLag',
+    async build(rds) {
+      addGroups(rds, 'instance', ['mysql8.0', 'mysql8.4'], binlog);
+      const fields = { Engine: 'mysql', EngineVersion: '8.0.44', parameterGroup: 'own-mysql8.0' };
+      await addInstance(rds, fields);
+      await addInstance(rds, {
+        ...fields,
+        DBInstanceIdentifier: 'orders-replica',
+        ReadReplicaSourceDBInstanceIdentifier: 'orders',
+      });
+    },
+  },
+  auroraPostgres: {
+    ...cluster,
+    name: 'Aurora PostgreSQL with a reader and an endpoint of its own, protected',
+    target: { engineVersion: '17.7', clusterParameterGroup: 'own-aurora-postgresql17' },
+    lagMetric: 'OldestReplicationSlotLag',
+    build(rds) {
+      addGroups(rds, 'cluster', ['aurora-postgresql16', 'aurora-postgresql17'], logical);
+      return rds.addCluster({
+        DBClusterIdentifier: 'ledger',
+        Engine: 'aurora-postgresql',
+        EngineVersion: '16.11',
+        DBClusterParameterGroup: 'own-aurora-postgresql16',
+        DeletionProtection: true,
+        members: [{ DBInstanceIdentifier: 'ledger-1' }, { DBInstanceIdentifier: 'ledger-2' }],
+        customEndpoints: ['ledger-reports'],
+      });
+    },
+  },
+  auroraMysql: {
+    ...cluster,
+    name: 'Aurora MySQL with two readers',
+    target: { engineVersion: '8.0.mysql_aurora.3.10.1' },
+    lagMetric: 'AuroraBinlogReplicaLag',
+    build(rds) {
+      addGroups(rds, 'cluster', ['aurora-mysql8.0'], binlog);
+      return rds.addCluster({
+        DBClusterIdentifier: 'ledger',
+        Engine: 'aurora-mysql',
+        EngineVersion: '8.0.mysql_aurora.3.08.2',
+        DBClusterParameterGroup: 'own-aurora-mysql8.0',
+        members: ['ledger-1', 'ledger-2', 'ledger-3'].map((name) => ({ DBInstanceIdentifier: name })),
+      });
+    },
+  },
+} as const satisfies Record<string, Kind>;
+
+export const allKinds: Kind[] = Object.values(kinds);
+
+function addInstance(rds: ControlPlane, fields: Partial<InstanceSeed> & { EngineVersion: string }) {
+  return rds.addInstance({ DBInstanceIdentifier: 'orders', ...fields });
+}

@@ -1,0 +1,40 @@
+import type { Message } from '../../local/aws/sns.ts';
+import { readQuestion } from '../approval/question.ts';
+import { readSaw, Visitor } from '../approval/visitor.ts';
+import type { Stage } from './stage.ts';
+import type { Trouble } from './troubles.ts';
+
+export interface Decision {
+  answer: 'approve' | 'reject' | 'stop';
+  /** After the question, or after its reminder, so many milliseconds. */
+  after?: number;
+  /** Which message the person reacts to. */
+  to?: 'ask' | 'remind' | 'escalate';
+  /** Name typed in. */
+  name?: string;
+  group?: string;
+}
+
+/** A person of a group opens the link of a message and answers on the page, as a browser does it. */
+export const person =
+  ({ answer, after = 60_000, to = 'ask', name = 'Bob Example', group }: Decision): Trouble =>
+  (stage) => {
+    const { account, clock } = stage;
+    account.sns.onMessage((message) => {
+      if (message.topicArn !== account.topics.approvals) return;
+      const question = readQuestion(message);
+      if (question.occasion !== to || (group && question.group !== group)) return;
+      const code = answer === 'stop' ? question.stopCode : question.decideCode;
+      clock.after(after, () => void clock.during('person', () => decide(stage, message, code, answer, name)));
+    });
+  };
+
+async function decide({ account }: Stage, message: Message, code: string, answer: string, name: string) {
+  const visitor = new Visitor(account.endpoint);
+  const { json } = readQuestion(message);
+  const page = await visitor.get(code);
+  const form = { answer, database: String(json.typeToDecide), name, reason: 'as the test says' };
+  const origin = { headers: { origin: 'http://127.0.0.1' } };
+  const sent = await visitor.post(code, { ...form, saw: readSaw(page.text) }, origin);
+  if (sent.status >= 400) throw new Error(`the page did not take ${answer} (${sent.status}): ${sent.text}`);
+}

@@ -1,0 +1,93 @@
+import type { ExecutionStatus } from '@aws-sdk/client-sfn';
+import { checkInvariants, type Result } from '../../local/invariants/check.ts';
+import { type Evidence, enteredStates } from '../../local/invariants/evidence.ts';
+import { gatherEvidence } from '../../local/invariants/gather.ts';
+import { writerEndpoint } from '../../local/rds/endpoints.ts';
+import { readWritability } from './application-writes.ts';
+import type { Kind } from './databases.ts';
+import type { Stage } from './stage.ts';
+
+/** What is true at the end of a run, whatever the run says. */
+export interface Ending {
+  executionArn: string;
+  status: ExecutionStatus | undefined;
+  /** Name of the end state, or the status of an execution that has none. */
+  end: string;
+  /** Of an execution that failed. */
+  error: string | undefined;
+  /** Side that has the production name, by resource id. */
+  serves: 'blue' | 'green' | 'nobody';
+  /** Names of the states in the order in which they were entered. */
+  path: string[];
+  /** Milliseconds of virtual time. */
+  took: number;
+  evidence: Evidence;
+  /** The invariants that do not hold. */
+  broken: Result[];
+}
+
+/** The request of a plain run of a kind: no questions, no bake, old blue kept. `more` is added field by field. */
+export function requestOf({ database, target }: Kind, more: Request = {}): object {
+  return {
+    database,
+    approval: { required: false },
+    bake: { minutes: 0 },
+    ...more,
+    target: { ...target, ...more.target },
+  };
+}
+
+export interface Request {
+  target?: object;
+  [field: string]: unknown;
+}
+
+/** Starts a run; time passes only in {@link finish}. */
+export function start(stage: Stage, request: unknown, name?: string): string {
+  const { states, stateMachineArn } = stage.account;
+  return states.startExecution({ stateMachineArn, name, input: JSON.stringify(request) }).executionArn;
+}
+
+/** Lets time pass until the run has ended, and reads what is true then. */
+export async function finish(stage: Stage, executionArn: string): Promise<Ending> {
+  await stage.clock.run(stage.account.states.settled(executionArn));
+  return readEnding(stage, executionArn);
+}
+
+/** Starts a run of a kind's plain request and lets it end. */
+export function run(stage: Stage, more: Request = {}): Promise<Ending> {
+  return finish(stage, start(stage, requestOf(stage.kind, more)));
+}
+
+/** How a run ended, and every invariant on what was recorded. */
+export function readEnding(stage: Stage, executionArn: string): Ending {
+  const { account, plane, kind, baseline } = stage;
+  const { status, error, startDate, stopDate } = account.states.describeExecution(executionArn);
+  const path = enteredStates(account.states.getExecutionHistory(executionArn)).map(({ name }) => name);
+  const end = status === 'SUCCEEDED' || status === 'FAILED' ? (path.at(-1) ?? '') : (status ?? '');
+  const production = plane.leadsTo(kind.isCluster ? writerEndpoint(kind.database) : kind.database);
+  const evidence = gatherEvidence(account, baseline, executionArn, {
+    end,
+    production,
+    writability: readWritability(plane.history).filter(({ resourceId }) => !isBystander(stage, resourceId)),
+    rows: undefined,
+    leftovers: undefined,
+    logs: stage.logs,
+  });
+  return {
+    executionArn,
+    status,
+    end,
+    error,
+    serves: production === undefined ? 'nobody' : production === baseline.blue ? 'blue' : 'green',
+    path,
+    took: (stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0),
+    evidence,
+    broken: checkInvariants(evidence).filter(({ holds }) => !holds),
+  };
+}
+
+/** The bystander takes writes all the time, and has nothing to do with the run. */
+function isBystander({ baseline }: Stage, resourceId: string): boolean {
+  return baseline.all.has(resourceId) && !baseline.ofBlue.has(resourceId);
+}

@@ -1,0 +1,71 @@
+import { alarm, crashes, onBlue, rdsUnreachable, refuses } from '../troubles.ts';
+import { ends, errors, type Scenario } from './scenario.ts';
+
+const refused = (error: string) => ({ end: ends.refused, error });
+
+/** Runs that end before anything was created. */
+export const accept: Scenario[] = [
+  { what: 'a dry run', ask: { dryRun: true }, end: ends.dryRun },
+  {
+    what: 'a dry run of what is not possible',
+    ask: { dryRun: true, target: { engineVersion: '99.9' } },
+    ...refused(errors.precondition),
+  },
+  { what: 'a request with a field that is not known', ask: { colour: 'blue' }, ...refused(errors.invalid) },
+  { what: 'a database that does not exist', ask: { database: 'nowhere' }, ...refused(errors.precondition) },
+  {
+    what: 'a version that RDS does not offer',
+    ask: { target: { engineVersion: '99.9' } },
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'blue is being changed',
+    troubles: [onBlue((instance) => Object.assign(instance, { DBInstanceStatus: 'modifying' }))],
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'the account has no room for green',
+    troubles: [
+      ({ account: { rds } }) => Object.assign(rds.world.quotas, { DBInstances: rds.world.instances.length }),
+    ],
+    ...refused(errors.precondition),
+  },
+  { what: 'RDS cannot be read', troubles: [rdsUnreachable], ...refused(errors.busy) },
+  {
+    what: 'RDS throttles every reading',
+    troubles: [refuses(/^Describe/, 'Throttling')],
+    ...refused(errors.busy),
+  },
+  {
+    what: 'the alarm of the bake does not exist',
+    ask: { bake: { minutes: 0, alarms: ['errors'] } },
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'the alarm of the bake has fired already',
+    ask: { bake: { minutes: 0, alarms: ['errors'] } },
+    troubles: [alarm('ALARM')],
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'a window that lies in the past',
+    ask: { window: { opensAt: '2026-11-20T02:00:00Z', closesAt: '2026-11-20T04:00:00Z' } },
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'old blue of Aurora is to be deleted without a fence',
+    ask: { oldBlue: { deleteAfterDays: 1 } },
+    only: ({ isCluster }) => isCluster,
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'the function that reads the request crashes every time',
+    troubles: [crashes('validateRequest')],
+    ...refused(errors.crash),
+  },
+  {
+    what: 'the function that checks crashes every time',
+    troubles: [crashes('checkPreconditions')],
+    ...refused(errors.crash),
+  },
+];

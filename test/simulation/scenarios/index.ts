@@ -1,0 +1,19 @@
+import { accept } from './accept.ts';
+import { after } from './after.ts';
+import { build } from './build.ts';
+import { cut } from './cut.ts';
+import { hold } from './hold.ts';
+import { hooks } from './hooks.ts';
+import type { Scenario } from './scenario.ts';
+import { stopAndTell } from './stop.ts';
+
+/** The whole table, in the order of the phases. */
+export const scenarios: Scenario[] = [
+  ...accept,
+  ...build,
+  ...hooks,
+  ...hold,
+  ...cut,
+  ...after,
+  ...stopAndTell,
+];

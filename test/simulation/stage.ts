@@ -1,0 +1,124 @@
+import { useLogSink } from '../../functions/runtime/log.ts';
+import { type Account, openAccount } from '../../local/account.ts';
+import type { CallRecord, Fault as WireFault } from '../../local/aws/endpoint.ts';
+import type { LambdaFault, LambdaHandler } from '../../local/aws/lambda.ts';
+import { VirtualClock } from '../../local/clock.ts';
+import { type Baseline, takeBaseline } from '../../local/invariants/gather.ts';
+import type { ControlPlaneOptions } from '../../local/rds/control-plane.ts';
+import type { Fault } from '../../local/rds/faults.ts';
+import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+import { fence, type Kind } from './databases.ts';
+import { quick, seeded } from './pace.ts';
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+
+/** When every simulation begins: a Saturday, noon in UTC. */
+export const beginning = Date.UTC(2026, 10, 21, 12);
+
+type Call = CallRecord['call'];
+
+/** One call that a function made, and how often that function was tried. */
+export interface Attempt {
+  /** Key of the function, for example `createGreen`. */
+  key: string;
+  payload: unknown;
+}
+
+/**
+ * The whole local account in virtual time, with one database of a kind and a bystander, the unchanged state machine and
+ * the unchanged functions. Trouble is made by adding to its lists, before a run or while it goes on.
+ */
+export interface Stage {
+  kind: Kind;
+  clock: VirtualClock;
+  plane: SimulatedDataPlane;
+  account: Account;
+  baseline: Baseline;
+  random: () => number;
+  /** Script of the local RDS. */
+  faults: Fault[];
+  /** Asked for every AWS call; the first that answers decides. */
+  wireRules: ((call: Call, input: unknown) => WireFault | undefined)[];
+  /** Asked for every invocation, with the key of the function; the first that answers decides. */
+  functionRules: ((attempt: Attempt) => LambdaFault | undefined)[];
+  calls: CallRecord[];
+  logs: string[];
+  close(): void;
+}
+
+export type StageOptions = Pick<ControlPlaneOptions, 'timings' | 'throttling' | 'staleReads'> & {
+  seed?: number;
+};
+
+/** Sets clock, clients, environment and log of this process: there is one stage at a time. */
+export async function setStage(kind: Kind, { seed = 1, ...options }: StageOptions = {}): Promise<Stage> {
+  const clock = new VirtualClock(beginning);
+  const plane = new SimulatedDataPlane(clock);
+  const random = seeded(seed);
+  const lists: Pick<Stage, 'faults' | 'wireRules' | 'functionRules' | 'calls' | 'logs'> = {
+    faults: [],
+    wireRules: [],
+    functionRules: [],
+    calls: [],
+    logs: [],
+  };
+  useLogSink((line) => lists.logs.push(line));
+  const account = await openAccount({
+    timings: quick,
+    ...options,
+    clock,
+    dataPlane: plane,
+    random,
+    faults: lists.faults,
+    closedSecurityGroups: [fence],
+    onCall: (record) => lists.calls.push(record),
+    intercept: (call, input) => first(lists.wireRules, (rule) => rule(call, input)),
+    lambda: {
+      intercept: (name, payload) =>
+        first(lists.functionRules, (rule) => rule({ key: name.replace(prefix, ''), payload })),
+    },
+  });
+  await clock.run(async () => {
+    await kind.build(account.rds);
+    await account.rds.addInstance({ DBInstanceIdentifier: 'bystander', EngineVersion: '17.10' });
+  });
+  const close = () => {
+    account.close();
+    useLogSink(undefined);
+  };
+  const baseline = takeBaseline(account, kind.database);
+  return { kind, clock, plane, account, baseline, random, ...lists, close };
+}
+
+const prefix = 'viridian-rehearsal-';
+
+/** Name of one of our functions in the local account. */
+export const functionNameOf = (key: string): string => `${prefix}${key}`;
+
+/** Registers a function of the user, whose name begins as hooks do. */
+export function registerHook({ account }: Stage, name: string, handler: LambdaHandler): void {
+  account.lambda.register(`viridian-hook-${name}`, handler, { timeoutSeconds: 900 });
+}
+
+/** ARN under which a request names a hook. */
+export const hookArn = (name: string): string =>
+  `arn:aws:lambda:eu-west-1:111122223333:function:viridian-hook-${name}`;
+
+/** How often an operation reached the wire, from any caller. */
+export function countCalls({ calls }: Stage, operation: string): number {
+  return calls.filter(({ call }) => call.operation === operation).length;
+}
+
+/** How often RDS accepted a changing call. */
+export function countAccepted({ account }: Stage, operation: string): number {
+  return account.rds.journal.accepted(operation).length;
+}
+
+function first<Rule, Answer>(rules: Rule[], ask: (rule: Rule) => Answer | undefined): Answer | undefined {
+  for (const rule of rules) {
+    const answer = ask(rule);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
