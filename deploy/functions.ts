@@ -34,10 +34,14 @@ const act = (
   rest: Partial<FunctionSpec> = {},
 ): Omit<FunctionSpec, 'source'> => ({ description, timeoutSeconds, memoryMiB: 512, ...rest });
 
-/** The tasks of the state machine, by the camelCase of the state's name. */
+/** For whoever asks databases. */
+const askSql: readonly Variable[] = ['SQL_POSTGRES_FUNCTION'];
+
+/** The tasks of the state machines, by the camelCase of the state's name. */
 const tasks = {
   validateRequest: act('Reads the request once and fills in the defaults', 20, { memoryMiB: 256 }),
   checkPreconditions: act('Decides whether the change is possible; changes nothing', 110),
+  checkTheWayBack: act('Asks the databases whether a way back can be made', 50, { environment: askSql }),
   createGreen: act('Creates the blue/green deployment, or takes up its own', 60),
   waitForGreen: look('Looks whether green is ready'),
   checkParity: act('Compares green with blue and with the request', 50),
@@ -51,11 +55,26 @@ const tasks = {
   finalCheck: act('Re-reads everything and verifies the approval, just before the cut', 50, {
     environment: ['DECISION_KEY_ID'],
   }),
+  holdApplicationWrites: act('Holds the application on green, before the cut', 50, { environment: askSql }),
   startSwitchover: act('Asks RDS for the switchover, once', 50),
   waitForSwitchover: look('Looks whether the switchover has ended'),
   findProductionSide: act('Proves which side serves production', 110),
+  countChangesAfterTheCut: act('Notes what new production had changed at the cut', 50, {
+    environment: askSql,
+  }),
+  secureTheWayBack: look('Makes the beginning of the way back on new production', { environment: askSql }),
+  releaseApplicationWrites: act('Lets the application write again', 50, { environment: askSql }),
+  attachTheRollbackTarget: act('Lets old blue receive the changes of new production', 50, {
+    environment: askSql,
+  }),
+  closeTheWayBack: act('Removes everything of the way back', 50, { environment: askSql }),
+  tellAboutTheWayBack: act('Says that there is no way back, or asks whether to use it', 50, {
+    environment: ['ANNOUNCEMENTS_TOPIC_ARN'],
+  }),
+  waitForADecision: look('Keeps the way back watched while people decide', { environment: askSql }),
+  waitForGoingBack: look('Looks whether the execution that goes back has ended'),
   verifyProduction: act('Verifies new production after the cut', 110),
-  bake: look('Watches the alarms of new production'),
+  bake: look('Watches the alarms of new production, and the way back', { environment: askSql }),
   releaseTheDeploymentRecord: act('Deletes the deployment record, never a database', 50),
   waitForRetention: look('Looks whether the retention of old blue is over', { memoryMiB: 256 }),
   takeFinalSnapshot: act('Takes the final snapshot of old blue', 50),
@@ -65,6 +84,20 @@ const tasks = {
   removeGreen: act('Removes green of a run that stopped before the switchover', 110),
   waitForRemoval: look('Looks whether green is gone'),
   recordOutcome: act('Reads what is true now and says how the run ended', 110),
+  readTheRun: act('Reads what is to be gone back from, and marks it', 110),
+  fenceNewProduction: act('Closes new production for writing', 50, { environment: askSql }),
+  waitForTheLastChanges: look('Looks whether blue has received everything', { environment: askSql }),
+  checkForOtherWriters: act('Proves that nobody can write on either side', 50, { environment: askSql }),
+  compareBothSides: act('Compares the rows of both sides, a step at a time', 50, { environment: askSql }),
+  detachTheRollbackTarget: act('Ends the stream into blue', 50, { environment: askSql }),
+  setTheSequences: act('Sets the sequences of blue', 50, { environment: askSql }),
+  swapTheEndpoint: act('Gives the name of production back to blue, a rename at a time', 50),
+  waitForTheEndpoint: look('Looks whether a rename is through'),
+  openBlueForWrites: act('Opens blue after the proof that new production is closed', 50, {
+    environment: askSql,
+  }),
+  verifyGoingBack: act('Proves that blue serves', 110, { environment: askSql }),
+  stayOnNewProduction: act('Opens new production again', 50, { environment: askSql }),
   notify: act('Publishes the outcome', 50, { environment: ['ANNOUNCEMENTS_TOPIC_ARN'] }),
 } as const satisfies Record<string, Omit<FunctionSpec, 'source'>>;
 
@@ -74,6 +107,13 @@ const others = {
     source: 'events/wake-run.ts',
     ...act('Wakes a waiting run when RDS or an alarm says something', 60, {
       environment: ['STATE_MACHINE_ARN'],
+      reserved: 5,
+    }),
+  },
+  sqlPostgres: {
+    source: 'sql/postgres.ts',
+    ...act('Speaks SQL to PostgreSQL: answers facts or does one bounded act', 60, {
+      environment: ['RDS_CA_FILE'],
       reserved: 5,
     }),
   },

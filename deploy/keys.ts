@@ -1,5 +1,5 @@
 import { arn, globalArn, type Resources, ref, regionToken, sub, type Value } from './cloudformation.ts';
-import { machineArn } from './names.ts';
+import { machineArn, rollBackArn } from './names.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -52,9 +52,11 @@ export function describeKeys({ prefix }: Settings): Resources {
   };
 }
 
-/** Use of the machine's key for one state machine and nothing else. */
+/** Use of the machine's key for the two state machines and nothing else. */
 export const machineKeyContext = (prefix: string): Value => ({
-  StringEquals: { 'kms:EncryptionContext:aws:states:stateMachineArn': machineArn(prefix) },
+  StringEquals: {
+    'kms:EncryptionContext:aws:states:stateMachineArn': [machineArn(prefix), rollBackArn(prefix)],
+  },
 });
 
 function encryptionKey(description: string, statements: Value[]): Resources[string] {

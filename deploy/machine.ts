@@ -12,46 +12,27 @@ import {
 } from './cloudformation.ts';
 import { type FunctionKey, taskKeys } from './functions.ts';
 import { machineKeyContext } from './keys.ts';
-import { aliasName, functionName, machineArn, machineName } from './names.ts';
+import { aliasName, functionName, machineArn, machineName, rollBackArn, rollBackName } from './names.ts';
 import type { Statement } from './permissions.ts';
 import { role } from './roles.ts';
 import type { Settings } from './settings.ts';
 
-const definitionFile = join(import.meta.dirname, '..', 'statemachine', 'blue-green-deployment.asl.json');
+/** The text of a state machine, byte for byte. */
+const readDefinition = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '..', 'statemachine', `${name}.asl.json`), 'utf8');
 
 /**
- * The text that is deployed is the file in `statemachine/`, byte for byte; CloudFormation fills in its `${…}`. As text and not as
+ * The text that is deployed is the files in `statemachine/`, byte for byte; CloudFormation fills in its `${…}`. As text and not as
  * `Definition`, because the definition holds nulls, which CloudFormation refuses in a template and the framework drops.
  */
 export function describeMachine(settings: Settings): Resources {
   const { prefix } = settings;
   return {
-    MachineRole: role('states.amazonaws.com', onlyOurMachine(prefix), machineStatements(settings)),
-    Machine: {
-      Type: 'AWS::StepFunctions::StateMachine',
-      Metadata: definitionLint,
-      Properties: {
-        StateMachineName: machineName(prefix),
-        StateMachineType: 'STANDARD',
-        RoleArn: att('MachineRole'),
-        DefinitionString: readFileSync(definitionFile, 'utf8'),
-        DefinitionSubstitutions: {
-          partition: ref('AWS::Partition'),
-          ...Object.fromEntries(taskKeys.map((key) => [key, currentVersion(key)])),
-        },
-        LoggingConfiguration: {
-          Level: 'ALL',
-          IncludeExecutionData: false,
-          Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: att('MachineLog') } }],
-        },
-        TracingConfiguration: { Enabled: true },
-        EncryptionConfiguration: {
-          Type: 'CUSTOMER_MANAGED_KMS_KEY',
-          KmsKeyId: att('MachineKey'),
-          KmsDataKeyReusePeriodSeconds: 300,
-        },
-      },
-    },
+    MachineRole: role('states.amazonaws.com', onlyOurMachines(prefix), machineStatements(settings)),
+    Machine: stateMachine(machineName(prefix), 'blue-green-deployment', {
+      rollBackMachine: rollBackArn(prefix),
+    }),
+    RollBackMachine: stateMachine(rollBackName(prefix), 'roll-back'),
     MachineVersion: machineVersion,
     MachineAlias: {
       Type: 'AWS::StepFunctions::StateMachineAlias',
@@ -61,6 +42,41 @@ export function describeMachine(settings: Settings): Resources {
       },
     },
   };
+}
+
+function stateMachine(name: string, file: string, substitutions: Record<string, Value> = {}): Resource {
+  const definition = readDefinition(file);
+  return {
+    Type: 'AWS::StepFunctions::StateMachine',
+    Metadata: definitionLint,
+    Properties: {
+      StateMachineName: name,
+      StateMachineType: 'STANDARD',
+      RoleArn: att('MachineRole'),
+      DefinitionString: definition,
+      DefinitionSubstitutions: {
+        partition: ref('AWS::Partition'),
+        ...substitutions,
+        ...Object.fromEntries(tasksOf(definition).map((key) => [key, currentVersion(key)])),
+      },
+      LoggingConfiguration: {
+        Level: 'ALL',
+        IncludeExecutionData: false,
+        Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: att('MachineLog') } }],
+      },
+      TracingConfiguration: { Enabled: true },
+      EncryptionConfiguration: {
+        Type: 'CUSTOMER_MANAGED_KMS_KEY',
+        KmsKeyId: att('MachineKey'),
+        KmsDataKeyReusePeriodSeconds: 300,
+      },
+    },
+  };
+}
+
+/** The functions that a definition names. */
+export function tasksOf(definition: string): FunctionKey[] {
+  return taskKeys.filter((key) => definition.includes(`\${${key}}`));
 }
 
 /**
@@ -98,6 +114,11 @@ export function machineStatements({ prefix }: Settings): Statement[] {
       actions: ['lambda:InvokeFunction'],
       resources: [arn('lambda', 'function:viridian-hook-*')],
       why: 'hooks: functions of the user whose names say that they are meant for this',
+    },
+    {
+      actions: ['states:StartExecution'],
+      resources: [rollBackArn(prefix)],
+      why: 'starts going back; the execution is its own, not a nested one',
     },
     {
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -138,9 +159,9 @@ export function machineStatements({ prefix }: Settings): Statement[] {
   ];
 }
 
-const onlyOurMachine = (prefix: string): Value => ({
+const onlyOurMachines = (prefix: string): Value => ({
   StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') },
-  ArnLike: { 'aws:SourceArn': machineArn(prefix) },
+  ArnLike: { 'aws:SourceArn': [machineArn(prefix), rollBackArn(prefix)] },
 });
 
 /** Whoever starts runs: the unqualified ARN, and the alias as a condition (`states:StateMachineQualifier`). */

@@ -6,6 +6,11 @@ export const machineName = (prefix: string): string => `${prefix}-blue-green-dep
 /** By name and not by reference: functions know the machine, and the machine knows the functions. */
 export const machineArn = (prefix: string): Intrinsic => arn('states', `stateMachine:${machineName(prefix)}`);
 
+/** Name of the state machine that goes back. */
+export const rollBackName = (prefix: string): string => `${prefix}-roll-back`;
+export const rollBackArn = (prefix: string): Intrinsic =>
+  arn('states', `stateMachine:${rollBackName(prefix)}`);
+
 /** What starts use. It leads to the version that was published last. */
 export const aliasName = 'live';
 

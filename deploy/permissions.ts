@@ -1,7 +1,7 @@
 import { arn, att, globalArn, type Intrinsic, ref, regionToken, sub, type Value } from './cloudformation.ts';
 import type { FunctionKey } from './functions.ts';
 import { machineKeyContext } from './keys.ts';
-import { functionName, machineArn, machineName } from './names.ts';
+import { functionName, machineArn, machineName, rollBackArn, rollBackName } from './names.ts';
 
 /** One line of a role. `why` goes to docs/permissions.md, which a person reviews. */
 export interface Statement {
@@ -70,11 +70,12 @@ const useMachineKey = (prefix: string, actions: string[], why: string): Statemen
   why,
 });
 const executions = (prefix: string): Intrinsic => arn('states', `execution:${machineName(prefix)}:*`);
+const rollBacks = (prefix: string): Intrinsic => arn('states', `execution:${rollBackName(prefix)}:*`);
 
 const answerToken: Grant = (prefix) => [
   {
     actions: ['states:SendTaskSuccess'],
-    resources: [machineArn(prefix)],
+    resources: [machineArn(prefix), rollBackArn(prefix)],
     why: 'answers the token of its own wait',
   },
   useMachineKey(
@@ -347,6 +348,45 @@ const readConfiguration: Grant = () => [
   },
 ];
 
+const askSql: Grant = (prefix) => [
+  {
+    actions: ['lambda:InvokeFunction'],
+    resources: [arn('lambda', `function:${functionName(prefix, 'sqlPostgres')}`)],
+    why: 'asks the databases: the function that speaks SQL has the login, this one has not',
+  },
+];
+const readGoingBack: Grant = (prefix) => [
+  {
+    actions: ['states:DescribeExecution'],
+    resources: [rollBacks(prefix)],
+    why: 'whether an execution that goes back is open, and how it ended',
+  },
+  useMachineKey(prefix, ['kms:Decrypt'], 'descriptions of executions are under the key of the machines'),
+];
+const markGoingBack: Grant = () => [
+  setTag(['viridian:going-back'], 'marks new production, so that one execution at a time goes back'),
+];
+const rename: Grant = () => [
+  {
+    actions: ['rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
+    resources: [instances, clusters],
+    why: 'renames both sides; nothing says beforehand what old blue is called',
+  },
+  never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever renames neither cuts nor deletes'),
+];
+const signIn: Grant = () => [
+  {
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: [arn('secretsmanager', 'secret:viridian-*')],
+    why: 'the login of a request that names a secret',
+  },
+  {
+    actions: ['rds-db:connect'],
+    resources: [arn('rds-db', 'dbuser:*/viridian')],
+    why: 'signs in with IAM database authentication where the request names no secret',
+  },
+];
+
 const answerQuestion: Grant = (prefix) => [
   {
     actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
@@ -360,6 +400,7 @@ const answerQuestion: Grant = (prefix) => [
 export const grants: Record<FunctionKey, Grant[]> = {
   validateRequest: [],
   checkPreconditions: [readDatabases, readDeployment, readConfiguration, readAlarms, readRun],
+  checkTheWayBack: [readDatabases, askSql],
   createGreen: [readDeployment, readTags, readRun, create],
   waitForGreen: [readDatabases, readDeployment, readEvents, answerToken],
   checkParity: [readDatabases, readDeployment, readEvents],
@@ -384,11 +425,22 @@ export const grants: Record<FunctionKey, Grant[]> = {
     readAlarms,
     checkSeal('DecisionKey', 'believes a decision only with its seal'),
   ],
+  holdApplicationWrites: [readDatabases, askSql],
   startSwitchover: [readDeployment, switchOver],
   waitForSwitchover: [readDeployment, readEvents, answerToken],
   findProductionSide: [readDatabases, readDeployment],
+  countChangesAfterTheCut: [readDatabases, askSql],
+  secureTheWayBack: [readDatabases, askSql, answerToken],
+  releaseApplicationWrites: [readDatabases, askSql],
+  attachTheRollbackTarget: [readDatabases, askSql],
+  closeTheWayBack: [readDatabases, readTags, readGoingBack, askSql],
+  tellAboutTheWayBack: [
+    publish('Announcements', 'that there is no way back, or the question whether to use it'),
+  ],
+  waitForADecision: [readDatabases, readTags, readGoingBack, askSql, answerToken],
+  waitForGoingBack: [readDatabases, readGoingBack, answerToken],
   verifyProduction: [readDatabases, readDeployment],
-  bake: [readAlarms, answerToken],
+  bake: [readAlarms, readDatabases, readTags, readGoingBack, askSql, answerToken],
   releaseTheDeploymentRecord: [readDatabases, readDeployment, releaseRecord],
   waitForRetention: [answerToken],
   takeFinalSnapshot: [readDatabases, readSnapshots, snapshotOldBlue],
@@ -398,6 +450,19 @@ export const grants: Record<FunctionKey, Grant[]> = {
   removeGreen: [readDatabases, readDeployment, readTags, deleteGreen],
   waitForRemoval: [readDatabases, readDeployment, answerToken],
   recordOutcome: [readDatabases, readDeployment, readSnapshots],
+  readTheRun: [readDatabases, readTags, readHistory, readGoingBack, markGoingBack],
+  fenceNewProduction: [readDatabases, askSql],
+  waitForTheLastChanges: [readDatabases, askSql, answerToken],
+  checkForOtherWriters: [readDatabases, askSql],
+  compareBothSides: [readDatabases, askSql],
+  detachTheRollbackTarget: [readDatabases, askSql],
+  setTheSequences: [readDatabases, askSql],
+  swapTheEndpoint: [readDatabases, rename],
+  waitForTheEndpoint: [readDatabases, answerToken],
+  openBlueForWrites: [readDatabases, askSql],
+  verifyGoingBack: [readDatabases, askSql],
+  stayOnNewProduction: [readDatabases, askSql],
+  sqlPostgres: [signIn],
   notify: [publish('Announcements', 'the outcome')],
   wakeRun: [readDeployment, readHistory, listRuns, wake],
   reconcile: [

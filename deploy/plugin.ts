@@ -50,9 +50,14 @@ export default class ViridianPlugin {
  * deployment publishes other versions and leaves these, so that an open run keeps the code that it began with.
  */
 export function pinVersions({ service }: Pick<Framework, 'service'>): void {
-  const substitutions = service.resources.Resources.Machine?.Properties?.DefinitionSubstitutions;
-  for (const key of taskKeys)
-    (substitutions as Record<string, Value>)[key] = { Ref: versionOf(service, key) };
+  for (const machine of ['Machine', 'RollBackMachine']) {
+    const substitutions = service.resources.Resources[machine]?.Properties?.DefinitionSubstitutions as Record<
+      string,
+      Value
+    >;
+    for (const key of taskKeys.filter((one) => one in substitutions))
+      substitutions[key] = { Ref: versionOf(service, key) };
+  }
 }
 
 function versionOf(service: Framework['service'], key: FunctionKey): string {

@@ -74,6 +74,9 @@ function environmentValues(settings: Settings): Record<string, Text> {
     DECISION_KEY_ID: ref('DecisionKey'),
     LINK_KEY_ID: ref('LinkKey'),
     PAGE_URL: pageUrl(settings),
+    // The runtime of Lambda brings the certificate authorities of RDS in this file.
+    RDS_CA_FILE: '/var/runtime/ca-cert.pem',
+    SQL_POSTGRES_FUNCTION: functionName(settings.prefix, 'sqlPostgres'),
     STATE_MACHINE_ARN: machineArn(settings.prefix),
   };
 }
@@ -81,6 +84,7 @@ function environmentValues(settings: Settings): Record<string, Text> {
 function describeOutputs(settings: Settings): Record<string, Value> {
   return {
     StateMachineToStart: { Description: 'Start runs with this ARN', Value: ref('MachineAlias') },
+    StateMachineToGoBack: { Description: 'Goes back by hand', Value: ref('RollBackMachine') },
     StateMachine: { Description: 'Lists every run', Value: ref('Machine') },
     ApprovalPage: { Description: 'Address that links begin with', Value: pageUrl(settings) },
     DecideFunction: { Description: 'Private; the page calls it', Value: att('DecideLambdaFunction') },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { type FunctionKey, functionKeys, functionSpecs, taskKeys } from '../deploy/functions.ts';
-import { aliasName, functionName, machineName } from '../deploy/names.ts';
+import { type FunctionKey, functionKeys, functionSpecs } from '../deploy/functions.ts';
+import { tasksOf } from '../deploy/machine.ts';
+import { aliasName, functionName, machineName, rollBackName } from '../deploy/names.ts';
 import { configureClients } from '../functions/aws/clients/settings.ts';
 import { useClock } from '../functions/runtime/clock.ts';
 import type { Variable } from '../functions/runtime/env.ts';
@@ -42,6 +43,8 @@ export interface Account {
   topics: { announcements: string; approvals: string };
   /** The alias that starts use. */
   stateMachineArn: string;
+  /** The state machine that goes back. */
+  rollBackMachineArn: string;
   /** The text of the state machine file, byte for byte. */
   definition: string;
   /** Serves the endpoint and the approval page on a port; links in messages lead there from then on. */
@@ -95,7 +98,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     announcements: createTopic(sns, 'announcements'),
     approvals: createTopic(sns, 'approvals'),
   };
-  const machine = await registerMachine(states);
+  const machine = await registerMachines(states);
   setEnvironment({
     ANNOUNCEMENTS_TOPIC_ARN: topics.announcements,
     APPROVALS_TOPIC_ARN: topics.approvals,
@@ -103,6 +106,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     DECISION_KEY_ID: keys.create('HMAC_256', 'decisions').Arn,
     PAGE_URL: pageUrl('http://127.0.0.1'),
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
+    SQL_POSTGRES_FUNCTION: functionName(prefix, 'sqlPostgres'),
     STATE_MACHINE_ARN: machine.stateMachineArn,
   });
   await registerFunctions(lambda);
@@ -116,6 +120,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     endpoint,
     topics,
     stateMachineArn: machine.aliasArn,
+    rollBackMachineArn: machine.rollBackMachineArn,
     definition: machine.definition,
     async listen(port) {
       const server = await endpoint.listen(port);
@@ -141,17 +146,37 @@ function createTopic(sns: SnsService, name: string): string {
   return TopicArn;
 }
 
-async function registerMachine(states: StatesEngine) {
-  const file = new URL('../statemachine/blue-green-deployment.asl.json', import.meta.url);
-  const definition = await readFile(file, 'utf8');
-  const functions = taskKeys.map((key) => [key, functionName(prefix, key)] as const);
-  const { stateMachineArn } = states.registerStateMachine({
-    name: machineName(prefix),
-    definition,
-    substitutions: { partition: 'aws', ...Object.fromEntries(functions) },
-  });
+async function registerMachines(states: StatesEngine) {
+  const { stateMachineArn: rollBackMachineArn } = await registerMachine(
+    states,
+    rollBackName(prefix),
+    'roll-back',
+  );
+  const { stateMachineArn, definition } = await registerMachine(
+    states,
+    machineName(prefix),
+    'blue-green-deployment',
+    { rollBackMachine: rollBackMachineArn },
+  );
   const version = states.machines.publishVersion(stateMachineArn);
-  return { stateMachineArn, definition, aliasArn: states.machines.pointAlias(aliasName, version) };
+  const aliasArn = states.machines.pointAlias(aliasName, version);
+  return { stateMachineArn, definition, aliasArn, rollBackMachineArn };
+}
+
+async function registerMachine(
+  states: StatesEngine,
+  name: string,
+  file: string,
+  substitutions: Record<string, string> = {},
+) {
+  const definition = await readFile(new URL(`../statemachine/${file}.asl.json`, import.meta.url), 'utf8');
+  const functions = tasksOf(definition).map((key) => [key, functionName(prefix, key)] as const);
+  const { stateMachineArn } = states.registerStateMachine({
+    name,
+    definition,
+    substitutions: { partition: 'aws', ...substitutions, ...Object.fromEntries(functions) },
+  });
+  return { stateMachineArn, definition };
 }
 
 function setEnvironment(variables: Partial<Record<Variable, string>>): void {

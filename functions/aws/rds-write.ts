@@ -115,6 +115,29 @@ export async function createSnapshot(
   return DBSnapshot?.DBSnapshotArn ?? '';
 }
 
+/**
+ * Gives a database another name, at once. Its address changes with it, and for minutes nobody reaches it by either
+ * (`NewDBInstanceIdentifier`, `NewDBClusterIdentifier`).
+ */
+export async function renameDatabase(kind: Database['kind'], from: string, to: string): Promise<void> {
+  if (kind === 'cluster')
+    await rdsWriter().send(
+      new ModifyDBClusterCommand({
+        DBClusterIdentifier: from,
+        NewDBClusterIdentifier: to,
+        ApplyImmediately: true,
+      }),
+    );
+  else
+    await rdsWriter().send(
+      new ModifyDBInstanceCommand({
+        DBInstanceIdentifier: from,
+        NewDBInstanceIdentifier: to,
+        ApplyImmediately: true,
+      }),
+    );
+}
+
 /** Deletes an instance without a further snapshot: "Take final snapshot" has made it. */
 export async function deleteInstance(name: string): Promise<void> {
   await rdsWriter().send(

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Deployment, Finding, Serving } from '../domain/deployment.ts';
 import type { Failure } from '../domain/outcome.ts';
+import type { WayBack } from '../domain/way-back-flow.ts';
 import { readHistoryBackwards } from './states.ts';
 
 /** What the history of a run tells, wherever the run stopped. */
@@ -22,11 +23,20 @@ export interface Known {
   deployment?: Partial<Deployment>;
   findings?: Finding[];
   snapshot?: { snapshotId?: string };
+  wayBack?: WayBack;
   failure?: Failure | null;
   cleanupFailure?: Failure | null;
 }
 
-const variables = ['request', 'deployment', 'findings', 'snapshot', 'failure', 'cleanupFailure'] as const;
+const variables = [
+  'request',
+  'deployment',
+  'findings',
+  'snapshot',
+  'wayBack',
+  'failure',
+  'cleanupFailure',
+] as const;
 const statesOfCut = ['Start switchover', 'Wait for switchover', 'Find production side'];
 
 /** Reads the whole history (`GetExecutionHistory`); a run is kept under a few thousand events. */

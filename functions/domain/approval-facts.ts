@@ -1,6 +1,7 @@
 import type { Deployment, Finding, LagReading, Side, Window } from './deployment.ts';
 import { oneLine, showTime } from './plain-text.ts';
 import type { Request } from './request.ts';
+import { describeWayBack, type WayBack } from './way-back-flow.ts';
 
 /** One line of evidence, for a message and for the page. */
 export interface Fact {
@@ -18,6 +19,8 @@ export interface Evidence {
   findings: Finding[];
   /** `$tests` of the run: what the hook testGreen said. */
   tests: { testGreen?: { verdict?: unknown; because?: unknown } };
+  /** `$wayBack` of the run; an older one has none. */
+  wayBack?: Pick<WayBack, 'possible' | 'because'>;
 }
 
 const engines: Record<string, string> = {
@@ -52,7 +55,7 @@ export function describeChanges({ request, deployment }: Pick<Evidence, 'request
 
 /** Evidence that does not change while people think. */
 export function evidenceFacts(evidence: Evidence): Fact[] {
-  const { request, deployment, window, findings, tests } = evidence;
+  const { request, deployment, window, findings, tests, wayBack } = evidence;
   const zone = request.window && 'timeZone' in request.window ? request.window.timeZone : undefined;
   const warnings = findings.filter(({ severity }) => severity === 'warning');
   return facts([
@@ -61,7 +64,7 @@ export function evidenceFacts(evidence: Evidence): Fact[] {
     ['parity', 'Green beside blue', deployment.differences?.join('; ') || 'no undeclared difference'],
     ['warnings', 'Warnings', warnings.map(({ message }) => message).join('; ') || 'none'],
     ['outage', 'Expected outage', describeOutage(request)],
-    ['wayBack', 'Way back', describeWayBack(request)],
+    ['wayBack', 'Way back', describeReturn(request, wayBack)],
     ['cost', 'What waiting costs', describeCost(deployment)],
     ['window', 'Window', `${showTime(window.opensAt, zone)} to ${showTime(window.closesAt, zone)}`],
     ['answerBy', 'Answer by', `${showTime(window.approveBy, zone)}; no answer is a no`],
@@ -101,12 +104,12 @@ function describeOutage({ switchover, hooks }: Request): string {
   );
 }
 
-function describeWayBack({ oldBlue }: Request): string {
+function describeReturn({ oldBlue }: Request, wayBack: Evidence['wayBack']): string {
   const kept =
     oldBlue.deleteAfterDays === undefined
       ? 'Old blue is kept until somebody deletes it.'
       : `Old blue is kept for ${oldBlue.deleteAfterDays} days after the bake, then deleted after a final snapshot.`;
-  return `No lossless way back is set up by this run: what new production takes in after the cut is not in old blue. ${kept}`;
+  return `${describeWayBack(wayBack)} ${kept}`;
 }
 
 function describeCost({ green }: Deployment): string {

@@ -7,6 +7,8 @@ export interface End {
   kind: 'succeed' | 'fail';
   /** State machine that has this end. */
   machine: 'blue-green-deployment' | 'roll-back';
+  /** A run that waited for going back ends so too: in a Fail, because what it was to do is undone. */
+  endsRunsToo?: true;
 }
 
 /** Every end of a run, by its name: the name is the state's, and the runbook's heading. */
@@ -33,8 +35,19 @@ export const ends = {
     kind: 'fail',
     machine: 'blue-green-deployment',
   },
-  'Went back: blue serves production': { serves: 'blue', kind: 'succeed', machine: 'roll-back' },
-  'Going back incomplete: look before any retry': { serves: 'unknown', kind: 'fail', machine: 'roll-back' },
+  'Went back: blue serves production': {
+    serves: 'blue',
+    kind: 'succeed',
+    machine: 'roll-back',
+    endsRunsToo: true,
+  },
+  'Did not go back: green serves production': { serves: 'green', kind: 'fail', machine: 'roll-back' },
+  'Going back incomplete: look before any retry': {
+    serves: 'unknown',
+    kind: 'fail',
+    machine: 'roll-back',
+    endsRunsToo: true,
+  },
   'Outcome unknown: look before any retry': {
     serves: 'unknown',
     kind: 'fail',

@@ -32,6 +32,9 @@ const advice: Record<EndName, Advice> = {
     'On Aurora do not delete the deployment record before old blue is fenced',
   ],
   'Went back: blue serves production': () => ['Find out why new production failed before you try again'],
+  'Did not go back: green serves production': () => [
+    'Read why it was not possible: until then writes since the cut are on new production only',
+  ],
   'Going back incomplete: look before any retry': () => [
     'Find out which side takes writes, by resource id and by asking both databases, before anything else',
   ],

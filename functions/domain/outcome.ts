@@ -68,7 +68,7 @@ export function composeOutcome(facts: OutcomeFacts): Outcome {
     json: {
       kind: 'outcome',
       end: facts.end,
-      succeeded: ends[facts.end].kind === 'succeed',
+      succeeded: ends[facts.end].kind === 'succeed' && facts.failure === null,
       serves: ends[facts.end].serves,
       database: facts.deployment.database ?? database,
       ...parts,
@@ -148,6 +148,7 @@ const results: Record<EndName, string> = {
   'Green serves production': 'The switchover is done, verified and baked',
   'Green serves production, clean-up incomplete': 'The switchover is done; the clean-up is not',
   'Went back: blue serves production': 'Production went back to blue',
+  'Did not go back: green serves production': 'Production stayed on green',
   'Going back incomplete: look before any retry': 'Going back was begun and is not finished',
   'Outcome unknown: look before any retry': 'It could not be proved which side serves',
 };

@@ -4,6 +4,8 @@ export const executionTag = 'viridian:execution';
 export const sweepableTag = 'viridian:sweepable';
 /** The tag with which "Remove green" marks green after it is proved that blue serves. The cut replaces the tags of green. */
 export const removableTag = 'viridian:removable';
+/** The tag on new production that names the execution that goes back. */
+export const goingBackTag = 'viridian:going-back';
 /** The tag that names the database, for people who look at a deployment. */
 export const databaseTag = 'viridian:database';
 

@@ -171,6 +171,76 @@ const oldBlue = z.strictObject({
     ),
 });
 
+const secretArn =
+  /^arn:aws(?:-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:viridian-[a-zA-Z0-9/_+=.@!-]{1,500}$/;
+
+const login = z
+  .strictObject({
+    user: z
+      .string()
+      .regex(/^viridian[a-z0-9_]{0,55}$/, 'give a user whose name begins with viridian')
+      .default('viridian')
+      .describe('Database user that docs/setup-postgresql.sql made.'),
+    secret: z
+      .string()
+      .regex(secretArn, 'give the ARN of a Secrets Manager secret whose name begins with viridian-')
+      .optional()
+      .describe(
+        'ARN of a secret {username, password}; its name begins with viridian-. Left out: IAM database authentication.',
+      ),
+  })
+  .refine(({ user, secret }) => secret !== undefined || user === 'viridian', {
+    path: ['user'],
+    error: 'without a secret the user is viridian: only it may sign in by IAM',
+  })
+  .describe('How the functions sign in to the database. Left out: there is no lossless way back.');
+
+const wayBack = z.strictObject({
+  enabled: z.boolean().default(true).describe('Set up the way back where it is possible.'),
+  login: login.optional(),
+  applicationRoles: z
+    .array(z.string().min(1).max(63))
+    .max(50)
+    .default([])
+    .describe(
+      'Database roles of the application. Their writes are held from the cut until the way back is secured.',
+    ),
+  target: z
+    .literal('old-blue', { error: 'only old-blue can be the target yet' })
+    .default('old-blue')
+    .describe('Which database receives the changes of new production.'),
+  onFailure: z
+    .enum(['ask', 'go-back'])
+    .default('ask')
+    .describe('What a failed bake leads to: a question to people, or going back at once.'),
+  endpoint: z
+    .strictObject({
+      kind: z
+        .literal('rename', { error: 'only rename can move the endpoint yet; route53 is not built' })
+        .default('rename')
+        .describe(
+          'The name of production is given back to blue by renaming both databases, which takes minutes.',
+        ),
+    })
+    .prefault({}),
+  walBudgetGiB: z
+    .number()
+    .min(0.1)
+    .max(65_536)
+    .default(20)
+    .describe('Log that new production may keep for the way back. Past it the way back closes.'),
+  compare: z
+    .enum(['none', 'counts', 'checksums'])
+    .default('counts')
+    .describe('How both sides are compared before going back.'),
+  secureWithinMinutes: z
+    .number()
+    .min(1)
+    .max(60)
+    .default(5)
+    .describe('How long writes are held for it after the cut. Past it they resume without a way back.'),
+});
+
 const hooks = z.strictObject({
   changeGreen: hook.optional().describe('Changes green before it is tested.'),
   testGreen: hook.optional().describe('Tests green before anybody is asked to approve.'),
@@ -199,6 +269,7 @@ export const requestSchema = z
     switchover: switchover.prefault({}),
     bake: bake.prefault({}),
     oldBlue: oldBlue.prefault({}),
+    wayBack: wayBack.prefault({}),
     hooks: hooks.prefault({}),
     adopt: z
       .string()

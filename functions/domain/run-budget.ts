@@ -44,7 +44,7 @@ export function planLongestRun(request: Request, now: number): LongestRun {
 }
 
 function listWaits(request: Request, now: number): LongestWait[] {
-  const { target, approval, lag, switchover, bake, oldBlue, hooks } = request;
+  const { target, approval, lag, switchover, bake, oldBlue, hooks, wayBack } = request;
   const building = target.readyWithinHours * hour;
   const groups = approval.groups.length;
   const bakeSeconds = bake.minutes * 60;
@@ -57,6 +57,13 @@ function listWaits(request: Request, now: number): LongestWait[] {
     usual('catching up', lag.withinMinutes * 60, paces.catchUp),
     usual('switchover', switchover.timeoutSeconds + 900, paces.cut),
     watch(bakeSeconds),
+    ...(wayBack.enabled && wayBack.login
+      ? [
+          usual('securing the way back', wayBack.secureWithinMinutes * 60, paces.cut),
+          usual('deciding on the way back', approval.withinHours * hour),
+          usual('going back', 7 * hour),
+        ]
+      : []),
     ...(oldBlue.deleteAfterDays === undefined
       ? []
       : [

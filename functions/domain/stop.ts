@@ -9,6 +9,7 @@ export const stoppableStates: readonly string[] = [
   'Wait for window',
   'Wait for replication to catch up',
   'Bake',
+  'Wait for a decision',
   'Wait for retention',
 ];
 

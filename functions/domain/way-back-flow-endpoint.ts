@@ -4,6 +4,8 @@ export interface NamedDatabase {
   resourceId: string;
   status: string;
   endpoint: string;
+  /** The name that it is to get; it still has the old one, and may still be `available`. */
+  pendingId: string | null;
 }
 
 export interface Named {
@@ -33,13 +35,25 @@ export function abandonedName(production: string): string {
 export function nextRename(name: string, { production, blue, green }: Named): RenameStep {
   if (!blue || !green)
     return { kind: 'unclear', because: `${blue ? 'new production' : 'blue'} is not there` };
-  const settling = [blue, green].find(({ status, endpoint }) => status !== 'available' || !endpoint);
+  const settling = [blue, green].find(
+    ({ status, endpoint, pendingId }) => status !== 'available' || !endpoint || pendingId !== null,
+  );
   if (production !== null && production !== blue.resourceId && production !== green.resourceId) {
     return { kind: 'unclear', because: `${name} leads to ${production}, which is neither side` };
   }
-  if (settling)
-    return { kind: 'busy', because: `${settling.id} (${settling.resourceId}) is ${settling.status}` };
+  if (settling) {
+    const { id, resourceId, status, pendingId } = settling;
+    return {
+      kind: 'busy',
+      because: `${id} (${resourceId}) is ${pendingId ? `to become ${pendingId}` : status}`,
+    };
+  }
   if (blue.id === name) return { kind: 'done' };
   if (green.id === name) return { kind: 'rename', from: name, to: abandonedName(name) };
   return { kind: 'rename', from: blue.id, to: name };
+}
+
+/** Whether a rename that was asked for is still to be seen. @param renamed the name that was given; null: none was */
+export function isRenameOpen(renamed: string | null, { blue, green }: Named): boolean {
+  return renamed !== null && blue?.id !== renamed && green?.id !== renamed;
 }

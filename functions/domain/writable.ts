@@ -22,7 +22,9 @@ function describeServing({ end, deployment, truth }: OutcomeFacts): string {
   }
   const side = deployment[serves];
   if (!side) {
-    return 'Blue, as before: this run changed nothing';
+    return serves === 'green'
+      ? 'New production, as before: this execution changed nothing'
+      : 'Blue, as before: this run changed nothing';
   }
   if (isRead(production) && production.value !== side.resourceId) {
     return `LOOK NOW. The run ended with ${serves} (${side.resourceId}) serving. ${seen}`;

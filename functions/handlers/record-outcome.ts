@@ -4,6 +4,7 @@ import type { Deployment, Finding, Serving } from '../domain/deployment.ts';
 import { isEndName } from '../domain/ends.ts';
 import { UnexpectedState } from '../domain/errors.ts';
 import { composeOutcome, type Failure, type Outcome } from '../domain/outcome.ts';
+import { type WayBack, warnOfWayBack } from '../domain/way-back-flow.ts';
 import { clock } from '../runtime/clock.ts';
 import { type TaskEvent, task } from '../runtime/task.ts';
 
@@ -14,6 +15,7 @@ interface Event extends TaskEvent {
   deployment: Partial<Deployment>;
   findings: Finding[];
   approval?: unknown;
+  wayBack?: Partial<WayBack>;
   serving: Partial<Serving>;
   snapshot: { snapshotId?: string };
   failure: Failure | null;
@@ -32,6 +34,7 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     ...event,
     deployment,
     end,
+    findings: [...event.findings, ...warnOfWayBack(event.wayBack)],
     now: clock.now(),
     ...(serving.because && { servingBecause: serving.because }),
     truth: await readTruth(deployment, event.snapshot.snapshotId),

@@ -7,6 +7,7 @@ export type Variable =
   | 'LINK_KEY_ID'
   | 'PAGE_URL'
   | 'RDS_CA_FILE'
+  | 'SQL_POSTGRES_FUNCTION'
   | 'STATE_MACHINE_ARN';
 
 /** The value of a variable; a missing one is an error that names it. */

@@ -174,6 +174,7 @@ export class Stage {
     const Assign = {
       ...Object.fromEntries(variables.map((name) => [name, `{% $states.input.${name} %}`])),
       approval: {},
+      wayBack: { possible: false, because: 'the request names no wayBack.login' },
       failure: null,
     };
     const Catch = map.Catch.map((entry: object) => ({ ...entry, Next: 'Not approved' }));

@@ -12,6 +12,7 @@ import type { HttpServer } from '../../local/aws/endpoint.ts';
 import { ScaledClock } from '../../local/clock.ts';
 import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
 import { answerQuestion, type Question, readQuestion } from '../../local/rehearsal/approver.ts';
+import { FakeDatabases } from '../way-back/fake-databases.ts';
 import { PackagedFunction } from './packaged-function.ts';
 
 /** Slow enough for a busy machine: the 12 s of a look are more than half a second here. */
@@ -21,6 +22,9 @@ const second = 1_000;
 let folder: string;
 let account: Account;
 let server: HttpServer;
+/** No database is behind the simulated ones: what speaks SQL is answered for. */
+const plane = new SimulatedDataPlane(clock);
+const databases = new FakeDatabases(plane);
 const functions = new Map<FunctionKey, PackagedFunction>();
 
 beforeAll(async () => {
@@ -28,7 +32,7 @@ beforeAll(async () => {
   const build = await buildFunctions(folder);
   account = await openAccount({
     clock,
-    dataPlane: new SimulatedDataPlane(clock),
+    dataPlane: plane,
     timings: {
       provisioningStart: 5 * second,
       createReplica: 10 * second,
@@ -57,6 +61,7 @@ beforeAll(async () => {
       timeoutSeconds: functionSpecs[key].timeoutSeconds,
     });
   }
+  account.lambda.register('viridian-rehearsal-sqlPostgres', databases.handler);
   await Promise.all([...functions.values()].map((packaged) => packaged.load()));
 }, 120_000);
 
@@ -105,7 +110,7 @@ async function answerPatiently(
 }
 
 /** Upgrades a database of its own and gives the name of the state in which the run ended. */
-async function upgrade(database: string, decision: 'approve' | 'reject'): Promise<string> {
+async function upgrade(database: string, decision: 'approve' | 'reject', more: object = {}): Promise<string> {
   await account.rds.addInstance({
     DBInstanceIdentifier: database,
     EngineVersion: '15.18',
@@ -126,8 +131,10 @@ async function upgrade(database: string, decision: 'approve' | 'reject'): Promis
       lag: { withinMinutes: 5 },
       bake: { minutes: 1 },
       oldBlue: { deleteAfterDays: 0 },
+      ...more,
     }),
   });
+  if ('wayBack' in more) await goBackFromBake(executionArn);
   await account.states.settled(executionArn);
   const entered = account.states
     .getExecutionHistory(executionArn)
@@ -137,12 +144,30 @@ async function upgrade(database: string, decision: 'approve' | 'reject'): Promis
   return `${entered.at(-1)}${cause ? `: ${cause}` : ''}`;
 }
 
+/** Starts going back, as a person does, once the run bakes. */
+async function goBackFromBake(executionArn: string): Promise<void> {
+  const entered = () =>
+    account.states
+      .getExecutionHistory(executionArn)
+      .some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === 'Bake');
+  while (!entered()) await clock.sleep(5 * second);
+  const input = JSON.stringify({ executionArn });
+  account.states.startExecution({ stateMachineArn: account.rollBackMachineArn, input });
+}
+
 const invoke = (key: FunctionKey, event: unknown) => functions.get(key)?.invoke(event);
 
+/** What a request adds to have a way back. */
+const undoable = { wayBack: { login: {}, applicationRoles: ['app'] }, bake: { minutes: 10 } };
+
 describe('the packaged functions', () => {
-  let runs: Promise<[approved: string, rejected: string]>;
+  let runs: Promise<[approved: string, rejected: string, wentBack: string]>;
   beforeAll(() => {
-    runs = Promise.all([upgrade('orders', 'approve'), upgrade('billing', 'reject')]);
+    runs = Promise.all([
+      upgrade('orders', 'approve'),
+      upgrade('billing', 'reject'),
+      upgrade('shipping', 'approve', undoable),
+    ]);
   });
 
   it('run an upgrade from its request to the deletion of old blue', async () => {
@@ -151,8 +176,24 @@ describe('the packaged functions', () => {
 
   it('stop before the switchover and remove green when a person says no', async () => {
     expect((await runs)[1]).toContain('Stopped before switchover: blue serves production');
-    expect(account.rds.world.deployments).toEqual([]);
+    expect(account.rds.world.deployments.filter(({ name }) => name.includes('billing'))).toEqual([]);
   }, 240_000);
+
+  it('go back from a run that bakes', async () => {
+    expect((await runs)[2]).toContain('Went back: blue serves production');
+    expect(databases.leftovers()).toEqual([]);
+  }, 240_000);
+
+  it.each(['stayOnNewProduction', 'waitForADecision', 'tellAboutTheWayBack'] as const)(
+    '%s refuses to act without a run',
+    async (key) => {
+      await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
+    },
+  );
+
+  it('answer no question about databases that they do not know', async () => {
+    await expect(invoke('sqlPostgres', { ask: 'drop' })).rejects.toMatchObject({ name: 'TypeError' });
+  });
 
   it('say nothing at the hourly look when all is well', async () => {
     const event = { source: 'aws.events', time: new Date(clock.now()).toISOString() };

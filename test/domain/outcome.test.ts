@@ -85,6 +85,10 @@ const usual: Record<EndName, Partial<OutcomeFacts>> = {
       green: read(greenSide({ id: 'orders-failed' })),
     },
   },
+  'Did not go back: green serves production': {
+    failure: { ...failure, state: 'Compare both sides', error: 'BlueGreen.TestFailed' },
+    truth: { production: read('db-GREEN'), blue: read(oldBlue), green: read(greenSide({ id: 'orders' })) },
+  },
   'Going back incomplete: look before any retry': {
     failure,
     truth: { production: read('db-GREEN'), blue: read(oldBlue), green: read(greenSide({ id: 'orders' })) },

@@ -21,6 +21,16 @@ describe('the smallest request', () => {
       switchover: { timeoutSeconds: 300 },
       bake: { minutes: 60, alarms: [] },
       oldBlue: {},
+      wayBack: {
+        enabled: true,
+        applicationRoles: [],
+        target: 'old-blue',
+        onFailure: 'ask',
+        endpoint: { kind: 'rename' },
+        walBudgetGiB: 20,
+        compare: 'counts',
+        secureWithinMinutes: 5,
+      },
       hooks: {},
       dryRun: false,
     });

@@ -12,6 +12,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { finalSnapshotName } from '../../functions/domain/final-snapshot.ts';
 import { executionTag, sweepableTag } from '../../functions/domain/ownership.ts';
+import { withoutWayBack } from '../../functions/domain/way-back-flow.ts';
 import { handler as bake } from '../../functions/handlers/bake.ts';
 import { handler as deleteOldBlue } from '../../functions/handlers/delete-old-blue.ts';
 import { handler as findProductionSide } from '../../functions/handlers/find-production-side.ts';
@@ -214,6 +215,7 @@ describe('Bake', () => {
     ...event(afterCut.deployment),
     ...waiting('Bake'),
     request: { ...request, bake: { minutes: 60, alarms: ['errors'] } },
+    wayBack: withoutWayBack('the request names no wayBack.login'),
     bakeUntil: new Date(Date.UTC(2026, 10, 21, 12) + minutes * 60_000).toISOString(),
   });
   const alarmIs = (StateValue: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA') =>

@@ -12,6 +12,7 @@ import {
   handlerFile,
   isOurs,
   isOurWait,
+  isStart,
   isTokenTask,
   type Level,
   levelsOf,
@@ -49,7 +50,16 @@ const platformNames = [
 const sharedHandlers: Record<string, string> = {
   'Remind of the question': 'Ask for approval',
   'Escalate the question': 'Ask for approval',
+  'Check the way back on green': 'Check the way back',
+  'Give up the way back': 'Close the way back',
+  'Close the broken way back': 'Close the way back',
+  'Tell that there is no way back': 'Tell about the way back',
+  'Tell that the way back broke': 'Tell about the way back',
+  'Ask whether to go back': 'Tell about the way back',
 };
+
+/** The state machine that another one starts. */
+const machinePlaceholder = 'rollBackMachine';
 
 const namesOf = (states: [string, State][]) => states.map(([name]) => name);
 const tasksOf = (outer: Machine) => allStates(outer).filter(([, { Type }]) => Type === 'Task');
@@ -94,13 +104,14 @@ describe.each(machines)('$name', ({ machine: outer, text }) => {
     expect(namesOf(fails.filter(([, { Error: name, Cause }]) => !name || !Cause))).toEqual([]);
   });
 
-  it('leaves no placeholder but the partition and the functions', () => {
+  it('leaves no placeholder but the partition, the functions and the machine that it starts', () => {
     const placeholders = [...text.matchAll(/\$\{(\w*)\}/g)].map(([, key]) => key ?? '');
     const keys = tasksOf(outer)
       .filter(([, state]) => isOurs(state))
       .map(([name]) => functionKey(sharedHandlers[name] ?? name));
     expect(placeholders).toHaveLength(text.split('${').length - 1);
-    expect(new Set(placeholders)).toEqual(new Set(['partition', ...keys]));
+    const started = text.includes(`\${${machinePlaceholder}}`) ? [machinePlaceholder] : [];
+    expect(new Set(placeholders)).toEqual(new Set(['partition', ...keys, ...started]));
   });
 });
 
@@ -152,7 +163,7 @@ describe.each(machines)('the errors of $name', ({ machine: outer, text }) => {
 });
 
 describe('states, functions and handlers', () => {
-  const tasks = tasksOf(machine);
+  const tasks = machines.flatMap((one) => tasksOf(one.machine));
 
   it('go by one name', () => {
     const ours = tasks.filter(([, state]) => isOurs(state));
@@ -165,22 +176,23 @@ describe('states, functions and handlers', () => {
 
   it('invoke nothing else but hooks of the request', () => {
     const others = tasks
-      .filter(([, state]) => !isOurs(state))
+      .filter(([, state]) => !isOurs(state) && !isStart(state))
       .map(([, { Arguments }]) => Arguments?.FunctionName);
     expect(others.filter((name) => !/^\{% \$request\.hooks\.\w+\.arn %\}$/.test(name ?? ''))).toEqual([]);
   });
 
   it('know the run', () => {
     const blind = tasks.filter(
-      ([, { Arguments }]) => Arguments?.Payload.executionArn !== '{% $states.context.Execution.Id %}',
+      ([, { Arguments }]) =>
+        (Arguments?.Payload ?? Arguments?.Input)?.executionArn !== '{% $states.context.Execution.Id %}',
     );
     expect(namesOf(blind)).toEqual([]);
   });
 });
 
 describe('waiting states', () => {
-  const waits = allStates(machine).filter(([, state]) => isOurWait(state));
-  const approvals = waits.filter(([, { Arguments }]) => Arguments?.Payload.kind === 'approval');
+  const waits = machines.flatMap((one) => allStates(one.machine)).filter(([, state]) => isOurWait(state));
+  const approvals = waits.filter(([, { Arguments }]) => Arguments?.Payload?.kind === 'approval');
 
   it('are there', () => {
     expect(waits.length).toBeGreaterThan(8);
@@ -239,14 +251,17 @@ describe('the dangerous call', () => {
   });
 });
 
+/** Runs that waited for going back end as it did, in a Fail. */
+const machineOfRuns = 'blue-green-deployment';
+
 describe('the ends', () => {
   it.each(machines)('of $name are those of the design', ({ name, machine: outer }) => {
     const written = Object.entries(outer.States)
       .filter(([, { Type }]) => Type === 'Succeed' || Type === 'Fail')
       .map(([end, { Type }]) => [end, Type.toLowerCase()]);
     const designed = Object.entries(ends)
-      .filter(([, end]) => end.machine === name)
-      .map(([end, { kind }]) => [end, kind]);
+      .filter(([, end]) => end.machine === name || (name === machineOfRuns && 'endsRunsToo' in end))
+      .map(([end, { kind, machine: own }]) => [end, own === name ? kind : 'fail']);
     expect(written.sort()).toEqual(designed.sort());
   });
 

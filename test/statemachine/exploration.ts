@@ -28,6 +28,9 @@ const deciding = [
   'cleanupFailure',
   'end',
   'deployment',
+  'wayBack',
+  'writesHeld',
+  'found',
 ];
 
 /** Answers of tasks that a Choice looks at. Each is taken in turn. */
@@ -35,6 +38,8 @@ const answers: Record<string, unknown[]> = {
   serving: ['blue', 'green', 'unknown'].map((side) => ({ side, because: 'seen', deployment: {} })),
   hookAnswer: [{ verdict: 'pass' }, { verdict: 'fail', because: 'no' }, 'nonsense'],
   deployment: [{ recordReleased: true }, { recordReleased: false }],
+  wayBack: [true, false].map((possible) => ({ possible, because: 'seen', open: false, attached: false })),
+  found: [{ over: true }, { lost: 'broken' }, { doubtSince: null }, { goingBack: 'arn' }],
 };
 
 /**
@@ -117,8 +122,10 @@ async function valuesOf(
   { from }: Edge,
   variables: Variables,
 ): Promise<unknown[]> {
-  const answered = expressionsIn(expression).some((text) => text.includes('$states.result'));
-  if (answered) {
+  const texts = expressionsIn(expression);
+  const answered = texts.some((text) => text.includes('$states.result'));
+  const merged = texts.some((text) => text.startsWith('$merge('));
+  if (answered && !merged) {
     // What a task answers is any of its answers; where none decides, an empty object stands for it.
     return answers[name] ?? [{}];
   }
@@ -129,6 +136,7 @@ async function valuesOf(
     input: {},
     context: { State: { Name: from }, Execution: {} },
     errorOutput: { Error: 'Any.Error', Cause: 'any cause' },
+    result: { Payload: {} },
   };
   return [await evaluate(expression, { window: {}, deadline: '', ...variables, states })];
 }

@@ -6,7 +6,7 @@ export interface State {
   Type: 'Task' | 'Choice' | 'Pass' | 'Wait' | 'Map' | 'Succeed' | 'Fail';
   Comment?: string;
   Resource?: string;
-  Arguments?: { FunctionName: string; Payload: Record<string, unknown> };
+  Arguments?: { FunctionName?: string; Payload?: Record<string, unknown>; Input?: Record<string, unknown> };
   TimeoutSeconds?: number | string;
   Seconds?: number;
   Retry?: { Comment?: string; ErrorEquals: string[]; MaxAttempts?: number }[];
@@ -111,12 +111,17 @@ export function isOurWait(state: State): boolean {
   return isTokenTask(state) && isOurs(state);
 }
 
+/** A Task that starts another state machine and does not wait for it. */
+export function isStart({ Resource }: State): boolean {
+  return Resource?.endsWith(':states:startExecution') ?? false;
+}
+
 export function isTokenTask({ Resource }: State): boolean {
   return Resource?.endsWith(':lambda:invoke.waitForTaskToken') ?? false;
 }
 
 export function isOurs({ Arguments }: State): boolean {
-  return Arguments?.FunctionName.startsWith('${') ?? false;
+  return Arguments?.FunctionName?.startsWith('${') ?? false;
 }
 
 /** `Wait for green` → `waitForGreen`. */

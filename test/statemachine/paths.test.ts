@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type EndName, ends } from '../../functions/domain/ends.ts';
+import { type End, type EndName, ends } from '../../functions/domain/ends.ts';
 import { ask, explore, type Place, type Step } from './exploration.ts';
 import { machine } from './machine.ts';
 
@@ -21,6 +21,11 @@ const requests = {
   'that deletes old blue': ask({ oldBlue: { deleteAfterDays: 7 } }),
   'with hooks': ask({ hooks: hooks(false), oldBlue: { deleteAfterDays: 7 } }),
   'with hooks that call back': ask({ hooks: hooks(true) }),
+  'with a way back that asks': ask({ wayBack: { login: {}, applicationRoles: ['app'] } }),
+  'with a way back that goes back': ask({
+    wayBack: { login: {}, applicationRoles: ['app'], onFailure: 'go-back' },
+    hooks: { verifyProduction: { arn } },
+  }),
 };
 
 const sideOf = ({ variables }: Place) => (variables.serving as { side?: string } | undefined)?.side;
@@ -57,7 +62,8 @@ describe.each(Object.entries(requests))('a run %s', (_name, request) => {
     for (const { state, variables } of places.filter(isEnd)) {
       const failure = variables.failure as { state: string } | null;
       const failed = failure !== null && !['Record outcome', 'Notify'].includes(failure.state);
-      expect([state, failed]).toEqual([state, ends[state as EndName].kind === 'fail']);
+      const end: End = ends[state as EndName];
+      expect([state, failed]).toEqual([state, end.kind === 'fail' || end.endsRunsToo === true]);
     }
   });
 
@@ -146,7 +152,7 @@ describe.each(Object.entries(requests))('a run %s', (_name, request) => {
 
   it('asks RDS for a switchover only after a final check, and at most four times', () => {
     for (const { from, to } of steps.filter((step) => step.to.state === 'Start switchover')) {
-      expect(['Are writes to be stopped first?', 'Did writes stop?']).toContain(from.state);
+      expect(['Are application writes to be held?', 'Hold application writes']).toContain(from.state);
       expect(to.variables.refusals).toBeLessThan(3);
     }
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bakeTick, paces, tickSeconds, type Wait, windowTick } from '../../functions/domain/tick.ts';
 import { evaluate } from './expressions.ts';
-import { allStates, isOurWait, machine } from './machine.ts';
+import { allStates, isOurWait, machines } from './machine.ts';
 
 /** A moment in a wait: everything that a tick may depend on. Milliseconds since the epoch. */
 interface Moment {
@@ -31,6 +31,11 @@ const rules: Record<string, (moment: Moment) => number> = {
   'Wait for window': ({ now, between, ...wait }) => windowTick(now, wait, between),
   'Wait for replication to catch up': ({ now, ...wait }) => tickSeconds(now, wait, paces.catchUp),
   'Wait for switchover': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
+  'Secure the way back': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
+  'Wait for a decision': usual,
+  'Wait for going back': usual,
+  'Wait for the last changes': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
+  'Wait for the endpoint': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
   Bake: ({ now, between, ...wait }) => bakeTick(now, wait, between),
   'Wait for retention': ({ now, ...wait }) => tickSeconds(now, wait, paces.retention),
   'Wait for snapshot': usual,
@@ -80,7 +85,7 @@ const moments: fc.Arbitrary<Moment> = fc
   });
 
 describe('the tick of', () => {
-  const waits = allStates(machine).filter(([, state]) => isOurWait(state));
+  const waits = machines.flatMap((one) => allStates(one.machine)).filter(([, state]) => isOurWait(state));
 
   it('every wait has a rule', () => {
     expect(waits.map(([name]) => name).sort()).toEqual(Object.keys(rules).sort());

@@ -1,0 +1,23 @@
+import { Busy } from '../domain/errors.ts';
+import { insist, readPlace } from '../runtime/database.ts';
+import { task } from '../runtime/task.ts';
+import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
+
+/** Proves on both sides that no session and no prepared transaction can still write. */
+export const handler = task(
+  'Check for other writers',
+  async (event: WayBackEvent): Promise<{ checked: string[] }> => {
+    for (const side of ['green', 'blue'] as const) {
+      const place = await readPlace(event.deployment, side);
+      const { writers, readOnly } = await insist('foreign-writers', { ...questionOf(event), ...place });
+      const writing = writers.filter(({ writing: writes, prepared }) => writes || prepared !== undefined);
+      const open = Object.keys(readOnly).filter((name) => !readOnly[name]);
+      if (writing.length > 0)
+        throw new Busy(
+          `on ${side} can still write: ${writing.map(({ role, prepared }) => prepared ?? role).join(', ')}`,
+        );
+      if (open.length > 0) throw new Busy(`on ${side} accept writes: ${open.join(', ')}`);
+    }
+    return { checked: event.wayBack.databases };
+  },
+);

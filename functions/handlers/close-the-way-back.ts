@@ -1,0 +1,29 @@
+import { findGoingBack } from '../aws/going-back.ts';
+import { Busy, CleanupIncomplete } from '../domain/errors.ts';
+import { insist, readPlace } from '../runtime/database.ts';
+import { task } from '../runtime/task.ts';
+import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
+
+/**
+ * Removes everything of the way back: new production first, whose disk a slot could fill, whatever the target says. Not while
+ * another execution is going back by it.
+ */
+export const handler = task('Close the way back', async (event: WayBackEvent): Promise<{ closed: true }> => {
+  const goingBack = await findGoingBack(event.deployment);
+  if (goingBack && goingBack !== event.executionArn) throw new Busy(`${goingBack} is going back by it`);
+  const target = await closeAt(event, 'blue').catch((error: Error) => error);
+  await closeAt(event, 'green');
+  if (target instanceof Error) throw target;
+  return { closed: true };
+});
+
+async function closeAt(event: WayBackEvent, side: 'blue' | 'green'): Promise<void> {
+  const { left } = await insist('close', {
+    ...questionOf(event),
+    ...(await readPlace(event.deployment, side)),
+    applicationRoles: [],
+  });
+  const { publications, subscriptions, slots } = left;
+  const rest = [...publications, ...subscriptions, ...slots];
+  if (rest.length > 0) throw new CleanupIncomplete(`left on ${side}: ${rest.join(', ')}`);
+}

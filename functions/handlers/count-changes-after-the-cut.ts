@@ -1,0 +1,26 @@
+import { Busy } from '../domain/errors.ts';
+import type { ChangeCounts } from '../domain/way-back-facts.ts';
+import { insist, readPlace } from '../runtime/database.ts';
+import { task } from '../runtime/task.ts';
+import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
+
+/**
+ * Notes how many rows new production has changed so far, as soon after the cut as can be. Whatever is written from here until
+ * the way back is secured raises the count, and is then not lost silently.
+ */
+export const handler = task(
+  'Count changes after the cut',
+  async (event: WayBackEvent): Promise<{ changes: ChangeCounts }> => {
+    const { changes, writers } = await insist('hold-writes', {
+      ...questionOf(event),
+      ...(await readPlace(event.deployment, 'green')),
+      applicationRoles: event.request.wayBack.applicationRoles,
+    });
+    if (writers.length > 0)
+      throw new Busy(
+        `still writing: ${writers.map(({ role, application }) => `${role} (${application})`).join(', ')}`,
+      );
+    if (changes === null) throw new Busy('a stream is still applied on new production');
+    return { changes };
+  },
+);

@@ -1,0 +1,58 @@
+import { invokeFunction } from '../aws/lambda.ts';
+import { asSide, readSideAgain } from '../aws/read-side.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import { Busy, TestFailed, UnexpectedState } from '../domain/errors.ts';
+import type { Request } from '../domain/request.ts';
+import type { Answer, Ask, Input, Login, Place, Reply } from '../sql/operations.ts';
+import { env } from './env.ts';
+
+/** Asks the function that speaks SQL. No answer is a failure as a database's own is: it may have been done. */
+export async function askDatabase<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
+  try {
+    return (await invokeFunction(env('SQL_POSTGRES_FUNCTION'), { ask, ...input })) as Reply<A>;
+  } catch (error) {
+    const { name } = error as Error;
+    return {
+      kind: 'failed',
+      code: name,
+      because: `no answer came from the function that asks databases (${name})`,
+    };
+  }
+}
+
+/** The same for acts that may be repeated: a failure is Busy, a refusal a failed test. */
+export async function insist<A extends Ask>(ask: A, input: Input<A>): Promise<Answer<A>> {
+  const reply = await askDatabase(ask, input);
+  if (reply.kind === 'answer') return reply.facts;
+  if (reply.kind === 'failed') throw new Busy(reply.because);
+  throw new TestFailed(`${reply.because} (${reply.code})`);
+}
+
+/** RDS's own address of the writer of a side, found by its resource id. */
+export async function readPlace(
+  { database, ...sides }: Pick<Deployment, 'database' | 'blue' | 'green'>,
+  which: 'blue' | 'green',
+): Promise<Place> {
+  const known = sides[which];
+  const raw = known && (await readSideAgain(database.kind, known));
+  if (!raw) throw new UnexpectedState(`${which} (${known?.resourceId ?? 'unknown'}) is not there`);
+  const { endpoint, status } = asSide(raw);
+  const [host = '', port = ''] = endpoint.split(':');
+  if (!host || !port) throw new Busy(`${which} (${known.resourceId}) has no address; it is ${status}`);
+  return { host, port: Number(port) };
+}
+
+/** Both sides of the way back: new production, and old blue as its target. */
+export async function readBothPlaces(deployment: Deployment): Promise<{ production: Place; target: Place }> {
+  const [production, target] = await Promise.all([
+    readPlace(deployment, 'green'),
+    readPlace(deployment, 'blue'),
+  ]);
+  return { production, target };
+}
+
+/** How to sign in. A request without a login never gets as far as asking. */
+export function loginOf({ wayBack }: Request): Login {
+  if (!wayBack.login) throw new UnexpectedState('the request names no wayBack.login');
+  return wayBack.login;
+}

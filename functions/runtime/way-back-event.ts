@@ -1,0 +1,26 @@
+import type { WayBack } from '../domain/way-back-flow.ts';
+import type { Question } from '../sql/operations.ts';
+import { loginOf } from './database.ts';
+import type { RunEvent, WaitingRunEvent } from './run-event.ts';
+
+/** What the tasks of the way back get, in the run itself and in the execution that goes back. */
+export interface WayBackEvent extends RunEvent {
+  wayBack: WayBack;
+  /** The run that the way back belongs to, where another execution acts. */
+  run?: string;
+}
+
+export interface WaitingWayBackEvent extends WaitingRunEvent {
+  wayBack: WayBack;
+  run?: string;
+}
+
+/** What every question to a database has, and the databases that it is about. */
+export function questionOf({
+  run,
+  executionArn,
+  request,
+  wayBack,
+}: Pick<WayBackEvent, 'run' | 'executionArn' | 'request' | 'wayBack'>): Question & { databases: string[] } {
+  return { executionArn: run ?? executionArn, login: loginOf(request), databases: wayBack.databases };
+}

@@ -1,0 +1,203 @@
+import type { ServerFacts } from '../../functions/domain/way-back-facts.ts';
+import type { Answer, Ask, Asked, Input, Place, RefusalCode, Reply } from '../../functions/sql/operations.ts';
+import type { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+
+class Refused extends Error {
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode) {
+    super(`refused: ${code}`);
+    this.code = code;
+  }
+}
+
+type Family = { [A in Ask]: (input: Input<A>) => Answer<A> | Promise<Answer<A>> };
+
+const database = 'shop';
+
+/**
+ * Answers like the function that speaks SQL, about databases that hold nothing but whether they can be written to. The rules are
+ * those of the real operations: what they refuse, this refuses.
+ */
+export class FakeDatabases {
+  /** Everything that was asked, in order. */
+  readonly asked: Ask[] = [];
+  /** Rules that a test breaks on purpose. */
+  readonly behaviour = { facts: {} as Partial<ServerFacts>, streamBroken: false, differing: 0, drains: true };
+  /** What is answered instead, as long as it is set. */
+  readonly instead = new Map<Ask, Reply<Ask>>();
+  readonly held = new Set<string>();
+  readonly slots = new Set<string>();
+  readonly subscriptions = new Set<string>();
+  readonly #plane: SimulatedDataPlane;
+  #beats = 0;
+
+  constructor(plane: SimulatedDataPlane) {
+    this.#plane = plane;
+  }
+
+  /** The handler of the function. */
+  readonly handler = async (question: unknown): Promise<Reply<Ask>> => {
+    const { ask, ...input } = question as Asked;
+    this.asked.push(ask);
+    const instead = this.instead.get(ask);
+    if (instead) return instead;
+    try {
+      const facts = await (this.#family[ask] as (input: unknown) => unknown)(input);
+      return { kind: 'answer', facts: facts as Answer<Ask> };
+    } catch (error) {
+      if (error instanceof Refused) return { kind: 'refused', code: error.code, because: error.message };
+      throw error;
+    }
+  };
+
+  /** Everything of ours that stands anywhere. */
+  leftovers(): string[] {
+    return [...this.held, ...this.slots, ...this.subscriptions];
+  }
+
+  #at({ host }: Place): string {
+    const resourceId = this.#plane.leadsTo(host.split('.')[0] ?? '');
+    if (!resourceId) throw new Error(`no database answers at ${host}`);
+    return resourceId;
+  }
+
+  #isWritable(place: Place): boolean {
+    return this.#plane.writable().includes(this.#at(place));
+  }
+
+  readonly #family: Family = {
+    facts: ({ applicationRoles }) => ({ ...factsOf(applicationRoles), ...this.behaviour.facts }),
+    'analyze-step': () => ({ left: 0, slow: [], leftOut: [] }),
+    'hold-writes': ({ applicationRoles, ...place }) => {
+      for (const role of applicationRoles) this.held.add(`${role} on ${this.#at(place)}`);
+      return { held: applicationRoles, writers: [], changes: { [database]: '7' } };
+    },
+    'release-writes': ({ applicationRoles, ...place }) => {
+      for (const role of applicationRoles) this.held.delete(`${role} on ${this.#at(place)}`);
+      return { released: applicationRoles, stillHeld: [] };
+    },
+    secure: ({ applicationRoles, changes, ...place }) => {
+      const missing = applicationRoles.filter((role) => !this.held.has(`${role} on ${this.#at(place)}`));
+      if (missing.length > 0) throw new Refused('not-held');
+      if (changes[database] !== '7') throw new Refused('application-write');
+      this.slots.add(`slot on ${this.#at(place)}`);
+      return { secured: [{ database, slot: 'viridian_way_back_shop', asked: '0/1', start: '0/1' }] };
+    },
+    attach: ({ production, target }) => {
+      if (!this.slots.has(`slot on ${this.#at(production)}`)) throw new Refused('not-secured');
+      if (this.#isWritable(target)) throw new Refused('not-fenced');
+      this.subscriptions.add(`subscription on ${this.#at(target)}`);
+      return { attached: [database] };
+    },
+    watch: () => {
+      this.#beats += 1;
+      const whole = !this.behaviour.streamBroken;
+      return {
+        streams: [
+          {
+            database,
+            slot: {
+              active: whole,
+              walStatus: 'reserved',
+              retainedBytes: 10,
+              confirmed: '0/1',
+              lagBytes: 0,
+            },
+            subscription: {
+              enabled: true,
+              workerAlive: whole,
+              received: '0/1',
+              applyErrors: whole ? 0 : 3,
+              tablesNotReady: 0,
+            },
+            beat: {
+              sent: this.#beats,
+              arrived: whole ? this.#beats : 0,
+              arrivedAgeSeconds: 0,
+            },
+          },
+        ],
+      };
+    },
+    fence: async (place) => {
+      await this.#plane.setWritable(this.#at(place), false);
+      return { positions: { [database]: '0/9' } };
+    },
+    drained: () => ({
+      databases: [
+        {
+          database,
+          position: '0/9',
+          confirmed: '0/9',
+          drained: this.behaviour.drains && this.subscriptions.size > 0,
+        },
+      ],
+    }),
+    'foreign-writers': (place) => ({ writers: [], readOnly: { [database]: !this.#isWritable(place) } }),
+    compare: ({ progress }) => {
+      const differing = this.behaviour.differing;
+      if (!progress) return { tables: 1, differing: 0, examples: [], done: false };
+      return { tables: 2, differing, examples: [], done: true };
+    },
+    detach: (place) => {
+      this.subscriptions.delete(`subscription on ${this.#at(place)}`);
+      return { detached: [database] };
+    },
+    'set-sequences': ({ production }) => {
+      if (this.#isWritable(production)) throw new Refused('not-fenced');
+      return { set: 1, differing: [] };
+    },
+    open: async ({ open, closed }) => {
+      if (this.#isWritable(closed)) throw new Refused('not-fenced');
+      if (this.subscriptions.has(`subscription on ${this.#at(open)}`)) throw new Refused('attached');
+      await this.#plane.setWritable(this.#at(open), true);
+      return { writable: [database] };
+    },
+    'probe-write': (place) => ({ writable: { [database]: this.#isWritable(place) } }),
+    close: (place) => {
+      this.subscriptions.delete(`subscription on ${this.#at(place)}`);
+      this.slots.delete(`slot on ${this.#at(place)}`);
+      return { left: nothing };
+    },
+    leftovers: () => nothing,
+  };
+}
+
+const nothing = { publications: [], subscriptions: [], slots: [], heldRoles: [], passwordSet: null };
+
+/** A server on which everything is as the setup leaves it. */
+function factsOf(applicationRoles: string[]): ServerFacts {
+  return {
+    version: 170010,
+    major: 17,
+    inRecovery: false,
+    databases: [
+      {
+        name: database,
+        tables: 2,
+        sequences: 1,
+        withoutIdentity: [],
+        unlogged: [],
+        largeObjects: 0,
+        replicaTriggers: [],
+        foreignPublications: [],
+        foreignSubscriptions: [],
+        missing: [],
+      },
+    ],
+    applicationRoles: applicationRoles.map((name) => ({ name, exists: true, ownSettings: [] })),
+    otherLoginRoles: [],
+    missing: [],
+    capacity: {
+      walLevel: 'logical',
+      slots: { used: 0, max: 10 },
+      senders: { used: 0, max: 10 },
+      workers: { used: 0, max: 4 },
+      workerProcesses: 8,
+    },
+    foreignSlots: [],
+    openTransactions: [],
+    logsStatements: false,
+  };
+}

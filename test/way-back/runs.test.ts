@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Stage } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.open();
+});
+afterEach(() => {
+  // Whatever happened: one writer at any time.
+  expect(stage.doubleWriters()).toEqual([]);
+  stage.close();
+});
+
+const went = 'Went back: blue serves production';
+
+describe('a run with a way back', () => {
+  it('holds, secures, releases and attaches in this order, and leaves nothing behind', async () => {
+    const run = stage.start();
+    expect(await stage.finish(run)).toBe('Green serves production');
+    const acts = stage.databases.asked.filter((ask) => !['facts', 'watch'].includes(ask));
+    expect(acts).toEqual([
+      'hold-writes',
+      'hold-writes',
+      'secure',
+      'release-writes',
+      'attach',
+      'close',
+      'close',
+    ]);
+    expect(stage.databases.leftovers()).toEqual([]);
+    expect(stage.path(run).indexOf('Secure the way back')).toBeLessThan(
+      stage.path(run).indexOf('Release application writes'),
+    );
+  });
+
+  it('asks nothing of a database when the request names no login', async () => {
+    const run = stage.start({ login: undefined });
+    expect(await stage.finish(run)).toBe('Green serves production');
+    expect(stage.databases.asked).toEqual([]);
+  });
+
+  it('goes on without one where the facts forbid it', async () => {
+    stage.databases.behaviour.facts = { missing: ['CREATE ROLE viridian LOGIN'] };
+    expect(await stage.finish(stage.start())).toBe('Green serves production');
+    expect(new Set(stage.databases.asked)).toEqual(new Set(['facts']));
+  });
+
+  it('stops before the switchover when writes cannot be held, and lifts what was held', async () => {
+    stage.databases.instead.set('hold-writes', { kind: 'refused', code: 'not-held', because: 'no' });
+    const run = stage.start();
+    expect(await stage.finish(run)).toBe('Stopped before switchover: blue serves production');
+    expect(stage.databases.asked).toContain('release-writes');
+    expect(stage.path(run)).not.toContain('Start switchover');
+  });
+
+  it('lifts the gate on green when the switchover is rolled back', async () => {
+    stage.plane.behaviour.guardrails.push('a long transaction');
+    expect(await stage.finish(stage.start())).toBe('Switchover rolled back: blue serves production');
+    expect(stage.databases.leftovers()).toEqual([]);
+  });
+
+  it.each([
+    ['an application has written', { kind: 'refused', code: 'application-write', because: 'rows' }],
+    ['no answer comes', { kind: 'failed', code: '57014', because: 'too slow' }],
+  ] as const)('lets writes resume in time and says so when %s', async (_, reply) => {
+    stage.databases.instead.set('secure', reply);
+    const run = stage.start();
+    expect(await stage.finish(run)).toBe('Green serves production');
+    expect(stage.path(run)).toContain('Release application writes');
+    expect(stage.announcements()).toContain('No way back any more: orders');
+    expect(stage.databases.asked).not.toContain('attach');
+    expect(stage.databases.leftovers()).toEqual([]);
+  });
+
+  it('closes a broken stream in the bake, says so at once, and bakes on', async () => {
+    const run = stage.start();
+    await stage.until(run, 'Bake');
+    stage.databases.behaviour.streamBroken = true;
+    await stage.until(run, 'Tell that the way back broke');
+    expect(stage.databases.leftovers()).toEqual([]);
+    expect(await stage.finish(run)).toBe('Green serves production');
+    expect(stage.announcements()).toContain('No way back any more: orders');
+  });
+
+  it('keeps a doubt that heals to itself', async () => {
+    const run = stage.start();
+    await stage.until(run, 'Bake');
+    stage.databases.behaviour.streamBroken = true;
+    await stage.clock.run(stage.clock.sleep(120_000));
+    stage.databases.behaviour.streamBroken = false;
+    expect(await stage.finish(run)).toBe('Green serves production');
+    expect(stage.announcements()).not.toContain('No way back any more: orders');
+  });
+});
+
+describe('going back', () => {
+  it('follows a failed bake by itself where the request says so', async () => {
+    const run = stage.start({ onFailure: 'go-back' });
+    await stage.until(run, 'Bake');
+    await stage.alarm('ALARM');
+    expect(await stage.finish(run)).toBe(went);
+    expect(stage.goingsBack().map((arn) => stage.path(arn).at(-1))).toEqual([went]);
+    expect(stage.serves()).toBe('blue');
+    expect(stage.plane.writable()).toEqual([stage.plane.leadsTo('orders')]);
+    expect(stage.databases.leftovers()).toEqual([]);
+  });
+
+  it('waits for a person otherwise, and closes when nobody answers', async () => {
+    const run = stage.start();
+    await stage.until(run, 'Bake');
+    await stage.alarm('ALARM');
+    expect(await stage.finish(run)).toBe('Green serves production, clean-up incomplete');
+    expect(stage.announcements()).toContain('Go back or stay?: orders');
+    expect(stage.databases.leftovers()).toEqual([]);
+    expect(stage.serves()).toBe('green');
+  });
+
+  it.each(['Bake', 'Wait for a decision'])(
+    'is started by a person during "%s", and the run waits for it',
+    async (state) => {
+      const run = stage.start();
+      await stage.until(run, 'Bake');
+      if (state !== 'Bake') await stage.alarm('ALARM');
+      await stage.until(run, state);
+      const back = stage.goBack(run);
+      expect(await stage.finish(back)).toBe(went);
+      expect(await stage.finish(run)).toBe(went);
+      expect(stage.serves()).toBe('blue');
+    },
+  );
+
+  it('is refused once the way back is closed', async () => {
+    const run = stage.start();
+    await stage.finish(run);
+    const asked = stage.databases.asked.length;
+    expect(await stage.finish(stage.goBack(run))).toBe('Did not go back: green serves production');
+    expect(stage.databases.asked).toHaveLength(asked);
+  });
+
+  it('is done by one execution at a time', async () => {
+    const run = stage.start();
+    await stage.until(run, 'Bake');
+    const first = stage.goBack(run);
+    await stage.until(first, 'Swap the endpoint');
+    const second = stage.goBack(run);
+    expect(await stage.finish(second)).toBe('Going back incomplete: look before any retry');
+    expect(stage.path(second)).not.toContain('Fence new production');
+    expect(await stage.finish(first)).toBe(went);
+  });
+
+  it.each([
+    ['the last changes do not arrive', () => Object.assign(stage.databases.behaviour, { drains: false })],
+    ['a table differs', () => Object.assign(stage.databases.behaviour, { differing: 1 })],
+  ])('stays on new production when %s', async (_, arrange) => {
+    const run = stage.start({ onFailure: 'go-back' });
+    await stage.until(run, 'Bake');
+    arrange();
+    await stage.alarm('ALARM');
+    expect(await stage.finish(run)).toBe('Green serves production, clean-up incomplete');
+    expect(stage.goingsBack().map((arn) => stage.path(arn).at(-1))).toEqual([
+      'Did not go back: green serves production',
+    ]);
+    expect(stage.serves()).toBe('green');
+    expect(stage.plane.writable()).toEqual([stage.plane.leadsTo('orders')]);
+    expect(stage.databases.leftovers()).toEqual([]);
+  });
+});

@@ -1,0 +1,157 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { useLogSink } from '../../functions/runtime/log.ts';
+import { type Account, openAccount } from '../../local/account.ts';
+import type { LambdaFault } from '../../local/aws/lambda.ts';
+import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+import { VirtualClock } from '../../local/virtual-clock.ts';
+import { FakeDatabases } from './fake-databases.ts';
+
+/** Something that happens in the middle of a run. */
+export type Interference = (functionName: string, invocation: number) => LambdaFault | undefined;
+
+/** One account in virtual time, with one PostgreSQL database and a function that answers for it. */
+export class Stage {
+  readonly account: Account;
+  readonly clock: VirtualClock;
+  readonly plane: SimulatedDataPlane;
+  readonly databases: FakeDatabases;
+  /** Called before each invocation of a function, which it may make fail. */
+  interfere: Interference = () => undefined;
+  readonly #invocations = new Map<string, number>();
+
+  private constructor(clock: VirtualClock, plane: SimulatedDataPlane, account: Account) {
+    this.clock = clock;
+    this.plane = plane;
+    this.account = account;
+    this.databases = new FakeDatabases(plane);
+  }
+
+  static async open(): Promise<Stage> {
+    useLogSink(() => {});
+    const clock = new VirtualClock();
+    const plane = new SimulatedDataPlane(clock);
+    const forward: { stage?: Stage } = {};
+    const account = await openAccount({
+      clock,
+      dataPlane: plane,
+      lambda: { intercept: (name) => forward.stage?.intercept(name) },
+    });
+    const stage = new Stage(clock, plane, account);
+    forward.stage = stage;
+    account.lambda.register('viridian-rehearsal-sqlPostgres', stage.databases.handler, {
+      timeoutSeconds: 60,
+    });
+    for (const major of [15, 17])
+      account.rds.addParameterGroup({
+        name: `logical${major}`,
+        family: `postgres${major}`,
+        parameters: { 'rds.logical_replication': '1' },
+      });
+    await stage.clock.run(
+      account.rds.addInstance({
+        DBInstanceIdentifier: 'orders',
+        EngineVersion: '15.18',
+        parameterGroup: 'logical15',
+      }),
+    );
+    await stage.alarm('OK');
+    return stage;
+  }
+
+  intercept(name: string): LambdaFault | undefined {
+    const key = name.replace('viridian-rehearsal-', '');
+    const invocation = (this.#invocations.get(key) ?? 0) + 1;
+    this.#invocations.set(key, invocation);
+    return this.interfere(key, invocation);
+  }
+
+  /** Sets the alarm that the bake watches. */
+  async alarm(StateValue: 'OK' | 'ALARM'): Promise<void> {
+    const { requestHandler } = this.account.endpoint;
+    const credentials = { accessKeyId: 'AKIAOPERATOR00000000', secretAccessKey: 'test' };
+    const client = new CloudWatchClient({ region: 'eu-west-1', requestHandler, credentials });
+    const alarm = { AlarmName: 'errors', EvaluationPeriods: 1, Threshold: 0, ActionsEnabled: true };
+    await this.clock.run(
+      client.send(new PutMetricAlarmCommand({ ...alarm, ComparisonOperator: 'GreaterThanThreshold' })),
+    );
+    await this.clock.run(
+      client.send(new SetAlarmStateCommand({ AlarmName: 'errors', StateValue, StateReason: 'test' })),
+    );
+  }
+
+  /** Starts a run with a way back. Time passes in {@link finish}. */
+  start(wayBack: object = {}, more: object = {}): string {
+    return this.account.states.startExecution({
+      stateMachineArn: this.account.stateMachineArn,
+      input: JSON.stringify({
+        database: 'orders',
+        target: { engineVersion: '17.10', parameterGroup: 'logical17' },
+        approval: { required: false, withinHours: 1 },
+        bake: { minutes: 30, alarms: ['errors'] },
+        wayBack: { login: {}, applicationRoles: ['app'], ...wayBack },
+        ...more,
+      }),
+    }).executionArn;
+  }
+
+  /** Starts going back by hand. */
+  goBack(run: string): string {
+    return this.account.states.startExecution({
+      stateMachineArn: this.account.rollBackMachineArn,
+      input: JSON.stringify({ executionArn: run, requestedBy: 'a test' }),
+    }).executionArn;
+  }
+
+  /** Lets time pass until an execution has ended, and gives the name of its last state. */
+  async finish(executionArn: string): Promise<string> {
+    await this.clock.run(this.account.states.settled(executionArn));
+    return this.path(executionArn).at(-1) ?? '';
+  }
+
+  /** Lets time pass until a state is entered for the nth time. */
+  async until(executionArn: string, state: string): Promise<void> {
+    const arrived = async () => {
+      while (!this.path(executionArn).includes(state)) await this.clock.sleep(1_000);
+    };
+    await this.clock.run(arrived());
+  }
+
+  path(executionArn: string): string[] {
+    return this.account.states
+      .getExecutionHistory(executionArn)
+      .map(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name)
+      .filter((name) => name !== undefined);
+  }
+
+  /** ARNs of the executions that went back. */
+  goingsBack(): string[] {
+    return this.account.states.listExecutions(this.account.rollBackMachineArn).map(({ order }) => order.arn);
+  }
+
+  /** `blue`, `green` or nothing: which side the name of production leads to. */
+  serves(): string | undefined {
+    const leadsTo = this.plane.leadsTo('orders');
+    const instance = this.account.rds.world.instances.find(({ database }) => database === leadsTo);
+    return instance && (instance.EngineVersion === '15.18' ? 'blue' : 'green');
+  }
+
+  /** Moments at which more than one database took writes. */
+  doubleWriters(): number[] {
+    const writers = new Set<string>();
+    return this.plane.history.flatMap((change) => {
+      if (change.kind !== 'writable') return [];
+      if (change.writable) writers.add(change.resourceId);
+      else writers.delete(change.resourceId);
+      return writers.size > 1 ? [change.at] : [];
+    });
+  }
+
+  announcements(): string[] {
+    return this.account.sns.messages.map(({ subject }) => subject ?? '');
+  }
+
+  close(): void {
+    this.account.close();
+    useLogSink(undefined);
+  }
+}
