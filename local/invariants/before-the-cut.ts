@@ -44,7 +44,7 @@ function gatesBeforeTheCut(evidence: Evidence) {
     .map((gate) => `"${gate}" is missing`);
   const between = passed.slice(passed.lastIndexOf('Final check') + 1);
   const harmless =
-    /^(?:Are writes to be stopped first\?|Stop writes|Stop writes and wait for the answer|Did writes stop\?)$/;
+    /^(?:Are writes to be stopped first\?|Stop writes|Stop writes and wait for the answer|Did writes stop\?|Are application writes to be held\?|Hold application writes)$/;
   if (!between.every((name) => harmless.test(name)))
     broken.push(`between the last final check and the call stand ${between.join(', ')}`);
   const [checked, switched] = ['Check parity', 'Final check'].map(
