@@ -29,6 +29,8 @@ export interface AccountOptions
   extends Omit<ControlPlaneOptions, 'account' | 'region'>,
     Pick<DispatchOptions, 'onCall' | 'intercept'> {
   clock: LocalClock;
+  /** How long clients wait for an answer, in milliseconds of the run's time; 10,000, as they are deployed. */
+  requestTimeoutMs?: number;
   lambda?: Pick<LambdaOptions, 'onInvoke' | 'intercept'>;
 }
 
@@ -78,7 +80,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       serveLambda(lambda),
       sfnService(states),
     ],
-    patience: { clock, requestTimeoutMs: 10_000 },
+    patience: { clock, requestTimeoutMs: options.requestTimeoutMs ?? 10_000 },
     ...(options.onCall && { onCall: options.onCall }),
     ...(options.intercept && { intercept: options.intercept }),
     routes: approvalRoutes({

@@ -8,6 +8,8 @@ export const faults = {
   'switchover-refused': 'a guardrail of RDS refuses the switchover',
   'green-fails': 'green cannot be built',
   'green-test-fails': 'the testGreen hook says no',
+  'bake-alarm': 'an alarm fires in the bake, and the run goes back by itself',
+  'reverse-broken': 'the way back breaks in the bake, and is closed',
 } as const;
 
 export type FaultName = keyof typeof faults;
@@ -24,6 +26,10 @@ export interface RehearsalOptions {
   fault: FaultName | undefined;
   report: string;
   keep: boolean;
+  /** Set up a way back. */
+  wayBack: boolean;
+  /** A person asks to go back in the bake. */
+  goBack: boolean;
 }
 
 /** A mistake on the command line: told in one line, exit code 2. */
@@ -44,6 +50,8 @@ export const usage = `Upgrades a real PostgreSQL database on this machine, under
 ${Object.entries(faults)
   .map(([name, what]) => `                       ${name.padEnd(20)}${what}`)
   .join('\n')}
+  --go-back          go back in the bake, as a person asks for it
+  --no-way-back      set up no way back
   --report DIR       where report.json and index.html go (default rehearsal-report)
   --keep             keep the data directories and say where they are
   --help             this text
@@ -75,12 +83,14 @@ const flags = {
   fault: { type: 'string' },
   report: { type: 'string', default: 'rehearsal-report' },
   keep: { type: 'boolean', default: false },
+  'way-back': { type: 'boolean', default: true },
+  'go-back': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
 function parseFlags(args: string[]) {
   try {
-    return parseArgs({ args, options: flags, allowPositionals: false }).values;
+    return parseArgs({ args, options: flags, allowPositionals: false, allowNegative: true }).values;
   } catch (error) {
     throw new UsageError(
       `${(error as Error).message.split('\n')[0]} (npm start -- --help lists the options)`,
@@ -114,5 +124,7 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
         : readChoice('fault', values.fault, Object.keys(faults) as FaultName[]),
     report: values.report,
     keep: values.keep,
+    wayBack: values['way-back'],
+    goBack: values['go-back'],
   };
 }

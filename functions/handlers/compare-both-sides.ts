@@ -1,6 +1,7 @@
 import { TestFailed } from '../domain/errors.ts';
 import type { CompareProgress } from '../domain/way-back-facts.ts';
 import { judgeComparison } from '../domain/way-back-proof.ts';
+import { clock } from '../runtime/clock.ts';
 import { insist, readBothPlaces } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
@@ -10,22 +11,23 @@ interface Event extends WayBackEvent {
   progress: CompareProgress | null;
 }
 
-/** Seconds of one step: a call to a function waits for 10 s. */
-const withinSeconds = 4;
+/** Seconds of one question. */
+const withinSeconds = 1;
+/** So long one invocation goes on asking: few invocations keep the history short. Milliseconds. */
+const patience = 25_000;
 
-/** Compares the tables of both sides, which stand still, a step at a time. A difference ends it. */
+/** Compares the tables of both sides, which stand still, a piece at a time. A difference ends it. */
 export const handler = task('Compare both sides', async (event: Event): Promise<CompareProgress> => {
-  const { request, deployment, progress } = event;
+  const { request, deployment } = event;
   const by = request.wayBack.compare;
   if (by === 'none') return { tables: 0, differing: 0, examples: [], done: true };
-  const answer = await insist('compare', {
-    ...questionOf(event),
-    ...(await readBothPlaces(deployment)),
-    by,
-    withinSeconds,
-    ...(progress && { progress }),
-  });
-  const verdict = judgeComparison(answer);
-  if (verdict.kind === 'no') throw new TestFailed(verdict.because);
-  return answer;
+  const question = { ...questionOf(event), ...(await readBothPlaces(deployment)), by, withinSeconds };
+  const until = clock.now() + patience;
+  let progress = event.progress ?? undefined;
+  do {
+    progress = await insist('compare', { ...question, ...(progress && { progress }) });
+    const verdict = judgeComparison(progress);
+    if (verdict.kind === 'no') throw new TestFailed(verdict.because);
+  } while (!progress.done && clock.now() < until);
+  return progress;
 });

@@ -16,9 +16,10 @@ export const handler = task(
       ...(await readPlace(event.deployment, 'green')),
       applicationRoles: event.request.wayBack.applicationRoles,
     });
-    if (writers.length > 0)
+    const writing = writers.filter((writer) => writer.writing || writer.prepared !== undefined);
+    if (writing.length > 0)
       throw new Busy(
-        `still writing: ${writers.map(({ role, application }) => `${role} (${application})`).join(', ')}`,
+        `still writing: ${writing.map(({ role, application }) => `${role} (${application})`).join(', ')}`,
       );
     if (changes === null) throw new Busy('a stream is still applied on new production');
     return { changes };

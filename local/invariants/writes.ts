@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { accepted, cutAt, type Evidence } from './evidence.ts';
+import { accepted, cutAt, type Evidence, enteredStates } from './evidence.ts';
 
 /** Who takes writes, and when. */
 export const writes: Record<string, Check> = {
@@ -23,9 +23,11 @@ function writableOutsideTheCut(evidence: Evidence) {
   const from = cutAt(evidence) ?? Number.POSITIVE_INFINITY;
   const until = from + (timeoutOf(evidence) + guardrailSeconds) * 1_000;
   const moments = replay(writability);
+  // Going back closes one side before it opens the other, and says so.
+  const goesBack = enteredStates(evidence.history).some(({ name }) => name === 'Wait for going back');
   const broken = moments.flatMap(({ at, writers }, index) => {
     const end = moments[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-    return writers.length === 0 && end > at && (at < from || end > until)
+    return writers.length === 0 && end > at && (at < from || (end > until && !goesBack))
       ? [`no writer from ${new Date(at).toISOString()}`]
       : [];
   });

@@ -185,14 +185,14 @@ export class PostgresDataPlane implements DataPlane {
     const { link, health } = deployment;
     const deadline = this.#clock.now() + cut.timeoutMs;
     const isLate = () => this.#clock.now() > deadline;
-    const view = new ViewAtCut(link.green);
+    const view = new ViewAtCut(link);
     const result = await cutOver(link, health, this.#traffic(link, cut.pairs), view, isLate);
     if (!result.done) {
       await view.release();
       return result;
     }
     deployment.isCutOver = true;
-    this.#compare(cut.deployment, view, link.blue);
+    this.#compare(cut.deployment, view);
     // The cut has happened, whatever becomes of this; ending replication tries it again.
     await this.#settle(deployment).catch((failure: Error) => {
       deployment.trouble = failure.message;
@@ -282,8 +282,8 @@ export class PostgresDataPlane implements DataPlane {
     await this.#disconnect(deployment);
   }
 
-  #compare(deployment: string, view: ViewAtCut, blue: Database): void {
-    const comparison = view.compareWith(blue);
+  #compare(deployment: string, view: ViewAtCut): void {
+    const comparison = view.compare();
     // Whoever asks gets the failure; until then it is nobody's.
     comparison.catch(() => {});
     this.#comparisons.set(deployment, comparison);

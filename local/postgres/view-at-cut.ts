@@ -8,39 +8,47 @@ import { type Comparison, compareTables } from './verify.ts';
 const QUIET_MS = 1_000;
 
 /**
- * Green as it was at the cut, seen from later: a transaction that began when both sides held the same rows keeps that view
- * while applications go on writing. So every row of old blue can be compared outside the window.
+ * Both sides as they were at the cut, seen from later: transactions that began when both held the same rows keep that view
+ * while applications go on writing on green, and a way back carries that to blue. So rows are compared outside the window.
  */
 export class ViewAtCut implements Witness {
-  readonly #client: pg.Client;
+  readonly #blue: pg.Client;
+  readonly #green: pg.Client;
 
-  constructor(green: Database) {
-    this.#client = new pg.Client(ownerConnection(green.server, APP_DATABASE));
-    this.#client.on('error', () => {});
+  constructor({ blue, green }: { blue: Database; green: Database }) {
+    this.#blue = new pg.Client(ownerConnection(blue.server, APP_DATABASE));
+    this.#green = new pg.Client(ownerConnection(green.server, APP_DATABASE));
+    for (const client of this.#clients) client.on('error', () => {});
+  }
+
+  get #clients(): pg.Client[] {
+    return [this.#blue, this.#green];
   }
 
   async prepare(): Promise<void> {
-    await this.#client.connect();
+    await Promise.all(this.#clients.map((client) => client.connect()));
   }
 
-  /** Fixes the view, in one round trip, as it stands inside the window. */
+  /** Fixes the views, in one round trip, as it stands inside the window. */
   async atRest(): Promise<void> {
-    await this.#client.query(
-      'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT txid_current_if_assigned()',
+    await Promise.all(
+      this.#clients.map((client) =>
+        client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT txid_current_if_assigned()'),
+      ),
     );
   }
 
-  /** Compares old blue, which nobody writes to, with this view, and lets go of it. */
-  async compareWith(blue: Database): Promise<Comparison[]> {
+  /** Compares the views and lets go of them. */
+  async compare(): Promise<Comparison[]> {
     try {
       await realClock.sleep(QUIET_MS);
-      return await compareTables(blue.sql, this.#client);
+      return await compareTables(this.#blue, this.#green);
     } finally {
       await this.release();
     }
   }
 
   async release(): Promise<void> {
-    await this.#client.end().catch(() => {});
+    await Promise.all(this.#clients.map((client) => client.end().catch(() => {})));
   }
 }

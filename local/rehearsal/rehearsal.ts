@@ -3,15 +3,16 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { type Baseline, takeBaseline } from '../invariants/gather.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
-import { Workload, type WorkloadResult } from '../postgres/workload.ts';
+import { longestGap, Workload, type WorkloadResult } from '../postgres/workload.ts';
 import type { Report } from '../report/report.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { registerTestHook } from './hooks.ts';
 import { WriteObserver } from './observe.ts';
-import { followStates, progressLines } from './progress.ts';
+import { followStates, progressLines, type Visit } from './progress.ts';
 import { proveData, proveInvariants } from './proof.ts';
 import { databaseName, planScenario, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage, timeScale } from './stage.ts';
+import { letHappen, prepareWayBack } from './way-back.ts';
 
 /** How a rehearsal talks to whoever watches. */
 export interface Audience {
@@ -43,6 +44,7 @@ export async function rehearse(
     const scenario = prepare(stage, options);
     await stage.listen(0);
     const warnings = await fillBlue(stage, options);
+    if (options.wayBack) await prepareWayBack(stage.plane, stage.blue);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
     return await prove(stage, scenario, options, { ...run, startedAt, warnings });
@@ -110,15 +112,18 @@ async function perform(
 }
 
 /** Starts the run through the API, as the console does, and waits for its end. */
-async function execute({ account }: Stage, { request }: Scenario): Promise<string> {
+async function execute(stage: Stage, { request, occurrence }: Scenario): Promise<string> {
+  const { account } = stage;
   const client = new SFNClient({
     region: 'eu-west-1',
     requestHandler: account.endpoint.requestHandler,
     credentials: { accessKeyId: 'AKIAOPERATOR00000000', secretAccessKey: 'rehearsal' },
   });
-  const { executionArn = '' } = await client.send(
+  let executionArn = '';
+  if (occurrence) letHappen(stage, occurrence, () => executionArn);
+  ({ executionArn = '' } = await client.send(
     new StartExecutionCommand({ stateMachineArn: account.stateMachineArn, input: JSON.stringify(request) }),
-  );
+  ));
   await account.states.settled(executionArn);
   return executionArn;
 }
@@ -160,6 +165,14 @@ function recordLag({ account, plane }: Stage): { points: Report['lag']; stop(): 
   };
 }
 
+/** The longest gap that has to do with the cut; where there was no cut, the longest of the whole run. */
+function measureGap({ writes, longestGap: longest }: WorkloadResult, visits: Visit[]) {
+  const from = visits.find(({ name }) => name === 'Start switchover')?.enteredAt;
+  const to = visits.findLast(({ name }) => name === 'Find production side')?.exitedAt;
+  const gap = from !== undefined && to ? longestGap(writes, from, to) : longest;
+  return { longestWriteGapMs: gap.ms, gapAt: gap.from, longestGapOfRunMs: longest.ms };
+}
+
 async function prove(
   stage: Stage,
   scenario: Scenario,
@@ -195,8 +208,7 @@ async function prove(
     timeScale,
     versions: { before: stage.versions.from, after: data.version },
     cut: {
-      longestWriteGapMs: result.longestGap.ms,
-      gapAt: result.longestGap.from,
+      ...measureGap(result, visits),
       writeErrors: result.errors,
       unknownOutcome: result.unknownOutcome,
     },

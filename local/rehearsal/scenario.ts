@@ -1,5 +1,6 @@
 import type { FaultName, RehearsalOptions } from '../options.ts';
 import type { Fault } from '../rds/faults.ts';
+import { type Occurrence, requestWayBack } from './way-back.ts';
 
 /** Name of the database that is rehearsed. */
 export const databaseName = 'orders';
@@ -10,6 +11,8 @@ export interface Scenario {
   /** What the local RDS makes go wrong by script. */
   faults: Fault[];
   expectedEnd: string;
+  /** What happens to the way back, once the run bakes. */
+  occurrence: Occurrence | undefined;
 }
 
 const stopped = 'Stopped before switchover: blue serves production';
@@ -21,6 +24,8 @@ const endOf: Record<FaultName, string> = {
   'switchover-refused': rolledBack,
   'green-fails': stopped,
   'green-test-fails': stopped,
+  'bake-alarm': 'Went back: blue serves production',
+  'reverse-broken': 'Green serves production',
 };
 
 const scripted: Partial<Record<FaultName, Fault>> = {
@@ -41,8 +46,9 @@ export function planScenario(
   options: RehearsalOptions,
   run: { targetVersion: string; parameterGroup: string; alarm: string; testHook: string },
 ): Scenario {
-  const { fault, answer } = options;
+  const { fault } = options;
   const script = fault && scripted[fault];
+  const occurrence = findOccurrence(options);
   return {
     request: {
       database: databaseName,
@@ -53,13 +59,28 @@ export function planScenario(
         ...(fault === 'replication-broken' && { readyWithinHours: 0.1 }),
       },
       lag: { withinMinutes: 3 },
-      bake: { minutes: 2, alarms: [run.alarm] },
+      // Long enough for a doubt in the stream to become a break, which takes five minutes.
+      bake: { minutes: occurrence ? 10 : 2, alarms: [run.alarm] },
+      ...(options.wayBack && { wayBack: requestWayBack(occurrence) }),
       oldBlue: { deleteAfterDays: 0 },
       hooks: { testGreen: { arn: run.testHook } },
       ticket: 'REHEARSAL',
       requestedBy: 'npm start',
     },
     faults: script ? [script] : [],
-    expectedEnd: fault ? endOf[fault] : answer === 'no' ? stopped : 'Green serves production',
+    expectedEnd: expectEnd(options),
+    occurrence,
   };
+}
+
+function findOccurrence({ fault, goBack, wayBack }: RehearsalOptions): Occurrence | undefined {
+  if (!wayBack) return undefined;
+  if (fault === 'bake-alarm' || fault === 'reverse-broken') return fault;
+  return goBack && !fault ? 'go-back' : undefined;
+}
+
+function expectEnd({ fault, answer, goBack, wayBack }: RehearsalOptions): string {
+  if (fault) return endOf[fault];
+  if (answer === 'no') return stopped;
+  return goBack && wayBack ? 'Went back: blue serves production' : 'Green serves production';
 }

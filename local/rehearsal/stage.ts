@@ -32,6 +32,7 @@ const quickTimings = {
   deleteDeployment: 5 * second,
   snapshot: 10 * second,
   deleteDatabase: 10 * second,
+  rename: 10 * second,
 };
 
 /** Names of what stands on the stage. */
@@ -82,6 +83,8 @@ export async function setStage(
       dataPlane: plane,
       faults,
       timings: quickTimings,
+      // Databases answer in real time, which counts thirtyfold.
+      requestTimeoutMs: 60 * second,
       engineVersions: offeredVersions(offered),
     });
     for (const [major] of offered) {
@@ -153,8 +156,10 @@ function offeredVersions(installed: Map<number, string>): EngineVersion[] {
   }));
 }
 
-async function putHealthyAlarm({ cloudWatch: { operations } }: Account): Promise<void> {
-  const call = { requestId: 'stage', service: 'monitoring', operation: 'stage' };
+const call = { requestId: 'stage', service: 'monitoring', operation: 'stage' };
+
+async function putHealthyAlarm(account: Account): Promise<void> {
+  const { operations } = account.cloudWatch;
   await operations.PutMetricAlarm?.(
     {
       AlarmName: alarm,
@@ -165,8 +170,13 @@ async function putHealthyAlarm({ cloudWatch: { operations } }: Account): Promise
     },
     call,
   );
-  await operations.SetAlarmState?.(
-    { AlarmName: alarm, StateValue: 'OK', StateReason: 'the rehearsal begins' },
+  await setAlarm(account, 'OK');
+}
+
+/** Sets the alarm that the bake watches. */
+export async function setAlarm({ cloudWatch }: Account, StateValue: 'OK' | 'ALARM'): Promise<void> {
+  await cloudWatch.operations.SetAlarmState?.(
+    { AlarmName: alarm, StateValue, StateReason: 'the rehearsal says so' },
     call,
   );
 }

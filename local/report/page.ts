@@ -36,7 +36,11 @@ function client(report: Report): string {
     [
       ['Version before', escapeText(versions.before)],
       ['Version after', escapeText(versions.after)],
-      ['Longest gap between two acknowledged writes', `${cut.longestWriteGapMs.toFixed(1)} ms`],
+      [
+        'Longest gap between two acknowledged writes around the cut',
+        `${cut.longestWriteGapMs.toFixed(1)} ms`,
+      ],
+      ['The same in the whole run', `${cut.longestGapOfRunMs.toFixed(1)} ms`],
       ['Rows acknowledged', rows.acknowledged.toLocaleString('en')],
       ['Rows found', rows.found.toLocaleString('en')],
       ['Rows lost', verdict(rows.lost === 0, '0', String(rows.lost))],

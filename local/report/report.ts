@@ -18,8 +18,11 @@ export interface Report {
   timeScale: number;
   versions: { before: string; after: string };
   cut: {
+    /** Longest time between two acknowledged writes around the cut; without a cut, in the whole run. */
     longestWriteGapMs: number;
-    /** When the longest gap began; null when nothing was written. */
+    /** The same over the whole run: what this machine does by itself shows here. */
+    longestGapOfRunMs: number;
+    /** When the gap began; null when nothing was written. */
     gapAt: number | null;
     writeErrors: Record<string, number>;
     /** Writes whose COMMIT was sent but whose answer was lost, and that were found afterwards. */

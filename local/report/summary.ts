@@ -12,7 +12,7 @@ export function summarize(report: Report): string[] {
   return [
     report.endState,
     `  version            ${versions.before} -> ${versions.after}`,
-    `  longest write gap  ${cut.longestWriteGapMs.toFixed(0)} ms`,
+    `  longest write gap  ${cut.longestWriteGapMs.toFixed(0)} ms around the cut, ${cut.longestGapOfRunMs.toFixed(0)} ms in the whole run`,
     `  rows               ${count(rows.acknowledged)} acknowledged, ${rows.lost} lost, ${rows.doubled} doubled`,
     `  writers saw        ${errors || 'no error'}; ${cut.unknownOutcome} committed although the answer was lost`,
     `  tables             ${report.tables.length === 0 ? 'no cut, nothing to compare' : `${report.tables.length - unequal.length} of ${report.tables.length} equal at the cut`}`,

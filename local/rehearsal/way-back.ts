@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { configureSql } from '../../functions/sql/settings.ts';
+import type { PostgresDataPlane } from '../postgres/data-plane.ts';
+import { APP_ROLE } from '../postgres/database.ts';
+import { WORKLOAD_SCHEMA } from '../postgres/workload-schema.ts';
+import type { Instance } from '../rds/world.ts';
+import { type Stage, setAlarm } from './stage.ts';
+
+const setup = new URL('../../docs/setup-postgresql.sql', import.meta.url);
+
+/** The rights that `rds_superuser` and `rds_replication` carry on RDS; here these roles are empty. */
+const rightsOfRds = 'ALTER ROLE viridian SUPERUSER; ALTER ROLE viridian_replication REPLICATION;';
+
+/** What goes wrong with the way back, or is asked of it. */
+export type Occurrence = 'bake-alarm' | 'reverse-broken' | 'go-back';
+
+/** Runs the setup file on blue, as its owner would, and lets functions sign in to servers on this machine. */
+export async function prepareWayBack(plane: PostgresDataPlane, blue: Instance): Promise<void> {
+  await plane.loadSchema(blue.database, `${await readFile(setup, 'utf8')}\n${rightsOfRds}`);
+  configureSql({ credentials: async (_place, { user }) => ({ user }), tls: 'off' });
+}
+
+/** The part of the request. */
+export function requestWayBack(occurrence: Occurrence | undefined): object {
+  return {
+    login: {},
+    applicationRoles: [APP_ROLE],
+    compare: 'checksums',
+    onFailure: occurrence === 'bake-alarm' ? 'go-back' : 'ask',
+  };
+}
+
+/** Lets something happen once the run bakes with its way back attached. */
+export function letHappen(stage: Stage, occurrence: Occurrence, executionArn: () => string): void {
+  let happened = false;
+  stage.account.states.on((event) => {
+    if (happened || event.kind !== 'history' || event.event.stateEnteredEventDetails?.name !== 'Bake') return;
+    happened = true;
+    const acts: Record<Occurrence, () => Promise<unknown>> = {
+      'bake-alarm': () => setAlarm(stage.account, 'ALARM'),
+      'reverse-broken': () => breakReverseStream(stage),
+      'go-back': async () =>
+        stage.account.states.startExecution({
+          stateMachineArn: stage.account.rollBackMachineArn,
+          input: JSON.stringify({ executionArn: executionArn(), requestedBy: 'npm start' }),
+        }),
+    };
+    // New production takes writes for a while before it is given up.
+    stage.clock.sleep(writingMs).then(acts[occurrence]);
+  });
+}
+
+/** Of the run's time: two seconds of real time. */
+const writingMs = 60_000;
+
+/** A change of the schema on old blue that the stream does not know of: nothing can be applied any more. */
+async function breakReverseStream({ plane, blue }: Stage): Promise<void> {
+  await plane
+    .database(blue.database)
+    .sql.query(`ALTER TABLE ${WORKLOAD_SCHEMA}.audit_log RENAME TO audit_log_of_before`);
+}
