@@ -5,7 +5,7 @@ const refused = (error: string) => ({ end: ends.refused, error });
 
 /** Runs that end before anything was created. */
 export const accept: Scenario[] = [
-  { what: 'a dry run', ask: { dryRun: true }, end: ends.dryRun },
+  { what: 'a dry run', everywhere: true, ask: { dryRun: true }, end: ends.dryRun },
   {
     what: 'a dry run of what is not possible',
     ask: { dryRun: true, target: { engineVersion: '99.9' } },

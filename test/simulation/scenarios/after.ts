@@ -131,7 +131,13 @@ const releases = 'DeleteBlueGreenDeployment';
 
 const release: Scenario[] = [
   { what: 'old blue is kept', end: ends.green },
-  { what: 'old blue is deleted', ask: deletes, end: ends.green, passes: ['Wait for deletion'] },
+  {
+    what: 'old blue is deleted',
+    everywhere: true,
+    ask: deletes,
+    end: ends.green,
+    passes: ['Wait for deletion'],
+  },
   {
     what: 'the record of Aurora goes behind a fence, and old blue is kept',
     ask: ({ deleteOldBlue: { fenceSecurityGroup } }) => ({ oldBlue: { fenceSecurityGroup } }),
@@ -214,6 +220,7 @@ const closing: Scenario[] = [
   },
   {
     what: 'the answer of the snapshot is lost',
+    everywhere: true,
     ask: deletes,
     troubles: [losesAnswer(snapshotCall, 'done')],
     end: ends.green,
@@ -257,12 +264,14 @@ const closing: Scenario[] = [
   },
   {
     what: 'the answer of the deletion is lost',
+    everywhere: true,
     ask: deletes,
     troubles: [losesAnswer(deleteCall, 'done')],
     end: ends.green,
   },
   {
     what: 'the deletion never ends',
+    everywhere: true,
     ask: deletes,
     troubles: [
       when('Delete old blue', ({ account }) => Object.assign(account.rds.timings, { deleteDatabase: never })),

@@ -17,7 +17,7 @@ const impatient = { target: { readyWithinHours: 0.1 } };
 
 /** From Create green to the parity check. */
 export const build: Scenario[] = [
-  { what: 'nothing goes wrong', end: ends.green },
+  { what: 'nothing goes wrong', everywhere: true, end: ends.green },
   {
     what: 'RDS has no capacity for green',
     troubles: [refuses(create, 'InstanceQuotaExceededFault')],
@@ -51,6 +51,7 @@ export const build: Scenario[] = [
   },
   {
     what: 'green cannot be built',
+    everywhere: true,
     troubles: [rdsPlays({ moment: 'build', effect: { fail: 'a parameter is not valid' } })],
     ...stoppedBy(errors.provisioning),
   },
@@ -122,6 +123,7 @@ export const build: Scenario[] = [
   },
   {
     what: 'green has another class than blue',
+    everywhere: true,
     troubles: [
       when(
         'Check parity',

@@ -64,6 +64,7 @@ export const cut: Scenario[] = [
   },
   {
     what: 'the answer of the switchover is lost, and it was accepted',
+    everywhere: true,
     troubles: [losesAnswer(switchover, 'done')],
     end: ends.green,
   },
@@ -89,6 +90,7 @@ export const cut: Scenario[] = [
   },
   {
     what: 'a guardrail refuses the switchover',
+    everywhere: true,
     troubles: [rdsPlays({ moment: 'guardrails', effect: { refuse: 'a transaction is open for 3 hours' } })],
     ...rolledBack,
   },
@@ -129,6 +131,7 @@ export const cut: Scenario[] = [
   },
   {
     what: 'the timeout leaves SWITCHOVER_FAILED',
+    everywhere: true,
     ask: { switchover: { timeoutSeconds: 60 } },
     troubles: [rdsPlays({ moment: 'cut', effect: { timesOut: true, leaves: 'SWITCHOVER_FAILED' } })],
     ...rolledBack,
@@ -146,6 +149,7 @@ export const cut: Scenario[] = [
   },
   {
     what: 'a member keeps its old names',
+    everywhere: true,
     troubles: [rdsPlays({ moment: 'completion', effect: { memberFails: 1 } })],
     end: ends.unknown,
     error: errors.unknown,
@@ -169,6 +173,7 @@ export const cut: Scenario[] = [
   },
   {
     what: 'RDS cannot be reached for ten minutes after the accepted switchover',
+    everywhere: true,
     troubles: [
       when('Wait for switchover', rdsUnreachable),
       when('Wait for switchover', later(10 * minute, wireHeals)),

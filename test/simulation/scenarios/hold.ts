@@ -77,6 +77,7 @@ const approval: Scenario[] = [
   },
   {
     what: 'green is changed while people think',
+    everywhere: true,
     ask: asked,
     troubles: [
       when(
@@ -197,11 +198,18 @@ const lag: Scenario[] = [
   },
   {
     what: 'the lag has no data',
+    everywhere: true,
     ask: impatient,
     troubles: [lagReads('missing')],
     ...stoppedBy(errors.late),
   },
-  { what: 'the lag is not known', ask: impatient, troubles: [lagReads(-1)], ...stoppedBy(errors.late) },
+  {
+    what: 'the lag is not known',
+    everywhere: true,
+    ask: impatient,
+    troubles: [lagReads(-1)],
+    ...stoppedBy(errors.late),
+  },
   {
     what: 'green catches up late',
     troubles: [
@@ -254,6 +262,7 @@ const finally_: Scenario[] = [
   },
   {
     what: 'blue was changed since the approval',
+    everywhere: true,
     ask: asked,
     troubles: [
       person({ answer: 'approve' }),

@@ -7,6 +7,8 @@ import { hooks } from './hooks.ts';
 import type { Scenario } from './scenario.ts';
 import { stopAndTell } from './stop.ts';
 
+export { hooks } from './hooks.ts';
+
 /** The whole table, in the order of the phases. */
 export const scenarios: Scenario[] = [
   ...accept,

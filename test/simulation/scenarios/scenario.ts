@@ -16,6 +16,8 @@ export interface Scenario {
   serves?: 'blue' | 'green';
   /** States that the run must have passed. */
   passes?: string[];
+  /** Played for every kind of database; the others for an instance with a replica and for a cluster. */
+  everywhere?: true;
   /** Kinds for which it means something; all without it. */
   only?: (kind: Kind) => boolean;
   /** What is done after the end and before anything is judged, such as the hourly look of reconcile. */

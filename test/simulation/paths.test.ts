@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { allPlaces, placesOf } from './coverage.ts';
+import { kinds } from './databases.ts';
+import { judge } from './judge.ts';
+import { scenarios } from './scenarios/index.ts';
+
+const kind = kinds.replica;
+const visited = new Set<string>();
+
+/** Ways that no run can take, and why. */
+const unreachable: Record<string, string> = {
+  'Are writes to be resumed? [default] Where does the run go on?':
+    'writes that were stopped have a hook that resumes them: the request gives both or neither',
+  'Is old blue to be deleted? [rule 2] Record outcome':
+    'the record is kept on Aurora without a fence alone, and the preconditions refuse to delete old blue then',
+};
+
+describe(kind.name, () => {
+  test.each(scenarios.filter(({ only }) => !only || only(kind)))('$what: $end', async (scenario) => {
+    const { history } = (await judge(kind, scenario)).evidence;
+    for (const place of await placesOf(history)) visited.add(place);
+  });
+});
+
+test('between them the runs enter every state and take every way that can be taken', () => {
+  expect(allPlaces.filter((place) => !visited.has(place))).toEqual(Object.keys(unreachable));
+});
