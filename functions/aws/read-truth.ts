@@ -1,4 +1,5 @@
 import type { Database, Deployment, Side } from '../domain/deployment.ts';
+import { finalSnapshotName } from '../domain/final-snapshot.ts';
 import type { Truth } from '../domain/leftovers.ts';
 import { unreadable } from '../domain/reading.ts';
 import { orUnreadable } from './or-unreadable.ts';
@@ -7,13 +8,17 @@ import { readRecord } from './read-deployment.ts';
 import { readProductionId } from './read-production.ts';
 import { asSide, readSideAgain } from './read-side.ts';
 
-/** What is true at the end of a run. It throws for nothing: an end is announced even when nothing can be read. */
+/**
+ * What is true at the end of a run. It throws for nothing: an end is announced even when nothing can be read.
+ * @param knownSnapshot the final snapshot, where the run heard of it; a run that was stopped before may have one all the same
+ */
 export async function readTruth(
   deployment: Partial<Deployment>,
-  snapshotId: string | undefined,
+  knownSnapshot: string | undefined,
 ): Promise<Truth> {
-  const { database, blue, green, id } = deployment;
+  const { database, blue, green, id, recordReleased } = deployment;
   if (!database || !blue) return { production: unreadable('the run ended before it had read the database') };
+  const snapshotId = knownSnapshot ?? (recordReleased ? finalSnapshotName(blue.resourceId) : undefined);
   const [production, blueNow, greenNow, record, snapshot] = await Promise.all([
     orUnreadable(readProductionId(database).then((found) => found ?? null)),
     orUnreadable(readSideNow(database.kind, blue)),

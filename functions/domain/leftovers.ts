@@ -1,5 +1,6 @@
 import type { Deployment, Side } from './deployment.ts';
 import type { ServingAtEnd } from './ends.ts';
+import { deploymentPhase } from './phase.ts';
 import { isRead, type Reading } from './reading.ts';
 
 /** What is true at the end of a run, read anew. What the run never came to know is absent. */
@@ -71,7 +72,7 @@ function nameSide(side: 'blue' | 'green', serving: string | null | undefined): L
 }
 
 function leftRecord(
-  { id = '', recordKeptBecause }: Partial<Deployment>,
+  { id = '', green, recordKeptBecause }: Partial<Deployment>,
   record: Truth['record'],
 ): Leftover[] {
   if (!record) {
@@ -84,7 +85,10 @@ function leftRecord(
     return [];
   }
   const because = recordKeptBecause ? `. It was kept: ${recordKeptBecause}` : '';
-  const cost = `${record.value.status}; costs nothing itself${because}`;
+  // While RDS has just begun there is no green to be named yet.
+  const builds = !green && deploymentPhase(record.value.status) === 'building';
+  const costs = builds ? 'builds green, which costs money by the hour' : 'costs nothing itself';
+  const cost = `${record.value.status}; ${costs}${because}`;
   return [{ what: 'deployment record', id: record.value.id, cost, read: true }];
 }
 
