@@ -135,6 +135,13 @@ export const stopRequested: Trouble = (stage) => {
   stage.clock.after(1_000, () => failOpenToken(stage, 'BlueGreen.StopRequested', 'lunch'));
 };
 
+/** A person stops the execution itself, in the console. */
+export const executionStopped: Trouble = ({ account }) => {
+  const [execution] = account.states.listExecutions(account.stateMachineArn, 'RUNNING');
+  if (!execution) throw new Error('nothing runs');
+  void account.states.stopExecution(execution.order.arn, undefined, 'lunch');
+};
+
 function failOpenToken({ account }: Stage, error: string, cause: string): void {
   const [execution] = account.states.listExecutions(account.stateMachineArn, 'RUNNING');
   const task = execution?.history.events.findLast((event) => event.taskScheduledEventDetails);
