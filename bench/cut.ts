@@ -1,6 +1,6 @@
 /**
  * What a client sees of the cut, `npm run bench:cut -- [--rounds 10]`: in each round one floor (a bare SQL flip with the same safety
- * steps) and one whole rehearsal in each endpoint mode, in an order that changes from round to round. All figures are of this
+ * steps) and one whole rehearsal in each endpoint mode, without the gate of a way back, in an order that changes from round to round. All figures are of this
  * machine and of these minutes; compare them within a round only.
  */
 
@@ -36,16 +36,8 @@ async function measureBareFlip(): Promise<number> {
 async function measureRehearsal(endpoint: string): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'viridian-bench-'));
   try {
-    await run(process.execPath, [
-      rehearsal,
-      '--yes',
-      '--rows',
-      '2000',
-      '--endpoint',
-      endpoint,
-      '--report',
-      folder,
-    ]);
+    const args = ['--yes', '--no-way-back', '--rows', '2000', '--endpoint', endpoint, '--report', folder];
+    await run(process.execPath, [rehearsal, ...args]);
     const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Report;
     return report.cut.longestWriteGapMs;
   } finally {
