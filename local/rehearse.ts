@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { useLogSink } from '../functions/runtime/log.ts';
-import { readOptions, UsageError, usage } from './options.ts';
-import { DumpError } from './postgres/dump.ts';
+import { readOptions, usage } from './options.ts';
+import { tellFailure } from './rehearsal/failure.ts';
 import { rehearse } from './rehearsal/rehearsal.ts';
 import { onStopSignal } from './rehearsal/stop-signal.ts';
-import { type Report, writeReport } from './report/report.ts';
+import { prepareFolder, type Report, writeReport } from './report/report.ts';
 import { summarize } from './report/summary.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -16,6 +16,7 @@ async function main(): Promise<number> {
     print(usage);
     return 0;
   }
+  await prepareFolder(options.report);
   const log: string[] = [];
   useLogSink((line) => log.push(line));
   const report: Report = await rehearse(
@@ -51,7 +52,5 @@ try {
   leave(await main());
 } catch (error) {
   if (stop.isStopping) await new Promise(() => {});
-  const plain = error instanceof UsageError || error instanceof DumpError;
-  process.stderr.write(`${plain ? (error as Error).message : String((error as Error).stack ?? error)}\n`);
-  leave(error instanceof UsageError ? 2 : 1);
+  leave(tellFailure(error));
 }

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { useLogSink } from '../functions/runtime/log.ts';
 import { UsageError } from './options.ts';
+import { CannotStart } from './postgres/cannot-start.ts';
 import { mailOf } from './rehearsal/approver.ts';
+import { tellFailure } from './rehearsal/failure.ts';
 import { databaseName } from './rehearsal/scenario.ts';
 import { fillBlue, groupOf, type Stage, setStage, timeScale } from './rehearsal/stage.ts';
 import { onStopSignal } from './rehearsal/stop-signal.ts';
@@ -73,7 +75,9 @@ async function main(): Promise<void> {
   const stage = await setStage({ from: 15, to: 17, endpoint: 'rds', keep: false }, stop.track);
   try {
     await fillBlue(stage, { rows: 1_000, dump: undefined });
-    const url = await stage.listen(port);
+    const url = await stage.listen(port).catch((error: Error) => {
+      throw new CannotStart(error.message, { cause: error });
+    });
     stage.account.sns.onMessage(({ subject, message }) => print(`\n[${subject}]\n${mailOf(message)}`));
     print(`ready ${url}`);
     for (const line of describe(stage, url)) print(line);
@@ -86,6 +90,5 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  process.exitCode = tellFailure(error);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { lchown, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CannotStart } from './cannot-start.ts';
 
 /** The account that servers run under. */
 export interface Account {
@@ -24,7 +25,7 @@ export function unprivilegedAccount(passwd = '/etc/passwd'): Account | undefined
     const entry = accounts.find((fields) => fields[0] === name);
     if (entry) return { name, uid: Number(entry[2]), gid: Number(entry[3]) };
   }
-  throw new Error(
+  throw new CannotStart(
     'PostgreSQL does not run as root, and there is neither an account "nobody" nor "postgres": start the rehearsal as another user.',
   );
 }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { type Account, unprivilegedAccount } from './account.ts';
+import { CannotStart } from './cannot-start.ts';
 
 const run = promisify(execFile);
 
@@ -44,7 +45,7 @@ export async function findBinaries(major: number, copies: string): Promise<Binar
       failures.push(`${candidate}: ${(failure as Error).message.trim()}`);
     }
   }
-  throw new Error(describeMissing(major, failures));
+  throw new CannotStart(describeMissing(major, failures));
 }
 
 function describeMissing(major: number, failures: string[]): string {

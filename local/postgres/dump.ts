@@ -38,8 +38,12 @@ export async function loadDump(database: Database, file: string): Promise<DumpRe
 }
 
 async function refuseOtherFormats(file: string): Promise<void> {
-  const handle = await open(file);
+  const handle = await open(file).catch((error: Error) => {
+    throw new DumpError(`${file} cannot be read: ${error.message}`);
+  });
   try {
+    if ((await handle.stat()).isDirectory())
+      throw new DumpError(`${file} is a folder; give a plain pg_dump file`);
     const { buffer } = await handle.read(Buffer.alloc(5), 0, 5, 0);
     const isArchive = buffer.toString('latin1') === 'PGDMP';
     const isPacked = buffer[0] === 0x1f && buffer[1] === 0x8b;
@@ -79,6 +83,15 @@ class DumpLoader {
     if (!lexer.isBetween) throw this.#failure('the file ends inside this statement');
     // What the dump has set for its session must not reach what is run on green after it.
     this.#database.schema.push('RESET SESSION AUTHORIZATION', 'RESET ALL');
+    await this.#warnOfUnlogged();
+  }
+
+  async #warnOfUnlogged(): Promise<void> {
+    const { rows } = await this.#database.sql.query<{ name: string }>(
+      `SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relpersistence = 'u' ORDER BY 1`,
+    );
+    const names = rows.map(({ name }) => name).join(', ');
+    if (names) this.report.warnings.push(`unlogged, so replication leaves them empty on green: ${names}`);
   }
 
   /** Lines for psql: `\restrict` guards psql itself; `\connect` belongs to a dump that makes its database. */

@@ -4,6 +4,7 @@ import { cp } from 'node:fs/promises';
 import pg from 'pg';
 import { handOver } from './account.ts';
 import type { Binaries } from './binaries.ts';
+import { CannotStart } from './cannot-start.ts';
 import { freePort } from './free-port.ts';
 import { ended, isRunning, launch } from './launch.ts';
 import { realClock } from './real-clock.ts';
@@ -44,7 +45,8 @@ export async function initialize(binaries: Binaries, dataDirectory: string): Pro
   const file = openSync(log, 'a');
   try {
     const result = await ended(launch(binaries.initdb, args, file));
-    if (result !== 0) throw new Error(`initdb failed (${result}):\n${readFileSync(log, 'utf8').trim()}`);
+    if (result !== 0)
+      throw new CannotStart(`initdb failed (${result}):\n${readFileSync(log, 'utf8').trim()}`);
   } finally {
     closeSync(file);
   }
@@ -91,7 +93,7 @@ export class Server {
       const failure = await this.#launch();
       if (failure === undefined) return;
       if (attempt === 5 || !/could not bind|could not create any TCP/.test(failure)) {
-        throw new Error(`PostgreSQL ${this.binaries.version} (${this.name}) did not start: ${failure}`);
+        throw new CannotStart(`PostgreSQL ${this.binaries.version} (${this.name}) did not start: ${failure}`);
       }
       this.port = 0;
     }

@@ -2,6 +2,7 @@ import type { Account } from '../account.ts';
 import { checkInvariants } from '../invariants/check.ts';
 import type { Evidence } from '../invariants/evidence.ts';
 import { type Baseline, gatherEvidence } from '../invariants/gather.ts';
+import type { Database } from '../postgres/database.ts';
 import { type Comparison, checkSequences, verifyWrites } from '../postgres/verify.ts';
 import type { WorkloadResult } from '../postgres/workload.ts';
 import type { Instance } from '../rds/world.ts';
@@ -13,8 +14,11 @@ export function productionOf({ rds }: Account): Instance | undefined {
   return rds.world.instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === databaseName);
 }
 
-/** What clients and tables say after the run. */
-export async function proveData(stage: Stage, result: WorkloadResult) {
+/**
+ * What clients and tables say after the run.
+ * @param standing what replicated before the run, which is the user's own
+ */
+export async function proveData(stage: Stage, result: WorkloadResult, standing: string[]) {
   const production = productionOf(stage.account);
   if (!production) throw new Error(`nothing has the name ${databaseName} any more`);
   const database = stage.plane.database(production.database);
@@ -29,7 +33,7 @@ export async function proveData(stage: Stage, result: WorkloadResult) {
     tables,
     sequences,
     version: versions[0]?.version ?? '',
-    leftovers: await findLeftovers(stage),
+    leftovers: await findLeftovers(stage, standing),
   };
 }
 
@@ -45,17 +49,23 @@ async function compareAtCut({ account, plane, blue }: Stage): Promise<Comparison
 }
 
 /** What logical replication leaves behind when nobody cleans up, on every server that still runs. */
-async function findLeftovers({ account, plane }: Stage): Promise<string[]> {
+async function findLeftovers({ account, plane }: Stage, standing: string[]): Promise<string[]> {
   const found: string[] = [];
   for (const { DBInstanceIdentifier: name, database } of account.rds.world.instances) {
-    const { rows } = await plane.database(database).sql.query<{ what: string }>(
-      `SELECT 'slot ' || slot_name AS what FROM pg_replication_slots UNION ALL
-       SELECT 'publication ' || pubname FROM pg_publication UNION ALL
-       SELECT 'subscription ' || subname FROM pg_subscription`,
-    );
-    found.push(...rows.map(({ what }) => `${what} on ${name}`));
+    const here = await findReplication(plane.database(database));
+    found.push(...here.filter((what) => !standing.includes(what)).map((what) => `${what} on ${name}`));
   }
   return found;
+}
+
+/** Everything on a server that has to do with replication, such as `publication orders_feed`. */
+export async function findReplication({ sql }: Database): Promise<string[]> {
+  const { rows } = await sql.query<{ what: string }>(
+    `SELECT 'slot ' || slot_name AS what FROM pg_replication_slots UNION ALL
+     SELECT 'publication ' || pubname FROM pg_publication UNION ALL
+     SELECT 'subscription ' || subname FROM pg_subscription`,
+  );
+  return rows.map(({ what }) => what);
 }
 
 /** Checks every invariant on what the account recorded. */

@@ -9,7 +9,7 @@ import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { registerTestHook } from './hooks.ts';
 import { WriteObserver } from './observe.ts';
 import { followStates, progressLines, type Visit } from './progress.ts';
-import { proveData, proveInvariants } from './proof.ts';
+import { findReplication, proveData, proveInvariants } from './proof.ts';
 import { databaseName, planScenario, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage, timeScale } from './stage.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
@@ -71,6 +71,8 @@ interface Performance {
   lag: Report['lag'];
   observer: WriteObserver;
   baseline: Baseline;
+  /** What replicated on blue before the run. */
+  standing: string[];
 }
 
 async function perform(
@@ -100,6 +102,7 @@ async function perform(
   });
   await pause(calmMs);
   const baseline = takeBaseline(account, databaseName);
+  const standing = await findReplication(plane.database(stage.blue.database));
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
   const executionArn = await execute(stage, scenario);
@@ -108,7 +111,7 @@ async function perform(
   await pause(calmMs);
   const result = await workload.stop();
   await observer.stop();
-  return { executionArn, result, visits, lag: lag.points, observer, baseline };
+  return { executionArn, result, visits, lag: lag.points, observer, baseline, standing };
 }
 
 /** Starts the run through the API, as the console does, and waits for its end. */
@@ -183,7 +186,7 @@ async function prove(
   const { executionArn, result, visits, observer } = run;
   const description = account.states.describeExecution(executionArn);
   const endState = visits.at(-1)?.name ?? description.status ?? '';
-  const data = await proveData(stage, result);
+  const data = await proveData(stage, result, run.standing);
   const invariants = proveInvariants(stage, run.baseline, executionArn, {
     end: endState,
     writability: observer.changes,
@@ -201,6 +204,7 @@ async function prove(
     endState,
     status: description.status ?? '',
     error: description.error ?? null,
+    cause: description.cause ?? null,
     asExpected,
     options: { ...options },
     startedAt: run.startedAt,

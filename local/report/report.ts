@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UsageError } from '../options.ts';
 import { reportPage } from './page.ts';
 
 /** What a rehearsal proved. Written as `report.json`; all times are real milliseconds since the epoch. */
@@ -9,6 +10,8 @@ export interface Report {
   status: string;
   /** The run's error name, or null. */
   error: string | null;
+  /** Why, in the run's own words, or null. */
+  cause: string | null;
   /** True when the run ended as this rehearsal expects it to. */
   asExpected: boolean;
   options: Record<string, unknown>;
@@ -43,11 +46,24 @@ export interface Report {
 }
 
 /**
- * Writes `report.json`, a self-contained `index.html` and `functions.log` (what the functions logged) into the folder, which
- * is made when it is missing.
+ * Makes the folder of a report before there is one, so that a rehearsal is not lost for want of a place.
+ * @throws UsageError when it cannot be made or written
+ */
+export async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(
+      `--report ${folder}: ${(error as Error).message}; give a folder that can be written`,
+    );
+  }
+}
+
+/**
+ * Writes `report.json`, a self-contained `index.html` and `functions.log` (what the functions logged) into the folder.
  */
 export async function writeReport(folder: string, report: Report, log: string[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(join(folder, 'index.html'), reportPage(report));
   await writeFile(join(folder, 'functions.log'), log.map((line) => `${line}\n`).join(''));

@@ -1,9 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { Report } from '../../local/report/report.ts';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+async function makeFolder(prefix: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), prefix));
+  folders.push(folder);
+  return folder;
+}
 
 /** A command of ours in a process and with a temporary directory of its own. */
 export interface Started {
@@ -16,7 +29,7 @@ export interface Started {
 }
 
 export async function start(script: 'rehearse' | 'serve', args: string[]): Promise<Started> {
-  const temporary = await mkdtemp(join(tmpdir(), 'viridian-command-'));
+  const temporary = await makeFolder('viridian-command-');
   // PostgreSQL runs as another user where this runs as root, and has to get through.
   await chmod(temporary, 0o711);
   const file = new URL(`../../local/${script}.ts`, import.meta.url).pathname;
@@ -30,7 +43,7 @@ export async function start(script: 'rehearse' | 'serve', args: string[]): Promi
 
 /** Runs a rehearsal to its end and reads its report. */
 export async function rehearse(args: string[]) {
-  const folder = await mkdtemp(join(tmpdir(), 'viridian-report-'));
+  const folder = await makeFolder('viridian-report-');
   const run = await start('rehearse', [...args, '--report', folder]);
   const code = await run.ended;
   const report = JSON.parse(

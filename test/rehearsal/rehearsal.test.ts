@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { processesIn, rehearse } from './command.ts';
 
 const minutes = 60_000;
+const dump = fileURLToPath(new URL('../local/postgres/awkward-dump.sql', import.meta.url));
 const machine = new URL('../../statemachine/blue-green-deployment.asl.json', import.meta.url);
 
 /** What every rehearsal has to show, however it ends. */
@@ -46,6 +48,18 @@ describe('on real PostgreSQL servers, under live writes', () => {
     expect(run.report.endState).toBe('Green serves production');
     expect(run.report.cut.writeErrors).toEqual({});
     expect(run.report.cut.unknownOutcome).toBe(0);
+  });
+
+  it("upgrades the user's own dump 16 to 18, and takes a publication of theirs for theirs", {
+    timeout: 3 * minutes,
+  }, async () => {
+    const run = await rehearse(['--yes', '--rows', '500', '--from', '16', '--to', '18', '--dump', dump]);
+    await expectSound(run);
+    const { report } = run;
+    expect(report.versions.after).toMatch(/^18\./);
+    expect(report.tables.filter(({ name }) => name.startsWith('"Sales"')).length).toBeGreaterThan(2);
+    expect(report.tables.filter(({ equal }) => !equal)).toEqual([]);
+    expect(report.warnings).toContainEqual(expect.stringContaining('\\connect shop'));
   });
 
   it.each([

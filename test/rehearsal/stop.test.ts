@@ -63,6 +63,7 @@ it.each([
   [['--endpoint', 'dns'], '--endpoint dns: give one of rds, pause'],
   [['--yes', '--no'], '--yes and --no: give one of them'],
   [['--unheard'], "Unknown option '--unheard'"],
+  [['--report', '/dev/null/report'], '--report /dev/null/report: ENOTDIR'],
 ])('%j is refused in one line', async (args, text) => {
   const run = await start('rehearse', args);
   expect(await run.ended).toBe(2);

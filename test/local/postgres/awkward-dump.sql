@@ -90,4 +90,7 @@ REFRESH MATERIALIZED VIEW "Sales".totals;
 GRANT SELECT ON TABLE "Sales".customers TO reporting, auditor;
 ALTER DEFAULT PRIVILEGES FOR ROLE "Shop Owner" IN SCHEMA "Sales" GRANT SELECT ON TABLES TO auditor;
 
+CREATE PUBLICATION sales_feed FOR TABLE ONLY "Sales".customers;
+ALTER PUBLICATION sales_feed OWNER TO "Shop Owner";
+
 \unrestrict kV3xT9sQ2mZ7

@@ -93,4 +93,18 @@ describe('a dump', () => {
   it('that is an archive is refused with the command that makes a plain one', async () => {
     expect(await load(Buffer.from('PGDMP\u0001'))).toMatch(/pg_restore -f/);
   });
+
+  it('that is a folder or is not there is refused by its name', async () => {
+    await expect(plane.loadDump('db-blue', folder)).rejects.toThrow(`${folder} is a folder`);
+    await expect(plane.loadDump('db-blue', join(folder, 'none'))).rejects.toThrow(
+      /none cannot be read: ENOENT/,
+    );
+  });
+
+  it('with an unlogged table says that its rows do not come along', async () => {
+    const file = join(folder, 'unlogged.sql');
+    writeFileSync(file, 'CREATE UNLOGGED TABLE cache (id int PRIMARY KEY);\n');
+    const { warnings } = await plane.loadDump('db-blue', file);
+    expect(warnings).toEqual(['unlogged, so replication leaves them empty on green: cache']);
+  });
 });
