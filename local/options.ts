@@ -51,7 +51,7 @@ ${Object.entries(faults)
   .map(([name, what]) => `                       ${name.padEnd(20)}${what}`)
   .join('\n')}
   --go-back          go back in the bake, as a person asks for it
-  --no-way-back      set up no way back
+  --no-way-back      set up no way back (the default with --endpoint pause; --way-back sets one up there)
   --report DIR       where report.json and index.html go (default rehearsal-report)
   --keep             keep the data directories and say where they are
   --help             this text
@@ -83,7 +83,7 @@ const flags = {
   fault: { type: 'string' },
   report: { type: 'string', default: 'rehearsal-report' },
   keep: { type: 'boolean', default: false },
-  'way-back': { type: 'boolean', default: true },
+  'way-back': { type: 'boolean' },
   'go-back': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -124,7 +124,8 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
         : readChoice('fault', values.fault, Object.keys(faults) as FaultName[]),
     report: values.report,
     keep: values.keep,
-    wayBack: values['way-back'],
+    // Roles that are held make clients see errors, which a pausing endpoint is there to spare them.
+    wayBack: values['way-back'] ?? values.endpoint === 'rds',
     goBack: values['go-back'],
   };
 }

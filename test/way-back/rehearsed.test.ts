@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { processesIn, rehearse } from '../rehearsal/command.ts';
+
+const minutes = 60_000;
+
+/** What a rehearsal with a way back shows, however it ends. */
+async function rehearseSoundly(args: string[]) {
+  const { report, code, output, temporary } = await rehearse(['--yes', '--rows', '2000', ...args]);
+  expect(code, output()).toBe(0);
+  expect(report.rows.acknowledged).toBeGreaterThan(100);
+  expect(report.rows).toMatchObject({ lost: 0, doubled: 0 });
+  expect(report.sequences.filter(({ ahead }) => !ahead)).toEqual([]);
+  expect(report.invariants.filter(({ holds }) => !holds)).toEqual([]);
+  expect(await processesIn(temporary)).toEqual([]);
+  const names = report.states.map(({ name }) => name);
+  expect(names).toContain('Attach the rollback target');
+  return { report, names };
+}
+
+describe('on real PostgreSQL servers, under live writes', () => {
+  it.each([
+    ['a person asks', ['--go-back'], 'BlueGreen.StopRequested'],
+    ['an alarm fires', ['--fault', 'bake-alarm'], 'BlueGreen.TestFailed'],
+  ])(
+    'production goes back without losing a row when %s',
+    { timeout: 3 * minutes },
+    async (_, args, error) => {
+      const { report, names } = await rehearseSoundly(args);
+      expect([report.endState, report.error]).toEqual(['Went back: blue serves production', error]);
+      expect(report.versions.after).toBe(report.versions.before);
+      expect(names.indexOf('Fence new production')).toBeLessThan(names.indexOf('Open blue for writes'));
+    },
+  );
+
+  it('a broken stream is closed and told, and the upgrade stands', { timeout: 3 * minutes }, async () => {
+    const { report, names } = await rehearseSoundly(['--fault', 'reverse-broken']);
+    expect(report.endState).toBe('Green serves production');
+    expect(names).toContain('Close the broken way back');
+    expect(report.announcements.map(({ subject }) => subject)).toContain('No way back any more: orders');
+  });
+
+  it('a way back that nobody needs leaves nothing behind', { timeout: 3 * minutes }, async () => {
+    const { report, names } = await rehearseSoundly([]);
+    expect(report.endState).toBe('Green serves production');
+    expect(names.indexOf('Close the way back')).toBeLessThan(names.indexOf('Release the deployment record'));
+  });
+});
