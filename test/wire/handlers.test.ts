@@ -74,7 +74,14 @@ describe.each(kinds)('$kind', ({ request, build }) => {
     const production = { ...cut, deployment: serving.deployment as Deployment };
     const verified = { ...cut, deployment: await bench.invoke(verifyProduction, production) };
     const bakeUntil = new Date(bench.clock.now() + 5 * minute).toISOString();
-    await until(bench, bake, { ...verified, bakeUntil });
+    const wayBack = {
+      possible: false,
+      because: 'none was asked for',
+      databases: [],
+      open: false,
+      attached: false,
+    };
+    await until(bench, bake, { ...verified, bakeUntil, wayBack });
 
     const deployment = await retried(bench, () => bench.invoke(releaseTheDeploymentRecord, verified));
     expect(deployment.recordReleased).toBe(true);
