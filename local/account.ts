@@ -12,6 +12,7 @@ import { createEndpoint, type DispatchOptions, type Endpoint, type HttpServer } 
 import { createKmsService, KmsKeys } from './aws/kms.ts';
 import { type LambdaHandler, type LambdaOptions, LambdaService } from './aws/lambda.ts';
 import { serveLambda } from './aws/lambda-service.ts';
+import { reachOtherHosts } from './aws/other-hosts.ts';
 import { createRdsService } from './aws/rds.ts';
 import { sfnService } from './aws/sfn.ts';
 import { SnsService } from './aws/sns.ts';
@@ -32,6 +33,8 @@ export interface AccountOptions
   /** How long clients wait for an answer, in milliseconds of the run's time; 10,000, as they are deployed. */
   requestTimeoutMs?: number;
   lambda?: Pick<LambdaOptions, 'onInvoke' | 'intercept'>;
+  /** Clients of the functions go where `AWS_ENDPOINT_URL_SFN` and its like lead; otherwise every call is answered here. */
+  reachesOtherHosts?: boolean;
 }
 
 /** One AWS account on this machine: its services, with our functions and our state machine in them. */
@@ -90,9 +93,10 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       decideWithIamFunction: functionName(prefix, 'decideWithIam'),
     }),
   });
+  const { requestHandler } = endpoint;
   configureClients({
     region,
-    requestHandler: endpoint.requestHandler,
+    requestHandler: options.reachesOtherHosts ? reachOtherHosts(requestHandler) : requestHandler,
     retryStrategy: new ClockedRetries(clock, 3),
     credentials: { accessKeyId: 'AKIAREHEARSAL0000000', secretAccessKey: 'rehearsal' },
   });

@@ -53,6 +53,7 @@ function describe({ account, blue, versions }: Stage, url: string): string[] {
     `  state machine  ${account.stateMachineArn}`,
     `  announcements  ${account.topics.announcements}`,
     `  approvals      ${account.topics.approvals}`,
+    `  functions      ${url}/2015-03-31/functions/{name}/invocations, as the state machine names them`,
     `  time           ticks, timeouts and metric periods go ${timeScale} times faster than on AWS`,
     '',
     '  Any credentials and the region eu-west-1 will do:',
@@ -60,6 +61,7 @@ function describe({ account, blue, versions }: Stage, url: string): string[] {
     `  ${endpoint} rds describe-db-instances`,
     `  ${endpoint} stepfunctions start-execution --state-machine-arn ${account.stateMachineArn} \\`,
     `    --input '${input}'`,
+    '  Another Step Functions engine can run the state machine: start this with AWS_ENDPOINT_URL_SFN set to where it listens.',
     '',
   ];
 }
@@ -72,7 +74,10 @@ async function main(): Promise<void> {
   }
   useLogSink(() => {});
   const stop = onStopSignal((signal) => print(`${signal}: stopping every server`));
-  const stage = await setStage({ from: 15, to: 17, endpoint: 'rds', keep: false }, stop.track);
+  const stage = await setStage(
+    { from: 15, to: 17, endpoint: 'rds', keep: false, reachesOtherHosts: true },
+    stop.track,
+  );
   try {
     await fillBlue(stage, { rows: 1_000, dump: undefined });
     const url = await stage.listen(port).catch((error: Error) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Account, openAccount } from '../account.ts';
+import { type Account, type AccountOptions, openAccount } from '../account.ts';
 import type { HttpServer } from '../aws/endpoint.ts';
 import { ScaledClock } from '../clock.ts';
 import type { RehearsalOptions } from '../options.ts';
@@ -62,7 +62,8 @@ export interface Stage {
  * @param track gets what has to be ended when the process is told to stop, before there is a stage to dispose of
  */
 export async function setStage(
-  options: Pick<RehearsalOptions, 'from' | 'to' | 'endpoint' | 'keep'>,
+  options: Pick<RehearsalOptions, 'from' | 'to' | 'endpoint' | 'keep'> &
+    Pick<AccountOptions, 'reachesOtherHosts'>,
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Stage> {
   const clock = new ScaledClock(timeScale);
@@ -86,6 +87,7 @@ export async function setStage(
       // Databases answer in real time, which counts thirtyfold.
       requestTimeoutMs: 60 * second,
       engineVersions: offeredVersions(offered),
+      reachesOtherHosts: options.reachesOtherHosts ?? false,
     });
     for (const [major] of offered) {
       const parameters = { 'rds.logical_replication': '1' };

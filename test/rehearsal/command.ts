@@ -28,12 +28,16 @@ export interface Started {
   ended: Promise<number | NodeJS.Signals | null>;
 }
 
-export async function start(script: 'rehearse' | 'serve', args: string[]): Promise<Started> {
+export async function start(
+  script: 'rehearse' | 'serve',
+  args: string[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<Started> {
   const temporary = await makeFolder('viridian-command-');
   // PostgreSQL runs as another user where this runs as root, and has to get through.
   await chmod(temporary, 0o711);
   const file = new URL(`../../local/${script}.ts`, import.meta.url).pathname;
-  const env = { ...process.env, TMPDIR: temporary };
+  const env = { ...process.env, TMPDIR: temporary, ...more };
   const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
