@@ -1,4 +1,5 @@
 import { type Deletable, readOldBlue } from '../aws/deletables.ts';
+import { goneIsBusy } from '../aws/gone-is-busy.ts';
 import { readSnapshot, readTags } from '../aws/rds-read.ts';
 import { addTags, deleteCluster, deleteInstance, turnOffDeletionProtection } from '../aws/rds-write.ts';
 import { readAllRecords } from '../aws/read-deployment.ts';
@@ -22,11 +23,15 @@ export const handler = task('Delete old blue', async (event: Event): Promise<{ d
   const doomed = await readOldBlue(deployment);
   await refuseUnlessProved(event, doomed);
   const left = doomed.filter(({ status }) => status !== 'deleting');
+  await goneIsBusy(() => deleteAll(left, executionArn));
+  return { deleting: doomed.map(({ id }) => id) };
+});
+
+async function deleteAll(left: Deletable[], executionArn: string): Promise<void> {
   for (const database of left) await markSweepable(database, executionArn);
   for (const database of left) await unprotect(database);
   for (const { kind, id } of left) await (kind === 'cluster' ? deleteCluster(id) : deleteInstance(id));
-  return { deleting: doomed.map(({ id }) => id) };
-});
+}
 
 async function refuseUnlessProved({ deployment, snapshot }: Event, doomed: Deletable[]): Promise<void> {
   const { kind } = deployment.database;

@@ -1,4 +1,5 @@
 import { type Deletable, readDeletables } from '../aws/deletables.ts';
+import { goneIsBusy } from '../aws/gone-is-busy.ts';
 import { readTags } from '../aws/rds-read.ts';
 import { addTags, deleteDeploymentAndGreen, turnOffDeletionProtection } from '../aws/rds-write.ts';
 import {
@@ -30,9 +31,11 @@ export const handler = task('Remove green', async (event: RunEvent): Promise<Dep
   await refuseUnlessBlueServes(deployment, record, left);
   const found: Deployment = { ...deployment, id: record.id, status: record.status, ...(green && { green }) };
   if (deploymentPhase(record.status) === 'deleting') return found;
-  await markRemovable(left, executionArn);
-  await unprotect(left);
-  await deleteDeploymentAndGreen(record.id);
+  await goneIsBusy(async () => {
+    await markRemovable(left, executionArn);
+    await unprotect(left);
+    await deleteDeploymentAndGreen(record.id);
+  });
   return { ...found, status: 'DELETING' };
 });
 

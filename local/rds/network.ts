@@ -45,14 +45,15 @@ export function changeSecurityGroups(rds: ControlPlane, owner: Owner, wanted: st
   });
 }
 
-/** Whoever is being renamed, restarted or deleted opens its endpoints itself, or never again. */
+/** Groups close whatever its owner is doing; whoever is being renamed, restarted or deleted opens its endpoints itself, or never again. */
 async function reopen(rds: ControlPlane, owner: Owner): Promise<void> {
+  const closes = isFenced(rds, owner);
   if (!('DBClusterMembers' in owner)) {
-    if (owner.DBInstanceStatus !== 'available') return;
+    if (owner.DBInstanceStatus !== 'available' && !closes) return;
     await openEndpoint(rds, owner, instanceEndpoint(owner.DBInstanceIdentifier), owner.database);
     return;
   }
-  if (owner.Status !== 'available') return;
+  if (owner.Status !== 'available' && !closes) return;
   const { DBClusterIdentifier: cluster, DbClusterResourceId: database } = owner;
   const custom = rds.world.customEndpoints
     .filter((endpoint) => endpoint.DBClusterIdentifier === cluster)

@@ -130,9 +130,18 @@ export const answersLater = (name: string, answer: unknown, milliseconds = 60_00
     clock.after(milliseconds, () => account.states.sendTaskSuccess(token, JSON.stringify(answer)));
   });
 
-/** A person stops the run: the open token of whatever waits is failed, as the link to stop does it. */
-export const stopRequested: Trouble = (stage) => {
-  stage.clock.after(1_000, () => failOpenToken(stage, 'BlueGreen.StopRequested', 'lunch'));
+/** A person stops the run: the open token of whatever waits is failed, as the link to stop does it. Where none is open, nothing happens. */
+export const stopRequested: Trouble = ({ account, clock }) => {
+  clock.after(1_000, () => {
+    const [execution] = account.states.listExecutions(account.stateMachineArn, 'RUNNING');
+    const task = execution?.history.events.findLast((event) => event.taskScheduledEventDetails);
+    const token = /"token":"([^"]+)"/.exec(task?.taskScheduledEventDetails?.parameters ?? '')?.[1];
+    try {
+      account.states.sendTaskFailure(token ?? '', 'BlueGreen.StopRequested', 'lunch');
+    } catch (error) {
+      if (!['InvalidToken', 'TaskTimedOut'].includes((error as Error).name)) throw error;
+    }
+  });
 };
 
 /** A person stops the execution itself, in the console. */
@@ -141,14 +150,6 @@ export const executionStopped: Trouble = ({ account }) => {
   if (!execution) throw new Error('nothing runs');
   void account.states.stopExecution(execution.order.arn, undefined, 'lunch');
 };
-
-function failOpenToken({ account }: Stage, error: string, cause: string): void {
-  const [execution] = account.states.listExecutions(account.stateMachineArn, 'RUNNING');
-  const task = execution?.history.events.findLast((event) => event.taskScheduledEventDetails);
-  const token = /"token":"([^"]+)"/.exec(task?.taskScheduledEventDetails?.parameters ?? '')?.[1];
-  if (!token) throw new Error('no state waits for a token');
-  account.states.sendTaskFailure(token, error, cause);
-}
 
 /** The alarm of the request, which is called `errors`. */
 export const alarm =
