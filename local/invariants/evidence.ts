@@ -27,6 +27,8 @@ export interface Evidence {
   /** Resource id of the database that served before the run. */
   blue: string;
   history: readonly HistoryEvent[];
+  /** Histories of the executions that went back, or tried to. */
+  goingsBack: readonly (readonly HistoryEvent[])[];
   mutations: readonly Mutation[];
   /** In order of time, from before the run began. */
   writability: readonly Writability[];

@@ -50,6 +50,10 @@ export function gatherEvidence(
     foreign: [...baseline.all].filter((id) => !baseline.ofBlue.has(id)),
     left,
     history: states.getExecutionHistory(executionArn),
+    goingsBack: states
+      .listExecutions(account.rollBackMachineArn)
+      .filter(({ order }) => order.input.includes(executionArn))
+      .map(({ history }) => history.events),
     mutations: rds.journal.mutations,
     announcements: sns.messages.filter(
       ({ topicArn, message }) => topicArn === topics.announcements && message.includes(executionArn),

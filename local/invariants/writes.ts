@@ -1,3 +1,4 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Check } from './check.ts';
 import { accepted, cutAt, type Evidence, enteredStates } from './evidence.ts';
 
@@ -20,14 +21,12 @@ const guardrailSeconds = 60;
 
 function writableOutsideTheCut(evidence: Evidence) {
   const { writability, production } = evidence;
-  const from = cutAt(evidence) ?? Number.POSITIVE_INFINITY;
-  const until = from + (timeoutOf(evidence) + guardrailSeconds) * 1_000;
+  const spans = [spanOfCut(evidence), ...evidence.goingsBack.map(spanOfGoingBack)];
+  const declared = (from: number, to: number) => spans.some((span) => from >= span.from && to <= span.to);
   const moments = replay(writability);
-  // Going back closes one side before it opens the other, and says so.
-  const goesBack = enteredStates(evidence.history).some(({ name }) => name === 'Wait for going back');
   const broken = moments.flatMap(({ at, writers }, index) => {
     const end = moments[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-    return writers.length === 0 && end > at && (at < from || (end > until && !goesBack))
+    return writers.length === 0 && end > at && !declared(at, end)
       ? [`no writer from ${new Date(at).toISOString()}`]
       : [];
   });
@@ -37,6 +36,22 @@ function writableOutsideTheCut(evidence: Evidence) {
       `production leads to ${production ?? 'nothing'}, writable is ${writers.join(', ') || 'nothing'}`,
     );
   return { promise: 'outside the cut one database is writable, and the production name leads to it', broken };
+}
+
+const never = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
+
+function spanOfCut(evidence: Evidence): { from: number; to: number } {
+  const from = cutAt(evidence);
+  return from === undefined ? never : { from, to: from + (timeoutOf(evidence) + guardrailSeconds) * 1_000 };
+}
+
+/** Going back is a cut of its own: from the fence on new production until blue, or new production again, is open. */
+function spanOfGoingBack(history: readonly HistoryEvent[]): { from: number; to: number } {
+  const from = enteredStates(history).find(({ name }) => name === 'Fence new production')?.at;
+  const opened = history.findLast(({ stateExitedEventDetails: left }) =>
+    ['Open blue for writes', 'Stay on new production'].includes(left?.name ?? ''),
+  )?.timestamp;
+  return from === undefined || !opened ? never : { from, to: opened.getTime() };
 }
 
 function timeoutOf(evidence: Evidence): number {

@@ -12,6 +12,8 @@ export interface Kind {
   target: { engineVersion: string; parameterGroup?: string; clusterParameterGroup?: string };
   /** CloudWatch metric by which its lag is judged. */
   lagMetric: string;
+  /** A way back can be set up. */
+  goesBack?: true;
   /** Deletes old blue after the bake. */
   deleteOldBlue: { deleteAfterDays: number; fenceSecurityGroup?: string };
   build(rds: ControlPlane): Promise<unknown>;
@@ -40,6 +42,7 @@ export const kinds = {
   postgres: {
     ...instance,
     name: 'RDS for PostgreSQL',
+    goesBack: true,
     target: { engineVersion: '17.10', parameterGroup: 'own-postgres17' },
     lagMetric: 'OldestReplicationSlotLag',
     build(rds) {

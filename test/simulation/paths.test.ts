@@ -1,10 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { allPlaces, placesOf } from './coverage.ts';
 import { kinds } from './databases.ts';
 import { judge } from './judge.ts';
 import { scenarios } from './scenarios/index.ts';
 
-const kind = kinds.replica;
 const visited = new Set<string>();
 
 /** Ways that no run can take, and why. */
@@ -15,12 +14,18 @@ const unreachable: Record<string, string> = {
     'the record is kept on Aurora without a fence alone, and the preconditions refuse to delete old blue then',
 };
 
-describe(kind.name, () => {
-  test.each(scenarios.filter(({ only }) => !only || only(kind)))('$what: $end', async (scenario) => {
+const rows = scenarios.map((scenario) => ({
+  scenario,
+  kind: scenario.only?.(kinds.replica) === false ? kinds.postgres : kinds.replica,
+}));
+
+test.each(rows.filter(({ scenario, kind }) => !scenario.only || scenario.only(kind)))(
+  '$scenario.what: $scenario.end',
+  async ({ scenario, kind }) => {
     const { history } = (await judge(kind, scenario)).evidence;
     for (const place of await placesOf(history)) visited.add(place);
-  });
-});
+  },
+);
 
 test('between them the runs enter every state and take every way that can be taken', () => {
   expect(allPlaces.filter((place) => !visited.has(place))).toEqual(Object.keys(unreachable));

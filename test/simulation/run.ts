@@ -71,7 +71,7 @@ export function readEnding(stage: Stage, executionArn: string): Ending {
     production,
     writability: readWritability(plane.history).filter(({ resourceId }) => !isBystander(stage, resourceId)),
     rows: undefined,
-    leftovers: undefined,
+    leftovers: findLeftovers(stage),
     logs: stage.logs,
   });
   return {
@@ -85,6 +85,12 @@ export function readEnding(stage: Stage, executionArn: string): Ending {
     evidence,
     broken: checkInvariants(evidence).filter(({ holds }) => !holds),
   };
+}
+
+/** What the way back has left on databases that are still there. */
+function findLeftovers({ databases, account }: Stage): string[] {
+  const there = account.rds.world.instances.map(({ database }) => database);
+  return databases.leftovers().filter((leftover) => there.some((database) => leftover.endsWith(database)));
 }
 
 /** The bystander takes writes all the time, and has nothing to do with the run. */

@@ -7,6 +7,7 @@ import { type Baseline, takeBaseline } from '../../local/invariants/gather.ts';
 import type { ControlPlaneOptions } from '../../local/rds/control-plane.ts';
 import type { Fault } from '../../local/rds/faults.ts';
 import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+import { FakeDatabases } from '../way-back/fake-databases.ts';
 import { fence, type Kind } from './databases.ts';
 import { quick, seeded } from './pace.ts';
 
@@ -33,6 +34,8 @@ export interface Stage {
   kind: Kind;
   clock: VirtualClock;
   plane: SimulatedDataPlane;
+  /** Answers for the function that speaks SQL. */
+  databases: FakeDatabases;
   account: Account;
   baseline: Baseline;
   random: () => number;
@@ -87,8 +90,10 @@ export async function setStage(kind: Kind, { seed = 1, ...options }: StageOption
     account.close();
     useLogSink(undefined);
   };
+  const databases = new FakeDatabases(plane);
+  account.lambda.register(functionNameOf('sqlPostgres'), databases.handler, { timeoutSeconds: 60 });
   const baseline = takeBaseline(account, kind.database);
-  return { kind, clock, plane, account, baseline, random, ...lists, close };
+  return { kind, clock, plane, databases, account, baseline, random, ...lists, close };
 }
 
 const prefix = 'viridian-rehearsal-';

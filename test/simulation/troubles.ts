@@ -1,3 +1,4 @@
+import type { Ask, Reply } from '../../functions/sql/operations.ts';
 import type { Fault as WireFault } from '../../local/aws/endpoint.ts';
 import type { LambdaFault } from '../../local/aws/lambda.ts';
 import { AwsError } from '../../local/aws/service.ts';
@@ -149,6 +150,27 @@ export const executionStopped: Trouble = ({ account }) => {
   const [execution] = account.states.listExecutions(account.stateMachineArn, 'RUNNING');
   if (!execution) throw new Error('nothing runs');
   void account.states.stopExecution(execution.order.arn, undefined, 'lunch');
+};
+
+/** What the databases answer to a question from now on, instead of what they would. */
+export const databasesAnswer =
+  (ask: Ask, reply: Reply<Ask>): Trouble =>
+  ({ databases: answering }) =>
+    answering.instead.set(ask, reply);
+
+/** The stream from new production to old blue breaks, or is whole again. */
+export const stream =
+  (streamBroken: boolean): Trouble =>
+  ({ databases: answering }) =>
+    Object.assign(answering.behaviour, { streamBroken });
+
+/** A person starts to go back by hand. */
+export const goBackByHand: Trouble = ({ account }) => {
+  const [run] = account.states.listExecutions(account.stateMachineArn, 'RUNNING');
+  account.states.startExecution({
+    stateMachineArn: account.rollBackMachineArn,
+    input: JSON.stringify({ executionArn: run?.order.arn, requestedBy: 'a test' }),
+  });
 };
 
 /** The alarm of the request, which is called `errors`. */

@@ -6,6 +6,7 @@ import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
 import type { Scenario } from './scenario.ts';
 import { stopAndTell } from './stop.ts';
+import { wayBacks } from './way-back.ts';
 
 export { hooks } from './hooks.ts';
 
@@ -17,5 +18,6 @@ export const scenarios: Scenario[] = [
   ...hold,
   ...cut,
   ...after,
+  ...wayBacks,
   ...stopAndTell,
 ];

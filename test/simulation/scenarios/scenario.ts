@@ -20,6 +20,8 @@ export interface Scenario {
   everywhere?: true;
   /** Kinds for which it means something; all without it. */
   only?: (kind: Kind) => boolean;
+  /** Invariants that the trouble itself breaks, and the run tells of. */
+  breaks?: string[];
   /** What is done after the end and before anything is judged, such as the hourly look of reconcile. */
   afterwards?: Trouble[];
 }
@@ -32,6 +34,8 @@ export const ends = {
   green: 'Green serves production',
   incomplete: 'Green serves production, clean-up incomplete',
   unknown: 'Outcome unknown: look before any retry',
+  wentBack: 'Went back: blue serves production',
+  backUnknown: 'Going back incomplete: look before any retry',
 } as const satisfies Record<string, EndName>;
 
 export const errors = {

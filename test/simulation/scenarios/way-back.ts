@@ -1,0 +1,214 @@
+import type { Kind } from '../databases.ts';
+import { hour, minute } from '../stage.ts';
+import {
+  alarm,
+  crashes,
+  databasesAnswer,
+  goBackByHand,
+  later,
+  refuses,
+  silent,
+  stopRequested,
+  stream,
+  type Trouble,
+  when,
+} from '../troubles.ts';
+import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario.ts';
+
+const only = ({ goesBack }: Kind) => goesBack === true;
+const bake = { minutes: 20, alarms: ['errors'] };
+const approval = { required: false, withinHours: 1 };
+const wayBack = { login: {}, applicationRoles: ['app'], secureWithinMinutes: 1 };
+const open = { wayBack, bake, approval };
+const backAtOnce = { ...open, wayBack: { ...wayBack, onFailure: 'go-back' } };
+
+const no = { kind: 'refused', code: 'foreign', because: 'the database says no' } as const;
+const fires = when('Bake', later(2 * minute, alarm('ALARM')));
+const breaks = when('Bake', later(2 * minute, stream(true)));
+
+/** Setting it up in the cut. Whatever goes wrong costs the way back, never the run. */
+const secured: Scenario[] = [
+  {
+    what: 'a way back is secured, watched and closed',
+    end: ends.green,
+    passes: ['Attach the rollback target', 'Close the way back'],
+  },
+  {
+    what: 'nobody can look whether there is a way back',
+    troubles: [crashes('checkTheWayBack')],
+    end: ends.green,
+  },
+  {
+    what: 'the writes of the application cannot be held',
+    troubles: [databasesAnswer('hold-writes', no)],
+    ...stoppedBy(errors.test),
+  },
+  {
+    what: 'held writes cannot be released when the switchover is refused for good',
+    troubles: [refuses('SwitchoverBlueGreenDeployment', 'Throttling'), crashes('releaseApplicationWrites')],
+    ...stoppedBy(errors.busy),
+  },
+  {
+    what: 'changes after the cut cannot be counted',
+    troubles: [crashes('countChangesAfterTheCut')],
+    end: ends.green,
+    passes: ['Give up the way back'],
+  },
+  {
+    what: 'the way back cannot be secured',
+    troubles: [databasesAnswer('secure', no)],
+    end: ends.green,
+    passes: ['Give up the way back'],
+  },
+  {
+    what: 'nobody hears whether the way back is secured',
+    troubles: [silent('secureTheWayBack')],
+    end: ends.green,
+    passes: ['Give up the way back'],
+  },
+  {
+    what: 'the rollback target cannot be attached',
+    troubles: [crashes('attachTheRollbackTarget')],
+    end: ends.green,
+    passes: ['Give up the way back'],
+  },
+  {
+    what: 'a way back that is lost can be neither closed nor told',
+    troubles: [
+      crashes('attachTheRollbackTarget'),
+      crashes('closeTheWayBack'),
+      crashes('tellAboutTheWayBack'),
+    ],
+    ...incompleteBy(errors.crash),
+    breaks: ['I11'],
+  },
+  {
+    what: 'the writes of the application stay held after the cut',
+    troubles: [crashes('releaseApplicationWrites')],
+    ...incompleteBy(errors.crash),
+    breaks: ['I11'],
+  },
+];
+
+const watched: Scenario[] = [
+  {
+    what: 'the stream breaks in the bake',
+    troubles: [breaks],
+    end: ends.green,
+    passes: ['Close the broken way back', 'Tell that the way back broke'],
+  },
+  {
+    what: 'the stream is in doubt for two minutes',
+    troubles: [breaks, when('Bake', later(4 * minute, stream(false)))],
+    end: ends.green,
+  },
+  {
+    what: 'a broken way back can be neither closed nor told',
+    troubles: [breaks, crashes('closeTheWayBack'), crashes('tellAboutTheWayBack')],
+    ...incompleteBy(errors.crash),
+    breaks: ['I11'],
+  },
+  {
+    what: 'the way back cannot be closed at the end of the bake',
+    troubles: [crashes('closeTheWayBack')],
+    ...incompleteBy(errors.crash),
+    breaks: ['I11'],
+  },
+  {
+    what: 'the verification fails while there is a way back',
+    troubles: [crashes('verifyProduction')],
+    ...incompleteBy(errors.crash),
+    passes: ['Ask whether to go back'],
+  },
+];
+
+/** It is an execution of its own, and goes on without the run. */
+const goingBackEnds: Trouble = ({ clock }) => clock.run(clock.sleep(hour));
+
+const wentBack = { end: ends.wentBack, error: errors.test };
+
+const going: Scenario[] = [
+  { what: 'a failed bake goes back by itself', ask: backAtOnce, troubles: [fires], ...wentBack },
+  {
+    what: 'somebody goes back by hand in the bake',
+    troubles: [when('Bake', later(2 * minute, goBackByHand))],
+    end: ends.wentBack,
+    error: errors.stop,
+  },
+  { what: 'a failed bake asks, and nobody answers', troubles: [fires], ...incompleteBy(errors.test) },
+  {
+    what: 'a failed bake asks, and somebody goes back by hand',
+    troubles: [fires, when('Wait for a decision', later(5 * minute, goBackByHand))],
+    ...wentBack,
+  },
+  {
+    what: 'a failed bake asks, and the question cannot be sent',
+    troubles: [fires, crashes('tellAboutTheWayBack')],
+    ...incompleteBy(errors.test),
+  },
+  {
+    what: 'the stream breaks while people decide',
+    troubles: [fires, when('Wait for a decision', stream(true))],
+    ...incompleteBy(errors.test),
+  },
+  {
+    what: 'a person stops the run while people decide',
+    troubles: [fires, when('Wait for a decision', stopRequested)],
+    ...incompleteBy(errors.test),
+  },
+  {
+    what: 'every look for a decision crashes',
+    troubles: [fires, crashes('waitForADecision')],
+    ...incompleteBy(errors.test),
+  },
+  {
+    what: 'the execution that goes back cannot be started',
+    ask: backAtOnce,
+    troubles: [fires, withoutGoingBack()],
+    ...incompleteBy(errors.test),
+    passes: ['Ask whether to go back'],
+  },
+  {
+    what: 'going back stays on new production',
+    ask: backAtOnce,
+    troubles: [fires, ({ databases }) => Object.assign(databases.behaviour, { differing: 1 })],
+    ...incompleteBy(errors.test),
+  },
+  {
+    what: 'every look at going back crashes',
+    ask: backAtOnce,
+    troubles: [fires, crashes('waitForGoingBack')],
+    afterwards: [goingBackEnds],
+    end: ends.backUnknown,
+    error: errors.unknown,
+    serves: 'blue',
+  },
+  {
+    what: 'no look at going back is ever heard',
+    ask: backAtOnce,
+    troubles: [fires, silent('waitForGoingBack')],
+    end: ends.backUnknown,
+    error: errors.unknown,
+    serves: 'blue',
+  },
+];
+
+/** Step Functions refuses to start anything. */
+function withoutGoingBack(): Trouble {
+  return ({ account }) => {
+    const start = account.states.startExecution.bind(account.states);
+    account.states.startExecution = (given) => {
+      if (given.stateMachineArn === account.rollBackMachineArn)
+        throw Object.assign(new Error('refused by the test'), { name: 'StateMachineDeleting' });
+      return start(given);
+    };
+  };
+}
+
+/** The way back, from the cut to the end of the bake, and going back by it. */
+export const wayBacks: Scenario[] = [...secured, ...watched, ...going].map((scenario) => ({
+  ask: open,
+  ...scenario,
+  only,
+  troubles: [alarm('OK'), ...(scenario.troubles ?? [])],
+}));
