@@ -1,5 +1,6 @@
 import { escapeText, linePicture, timelinePicture } from './pictures.ts';
 import type { Report } from './report.ts';
+import { describeWriteErrors } from './write-errors.ts';
 
 const style = `
 :root { color-scheme: light dark; --ink: light-dark(#1c2321, #e6ece9); --paper: light-dark(#fbfcfb, #121615); --quiet: light-dark(#5c6965, #93a19c);
@@ -28,9 +29,6 @@ const verdict = (good: boolean, yes: string, no: string) => (good ? yes : `<span
 
 function client(report: Report): string {
   const { cut, rows, versions } = report;
-  const errors = Object.entries(cut.writeErrors)
-    .map(([code, count]) => `${count} × ${escapeText(code)}`)
-    .join(', ');
   return table(
     ['What a client saw', ''],
     [
@@ -45,7 +43,7 @@ function client(report: Report): string {
       ['Rows found', rows.found.toLocaleString('en')],
       ['Rows lost', verdict(rows.lost === 0, '0', String(rows.lost))],
       ['Rows doubled', verdict(rows.doubled === 0, '0', String(rows.doubled))],
-      ['Errors that writers got', errors || 'none'],
+      ['Errors that writers got', escapeText(describeWriteErrors(cut.writeErrors))],
       ['Committed although the writer saw an error', String(cut.unknownOutcome)],
     ],
   );
@@ -60,7 +58,7 @@ export function reportPage(report: Report): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Rehearsal: ${escapeText(report.endState)}</title><style>${style}</style></head><body>
 <h1>${escapeText(report.endState)}</h1>
 <p class="quiet">${verdict(report.asExpected, 'as expected', 'NOT as expected')} · ${seconds} s · ${report.history.events} history events · ${report.history.transitions} state transitions · ticks, timeouts and metric periods ran ${report.timeScale} times faster than on AWS${report.error ? ` · ${escapeText(report.error)}` : ''}</p>
-${client(report)}
+${report.cause ? `<p>${escapeText(report.cause)}</p>\n` : ''}${client(report)}
 <h2>States</h2>${timelinePicture(span, report.states)}
 <h2>Acknowledged writes</h2>${linePicture(span, {
     title: 'Acknowledged writes a second',

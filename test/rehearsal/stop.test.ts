@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { processesIn, type Started, start } from './command.ts';
 
 const minutes = 60_000;
+const small = ['--yes', '--rows', '100', '--report', join(tmpdir(), 'viridian-unused')];
 
 /** Waits until the output says it, or the command has ended. */
 async function outputHas(run: Started, text: string): Promise<void> {
@@ -22,13 +23,7 @@ it.each(['PostgreSQL 15', 'Wait for green', 'Ask for approval', 'Wait for switch
   'Ctrl-C at "%s" ends every server and leaves no data directory',
   { timeout: 2 * minutes },
   async (moment) => {
-    const run = await start('rehearse', [
-      '--yes',
-      '--rows',
-      '100',
-      '--report',
-      join(tmpdir(), 'viridian-unused'),
-    ]);
+    const run = await start('rehearse', small);
     await outputHas(run, moment);
     run.child.kill('SIGINT');
     expect(await run.ended, run.output()).toBe(130);
@@ -41,13 +36,7 @@ it.each(['PostgreSQL 15', 'Wait for green', 'Ask for approval', 'Wait for switch
 it('a rehearsal that is killed leaves no server behind', {
   timeout: 2 * minutes,
 }, async () => {
-  const run = await start('rehearse', [
-    '--yes',
-    '--rows',
-    '100',
-    '--report',
-    join(tmpdir(), 'viridian-unused'),
-  ]);
+  const run = await start('rehearse', small);
   await outputHas(run, 'Wait for green');
   run.child.kill('SIGKILL');
   await run.ended;
