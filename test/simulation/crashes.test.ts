@@ -90,8 +90,11 @@ const changing: FunctionKey[] = [
   'removeGreen',
 ];
 
-test('every task has its story', () => {
-  expect(stories.flatMap(({ functions }) => functions).toSorted()).toEqual(taskKeys.toSorted());
+test('every story names tasks that exist, each once; the tasks of the way back crash in test/way-back', () => {
+  const told = stories.flatMap(({ functions }) => functions);
+  expect(taskKeys).toEqual(expect.arrayContaining(told));
+  expect(new Set(told).size).toBe(told.length);
+  expect(told).toEqual(expect.arrayContaining(changing));
 });
 
 describe.each(stories)('$name', (story) => {
