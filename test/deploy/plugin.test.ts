@@ -106,7 +106,12 @@ describe('deploying', () => {
 
   it('is refused when a function has no version to pin', () => {
     const { service } = framework([]);
-    service.resources.Resources.Machine = { Type: '', Properties: { DefinitionSubstitutions: {} } };
+    const named = (...keys: string[]) => ({
+      Type: '',
+      Properties: { DefinitionSubstitutions: Object.fromEntries(keys.map((key) => [key, ''])) },
+    });
+    service.resources.Resources.Machine = named('validateRequest');
+    service.resources.Resources.RollBackMachine = named();
     expect(() => pinVersions({ service })).toThrow(/no version of validateRequest/);
   });
 });
