@@ -32,6 +32,8 @@ export interface AccountOptions
   clock: LocalClock;
   /** How long clients wait for an answer, in milliseconds of the run's time; 10,000, as they are deployed. */
   requestTimeoutMs?: number;
+  /** Functions may take so many times their timeout, by default once. */
+  functionPatience?: number;
   lambda?: Pick<LambdaOptions, 'onInvoke' | 'intercept'>;
   /** Clients of the functions go where `AWS_ENDPOINT_URL_SFN` and its like lead; otherwise every call is answered here. */
   reachesOtherHosts?: boolean;
@@ -115,7 +117,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     SQL_POSTGRES_FUNCTION: functionName(prefix, 'sqlPostgres'),
     STATE_MACHINE_ARN: machine.stateMachineArn,
   });
-  await registerFunctions(lambda);
+  await registerFunctions(lambda, options.functionPatience ?? 1);
   routeEvents(rds, cloudWatch, lambda);
   return {
     rds,
@@ -189,11 +191,11 @@ function setEnvironment(variables: Partial<Record<Variable, string>>): void {
   Object.assign(process.env, variables);
 }
 
-async function registerFunctions(lambda: LambdaService): Promise<void> {
+async function registerFunctions(lambda: LambdaService, patience: number): Promise<void> {
   const register = async (key: FunctionKey) => {
     const { source, timeoutSeconds } = functionSpecs[key];
     const { handler } = (await import(`../functions/${source}`)) as { handler: LambdaHandler };
-    lambda.register(functionName(prefix, key), handler, { timeoutSeconds });
+    lambda.register(functionName(prefix, key), handler, { timeoutSeconds: timeoutSeconds * patience });
   };
   await Promise.all(functionKeys.map(register));
 }

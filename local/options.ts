@@ -45,13 +45,14 @@ export const usage = `Upgrades a real PostgreSQL database on this machine, under
   --writers N        concurrent writers (default 8)
   --rows N           rows that blue has before the run (default 20000)
   --dump FILE.sql    your own schema and data as blue: a plain pg_dump file
-  --endpoint MODE    rds: connections are cut at the switchover; pause: held, as a pooling proxy does it (default rds)
+  --endpoint MODE    rds: connections are cut at the switchover (default)
+                     pause: held at a pooler, by the hooks stopWrites and resumeWrites; without a way back by the endpoint itself
   --fault NAME       make something go wrong:
 ${Object.entries(faults)
   .map(([name, what]) => `                       ${name.padEnd(20)}${what}`)
   .join('\n')}
   --go-back          go back in the bake, as a person asks for it
-  --no-way-back      set up no way back (the default with --endpoint pause; --way-back sets one up there)
+  --no-way-back      set up no way back
   --report DIR       where report.json and index.html go (default rehearsal-report)
   --keep             keep the data directories and say where they are
   --help             this text
@@ -83,7 +84,7 @@ const flags = {
   fault: { type: 'string' },
   report: { type: 'string', default: 'rehearsal-report' },
   keep: { type: 'boolean', default: false },
-  'way-back': { type: 'boolean' },
+  'way-back': { type: 'boolean', default: true },
   'go-back': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -124,8 +125,7 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
         : readChoice('fault', values.fault, Object.keys(faults) as FaultName[]),
     report: values.report,
     keep: values.keep,
-    // Roles that are held make clients see errors, which a pausing endpoint is there to spare them.
-    wayBack: values['way-back'] ?? values.endpoint === 'rds',
+    wayBack: values['way-back'],
     goBack: values['go-back'],
   };
 }

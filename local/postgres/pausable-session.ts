@@ -109,6 +109,19 @@ export class PausableSession {
     this.#release();
   }
 
+  /** Gives its server session up while it is held at rest; a session that could not go on with another one is reset. */
+  park(): void {
+    if (this.isMovable) this.#backend.end();
+    else this.close();
+  }
+
+  /** After {@link park}: signs in anew and goes on there. */
+  async unpark(port: number): Promise<void> {
+    this.#next = await Backend.open(port, this.startup);
+    await this.carryStatements();
+    this.move();
+  }
+
   close(): void {
     this.#backend.end();
     this.#next?.end();

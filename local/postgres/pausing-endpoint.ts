@@ -13,6 +13,7 @@ export class PausingEndpoint extends Endpoint {
   readonly #cancelKeys = new Map<string, PausableSession>();
   /** Clients that have come while new ones are held. */
   #arrivals: (() => void)[] | undefined;
+  #isParked = false;
 
   static override async open(): Promise<PausingEndpoint> {
     return new PausingEndpoint(await listen());
@@ -64,6 +65,34 @@ export class PausingEndpoint extends Endpoint {
   /** Everybody goes on where they were. */
   resume(): void {
     for (const session of this.#sessions) session.resume();
+    this.#admit();
+  }
+
+  /**
+   * As PAUSE of a pooler: everybody waits between two transactions, and no session is left on the server. When that is not reached in
+   * time everybody goes on, and it rejects. May be repeated.
+   */
+  async park(isLate: IsLate): Promise<void> {
+    if (this.#isParked) return;
+    this.holdArrivals();
+    try {
+      await this.pause(isLate);
+    } catch (failure) {
+      this.resume();
+      throw failure;
+    }
+    this.#isParked = true;
+    for (const session of this.#sessions) session.park();
+  }
+
+  /** As RESUME of a pooler: everybody signs in on the server that is there now, and goes on. May be repeated. */
+  async unpark(target: Target): Promise<void> {
+    this.target = target;
+    if (this.#isParked) {
+      const sessions = [...this.#sessions];
+      await Promise.all(sessions.map((session) => session.unpark(target.port).catch(() => session.close())));
+      this.#isParked = false;
+    }
     this.#admit();
   }
 

@@ -1,9 +1,16 @@
 import pg from 'pg';
 import type { LambdaService } from '../aws/lambda.ts';
 import { APP_DATABASE, APP_ROLE } from '../postgres/database.ts';
+import type { PausingEndpoint } from '../postgres/pausing-endpoint.ts';
+import { lateAfter } from '../postgres/real-clock.ts';
 import { WORKLOAD_SCHEMA } from '../postgres/workload-schema.ts';
 
 const name = 'viridian-hook-test-green';
+
+/** Real milliseconds in which every session must come to rest. */
+const holdWithinMs = 5_000;
+/** Of the run's time: half a minute of real time. */
+const timeoutSeconds = 900;
 
 /**
  * Registers a testGreen hook as a user would write one: it signs in to green as the application and reads.
@@ -33,4 +40,28 @@ export function registerTestHook(lambda: LambdaService, saysNo: boolean): string
     { timeoutSeconds: 60 },
   );
   return lambda.arnOf(name);
+}
+
+/**
+ * Registers hooks as the owner of a pooler would write them: one pauses it, so that sessions wait between two transactions, the other one
+ * leads it to the endpoint that serves and resumes it.
+ * @returns the hooks as a request names them
+ */
+export function registerWriteHooks(lambda: LambdaService, pooler: PausingEndpoint) {
+  const [stop, resume] = ['viridian-hook-stop-writes', 'viridian-hook-resume-writes'] as const;
+  const verdict = (done: Promise<void>, because: string) =>
+    done.then(
+      () => ({ verdict: 'pass', because, facts: {} }),
+      (failure: Error) => ({ verdict: 'fail', because: failure.message, facts: {} }),
+    );
+  lambda.register(stop, () => verdict(pooler.park(lateAfter(holdWithinMs)), 'the pooler is paused'), {
+    timeoutSeconds,
+  });
+  lambda.register(
+    resume,
+    ({ endpoint }: { endpoint: string }) =>
+      verdict(pooler.unpark({ port: Number(endpoint.split(':')[1]) }), `the pooler leads to ${endpoint}`),
+    { timeoutSeconds },
+  );
+  return { stopWrites: { arn: lambda.arnOf(stop) }, resumeWrites: { arn: lambda.arnOf(resume) } };
 }

@@ -6,7 +6,7 @@ import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
 import { longestGap, Workload, type WorkloadResult } from '../postgres/workload.ts';
 import type { Report } from '../report/report.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
-import { registerTestHook } from './hooks.ts';
+import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { WriteObserver } from './observe.ts';
 import { followStates, progressLines, type Visit } from './progress.ts';
 import { findReplication, proveData, proveInvariants } from './proof.ts';
@@ -59,6 +59,7 @@ function prepare(stage: Stage, options: RehearsalOptions): Scenario {
     parameterGroup: stage.targetGroup,
     alarm,
     testHook: registerTestHook(stage.account.lambda, options.fault === 'green-test-fails'),
+    writeHooks: stage.pooler && registerWriteHooks(stage.account.lambda, stage.pooler),
   });
   stage.faults.push(...scenario.faults);
   return scenario;
@@ -84,9 +85,9 @@ async function perform(
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Performance> {
   const { account, plane, clock } = stage;
-  const workload = await Workload.start(plane.endpoint(stage.blue.DBInstanceIdentifier).port, {
-    writers: options.writers,
-  });
+  const endpoint = plane.endpoint(stage.blue.DBInstanceIdentifier);
+  stage.pooler?.point(endpoint);
+  const workload = await Workload.start((stage.pooler ?? endpoint).port, { writers: options.writers });
   const resources = () =>
     account.rds.world.instances.map(({ database }) => database).filter((id) => plane.isReachable(id));
   const observer = new WriteObserver(plane, resources, () => clock.now());

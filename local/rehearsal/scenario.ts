@@ -44,7 +44,13 @@ const scripted: Partial<Record<FaultName, Fault>> = {
 /** The request that is rehearsed, and what is to be expected of it. */
 export function planScenario(
   options: RehearsalOptions,
-  run: { targetVersion: string; parameterGroup: string; alarm: string; testHook: string },
+  run: {
+    targetVersion: string;
+    parameterGroup: string;
+    alarm: string;
+    testHook: string;
+    writeHooks: object | undefined;
+  },
 ): Scenario {
   const { fault } = options;
   const script = fault && scripted[fault];
@@ -61,9 +67,9 @@ export function planScenario(
       lag: { withinMinutes: 3 },
       // Long enough for a doubt in the stream to become a break, which takes five minutes.
       bake: { minutes: occurrence ? 10 : 2, alarms: [run.alarm] },
-      ...(options.wayBack && { wayBack: requestWayBack(occurrence) }),
+      ...(options.wayBack && { wayBack: requestWayBack(occurrence, run.writeHooks !== undefined) }),
       oldBlue: { deleteAfterDays: 0 },
-      hooks: { testGreen: { arn: run.testHook } },
+      hooks: { testGreen: { arn: run.testHook }, ...run.writeHooks },
       ticket: 'REHEARSAL',
       requestedBy: 'npm start',
     },

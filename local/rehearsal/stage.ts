@@ -6,6 +6,7 @@ import type { RehearsalOptions } from '../options.ts';
 import { MAJORS } from '../postgres/binaries.ts';
 import { PostgresDataPlane } from '../postgres/data-plane.ts';
 import { loadDump } from '../postgres/dump.ts';
+import { PausingEndpoint } from '../postgres/pausing-endpoint.ts';
 import { seedWorkload } from '../postgres/seed.ts';
 import type { EngineVersion } from '../rds/engine-versions.ts';
 import type { Fault } from '../rds/faults.ts';
@@ -45,6 +46,8 @@ export interface Stage {
   plane: PostgresDataPlane;
   account: Account;
   blue: Instance;
+  /** What the application connects to where hooks hold it: a pooler in front of the endpoint. Leads nowhere yet. */
+  pooler: PausingEndpoint | undefined;
   versions: { from: string; to: string };
   /** Parameter group for green. */
   targetGroup: string;
@@ -62,15 +65,17 @@ export interface Stage {
  * @param track gets what has to be ended when the process is told to stop, before there is a stage to dispose of
  */
 export async function setStage(
-  options: Pick<RehearsalOptions, 'from' | 'to' | 'endpoint' | 'keep'> &
+  options: Pick<RehearsalOptions, 'from' | 'to' | 'endpoint' | 'keep' | 'wayBack'> &
     Pick<AccountOptions, 'reachesOtherHosts'>,
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Stage> {
   const clock = new ScaledClock(timeScale);
   const faults: Fault[] = [];
   let server: HttpServer | undefined;
+  // The way back begins while nobody writes, which lasts longer than the cut: the application's own pooler waits it out.
+  const holds = options.endpoint === 'pause' && options.wayBack;
   const opening = PostgresDataPlane.open({
-    mode: options.endpoint,
+    mode: holds ? 'rds' : options.endpoint,
     keep: options.keep,
     clock,
     longTransactionSeconds,
@@ -86,6 +91,7 @@ export async function setStage(
       timings: quickTimings,
       // Databases answer in real time, which counts thirtyfold.
       requestTimeoutMs: 60 * second,
+      functionPatience: 5,
       engineVersions: offeredVersions(offered),
       reachesOtherHosts: options.reachesOtherHosts ?? false,
     });
@@ -101,11 +107,13 @@ export async function setStage(
       EngineVersion: from,
       parameterGroup: groupOf(options.from),
     });
+    const pooler = holds ? await PausingEndpoint.open() : undefined;
     return {
       clock,
       plane,
       account,
       blue,
+      pooler,
       versions: { from, to },
       targetGroup: groupOf(options.to),
       faults,
@@ -116,6 +124,7 @@ export async function setStage(
       },
       async dispose() {
         account.close();
+        await pooler?.close();
         await server?.close();
         await plane.dispose();
       },

@@ -20,11 +20,14 @@ export async function prepareWayBack(plane: PostgresDataPlane, blue: Instance): 
   configureSql({ credentials: async (_place, { user }) => ({ user }), tls: 'off' });
 }
 
-/** The part of the request. */
-export function requestWayBack(occurrence: Occurrence | undefined): object {
+/**
+ * The part of the request.
+ * @param holds hooks hold the application, so that its roles need no gate
+ */
+export function requestWayBack(occurrence: Occurrence | undefined, holds: boolean): object {
   return {
     login: {},
-    applicationRoles: [APP_ROLE],
+    applicationRoles: holds ? [] : [APP_ROLE],
     compare: 'checksums',
     onFailure: occurrence === 'bake-alarm' ? 'go-back' : 'ask',
   };

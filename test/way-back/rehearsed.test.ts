@@ -39,8 +39,12 @@ describe('on real PostgreSQL servers, under live writes', () => {
     expect(report.announcements.map(({ subject }) => subject)).toContain('No way back any more: orders');
   });
 
-  it('a way back that nobody needs leaves nothing behind', { timeout: 3 * minutes }, async () => {
-    const { report, names } = await rehearseSoundly([]);
+  it('a pooler that hooks hold spares clients every error, and a way back that nobody needs leaves nothing behind', {
+    timeout: 3 * minutes,
+  }, async () => {
+    const { report, names } = await rehearseSoundly(['--endpoint', 'pause']);
+    expect(report.cut).toMatchObject({ writeErrors: {}, unknownOutcome: 0 });
+    expect(names).not.toContain('Hold application writes');
     expect(report.endState).toBe('Green serves production');
     expect(names.indexOf('Close the way back')).toBeLessThan(names.indexOf('Release the deployment record'));
   });

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { PostgresDataPlane } from '../../../local/postgres/data-plane.ts';
 import { Endpoint } from '../../../local/postgres/endpoint.ts';
+import { foreignSessions } from '../../../local/postgres/fence.ts';
 import { PausingEndpoint } from '../../../local/postgres/pausing-endpoint.ts';
 import { lateAfter } from '../../../local/postgres/real-clock.ts';
 import { clientAt, codeOf, majorBehind } from './plane.ts';
@@ -24,6 +25,10 @@ async function opened<E extends Endpoint>(endpoint: Promise<E>): Promise<E> {
   onTestFinished(() => open.close());
   open.point(old);
   return open;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(10);
 }
 
 const never = lateAfter(60_000);
@@ -117,6 +122,32 @@ describe('an endpoint that pauses', () => {
     await switchTo(endpoint, young);
     expect(await codeOf(client.query('SELECT 1'))).not.toBe('none');
     expect(await majorBehind(await clientAt(endpoint.port))).toBe(17);
+  });
+
+  it('keeps no session on any server while it is parked, and goes on where it is led then', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const client = await clientAt(endpoint.port);
+    const named = { name: 'one', text: 'SELECT 1 AS one' };
+    await client.query(named);
+    await endpoint.park(never);
+    await endpoint.park(never);
+    await until(async () => (await foreignSessions(plane.database('old'))).length === 0);
+    const answers = [majorBehind(client), clientAt(endpoint.port).then(majorBehind)];
+    expect(await Promise.race([...answers, sleep(100, 'held')])).toBe('held');
+    await endpoint.unpark(young);
+    expect(await Promise.all(answers)).toEqual([17, 17]);
+    expect((await client.query(named)).rows).toEqual([{ one: 1 }]);
+    await endpoint.unpark(young);
+    expect(await majorBehind(client)).toBe(17);
+  });
+
+  it('parks nobody when a session stays inside a transaction', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const [busy, idle] = [await clientAt(endpoint.port), await clientAt(endpoint.port)];
+    await busy.query('BEGIN');
+    await expect(endpoint.park(lateAfter(100))).rejects.toThrow(/1 sessions stayed inside a transaction/);
+    expect(await majorBehind(idle)).toBe(15);
+    expect((await busy.query('COMMIT')).command).toBe('COMMIT');
   });
 
   it('cancels a query of a session that has moved', async () => {
