@@ -45,20 +45,20 @@ const answers: Record<string, unknown[]> = {
 /**
  * Every step that a run of a request can take, whatever tasks answer, fail with, or take of time. Conditions are evaluated
  * as they are written; those that ask for the time may go either way.
+ * @param begin where runs may stand at first; the start of the machine when left out
  */
-export async function explore(machine: Machine, request: Request, begin?: Place): Promise<Step[]> {
-  const start = begin ?? { state: machine.StartAt, variables: {} };
+export async function explore(machine: Machine, request: Request, begin?: Place[]): Promise<Step[]> {
+  const open = [...(begin ?? [{ state: machine.StartAt, variables: {} }])];
   const steps: Step[] = [];
-  const seen = new Set([keyOf(start)]);
-  const open = [start];
+  const seen = new Set(open.map(keyOf));
   for (let place = open.pop(); place; place = open.pop()) {
-    for (const { edge, variables } of await stepsFrom(machine, place, request)) {
+    for (const { edge, variables } of await waysFrom(machine, place, request)) {
       const to = { state: edge.to, variables };
       steps.push({ from: place, edge, to });
-      if (!seen.has(keyOf(to))) {
-        seen.add(keyOf(to));
-        open.push(to);
-      }
+      const key = keyOf(to);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      open.push(to);
     }
   }
   return steps;
@@ -69,11 +69,34 @@ export function ask(more: object = {}): Request {
   return requestSchema.parse({ database: 'orders', target: { engineVersion: '17.10' }, ...more });
 }
 
+const keys = new WeakMap<Variables, string>();
+
+/** Whether something went wrong in the clean-up decides; what it was does not. */
+function decisiveValue(name: string, { [name]: value = null }: Variables): unknown {
+  return name === 'cleanupFailure' ? value !== null : value;
+}
+
 function keyOf({ state, variables }: Place): string {
-  return JSON.stringify([state, ...deciding.map((name) => variables[name] ?? null)]);
+  const key = keys.get(variables) ?? JSON.stringify(deciding.map((name) => decisiveValue(name, variables)));
+  keys.set(variables, key);
+  return `${state} ${key}`;
 }
 
 type Way = { edge: Edge; variables: Variables };
+
+/** Ways that were found before, by machine, request and place: explorations that begin elsewhere come by the same places. */
+const known = new WeakMap<Machine, WeakMap<Request, Map<string, Promise<Way[]>>>>();
+
+function waysFrom(machine: Machine, place: Place, request: Request): Promise<Way[]> {
+  const byRequest = known.get(machine) ?? new WeakMap<Request, Map<string, Promise<Way[]>>>();
+  known.set(machine, byRequest);
+  const byPlace = byRequest.get(request) ?? new Map<string, Promise<Way[]>>();
+  byRequest.set(request, byPlace);
+  const key = keyOf(place);
+  const ways = byPlace.get(key) ?? stepsFrom(machine, place, request);
+  byPlace.set(key, ways);
+  return ways;
+}
 
 async function stepsFrom(
   machine: Machine,

@@ -84,12 +84,9 @@ describe.each(Object.entries(requests))('a run %s', (_name, request) => {
     for (const { state, variables } of [...at('Remove green'), ...at('Wait for removal')]) {
       expect([state, sideOf({ state, variables })]).toEqual([state, undefined]);
     }
-    for (const to of accepted) {
-      const after = (await explore(machine, request, to)).map((step) => step.to.state);
-      expect(after).not.toContain('Remove green');
-      expect(after).not.toContain('Start switchover');
-      expect(after).not.toContain('Create green');
-    }
+    const after = new Set((await explore(machine, request, accepted)).map((step) => step.to.state));
+    for (const state of ['Remove green', 'Start switchover', 'Create green'])
+      expect(after).not.toContain(state);
   });
 
   it('deletes old blue, releases the record and bakes only while green is proved to serve', () => {
@@ -123,12 +120,14 @@ describe.each(Object.entries(requests))('a run %s', (_name, request) => {
   it('never looks away: nothing follows an accepted switchover but the look at which side serves', async () => {
     const { 'Find production side': _removed, ...others } = machine.States;
     const blind = { ...machine, States: { ...others, 'Find production side': { Type: 'Succeed' as const } } };
-    for (const to of accepted) {
-      const reached = new Set((await explore(blind, request, to)).map((step) => step.to.state));
-      expect(reached).toEqual(
-        new Set(['Wait for switchover', 'Is there still time for the switchover?', 'Find production side']),
-      );
-    }
+    const reached = new Set((await explore(blind, request, accepted)).map((step) => step.to.state));
+    expect(reached).toEqual(
+      new Set(
+        accepted.length === 0
+          ? []
+          : ['Wait for switchover', 'Is there still time for the switchover?', 'Find production side'],
+      ),
+    );
   });
 
   it('resumes held writes wherever the serving side is known, and nowhere else', async () => {
