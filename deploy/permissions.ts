@@ -319,14 +319,14 @@ const listRuns: Grant = (prefix) => [
 
 const readSubscriptions: Grant = () => [
   {
-    actions: ['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic'],
+    actions: ['sns:ListSubscriptionsByTopic'],
     resources: [ref('Approvals')],
     why: 'nobody subscribed means that nobody can answer',
   },
   {
     actions: ['sns:GetSubscriptionAttributes'],
     resources: ['*'],
-    why: 'whether a subscription can be ended by anybody with its mail; the action knows no resource',
+    why: 'which groups a subscription hears, and whether anybody with its mail can end it; the action knows no resource',
   },
 ];
 

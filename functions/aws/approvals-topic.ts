@@ -1,11 +1,13 @@
 import {
   GetSubscriptionAttributesCommand,
-  GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   PublishCommand,
   type Subscription,
 } from '@aws-sdk/client-sns';
 import type { ApprovalMessage } from '../domain/approval-message.ts';
+import { isRead, type Reading, read } from '../domain/reading.ts';
+import type { SubscriptionFilter } from '../domain/subscription-filter.ts';
+import { attempt } from './attempt.ts';
 import { sns } from './clients/sns.ts';
 
 /** Protocols whose subscribers are programs; everybody else gets plain text. */
@@ -32,24 +34,38 @@ export async function publishQuestion(topicArn: string, message: ApprovalMessage
   );
 }
 
-/** How many subscriptions of a topic were confirmed (`sns:GetTopicAttributes`). What is not said counts as none. */
-export async function countSubscribers(topicArn: string): Promise<number> {
-  const { Attributes } = await sns().send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
-  return Number(Attributes?.SubscriptionsConfirmed ?? 0);
+/** A confirmed subscription, as far as it matters for a question. */
+export interface Subscriber {
+  endpoint: string;
+  /** What it lets through. Unreadable for instance when it belongs to another account. */
+  filter: Reading<SubscriptionFilter>;
+  /** Nobody can end it with a mail alone: it is no mail address, or was confirmed with credentials. */
+  isGuarded: boolean;
 }
 
-/**
- * Mail addresses whose subscription anybody can end who has one of its mails: it was confirmed without credentials
- * (`sns:ListSubscriptionsByTopic`, `sns:GetSubscriptionAttributes`).
- */
-export async function findUnguardedAddresses(topicArn: string): Promise<string[]> {
-  const unguarded: string[] = [];
+/** The confirmed subscriptions of a topic (`sns:ListSubscriptionsByTopic`, `sns:GetSubscriptionAttributes`). */
+export async function readSubscribers(topicArn: string): Promise<Subscriber[]> {
+  const subscribers: Subscriber[] = [];
   for (const { SubscriptionArn, Protocol = '', Endpoint = '' } of await listSubscriptions(topicArn)) {
-    if (!Protocol.startsWith('email') || !SubscriptionArn?.startsWith('arn:')) continue;
-    const { Attributes } = await sns().send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
-    if (Attributes?.ConfirmationWasAuthenticated !== 'true') unguarded.push(Endpoint);
+    // Others are pending or deleted, and have a word in the place of their ARN.
+    if (!SubscriptionArn?.startsWith('arn:')) continue;
+    const attributes = await attempt(readAttributes(SubscriptionArn));
+    subscribers.push({
+      endpoint: Endpoint,
+      filter: isRead(attributes)
+        ? read({ policy: attributes.value.FilterPolicy, scope: attributes.value.FilterPolicyScope })
+        : attributes,
+      isGuarded:
+        !Protocol.startsWith('email') ||
+        (isRead(attributes) && attributes.value.ConfirmationWasAuthenticated === 'true'),
+    });
   }
-  return unguarded;
+  return subscribers;
+}
+
+async function readAttributes(SubscriptionArn: string): Promise<Record<string, string>> {
+  const { Attributes = {} } = await sns().send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+  return Attributes;
 }
 
 async function listSubscriptions(topicArn: string): Promise<Subscription[]> {

@@ -1,4 +1,4 @@
-import { countSubscribers, findUnguardedAddresses, publishQuestion } from '../aws/approvals-topic.ts';
+import { publishQuestion, readSubscribers } from '../aws/approvals-topic.ts';
 import { sealWith } from '../aws/kms.ts';
 import { publish } from '../aws/notify.ts';
 import { readApprovalFacts } from '../aws/read-approval-facts.ts';
@@ -9,6 +9,7 @@ import { Busy, UnexpectedState } from '../domain/errors.ts';
 import { type LinkPurpose, linkExpiries, textOfClaims, writeClaims } from '../domain/link.ts';
 import { isRead } from '../domain/reading.ts';
 import { digestOf } from '../domain/seal.ts';
+import { findListeners } from '../domain/subscription-filter.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
@@ -27,14 +28,12 @@ interface Event extends TaskEvent, Evidence {
 export const handler = task('Ask for approval', async (event: Event): Promise<Asked> => {
   const { executionArn, message: occasion, request } = event;
   const group = event.group.name;
-  if (occasion === 'ask') await checkSubscribers(env('APPROVALS_TOPIC_ARN'));
   const reading = await readApprovalFacts(event);
   if (!isRead(reading)) throw new Busy(reading.unreadable);
   const question: Question = { ...event, deployment: reading.value, group, occasion };
-  await publishQuestion(
-    env('APPROVALS_TOPIC_ARN'),
-    composeMessage({ ...question, links: await makeLinks(event) }),
-  );
+  const message = composeMessage({ ...question, links: await makeLinks(event) });
+  if (occasion === 'ask') await checkSubscribers(env('APPROVALS_TOPIC_ARN'), message.attributes);
+  await publishQuestion(env('APPROVALS_TOPIC_ARN'), message);
   if (occasion === 'escalate')
     await publishQuestion(env('ANNOUNCEMENTS_TOPIC_ARN'), composeMessage(question));
   log('approval.asked', { execution: executionArn.split(':').at(-1), group, occasion });
@@ -52,12 +51,11 @@ export const handler = task('Ask for approval', async (event: Event): Promise<As
  * A question that nobody hears looks like one that people think about, for a day. And one that a scanner of mails
  * can unsubscribe may not be heard the next time: that is reported before anybody is asked.
  */
-async function checkSubscribers(topicArn: string): Promise<void> {
-  if ((await countSubscribers(topicArn)) === 0)
-    throw new UnexpectedState(
-      `no subscription of ${topicArn} is confirmed, so nobody would hear the question; confirm one, then start again`,
-    );
-  const unguarded = await findUnguardedAddresses(topicArn);
+async function checkSubscribers(topicArn: string, attributes: Record<string, string>): Promise<void> {
+  const subscribers = await readSubscribers(topicArn);
+  const { listeners, nobody } = findListeners(subscribers, attributes);
+  if (nobody !== undefined) throw new UnexpectedState(`${nobody} (topic ${topicArn})`);
+  const unguarded = listeners.filter(({ isGuarded }) => !isGuarded).map(({ endpoint }) => endpoint);
   if (unguarded.length > 0) await reportUnguarded(unguarded);
 }
 

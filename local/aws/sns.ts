@@ -5,8 +5,10 @@ import type {
   ListSubscriptionsByTopicCommandInput,
   MessageAttributeValue,
   PublishCommandInput,
+  SetSubscriptionAttributesCommandInput,
   SubscribeCommandInput,
 } from '@aws-sdk/client-sns';
+import { hears, type SubscriptionFilter } from '../../functions/domain/subscription-filter.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import { AwsError, type Call, type Operation, type Service } from './service.ts';
 import { checkMessage } from './sns-message.ts';
@@ -19,7 +21,7 @@ export interface Message {
   subject: string | undefined;
   message: string;
   attributes: Record<string, MessageAttributeValue>;
-  /** Endpoints of the confirmed subscriptions: nobody else receives it. */
+  /** Endpoints of the confirmed subscriptions whose filter lets it through: nobody else receives it. */
   deliveredTo: string[];
 }
 
@@ -33,11 +35,22 @@ interface Subscription {
   isPending: boolean;
   /** Confirmed by a signed call that asked for credentials on unsubscribing. */
   isAuthenticated: boolean;
+  filter: SubscriptionFilter;
 }
 
 const invalid = (message: string) =>
   new AwsError('InvalidParameterException', `Invalid parameter: ${message}`);
 const perPage = 100;
+
+/** SNS refuses a policy that is no JSON object. */
+function checkPolicy(json: string): string {
+  try {
+    if (JSON.parse(json || '{}') instanceof Object) return json;
+  } catch {
+    // Refused below, like any other value that is no object.
+  }
+  throw invalid('FilterPolicy: failed to parse JSON');
+}
 
 /** The Service `sns`. Messages are kept in `messages` and handed to listeners; nothing leaves the process. */
 export class SnsService implements Service {
@@ -50,6 +63,7 @@ export class SnsService implements Service {
     GetTopicAttributes: (input) => this.#topicAttributes(input.TopicArn),
     ListSubscriptionsByTopic: (input) => this.#listSubscriptions(input),
     Publish: (input, call) => this.#publish(input, call),
+    SetSubscriptionAttributes: (input) => this.#setSubscriptionAttribute(input),
     Subscribe: (input) => this.#subscribe(input),
   };
   readonly #clock: Clock;
@@ -94,15 +108,19 @@ export class SnsService implements Service {
     if (!topicArn) throw invalid('TopicArn or TargetArn Reason: no value for required parameter');
     this.#requireTopic(topicArn);
     checkMessage(input);
+    const attributes = input.MessageAttributes ?? {};
+    const texts = Object.fromEntries(
+      Object.entries(attributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+    );
     const message: Message = {
       at: this.#clock.now(),
       messageId: call.requestId,
       topicArn,
       subject: input.Subject,
       message: input.Message ?? '',
-      attributes: input.MessageAttributes ?? {},
+      attributes,
       deliveredTo: this.#subscriptionsOf(topicArn)
-        .filter(({ isPending }) => !isPending)
+        .filter(({ isPending, filter }) => !isPending && hears(filter, texts) === 'yes')
         .map(({ endpoint }) => endpoint),
     };
     this.messages.push(message);
@@ -123,6 +141,12 @@ export class SnsService implements Service {
       (known) => known.endpoint === endpoint && known.protocol === protocol,
     );
     const subscription = same ?? this.#addSubscription(topicArn, protocol, endpoint);
+    for (const [name, value] of Object.entries(input.Attributes ?? {}))
+      this.#setSubscriptionAttribute({
+        SubscriptionArn: subscription.arn,
+        AttributeName: name,
+        AttributeValue: value,
+      });
     const isHidden = subscription.isPending && !input.ReturnSubscriptionArn;
     return { SubscriptionArn: isHidden ? 'pending confirmation' : subscription.arn };
   }
@@ -138,6 +162,7 @@ export class SnsService implements Service {
       token: `token-${number}`,
       isPending,
       isAuthenticated: !isPending,
+      filter: {},
     };
     this.#subscriptions.push(subscription);
     return subscription;
@@ -188,8 +213,7 @@ export class SnsService implements Service {
   }
 
   #subscriptionAttributes(input: GetSubscriptionAttributesCommandInput) {
-    const found = this.#subscriptions.find(({ arn }) => arn === input.SubscriptionArn);
-    if (!found) throw new AwsError('NotFoundException', 'Subscription does not exist', 404);
+    const found = this.#requireSubscription(input.SubscriptionArn);
     return {
       Attributes: {
         SubscriptionArn: found.arn,
@@ -199,8 +223,28 @@ export class SnsService implements Service {
         Endpoint: found.endpoint,
         PendingConfirmation: String(found.isPending),
         ConfirmationWasAuthenticated: String(found.isAuthenticated),
+        ...(found.filter.policy && {
+          FilterPolicy: found.filter.policy,
+          FilterPolicyScope: found.filter.scope ?? 'MessageAttributes',
+        }),
       },
     };
+  }
+
+  /** Of the attributes those that decide what a subscription hears. */
+  #setSubscriptionAttribute(input: SetSubscriptionAttributesCommandInput) {
+    const found = this.#requireSubscription(input.SubscriptionArn);
+    const value = input.AttributeValue;
+    if (input.AttributeName === 'FilterPolicy') found.filter.policy = checkPolicy(value ?? '');
+    else if (input.AttributeName === 'FilterPolicyScope') found.filter.scope = value;
+    else throw invalid(`AttributeName ${input.AttributeName}`);
+    return {};
+  }
+
+  #requireSubscription(subscriptionArn: string | undefined): Subscription {
+    const found = this.#subscriptions.find(({ arn }) => arn === subscriptionArn);
+    if (!found) throw new AwsError('NotFoundException', 'Subscription does not exist', 404);
+    return found;
   }
 
   #requireTopic(topicArn: string): Record<string, string> {

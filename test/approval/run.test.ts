@@ -209,12 +209,29 @@ describe('facts that cannot be read', () => {
 describe('a topic that nobody hears', () => {
   it('ends the run before it waits', () =>
     play(async () => {
-      const create = stage.sns.operations.CreateTopic as (input: object) => { TopicArn: string };
-      process.env.APPROVALS_TOPIC_ARN = create({ Name: 'unheard' }).TopicArn;
+      stage.subscribeOnly();
       expect(await stage.ended(stage.start())).toMatchObject({
         error: 'BlueGreen.UnexpectedState',
         cause: expect.stringContaining('nobody would hear'),
       });
+    }));
+
+  it('ends the run as well when the filters leave one of the groups with nobody', () =>
+    play(async () => {
+      stage.subscribeOnly({ group: ['dba'] });
+      expect(await stage.ended(stage.start({ request: twoGroups() }))).toMatchObject({
+        error: 'BlueGreen.UnexpectedState',
+        cause: expect.stringContaining('nobody would hear the question of group owners'),
+      });
+      expect(stage.questions().map(({ group }) => group)).not.toContain('owners');
+    }));
+
+  it('is heard again once every group has somebody', () =>
+    play(async () => {
+      stage.subscribeOnly({ group: ['dba'] }, { group: [{ 'anything-but': 'dba' }] });
+      const run = stage.start({ request: twoGroups() });
+      await stage.question(run, 'owners');
+      expect(stage.isRunning(run)).toBe(true);
     }));
 });
 

@@ -145,13 +145,30 @@ export class Stage {
     return output === undefined ? { error, cause } : { approval: JSON.parse(output) };
   }
 
+  /** Questions from now on go to a topic with one subscription for each of the filter policies, and no other. */
+  subscribeOnly(...policies: object[]): void {
+    const TopicArn = this.#createTopic('filtered');
+    for (const [index, policy] of policies.entries())
+      this.#subscribe(TopicArn, `queue-${index}`, { FilterPolicy: JSON.stringify(policy) });
+    this.topics.approvals = TopicArn;
+    this.#setEnvironment();
+  }
+
   #topic(name: string): string {
-    const call = (operation: string, input: object) =>
-      (this.sns.operations[operation] as (input: object) => Record<string, string>)(input);
-    const TopicArn = call('CreateTopic', { Name: name }).TopicArn ?? '';
-    const Endpoint = `arn:aws:sqs:${region}:${account}:${name}`;
-    call('Subscribe', { TopicArn, Protocol: 'sqs', Endpoint });
+    const TopicArn = this.#createTopic(name);
+    this.#subscribe(TopicArn, name);
     return TopicArn;
+  }
+
+  #createTopic(name: string): string {
+    const create = this.sns.operations.CreateTopic as (input: object) => { TopicArn: string };
+    return create({ Name: name }).TopicArn;
+  }
+
+  #subscribe(TopicArn: string, queue: string, Attributes?: Record<string, string>): void {
+    const Endpoint = `arn:aws:sqs:${region}:${account}:${queue}`;
+    const subscribe = this.sns.operations.Subscribe as (input: object) => unknown;
+    subscribe({ TopicArn, Protocol: 'sqs', Endpoint, Attributes });
   }
 
   #setEnvironment(): void {

@@ -1,8 +1,9 @@
 import { ConfirmSubscriptionCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findUnguardedAddresses } from '../../functions/aws/approvals-topic.ts';
+import { readSubscribers } from '../../functions/aws/approvals-topic.ts';
 import { configureClients } from '../../functions/aws/clients/settings.ts';
 import { createEndpoint } from '../../local/aws/endpoint.ts';
+import { AwsError } from '../../local/aws/service.ts';
 import { SnsService } from '../../local/aws/sns.ts';
 import { VirtualClock } from '../../local/clock.ts';
 
@@ -29,24 +30,65 @@ async function subscribe(protocol: string, endpoint: string, authenticate?: 'tru
     );
 }
 
+const unguarded = async () =>
+  (await readSubscribers(topicArn)).filter(({ isGuarded }) => !isGuarded).map(({ endpoint }) => endpoint);
+
 describe('addresses that anybody with a mail can unsubscribe', () => {
   it('are those that were confirmed without credentials', async () => {
     await subscribe('email', 'guarded@example.com', 'true');
     await subscribe('email', 'opened@example.com');
     await subscribe('sqs', 'arn:aws:sqs:eu-west-1:111122223333:questions');
-    expect(await findUnguardedAddresses(topicArn)).toEqual(['opened@example.com']);
+    expect(await unguarded()).toEqual(['opened@example.com']);
   });
 
   it('are not those that wait for their confirmation', async () => {
     const waiting = { TopicArn: topicArn, Protocol: 'email', Endpoint: 'waiting@example.com' };
     await client.send(new SubscribeCommand(waiting));
-    expect(await findUnguardedAddresses(topicArn)).toEqual([]);
+    expect(await unguarded()).toEqual([]);
   });
 
   it('are found on every page of a long list', async () => {
     for (let number = 0; number < 120; number += 1)
       await subscribe('email', `a${number}@example.com`, 'true');
     await subscribe('email', 'opened@example.com');
-    expect(await findUnguardedAddresses(topicArn)).toEqual(['opened@example.com']);
+    expect(await unguarded()).toEqual(['opened@example.com']);
+  });
+});
+
+describe('what a subscription lets through', () => {
+  const queue = 'arn:aws:sqs:eu-west-1:111122223333:questions';
+
+  it('is what SNS says of its filter', async () => {
+    await subscribe('sqs', queue);
+    const FilterPolicy = '{"group":["dba"]}';
+    await client.send(
+      new SubscribeCommand({
+        TopicArn: topicArn,
+        Protocol: 'sqs',
+        Endpoint: `${queue}-dba`,
+        Attributes: { FilterPolicy },
+      }),
+    );
+    expect(await readSubscribers(topicArn)).toMatchObject([
+      { endpoint: queue, filter: { value: { policy: undefined } } },
+      {
+        endpoint: `${queue}-dba`,
+        filter: { value: { policy: FilterPolicy, scope: 'MessageAttributes' } },
+      },
+    ]);
+  });
+
+  it('is not known, without an error, when AWS does not tell it', async () => {
+    await subscribe('email', 'elsewhere@example.com', 'true');
+    service.operations.GetSubscriptionAttributes = () => {
+      throw new AwsError('AuthorizationError', 'not the owner', 403);
+    };
+    expect(await readSubscribers(topicArn)).toEqual([
+      {
+        endpoint: 'elsewhere@example.com',
+        filter: { unreadable: expect.stringContaining('not the owner') },
+        isGuarded: false,
+      },
+    ]);
   });
 });
