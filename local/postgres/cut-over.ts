@@ -1,8 +1,8 @@
 import { admitSessions, assertNoWriters, endSessions, isReadOnly, setReadOnly } from './fence.ts';
 import type { LinkHealth } from './health.ts';
 import { drain, type Link } from './link.ts';
-import type { IsLate } from './real-clock.ts';
-import { copySequences } from './sequences.ts';
+import { type IsLate, realClock } from './real-clock.ts';
+import { copySequences, type MovedSequence } from './sequences.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Looks at both sides at the moment when they hold the same rows. */
@@ -11,6 +11,14 @@ export interface Witness {
   prepare(): Promise<void>;
   /** Nobody can write on either side. */
   atRest(): Promise<void>;
+}
+
+/** What a cut came to. */
+export interface Cut {
+  done: true;
+  /** Real milliseconds from the first step against writes on blue until green was open. */
+  windowMs: number;
+  sequences: MovedSequence[];
 }
 
 /**
@@ -23,17 +31,20 @@ export async function cutOver(
   traffic: Traffic,
   witness: Witness,
   isLate: IsLate,
-): Promise<{ done: true } | { done: false; reason: string }> {
+): Promise<Cut | { done: false; reason: string }> {
   if (await isReadOnly(link.blue)) return { done: false, reason: 'blue was read-only before the switchover' };
   let greenMayBeOpen = false;
+  let cut: Cut;
   try {
     await Promise.all([witness.prepare(), traffic.prepare()]);
+    const fencedAt = realClock.now();
     await fenceBlue(link, traffic, isLate);
-    await moveState(link, health, isLate);
+    const sequences = await moveState(link, health, isLate);
     await witness.atRest();
     if (isLate()) throw new Error('the timeout passed before the endpoints were swapped');
     greenMayBeOpen = true;
     await setReadOnly(link.green, false);
+    cut = { done: true, windowMs: realClock.now() - fencedAt, sequences };
   } catch (failure) {
     const { message } = failure as Error;
     const trouble = await putBack(link, traffic, greenMayBeOpen);
@@ -43,7 +54,7 @@ export async function cutOver(
     };
   }
   traffic.flip();
-  return { done: true };
+  return cut;
 }
 
 /** Nobody writes on blue afterwards, and this is looked at, not assumed. */
@@ -56,12 +67,16 @@ async function fenceBlue({ blue }: Link, traffic: Traffic, isLate: IsLate): Prom
 }
 
 /** Rows and sequences, at the same time; both are final, because blue is fenced. */
-async function moveState(link: Link, health: LinkHealth, isLate: IsLate): Promise<void> {
+async function moveState(link: Link, health: LinkHealth, isLate: IsLate): Promise<MovedSequence[]> {
   const stillFine = async () => {
     const { state, message } = await health.read();
     if (state !== 'replicating') throw new Error(`replication is ${state}: ${message}`);
   };
-  await Promise.all([drain(link, isLate, stillFine), copySequences(link.blue, link.green)]);
+  const [, sequences] = await Promise.all([
+    drain(link, isLate, stillFine),
+    copySequences(link.blue, link.green),
+  ]);
+  return sequences;
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Clock, clock as runClock } from '../../functions/runtime/clock.ts'
 import type { DataPlane } from '../rds/data-plane.ts';
 import { majorOf } from './binaries.ts';
 import { assertCopyable, type BuildLimits, copyRows, copySchema } from './build-green.ts';
-import { cutOver } from './cut-over.ts';
+import { type Cut, cutOver } from './cut-over.ts';
 import {
   APP_DATABASE,
   createAppDatabase,
@@ -61,6 +61,7 @@ export class PostgresDataPlane implements DataPlane {
   readonly #options: PostgresOptions;
   readonly #databases = new Map<string, Database>();
   readonly #deployments = new Map<string, Deployment>();
+  readonly #cuts = new Map<string, Cut>();
   readonly #comparisons = new Map<string, Promise<Comparison[]>>();
   readonly #snapshots = new Map<string, Database & { folder: string }>();
 
@@ -192,12 +193,18 @@ export class PostgresDataPlane implements DataPlane {
       return result;
     }
     deployment.isCutOver = true;
+    this.#cuts.set(cut.deployment, result);
     this.#compare(cut.deployment, view);
     // The cut has happened, whatever becomes of this; ending replication tries it again.
     await this.#settle(deployment).catch((failure: Error) => {
       deployment.trouble = failure.message;
     });
-    return result;
+    return { done: true };
+  }
+
+  /** How the cut went; undefined without one. Works after the deployment has ended. */
+  cutOf(deployment: string): Cut | undefined {
+    return this.#cuts.get(deployment);
   }
 
   /** Whether old blue and new production held the same rows at the cut, table by table. Works after the deployment has ended; empty without a cut. */

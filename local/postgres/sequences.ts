@@ -22,18 +22,29 @@ async function readPositions(database: Database): Promise<Position[]> {
   return (await database.sql.query<Position>(reads.join(' UNION ALL '))).rows;
 }
 
+/** A sequence and where it was set. */
+export interface MovedSequence {
+  name: string;
+  value: string;
+  /** Whether the other side answered the same value. */
+  equal: boolean;
+}
+
 /**
  * Sets every sequence of `to` to exactly where it stands on `from`; logical replication leaves them behind. Values
  * are never derived from the highest key: a sequence may stand further, and some belong to no table.
- *
- * @returns how many were set.
  */
-export async function copySequences(from: Database, to: Database): Promise<number> {
+export async function copySequences(from: Database, to: Database): Promise<MovedSequence[]> {
   const positions = await readPositions(from);
-  await to.sql.query(
-    `SELECT setval(s.sequence::regclass, s.last_value::bigint, s.is_called)
+  const { rows } = await to.sql.query<{ sequence: string; value: string }>(
+    `SELECT s.sequence, setval(s.sequence::regclass, s.last_value::bigint, s.is_called)::text AS value
        FROM json_to_recordset($1) AS s(sequence text, last_value text, is_called boolean)`,
     [JSON.stringify(positions)],
   );
-  return positions.length;
+  const answers = new Map(rows.map(({ sequence, value }) => [sequence, value]));
+  return positions.map(({ sequence: name, last_value: value }) => ({
+    name,
+    value,
+    equal: answers.get(name) === value,
+  }));
 }

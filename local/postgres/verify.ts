@@ -14,18 +14,40 @@ export interface Rows {
   doubled: number;
 }
 
+/** How often each key (`writer/n`) stands in either table that a write goes to. */
+export interface FoundKeys {
+  orders: ReadonlyMap<string, number>;
+  entries: ReadonlyMap<string, number>;
+}
+
 /**
- * Looks for every acknowledged write in both tables that each write goes to. `orders` refuses a second row for a key;
- * `audit_log` does not, so a change that was applied twice shows there.
+ * Reads the keys of both tables that each write goes to. `orders` refuses a second row for a key; `audit_log` does not, so a change that
+ * was applied twice shows there.
  */
+export async function findKeys(database: Database): Promise<FoundKeys> {
+  const [orders, entries] = [await countKeys(database, 'orders'), await countKeys(database, 'audit_log')];
+  return { orders, entries };
+}
+
+/** Looks for every acknowledged write, and for doubled keys, acknowledged or not. */
 export async function verifyWrites(database: Database, writes: Write[]): Promise<Rows> {
-  const orders = await countKeys(database, 'orders');
-  const entries = await countKeys(database, 'audit_log');
-  const lost = writes.filter(
-    ({ writer, n }) => !orders.has(`${writer}/${n}`) || !entries.has(`${writer}/${n}`),
-  );
-  const doubled = [...orders.values(), ...entries.values()].filter((count) => count > 1);
-  return { acknowledged: writes.length, found: orders.size, lost: lost.length, doubled: doubled.length };
+  const found = await findKeys(database);
+  const doubled = [...found.orders.values(), ...found.entries.values()].filter((count) => count > 1);
+  const { acknowledged, lost } = judgeWrites(found, writes);
+  return { acknowledged, found: found.orders.size, lost, doubled: doubled.length };
+}
+
+/** Whether each of these writes is there exactly once. */
+export function judgeWrites(found: FoundKeys, writes: Write[]): Omit<Rows, 'found'> {
+  const counts = writes.map(({ writer, n }) => {
+    const key = `${writer}/${n}`;
+    return [found.orders.get(key) ?? 0, found.entries.get(key) ?? 0];
+  });
+  return {
+    acknowledged: writes.length,
+    lost: counts.filter((count) => count.includes(0)).length,
+    doubled: counts.filter((count) => count.some((times) => times > 1)).length,
+  };
 }
 
 async function countKeys(database: Database, table: string): Promise<Map<string, number>> {

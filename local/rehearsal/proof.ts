@@ -3,9 +3,11 @@ import { checkInvariants } from '../invariants/check.ts';
 import type { Evidence } from '../invariants/evidence.ts';
 import { type Baseline, gatherEvidence } from '../invariants/gather.ts';
 import type { Database } from '../postgres/database.ts';
-import { type Comparison, checkSequences, verifyWrites } from '../postgres/verify.ts';
+import { type Comparison, checkSequences, findKeys, verifyWrites } from '../postgres/verify.ts';
 import type { WorkloadResult } from '../postgres/workload.ts';
 import type { Instance } from '../rds/world.ts';
+import type { Report } from '../report/report.ts';
+import { dividePeriods, type measureGaps } from './measure.ts';
 import { databaseName } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
@@ -16,9 +18,15 @@ export function productionOf({ rds }: Account): Instance | undefined {
 
 /**
  * What clients and tables say after the run.
+ * @param gaps of the cut and of going back
  * @param standing what replicated before the run, which is the user's own
  */
-export async function proveData(stage: Stage, result: WorkloadResult, standing: string[]) {
+export async function proveData(
+  stage: Stage,
+  result: WorkloadResult,
+  gaps: ReturnType<typeof measureGaps>,
+  standing: string[],
+) {
   const production = productionOf(stage.account);
   if (!production) throw new Error(`nothing has the name ${databaseName} any more`);
   const database = stage.plane.database(production.database);
@@ -27,24 +35,49 @@ export async function proveData(stage: Stage, result: WorkloadResult, standing: 
   const { rows: versions } = await database.sql.query<{ version: string }>(
     `SELECT current_setting('server_version') AS version`,
   );
-  const sequences = await checkSequences(database);
   return {
     rows,
+    periods: dividePeriods(
+      await findKeys(database),
+      result.writes,
+      cutOf(stage) ? gaps : { cut: null, back: null },
+    ),
     tables,
-    sequences,
+    windowMs: cutOf(stage)?.windowMs ?? null,
+    sequences: await proveSequences(stage, database),
     version: versions[0]?.version ?? '',
     leftovers: await findLeftovers(stage, standing),
   };
 }
 
-/** Every table of old blue beside new production, as both were at the cut; empty when there was none. */
-async function compareAtCut({ account, plane }: Stage): Promise<Comparison[]> {
+/** The deployment that was switched over; undefined when none was. */
+function deploymentOf({ account }: Stage): string | undefined {
   const [switchover] = account.rds.journal.accepted('SwitchoverBlueGreenDeployment');
-  const id = (switchover?.input as { BlueGreenDeploymentIdentifier?: string } | undefined)
+  return (switchover?.input as { BlueGreenDeploymentIdentifier?: string } | undefined)
     ?.BlueGreenDeploymentIdentifier;
-  const tables = id ? await plane.comparisonAtCut(id) : [];
+}
+
+function cutOf(stage: Stage) {
+  return stage.plane.cutOf(deploymentOf(stage) ?? '');
+}
+
+/** Every table of old blue beside new production, as both were at the cut; empty when there was none. */
+async function compareAtCut(stage: Stage): Promise<Comparison[]> {
+  const tables = await stage.plane.comparisonAtCut(deploymentOf(stage) ?? '');
   // Marks of the way back stand on green alone.
   return tables.filter(({ name }) => !name.startsWith('viridian.'));
+}
+
+/** Every sequence at the cut, and at the end beside what it has filled. */
+async function proveSequences(stage: Stage, database: Database): Promise<Report['sequences']> {
+  const atCut = new Map(cutOf(stage)?.sequences.map((sequence) => [sequence.name, sequence]));
+  const atEnd = new Map((await checkSequences(database)).map(({ name, ahead }) => [name, ahead]));
+  return [...new Set([...atEnd.keys(), ...atCut.keys()])].sort().map((name) => ({
+    name,
+    ahead: atEnd.get(name) ?? null,
+    value: atCut.get(name)?.value ?? null,
+    equal: atCut.get(name)?.equal ?? null,
+  }));
 }
 
 /** What logical replication leaves behind when nobody cleans up, on every server that still runs. */

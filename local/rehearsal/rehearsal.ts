@@ -3,12 +3,13 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { type Baseline, takeBaseline } from '../invariants/gather.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
-import { longestGap, Workload, type WorkloadResult } from '../postgres/workload.ts';
+import { Workload, type WorkloadResult } from '../postgres/workload.ts';
 import type { Report } from '../report/report.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
+import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { WriteObserver } from './observe.ts';
-import { followStates, progressLines, type Visit } from './progress.ts';
+import { followStates, progressLines } from './progress.ts';
 import { findReplication, proveData, proveInvariants } from './proof.ts';
 import { databaseName, planScenario, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage, timeScale } from './stage.ts';
@@ -169,12 +170,28 @@ function recordLag({ account, plane }: Stage): { points: Report['lag']; stop(): 
   };
 }
 
-/** The longest gap that has to do with the cut; where there was no cut, the longest of the whole run. */
-function measureGap({ writes, longestGap: longest }: WorkloadResult, visits: Visit[]) {
-  const from = visits.find(({ name }) => name === 'Start switchover')?.enteredAt;
-  const to = visits.findLast(({ name }) => name === 'Find production side')?.exitedAt;
-  const gap = from !== undefined && to ? longestGap(writes, from, to) : longest;
-  return { longestWriteGapMs: gap.ms, gapAt: gap.from, longestGapOfRunMs: longest.ms };
+/** What going back has proved, from its own history; null when the run did not go back. */
+function readGoingBack({ account }: Stage, executionArn: string, request: Scenario['request']) {
+  const execution = account.states
+    .listExecutions(account.rollBackMachineArn)
+    .findLast(({ order }) => order.input.includes(executionArn));
+  if (!execution) return null;
+  const payloadOf = (state: string) => {
+    const left = execution.history.events.findLast(
+      ({ stateExitedEventDetails: details }) => details?.name === state,
+    );
+    const output = left?.stateExitedEventDetails?.output;
+    return output === undefined
+      ? undefined
+      : (JSON.parse(output) as { Payload: Record<string, number> }).Payload;
+  };
+  const compared = payloadOf('Compare both sides');
+  const { compare: by } = request.wayBack as { compare: string };
+  const { tables = 0, differing = 0 } = compared ?? {};
+  return {
+    compared: compared ? { by, tables, differing } : null,
+    sequencesSet: payloadOf('Set the sequences')?.set ?? null,
+  };
 }
 
 async function prove(
@@ -186,15 +203,20 @@ async function prove(
   const { account } = stage;
   const { executionArn, result, visits, observer } = run;
   const description = account.states.describeExecution(executionArn);
-  const endState = visits.at(-1)?.name ?? description.status ?? '';
-  const data = await proveData(stage, result, run.standing);
+  const endState =
+    visits.findLast(({ machine }) => machine === 'blue-green-deployment')?.name ?? description.status ?? '';
+  const gaps = measureGaps(result, visits);
+  const data = await proveData(stage, result, gaps, run.standing);
+  const back = readGoingBack(stage, executionArn, scenario.request);
   const invariants = proveInvariants(stage, run.baseline, executionArn, {
     end: endState,
     writability: observer.changes,
     rows: data.rows,
     leftovers: data.leftovers,
   });
-  const whole = data.tables.every(({ equal }) => equal) && data.sequences.every(({ ahead }) => ahead);
+  const whole =
+    data.tables.every(({ equal }) => equal) &&
+    data.sequences.every(({ ahead, equal }) => ahead !== false && equal !== false);
   const asExpected =
     endState === scenario.expectedEnd &&
     data.rows.lost === 0 &&
@@ -213,11 +235,17 @@ async function prove(
     timeScale,
     versions: { before: stage.versions.from, after: data.version },
     cut: {
-      ...measureGap(result, visits),
+      ...asMoment(gaps.cut ?? result.longestGap),
+      longestGapOfRunMs: result.longestGap.ms,
+      windowMs: data.windowMs,
+      hold: measureHold(visits, 'blue-green-deployment'),
       writeErrors: result.errors,
       unknownOutcome: result.unknownOutcome,
     },
+    goingBack: back &&
+      gaps.back && { ...asMoment(gaps.back), hold: measureHold(visits, 'roll-back'), ...back },
     rows: data.rows,
+    periods: data.periods,
     tables: data.tables,
     sequences: data.sequences,
     history: {

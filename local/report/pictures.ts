@@ -63,6 +63,11 @@ export function timelinePicture(
   return svg(bottom + 24, 'When the run was in which state', drawn.join('') + timeAxis(span, bottom));
 }
 
+function markLabel(label: string, from: number, to: number, y: number): string {
+  const before = to > width * 0.75;
+  return `<text x="${before ? from - 5 : to + 5}" y="${y}" text-anchor="${before ? 'end' : 'start'}">${escapeText(label)}</text>`;
+}
+
 /** Beside its bars, on the side where there is room. */
 function barLabel(name: string, y: number, from: number, to: number): string {
   const before = to > width * 0.55;
@@ -74,11 +79,11 @@ interface Line {
   unit: string;
   points: { at: number; value: number | null }[];
   /** Shaded and labelled, for example the longest gap between two acknowledged writes. */
-  mark?: { from: number; to: number; label: string };
+  marks?: { from: number; to: number; label: string }[];
 }
 
 /** A line over time. A reading that is unknown interrupts the line; it is never drawn as zero. */
-export function linePicture(span: Span, { title, unit, points, mark }: Line): string {
+export function linePicture(span: Span, { title, unit, points, marks = [] }: Line): string {
   const x = scaleX(span);
   const height = 150;
   const top = Math.max(1, ...points.map((p) => p.value ?? 0));
@@ -93,9 +98,15 @@ export function linePicture(span: Span, { title, unit, points, mark }: Line): st
       pen = 'L';
     }
   }
-  const shade = mark
-    ? `<rect class="mark" x="${x(mark.from)}" y="14" width="${Math.max(2, x(mark.to) - x(mark.from))}" height="${height - 14}"/><text x="${x(mark.to) + 5}" y="24">${escapeText(mark.label)}</text>`
-    : '';
+  const shades = marks.map(
+    ({ from, to }) =>
+      `<rect class="mark" x="${x(from)}" y="14" width="${Math.max(2, x(to) - x(from))}" height="${height - 14}"/>`,
+  );
+  const labels = marks.map(({ from, to, label }, index) => markLabel(label, x(from), x(to), 24 + 14 * index));
   const scale = `<text x="${left - 6}" y="30" text-anchor="end">${escapeText(top >= 1e4 ? `${Math.round(top / 1024)} Ki` : `${Math.round(top)}`)}</text><text x="${left - 6}" y="${height}" text-anchor="end">0</text><text x="${left - 6}" y="12" text-anchor="end">${escapeText(unit)}</text>`;
-  return svg(height + 26, title, `${shade}<path class="line" d="${path}"/>${scale}${timeAxis(span, height)}`);
+  return svg(
+    height + 26,
+    title,
+    `${shades.join('')}<path class="line" d="${path}"/>${labels.join('')}${scale}${timeAxis(span, height)}`,
+  );
 }

@@ -1,21 +1,33 @@
 import type { Report } from './report.ts';
 import { describeWriteErrors } from './write-errors.ts';
 
+const count = (n: number) => n.toLocaleString('en');
+
+function periodLine({ name, acknowledged, lost, doubled }: Report['periods'][number]): string {
+  const verdict = lost + doubled === 0 ? 'each found once' : `${lost} LOST, ${doubled} DOUBLED`;
+  return `                     ${count(acknowledged)} ${name}: ${verdict}`;
+}
+
 /** The report in a few lines for a terminal. */
 export function summarize(report: Report): string[] {
   const { cut, rows, versions, history, invariants } = report;
   const broken = invariants.filter(({ holds }) => !holds);
   const unequal = report.tables.filter(({ equal }) => !equal);
-  const count = (n: number) => n.toLocaleString('en');
-  const wholeRun = `${cut.longestGapOfRunMs.toFixed(0)} ms in the whole run`;
   const wasCut = report.states.some(({ name }) => name === 'Start switchover');
+  const back = report.goingBack;
+  const gaps = [
+    ...(wasCut ? [`${cut.longestWriteGapMs.toFixed(0)} ms around the cut`] : []),
+    ...(back ? [`${back.longestWriteGapMs.toFixed(0)} ms going back`] : []),
+    `${cut.longestGapOfRunMs.toFixed(0)} ms in the whole run`,
+  ];
   return [
     report.endState,
     `  version            ${versions.before} -> ${versions.after}`,
-    `  longest write gap  ${wasCut ? `${cut.longestWriteGapMs.toFixed(0)} ms around the cut, ` : ''}${wholeRun}`,
+    `  longest write gap  ${gaps.join(', ')}`,
     `  rows               ${count(rows.acknowledged)} acknowledged, ${rows.lost} lost, ${rows.doubled} doubled`,
+    ...(report.periods.length > 1 ? report.periods.map(periodLine) : []),
     `  writers saw        ${describeWriteErrors(cut.writeErrors)}; ${cut.unknownOutcome} committed although the answer was lost`,
-    `  tables             ${report.tables.length === 0 ? 'no cut, nothing to compare' : `${report.tables.length - unequal.length} of ${report.tables.length} equal at the cut`}`,
+    `  tables             ${report.tables.length === 0 ? 'no cut, nothing to compare' : `${report.tables.length - unequal.length} of ${report.tables.length} equal at the cut`}${back?.compared ? `, ${back.compared.tables - back.compared.differing} of ${back.compared.tables} going back` : ''}`,
     `  invariants         ${invariants.length - broken.length} of ${invariants.length} hold`,
     ...broken.map(({ id, detail }) => `    ${id} BROKEN: ${detail}`),
     `  history            ${history.events} events, ${history.transitions} transitions`,

@@ -9,7 +9,8 @@ async function rehearseSoundly(args: string[]) {
   expect(code, output()).toBe(0);
   expect(report.rows.acknowledged).toBeGreaterThan(100);
   expect(report.rows).toMatchObject({ lost: 0, doubled: 0 });
-  expect(report.sequences.filter(({ ahead }) => !ahead)).toEqual([]);
+  expect(report.sequences.length).toBe(4);
+  expect(report.sequences.filter(({ ahead, equal }) => ahead === false || !equal)).toEqual([]);
   expect(report.invariants.filter(({ holds }) => !holds)).toEqual([]);
   expect(await processesIn(temporary)).toEqual([]);
   const names = report.states.map(({ name }) => name);
@@ -29,6 +30,14 @@ describe('on real PostgreSQL servers, under live writes', () => {
       expect([report.endState, report.error]).toEqual(['Went back: blue serves production', error]);
       expect(report.versions.after).toBe(report.versions.before);
       expect(names.indexOf('Fence new production')).toBeLessThan(names.indexOf('Open blue for writes'));
+      expect(report.goingBack).toMatchObject({
+        compared: { by: 'checksums', tables: 5, differing: 0 },
+        sequencesSet: 4,
+        hold: { to: expect.any(String), ms: expect.any(Number) },
+      });
+      expect(report.goingBack?.longestWriteGapMs).toBeGreaterThan(0);
+      expect(report.periods.map(({ lost, doubled }) => lost + doubled)).toEqual([0, 0, 0]);
+      expect(report.periods.every(({ acknowledged }) => acknowledged > 0)).toBe(true);
     },
   );
 
@@ -45,6 +54,10 @@ describe('on real PostgreSQL servers, under live writes', () => {
     const { report, names } = await rehearseSoundly(['--endpoint', 'pause']);
     expect(report.cut).toMatchObject({ writeErrors: {}, unknownOutcome: 0 });
     expect(names).not.toContain('Hold application writes');
+    expect(report.cut.hold?.states.map(({ name }) => name)).toContain('Secure the way back');
+    expect(report.cut.hold).toMatchObject({ from: 'Stop writes', to: 'Resume writes' });
+    expect(report.goingBack).toBeNull();
+    expect(report.periods.map(({ lost, doubled }) => lost + doubled)).toEqual([0, 0]);
     expect(report.endState).toBe('Green serves production');
     expect(names.indexOf('Close the way back')).toBeLessThan(names.indexOf('Release the deployment record'));
   });
