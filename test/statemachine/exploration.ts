@@ -71,9 +71,20 @@ export function ask(more: object = {}): Request {
 
 const keys = new WeakMap<Variables, string>();
 
-/** Whether something went wrong in the clean-up decides; what it was does not. */
+/** What of a value decides, where that is not the whole of it. A Choice that looks at more belongs here. */
+const decisive: Record<string, (value: never) => unknown> = {
+  cleanupFailure: () => true,
+  // Whether it was the telling itself that failed makes a difference to the end.
+  failure: ({ state, error }: { state: string; error: string }) => [
+    error,
+    ['Record outcome', 'Notify'].includes(state),
+  ],
+  serving: ({ side }: { side?: string }) => side,
+  wayBack: ({ possible, open, attached, lost }: Variables) => [possible, open, attached, Boolean(lost)],
+};
+
 function decisiveValue(name: string, { [name]: value = null }: Variables): unknown {
-  return name === 'cleanupFailure' ? value !== null : value;
+  return value === null ? null : (decisive[name]?.(value as never) ?? value);
 }
 
 function keyOf({ state, variables }: Place): string {
