@@ -24,17 +24,31 @@ const longestTimeout = 2 ** 31 - 1;
 
 /** A clock that runs `scale` times as fast as the real one, from `start` on. */
 export class ScaledClock implements LocalClock {
-  readonly scale: number;
-  readonly #start: number;
-  readonly #realStart: number;
-  readonly #origin = performance.now();
+  #scale: number;
+  #start: number;
+  #realStart: number;
+  #origin = performance.now();
 
   /** @param start milliseconds since the epoch that this clock shows now */
   constructor(scale: number = 1, start?: number) {
     if (!(scale > 0)) throw new RangeError('the scale of a clock is above 0');
-    this.scale = scale;
+    this.#scale = scale;
     this.#realStart = Date.now();
     this.#start = start ?? this.#realStart;
+  }
+
+  get scale(): number {
+    return this.#scale;
+  }
+
+  /** Goes slower from now on. Timers that are set keep their moment of this clock's time. */
+  slowDown(scale: number): void {
+    if (!(scale > 0 && scale <= this.#scale))
+      throw new RangeError('a clock is slowed down to a scale above 0');
+    this.#start = this.#exact();
+    this.#realStart = Date.now();
+    this.#origin = performance.now();
+    this.#scale = scale;
   }
 
   now(): number {
@@ -72,15 +86,15 @@ export class ScaledClock implements LocalClock {
 
   /** Real milliseconds that `milliseconds` of this clock take. */
   toRealDuration(milliseconds: number): number {
-    return milliseconds / this.scale;
+    return milliseconds / this.#scale;
   }
 
-  /** The real instant, in milliseconds since the epoch, at which this clock shows `instant`. */
+  /** The real instant, in milliseconds since the epoch, at which this clock shows `instant`, if its scale stays as it is. */
   toRealTime(instant: number): number {
     return this.#realStart + this.toRealDuration(instant - this.#start);
   }
 
   #exact(): number {
-    return this.#start + (performance.now() - this.#origin) * this.scale;
+    return this.#start + (performance.now() - this.#origin) * this.#scale;
   }
 }

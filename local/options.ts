@@ -14,6 +14,8 @@ export const faults = {
 
 export type FaultName = keyof typeof faults;
 
+const wayBackFaults: string[] = ['bake-alarm', 'reverse-broken'] satisfies FaultName[];
+
 export interface RehearsalOptions {
   /** `ask` waits for a person on the page, `yes` and `no` answer through the page's own HTTP calls. */
   answer: 'ask' | 'yes' | 'no';
@@ -99,11 +101,26 @@ function parseFlags(args: string[]) {
   }
 }
 
+type Flags = ReturnType<typeof parseFlags>;
+
+/** Flags of which one would keep the other from happening. */
+function refuseContradictions(values: Flags): void {
+  const { yes, no, fault } = values;
+  const needsWayBack = values['go-back'] ? '--go-back' : wayBackFaults.find((name) => name === fault);
+  if (yes && no) throw new UsageError('--yes and --no: give one of them');
+  if (no && (fault !== undefined || values['go-back']))
+    throw new UsageError('--no ends the run at the approval: give it without --fault and --go-back');
+  if (values['go-back'] && fault !== undefined)
+    throw new UsageError('--go-back and --fault: give one of them');
+  if (needsWayBack && !values['way-back'])
+    throw new UsageError(`${needsWayBack} needs a way back: give it without --no-way-back`);
+}
+
 /** Reads the command line of `npm start`; undefined when help was asked for. `terminal`: a person can answer. */
 export function readOptions(args: string[], terminal: boolean): RehearsalOptions | undefined {
   const values = parseFlags(args);
   if (values.help) return undefined;
-  if (values.yes && values.no) throw new UsageError('--yes and --no: give one of them');
+  refuseContradictions(values);
   const from = readNumber('from', values.from, 15, 18);
   const to = readNumber('to', values.to, 15, 18);
   if (to <= from)

@@ -5,7 +5,7 @@ import { CannotStart } from './postgres/cannot-start.ts';
 import { mailOf } from './rehearsal/approver.ts';
 import { tellFailure } from './rehearsal/failure.ts';
 import { databaseName } from './rehearsal/scenario.ts';
-import { fillBlue, groupOf, type Stage, setStage, timeScale } from './rehearsal/stage.ts';
+import { fillBlue, groupOf, type Stage, setStage } from './rehearsal/stage.ts';
 import { onStopSignal } from './rehearsal/stop-signal.ts';
 
 const usage = `Serves the local AWS endpoint for other clients, with a running PostgreSQL database and the state machine, until Ctrl-C.
@@ -40,7 +40,7 @@ function parseFlags(args: string[]) {
   }
 }
 
-function describe({ account, blue, versions }: Stage, url: string): string[] {
+function describe({ account, blue, clock, versions }: Stage, url: string): string[] {
   const endpoint = `aws --endpoint-url ${url}`;
   const input = JSON.stringify({
     database: databaseName,
@@ -54,7 +54,7 @@ function describe({ account, blue, versions }: Stage, url: string): string[] {
     `  announcements  ${account.topics.announcements}`,
     `  approvals      ${account.topics.approvals}`,
     `  functions      ${url}/2015-03-31/functions/{name}/invocations, as the state machine names them`,
-    `  time           ticks, timeouts and metric periods go ${timeScale} times faster than on AWS`,
+    `  time           ticks, timeouts and metric periods go ${clock.scale} times faster than on AWS`,
     '',
     '  Any credentials and the region eu-west-1 will do:',
     '  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=eu-west-1',

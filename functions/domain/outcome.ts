@@ -63,7 +63,7 @@ export function composeOutcome(facts: OutcomeFacts): Outcome {
   };
   return {
     subject: subjectLine(`${facts.end} (${database})`),
-    summary: oneLine([`${database}: ${facts.end}`, ...parts.happened].join('. '), 1_000),
+    summary: oneLine(asSentences([`${database}: ${facts.end}`, ...parts.happened]), 1_000),
     text: writeText(facts, database, parts),
     json: {
       kind: 'outcome',
@@ -100,6 +100,9 @@ export function messageOf(failure: Failure): string {
   }
 }
 
+/** Some parts are texts of AWS, which end with a full stop or two. */
+const asSentences = (parts: string[]): string => parts.map((part) => part.replace(/\.+$/, '')).join('. ');
+
 function readable(failure: Failure | null): Failure | null {
   return failure && { ...failure, cause: messageOf(failure).slice(0, 4_000) };
 }
@@ -110,7 +113,7 @@ function describeEvents({ end, failure, cleanupFailure, servingBecause }: Outcom
   if (cleanupFailure && cleanupFailure.state !== failure?.state) {
     events.push(describeFailure('While cleaning up: ', cleanupFailure));
   }
-  if (servingBecause && ends[end].serves !== 'unknown' && failure?.cause !== servingBecause) {
+  if (servingBecause && ends[end].serves !== 'unknown' && !failure?.cause.includes(servingBecause)) {
     events.push(`Proved by: ${servingBecause}`);
   }
   return events;

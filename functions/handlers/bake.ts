@@ -25,7 +25,7 @@ export const handler = wait('Bake', async (event: Event): Promise<Look<Found>> =
   const goingBack = wayBack.attached ? await findGoingBack(deployment) : undefined;
   if (goingBack) return { kind: 'ready', facts: { goingBack } };
   const verdict = judgeBake(alarms, await readAlarms(alarms), Date.parse(bakeUntil), clock.now());
-  if (verdict.kind === 'no') throw new TestFailed(`${verdict.because}; green serves, and everything is kept`);
+  if (verdict.kind === 'no') throw new TestFailed(verdict.because);
   if (verdict.kind === 'ready') return { kind: 'ready', facts: { over: true } };
   const watched = await watchWayBack(event);
   return watched ? { kind: 'ready', facts: watched } : verdict;

@@ -27,7 +27,7 @@ export const handler = task('Verify production', async (event: RunEvent): Promis
     oldBlue: rawBlue && asSide(rawBlue),
     record,
   });
-  if (verdict.kind === 'no') throw new TestFailed(`${verdict.because}; green serves, and everything is kept`);
+  if (verdict.kind === 'no') throw new TestFailed(verdict.because);
   if (verdict.kind === 'not-yet') throw new Busy(verdict.because);
   return { ...deployment, status: record?.status, blue: verdict.facts.oldBlue, green: verdict.facts.green };
 });

@@ -9,10 +9,11 @@ import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { WriteObserver } from './observe.ts';
+import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findReplication, proveData, proveInvariants } from './proof.ts';
 import { databaseName, planScenario, type Scenario } from './scenario.ts';
-import { alarm, fillBlue, type Stage, setStage, timeScale } from './stage.ts';
+import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
 
 /** How a rehearsal talks to whoever watches. */
@@ -42,6 +43,10 @@ export async function rehearse(
   const stage = await setStage(options, track);
   track(() => stage.dispose());
   try {
+    if (stage.clock.scale < fullScale)
+      print(
+        `  this machine is slow or busy: the run's time goes ${stage.clock.scale} times as fast as on AWS, not ${fullScale} times`,
+      );
     const scenario = prepare(stage, options);
     await stage.listen(0);
     const warnings = await fillBlue(stage, options);
@@ -232,7 +237,7 @@ async function prove(
     options: { ...options },
     startedAt: run.startedAt,
     endedAt: Date.now(),
-    timeScale,
+    timeScale: stage.clock.scale,
     versions: { before: stage.versions.from, after: data.version },
     cut: {
       ...asMoment(gaps.cut ?? result.longestGap),

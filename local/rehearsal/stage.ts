@@ -11,10 +11,8 @@ import { seedWorkload } from '../postgres/seed.ts';
 import type { EngineVersion } from '../rds/engine-versions.ts';
 import type { Fault } from '../rds/faults.ts';
 import type { Instance } from '../rds/world.ts';
+import { fullScale, measurePace } from './pace.ts';
 import { databaseName } from './scenario.ts';
-
-/** Ticks, timeouts and metric periods go so many times faster than on AWS. Nothing else differs. */
-export const timeScale = 30;
 
 /** Real seconds after which an open transaction counts as long, short enough for a rehearsal that takes twenty. */
 const longTransactionSeconds = 1;
@@ -69,7 +67,7 @@ export async function setStage(
     Pick<AccountOptions, 'reachesOtherHosts'>,
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Stage> {
-  const clock = new ScaledClock(timeScale);
+  const clock = new ScaledClock(fullScale);
   const faults: Fault[] = [];
   let server: HttpServer | undefined;
   // The way back begins while nobody writes, which lasts longer than the cut: the application's own pooler waits it out.
@@ -89,7 +87,7 @@ export async function setStage(
       dataPlane: plane,
       faults,
       timings: quickTimings,
-      // Databases answer in real time, which counts thirtyfold.
+      // Databases answer in real time, which counts up to thirtyfold.
       requestTimeoutMs: 60 * second,
       functionPatience: 5,
       engineVersions: offeredVersions(offered),
@@ -107,6 +105,7 @@ export async function setStage(
       EngineVersion: from,
       parameterGroup: groupOf(options.from),
     });
+    clock.slowDown(await measurePace(plane.database(blue.database)));
     const pooler = holds ? await PausingEndpoint.open() : undefined;
     return {
       clock,

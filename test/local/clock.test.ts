@@ -174,6 +174,17 @@ describe('scaled clock', () => {
     expect(clock.toRealTime(120_000) - clock.toRealTime(0)).toBe(2000);
   });
 
+  it('can be slowed down: it does not jump, and a timer keeps its moment', async () => {
+    const clock = new ScaledClock(10_000, 0);
+    const woken = new Promise<number>((resolve) => clock.after(20_000, () => resolve(clock.now())));
+    const before = clock.now();
+    clock.slowDown(500);
+    expect(clock.now()).toBeGreaterThanOrEqual(before);
+    expect(await woken).toBeGreaterThanOrEqual(20_000);
+    expect(clock.scale).toBe(500);
+    expect(() => clock.slowDown(501)).toThrow(RangeError);
+  });
+
   it('calls timers off', async () => {
     const clock = new ScaledClock(1000, 0);
     const fired: string[] = [];

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { processesIn, type Started, start } from './command.ts';
 
 const minutes = 60_000;
-const small = ['--yes', '--rows', '100', '--report', join(tmpdir(), 'viridian-unused')];
+const unused = join(tmpdir(), 'viridian-unused');
+const small = ['--yes', '--rows', '100', '--report', unused];
+afterAll(() => rm(unused, { recursive: true, force: true }));
 
 /** Waits until the output says it, or the command has ended. */
 async function outputHas(run: Started, text: string): Promise<void> {

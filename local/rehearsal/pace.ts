@@ -1,0 +1,32 @@
+import { type Database, ownerConnection, withSession } from '../postgres/database.ts';
+
+/** Ticks, timeouts and metric periods go so many times faster than on AWS, on a machine that answers promptly. Nothing else differs. */
+export const fullScale = 30;
+/** The slowest pace: a rehearsal of half a minute then takes about three. */
+const leastScale = 5;
+/**
+ * Real milliseconds of a sign-in and a query. A look around the cut asks for some ten of them within one tick, which is 15 s of the run's time and
+ * half a real second at full scale.
+ */
+const promptMs = 40;
+const probes = 15;
+
+/**
+ * How much faster than real time a run may go here. Databases answer in real time however fast the clock is: on a machine that is slow, or busy with
+ * something else, functions would time out that never do on AWS, and a rehearsal would tell of the machine.
+ */
+export async function measurePace({ server }: Database): Promise<number> {
+  const took: number[] = [];
+  for (let probe = 0; probe < probes; probe += 1) {
+    const since = performance.now();
+    await withSession(ownerConnection(server, 'postgres'), (session) => session.query('SELECT 1'));
+    took.push(performance.now() - since);
+  }
+  return paceFor(took);
+}
+
+/** The pace for the given times of a sign-in and a query, in milliseconds: by their median, since the first is often an exception. */
+export function paceFor(took: number[]): number {
+  const median = took.toSorted((a, b) => a - b)[took.length >> 1] ?? 0;
+  return Math.max(leastScale, Math.round(fullScale * Math.min(1, promptMs / median)));
+}
