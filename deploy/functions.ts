@@ -45,6 +45,9 @@ const tasks = {
   createGreen: act('Creates the blue/green deployment, or takes up its own', 60),
   waitForGreen: look('Looks whether green is ready'),
   checkParity: act('Compares green with blue and with the request', 50),
+  refreshTheStatisticsOfGreen: act('Refreshes the statistics of green, a few tables at a time', 110, {
+    environment: askSql,
+  }),
   findTheNextWindow: act('Finds the next maintenance window', 20, { memoryMiB: 256 }),
   askForApproval: act('Sends the evidence and the sealed link to a group', 50, {
     environment: ['APPROVALS_TOPIC_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', 'LINK_KEY_ID', 'PAGE_URL'],

@@ -404,6 +404,7 @@ export const grants: Record<FunctionKey, Grant[]> = {
   createGreen: [readDeployment, readTags, readRun, create],
   waitForGreen: [readDatabases, readDeployment, readEvents, answerToken],
   checkParity: [readDatabases, readDeployment, readEvents],
+  refreshTheStatisticsOfGreen: [readDatabases, askSql],
   findTheNextWindow: [],
   askForApproval: [
     readDatabases,

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Deployment, Finding, Serving } from '../domain/deployment.ts';
 import type { Failure } from '../domain/outcome.ts';
+import type { Statistics } from '../domain/statistics.ts';
 import type { WayBack } from '../domain/way-back-flow.ts';
 import { readHistoryBackwards } from './states.ts';
 
@@ -24,6 +25,7 @@ export interface Known {
   findings?: Finding[];
   snapshot?: { snapshotId?: string };
   wayBack?: WayBack;
+  statistics?: Statistics;
   failure?: Failure | null;
   cleanupFailure?: Failure | null;
 }
@@ -34,6 +36,7 @@ const variables = [
   'findings',
   'snapshot',
   'wayBack',
+  'statistics',
   'failure',
   'cleanupFailure',
 ] as const;

@@ -1,6 +1,7 @@
 import type { Deployment, Finding, LagReading, Side, Window } from './deployment.ts';
 import { oneLine, showTime } from './plain-text.ts';
 import type { Request } from './request.ts';
+import { describeStatistics, type Statistics } from './statistics.ts';
 import { describeWayBack, type WayBack } from './way-back-flow.ts';
 
 /** One line of evidence, for a message and for the page. */
@@ -21,6 +22,8 @@ export interface Evidence {
   tests: { testGreen?: { verdict?: unknown; because?: unknown } };
   /** `$wayBack` of the run; an older one has none. */
   wayBack?: Pick<WayBack, 'possible' | 'because'>;
+  /** `$statistics` of the run. */
+  statistics?: Statistics | null;
 }
 
 const engines: Record<string, string> = {
@@ -55,13 +58,14 @@ export function describeChanges({ request, deployment }: Pick<Evidence, 'request
 
 /** Evidence that does not change while people think. */
 export function evidenceFacts(evidence: Evidence): Fact[] {
-  const { request, deployment, window, findings, tests, wayBack } = evidence;
+  const { request, deployment, window, findings, tests, wayBack, statistics } = evidence;
   const zone = request.window && 'timeZone' in request.window ? request.window.timeZone : undefined;
   const warnings = findings.filter(({ severity }) => severity === 'warning');
   return facts([
     ['change', 'What changes', describeChanges(evidence).join('; ') || 'nothing that RDS shows'],
     ['tests', 'Test of green', describeTests(tests, request)],
     ['parity', 'Green beside blue', deployment.differences?.join('; ') || 'no undeclared difference'],
+    ['statistics', 'Statistics', describeStatistics(statistics)],
     ['warnings', 'Warnings', warnings.map(({ message }) => message).join('; ') || 'none'],
     ['outage', 'Expected outage', describeOutage(request)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],

@@ -1,6 +1,7 @@
 import { type EndName, ends } from './ends.ts';
 import type { Leftover } from './leftovers.ts';
 import type { OutcomeFacts } from './outcome.ts';
+import { warnOfStatistics } from './statistics.ts';
 
 type Advice = (facts: OutcomeFacts, leftovers: Leftover[]) => string[];
 
@@ -50,10 +51,18 @@ const advice: Record<EndName, Advice> = {
 export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[] {
   const headings = [facts.end, facts.failure?.error].filter((heading) => heading !== undefined);
   return [
+    ...adviseStatistics(facts),
     ...advice[facts.end](facts, leftovers),
     ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
     `docs/runbook.md: ${headings.map((heading) => `"${heading}"`).join(' and ')}`,
   ];
+}
+
+/** @param facts the statistics are those of a green that serves, or may */
+function adviseStatistics({ statistics }: OutcomeFacts): string[] {
+  return warnOfStatistics(statistics).length === 0
+    ? []
+    : ['Run ANALYZE in every database of the former green: it lacks statistics (see the warnings)'];
 }
 
 function describeSides({ deployment: { blue, green } }: OutcomeFacts): string[] {

@@ -4,6 +4,7 @@ import { type EndName, ends } from './ends.ts';
 import { findLeftovers, type Leftover, type Truth } from './leftovers.ts';
 import { adviseNext } from './next-steps.ts';
 import { oneLine, showSpan, showTime, subjectLine, wrapLine } from './plain-text.ts';
+import { describeStatistics, isRefreshed, type Statistics, warnOfStatistics } from './statistics.ts';
 import { describeWritable } from './writable.ts';
 
 /** An error as the state machine keeps it. */
@@ -32,6 +33,8 @@ export interface OutcomeFacts {
   cleanupFailure: Failure | null;
   /** `$approval` of the run; empty when nobody was asked or not all have said yes. */
   approval?: unknown;
+  /** `$statistics` of the run; null where it did not get so far. */
+  statistics?: Statistics | null;
   /** `$serving.because`, where the serving side was looked for. */
   servingBecause?: string;
   truth: Truth;
@@ -52,9 +55,13 @@ const width = 76;
 const manyWarnings = 12;
 
 /** Puts the end of a run into words. Every end says the same four things in the same order. */
-export function composeOutcome(facts: OutcomeFacts): Outcome {
+export function composeOutcome(known: OutcomeFacts): Outcome {
+  // What green knows of its tables matters to nobody while blue serves.
+  const serves = ends[known.end].serves;
+  const statistics = serves === 'blue' ? null : (known.statistics ?? null);
+  const facts = { ...known, statistics, findings: [...known.findings, ...warnOfStatistics(statistics)] };
   const database = nameDatabase(facts);
-  const leftovers = findLeftovers(facts.deployment, facts.truth, ends[facts.end].serves);
+  const leftovers = findLeftovers(facts.deployment, facts.truth, serves);
   const parts = {
     happened: describeEvents(facts),
     writable: describeWritable(facts),
@@ -69,12 +76,13 @@ export function composeOutcome(facts: OutcomeFacts): Outcome {
       kind: 'outcome',
       end: facts.end,
       succeeded: ends[facts.end].kind === 'succeed' && facts.failure === null,
-      serves: ends[facts.end].serves,
+      serves,
       database: facts.deployment.database ?? database,
       ...parts,
       leftovers,
       failure: readable(facts.failure),
       cleanupFailure: readable(facts.cleanupFailure),
+      statistics,
       warnings: facts.findings.filter(({ severity }) => severity === 'warning'),
       blue: identify(facts.deployment.blue),
       green: identify(facts.deployment.green),
@@ -107,7 +115,13 @@ function readable(failure: Failure | null): Failure | null {
   return failure && { ...failure, cause: messageOf(failure).slice(0, 4_000) };
 }
 
-function describeEvents({ end, failure, cleanupFailure, servingBecause }: OutcomeFacts): string[] {
+function describeEvents({
+  end,
+  failure,
+  cleanupFailure,
+  servingBecause,
+  statistics,
+}: OutcomeFacts): string[] {
   const events = failure ? [describeFailure('', failure)] : [results[end]];
   // The machine keeps a failure in both places where it is the first one and one of the clean-up.
   if (cleanupFailure && cleanupFailure.state !== failure?.state) {
@@ -116,6 +130,7 @@ function describeEvents({ end, failure, cleanupFailure, servingBecause }: Outcom
   if (servingBecause && ends[end].serves !== 'unknown' && !failure?.cause.includes(servingBecause)) {
     events.push(`Proved by: ${servingBecause}`);
   }
+  if (statistics && isRefreshed(statistics)) events.push(`Statistics: ${describeStatistics(statistics)}`);
   return events;
 }
 
@@ -188,7 +203,7 @@ function writeText(
     ...section('What to do next', parts.next),
     ...(warnings.length > 0
       ? section(
-          'Warnings of the preconditions',
+          'Warnings',
           warnings.slice(0, manyWarnings).map(({ rule, message }) => `${rule}: ${message}`),
         )
       : []),

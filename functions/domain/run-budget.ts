@@ -52,6 +52,7 @@ function listWaits(request: Request, now: number): LongestWait[] {
     usual('green', building),
     ...(hooks.changeGreen ? [usual('green after its changes', building)] : []),
     ...Object.entries(hooks).map(([name, hook]) => asleep(`hook ${name}`, hook && hookSeconds(hook))),
+    ...(wayBack.login ? [inSteps('the statistics of green', hour, 40)] : []),
     ...(approval.required ? [askGroups(approval.withinHours * hour, groups)] : []),
     awaitWindow(longestWindow(request, now), request.window !== undefined),
     usual('catching up', lag.withinMinutes * 60, paces.catchUp),
@@ -77,6 +78,11 @@ function listWaits(request: Request, now: number): LongestWait[] {
 function usual(name: string, seconds: number, pace: Pace = paces.usual): LongestWait {
   const wait = { since: 0, deadline: seconds * 1_000 };
   return { name, seconds, ticks: countTicks(seconds, (at) => tickSeconds(at, wait, pace)) };
+}
+
+/** A task that is asked again at once; a round costs about as many events as a tick. @param round seconds of one at least */
+function inSteps(name: string, seconds: number, round: number): LongestWait {
+  return { name, seconds, ticks: Math.ceil(seconds / round) };
 }
 
 /** A callback hook waits without looking. */

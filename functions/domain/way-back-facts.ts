@@ -40,6 +40,8 @@ export interface DatabaseFacts {
   foreignSubscriptions: string[];
   /** What the setup file would have made here and is missing, as statements or as the file's name. */
   missing: string[];
+  /** Statements without which the statistics of some table could not be refreshed. */
+  missingToAnalyze: string[];
 }
 
 /** What a server and its databases say, before anything is made. */

@@ -55,6 +55,13 @@ export function describeWayBack(wayBack: Pick<WayBack, 'possible' | 'because'> |
   return `A way back without losing a row is set up in the cut, unless that takes too long; it stays open until the bake ends.${notes}`;
 }
 
+/** What a dry run tells of it, so that what is missing can be mended before the run. */
+export function foretellWayBack({ possible, because }: Partial<WayBack> = {}): Finding[] {
+  if (!because) return [];
+  const opening = possible ? 'to be known of the way back' : 'there would be no lossless way back';
+  return [{ rule: 'way-back', severity: 'warning', message: `${opening}: ${because}` }];
+}
+
 /** What the outcome warns of when the way back was lost on the way. */
 export function warnOfWayBack({ lost }: Partial<WayBack> = {}): Finding[] {
   if (!lost) return [];

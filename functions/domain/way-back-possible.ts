@@ -9,6 +9,8 @@ export interface WayBackCase {
   /** The request names a hook that stops the application's writes. */
   stopsWrites: boolean;
   applicationRoles: string[];
+  /** Green begins without statistics, and the run refreshes them. */
+  losesStatistics: boolean;
   blue: ServerFacts | null;
   /** Known once green is built; new production is made of it. */
   green?: ServerFacts | null;
@@ -127,7 +129,8 @@ function judgeGreen(green: ServerFacts, blue: ServerFacts | null): string[] {
   ];
 }
 
-function warn({ stopsWrites }: WayBackCase, blue: ServerFacts): string[] {
+function warn({ stopsWrites, losesStatistics }: WayBackCase, blue: ServerFacts): string[] {
+  const missing = losesStatistics ? blue.databases : [];
   return [
     ...(stopsWrites
       ? []
@@ -143,6 +146,9 @@ function warn({ stopsWrites }: WayBackCase, blue: ServerFacts): string[] {
     ...(blue.logsStatements
       ? ['the server logs statements: the one-time password of the stream may stand in its log']
       : []),
+    ...missing.flatMap(({ name, missingToAnalyze }) =>
+      named(missingToAnalyze, `some statistics of ${name} cannot be refreshed on green without`),
+    ),
   ];
 }
 

@@ -106,6 +106,7 @@ async function tell(run: Run, story: RunStory, opening: string): Promise<void> {
     request: known.request,
     deployment,
     findings: known.findings ?? [],
+    statistics: known.statistics ?? null,
     failure: reached ? null : nameFailure(run, story),
     cleanupFailure: known.cleanupFailure ?? null,
     ...(serving?.because && { servingBecause: serving.because }),

@@ -1,3 +1,4 @@
+import { isMajorUpgrade } from '../domain/engine-version.ts';
 import type { ServerFacts } from '../domain/way-back-facts.ts';
 import { beginWayBack, findNotAsked, type WayBack, withoutWayBack } from '../domain/way-back-flow.ts';
 import { judgeWayBack } from '../domain/way-back-possible.ts';
@@ -26,6 +27,11 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
       replication: deployment.replication,
       stopsWrites: request.hooks.stopWrites !== undefined,
       applicationRoles: request.wayBack.applicationRoles,
+      losesStatistics: isMajorUpgrade(
+        deployment.database.engine,
+        deployment.blue.engineVersion,
+        request.target.engineVersion ?? deployment.blue.engineVersion,
+      ),
       blue: blue as ServerFacts,
       ...(green !== undefined && { green: green as ServerFacts }),
     }),

@@ -4,7 +4,8 @@ import type { Deployment, Finding, Serving } from '../domain/deployment.ts';
 import { isEndName } from '../domain/ends.ts';
 import { UnexpectedState } from '../domain/errors.ts';
 import { composeOutcome, type Failure, type Outcome } from '../domain/outcome.ts';
-import { type WayBack, warnOfWayBack } from '../domain/way-back-flow.ts';
+import type { Statistics } from '../domain/statistics.ts';
+import { foretellWayBack, type WayBack, warnOfWayBack } from '../domain/way-back-flow.ts';
 import { clock } from '../runtime/clock.ts';
 import { type TaskEvent, task } from '../runtime/task.ts';
 
@@ -16,6 +17,7 @@ interface Event extends TaskEvent {
   findings: Finding[];
   approval?: unknown;
   wayBack?: Partial<WayBack>;
+  statistics?: Statistics | null;
   serving: Partial<Serving>;
   snapshot: { snapshotId?: string };
   failure: Failure | null;
@@ -34,7 +36,11 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     ...event,
     deployment,
     end,
-    findings: [...event.findings, ...warnOfWayBack(event.wayBack)],
+    findings: [
+      ...event.findings,
+      ...warnOfWayBack(event.wayBack),
+      ...(end === 'Dry run passed: nothing was changed' ? foretellWayBack(event.wayBack) : []),
+    ],
     now: clock.now(),
     ...(serving.because && { servingBecause: serving.because }),
     truth: await readTruth(deployment, event.snapshot.snapshotId),

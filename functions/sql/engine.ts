@@ -26,7 +26,7 @@ async function reply<A extends Ask>(
   input: Input<A>,
 ): Promise<Reply<A>> {
   try {
-    requireDatabases(input);
+    requireDatabases(input as { databases?: string[]; positions?: Record<string, string> });
     return { kind: 'answer', facts: await operation(input) };
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', code: error.code, because: error.message };

@@ -1,4 +1,4 @@
-import type { AnalyzeProgress } from '../domain/way-back-analyze.ts';
+import type { AnalyzeProgress } from '../domain/analyze-plan.ts';
 import type {
   ChangeCounts,
   CompareProgress,
@@ -48,9 +48,12 @@ export interface Operations {
     input: Place & { applicationRoles: string[]; databases?: string[] };
     answer: ServerFacts;
   };
-  /** Analyzes tables that have no statistics; a step takes at most twice `withinSeconds`. `progress`: the last answer. */
+  /**
+   * Analyzes tables of every database that have no statistics. No table is begun after `withinSeconds`, and none takes longer than
+   * `tableSeconds`. `progress`: the last answer.
+   */
   'analyze-step': {
-    input: Place & Databases & { withinSeconds: number; progress?: AnalyzeProgress };
+    input: Place & { withinSeconds: number; tableSeconds: number; progress?: AnalyzeProgress };
     answer: AnalyzeProgress;
   };
   /**

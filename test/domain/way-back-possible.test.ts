@@ -13,6 +13,7 @@ const database: DatabaseFacts = {
   foreignPublications: [],
   foreignSubscriptions: [],
   missing: [],
+  missingToAnalyze: [],
 };
 
 const server: ServerFacts = {
@@ -41,6 +42,7 @@ const asked: WayBackCase = {
   replication: 'logical',
   stopsWrites: false,
   applicationRoles: ['app'],
+  losesStatistics: true,
   blue: server,
 };
 

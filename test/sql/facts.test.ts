@@ -21,6 +21,7 @@ async function judge(given: Partial<WayBackCase> = {}) {
     replication: 'logical',
     stopsWrites: false,
     applicationRoles: roles,
+    losesStatistics: true,
     blue,
     ...given,
   });

@@ -29,6 +29,7 @@ const deciding = [
   'end',
   'deployment',
   'wayBack',
+  'statistics',
   'writesHeld',
   'found',
 ];
@@ -39,6 +40,7 @@ const answers: Record<string, unknown[]> = {
   hookAnswer: [{ verdict: 'pass' }, { verdict: 'fail', because: 'no' }, 'nonsense'],
   deployment: [{ recordReleased: true }, { recordReleased: false }],
   wayBack: [true, false].map((possible) => ({ possible, because: 'seen', open: false, attached: false })),
+  statistics: [{ done: true }, { done: false }],
   found: [{ over: true }, { lost: 'broken' }, { doubtSince: null }, { goingBack: 'arn' }],
 };
 

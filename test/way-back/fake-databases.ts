@@ -23,10 +23,19 @@ export class FakeDatabases {
   /** Everything that was asked, in order. */
   readonly asked: Ask[] = [];
   /** Rules that a test breaks on purpose. */
-  readonly behaviour = { facts: {} as Partial<ServerFacts>, streamBroken: false, differing: 0, drains: true };
+  readonly behaviour = {
+    facts: {} as Partial<ServerFacts>,
+    streamBroken: false,
+    differing: 0,
+    drains: true,
+    /** Somebody has locked the last table that has no statistics. */
+    tableLocked: false,
+  };
   /** What is answered instead, as long as it is set. */
   readonly instead = new Map<Ask, Reply<Ask>>();
   readonly held = new Set<string>();
+  /** Tables that have statistics, by database; of three. */
+  readonly analyzed = new Map<string, number>();
   readonly slots = new Set<string>();
   readonly subscriptions = new Set<string>();
   readonly #plane: SimulatedDataPlane;
@@ -68,7 +77,12 @@ export class FakeDatabases {
 
   readonly #family: Family = {
     facts: ({ applicationRoles }) => ({ ...factsOf(applicationRoles), ...this.behaviour.facts }),
-    'analyze-step': () => ({ left: 0, slow: [], leftOut: [] }),
+    'analyze-step': (place) => {
+      const before = this.analyzed.get(this.#at(place)) ?? 0;
+      const analyzed = before < 2 ? 2 : this.behaviour.tableLocked ? before : 3;
+      this.analyzed.set(this.#at(place), analyzed);
+      return { tables: 3, analyzed, left: 3 - analyzed, slow: [], givenUp: [], notAllowed: [], missing: [] };
+    },
     'hold-writes': ({ applicationRoles, ...place }) => {
       for (const role of applicationRoles) this.held.add(`${role} on ${this.#at(place)}`);
       return { held: applicationRoles, writers: [], changes: { [database]: '7' } };
@@ -184,6 +198,7 @@ function factsOf(applicationRoles: string[]): ServerFacts {
         foreignPublications: [],
         foreignSubscriptions: [],
         missing: [],
+        missingToAnalyze: [],
       },
     ],
     applicationRoles: applicationRoles.map((name) => ({ name, exists: true, ownSettings: [] })),

@@ -1,103 +1,125 @@
+import pg from 'pg';
 import {
   type AnalyzeProgress,
+  type AnalyzeState,
   type AnalyzeTask,
   afterTimeout,
+  giveUp,
   planAnalyze,
   type TableStatistics,
   tableKey,
-} from '../../domain/way-back-analyze.ts';
+} from '../../domain/analyze-plan.ts';
+import { listLimit } from '../../domain/way-back-facts.ts';
 import { codeOf } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
-import { type Server, type Session, withSession } from '../session.ts';
+import { type Session, withSession } from '../session.ts';
 import { serverTime } from './clock.ts';
-import { ownSchema } from './names.ts';
+import { type ListedDatabase, listDatabases } from './databases.ts';
+import { readStatistics } from './statistics.ts';
 
 /** One step: tables without statistics, one after the other, until the time is up. Long work is the server's, in small pieces. */
 export async function analyzeStep(input: Input<'analyze-step'>): Promise<Answer<'analyze-step'>> {
-  let progress: AnalyzeProgress = input.progress ?? { left: 0, slow: [], leftOut: [] };
+  const databases = await withSession(input, 'postgres', listDatabases);
+  let state: AnalyzeState = input.progress ?? { slow: [], givenUp: [] };
   let secondsLeft = input.withinSeconds;
-  for (const task of planAnalyze(await readAll(input), progress)) {
+  for (const batch of groupByDatabase(planAnalyze(await readAll(input, databases), state))) {
     if (secondsLeft <= 0) break;
-    const { outcome, seconds } = await analyze(input, task, input.withinSeconds);
-    secondsLeft -= seconds;
-    if (outcome === 'too-slow') progress = { ...progress, ...afterTimeout(progress, task) };
-    if (outcome === 'no-right') progress = { ...progress, leftOut: [...progress.leftOut, tableKey(task)] };
+    await withSession(input, batch.database, async (session) => {
+      await session.query(`SET statement_timeout = '${Math.ceil(input.tableSeconds)}s'`);
+      for (const task of batch.tasks) {
+        if (secondsLeft <= 0) break;
+        const started = await serverTime(session);
+        state = afterOutcome(state, task, await analyze(session, task));
+        secondsLeft -= (await serverTime(session)) - started;
+      }
+    });
   }
-  return { ...progress, left: planAnalyze(await readAll(input), progress).length };
+  return summarize(await readAll(input, databases), state);
 }
 
-type Outcome = 'analyzed' | 'too-slow' | 'locked' | 'no-right';
+/** What came of one table: nothing to note, or why not. */
+type Outcome = { kind: 'analyzed' | 'too-slow' | 'later' } | { kind: 'given-up'; because: string };
 
-function analyze(
-  server: Server,
-  { database, table, statisticsTarget }: AnalyzeTask,
-  withinSeconds: number,
-): Promise<{ outcome: Outcome; seconds: number }> {
-  return withSession(server, database, async (session) => {
-    const started = await serverTime(session);
-    await session.query(`SET statement_timeout = '${Math.ceil(withinSeconds)}s'`);
-    const outcome = await session
-      .query('SELECT viridian.analyze_table($1::regclass, $2)', [table, statisticsTarget])
-      // A missing right is only a warning of the server.
-      .then(async () => ((await isAnalyzed(session, table)) ? 'analyzed' : 'no-right'))
-      .catch(outcomeOf);
-    return { outcome: outcome as Outcome, seconds: (await serverTime(session)) - started };
-  });
+async function analyze(session: Session, { table, statisticsTarget }: AnalyzeTask): Promise<Outcome> {
+  try {
+    await session.query('SELECT viridian.analyze_table($1::regclass, $2)', [table, statisticsTarget]);
+  } catch (error) {
+    return outcomeOf(error);
+  }
+  // A missing right is only a warning of the server.
+  if (await isAnalyzed(session, table)) return { kind: 'analyzed' };
+  return { kind: 'given-up', because: 'the server passed over it' };
 }
 
-/** A table that was dropped meanwhile is missing in the next plan. */
+/**
+ * An error that lies in one table, such as an index on an expression that fails, must not keep the others from their statistics.
+ * Everything that lies in the server or in the connection ends the step.
+ */
 function outcomeOf(error: unknown): Outcome {
-  switch (codeOf(error)) {
-    case '57014':
-      return 'too-slow';
-    case '55P03':
-    case '42P01':
-      return 'locked';
-    case '42501':
-      return 'no-right';
-    default:
-      throw error;
-  }
+  const code = codeOf(error);
+  if (code === '57014') return { kind: 'too-slow' };
+  // Locked, or dropped meanwhile and then missing in the next plan.
+  if (code === '55P03' || code === '42P01') return { kind: 'later' };
+  if (!(error instanceof pg.DatabaseError) || /^(?:08|53|57|58)/.test(code)) throw error;
+  return { kind: 'given-up', because: `error ${code}` };
 }
 
-async function readAll(input: Input<'analyze-step'>): Promise<TableStatistics[]> {
+function afterOutcome(state: AnalyzeState, task: AnalyzeTask, outcome: Outcome): AnalyzeState {
+  if (outcome.kind === 'too-slow') return afterTimeout(state, task);
+  if (outcome.kind === 'given-up') return giveUp(state, task, outcome.because);
+  return state;
+}
+
+/** Tasks in their order; those of one database that follow each other share a session. */
+function groupByDatabase(tasks: AnalyzeTask[]): { database: string; tasks: AnalyzeTask[] }[] {
+  const batches: { database: string; tasks: AnalyzeTask[] }[] = [];
+  for (const task of tasks) {
+    const last = batches.at(-1);
+    if (last?.database === task.database) last.tasks.push(task);
+    else batches.push({ database: task.database, tasks: [task] });
+  }
+  return batches;
+}
+
+/** A database that we cannot sign in to stands as one table that is missing. */
+async function readAll(
+  input: Input<'analyze-step'>,
+  databases: ListedDatabase[],
+): Promise<TableStatistics[]> {
   const tables: TableStatistics[] = [];
-  for (const database of input.databases) {
-    const found = await withSession(input, database, readStatistics);
-    tables.push(...found.map((table) => ({ ...table, database })));
+  for (const { name: database, missing } of databases) {
+    const closed = { database, table: 'every table', bytes: 0, analyzed: false, partitioned: false, missing };
+    tables.push(
+      ...(missing === null
+        ? await withSession(input, database, (session) => readStatistics(session, database))
+        : [closed]),
+    );
   }
   return tables;
 }
 
-/**
- * Partitioned tables too: nothing but an ANALYZE of their own gives them statistics. Measuring a table waits for whoever has
- * locked it, so one that is locked comes last, unmeasured.
- */
-async function readStatistics(session: Session): Promise<Omit<TableStatistics, 'database'>[]> {
-  const { rows } = await session.query<{ table: string; bytes: string | null; analyzed: boolean }>(
-    `SELECT format('%I.%I', schemaname, relname) AS table,
-            CASE WHEN EXISTS (SELECT FROM pg_locks l WHERE l.relation = relid AND l.mode = 'AccessExclusiveLock'
-                               AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
-                 THEN NULL ELSE pg_table_size(relid) END AS bytes,
-            coalesce(last_analyze, last_autoanalyze) IS NOT NULL AS analyzed
-       FROM pg_stat_user_tables WHERE schemaname <> $1 AND schemaname !~ '^pg_temp'
-      ORDER BY schemaname COLLATE "C", relname COLLATE "C"`,
-    [ownSchema],
-  );
-  return rows.map((row) => ({
-    ...row,
-    bytes: row.bytes === null ? Number.MAX_SAFE_INTEGER : Number(row.bytes),
-  }));
+function summarize(tables: TableStatistics[], state: AnalyzeState): AnalyzeProgress {
+  const notAllowed = tables.filter(({ analyzed, missing }) => !analyzed && missing !== null);
+  const missing = new Set(notAllowed.map((table) => table.missing ?? ''));
+  return {
+    ...state,
+    tables: tables.length,
+    analyzed: tables.filter(({ analyzed }) => analyzed).length,
+    left: planAnalyze(tables, state).length,
+    notAllowed: notAllowed.slice(0, listLimit).map(tableKey),
+    missing: [...missing].slice(0, listLimit),
+  };
 }
 
 /** Statistics of before PostgreSQL 15 arrive a moment after the statement. */
 async function isAnalyzed(session: Session, table: string): Promise<boolean> {
   for (let look = 0; look < 20; look += 1) {
-    const { rows } = await session.query<{ at: unknown }>(
-      'SELECT coalesce(last_analyze, last_autoanalyze) AS at FROM pg_stat_user_tables WHERE relid = $1::regclass',
+    const { rows } = await session.query<{ analyzed: boolean }>(
+      `SELECT coalesce(pg_stat_get_last_analyze_time(c), pg_stat_get_last_autoanalyze_time(c)) IS NOT NULL AS analyzed
+         FROM CAST($1 AS regclass) AS c`,
       [table],
     );
-    if (rows[0]?.at) return true;
+    if (rows[0]?.analyzed) return true;
     await session.query('SELECT pg_sleep(0.05)');
   }
   return false;

@@ -1,6 +1,7 @@
 import { type DatabaseFacts, listLimit } from '../../domain/way-back-facts.ts';
 import type { Session } from '../session.ts';
 import { ownSchema, publication, subscription } from './names.ts';
+import { readMissingToAnalyze } from './statistics.ts';
 import { readTables } from './tables.ts';
 
 /** What one database says. Names of the service (`rds…`) and ours are not foreign. */
@@ -34,6 +35,7 @@ export async function readDatabase(session: Session, name: string): Promise<Data
       [subscription],
     ),
     missing: await readMissing(session, name),
+    missingToAnalyze: await readMissingToAnalyze(session),
   };
 }
 

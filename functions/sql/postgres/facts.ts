@@ -2,6 +2,7 @@ import type { DatabaseFacts, OpenTransaction, ServerFacts } from '../../domain/w
 import type { Answer, Input } from '../operations.ts';
 import { type Session, withSession } from '../session.ts';
 import { readDatabase } from './database-facts.ts';
+import { listDatabases } from './databases.ts';
 import { readApplicationRoles, readMissingOnServer, readOtherLoginRoles } from './role-facts.ts';
 
 /** Everything that decides whether there can be a way back, in one look at a server. */
@@ -13,7 +14,7 @@ export async function facts(input: Input<'facts'>): Promise<Answer<'facts'>> {
     missing: await readMissingOnServer(session),
     foreignSlots: await readForeignSlots(session),
     openTransactions: await readOpenTransactions(session),
-    names: input.databases ?? (await readDatabaseNames(session)),
+    names: input.databases ?? (await listDatabases(session)).map(({ name }) => name),
   }));
   const databases: DatabaseFacts[] = [];
   for (const name of server.names) {
@@ -45,15 +46,6 @@ async function readServer(
   );
   const [row] = rows;
   return { ...row, major: Math.floor(row.version / 10_000) };
-}
-
-/** `rdsadmin` is the service's own. */
-async function readDatabaseNames(session: Session): Promise<string[]> {
-  const { rows } = await session.query<{ name: string }>(
-    `SELECT datname AS name FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname <> 'rdsadmin'
-      ORDER BY datname COLLATE "C"`,
-  );
-  return rows.map(({ name }) => name);
 }
 
 async function readForeignSlots(session: Session): Promise<string[]> {
