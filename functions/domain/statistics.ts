@@ -66,7 +66,6 @@ const named = 10;
 function listMissing({
   tables,
   analyzed,
-  left,
   slow,
   givenUp,
   notAllowed,

@@ -14,6 +14,7 @@ import { followStates, progressLines } from './progress.ts';
 import { findReplication, proveData, proveInvariants } from './proof.ts';
 import { databaseName, planScenario, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
+import { watchStatistics } from './statistics.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
 
 /** How a rehearsal talks to whoever watches. */
@@ -76,6 +77,7 @@ interface Performance {
   result: WorkloadResult;
   visits: ReturnType<typeof followStates>;
   lag: Report['lag'];
+  statistics: Report['statistics'];
   observer: WriteObserver;
   baseline: Baseline;
   /** What replicated on blue before the run. */
@@ -112,13 +114,23 @@ async function perform(
   const standing = await findReplication(plane.database(stage.blue.database));
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
+  const statistics = watchStatistics(stage);
   const executionArn = await execute(stage, scenario);
   lag.stop();
   await healing();
   await pause(calmMs);
   const result = await workload.stop();
   await observer.stop();
-  return { executionArn, result, visits, lag: lag.points, observer, baseline, standing };
+  return {
+    executionArn,
+    result,
+    visits,
+    lag: lag.points,
+    statistics: await statistics.report(executionArn),
+    observer,
+    baseline,
+    standing,
+  };
 }
 
 /** Starts the run through the API, as the console does, and waits for its end. */
@@ -260,6 +272,7 @@ async function prove(
     invariants,
     states: visits,
     lag: run.lag,
+    statistics: run.statistics,
     writesPerSecond: result.writesPerSecond,
     announcements: account.sns.messages
       .filter(({ topicArn }) => topicArn === account.topics.announcements)

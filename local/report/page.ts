@@ -108,6 +108,17 @@ function comparisons({ tables, sequences, goingBack }: Report): string {
   return `<h2>Tables compared</h2>${tables.length === 0 ? '<p class="quiet">There was no cut.</p>' : atCut}${back(goingBack)}<h2>Sequences compared</h2>${ofSequences}`;
 }
 
+/** What the planner of green knew when people were asked. */
+function statistics({ statistics: known }: Report): string {
+  if (!known) return '';
+  const rows = known.tables.map(({ name, rows: estimate, columns }) => [
+    escapeText(name),
+    estimate ?? verdict(false, '', 'never analyzed'),
+    columns,
+  ]);
+  return `<h2>Statistics of green before the approval</h2><p>${escapeText(known.told)}</p>${table(['table', 'estimated rows', 'columns with statistics'], rows)}`;
+}
+
 function back(goingBack: Report['goingBack']): string {
   if (!goingBack) return '';
   const { compared, sequencesSet } = goingBack;
@@ -153,7 +164,7 @@ export function reportPage(report: Report): string {
 <h1>${escapeText(report.endState)}</h1>
 <p class="quiet">${verdict(report.asExpected, 'as expected', 'NOT as expected')} · ${seconds} s · ${report.history.events} history events · ${report.history.transitions} state transitions · ticks, timeouts and metric periods ran ${report.timeScale} times faster than on AWS${report.error ? ` · ${escapeText(report.error)}` : ''}</p>
 ${report.cause ? `<p>${escapeText(report.cause)}</p>\n` : ''}${client(report)}
-${periods(report)}${holds(report)}${timelines(span, report.states)}
+${periods(report)}${statistics(report)}${holds(report)}${timelines(span, report.states)}
 <h2>Acknowledged writes</h2>${linePicture(span, {
     title: 'Acknowledged writes a second',
     unit: 'a second',

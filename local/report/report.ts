@@ -79,6 +79,14 @@ export interface Report {
   /** `machine`: the run itself, or going back. */
   states: { name: string; machine: string; enteredAt: number; exitedAt: number | null }[];
   lag: { at: number; bytes: number | null }[];
+  /**
+   * What the planner of green knew before the approval, read from green, and what the run said of it; null where the run did not get so far.
+   * `rows`: its estimate, null while it has none; `columns`: with statistics, none in an empty table; `analyzedAt`: by hand.
+   */
+  statistics: {
+    told: string;
+    tables: { name: string; rows: number | null; columns: number; analyzedAt: number | null }[];
+  } | null;
   writesPerSecond: { at: number; writes: number }[];
   announcements: { subject: string; text: string }[];
   /** The SHA-256 of the state machine file that ran. */

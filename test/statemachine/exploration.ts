@@ -82,6 +82,7 @@ const decisive: Record<string, (value: never) => unknown> = {
     ['Record outcome', 'Notify'].includes(state),
   ],
   serving: ({ side }: { side?: string }) => side,
+  statistics: ({ done }: Variables) => done,
   wayBack: ({ possible, open, attached, lost }: Variables) => [possible, open, attached, Boolean(lost)],
 };
 

@@ -16,6 +16,7 @@ const went = 'Went back: blue serves production';
 
 /** Every function on the way that asks or changes something. */
 const functionsOnTheWay = [
+  'refreshTheStatisticsOfGreen',
   'holdApplicationWrites',
   'countChangesAfterTheCut',
   'secureTheWayBack',

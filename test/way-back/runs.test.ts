@@ -17,7 +17,7 @@ describe('a run with a way back', () => {
   it('holds, secures, releases and attaches in this order, and leaves nothing behind', async () => {
     const run = stage.start();
     expect(await stage.finish(run)).toBe('Green serves production');
-    const acts = stage.databases.asked.filter((ask) => !['facts', 'watch'].includes(ask));
+    const acts = stage.databases.asked.filter((ask) => !['facts', 'analyze-step', 'watch'].includes(ask));
     expect(acts).toEqual([
       'hold-writes',
       'hold-writes',
@@ -42,7 +42,7 @@ describe('a run with a way back', () => {
   it('goes on without one where the facts forbid it', async () => {
     stage.databases.behaviour.facts = { missing: ['CREATE ROLE viridian LOGIN'] };
     expect(await stage.finish(stage.start())).toBe('Green serves production');
-    expect(new Set(stage.databases.asked)).toEqual(new Set(['facts']));
+    expect(new Set(stage.databases.asked)).toEqual(new Set(['facts', 'analyze-step']));
   });
 
   it('stops before the switchover when writes cannot be held, and lifts what was held', async () => {
@@ -90,6 +90,56 @@ describe('a run with a way back', () => {
     stage.databases.behaviour.streamBroken = false;
     expect(await stage.finish(run)).toBe('Green serves production');
     expect(stage.announcements()).not.toContain('No way back any more: orders');
+  });
+});
+
+describe('the statistics of green', () => {
+  /** The messages of a topic, each as one line. */
+  const told = (topic: 'approvals' | 'announcements') =>
+    stage.account.sns.messages
+      .filter(({ topicArn }) => topicArn === stage.account.topics[topic])
+      .map(({ message }) => message.replace(/\s+/g, ' '));
+
+  it('are refreshed before anybody is asked, and the question says so', async () => {
+    const run = stage.start({}, { approval: { withinHours: 1 } });
+    expect(await stage.finish(run)).toBe('Stopped before switchover: blue serves production');
+    expect(told('approvals')[0]).toContain('Statistics Refreshed on green: all 3 tables have statistics.');
+    // Nobody needs to run ANALYZE on a green that does not serve.
+    expect(told('announcements').join()).not.toContain('tatistics');
+  });
+
+  it('are refreshed without a way back, too, and the announcement says so', async () => {
+    const run = stage.start({ enabled: false });
+    expect(await stage.finish(run)).toBe('Green serves production');
+    expect(stage.databases.asked).toEqual(['analyze-step', 'analyze-step']);
+    expect(told('announcements').at(-1)).toContain('Refreshed on green: all 3 tables have statistics.');
+  });
+
+  it.each<[string, object, () => unknown, string]>([
+    ['nobody may sign in', { login: undefined }, () => {}, 'the request names no wayBack.login'],
+    [
+      'a table stays locked',
+      {},
+      () => Object.assign(stage.databases.behaviour, { tableLocked: true }),
+      'for 2 of 3 tables (the hour for it was over). Left out: 1 that were not reached or are locked.',
+    ],
+    [
+      'green does not answer',
+      {},
+      () =>
+        stage.databases.instead.set('analyze-step', {
+          kind: 'failed',
+          code: '57P03',
+          because: 'no one is there',
+        }),
+      'Not refreshed on green (no one is there).',
+    ],
+  ])('are not needed to go on, but missed, when %s', async (_, wayBack, arrange, words) => {
+    arrange();
+    const run = stage.start({ enabled: false, ...wayBack });
+    expect(await stage.finish(run)).toBe('Green serves production');
+    expect(told('announcements').at(-1)).toContain(words);
+    expect(told('announcements').at(-1)).toContain('Run ANALYZE in every database of the former green');
   });
 });
 

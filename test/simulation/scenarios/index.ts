@@ -5,6 +5,7 @@ import { cut } from './cut.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
 import type { Scenario } from './scenario.ts';
+import { statistics } from './statistics.ts';
 import { stopAndTell } from './stop.ts';
 import { wayBacks } from './way-back.ts';
 
@@ -15,6 +16,7 @@ export const scenarios: Scenario[] = [
   ...accept,
   ...build,
   ...hooks,
+  ...statistics,
   ...hold,
   ...cut,
   ...after,
