@@ -193,7 +193,9 @@ const login = z
     path: ['user'],
     error: 'without a secret the user is viridian: only it may sign in by IAM',
   })
-  .describe('How the functions sign in to the database. Left out: there is no lossless way back.');
+  .describe(
+    'How the functions sign in to the database. Left out: there is no lossless way back, and the statistics of green are not refreshed.',
+  );
 
 const wayBack = z.strictObject({
   enabled: z.boolean().default(true).describe('Set up the way back where it is possible.'),

@@ -63,14 +63,7 @@ const consequence = 'Without statistics plans may be bad after the cut, until so
 /** So many tables are named. */
 const named = 10;
 
-function listMissing({
-  tables,
-  analyzed,
-  slow,
-  givenUp,
-  notAllowed,
-  missing,
-}: AnalyzeProgress): string {
+function listMissing({ tables, analyzed, slow, givenUp, notAllowed, missing }: AnalyzeProgress): string {
   const without = [
     ...givenUp.map(({ table, because }) => `${table} (${because})`),
     ...notAllowed.map((table) => `${table} (no right)`),
