@@ -62,7 +62,7 @@ function listWaits(request: Request, now: number): LongestWait[] {
       ? [
           usual('securing the way back', wayBack.secureWithinMinutes * 60, paces.cut),
           usual('deciding on the way back', approval.withinHours * hour),
-          usual('going back', 7 * hour),
+          usual('going back', 9 * hour),
         ]
       : []),
     ...(oldBlue.deleteAfterDays === undefined

@@ -40,8 +40,8 @@ function describeHeldWrites({ end, request, failure, cleanupFailure }: OutcomeFa
   if (!hooks?.stopWrites) {
     return [];
   }
-  if (end === 'Outcome unknown: look before any retry') {
-    return ['Writes that your stopWrites hook holds were NOT resumed'];
+  if (ends[end].serves === 'unknown') {
+    return ['Writes that your stopWrites hook may hold were NOT resumed'];
   }
   const refused = [failure, cleanupFailure].some((one) => one?.state?.startsWith('Resume writes'));
   return refused ? ['Your resumeWrites hook did not confirm: writes may still be held'] : [];

@@ -1,8 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { evaluate } from '../statemachine/expressions.ts';
-import { allStates, machine, type State } from '../statemachine/machine.ts';
-
-const states = new Map(allStates(machine));
+import { allStates, type Machine, type State } from '../statemachine/machine.ts';
 
 /** Every way out of a state: its Next, each rule of a choice and its Default, each catch. */
 interface Way {
@@ -22,14 +20,18 @@ function waysOf(from: string, { Next, Choices = [], Default, Catch = [] }: State
   ];
 }
 
-/** Names of every state of the machine, and of every way between two of them. */
-export const allPlaces: string[] = [
-  ...states.keys(),
-  ...[...states].flatMap(([name, state]) => waysOf(name, state).map(nameOf)),
-];
+/** Names of every state of a machine, and of every way between two of them. */
+export function allPlaces(machine: Machine): string[] {
+  const states = allStates(machine);
+  return [
+    ...states.map(([name]) => name),
+    ...states.flatMap(([name, state]) => waysOf(name, state).map(nameOf)),
+  ];
+}
 
-/** Names of the states that a run entered and of the ways that it took. */
-export async function placesOf(history: readonly HistoryEvent[]): Promise<string[]> {
+/** Names of the states that an execution of a machine entered and of the ways that it took. */
+export async function placesOf(machine: Machine, history: readonly HistoryEvent[]): Promise<string[]> {
+  const states = new Map(allStates(machine));
   const places: string[] = [];
   let variables: Record<string, unknown> = {};
   const before = new Map<number, Record<string, unknown>>();
@@ -44,13 +46,14 @@ export async function placesOf(history: readonly HistoryEvent[]): Promise<string
     places.push(to);
     const exit = history[(event.previousEventId ?? 0) - 1];
     if (exit?.stateExitedEventDetails)
-      places.push(nameOf(await findWay(history, exit, to, before.get(exit.id ?? 0) ?? {})));
+      places.push(nameOf(await findWay(states, history, exit, to, before.get(exit.id ?? 0) ?? {})));
   }
   return places;
 }
 
 /** Several ways may lead to the same state: what happened before it was left tells them apart. */
 async function findWay(
+  states: Map<string, State>,
   history: readonly HistoryEvent[],
   exit: HistoryEvent,
   to: string,

@@ -45,6 +45,8 @@ export const machines = readdirSync(folder)
 
 /** The state machine of one database. */
 export const machine = findMachine('blue-green-deployment');
+/** The state machine that goes back. */
+export const rollBack = findMachine('roll-back');
 
 function findMachine(name: string): Machine {
   const found = machines.find((one) => one.name === name);

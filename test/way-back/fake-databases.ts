@@ -30,6 +30,8 @@ export class FakeDatabases {
     drains: true,
     /** Somebody has locked the last table that has no statistics. */
     tableLocked: false,
+    /** The time that a step of a comparison takes which does not come to an end. */
+    endless: undefined as (() => Promise<void>) | undefined,
   };
   /** What is answered instead, as long as it is set. */
   readonly instead = new Map<Ask, Reply<Ask>>();
@@ -149,9 +151,10 @@ export class FakeDatabases {
       ],
     }),
     'foreign-writers': (place) => ({ writers: [], readOnly: { [database]: !this.#isWritable(place) } }),
-    compare: ({ progress }) => {
-      const differing = this.behaviour.differing;
-      if (!progress) return { tables: 1, differing: 0, examples: [], done: false };
+    compare: async ({ progress }) => {
+      const { differing, endless } = this.behaviour;
+      await endless?.();
+      if (!progress || endless) return { tables: 1, differing: 0, examples: [], done: false };
       return { tables: 2, differing, examples: [], done: true };
     },
     detach: (place) => {

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AwsError } from '../../local/aws/service.ts';
+import { allPlaces, placesOf } from '../simulation/coverage.ts';
+import { rollBack } from '../statemachine/machine.ts';
+import { Stage } from './stage.ts';
+
+const went = 'Went back: blue serves production';
+const stayed = 'Did not go back: green serves production';
+const incomplete = 'Going back incomplete: look before any retry';
+
+const arn = (name: string) => `arn:aws:lambda:eu-west-1:111122223333:function:viridian-hook-${name}`;
+const pass = { verdict: 'pass', because: 'done' };
+const fail = { verdict: 'fail', because: 'not now' };
+
+/** One execution that goes back: what is wrong while it runs, and how it ends. */
+interface Row {
+  what: string;
+  /** The function that fails, every time. */
+  crashes?: string;
+  /** The looks of this function are not heard any more, also in later rows. */
+  silent?: string;
+  /** Said by the hooks. */
+  hooks?: { stopWrites?: unknown; resumeWrites?: unknown };
+  arrange?: (stage: Stage) => void;
+  input?: object;
+  /** Afterwards the way back of the run is closed. */
+  end: string;
+}
+
+const visited = new Set<string>();
+
+/** Ways that no execution can take, and why. */
+const unreachable: Record<string, string> = {};
+
+/** Rows follow each other on the same databases, as executions that a person starts one after the other. */
+function play(rows: Row[], hooks?: object): void {
+  let stage: Stage;
+  let run: string;
+  let row: Row = { what: 'nothing', end: '' };
+  beforeAll(async () => {
+    stage = await Stage.open();
+    for (const name of ['stopWrites', 'resumeWrites'] as const)
+      stage.account.lambda.register(`viridian-hook-${name}`, (payload) => {
+        const { token } = payload as { token?: string };
+        const said = row.hooks && name in row.hooks ? row.hooks[name] : pass;
+        if (said instanceof Error) throw said;
+        if (token)
+          stage.clock.after(1_000, () => stage.account.states.sendTaskSuccess(token, JSON.stringify(said)));
+        return said;
+      });
+    run = stage.start({}, hooks && { hooks });
+    await stage.until(run, 'Bake');
+    // What a person starts needs no run that waits for it; and this one would close its way back.
+    await stage.clock.run(stage.account.states.stopExecution(run));
+    stage.interfere = (key) => {
+      if (key === row.crashes) return { refuse: new AwsError('Lambda.Unknown', 'made by the test') };
+      return undefined;
+    };
+  });
+  afterAll(() => stage.close());
+
+  it.each(rows)('$what: $end', async (next) => {
+    row = next;
+    const behaviour = { ...stage.databases.behaviour };
+    next.arrange?.(stage);
+    if (next.silent) stage.account.lambda.register(`viridian-rehearsal-${next.silent}`, () => null);
+    const { states, rollBackMachineArn } = stage.account;
+    const input = JSON.stringify(next.input ?? { executionArn: run, requestedBy: 'a test' });
+    const back = states.startExecution({ stateMachineArn: rollBackMachineArn, input }).executionArn;
+    const end = await stage.finish(back);
+    for (const place of await placesOf(rollBack, states.getExecutionHistory(back))) visited.add(place);
+    expect(end).toBe(next.end);
+    expect(stage.doubleWriters()).toEqual([]);
+    if (next.end === stayed) expect(stage.plane.writable()).toEqual([stage.plane.leadsTo('orders')]);
+    Object.assign(stage.databases.behaviour, behaviour);
+  });
+}
+
+const neverDone = ({ databases, clock }: Stage) =>
+  Object.assign(databases.behaviour, { endless: () => clock.sleep(29_000) });
+
+describe('until the point of no return production stays on new production when', () => {
+  play([
+    { what: 'the input is wrong', input: { executionArn: 'one' }, end: incomplete },
+    ...['fenceNewProduction', 'attachTheRollbackTarget', 'waitForTheLastChanges', 'checkForOtherWriters']
+      .concat(['compareBothSides', 'detachTheRollbackTarget', 'setTheSequences'])
+      .map((key) => ({ what: `${key} fails`, crashes: key, end: stayed })),
+    {
+      what: 'the last changes do not arrive',
+      arrange: ({ databases }) => Object.assign(databases.behaviour, { drains: false }),
+      end: stayed,
+    },
+    { what: 'the comparison does not end', arrange: neverDone, end: stayed },
+    {
+      what: 'a table differs, and new production cannot be opened',
+      arrange: ({ databases }) => Object.assign(databases.behaviour, { differing: 1 }),
+      crashes: 'stayOnNewProduction',
+      end: incomplete,
+    },
+    {
+      what: 'a table differs, and nobody can record it',
+      arrange: ({ databases }) => Object.assign(databases.behaviour, { differing: 1 }),
+      crashes: 'recordOutcome',
+      end: stayed,
+    },
+    {
+      what: 'a table differs, and nobody can be told',
+      arrange: ({ databases }) => Object.assign(databases.behaviour, { differing: 1 }),
+      crashes: 'notify',
+      end: stayed,
+    },
+  ]);
+});
+
+describe('from there on it is finished by a later execution when', () => {
+  play([
+    { what: 'a rename fails', crashes: 'swapTheEndpoint', end: incomplete },
+    { what: 'a look at the endpoint fails', crashes: 'waitForTheEndpoint', end: incomplete },
+    { what: 'blue cannot be opened', crashes: 'openBlueForWrites', end: incomplete },
+    { what: 'nobody can verify', crashes: 'verifyGoingBack', end: incomplete },
+    { what: 'the way back cannot be closed', crashes: 'closeTheWayBack', end: went },
+  ]);
+});
+
+describe('an endpoint that does not move in time', () => {
+  play([{ what: 'no look at it is heard', silent: 'waitForTheEndpoint', end: incomplete }]);
+});
+
+describe('hooks that answer at once', () => {
+  const hooks = { stopWrites: { arn: arn('stopWrites') }, resumeWrites: { arn: arn('resumeWrites') } };
+  play(
+    [
+      { what: 'stopWrites says no', hooks: { stopWrites: fail }, end: stayed },
+      {
+        what: 'stopWrites breaks, and so does resumeWrites',
+        hooks: { stopWrites: new Error('broken'), resumeWrites: new Error('broken') },
+        end: stayed,
+      },
+      { what: 'resumeWrites says no', hooks: { resumeWrites: fail }, end: went },
+    ],
+    hooks,
+  );
+});
+
+describe('hooks that answer later', () => {
+  const later = { callback: true, withinMinutes: 5 };
+  const hooks = {
+    stopWrites: { arn: arn('stopWrites'), ...later },
+    resumeWrites: { arn: arn('resumeWrites'), ...later },
+  };
+  play(
+    [
+      { what: 'stopWrites breaks', hooks: { stopWrites: new Error('broken') }, end: stayed },
+      { what: 'resumeWrites breaks', hooks: { resumeWrites: new Error('broken') }, end: went },
+    ],
+    hooks,
+  );
+});
+
+it('between them the executions enter every state and take every way that can be taken', () => {
+  expect(allPlaces(rollBack).filter((place) => !visited.has(place))).toEqual(Object.keys(unreachable));
+});
