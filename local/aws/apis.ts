@@ -2,6 +2,7 @@ import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as kms from '@aws-sdk/client-kms';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as rds from '@aws-sdk/client-rds';
+import * as route53 from '@aws-sdk/client-route-53';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
 import { type Api, apiFromClient } from './api.ts';
@@ -38,5 +39,14 @@ export const apis: readonly Api[] = [
     cloudwatch,
   ),
   apiFromClient({ name: 'kms', version: '2014-11-01', target: 'TrentService' }, kms),
+  apiFromClient(
+    {
+      name: 'route53',
+      version: '2013-04-01',
+      target: 'AWSDnsV20130401',
+      xmlNamespace: 'https://route53.amazonaws.com/doc/2013-04-01/',
+    },
+    route53,
+  ),
   apiFromClient({ name: 'lambda', version: '2015-03-31', target: 'AWSGirApiService' }, lambda),
 ];

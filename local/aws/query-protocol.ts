@@ -2,7 +2,7 @@ import type { Api } from './api.ts';
 import type { Protocol } from './protocol.ts';
 import { readQueryInput } from './query-input.ts';
 import { decodeText, encodeText, type WireRequest, type WireResponse } from './wire.ts';
-import { writeXmlMembers, writeXmlText } from './xml-output.ts';
+import { writeXmlErrorBody, writeXmlMembers, writeXmlText } from './xml-output.ts';
 
 /** AWS Query: a form goes in, XML comes out. https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
 export const queryProtocol: Protocol = {
@@ -25,14 +25,9 @@ export const queryProtocol: Protocol = {
     return asXml(api, requestId, 200, `${name}Response`, result + metadata);
   },
 
-  writeRefusal(api, { queryCode, fault, message, members, schema, status }, { requestId }) {
-    const details =
-      writeXmlText('Type', fault === 'server' ? 'Receiver' : 'Sender') +
-      writeXmlText('Code', queryCode) +
-      writeXmlText('Message', message) +
-      writeXmlMembers(schema, { ...members, message: undefined, Message: undefined });
-    const body = `<Error>${details}</Error>${writeXmlText('RequestId', requestId)}`;
-    return asXml(api, requestId, status, 'ErrorResponse', body);
+  writeRefusal(api, refusal, { requestId }) {
+    const body = writeXmlErrorBody(refusal, refusal.queryCode, requestId);
+    return asXml(api, requestId, refusal.status, 'ErrorResponse', body);
   },
 };
 

@@ -5,6 +5,7 @@ import { jsonProtocol } from './json-protocol.ts';
 import type { Protocol } from './protocol.ts';
 import { isQueryCall, queryProtocol } from './query-protocol.ts';
 import { restJsonProtocol } from './rest-json-protocol.ts';
+import { restXmlProtocol } from './rest-xml-protocol.ts';
 import type { WireRequest } from './wire.ts';
 
 /** What a signature says about its maker. It is read and not verified. */
@@ -27,8 +28,12 @@ export function readSigner(request: WireRequest): Signer | undefined {
 export function findProtocol(request: WireRequest): Protocol {
   if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') return cborProtocol;
   if (request.headers['x-amz-target']) return jsonProtocol;
-  return isQueryCall(request) ? queryProtocol : restJsonProtocol;
+  if (isQueryCall(request)) return queryProtocol;
+  return request.path.startsWith(pathOfRoute53) ? restXmlProtocol : restJsonProtocol;
 }
+
+/** The one API here whose REST is XML; the version of an API begins its paths. */
+const pathOfRoute53 = '/2013-04-01/';
 
 /** The API that a signature names, else the one that has such an operation. */
 export function findApi(

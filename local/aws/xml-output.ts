@@ -1,5 +1,6 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { checkPlain, writeBase64 } from './json.ts';
+import type { Refusal } from './refusal.ts';
 import { dateTime, writeTimestamp } from './timestamp.ts';
 import { mismatch } from './tree.ts';
 
@@ -13,6 +14,20 @@ export function writeXmlMembers(schema: NormalizedSchema, value: unknown): strin
     if (record[name] != null) xml += writeValue(member, tag, record[name]);
   }
   return xml;
+}
+
+/** What stands in an `ErrorResponse`. */
+export function writeXmlErrorBody(
+  { fault, message, members, schema }: Refusal,
+  code: string,
+  requestId: string,
+): string {
+  const details =
+    writeXmlText('Type', fault === 'server' ? 'Receiver' : 'Sender') +
+    writeXmlText('Code', code) +
+    writeXmlText('Message', message) +
+    writeXmlMembers(schema, { ...members, message: undefined, Message: undefined });
+  return `<Error>${details}</Error>${writeXmlText('RequestId', requestId)}`;
 }
 
 /** One element with escaped text. */

@@ -1,6 +1,7 @@
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as kms from '@aws-sdk/client-kms';
 import * as rds from '@aws-sdk/client-rds';
+import * as route53 from '@aws-sdk/client-route-53';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
 import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
@@ -43,6 +44,7 @@ export const dialects: readonly Dialect[] = [
   dialect('sns', 'Query', sns, sns.SNSClient),
   dialect('states', 'JSON 1.0', sfn, sfn.SFNClient, { disableHostPrefix: true }),
   dialect('kms', 'JSON 1.1', kms, kms.KMSClient),
+  dialect('route53', 'REST XML', route53, route53.Route53Client),
   dialect('monitoring', 'JSON 1.0', cloudwatch, cloudwatch.CloudWatchClient),
   dialect('monitoring', 'Query', cloudwatch, cloudwatch.CloudWatchClient, { protocol: AwsQueryProtocol }),
   dialect('monitoring', 'CBOR', cloudwatch, cloudwatch.CloudWatchClient, {

@@ -14,6 +14,7 @@ const anyOperation: Record<string, string> = {
   states: 'ListStateMachines',
   kms: 'ListKeys',
   monitoring: 'DescribeAlarms',
+  route53: 'ListHostedZones',
 };
 
 /** What the client throws when every call is refused with this error. */

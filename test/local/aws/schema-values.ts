@@ -17,6 +17,10 @@ const texts = fc.oneof(
   { weight: 4, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
   awkwardTexts,
 );
+/** What a header can carry. */
+const visible = fc.string({
+  unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+});
 const keys = texts.filter((text) => text !== '__proto__');
 const numbers = fc.oneof(
   fc.integer(),
@@ -39,7 +43,7 @@ export function arbitraryOf(schema: NormalizedSchema, depth = 0): fc.Arbitrary<u
   if (schema.isBlobSchema()) return blobs;
   if (schema.isBooleanSchema()) return fc.boolean();
   if (schema.isNumericSchema()) return numbers;
-  if (schema.isStringSchema()) return texts;
+  if (schema.isStringSchema()) return schema.getMergedTraits().httpHeader ? visible : texts;
   throw new Error(`No values are known for ${schema.getName(true)}`);
 }
 
