@@ -30,6 +30,8 @@ const settings = readSettings({
   jwtIssuer: '',
   jwtAudience: '',
   startFromAccounts: '',
+  // Stands for any record.
+  wayBackRecords: 'Z0123456789ABCDEFGHIJ/orders-db.example.com',
 });
 
 /** Every role of the stack with its statements. */

@@ -40,7 +40,9 @@ const askSql: readonly Variable[] = ['SQL_POSTGRES_FUNCTION'];
 /** The tasks of the state machines, by the camelCase of the state's name. */
 const tasks = {
   validateRequest: act('Reads the request once and fills in the defaults', 20, { memoryMiB: 256 }),
-  checkPreconditions: act('Decides whether the change is possible; changes nothing', 110),
+  checkPreconditions: act('Decides whether the change is possible; changes nothing', 110, {
+    environment: ['WAY_BACK_RECORDS'],
+  }),
   checkTheWayBack: act('Asks the databases whether a way back can be made', 50, { environment: askSql }),
   createGreen: act('Creates the blue/green deployment, or takes up its own', 60),
   waitForGreen: look('Looks whether green is ready'),
@@ -94,8 +96,9 @@ const tasks = {
   compareBothSides: act('Compares the rows of both sides, a step at a time', 50, { environment: askSql }),
   detachTheRollbackTarget: act('Ends the stream into blue', 50, { environment: askSql }),
   setTheSequences: act('Sets the sequences of blue', 50, { environment: askSql }),
-  swapTheEndpoint: act('Gives the name of production back to blue, a rename at a time', 50),
-  waitForTheEndpoint: look('Looks whether a rename is through'),
+  swapTheEndpoint: act('Leads the address of production to blue, a step at a time', 50),
+  waitForTheEndpoint: look('Looks whether a step of the endpoint is through'),
+  waitForOldAnswersToRunOut: look('Looks whether a client may still hold an answer of before'),
   openBlueForWrites: act('Opens blue after the proof that new production is closed', 50, {
     environment: askSql,
   }),

@@ -1,7 +1,18 @@
-import { arn, att, globalArn, type Intrinsic, ref, regionToken, sub, type Value } from './cloudformation.ts';
+import {
+  arn,
+  att,
+  globalArn,
+  type Intrinsic,
+  partitionToken,
+  ref,
+  regionToken,
+  sub,
+  type Value,
+} from './cloudformation.ts';
 import type { FunctionKey } from './functions.ts';
 import { machineKeyContext } from './keys.ts';
 import { functionName, machineArn, machineName, rollBackArn, rollBackName } from './names.ts';
+import type { ZoneRecords } from './settings.ts';
 
 /** One line of a role. `why` goes to docs/permissions.md, which a person reviews. */
 export interface Statement {
@@ -12,7 +23,7 @@ export interface Statement {
   why: string;
 }
 
-export type Grant = (prefix: string) => Statement[];
+export type Grant = (prefix: string, wayBackRecords: ZoneRecords[]) => Statement[];
 
 const instances = arn('rds', 'db:*');
 const clusters = arn('rds', 'cluster:*');
@@ -396,10 +407,49 @@ const answerQuestion: Grant = (prefix) => [
   useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
 ];
 
+const hostedZone = ({ hostedZoneId }: ZoneRecords): Intrinsic =>
+  sub(`arn:${partitionToken}:route53:::hostedzone/${hostedZoneId}`);
+
+/** Reading where a record leads. Route 53 knows zones only here, no names. */
+const readRecords: Grant = (_prefix, zones) =>
+  zones.length === 0
+    ? []
+    : [
+        {
+          actions: ['route53:ListResourceRecordSets'],
+          resources: zones.map(hostedZone),
+          why: 'where the record leads by which applications reach production',
+        },
+      ];
+const changeRecords: Grant = (_prefix, zones) =>
+  zones.map((zone) => ({
+    actions: ['route53:ChangeResourceRecordSets'],
+    resources: [hostedZone(zone)],
+    condition: {
+      'ForAllValues:StringEquals': {
+        'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+        'route53:ChangeResourceRecordSetsNormalizedRecordNames': zone.names,
+        'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+      },
+      Null: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' },
+    },
+    why: 'leads the record to blue when production goes back; these names, as a CNAME, and no deletion',
+  }));
+const followChanges: Grant = (_prefix, zones) =>
+  zones.length === 0
+    ? []
+    : [
+        {
+          actions: ['route53:GetChange'],
+          resources: [sub(`arn:${partitionToken}:route53:::change/*`)],
+          why: 'whether every name server answers its own change; ids of changes are not known beforehand',
+        },
+      ];
+
 /** What each function may do, beside writing its log and its trace. */
 export const grants: Record<FunctionKey, Grant[]> = {
   validateRequest: [],
-  checkPreconditions: [readDatabases, readDeployment, readConfiguration, readAlarms, readRun],
+  checkPreconditions: [readDatabases, readDeployment, readConfiguration, readAlarms, readRun, readRecords],
   checkTheWayBack: [readDatabases, askSql],
   createGreen: [readDeployment, readTags, readRun, create],
   waitForGreen: [readDatabases, readDeployment, readEvents, answerToken],
@@ -442,26 +492,27 @@ export const grants: Record<FunctionKey, Grant[]> = {
   waitForGoingBack: [readDatabases, readGoingBack, answerToken],
   verifyProduction: [readDatabases, readDeployment],
   bake: [readAlarms, readDatabases, readTags, readGoingBack, askSql, answerToken],
-  releaseTheDeploymentRecord: [readDatabases, readDeployment, releaseRecord],
+  releaseTheDeploymentRecord: [readDatabases, readDeployment, releaseRecord, readRecords],
   waitForRetention: [answerToken],
   takeFinalSnapshot: [readDatabases, readSnapshots, snapshotOldBlue],
   waitForSnapshot: [readSnapshots, answerToken],
-  deleteOldBlue: [readDatabases, readDeployment, readTags, readSnapshots, deleteOldBlue],
+  deleteOldBlue: [readDatabases, readDeployment, readTags, readSnapshots, deleteOldBlue, readRecords],
   waitForDeletion: [readDatabases, answerToken],
   removeGreen: [readDatabases, readDeployment, readTags, deleteGreen],
   waitForRemoval: [readDatabases, readDeployment, answerToken],
-  recordOutcome: [readDatabases, readDeployment, readSnapshots],
-  readTheRun: [readDatabases, readTags, readHistory, readGoingBack, markGoingBack],
+  recordOutcome: [readDatabases, readDeployment, readSnapshots, readRecords],
+  readTheRun: [readDatabases, readTags, readHistory, readGoingBack, markGoingBack, readRecords],
   fenceNewProduction: [readDatabases, askSql],
   waitForTheLastChanges: [readDatabases, askSql, answerToken],
   checkForOtherWriters: [readDatabases, askSql],
   compareBothSides: [readDatabases, askSql],
   detachTheRollbackTarget: [readDatabases, askSql],
   setTheSequences: [readDatabases, askSql],
-  swapTheEndpoint: [readDatabases, rename],
-  waitForTheEndpoint: [readDatabases, answerToken],
+  swapTheEndpoint: [readDatabases, rename, readRecords, changeRecords],
+  waitForTheEndpoint: [readDatabases, readRecords, followChanges, answerToken],
+  waitForOldAnswersToRunOut: [readDatabases, readRecords, answerToken],
   openBlueForWrites: [readDatabases, askSql],
-  verifyGoingBack: [readDatabases, askSql],
+  verifyGoingBack: [readDatabases, askSql, readRecords],
   stayOnNewProduction: [readDatabases, askSql],
   sqlPostgres: [signIn],
   notify: [publish('Announcements', 'the outcome')],
@@ -473,6 +524,7 @@ export const grants: Record<FunctionKey, Grant[]> = {
     readHistory,
     describeRuns,
     listRuns,
+    readRecords,
     publish('Announcements', 'reports of runs that ended without telling'),
     (prefix) => [useMachineKey(prefix, ['kms:Decrypt'], 'histories are under this key')],
   ],

@@ -37,7 +37,7 @@ function renderCondition(condition: Value): string {
     .join('; ');
 }
 
-/** An ARN without the parts that every ARN of the stack has: `rds:db:*`, and `iam::role/*` where there is no region. */
+/** An ARN without the parts that every ARN of the stack has: `rds:db:*`, `iam::role/*` where there is no region, `route53:::hostedzone/Z1` where there is no account either. */
 function renderText(value: Value): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const [[name, argument] = []] = Object.entries(value);
@@ -47,6 +47,7 @@ function renderText(value: Value): string {
     return argument
       .replace(/^arn:\$\{AWS::Partition\}:([a-z0-9-]+):\$\{AWS::Region\}:\$\{AWS::AccountId\}:/, '$1:')
       .replace(/^arn:\$\{AWS::Partition\}:([a-z0-9-]+)::\$\{AWS::AccountId\}:/, '$1::')
+      .replace(/^arn:\$\{AWS::Partition\}:([a-z0-9-]+):::/, '$1:::')
       .replace(regionToken, 'REGION');
   throw new Error(`no text for ${JSON.stringify(value)}`);
 }

@@ -17,7 +17,10 @@ export function describeFunctionRoles(settings: Settings): Resources {
 }
 
 /** Everything that a function may do, its own log and trace first. */
-export function functionStatements(key: FunctionKey, { prefix, network }: Settings): Statement[] {
+export function functionStatements(
+  key: FunctionKey,
+  { prefix, network, wayBackRecords }: Settings,
+): Statement[] {
   return [
     {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -30,7 +33,7 @@ export function functionStatements(key: FunctionKey, { prefix, network }: Settin
       why: 'its trace; the actions know no resource',
     },
     ...(network ? [networkInterfaces] : []),
-    ...grants[key].flatMap((grant) => grant(prefix)),
+    ...grants[key].flatMap((grant) => grant(prefix, wayBackRecords)),
   ];
 }
 

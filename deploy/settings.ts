@@ -14,6 +14,7 @@ export interface Params {
   jwtIssuer: string;
   jwtAudience: string;
   startFromAccounts: string;
+  wayBackRecords: string;
   windows: string;
 }
 
@@ -35,8 +36,16 @@ export interface Settings {
   authorizer: { issuer: string; audience: string[] } | undefined;
   /** Accounts that may ask for a run over an event bus; none: there is no bus. */
   startFromAccounts: string[];
+  /** Records of Route 53 by which production may go back, by their hosted zone; none: the stack has no right in Route 53. */
+  wayBackRecords: ZoneRecords[];
   /** File with the list of maintenance windows, from the root of the project. */
   windows: string;
+}
+
+/** Names of records of one hosted zone, in small letters and without the last dot, as IAM compares them. */
+export interface ZoneRecords {
+  hostedZoneId: string;
+  names: string[];
 }
 
 /** Days that CloudWatch Logs accepts as a retention (PutRetentionPolicy), up to two years. */
@@ -68,8 +77,22 @@ export function readSettings(params: Params): Settings {
     startFromAccounts: list(params.startFromAccounts).map((text) =>
       check('startFromAccounts', text, /^\d{12}$/, 'account ids of 12 digits, with commas between'),
     ),
+    wayBackRecords: readRecords(params.wayBackRecords),
     windows: params.windows,
   };
+}
+
+const recordForm = /^Z[A-Z0-9]{1,31}\/[a-z0-9_-]+(\.[a-z0-9_-]+)+$/;
+
+function readRecords(text: string): ZoneRecords[] {
+  const zones = new Map<string, string[]>();
+  for (const one of list(text)) {
+    const wanted =
+      'HOSTED-ZONE-ID/name of each record, in small letters and without a last dot, with commas between';
+    const [zone = '', name = ''] = check('wayBackRecords', one, recordForm, wanted).split('/');
+    zones.set(zone, [...(zones.get(zone) ?? []), name]);
+  }
+  return [...zones].map(([hostedZoneId, names]) => ({ hostedZoneId, names }));
 }
 
 const list = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);

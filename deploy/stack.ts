@@ -78,6 +78,10 @@ function environmentValues(settings: Settings): Record<string, Text> {
     RDS_CA_FILE: '/var/runtime/ca-cert.pem',
     SQL_POSTGRES_FUNCTION: functionName(settings.prefix, 'sqlPostgres'),
     STATE_MACHINE_ARN: machineArn(settings.prefix),
+    WAY_BACK_RECORDS:
+      settings.wayBackRecords
+        .flatMap(({ hostedZoneId, names }) => names.map((name) => `${hostedZoneId}/${name}`))
+        .join() || 'none',
   };
 }
 

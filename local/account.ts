@@ -14,6 +14,7 @@ import { type LambdaHandler, type LambdaOptions, LambdaService } from './aws/lam
 import { serveLambda } from './aws/lambda-service.ts';
 import { reachOtherHosts } from './aws/other-hosts.ts';
 import { createRdsService } from './aws/rds.ts';
+import { Route53Service } from './aws/route53.ts';
 import { sfnService } from './aws/sfn.ts';
 import { SnsService } from './aws/sns.ts';
 import type { LocalClock } from './clock.ts';
@@ -34,6 +35,8 @@ export interface AccountOptions
   requestTimeoutMs?: number;
   /** Functions may take so many times their timeout, by default once. */
   functionPatience?: number;
+  /** Record of a zone that is made for it, by which production may go back; without one the account has none. */
+  record?: { zone: string; name: string };
   lambda?: Pick<LambdaOptions, 'onInvoke' | 'intercept'>;
   /** Clients of the functions go where `AWS_ENDPOINT_URL_SFN` and its like lead; otherwise every call is answered here. */
   reachesOtherHosts?: boolean;
@@ -46,6 +49,9 @@ export interface Account {
   sns: SnsService;
   lambda: LambdaService;
   states: StatesEngine;
+  route53: Route53Service;
+  /** The zone of the record, and its name. */
+  record: { hostedZoneId: string; recordName: string } | undefined;
   endpoint: Endpoint;
   topics: { announcements: string; approvals: string };
   /** The alias that starts use. */
@@ -67,6 +73,11 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   const rds = new ControlPlane({ ...options, account: accountId, region });
   const cloudWatch = new CloudWatchService({ clock, sources: [rdsMetrics(rds)], account: accountId, region });
   const sns = new SnsService({ clock, account: accountId, region });
+  const route53 = new Route53Service({ clock });
+  const record = options.record && {
+    hostedZoneId: route53.addZone(options.record.zone),
+    recordName: options.record.name,
+  };
   const keys = new KmsKeys({ region, accountId });
   const lambda = new LambdaService({ clock, region, accountId, ...options.lambda });
   const states = new StatesEngine({
@@ -84,6 +95,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       createKmsService(keys),
       serveLambda(lambda),
       sfnService(states),
+      route53,
     ],
     patience: { clock, requestTimeoutMs: options.requestTimeoutMs ?? 10_000 },
     ...(options.onCall && { onCall: options.onCall }),
@@ -116,6 +128,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
     SQL_POSTGRES_FUNCTION: functionName(prefix, 'sqlPostgres'),
     STATE_MACHINE_ARN: machine.stateMachineArn,
+    WAY_BACK_RECORDS: record ? `${record.hostedZoneId}/${record.recordName}` : 'none',
   });
   await registerFunctions(lambda, options.functionPatience ?? 1);
   routeEvents(rds, cloudWatch, lambda);
@@ -125,6 +138,8 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     sns,
     lambda,
     states,
+    route53,
+    record,
     endpoint,
     topics,
     stateMachineArn: machine.aliasArn,

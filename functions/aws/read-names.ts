@@ -4,7 +4,11 @@ import { readProductionId } from './read-production.ts';
 import { asSide, readSideAgain } from './read-side.ts';
 
 /** What both databases are called now, by resource id, and which of them the name of production leads to. */
-export async function readNames({ database, blue, green }: Deployment): Promise<Named> {
+export async function readNames({
+  database,
+  blue,
+  green,
+}: Pick<Deployment, 'database' | 'blue' | 'green'>): Promise<Named> {
   const [production, blueNow, greenNow] = await Promise.all([
     readProductionId(database),
     readSideAgain(database.kind, blue),

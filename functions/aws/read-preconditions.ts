@@ -7,6 +7,7 @@ import {
   DescribeDBParametersCommand,
   type Parameter,
 } from '@aws-sdk/client-rds';
+import { recordAddressOf } from '../domain/address.ts';
 import type { Database, Side } from '../domain/deployment.ts';
 import { deploymentName } from '../domain/deployment-name.ts';
 import { executionTag } from '../domain/ownership.ts';
@@ -25,17 +26,20 @@ import { readAlarms } from './read-alarms.ts';
 import { type DeploymentRecord, nameIn, readRecordByName, readRecordsBySource } from './read-deployment.ts';
 import { asSide } from './read-side.ts';
 import { readSource, type Source } from './read-source.ts';
+import { readRecordAddress } from './route53.ts';
 import { readOwner } from './run-lock.ts';
 
 /**
  * Reads everything that the preconditions look at.
  * @param now milliseconds since the epoch
+ * @param changeableRecords of Route 53, each as `HOSTED-ZONE-ID/name`
  * @returns undefined when there is no such database
  */
 export async function readPreconditions(
   request: Request,
   executionArn: string,
   now: number,
+  changeableRecords: string[],
 ): Promise<PreconditionFacts | undefined> {
   const first = await readSource(request.database);
   if (!first) return undefined;
@@ -49,6 +53,7 @@ export async function readPreconditions(
     request,
     executionArn,
     now,
+    changeableRecords,
     database: source.database,
     targetVersion,
     replication: replicationKind(engine, blue.engineVersion, targetVersion),
@@ -63,17 +68,28 @@ export async function readPreconditions(
 async function readAround(source: Source, blue: Side, targetVersion: string, request: Request) {
   const { engine, kind } = source.database;
   const { parameterGroup, clusterParameterGroup } = request.target;
-  const [upgradeTargets, targetFamily, blueParameters, lock, quotas, alarms, instanceGroup, clusterGroup] =
-    await Promise.all([
-      attempt(readUpgradeTargets(engine, blue.engineVersion)),
-      attempt(readFamily(engine, targetVersion)),
-      attempt(readParameters(kind, blue.parameterGroup)),
-      attempt(readOwner(source.tags)),
-      attempt(readQuotas()),
-      readAlarms(request.bake.alarms),
-      parameterGroup === undefined ? undefined : attempt(readGroup('instance', parameterGroup)),
-      clusterParameterGroup === undefined ? undefined : attempt(readGroup('cluster', clusterParameterGroup)),
-    ]);
+  const address = recordAddressOf(request);
+  const [
+    upgradeTargets,
+    targetFamily,
+    blueParameters,
+    lock,
+    quotas,
+    alarms,
+    instanceGroup,
+    clusterGroup,
+    endpointRecord,
+  ] = await Promise.all([
+    attempt(readUpgradeTargets(engine, blue.engineVersion)),
+    attempt(readFamily(engine, targetVersion)),
+    attempt(readParameters(kind, blue.parameterGroup)),
+    attempt(readOwner(source.tags)),
+    attempt(readQuotas()),
+    readAlarms(request.bake.alarms),
+    parameterGroup === undefined ? undefined : attempt(readGroup('instance', parameterGroup)),
+    clusterParameterGroup === undefined ? undefined : attempt(readGroup('cluster', clusterParameterGroup)),
+    address && attempt(readRecordAddress(address)),
+  ]);
   return {
     upgradeTargets,
     targetFamily,
@@ -83,6 +99,7 @@ async function readAround(source: Source, blue: Side, targetVersion: string, req
     alarms,
     ...(instanceGroup && { targetParameterGroup: instanceGroup }),
     ...(clusterGroup && { targetClusterParameterGroup: clusterGroup }),
+    ...(endpointRecord && { endpointRecord }),
   };
 }
 

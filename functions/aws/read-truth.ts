@@ -4,23 +4,27 @@ import type { Truth } from '../domain/leftovers.ts';
 import { unreadable } from '../domain/reading.ts';
 import { orUnreadable } from './or-unreadable.ts';
 import { readSnapshot } from './rds-read.ts';
+import { readAddressedId } from './read-address.ts';
 import { readRecord } from './read-deployment.ts';
-import { readProductionId } from './read-production.ts';
 import { asSide, readSideAgain } from './read-side.ts';
 
 /**
  * What is true at the end of a run. It throws for nothing: an end is announced even when nothing can be read.
+ * @param request it may name a record of Route 53 as the address of production
  * @param knownSnapshot the final snapshot, where the run heard of it; a run that was stopped before may have one all the same
  */
 export async function readTruth(
   deployment: Partial<Deployment>,
   knownSnapshot: string | undefined,
+  request: unknown,
 ): Promise<Truth> {
   const { database, blue, green, id, recordReleased } = deployment;
   if (!database || !blue) return { production: unreadable('the run ended before it had read the database') };
   const snapshotId = knownSnapshot ?? (recordReleased ? finalSnapshotName(blue.resourceId) : undefined);
   const [production, blueNow, greenNow, record, snapshot] = await Promise.all([
-    orUnreadable(readProductionId(database).then((found) => found ?? null)),
+    orUnreadable(
+      readAddressedId(request, { database, blue, ...(green && { green }) }).then((found) => found ?? null),
+    ),
     orUnreadable(readSideNow(database.kind, blue)),
     green && orUnreadable(readSideNow(database.kind, green)),
     id ? orUnreadable(readRecord(id).then((found) => found ?? null)) : undefined,

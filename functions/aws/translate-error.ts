@@ -7,7 +7,7 @@ import { Busy, UnexpectedState } from '../domain/errors.ts';
 export type ErrorClass = 'busy' | 'denied' | 'missing' | 'refused' | 'lost' | 'foreign';
 
 const throttling =
-  /^(Throttling|ThrottlingException|ThrottledException|RequestThrottled|RequestThrottledException|RequestLimitExceeded|TooManyRequestsException|SlowDown|KmsThrottlingException)$/;
+  /^(Throttling|ThrottlingException|ThrottledException|RequestThrottled|RequestThrottledException|RequestLimitExceeded|TooManyRequestsException|SlowDown|KmsThrottlingException|PriorRequestNotComplete)$/;
 /** `InvalidBlueGreenDeploymentStateFault`, `InvalidDBInstanceStateFault` … (RDS API reference): not now, perhaps later. */
 const invalidState = /^Invalid[A-Za-z]+State(Fault)?$/;
 /** Credentials of a function are replaced while it runs. */

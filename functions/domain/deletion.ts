@@ -12,8 +12,8 @@ export interface DeletionFacts {
   ofOldBlue: string[];
   /** Names that production keeps: of the cluster or primary and of every member. */
   productionNames: string[];
-  /** Resource id that the production name leads to; undefined when it leads nowhere or could not be read. */
-  production: string | undefined;
+  /** Every address by which applications may reach production, and the resource id that it leads to; undefined when that is nothing. */
+  addresses: { name: string; leadsTo: string | undefined }[];
   /** Resource id of the former green. */
   green: string | undefined;
   /** Deployments that RDS lists, with the ARNs of all their databases. */
@@ -22,9 +22,10 @@ export interface DeletionFacts {
 
 /** Why old blue must not be deleted now; undefined when nothing speaks against it. What cannot be proved speaks against it. */
 export function findDeletionObstacle(facts: DeletionFacts): string | undefined {
-  const { doomed, ofOldBlue, productionNames, production, green, records } = facts;
-  if (!green || production !== green)
-    return `the production name leads to ${production ?? 'nothing'}, not to the former green (${green ?? 'not known'})`;
+  const { doomed, ofOldBlue, productionNames, addresses, green, records } = facts;
+  const astray = addresses.find(({ leadsTo }) => !green || leadsTo !== green);
+  if (!green || astray)
+    return `${astray?.name ?? 'production'} leads to ${astray?.leadsTo ?? 'nothing'}, not to the former green (${green ?? 'not known'})`;
   for (const { id, arn, resourceId } of doomed) {
     if (!resourceId || resourceId === green || !ofOldBlue.includes(resourceId))
       return `${id} (${resourceId || 'no resource id'}) is not a database of old blue`;

@@ -5,7 +5,7 @@ import { isRead, type Reading } from './reading.ts';
 
 /** What is true at the end of a run, read anew. What the run never came to know is absent. */
 export interface Truth {
-  /** Resource id that the production name leads to; null when nothing has that name. */
+  /** Resource id that the address of production leads to, or in words what else it leads to; null: nothing has that name. */
   production: Reading<string | null>;
   /** Blue by its resource id, whatever it is called now; null when it is gone. */
   blue?: Reading<Side | null>;

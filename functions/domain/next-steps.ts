@@ -1,3 +1,4 @@
+import { plainName, recordAddressOf } from './address.ts';
 import { type EndName, ends } from './ends.ts';
 import type { Leftover } from './leftovers.ts';
 import type { OutcomeFacts } from './outcome.ts';
@@ -32,11 +33,15 @@ const advice: Record<EndName, Advice> = {
     'If only the clean-up is open: finish it by hand, checking each resource id: snapshot, wait, delete',
     'On Aurora do not delete the deployment record before old blue is fenced',
   ],
-  'Went back: blue serves production': () => ['Find out why new production failed before you try again'],
+  'Went back: blue serves production': (facts) => [
+    ...describeNames(facts),
+    'Find out why new production failed before you try again',
+  ],
   'Did not go back: green serves production': () => [
     'Read why it was not possible: until then writes since the cut are on new production only',
   ],
-  'Going back incomplete: look before any retry': () => [
+  'Going back incomplete: look before any retry': (facts) => [
+    ...describeRecord(facts),
     'Find out which side takes writes, by resource id and by asking both databases, before anything else',
   ],
   'Outcome unknown: look before any retry': () => [
@@ -67,6 +72,25 @@ function adviseStatistics({ statistics }: OutcomeFacts): string[] {
 
 function describeSides({ deployment: { blue, green } }: OutcomeFacts): string[] {
   return [`Blue is ${blue?.resourceId ?? 'not known'}, green is ${green?.resourceId ?? 'not known'}`];
+}
+
+/** By a record production goes back without the names of RDS, which are then not what they seem. */
+function describeNames({ request, deployment: { database, blue } }: OutcomeFacts): string[] {
+  const record = recordAddressOf(request);
+  if (!record || !database || !blue) return [];
+  return [
+    `${plainName(record.recordName)} leads to ${blue.id} now. RDS's own name ${database.id} is that of the former new production, which stays closed`,
+    `Start later runs for ${blue.id}. Delete nothing by the name ${database.id} before you have compared its resource id`,
+  ];
+}
+
+function describeRecord({ request }: OutcomeFacts): string[] {
+  const record = recordAddressOf(request);
+  if (!record) return [];
+  const { hostedZoneId, recordName } = record;
+  return [
+    `See where the record leads: aws route53 list-resource-record-sets --hosted-zone-id ${hostedZoneId} --start-record-name ${plainName(recordName)} --max-items 1`,
+  ];
 }
 
 function adopt(leftovers: Leftover[]): string {

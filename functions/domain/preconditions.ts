@@ -3,6 +3,7 @@ import { alarmsFine } from './preconditions/alarms-fine.ts';
 import { auroraKindSupported } from './preconditions/aurora-kind-supported.ts';
 import { backupsEnabled } from './preconditions/backups-enabled.ts';
 import { deletionProtection } from './preconditions/deletion-protection.ts';
+import { endpointRecord } from './preconditions/endpoint-record.ts';
 import { engineSupported } from './preconditions/engine-supported.ts';
 import { engineVersionSupported } from './preconditions/engine-version-supported.ts';
 import { existingDeployment } from './preconditions/existing-deployment.ts';
@@ -51,6 +52,7 @@ export const preconditions: readonly Precondition[] = [
   runFitsExecution,
   oldBlueDeletable,
   alarmsFine,
+  endpointRecord,
   identifierLength,
   deletionProtection,
 ];

@@ -41,6 +41,9 @@ function describeIssue(issue: Issue, input: unknown, around: PropertyKey[]): str
     case 'too_small':
       return [say(path, `is ${size(given)}; give at least ${issue.minimum}`)];
     case 'invalid_union':
+      // A kind that none of the forms has.
+      if (issue.errors.length === 0)
+        return [say(path, `${given === undefined ? 'is missing' : `is ${show(given)}`}; ${issue.message}`)];
       return nearest(issue.errors).flatMap((inner) => describeIssue(inner, input, path));
     default:
       return [say(path, given === undefined ? issue.message : `is ${show(given)}; ${issue.message}`)];

@@ -197,6 +197,39 @@ const login = z
     'How the functions sign in to the database. Left out: there is no lossless way back, and the statistics of green are not refreshed.',
   );
 
+/** Labels of letters, digits, dash and underscore, two at least. */
+const recordName = /^(?:[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.)+[a-zA-Z0-9-]{2,63}\.?$/;
+
+const endpoint = z
+  .discriminatedUnion(
+    'kind',
+    [
+      z
+        .strictObject({ kind: z.literal('rename') })
+        .describe(
+          'The name of production is given back to blue by renaming both databases, which takes minutes.',
+        ),
+      z
+        .strictObject({
+          kind: z.literal('route53'),
+          hostedZoneId: z
+            .string()
+            .regex(/^Z[A-Z0-9]{1,31}$/, 'give the id of a hosted zone, for example Z0123456789ABCDEFGHIJ')
+            .describe('Hosted zone of the record. The stack must be deployed with it (wayBackRecords).'),
+          recordName: z
+            .string()
+            .max(255)
+            .regex(recordName, 'give the whole name of the record, for example orders-db.example.com')
+            .describe(
+              "Name of a CNAME record that leads to RDS's own endpoint and by which every application comes.",
+            ),
+        })
+        .describe('The record is led to blue, which takes as long as Route 53 needs and its TTL.'),
+    ],
+    { error: 'give {"kind": "rename"} or {"kind": "route53", "hostedZoneId": …, "recordName": …}' },
+  )
+  .describe('How applications are led back to blue.');
+
 const wayBack = z.strictObject({
   enabled: z.boolean().default(true).describe('Set up the way back where it is possible.'),
   login: login.optional(),
@@ -215,16 +248,7 @@ const wayBack = z.strictObject({
     .enum(['ask', 'go-back'])
     .default('ask')
     .describe('What a failed bake leads to: a question to people, or going back at once.'),
-  endpoint: z
-    .strictObject({
-      kind: z
-        .literal('rename', { error: 'only rename can move the endpoint yet; route53 is not built' })
-        .default('rename')
-        .describe(
-          'The name of production is given back to blue by renaming both databases, which takes minutes.',
-        ),
-    })
-    .prefault({}),
+  endpoint: endpoint.prefault({ kind: 'rename' }),
   walBudgetGiB: z
     .number()
     .min(0.1)

@@ -1,3 +1,4 @@
+import { nameAddress, recordAddressOf } from './address.ts';
 import { ends } from './ends.ts';
 import type { OutcomeFacts } from './outcome.ts';
 import { isRead } from './reading.ts';
@@ -7,11 +8,11 @@ export function describeWritable(facts: OutcomeFacts): string[] {
   return [describeServing(facts), ...describeHeldWrites(facts)];
 }
 
-function describeServing({ end, deployment, truth }: OutcomeFacts): string {
+function describeServing({ end, request, deployment, truth }: OutcomeFacts): string {
   const { serves } = ends[end];
   const { database } = deployment;
   const { production } = truth;
-  const name = database?.id ?? 'the production name';
+  const name = nameAddress(request, database?.id ?? 'the production name');
   const seen = isRead(production)
     ? production.value === null
       ? `Just now nothing had the name ${name}`
@@ -30,7 +31,7 @@ function describeServing({ end, deployment, truth }: OutcomeFacts): string {
     return `LOOK NOW. The run ended with ${serves} (${side.resourceId}) serving. ${seen}`;
   }
   const role = serves === 'green' ? 'new production, the former green' : 'blue, the database of before';
-  const where = `${name} is ${role}: ${side.resourceId}, ${database?.engine ?? ''} ${side.engineVersion}, ${side.endpoint}`;
+  const where = `${name} ${recordAddressOf(request) ? 'leads to' : 'is'} ${role}: ${side.resourceId}, ${database?.engine ?? ''} ${side.engineVersion}, ${side.endpoint}`;
   return isRead(production) ? where : `${where}, as last proved. ${seen}`;
 }
 

@@ -11,8 +11,9 @@ import { findProgress } from './untold-end.ts';
 const pause = 2_000;
 
 /**
- * Which side serves now. Before the cut the production name must lead to blue. After it, the run's own proof counts where
- * the name still leads there; without one, the same signs as in "Find production side".
+ * Which side serves now. Before the cut the address of production must lead to blue. After it, the run's own proof counts
+ * where the address still leads there; without one, the same signs as in "Find production side", which must agree with it: a
+ * record of Route 53 may lead elsewhere than RDS's own name.
  */
 export async function findSide(story: RunStory, truth: Truth): Promise<'blue' | 'green' | 'unknown'> {
   const { deployment } = story.known;
@@ -21,7 +22,8 @@ export async function findSide(story: RunStory, truth: Truth): Promise<'blue' | 
   if (findProgress(story) !== 'cut') return leadsTo === deployment?.blue?.resourceId ? 'blue' : 'unknown';
   const proved = story.serving?.side;
   if (proved === 'green' && leadsTo === deployment?.green?.resourceId) return 'green';
-  return proveSide(story);
+  const side = await proveSide(story);
+  return side !== 'unknown' && story.beforeCut?.[side]?.resourceId === leadsTo ? side : 'unknown';
 }
 
 async function proveSide({ beforeCut }: RunStory): Promise<'blue' | 'green' | 'unknown'> {

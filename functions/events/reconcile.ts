@@ -95,7 +95,7 @@ async function remindOfLeftGreens(open: string[], at: number): Promise<string[]>
 async function tell(run: Run, story: RunStory, opening: string): Promise<void> {
   const { known, serving } = story;
   const deployment = await completeDeployment(known.deployment ?? {}, run.executionArn);
-  const truth = await readTruth(deployment, known.snapshot?.snapshotId);
+  const truth = await readTruth(deployment, known.snapshot?.snapshotId, known.request);
   const reached = reachedEnd(run, story);
   const end = reached ?? nameEnd(findProgress(story), await findSide(story, truth));
   const outcome = composeOutcome({

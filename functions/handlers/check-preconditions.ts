@@ -6,6 +6,7 @@ import { PreconditionFailed } from '../domain/errors.ts';
 import { describeRefusal, judgePreconditions, sourceMissing } from '../domain/preconditions.ts';
 import type { Request } from '../domain/request.ts';
 import { clock } from '../runtime/clock.ts';
+import { env } from '../runtime/env.ts';
 import { type TaskEvent, task } from '../runtime/task.ts';
 
 interface Event extends TaskEvent {
@@ -22,7 +23,9 @@ interface Result {
 export const handler = task(
   'Check preconditions',
   async ({ request, executionArn }: Event): Promise<Result> => {
-    const reading = await attempt(readPreconditions(request, executionArn, clock.now()));
+    const reading = await attempt(
+      readPreconditions(request, executionArn, clock.now(), env('WAY_BACK_RECORDS').split(',')),
+    );
     const facts = 'value' in reading ? reading.value : undefined;
     const findings = facts
       ? judgePreconditions(facts)

@@ -2,8 +2,10 @@ import { type Deletable, readOldBlue } from '../aws/deletables.ts';
 import { goneIsBusy } from '../aws/gone-is-busy.ts';
 import { readSnapshot, readTags } from '../aws/rds-read.ts';
 import { addTags, deleteCluster, deleteInstance, turnOffDeletionProtection } from '../aws/rds-write.ts';
+import { readAddressedId } from '../aws/read-address.ts';
 import { readAllRecords } from '../aws/read-deployment.ts';
 import { readProductionId } from '../aws/read-production.ts';
+import { recordAddressOf } from '../domain/address.ts';
 import { findDeletionObstacle } from '../domain/deletion.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { Busy, CleanupIncomplete } from '../domain/errors.ts';
@@ -33,7 +35,10 @@ async function deleteAll(left: Deletable[], executionArn: string): Promise<void>
   for (const { kind, id } of left) await (kind === 'cluster' ? deleteCluster(id) : deleteInstance(id));
 }
 
-async function refuseUnlessProved({ deployment, snapshot }: Event, doomed: Deletable[]): Promise<void> {
+async function refuseUnlessProved(
+  { request, deployment, snapshot }: Event,
+  doomed: Deletable[],
+): Promise<void> {
   const { kind } = deployment.database;
   const seen = judgeSnapshot(await readSnapshot(kind, snapshot.snapshotId), deployment.blue.resourceId);
   if (seen.kind !== 'usable') throw new CleanupIncomplete(`${seen.because}; old blue is kept`);
@@ -42,7 +47,7 @@ async function refuseUnlessProved({ deployment, snapshot }: Event, doomed: Delet
     doomed,
     ofOldBlue: resourceIdsOf(deployment),
     productionNames: productionNames(deployment),
-    production: await readProductionId(deployment.database),
+    addresses: await readAddresses(request, deployment),
     green: deployment.green?.resourceId,
     records: records.map(({ id, pairs }) => ({
       id,
@@ -50,6 +55,15 @@ async function refuseUnlessProved({ deployment, snapshot }: Event, doomed: Delet
     })),
   });
   if (obstacle) throw new CleanupIncomplete(`${obstacle}; old blue is kept`);
+}
+
+/** RDS's own name, and the record of the request where there is one. */
+async function readAddresses(request: Event['request'], deployment: Deployment) {
+  const { database } = deployment;
+  const name = { name: database.id, leadsTo: await readProductionId(database) };
+  const record = recordAddressOf(request);
+  if (!record) return [name];
+  return [name, { name: record.recordName, leadsTo: await readAddressedId(request, deployment) }];
 }
 
 const resourceIdsOf = ({ blue }: Deployment) => [

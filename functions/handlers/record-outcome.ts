@@ -43,6 +43,6 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     ],
     now: clock.now(),
     ...(serving.because && { servingBecause: serving.because }),
-    truth: await readTruth(deployment, event.snapshot.snapshotId),
+    truth: await readTruth(deployment, event.snapshot.snapshotId, event.request),
   });
 });

@@ -1,9 +1,11 @@
 import { readOurRecord } from '../aws/our-record.ts';
 import { addTags, deleteDeploymentRecord } from '../aws/rds-write.ts';
+import { readAddressedId } from '../aws/read-address.ts';
 import type { DeploymentRecord } from '../aws/read-deployment.ts';
 import { readProductionId } from '../aws/read-production.ts';
 import { asSide, readSideAgain } from '../aws/read-side.ts';
 import { fenceOldBlue } from '../aws/secure-old-blue.ts';
+import { nameAddress } from '../domain/address.ts';
 import type { Deployment, Side } from '../domain/deployment.ts';
 import { Busy, CleanupIncomplete } from '../domain/errors.ts';
 import { databaseTag, executionTag } from '../domain/ownership.ts';
@@ -27,6 +29,7 @@ export const handler = task('Release the deployment record', async (event: RunEv
   if (deployment.database.kind === 'cluster') {
     if (!fenceSecurityGroup)
       return { ...deployment, ...sides, recordReleased: false, recordKeptBecause: keptBecause };
+    await refuseIfStillUsed(event);
     await fenceOldBlue(sides.blue.resourceId, deployment.database.id, fenceSecurityGroup);
   }
   const record = await readOurRecord(deployment, executionArn);
@@ -46,6 +49,15 @@ async function readBothSides({ database, blue, green }: Deployment): Promise<{ b
     );
   if (!oldBlue) throw new CleanupIncomplete(`old blue (${blue.resourceId}) is gone; the record is kept`);
   return { blue: asSide(oldBlue), green: asSide(newProduction) };
+}
+
+/** A record of Route 53 may have been led to old blue by a person: behind the fence nobody would reach it. */
+async function refuseIfStillUsed({ request, deployment }: RunEvent): Promise<void> {
+  const leadsTo = await readAddressedId(request, deployment);
+  if (leadsTo !== deployment.green?.resourceId)
+    throw new CleanupIncomplete(
+      `${nameAddress(request, deployment.database.id)} leads to ${leadsTo ?? 'nothing'}, not to the former green; old blue is not fenced, the record is kept`,
+    );
 }
 
 async function release({ id, status, pairs }: DeploymentRecord): Promise<void> {

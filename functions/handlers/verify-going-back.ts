@@ -1,5 +1,6 @@
-import { readProductionId } from '../aws/read-production.ts';
+import { readAddressedId } from '../aws/read-address.ts';
 import { asSide, readSideAgain } from '../aws/read-side.ts';
+import { nameAddress } from '../domain/address.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { Busy } from '../domain/errors.ts';
 import { insist, readPlace } from '../runtime/database.ts';
@@ -8,10 +9,11 @@ import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 
 /** Proves by resource id and by a write that blue serves, and that new production takes none. */
 export const handler = task('Verify going back', async (event: WayBackEvent): Promise<Deployment> => {
-  const { deployment } = event;
+  const { request, deployment } = event;
   const { database, blue, green } = deployment;
-  const production = await readProductionId(database);
-  if (production !== blue.resourceId) throw new Busy(`${database.id} leads to ${production ?? 'nothing'}`);
+  const production = await readAddressedId(request, deployment);
+  if (production !== blue.resourceId)
+    throw new Busy(`${nameAddress(request, database.id)} leads to ${production ?? 'nothing'}`);
   await requireWritable(event, 'green', false);
   await requireWritable(event, 'blue', true);
   const [blueNow, greenNow] = await Promise.all([

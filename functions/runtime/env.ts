@@ -8,7 +8,8 @@ export type Variable =
   | 'PAGE_URL'
   | 'RDS_CA_FILE'
   | 'SQL_POSTGRES_FUNCTION'
-  | 'STATE_MACHINE_ARN';
+  | 'STATE_MACHINE_ARN'
+  | 'WAY_BACK_RECORDS';
 
 /** The value of a variable; a missing one is an error that names it. */
 export function env(variable: Variable): string {

@@ -6,7 +6,7 @@ import { type Build, buildFunctions } from '../../build.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/functions.ts';
 import { functionStatements } from '../../deploy/roles.ts';
 import { actionsIn, clientsIn, holdsZod, variablesIn } from './bundle-facts.ts';
-import { defaultSettings } from './default-settings.ts';
+import { fullSettings } from './default-settings.ts';
 
 let folder: string;
 let build: Build;
@@ -44,7 +44,7 @@ const indirect: Record<string, string[]> = {
 const onBehalf = /^(logs|xray|iam):|^kms:(CreateGrant|Decrypt|DescribeKey|GenerateDataKey)$/;
 
 function allowedTo(key: FunctionKey): string[] {
-  const actions = functionStatements(key, defaultSettings)
+  const actions = functionStatements(key, fullSettings)
     .filter(({ effect }) => effect === undefined)
     .flatMap((statement) => statement.actions);
   return [...new Set(actions)].filter((action) => !onBehalf.test(action) && !indirect[key]?.includes(action));

@@ -17,6 +17,13 @@ export const defaultParams = {
   jwtIssuer: '',
   jwtAudience: '',
   startFromAccounts: '',
+  wayBackRecords: '',
 };
 
 export const defaultSettings = readSettings(defaultParams);
+
+/** A record by which production may go back; docs/permissions.md is written with the same. */
+export const wayBackRecords = 'Z0123456789ABCDEFGHIJ/orders-db.example.com';
+
+/** With everything that gives a function further rights. */
+export const fullSettings = readSettings({ ...defaultParams, wayBackRecords });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Value } from '../../deploy/cloudformation.ts';
+import { partitionToken, type Value } from '../../deploy/cloudformation.ts';
 import { requestSchema } from '../../functions/domain/request.ts';
+import { wayBackRecords } from './default-settings.ts';
 import { evaluate, places } from './deploy-time.ts';
 import { ofType, propertiesOf, type Template } from './package-stack.ts';
+import { statementsOf } from './roles.ts';
 
 /** Everything that a stack has only when it is configured. */
 export const everything = {
@@ -18,7 +20,16 @@ export const everything = {
   jwtIssuer: 'https://login.example.com',
   jwtAudience: 'viridian',
   startFromAccounts: '111122223333',
+  wayBackRecords,
 };
+
+/** What "Check preconditions" believes that the stack may change. */
+function recordsOf(template: Template): string | undefined {
+  const { Variables } = propertiesOf(template, 'CheckPreconditionsLambdaFunction').Environment as {
+    Variables: Record<string, string>;
+  };
+  return Variables.WAY_BACK_RECORDS;
+}
 
 /** What a stack without parameters does not have. */
 export function testDefaults(read: () => Template): void {
@@ -29,6 +40,11 @@ export function testDefaults(read: () => Template): void {
         expect(types).not.toContain(`AWS::${type}`);
       for (const type of ['DomainName', 'ApiMapping', 'Authorizer'])
         expect(types).not.toContain(`AWS::ApiGatewayV2::${type}`);
+    });
+
+    it('has no right in Route 53, and says so to the preconditions', () => {
+      expect(JSON.stringify(read())).not.toContain('route53');
+      expect(recordsOf(read())).toBe('none');
     });
 
     it('has functions without VPC and without reserved concurrency', () => {
@@ -79,6 +95,30 @@ export function testEverything(read: () => Template): void {
         });
       expect(functions.ApprovalPageLambdaFunction?.Properties?.ReservedConcurrentExecutions).toBe(10);
       expect(functions.NotifyLambdaFunction?.Properties?.ReservedConcurrentExecutions).toBeUndefined();
+    });
+
+    it('may change the named record as a CNAME, from one function, and delete none', () => {
+      const able = Object.entries(ofType(read(), 'AWS::IAM::Role')).filter(([, role]) =>
+        JSON.stringify(role).includes('route53:ChangeResourceRecordSets'),
+      );
+      expect(able.map(([id]) => id)).toEqual(['SwapTheEndpointRole']);
+      const change = statementsOf(read(), 'SwapTheEndpointRole').find(
+        ({ Action }) => [Action].flat().join() === 'route53:ChangeResourceRecordSets',
+      );
+      expect(change).toEqual({
+        Effect: 'Allow',
+        Action: ['route53:ChangeResourceRecordSets'],
+        Resource: { 'Fn::Sub': `arn:${partitionToken}:route53:::hostedzone/Z0123456789ABCDEFGHIJ` },
+        Condition: {
+          'ForAllValues:StringEquals': {
+            'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+            'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['orders-db.example.com'],
+            'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+          },
+          Null: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' },
+        },
+      });
+      expect(recordsOf(read())).toBe(wayBackRecords);
     });
 
     it('answers under its own name only, to people who have signed in', () => {

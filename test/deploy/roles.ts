@@ -59,7 +59,8 @@ export function testRoles(read: () => Template, optional: Record<string, string>
     it.each(functionKeys)('%s has exactly the permissions that docs/permissions.md lists', (key) => {
       const inVpc = reviewed('In a VPC');
       const actual = rows(read(), roleId(key)).filter((row) => !inVpc.includes(row));
-      expect(actual.toSorted()).toEqual(reviewed(key).toSorted());
+      const listed = reviewed(key).filter((row) => hasRecords(read()) || !row.includes('route53:'));
+      expect(actual.toSorted()).toEqual(listed.toSorted());
     });
 
     it('the state machine and whoever starts it have exactly the listed permissions', () => {
@@ -153,6 +154,9 @@ export function testRoles(read: () => Template, optional: Record<string, string>
     });
   });
 }
+
+/** Rights in Route 53 are listed for one record, and are there when one is configured. */
+const hasRecords = (template: Template): boolean => JSON.stringify(template).includes('hostedzone/');
 
 const optionalVpc = (template: Template): string[] =>
   allowed(template, roleId('notify')).some((action) => action.startsWith('ec2:')) ? ['ec2'] : [];

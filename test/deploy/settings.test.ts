@@ -12,6 +12,17 @@ describe('settings', () => {
     ).toEqual(['a@example.com', 'b@example.com']);
   });
 
+  it('gather the records of a hosted zone', () => {
+    expect(
+      settings({ wayBackRecords: 'Z1A/a.example.com, Z2B/b.example.org,Z1A/c.example.com' }),
+    ).toMatchObject({
+      wayBackRecords: [
+        { hostedZoneId: 'Z1A', names: ['a.example.com', 'c.example.com'] },
+        { hostedZoneId: 'Z2B', names: ['b.example.org'] },
+      ],
+    });
+  });
+
   it.each([
     ['email', { email: 'ops' }],
     ['approvers', { approvers: 'a@example.com,b' }],
@@ -19,6 +30,8 @@ describe('settings', () => {
     ['logDays', { logDays: '91' }],
     ['approvalAlarmHours', { approvalAlarmHours: 'soon' }],
     ['startFromAccounts', { startFromAccounts: '123' }],
+    ['wayBackRecords', { wayBackRecords: 'orders-db.example.com' }],
+    ['wayBackRecords', { wayBackRecords: 'Z1ABC/Orders-DB.example.com.' }],
     ['subnets and securityGroups', { subnets: 'subnet-1' }],
     ['domain and certificate', { domain: 'approvals.example.com' }],
     ['jwtIssuer and jwtAudience', { jwtAudience: 'viridian' }],

@@ -270,6 +270,47 @@ describe('where writes go', () => {
   });
 });
 
+describe('an end of a run whose applications come by a record', () => {
+  const byRecord = request({
+    wayBack: { endpoint: { kind: 'route53', hostedZoneId: 'Z1ABC', recordName: 'orders-db.example.com' } },
+  });
+  const back = facts('Went back: blue serves production', {
+    request: byRecord,
+    deployment: deployment({ blue: oldBlue, green: greenSide({ id: 'orders' }) }),
+    truth: {
+      production: read('db-ORDERS'),
+      blue: read(oldBlue),
+      green: read(greenSide({ id: 'orders' })),
+    },
+  });
+
+  it('names the record and the database that it leads to, and warns of the name that does not serve', () => {
+    const { text, json } = composeOutcome(back);
+    expect(json.writable).toEqual([
+      expect.stringMatching(/^orders-db\.example\.com leads to blue, the database of before: db-ORDERS/),
+    ]);
+    expect(text).toContain('orders-db.example.com leads to orders-old1 now');
+    expect(json.next).toContainEqual(
+      expect.stringContaining('Start later runs for orders-old1. Delete nothing'),
+    );
+    expect(json.leftovers).toMatchObject([{ what: 'green', id: 'orders', resourceId: 'db-GREEN' }]);
+  });
+
+  it('says LOOK NOW when the record leads elsewhere', () => {
+    const truth = { ...back.truth, production: read('dr.example.com') };
+    expect(composeOutcome({ ...back, truth }).json.writable).toEqual([
+      expect.stringMatching(/^LOOK NOW.*Just now orders-db\.example\.com led to dr\.example\.com/),
+    ]);
+  });
+
+  it('says how to look at the record when going back is not finished', () => {
+    const { json } = composeOutcome({ ...back, end: 'Going back incomplete: look before any retry' });
+    expect(json.next).toContainEqual(
+      expect.stringContaining('--hosted-zone-id Z1ABC --start-record-name orders-db.example.com'),
+    );
+  });
+});
+
 describe('what still costs money', () => {
   const left = (end: EndName, more: Partial<OutcomeFacts> = {}) =>
     (composeOutcome(facts(end, more)).json.leftovers as { what: string; id: string }[]).map(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordSeen } from '../../functions/domain/address.ts';
 import { deploymentName } from '../../functions/domain/deployment-name.ts';
 import type { PreconditionFacts, SourceTraits } from '../../functions/domain/preconditions/facts.ts';
 import {
@@ -56,9 +57,25 @@ function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts {
       { name: 'DBClusters', used: 1, max: 40 },
     ]),
     alarms: [],
+    changeableRecords: [],
     ...more,
   };
 }
+
+const host = 'orders.example.eu-central-1.rds.amazonaws.com';
+/** A request that goes back by a record, and what Route 53 has under its name. */
+const byRecord = (
+  seen: RecordSeen,
+  changeableRecords = ['Z1ABC/orders-db.example.com'],
+): Partial<PreconditionFacts> => ({
+  request: request({
+    target: { parameterGroup: 'orders-17' },
+    wayBack: { endpoint: { kind: 'route53', hostedZoneId: 'Z1ABC', recordName: 'Orders-DB.example.com.' } },
+  }),
+  endpointRecord: read(seen),
+  changeableRecords,
+});
+const cname = (target: string, ttlSeconds = 60) => byRecord({ kind: 'cname', target, ttlSeconds });
 
 const trait = (more: Partial<SourceTraits>) => ({ traits: { ...traits, ...more } });
 const target = (more: object) => ({ request: request({ target: more }) });
@@ -336,6 +353,26 @@ describe('what refuses a run', () => {
     ['alarms-fine', 'an alarm without data', bakeWith('INSUFFICIENT_DATA'), /INSUFFICIENT_DATA/],
     ['alarms-fine', 'an alarm that is switched off', bakeWith('OK', false), /switched off/],
     ['alarms-fine', 'an alarm that is not there', bakeWith(null), /does not exist/],
+    ['endpoint-record', 'no such record', byRecord(null), /Create it as a CNAME to orders\.example/],
+    [
+      'endpoint-record',
+      'an address record',
+      byRecord({ kind: 'other', what: 'a record of type A' }),
+      /is a record of type A; only a simple CNAME/,
+    ],
+    [
+      'endpoint-record',
+      'a record that leads to another database',
+      cname('invoices.example.eu-central-1.rds.amazonaws.com'),
+      /leads to invoices\.example.*Let it lead there directly/,
+    ],
+    ['endpoint-record', 'a record with a TTL of an hour', cname(host, 3_600), /TTL of 3600 s.*at most 300 s/],
+    [
+      'endpoint-record',
+      'a record that the stack may not change',
+      byRecord({ kind: 'cname', target: host, ttlSeconds: 60 }, ['Z1ABC/other.example.com']),
+      /wayBackRecords, which must hold Z1ABC\/orders-db\.example\.com/,
+    ],
   ])('%s: %s', (rule, _when, more, says) => {
     const found = judgePreconditions(facts(more)).filter((finding) => finding.severity === 'blocker');
     expect(found.map((finding) => finding.rule)).toContain(rule);
@@ -408,6 +445,7 @@ describe('what is fine', () => {
     ],
     ['a lock of a run that has ended', { lock: read({ executionArn: 'run-2', open: false }) }],
     ['our own lock', { lock: read({ executionArn, open: true }) }],
+    ['a record that leads to production', cname(host)],
     [
       'alarms that are OK',
       {
@@ -439,6 +477,8 @@ describe('what cannot be read refuses', () => {
       },
     ],
     ['alarms-fine', { request: request({ bake: { alarms: ['errors'] } }), alarms: [] }],
+    ['endpoint-record', { ...cname(host), endpointRecord: unreadable('AccessDenied') }],
+    ['endpoint-record', { ...cname(host), blue: blueSide({ endpoint: '' }) }],
   ])('%s', (rule, more) => {
     const found = judgePreconditions(facts(more));
     expect(found.filter((finding) => finding.rule === rule).map(({ severity }) => severity)).toEqual([

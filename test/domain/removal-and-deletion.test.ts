@@ -34,11 +34,13 @@ describe('green may be removed', () => {
 });
 
 describe('old blue may be deleted', () => {
+  const rdsName = { name: 'orders', leadsTo: 'db-GREEN' };
+  const record = (leadsTo: string | undefined) => ({ name: 'orders-db.example.com', leadsTo });
   const safe = {
     doomed: [{ id: 'orders-old1', arn: 'arn:orders-old1', resourceId: 'db-BLUE' }],
     ofOldBlue: ['db-BLUE'],
     productionNames: ['orders'],
-    production: 'db-GREEN',
+    addresses: [rdsName, record('db-GREEN')],
     green: 'db-GREEN',
     records: [{ id: 'bgd-2', arns: ['arn:invoices'] }],
   };
@@ -48,9 +50,13 @@ describe('old blue may be deleted', () => {
   });
 
   test.each([
-    ['production is old blue', { production: 'db-BLUE' }],
-    ['production could not be found', { production: undefined }],
-    ['nobody knows what green was', { green: undefined, production: undefined }],
+    ['production is old blue', { addresses: [{ name: 'orders', leadsTo: 'db-BLUE' }] }],
+    ['production could not be found', { addresses: [{ name: 'orders', leadsTo: undefined }] }],
+    ['a record leads to old blue', { addresses: [rdsName, record('db-BLUE')] }],
+    ['a record leads elsewhere', { addresses: [rdsName, record('orders.example.org')] }],
+    ['a record is gone', { addresses: [rdsName, record(undefined)] }],
+    ['nobody knows what green was', { green: undefined, addresses: [record(undefined)] }],
+    ['nobody knows what green was, nor any address', { green: undefined, addresses: [] }],
     ['it has the production name', { productionNames: ['orders-old1'] }],
     ['it is not a database of old blue', { ofOldBlue: ['db-OTHER'] }],
     [

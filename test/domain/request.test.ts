@@ -71,6 +71,30 @@ describe('a request that is not one', () => {
       'oldBlue.fenceSecurityGroup: is "fence"; give the id of a security group, for example sg-0123456789abcdef0',
       { database: 'orders', target, oldBlue: { fenceSecurityGroup: 'fence' } },
     ],
+    [
+      'wayBack.endpoint.kind: is "dns"; give {"kind": "rename"} or {"kind": "route53", "hostedZoneId": …, "recordName": …}',
+      { database: 'orders', target, wayBack: { endpoint: { kind: 'dns' } } },
+    ],
+    [
+      'wayBack.endpoint.kind: is missing; give {"kind": "rename"} or {"kind": "route53", "hostedZoneId": …, "recordName": …}',
+      { database: 'orders', target, wayBack: { endpoint: { recordName: 'orders-db.example.com' } } },
+    ],
+    [
+      'wayBack.endpoint.hostedZoneId: is "example.com"; give the id of a hosted zone, for example Z0123456789ABCDEFGHIJ',
+      {
+        database: 'orders',
+        target,
+        wayBack: { endpoint: { kind: 'route53', hostedZoneId: 'example.com', recordName: 'db.example.com' } },
+      },
+    ],
+    [
+      'wayBack.endpoint.recordName: is "*.example.com"; give the whole name of the record, for example orders-db.example.com',
+      {
+        database: 'orders',
+        target,
+        wayBack: { endpoint: { kind: 'route53', hostedZoneId: 'Z1ABC', recordName: '*.example.com' } },
+      },
+    ],
     ['dryRun: is "yes"; give true or false', { database: 'orders', target, dryRun: 'yes' }],
     ['approval.groups: is 0 long; give at least 1', { database: 'orders', target, approval: { groups: [] } }],
     [

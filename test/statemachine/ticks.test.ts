@@ -36,6 +36,9 @@ const rules: Record<string, (moment: Moment) => number> = {
   'Wait for going back': usual,
   'Wait for the last changes': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
   'Wait for the endpoint': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
+  // Only time passes: it looks again when the record's time to live is over.
+  'Wait for old answers to run out': ({ now, since, between }) =>
+    tickSeconds(now, { since, deadline: between }, { floor: 60, ceiling: 60 }),
   Bake: ({ now, between, ...wait }) => bakeTick(now, wait, between),
   'Wait for retention': ({ now, ...wait }) => tickSeconds(now, wait, paces.retention),
   'Wait for snapshot': usual,
@@ -52,6 +55,7 @@ function variablesAt({ since, deadline, between, groups, reminded, escalated }: 
     deadline: iso(deadline),
     bakeUntil: iso(between),
     window: { opensAt: iso(between), closesAt: iso(deadline), approveBy: iso(deadline) },
+    leads: { staleUntil: iso(between) },
     askedAt: iso(since),
     remindAt: iso(remindAt({ since, between })),
     escalateAt: iso(between),

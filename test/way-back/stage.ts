@@ -1,6 +1,7 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { useLogSink } from '../../functions/runtime/log.ts';
 import { type Account, openAccount } from '../../local/account.ts';
+import type { Fault as WireFault } from '../../local/aws/endpoint.ts';
 import type { LambdaFault } from '../../local/aws/lambda.ts';
 import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
 import { VirtualClock } from '../../local/virtual-clock.ts';
@@ -15,6 +16,8 @@ export class Stage {
   readonly clock: VirtualClock;
   readonly plane: SimulatedDataPlane;
   readonly databases: FakeDatabases;
+  /** Asked for every AWS call: what refuses it. */
+  refuse: (operation: string) => WireFault | undefined = () => undefined;
   /** Called before each invocation of a function, which it may make fail. */
   interfere: Interference = () => undefined;
   readonly #invocations = new Map<string, number>();
@@ -26,7 +29,8 @@ export class Stage {
     this.databases = new FakeDatabases(plane);
   }
 
-  static async open(): Promise<Stage> {
+  /** @param record `byRecord`: applications come by a record of Route 53, which leads to blue */
+  static async open(record?: 'byRecord'): Promise<Stage> {
     useLogSink(() => {});
     const clock = new VirtualClock();
     const plane = new SimulatedDataPlane(clock);
@@ -34,7 +38,9 @@ export class Stage {
     const account = await openAccount({
       clock,
       dataPlane: plane,
+      ...(record && { record: { zone: 'example.com', name: 'orders-db.example.com' } }),
       lambda: { intercept: (name) => forward.stage?.intercept(name) },
+      intercept: ({ operation }) => forward.stage?.refuse(operation),
     });
     const stage = new Stage(clock, plane, account);
     forward.stage = stage;
@@ -54,6 +60,7 @@ export class Stage {
         parameterGroup: 'logical15',
       }),
     );
+    stage.lead(plane.endpoint('orders').address);
     await stage.alarm('OK');
     return stage;
   }
@@ -63,6 +70,14 @@ export class Stage {
     const invocation = (this.#invocations.get(key) ?? 0) + 1;
     this.#invocations.set(key, invocation);
     return this.interfere(key, invocation);
+  }
+
+  /** Lets the record lead elsewhere at once, as somebody does who knows nothing of a run. */
+  lead(target: string, ttl = 60): void {
+    const { record, route53 } = this.account;
+    if (!record) return;
+    const set = { Name: record.recordName, Type: 'CNAME' as const, TTL: ttl };
+    route53.putRecord(record.hostedZoneId, { ...set, ResourceRecords: [{ Value: target }] });
   }
 
   /** Sets the alarm that the bake watches. */
@@ -88,7 +103,12 @@ export class Stage {
         target: { engineVersion: '17.10', parameterGroup: 'logical17' },
         approval: { required: false, withinHours: 1 },
         bake: { minutes: 30, alarms: ['errors'] },
-        wayBack: { login: {}, applicationRoles: ['app'], ...wayBack },
+        wayBack: {
+          login: {},
+          applicationRoles: ['app'],
+          ...(this.account.record && { endpoint: { kind: 'route53', ...this.account.record } }),
+          ...wayBack,
+        },
         ...more,
       }),
     }).executionArn;
@@ -128,9 +148,16 @@ export class Stage {
     return this.account.states.listExecutions(this.account.rollBackMachineArn).map(({ order }) => order.arn);
   }
 
-  /** `blue`, `green` or nothing: which side the name of production leads to. */
+  /** Resource id of the database that the address of production leads to. */
+  production(): string | undefined {
+    const { record, route53 } = this.account;
+    const answer = record && route53.resolve(record.hostedZoneId, record.recordName);
+    return this.plane.leadsTo(answer ? (answer.value.split('.')[0] ?? '') : 'orders');
+  }
+
+  /** `blue`, `green` or nothing: which side the address of production leads to. */
   serves(): string | undefined {
-    const leadsTo = this.plane.leadsTo('orders');
+    const leadsTo = this.production();
     const instance = this.account.rds.world.instances.find(({ database }) => database === leadsTo);
     return instance && (instance.EngineVersion === '15.18' ? 'blue' : 'green');
   }

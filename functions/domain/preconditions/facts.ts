@@ -1,3 +1,4 @@
+import type { RecordSeen } from '../address.ts';
 import type { AlarmReading } from '../alarms.ts';
 import type { Database, Finding, Side } from '../deployment.ts';
 import type { Reading } from '../reading.ts';
@@ -38,6 +39,10 @@ export interface PreconditionFacts {
   quotas: Reading<Quota[]>;
   /** The alarms of `bake.alarms`, in that order. */
   alarms: AlarmReading[];
+  /** The record of `wayBack.endpoint`. Absent when none is requested. */
+  endpointRecord?: Reading<RecordSeen>;
+  /** Records that the stack may change, each as `HOSTED-ZONE-ID/name`. */
+  changeableRecords: string[];
 }
 
 /** What DescribeDBInstances or DescribeDBClusters says of the source, beyond its side. */

@@ -1,0 +1,19 @@
+import { followRecord, recordAddressOf } from '../domain/address.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import { readNames } from './read-names.ts';
+import { readProductionId } from './read-production.ts';
+import { readRecordAddress } from './route53.ts';
+
+/**
+ * Resource id of the database that the address of production leads to now: RDS's own name, or the record of the request, which
+ * leads elsewhere than the name once production has gone back by it. What is neither side is given in words; undefined: nothing.
+ */
+export async function readAddressedId(
+  request: unknown,
+  deployment: Pick<Deployment, 'database' | 'blue' | 'green'>,
+): Promise<string | undefined> {
+  const record = recordAddressOf(request);
+  if (!record) return readProductionId(deployment.database);
+  const [seen, names] = await Promise.all([readRecordAddress(record), readNames(deployment)]);
+  return followRecord(seen, names);
+}
