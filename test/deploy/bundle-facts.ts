@@ -8,6 +8,7 @@ const iamPrefix: Record<string, string> = {
   kms: 'kms',
   lambda: 'lambda',
   rds: 'rds',
+  'route-53': 'route53',
   'secrets-manager': 'secretsmanager',
   sfn: 'states',
   sns: 'sns',
@@ -19,7 +20,7 @@ const renamed: Record<string, string> = { 'lambda:Invoke': 'lambda:InvokeFunctio
 /** The permissions of the calls that a bundle can make at all: commands of the SDK that are in it. */
 export function actionsIn(build: Build, key: FunctionKey): string[] {
   return inputsOf(build, key)
-    .map((path) => /@aws-sdk\/client-([a-z-]+)\/.*\/commands\/(\w+)Command\.js$/.exec(path))
+    .map((path) => /@aws-sdk\/client-([a-z0-9-]+)\/.*\/commands\/(\w+)Command\.js$/.exec(path))
     .filter((match) => match !== null)
     .map(([, client = '', command]) => `${iamPrefix[client] ?? client}:${command}`)
     .map((action) => renamed[action] ?? action)
@@ -29,7 +30,7 @@ export function actionsIn(build: Build, key: FunctionKey): string[] {
 /** SDK clients in a bundle. */
 export function clientsIn(build: Build, key: FunctionKey): string[] {
   const clients = inputsOf(build, key)
-    .map((path) => /@aws-sdk\/client-([a-z-]+)\/.*\/\w+Client\.js$/.exec(path)?.[1])
+    .map((path) => /@aws-sdk\/client-([a-z0-9-]+)\/.*\/\w+Client\.js$/.exec(path)?.[1])
     .filter((client) => client !== undefined);
   return [...new Set(clients)].toSorted();
 }
@@ -40,7 +41,7 @@ export const holdsZod = (build: Build, key: FunctionKey): boolean =>
 /** Variables that the code of a bundle names. */
 export function variablesIn(build: Build, key: FunctionKey): string[] {
   const names = readFileSync(build.bundle(key), 'utf8').match(
-    /\b(?:[A-Z]+_TOPIC_ARN|[A-Z]+(?:_[A-Z]+)*_FUNCTION|[A-Z]+_KEY_ID|PAGE_URL|RDS_CA_FILE|STATE_MACHINE_ARN)\b/g,
+    /\b(?:[A-Z]+_TOPIC_ARN|[A-Z]+(?:_[A-Z]+)*_FUNCTION|[A-Z]+_KEY_ID|PAGE_URL|RDS_CA_FILE|STATE_MACHINE_ARN|WAY_BACK_RECORDS)\b/g,
   );
   return [...new Set(names)].filter((name) => !name.startsWith('AWS_')).toSorted();
 }

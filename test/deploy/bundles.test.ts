@@ -65,11 +65,14 @@ describe.each(functionKeys)('the bundle of %s', (key) => {
   });
 });
 
-/** KB of a bundle: 120 without an SDK client, 400 with one, 440 with several; zod, in one function only, makes it 480. */
+/**
+ * KB of a bundle: 120 without an SDK client, 400 with one, 440 with two, 460 with more, of which Route 53's is 62; zod, in one
+ * function only, makes it 480.
+ */
 function budget(key: FunctionKey): number {
   if (holdsZod(build, key)) return 480;
   const clients = clientsIn(build, key).length;
-  return clients === 0 ? 120 : clients === 1 ? 400 : 440;
+  return [120, 400, 440][clients] ?? 460;
 }
 
 describe('the build', () => {

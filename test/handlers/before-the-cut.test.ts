@@ -70,6 +70,10 @@ describe('Validate request', () => {
 });
 
 describe('Check preconditions', () => {
+  beforeEach(() => {
+    process.env.WAY_BACK_RECORDS = 'none';
+  });
+
   test('a database that does not exist is said so', async () => {
     rds.state.instances = [];
     rds.stub.on(DescribeDBInstancesCommand).rejects(awsError('DBInstanceNotFoundFault', 404));
