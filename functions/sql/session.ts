@@ -9,7 +9,10 @@ export interface Server extends Place {
 }
 
 /** Whatever runs statements. */
-export type Session = Pick<pg.Client, 'query'>;
+export interface Session extends Pick<pg.Client, 'query'> {
+  /** Whether it began read-only, as an application's would have: by the database's setting, by the server's, or on a copy. */
+  readonly beganReadOnly: boolean;
+}
 
 /** Milliseconds. A statement that waits longer than this is better asked again than waited for. */
 const limits = { connect: 5_000, statement: 5_000, lock: 3_000 };
@@ -34,13 +37,19 @@ const settings: Record<string, string> = {
   client_min_messages: 'error',
 };
 
-/** Runs one piece of work in a session of its own that no fence stops. */
+/**
+ * Runs one piece of work in a session of its own that no fence stops. Signing in is most of what a short question costs, so the session
+ * tells by itself how it began.
+ */
 export function withSession<T>(
   server: Server,
   database: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  return run(server, database, { ...settings, default_transaction_read_only: 'off' }, work);
+  return run(server, database, async (session) => {
+    await session.query('SET default_transaction_read_only = off');
+    return work(session);
+  });
 }
 
 /** The same as an application has it: under the fence, when there is one. */
@@ -49,30 +58,30 @@ export function withBoundSession<T>(
   database: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  return run(server, database, settings, work);
+  return run(server, database, work);
 }
 
-async function run<T>(
-  server: Server,
-  database: string,
-  parameters: Record<string, string>,
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
+async function run<T>(server: Server, database: string, work: (session: Session) => Promise<T>): Promise<T> {
   const client = await during(`signing in to database ${database} at ${server.host}`, () =>
-    connect(server, database, parameters),
+    connect(server, database),
   );
   try {
-    return await during(`in database ${database} at ${server.host}`, () => work(client));
+    return await during(`in database ${database} at ${server.host}`, async () =>
+      work(Object.assign(client, { beganReadOnly: await readBeginning(client) })),
+    );
   } finally {
     await client.end().catch(() => {});
   }
 }
 
-async function connect(
-  server: Server,
-  database: string,
-  parameters: Record<string, string>,
-): Promise<pg.Client> {
+async function readBeginning(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ closed: boolean }>(
+    `SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS closed`,
+  );
+  return rows[0]?.closed === true;
+}
+
+async function connect(server: Server, database: string): Promise<pg.Client> {
   const { host, port, login } = server;
   const client = new pg.Client({
     host,
@@ -82,7 +91,7 @@ async function connect(
     ssl: tlsOptions(),
     application_name: 'viridian',
     connectionTimeoutMillis: limits.connect,
-    options: Object.entries(parameters)
+    options: Object.entries(settings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
   });

@@ -17,10 +17,18 @@ export async function countChanges(session: Session): Promise<string | null> {
   return rows[0]?.changes ?? null;
 }
 
-/** The same for several databases; null when it is not exact in one of them. */
-export async function countAllChanges(server: Server, databases: string[]): Promise<ChangeCounts | null> {
+/**
+ * The same for several databases; null when it is not exact in one of them.
+ * @param session is in the first of them
+ */
+export async function countAllChanges(
+  session: Session,
+  server: Server,
+  [first = '', ...others]: string[],
+): Promise<ChangeCounts | null> {
   const counts: ChangeCounts = {};
-  for (const [database, changes] of await eachDatabase(server, databases, countChanges)) {
+  const found = [[first, await countChanges(session)] as const];
+  for (const [database, changes] of [...found, ...(await eachDatabase(server, others, countChanges))]) {
     if (changes === null) return null;
     counts[database] = changes;
   }

@@ -1,13 +1,6 @@
 import { Refused } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
-import {
-  eachDatabase,
-  inTransaction,
-  type Server,
-  type Session,
-  withBoundSession,
-  withSession,
-} from '../session.ts';
+import { eachDatabase, inTransaction, type Server, type Session, withBoundSession } from '../session.ts';
 import { describeWriter, endSessionsBefore, readWriters, refuseWriters } from './foreign-sessions.ts';
 import { forgetMark, type Mark, setMark } from './marks.ts';
 import { positionOfOwnCommit } from './position.ts';
@@ -29,10 +22,10 @@ async function fenceDatabase(
   database: string,
   run: string,
 ): Promise<string> {
-  if (!(await isReadOnly(server, database))) await setReadOnly(session, true, 'fenced');
+  if (!session.beganReadOnly) await setReadOnly(session, true, 'fenced');
   await setMark(session, 'fenced', run);
   await endSessionsBefore(session, 'fenced', { roles: null, databases: [database] });
-  await requireFence(server, [database]);
+  requireFence({ beganReadOnly: await isReadOnly(server, database) }, server, database);
   await refuseWriters(session, [database]);
   return positionOfOwnCommit(session);
 }
@@ -61,8 +54,10 @@ export async function open(input: Input<'open'>): Promise<Answer<'open'>> {
   const { databases, executionArn, login } = input;
   const closed = { ...input.closed, login };
   const opened = { ...input.open, login };
-  await requireFence(closed, databases);
-  await eachDatabase(closed, databases, (session, database) => refuseWriters(session, [database]));
+  await eachDatabase(closed, databases, (session, database) => {
+    requireFence(session, closed, database);
+    return refuseWriters(session, [database]);
+  });
   await eachDatabase(opened, databases, (session, database) =>
     openDatabase(session, opened, database, executionArn),
   );
@@ -73,7 +68,7 @@ async function openDatabase(session: Session, server: Server, database: string, 
   if (await readSubscription(session)) {
     throw new Refused('attached', `database ${database} at ${server.host} still receives the reverse stream`);
   }
-  if (await isReadOnly(server, database)) await setReadOnly(session, null, 'opened');
+  if (session.beganReadOnly) await setReadOnly(session, null, 'opened');
   // The server's own default may be read-only as well, as RDS leaves an old blue.
   if (await isReadOnly(server, database)) await setReadOnly(session, false, 'opened');
   await setMark(session, 'opened', run);
@@ -99,11 +94,14 @@ export async function probeWrite(input: Input<'probe-write'>): Promise<Answer<'p
 
 /** Who could write, and whether the databases are closed. Changes nothing. */
 export async function foreignWriters(input: Input<'foreign-writers'>): Promise<Answer<'foreign-writers'>> {
-  const [database = 'postgres'] = input.databases;
-  const writers = await withSession(input, database, (session) => readWriters(session, input.databases));
-  const readOnly: Record<string, boolean> = {};
-  for (const name of input.databases) readOnly[name] = await isReadOnly(input, name);
-  return { writers, readOnly };
+  const found = await eachDatabase(input, input.databases, async (session, database) => ({
+    writers: await readWriters(session, [database]),
+    readOnly: session.beganReadOnly,
+  }));
+  return {
+    writers: [...found.values()].flatMap(({ writers }) => writers),
+    readOnly: Object.fromEntries([...found].map(([database, { readOnly }]) => [database, readOnly])),
+  };
 }
 
 async function setReadOnly(session: Session, readOnly: boolean | null, mark: Mark): Promise<void> {

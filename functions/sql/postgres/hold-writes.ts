@@ -20,7 +20,7 @@ export async function holdWrites(input: Asked<'hold-writes'>): Promise<Answer<'h
     return {
       held: applicationRoles,
       writers: await readWriters(session, databases),
-      changes: await countAllChanges(input, databases),
+      changes: await countAllChanges(session, input, databases),
     };
   });
 }

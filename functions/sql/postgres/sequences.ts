@@ -15,10 +15,12 @@ interface Position {
 export async function setSequences(input: Input<'set-sequences'>): Promise<Answer<'set-sequences'>> {
   const production = { ...input.production, login: input.login };
   const target = { ...input.target, login: input.login };
-  await requireFence(production, input.databases);
   const answer = { set: 0, differing: [] as string[] };
   for (const database of input.databases) {
-    const wanted = await withSession(production, database, readPositions);
+    const wanted = await withSession(production, database, (session) => {
+      requireFence(session, production, database);
+      return readPositions(session);
+    });
     const found = await withSession(target, database, async (session) => {
       await moveTo(session, wanted);
       return readPositions(session);
