@@ -1,70 +1,106 @@
 /**
- * What a client sees of the cut, `npm run bench:cut -- [--rounds 10]`: in each round one floor (a bare SQL flip with the same safety
- * steps) and one whole rehearsal in each endpoint mode, without the gate of a way back, in an order that changes from round to round. All figures are of this
- * machine and of these minutes; compare them within a round only.
+ * What the cut and going back cost, `npm run bench:cut -- [--rounds 10]`. Each round makes, in an order that changes, one way there and
+ * back by each sequence on real servers under live writers, and one whole rehearsal. Two figures each:
+ *
+ * - the window: from the first step against writes until they are open, without the state machines, beside the same safety steps as bare SQL and
+ *   beside a naive procedure. Rows are counted outside of it;
+ * - hold to release: from the answer that the application is held to the answer that it goes on, with the share of each state.
+ *
+ * All figures are of this machine and of these minutes; compare them within one run only.
  */
 
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { PostgresDataPlane } from '../local/postgres/data-plane.ts';
-import { measureFloor } from '../local/postgres/floor.ts';
-import type { Report } from '../local/report/report.ts';
+import { loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Holds, measureHolds } from './holds.ts';
+import { Pair } from './pair.ts';
+import { head, line, median } from './statistics.ts';
+import { sequences, type Trip, travel } from './windows.ts';
 
-const run = promisify(execFile);
-const rehearsal = join(import.meta.dirname, '../local/rehearse.ts');
-
-const measures: Record<string, () => Promise<number>> = {
-  'floor (bare SQL flip)': measureBareFlip,
-  'rehearsal, pause': () => measureRehearsal('pause'),
-  'rehearsal, rds': () => measureRehearsal('rds'),
-};
-
-async function measureBareFlip(): Promise<number> {
-  const plane = await PostgresDataPlane.open();
-  try {
-    const { gapMs, lost, doubled } = await measureFloor(plane, { from: '15', to: '17' });
-    if (lost > 0 || doubled > 0) throw new Error(`the floor lost ${lost} rows and doubled ${doubled}`);
-    return gapMs;
-  } finally {
-    await plane.dispose();
-  }
-}
-
-async function measureRehearsal(endpoint: string): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'viridian-bench-'));
-  try {
-    const args = ['--yes', '--no-way-back', '--rows', '2000', '--endpoint', endpoint, '--report', folder];
-    await run(process.execPath, [rehearsal, ...args]);
-    const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Report;
-    return report.cut.longestWriteGapMs;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function median(sorted: number[]): number {
-  const middle = sorted.length >> 1;
-  const [low = 0, high = 0] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
-  return (low + high) / 2;
-}
+/** Rows that blue has before the first round. */
+const rows = 2_000;
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '10' } } });
-const results = new Map<string, number[]>(Object.keys(measures).map((name) => [name, []]));
-for (let round = 0; round < Number(values.rounds); round++) {
-  const order = Object.entries(measures);
-  for (const [name, measure] of [...order.slice(round % 3), ...order.slice(0, round % 3)]) {
-    const gap = await measure();
-    results.get(name)?.push(gap);
-    console.error(`round ${round + 1}  ${name.padEnd(22)} ${gap.toFixed(0)} ms`);
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError('--rounds: give a whole number from 1');
+
+const trips = new Map<string, Trip[]>(sequences.map(({ name }) => [name, []]));
+const holds: Holds[] = [];
+
+const pair = await Pair.open(rows);
+try {
+  for (let round = 0; round < rounds; round += 1) {
+    const measures = [
+      ...sequences.map((sequence) => async () => {
+        const trip = await travel(pair, sequence);
+        trips.get(sequence.name)?.push(trip);
+        console.error(
+          `round ${round + 1}  ${sequence.name}: cut ${trip.cut.toFixed(1)} ms, back ${trip.back.toFixed(1)} ms`,
+        );
+      }),
+      async () => {
+        const hold = await measureHolds();
+        holds.push(hold);
+        console.error(
+          `round ${round + 1}  rehearsal: held ${hold.cut.ms.toFixed(0)} ms, going back ${hold.back.ms.toFixed(0)} ms`,
+        );
+      },
+    ];
+    const first = round % measures.length;
+    for (const measure of [...measures.slice(first), ...measures.slice(0, first)]) await measure();
+  }
+} finally {
+  await pair.close();
+}
+
+const windows: [string, (trip: Trip) => number | null][] = [
+  ['cut: blue fenced to green open', ({ cut }) => cut],
+  ['cut: blue fenced to way back made', ({ secured }) => secured],
+  ['going back: green fenced to blue open', ({ back }) => back],
+];
+
+console.log(
+  `${rounds} rounds, load average ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ')}`,
+);
+for (const [window, figure] of windows) {
+  const of = (name: string) => (trips.get(name) ?? []).map(figure).filter((ms) => ms !== null);
+  const [base] = sequences;
+  console.log(`\n${head(window, 'x bare')}`);
+  for (const { name } of sequences)
+    if (of(name).length > 0) console.log(line(name, of(name), of(base?.name ?? '')));
+}
+
+console.log('\nall rounds                        acknowledged      lost   doubled    client errors');
+for (const { name } of sequences) {
+  const sum = (field: 'acknowledged' | 'lost' | 'doubled' | 'clientErrors') =>
+    (trips.get(name) ?? []).reduce((total, trip) => total + trip[field], 0);
+  const cells = [sum('acknowledged'), sum('lost'), sum('doubled'), sum('clientErrors')];
+  const widths = [12, 10, 10, 17];
+  console.log(
+    name.padEnd(34) + cells.map((cell, index) => String(cell).padStart(widths[index] ?? 0)).join(''),
+  );
+}
+
+for (const [title, which] of [
+  ['hold to release at the cut', 'cut'],
+  ['hold to release going back', 'back'],
+] as const) {
+  const all = holds.map((hold) => hold[which]);
+  const whole = all.map(({ ms }) => ms);
+  console.log(`\n${head(title, 'share')}`);
+  console.log(line(`${all[0]?.from} to ${all[0]?.to}`, whole));
+  const names = [...new Set(all.flatMap(({ states }) => states.map(({ name }) => name)))];
+  for (const name of names) {
+    const times = all.map(({ states }) => states.find((state) => state.name === name)?.ms ?? 0);
+    const share = `${((100 * median(times)) / median(whole)).toFixed(0)} %`;
+    console.log(line(`  ${name}`, times) + share.padStart(10));
   }
 }
-const floor = median([...(results.get('floor (bare SQL flip)') ?? [])].sort((a, b) => a - b));
-console.log('longest write gap, ms       min    median       max   median / floor');
-for (const [name, gaps] of results) {
-  const sorted = gaps.sort((a, b) => a - b);
-  const cells = [sorted[0] ?? 0, median(sorted), sorted.at(-1) ?? 0].map((ms) => ms.toFixed(0).padStart(9));
-  console.log(`${name.padEnd(22)}${cells.join(' ')}   ${(median(sorted) / floor).toFixed(1).padStart(14)}`);
-}
+console.log(
+  `client errors in the rehearsals: ${holds.reduce((sum, { clientErrors }) => sum + clientErrors, 0)}`,
+);
+if (
+  (trips.get('viridian') ?? []).some(({ lost, doubled, clientErrors }) => lost + doubled + clientErrors > 0)
+)
+  process.exitCode = 1;

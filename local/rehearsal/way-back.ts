@@ -15,7 +15,10 @@ const rightsOfRds = 'ALTER ROLE viridian SUPERUSER; ALTER ROLE viridian_replicat
 export type Occurrence = 'bake-alarm' | 'reverse-broken' | 'go-back';
 
 /** Runs the setup file on blue, as its owner would, and lets functions sign in to servers on this machine. */
-export async function prepareWayBack(plane: PostgresDataPlane, blue: Instance): Promise<void> {
+export async function prepareWayBack(
+  plane: PostgresDataPlane,
+  blue: Pick<Instance, 'database'>,
+): Promise<void> {
   await plane.loadSchema(blue.database, `${await readFile(setup, 'utf8')}\n${rightsOfRds}`);
   configureSql({ credentials: async (_place, { user }) => ({ user }), tls: 'off' });
 }

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { APP_DATABASE, type Database } from '../local/postgres/database.ts';
+import { clearGreen } from '../local/postgres/link.ts';
+import { realClock } from '../local/postgres/real-clock.ts';
+import type { Sequence } from './sequence.ts';
+
+/** Names as the functions give them, so that they attach and close what was made here. */
+const slot = 'viridian_way_back_app';
+const publication = 'viridian_way_back';
+
+/**
+ * The same safety steps as plain SQL on sessions that are open beforehand: fence, no other writer, proof of the drain by position,
+ * sequences from where they stand, and publication and slot before the first write with the same looks around them.
+ */
+export const bare: Sequence = {
+  name: 'bare SQL, same safety steps',
+  holds: true,
+  async cut(pair) {
+    const { blue, green, link } = pair;
+    const began = realClock.now();
+    await closeAndProve(blue);
+    await Promise.all([drain(blue, link.name), moveSequences(blue, green)]);
+    await run(green, `ALTER DATABASE ${APP_DATABASE} RESET default_transaction_read_only`);
+    const cutMs = realClock.now() - began;
+    await secure(green, pair.runArn);
+    const securedMs = realClock.now() - began;
+    await pair.lead(pair.greenId);
+    await clearGreen(link);
+    return { cutMs, securedMs };
+  },
+  async back(pair) {
+    const { blue, green } = pair;
+    const began = realClock.now();
+    await closeAndProve(green);
+    await drain(green, slot);
+    await refuseWriters(green);
+    await run(blue, `ALTER SUBSCRIPTION ${publication} DISABLE`);
+    await run(blue, `ALTER SUBSCRIPTION ${publication} SET (slot_name = NONE)`);
+    await run(blue, `DROP SUBSCRIPTION ${publication}`);
+    await moveSequences(green, blue);
+    await pair.lead('blue');
+    await refuseWriters(green);
+    await run(blue, `ALTER DATABASE ${APP_DATABASE} RESET default_transaction_read_only`);
+    await run(blue, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT -1`);
+    return realClock.now() - began;
+  },
+};
+
+async function run({ sql }: Database, statement: string): Promise<void> {
+  await sql.query(statement);
+}
+
+async function closeAndProve(database: Database): Promise<void> {
+  await run(database, `ALTER DATABASE ${APP_DATABASE} SET default_transaction_read_only = on`);
+  await run(database, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT 0`);
+  const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = '${APP_DATABASE}' AND backend_type = 'client backend' AND usename NOT IN ('rdsadmin', 'viridian')`;
+  while ((await database.sql.query(end)).rowCount !== 0) await sleep(1);
+  await refuseWriters(database);
+}
+
+async function refuseWriters({ sql }: Database): Promise<void> {
+  const { rowCount } = await sql.query(
+    `SELECT FROM pg_stat_activity WHERE datname = '${APP_DATABASE}' AND backend_xid IS NOT NULL AND backend_type = 'client backend'
+        AND pid <> pg_backend_pid()
+     UNION ALL SELECT FROM pg_prepared_xacts WHERE database = '${APP_DATABASE}'`,
+  );
+  if (rowCount !== 0) throw new Error('somebody still writes');
+}
+
+async function positionOf({ sql }: Database): Promise<string> {
+  await sql.query("SELECT pg_logical_emit_message(true, 'bench', 'position')");
+  const { rows } = await sql.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn()::text AS lsn');
+  return rows[0]?.lsn ?? '';
+}
+
+async function drain(from: Database, name: string): Promise<void> {
+  const position = await positionOf(from);
+  const look = 'SELECT FROM pg_replication_slots WHERE slot_name = $1 AND confirmed_flush_lsn >= $2::pg_lsn';
+  while ((await from.sql.query(look, [name, position])).rowCount === 0) await sleep(1);
+}
+
+async function moveSequences(from: Database, to: Database): Promise<void> {
+  const { rows } = await from.sql.query<{ name: string }>(
+    "SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences WHERE schemaname <> 'viridian'",
+  );
+  const reads = rows.map(({ name }) => `SELECT '${name}' AS name, last_value, is_called FROM ${name}`);
+  const read = reads.join(' UNION ALL ');
+  const { rows: positions } = await from.sql.query(read);
+  await to.sql.query(
+    'SELECT setval(name::regclass, last_value, is_called) FROM json_to_recordset($1) AS s (name text, last_value bigint, is_called boolean)',
+    [JSON.stringify(positions)],
+  );
+  const { rows: found } = await to.sql.query(read);
+  if (JSON.stringify(found) !== JSON.stringify(positions)) throw new Error('sequences differ');
+}
+
+const changes = `SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text AS changes FROM pg_stat_user_tables WHERE schemaname <> 'viridian'`;
+
+async function secure(production: Database, run: string): Promise<void> {
+  const { sql } = production;
+  const before = await sql.query(changes);
+  await refuseWriters(production);
+  const asked = await positionOf(production);
+  await sql.query(`CREATE PUBLICATION ${publication} FOR ALL TABLES`);
+  await sql.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [slot]);
+  const { rows } = await sql.query<{ start: string; late: boolean }>(
+    'SELECT confirmed_flush_lsn::text AS start, confirmed_flush_lsn >= $2::pg_lsn AS late FROM pg_replication_slots WHERE slot_name = $1',
+    [slot, asked],
+  );
+  if (!rows[0]?.late) throw new Error('the slot stands too early');
+  await refuseWriters(production);
+  const after = await sql.query(changes);
+  if (JSON.stringify(before.rows) !== JSON.stringify(after.rows)) throw new Error('somebody wrote');
+  // The functions attach only to what a run has noted as its own.
+  const note = JSON.stringify({ run, asked, start: rows[0].start });
+  await sql.query(`COMMENT ON PUBLICATION ${publication} IS '${note}'`);
+}

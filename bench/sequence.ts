@@ -1,0 +1,12 @@
+import type { Pair } from './pair.ts';
+
+/** A way to move production to green and back. Both times count from the first step against writes. Milliseconds. */
+export interface Sequence {
+  name: string;
+  /** The application is held at its pooler meanwhile; otherwise its sessions are cut. */
+  holds: boolean;
+  /** `cutMs`: until green is open. `securedMs`: until the way back is made; null where writes did not wait for it. */
+  cut(pair: Pair): Promise<{ cutMs: number; securedMs: number | null }>;
+  /** Until blue is open. */
+  back(pair: Pair): Promise<number>;
+}

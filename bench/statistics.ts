@@ -1,0 +1,19 @@
+/** Figures of the same thing, one a round. Prints least, median and most; a ratio is of medians. */
+
+export function median(values: number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
+}
+
+/** A line of a table: `name`, then least, median and most in milliseconds, then how many times the base's median. */
+export function line(name: string, values: number[], base?: number[]): string {
+  const cells = [Math.min(...values), median(values), Math.max(...values)].map((ms) =>
+    ms.toFixed(1).padStart(10),
+  );
+  const ratio = base ? (median(values) / median(base)).toFixed(2).padStart(10) : '';
+  return `${name.padEnd(34)}${cells.join('')}${ratio}`;
+}
+
+export const head = (what: string, ratio = '') =>
+  `${what.padEnd(34)}${['min', 'median', 'max'].map((word) => word.padStart(10)).join('')}${ratio.padStart(10)}`;

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findKeys, judgeWrites } from '../local/postgres/verify.ts';
+import { Workload } from '../local/postgres/workload.ts';
+import { bare } from './bare.ts';
+import { naive } from './naive.ts';
+import { databases, type Pair } from './pair.ts';
+import { product } from './product.ts';
+import type { Sequence } from './sequence.ts';
+
+export const sequences = [bare, naive, product];
+
+/** One way there and back under live writers. Milliseconds. */
+export interface Trip {
+  cut: number;
+  secured: number | null;
+  back: number;
+  acknowledged: number;
+  lost: number;
+  doubled: number;
+  clientErrors: number;
+}
+
+const writers = 8;
+/** How long is written before the cut, between, and after. Milliseconds. */
+const writeMs = 500;
+let firstWriter = 1;
+
+/** Everything that takes time and is not the sequence itself stands outside of it: green, attaching, counting rows. */
+export async function travel(pair: Pair, sequence: Sequence): Promise<Trip> {
+  await pair.buildGreen();
+  const workload = await Workload.start(pair.pooler.port, { writers, firstWriter });
+  firstWriter += writers;
+  await sleep(writeMs);
+  const { cutMs: cut, securedMs: secured } = await held(pair, sequence, () => sequence.cut(pair));
+  await pair.ask('attach', { ...pair.sides, databases });
+  await sleep(writeMs);
+  const back = await held(pair, sequence, () => sequence.back(pair));
+  await sleep(writeMs);
+  const { writes, errors } = await workload.stop();
+  const rows = judgeWrites(await findKeys(pair.blue), writes);
+  for (const place of Object.values(pair.sides))
+    await pair.ask('close', { ...place, databases, applicationRoles: [] });
+  await pair.removeGreen();
+  const clientErrors = Object.values(errors).reduce((sum, count) => sum + count, 0);
+  return { cut, secured, back, ...rows, clientErrors };
+}
+
+async function held<T>(pair: Pair, { holds }: Sequence, work: () => Promise<T>): Promise<T> {
+  if (!holds) return work();
+  await pair.hold();
+  const result = await work();
+  await pair.release();
+  return result;
+}
