@@ -60,7 +60,8 @@ export async function rehearse(
   }
 }
 
-function prepare(stage: Stage, options: RehearsalOptions): Scenario {
+/** Plans what is rehearsed, and registers the hooks that it needs. */
+export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
   const scenario = planScenario(options, {
     targetVersion: stage.versions.to,
     parameterGroup: stage.targetGroup,
@@ -134,7 +135,7 @@ async function perform(
 }
 
 /** Starts the run through the API, as the console does, and waits for its end. */
-async function execute(stage: Stage, { request, occurrence }: Scenario): Promise<string> {
+export async function execute(stage: Stage, { request, occurrence }: Scenario): Promise<string> {
   const { account } = stage;
   const client = new SFNClient({
     region: 'eu-west-1',
@@ -188,7 +189,7 @@ function recordLag({ account, plane }: Stage): { points: Report['lag']; stop(): 
 }
 
 /** What going back has proved, from its own history; null when the run did not go back. */
-function readGoingBack({ account }: Stage, executionArn: string, request: Scenario['request']) {
+export function readGoingBack({ account }: Stage, executionArn: string, request: Scenario['request']) {
   const execution = account.states
     .listExecutions(account.rollBackMachineArn)
     .findLast(({ order }) => order.input.includes(executionArn));

@@ -1,0 +1,138 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  DeleteBlueGreenDeploymentCommand,
+  DeleteDBInstanceCommand,
+  ModifyDBInstanceCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import { useLogSink } from '../functions/runtime/log.ts';
+import type { RehearsalOptions } from '../local/options.ts';
+import { checkSequences, findKeys, judgeWrites } from '../local/postgres/verify.ts';
+import { Workload, type Write } from '../local/postgres/workload.ts';
+import { answerQuestion, onQuestion } from '../local/rehearsal/approver.ts';
+import { findReplication } from '../local/rehearsal/proof.ts';
+import { execute, prepare, readGoingBack } from '../local/rehearsal/rehearsal.ts';
+import { databaseName, type Scenario } from '../local/rehearsal/scenario.ts';
+import { fillBlue, type Stage, setStage } from '../local/rehearsal/stage.ts';
+import { prepareWayBack } from '../local/rehearsal/way-back.ts';
+
+const options: RehearsalOptions = {
+  answer: 'yes',
+  from: 15,
+  to: 17,
+  writers: 4,
+  rows: 1_000,
+  dump: undefined,
+  endpoint: 'pause',
+  fault: undefined,
+  report: '',
+  keep: false,
+  wayBack: true,
+  goBack: true,
+};
+
+/** What one round came to. */
+export interface Round {
+  acknowledged: number;
+  /** Empty when everything is as it should be. */
+  problems: string[];
+}
+
+/** A stage on which one run follows the other. */
+export async function openSoak(track: (dispose: () => Promise<void>) => void) {
+  useLogSink(() => {});
+  const stage = await setStage(options, track);
+  track(() => stage.dispose());
+  const scenario = prepare(stage, options);
+  await stage.listen(0);
+  await fillBlue(stage, options);
+  await prepareWayBack(stage.plane, stage.blue);
+  stage.pooler?.point(stage.plane.endpoint(databaseName));
+  onQuestion(stage.account.sns, stage.account.topics.approvals, (question) => {
+    answerQuestion(question, 'approve').catch((error: Error) => console.log(error.message));
+  });
+  const all: Write[] = [];
+  return {
+    goThereAndBack: () => goThereAndBack(stage, scenario, all),
+    dispose: () => stage.dispose(),
+  };
+}
+
+/** @param all acknowledged writes of the rounds before, and then of this one */
+async function goThereAndBack(stage: Stage, scenario: Scenario, all: Write[]): Promise<Round> {
+  const { account, plane, pooler } = stage;
+  const firstWriter = 1 + Math.max(0, ...all.slice(-1_000).map(({ writer }) => writer));
+  const workload = await Workload.start(pooler?.port ?? 0, { writers: options.writers, firstWriter });
+  const executionArn = await execute(stage, scenario);
+  await pause(500);
+  const { writes, errors } = await workload.stop();
+  all.push(...writes);
+
+  const end = account.states.describeExecution(executionArn);
+  const [deployment] = account.rds.world.deployments;
+  const tables = deployment ? await plane.comparisonAtCut(deployment.id) : [];
+  const back = readGoingBack(stage, executionArn, scenario.request);
+  const blue = plane.database(stage.blue.database);
+  const { lost, doubled } = judgeWrites(await findKeys(blue), all);
+  const behind = (await checkSequences(blue)).filter(({ ahead }) => !ahead);
+  const left = await Promise.all(
+    account.rds.world.instances.map(({ database }) => findReplication(plane.database(database))),
+  );
+  const clientErrors = Object.entries(errors).map(([code, count]) => `${count} x ${code}`);
+  const checks: [boolean, string][] = [
+    [end.error === 'BlueGreen.StopRequested', `ended with ${end.error}: ${end.cause}`],
+    [
+      account.rds.world.instances.some(
+        ({ DBInstanceIdentifier: name, database }) =>
+          name === databaseName && database === stage.blue.database,
+      ),
+      'the name does not lead to blue',
+    ],
+    [lost === 0, `${lost} lost`],
+    [doubled === 0, `${doubled} doubled`],
+    [clientErrors.length === 0, `clients saw ${clientErrors.join(', ')}`],
+    [
+      tables.filter(({ name, equal }) => equal || name.startsWith('viridian.')).length === tables.length &&
+        tables.length > 4,
+      'tables differed at the cut',
+    ],
+    [back?.compared?.differing === 0 && back.compared.tables > 4, 'tables were not proved equal going back'],
+    [
+      (back?.sequencesSet ?? 0) > 0 && behind.length === 0,
+      `sequences are behind: ${behind.map(({ name }) => name).join(', ')}`,
+    ],
+    [left.flat().length === 0, `left: ${left.flat().join(', ')}`],
+  ];
+  await cleanUp(stage);
+  return {
+    acknowledged: writes.length,
+    problems: checks.flatMap(([holds, problem]) => (holds ? [] : [problem])),
+  };
+}
+
+/** What the runbook tells an operator to do after going back: the record and the abandoned database are deleted by hand. */
+async function cleanUp({ account, blue }: Stage): Promise<void> {
+  const client = new RDSClient({
+    region: 'eu-west-1',
+    requestHandler: account.endpoint.requestHandler,
+    credentials: { accessKeyId: 'AKIAOPERATOR00000000', secretAccessKey: 'rehearsal' },
+  });
+  const { world } = account.rds;
+  for (const { id } of world.deployments)
+    await client.send(new DeleteBlueGreenDeploymentCommand({ BlueGreenDeploymentIdentifier: id }));
+  while (world.deployments.length > 0) await pause(20);
+  for (const { DBInstanceIdentifier, database } of world.instances.filter(
+    (one) => one.database !== blue.database,
+  )) {
+    if (world.instances.find((one) => one.database === database)?.DeletionProtection)
+      await client.send(
+        new ModifyDBInstanceCommand({
+          DBInstanceIdentifier,
+          DeletionProtection: false,
+          ApplyImmediately: true,
+        }),
+      );
+    await client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
+  }
+  while (world.instances.length > 1) await pause(20);
+}
