@@ -20,7 +20,11 @@ async function rehearseSoundly(args: string[]) {
 
 describe('on real PostgreSQL servers, under live writes', () => {
   it.each([
-    ['a person asks', ['--go-back'], 'BlueGreen.StopRequested'],
+    [
+      'a person asks, and hooks hold the application',
+      ['--go-back', '--endpoint', 'pause'],
+      'BlueGreen.StopRequested',
+    ],
     ['an alarm fires', ['--fault', 'bake-alarm'], 'BlueGreen.TestFailed'],
   ])(
     'production goes back without losing a row when %s',
@@ -36,6 +40,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
         hold: { to: expect.any(String), ms: expect.any(Number) },
       });
       expect(report.goingBack?.longestWriteGapMs).toBeGreaterThan(0);
+      if (args.includes('pause')) expect(report.cut).toMatchObject({ writeErrors: {}, unknownOutcome: 0 });
       expect(report.periods.map(({ lost, doubled }) => lost + doubled)).toEqual([0, 0, 0]);
       expect(report.periods.every(({ acknowledged }) => acknowledged > 0)).toBe(true);
     },
