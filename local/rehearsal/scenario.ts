@@ -65,8 +65,8 @@ export function planScenario(
         ...(fault === 'replication-broken' && { readyWithinHours: 0.1 }),
       },
       lag: { withinMinutes: 3 },
-      // Long enough for a doubt in the stream to become a break, which takes five minutes.
-      bake: { minutes: occurrence ? 10 : 2, alarms: [run.alarm] },
+      // Long enough for a doubt in the stream to become a break, which takes five minutes, also where looks take their time.
+      bake: { minutes: occurrence === 'reverse-broken' ? 15 : occurrence ? 10 : 2, alarms: [run.alarm] },
       ...(options.wayBack && { wayBack: requestWayBack(occurrence, run.writeHooks !== undefined) }),
       oldBlue: { deleteAfterDays: 0 },
       hooks: { testGreen: { arn: run.testHook }, ...run.writeHooks },

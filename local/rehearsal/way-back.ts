@@ -4,6 +4,7 @@ import type { PostgresDataPlane } from '../postgres/data-plane.ts';
 import { APP_ROLE } from '../postgres/database.ts';
 import { WORKLOAD_SCHEMA } from '../postgres/workload-schema.ts';
 import type { Instance } from '../rds/world.ts';
+import { productionOf } from './proof.ts';
 import { type Stage, setAlarm } from './stage.ts';
 
 const setup = new URL('../../docs/setup-postgresql.sql', import.meta.url);
@@ -59,9 +60,9 @@ export function letHappen(stage: Stage, occurrence: Occurrence, executionArn: ()
 /** Of the run's time: two seconds of real time. */
 const writingMs = 60_000;
 
-/** A change of the schema on old blue that the stream does not know of: nothing can be applied any more. */
-async function breakReverseStream({ plane, blue }: Stage): Promise<void> {
+/** A change of the schema on new production is not carried back: with the next row of that table the stream stops. */
+async function breakReverseStream({ account, plane }: Stage): Promise<void> {
   await plane
-    .database(blue.database)
-    .sql.query(`ALTER TABLE ${WORKLOAD_SCHEMA}.audit_log RENAME TO audit_log_of_before`);
+    .database(productionOf(account)?.database ?? '')
+    .sql.query(`ALTER TABLE ${WORKLOAD_SCHEMA}.audit_log ADD COLUMN channel text NOT NULL DEFAULT 'web'`);
 }
