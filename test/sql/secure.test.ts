@@ -157,6 +157,18 @@ describe('securing the way back', () => {
     expect(await slots()).toBe(1);
   });
 
+  it('does not take a failover for quiet: what was counted is lost with it, and has to be counted anew', async () => {
+    const input = await hold();
+    const { server } = plane.database('db-green');
+    server.signal('SIGQUIT');
+    await server.stop();
+    await server.start();
+    expect(await codeOfAsking('secure', input)).toBe('application-write');
+    expect(await slots()).toBe(0);
+    await ask('secure', await hold());
+    expect(await slots()).toBe(1);
+  });
+
   it('does without the gate when a hook has stopped the application', async () => {
     await ask('release-writes', { ...production(plane), ...held });
     const hook = { ...production(plane), databases, applicationRoles: [] };

@@ -111,7 +111,7 @@ async function requireUnchanged(session: Session, database: string, before: Chan
   if (now === null || now !== before[database]) {
     throw new Refused(
       'application-write',
-      `rows of database ${database} were changed while writes were held`,
+      `rows of database ${database} were changed while writes were held, or its server restarted and lost its counts`,
     );
   }
 }
