@@ -1,4 +1,4 @@
-import type { Deployment, Finding, LagReading, Side, Window } from './deployment.ts';
+import type { Database, Deployment, Finding, LagReading, Side, Window } from './deployment.ts';
 import { oneLine, showTime } from './plain-text.ts';
 import type { Request } from './request.ts';
 import { describeStatistics, type Statistics } from './statistics.ts';
@@ -56,6 +56,13 @@ export function describeChanges({ request, deployment }: Pick<Evidence, 'request
   return changes;
 }
 
+/** Which database it is: for the message, and for callers whom IAM knows. The page does not say it. */
+export function databaseFact({ id, kind, engine, account, region }: Database): Fact {
+  const noun = kind === 'cluster' ? 'cluster' : 'instance';
+  const value = `${oneLine(id)}, ${nameOfEngine(engine)} ${noun} in account ${account}, ${region}`;
+  return { key: 'database', label: 'Database', value };
+}
+
 /** Evidence that does not change while people think. */
 export function evidenceFacts(evidence: Evidence): Fact[] {
   const { request, deployment, window, findings, tests, wayBack, statistics } = evidence;
@@ -109,11 +116,13 @@ function describeOutage({ switchover, hooks }: Request): string {
 }
 
 function describeReturn({ oldBlue }: Request, wayBack: Evidence['wayBack']): string {
-  const kept =
-    oldBlue.deleteAfterDays === undefined
-      ? 'Old blue is kept until somebody deletes it.'
-      : `Old blue is kept for ${oldBlue.deleteAfterDays} days after the bake, then deleted after a final snapshot.`;
-  return `${describeWayBack(wayBack)} ${kept}`;
+  return `${describeWayBack(wayBack)} ${describeKeeping(oldBlue.deleteAfterDays)}`;
+}
+
+function describeKeeping(days: number | undefined): string {
+  if (days === undefined) return 'Old blue is kept until somebody deletes it.';
+  if (days === 0) return 'Old blue is deleted when the bake is over, after a final snapshot.';
+  return `Old blue is kept for ${days} ${days === 1 ? 'day' : 'days'} after the bake, then deleted after a final snapshot.`;
 }
 
 function describeCost({ green }: Deployment): string {

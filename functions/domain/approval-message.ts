@@ -1,5 +1,6 @@
 import { confirmationFor } from './approval-confirmation.ts';
 import {
+  databaseFact,
   describeChanges,
   type Evidence,
   evidenceFacts,
@@ -80,12 +81,9 @@ function versions({ deployment: { database, blue, green } }: Question): string {
 
 /** Every fact of the message: the database by name first, then the evidence and what was read last. */
 function messageFacts(question: Question): Fact[] {
-  const { database } = question.deployment;
-  const kind = database.kind === 'cluster' ? 'cluster' : 'instance';
-  const where = `${oneLine(database.id)}, ${nameOfEngine(database.engine)} ${kind} in account ${database.account}, ${database.region}`;
   const [change, ...evidence] = evidenceFacts(question);
   return [
-    { key: 'database', label: 'Database', value: where },
+    databaseFact(question.deployment.database),
     ...(change ? [change] : []),
     ...stateFacts(question.deployment, question.request.lag),
     ...evidence,

@@ -13,5 +13,5 @@ export const handler = task('Validate request', async ({ input }: Event): Promis
   const parsed = requestSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = describeProblems(parsed.error.issues, input);
-  throw new RequestInvalid(`${problems.join('\n')}\nWhat is allowed stands in docs/request.schema.json.`);
+  throw new RequestInvalid(`${problems.join('\n')}\n(docs/request.schema.json says what is allowed)`);
 });

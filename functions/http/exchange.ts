@@ -24,7 +24,7 @@ export type DecideRequest =
   | { via: 'link'; code: string; act: Act }
   | { via: 'iam'; caller: Caller; seal: string; act: Act };
 
-/** What a person sees who may decide. Nothing in it names the database. */
+/** What a person sees who may decide. To the holder of a link nothing in it names the database. */
 export interface View {
   purpose: LinkPurpose;
   group: string;

@@ -1,5 +1,5 @@
 import { hideName } from '../domain/approval-confirmation.ts';
-import type { Fact } from '../domain/approval-facts.ts';
+import { databaseFact, type Fact } from '../domain/approval-facts.ts';
 import type { Problems } from '../domain/approval-form.ts';
 import { type ApprovalRecord, lastReading, type OpenQuestion, sawDigest } from '../domain/approval-record.ts';
 import { isForPlan } from '../domain/link.ts';
@@ -40,18 +40,20 @@ function composeView(access: Access, record: ApprovalRecord, known: Known): View
   const { asked, deployment, window, askedAt } = known;
   const [newest] = record.looks;
   const look = lastReading(record);
-  const hide = (facts: Fact[]) =>
-    facts.map((fact) => ({ ...fact, value: hideName(fact.value, deployment.database) }));
+  // Who has a link must type the database's name, so nothing shows it. Whom IAM knows is told which database it is.
+  const isKnown = access.identified === 'authenticated';
+  const hideIn = (text: string) => (isKnown ? text : hideName(text, deployment.database));
+  const hide = (facts: Fact[]) => facts.map((fact) => ({ ...fact, value: hideIn(fact.value) }));
   return {
     purpose: access.purposes.includes('decide') ? 'decide' : 'stop',
     group: access.group,
     askedAt,
     answerBy: window.approveBy,
-    evidence: hide(asked.evidence),
+    evidence: [...(isKnown ? [databaseFact(deployment.database)] : []), ...hide(asked.evidence)],
     whenAsked: hide(asked.state),
     whenRead: hide(look?.state ?? []),
     lookedAt: look?.at ?? null,
-    unreadable: newest?.because ? hideName(newest.because, deployment.database) : null,
+    unreadable: newest?.because ? hideIn(newest.because) : null,
     saw: sawDigest(asked, look),
   };
 }

@@ -73,6 +73,16 @@ describe('deciding with an identity', () => {
       });
     }));
 
+  it('is shown which database it is, which the page hides from the holder of a link', () =>
+    clock.run(async () => {
+      const run = stage.start();
+      const { decideCode } = await stage.question(run);
+      const { answer } = await call('BOB', { execution: run, group: 'approvers', act: { kind: 'show' } });
+      const evidence = answer.kind === 'question' ? answer.view.evidence : [];
+      expect(evidence[0]).toMatchObject({ key: 'database', value: expect.stringContaining('orders-eu') });
+      expect((await visitor.get(decideCode)).text).not.toContain('orders-eu');
+    }));
+
   it('goes through the same checks', () =>
     clock.run(async () => {
       const run = stage.start({ request: makeRequest({ requestedBy: 'BOB' }) });
