@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { guesses } from '../approval/robot.ts';
+import { guesses, textOf } from '../approval/robot.ts';
 import { openBrowser, openTab } from './browser.ts';
 import { Site } from './site.ts';
 
@@ -15,8 +15,8 @@ afterAll(async () => {
   await site.close();
 });
 
-/** Pages that the browser sends; the whole battery runs without one, in test/approval/scanner.test.ts. */
-const triesPerLink = 25;
+/** Forms that are sent by hand, a tenth of a second and more each; every word goes by script below, every phrase in test/approval/scanner.test.ts. */
+const triesPerLink = 8;
 
 it('a robot with a browser that fills every field and presses every button decides nothing', async () => {
   const { run, url, stopUrl } = await site.ask();
@@ -46,6 +46,39 @@ async function pickWords(page: Page): Promise<string[]> {
     .filter((_, index) => index % Math.floor(words.length / triesPerLink) === 0)
     .slice(0, triesPerLink);
 }
+
+it('a robot that sends the form by script, with every word of the page and every common test value, decides nothing', async () => {
+  const { run, url, stopUrl } = await site.ask();
+  // The page allows no script to send anything; this robot does not care.
+  const page = await openTab(browser, { bypassCSP: true });
+  for (const address of [url, stopUrl]) {
+    await page.goto(address);
+    const tries = guesses(textOf(await page.content()), 1).map((text) => text.slice(0, 80));
+    const before = refusals();
+    const statuses = await page.evaluate<number[]>(sendAll(tries));
+    expect(tries.length).toBeGreaterThan(100);
+    expect(statuses.filter((status) => status !== 422 && status !== 400)).toEqual([]);
+    expect(refusals() - before).toBe(tries.length);
+  }
+  expect(site.stage.isRunning(run)).toBe(true);
+}, 120_000);
+
+const refusals = () =>
+  site.stage.logs.filter((line) => /"event":"(page|approval)\.refused"/.test(line)).length;
+
+/** A script for the page: posts its form once for each text, in all fields, with each answer in turn; gives the statuses. */
+const sendAll = (texts: string[]) => `(async () => {
+  const form = document.querySelector('form');
+  const buttons = [...form.querySelectorAll('[name=answer]')].map(({ value }) => value);
+  const statuses = [];
+  for (const [index, text] of ${JSON.stringify(texts)}.entries()) {
+    const body = new URLSearchParams(new FormData(form));
+    for (const { name } of form.querySelectorAll('input[type=text], textarea')) body.set(name, text);
+    body.set('answer', buttons[index % buttons.length]);
+    statuses.push((await fetch(form.action, { method: 'POST', body })).status);
+  }
+  return statuses;
+})()`;
 
 it('a robot that removes what the browser checks before sending decides nothing', async () => {
   const { run, url } = await site.ask();
