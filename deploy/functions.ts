@@ -57,6 +57,7 @@ const tasks = {
   waitForApproval: look('Re-reads the facts while people decide'),
   waitForWindow: look('Looks whether the maintenance window is open', { memoryMiB: 256 }),
   waitForReplicationToCatchUp: look('Looks whether green has caught up with blue'),
+  takeTheBaseline: act('Measures blue for the comparison of the bake; changes nothing', 20),
   finalCheck: act('Re-reads everything and verifies the approval, just before the cut', 50, {
     environment: ['DECISION_KEY_ID'],
   }),
@@ -79,7 +80,7 @@ const tasks = {
   waitForADecision: look('Keeps the way back watched while people decide', { environment: askSql }),
   waitForGoingBack: look('Looks whether the execution that goes back has ended'),
   verifyProduction: act('Verifies new production after the cut', 110),
-  bake: look('Watches the alarms of new production, and the way back', { environment: askSql }),
+  bake: look('Watches and compares new production, and watches the way back', { environment: askSql }),
   releaseTheDeploymentRecord: act('Deletes the deployment record, never a database', 50),
   waitForRetention: look('Looks whether the retention of old blue is over', { memoryMiB: 256 }),
   takeFinalSnapshot: act('Takes the final snapshot of old blue', 50),

@@ -66,6 +66,13 @@ const readMetrics: Grant = () => [
     why: 'the lag of green; the action knows no resource',
   },
 ];
+const compareMetrics: Grant = () => [
+  {
+    actions: ['cloudwatch:GetMetricData'],
+    resources: ['*'],
+    why: 'the metrics that the bake compares; the action knows no resource',
+  },
+];
 const readAlarms: Grant = () => [
   {
     actions: ['cloudwatch:DescribeAlarms'],
@@ -449,7 +456,15 @@ const followChanges: Grant = (_prefix, zones) =>
 /** What each function may do, beside writing its log and its trace. */
 export const grants: Record<FunctionKey, Grant[]> = {
   validateRequest: [],
-  checkPreconditions: [readDatabases, readDeployment, readConfiguration, readAlarms, readRun, readRecords],
+  checkPreconditions: [
+    readDatabases,
+    readDeployment,
+    readConfiguration,
+    readAlarms,
+    compareMetrics,
+    readRun,
+    readRecords,
+  ],
   checkTheWayBack: [readDatabases, askSql],
   createGreen: [readDeployment, readTags, readRun, create],
   waitForGreen: [readDatabases, readDeployment, readEvents, answerToken],
@@ -468,6 +483,7 @@ export const grants: Record<FunctionKey, Grant[]> = {
   waitForApproval: [readDatabases, readDeployment, readMetrics],
   waitForWindow: [answerToken],
   waitForReplicationToCatchUp: [readDatabases, readDeployment, readEvents, readMetrics, answerToken],
+  takeTheBaseline: [readDatabases, compareMetrics],
   finalCheck: [
     readDatabases,
     readDeployment,
@@ -491,7 +507,7 @@ export const grants: Record<FunctionKey, Grant[]> = {
   waitForADecision: [readDatabases, readTags, readGoingBack, askSql, answerToken],
   waitForGoingBack: [readDatabases, readGoingBack, answerToken],
   verifyProduction: [readDatabases, readDeployment],
-  bake: [readAlarms, readDatabases, readTags, readGoingBack, askSql, answerToken],
+  bake: [readAlarms, compareMetrics, readDatabases, readTags, readGoingBack, askSql, answerToken],
   releaseTheDeploymentRecord: [readDatabases, readDeployment, releaseRecord, readRecords],
   waitForRetention: [answerToken],
   takeFinalSnapshot: [readDatabases, readSnapshots, snapshotOldBlue],

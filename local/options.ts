@@ -9,6 +9,8 @@ export const faults = {
   'green-fails': 'green cannot be built',
   'green-test-fails': 'the testGreen hook says no',
   'bake-alarm': 'an alarm fires in the bake, and the run goes back by itself',
+  'slow-after-cut':
+    'a job makes every write of new production wait; the metrics tell, and the run goes back by itself',
   'reverse-broken':
     'a change of the schema on new production breaks the way back in the bake, and it is closed',
 } as const;

@@ -1,6 +1,6 @@
 import type { Deployment, LagReading, Side } from '../domain/deployment.ts';
 import { lagMetric, lagPeriodSeconds, lagPointsNeeded } from '../domain/lag.ts';
-import { readMetric } from './metrics.ts';
+import { readMetrics } from './metrics.ts';
 
 /**
  * The newest points of the metric that tells how far green is behind.
@@ -16,12 +16,13 @@ export async function readLag(
   if (!writer) return { metric, unit, points: [] };
   // Twice the points that are needed, and the three periods by which the newest may be late.
   const span = (2 * lagPointsNeeded + 3) * lagPeriodSeconds * 1_000;
-  const points = await readMetric({
-    metric,
+  const [series] = await readMetrics({
+    metrics: [metric],
     dimensions: { DBInstanceIdentifier: writer.id },
     since: now - span,
     until: now,
     periodSeconds: lagPeriodSeconds,
+    statistic: 'Maximum',
   });
-  return { metric, unit, points };
+  return { metric, unit, points: series?.points ?? [] };
 }

@@ -8,6 +8,8 @@ import {
   type Parameter,
 } from '@aws-sdk/client-rds';
 import { recordAddressOf } from '../domain/address.ts';
+import { baselineWindow, type MetricReading } from '../domain/baseline.ts';
+import { comparedMetrics } from '../domain/compared-metrics.ts';
 import type { Database, Side } from '../domain/deployment.ts';
 import { deploymentName } from '../domain/deployment-name.ts';
 import { executionTag } from '../domain/ownership.ts';
@@ -17,12 +19,15 @@ import type {
   PreconditionFacts,
   Quota,
 } from '../domain/preconditions/facts.ts';
+import { isRead } from '../domain/reading.ts';
 import { replicationKind } from '../domain/replication.ts';
 import type { Request } from '../domain/request.ts';
 import { attempt } from './attempt.ts';
 import { rdsReader } from './clients/rds.ts';
+import { orUnreadable } from './or-unreadable.ts';
 import { orMissing, readAllPages } from './rds-read.ts';
 import { readAlarms } from './read-alarms.ts';
+import { readMetricsOfInstance, writerOf } from './read-bake-metrics.ts';
 import { type DeploymentRecord, nameIn, readRecordByName, readRecordsBySource } from './read-deployment.ts';
 import { asSide } from './read-side.ts';
 import { readSource, type Source } from './read-source.ts';
@@ -61,6 +66,7 @@ export async function readPreconditions(
     traits: { ...source.traits, namesake: first.traits.namesake },
     deployments: 'value' in deployments ? { value: deployments.value.map(asExisting) } : deployments,
     ...(await readAround(source, blue, targetVersion, request)),
+    bakeMetrics: await readBakeMetrics(blue, request, now),
   };
 }
 
@@ -101,6 +107,15 @@ async function readAround(source: Source, blue: Side, targetVersion: string, req
     ...(clusterGroup && { targetClusterParameterGroup: clusterGroup }),
     ...(endpointRecord && { endpointRecord }),
   };
+}
+
+/** A CloudWatch that cannot be asked refuses no run: it is told as a warning. */
+async function readBakeMetrics(blue: Side, { bake }: Request, now: number): Promise<MetricReading[]> {
+  const names = comparedMetrics(bake).map(({ name }) => name);
+  const found = await orUnreadable(
+    readMetricsOfInstance(writerOf(blue) ?? blue.id, names, baselineWindow(now)),
+  );
+  return isRead(found) ? found.value : names.map((name) => ({ name, seen: found }));
 }
 
 /** Deployments under our name and deployments of this source, each once. */

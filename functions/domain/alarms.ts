@@ -51,23 +51,3 @@ export function judgeAlarms(wanted: string[], readings: AlarmReading[]): Verdict
     ? { kind: 'not-yet', because: unclear.map(({ because }) => because).join('; ') }
     : { kind: 'ready', facts: null };
 }
-
-/** Whether the bake is over: its time has passed and every alarm is fine. Times in milliseconds since the epoch. */
-export function judgeBake(
-  wanted: string[],
-  readings: AlarmReading[],
-  bakeUntil: number,
-  now: number,
-): Verdict<null> {
-  const alarms = judgeAlarms(wanted, readings);
-  if (alarms.kind !== 'ready') {
-    return alarms;
-  }
-  // Not a comparison that an unreadable time (NaN) would pass.
-  return now >= bakeUntil
-    ? alarms
-    : {
-        kind: 'not-yet',
-        because: `baking until ${Number.isFinite(bakeUntil) ? new Date(bakeUntil).toISOString() : 'an unreadable time'}`,
-      };
-}

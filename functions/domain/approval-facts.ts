@@ -1,3 +1,4 @@
+import { describeBakePlan } from './bake-report.ts';
 import type { Database, Deployment, Finding, LagReading, Side, Window } from './deployment.ts';
 import { oneLine, showTime } from './plain-text.ts';
 import type { Request } from './request.ts';
@@ -76,6 +77,7 @@ export function evidenceFacts(evidence: Evidence): Fact[] {
     ['warnings', 'Warnings', warnings.map(({ message }) => message).join('; ') || 'none'],
     ['outage', 'Expected outage', describeOutage(request)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],
+    ['bake', 'Bake', describeBakePlan(request)],
     ['cost', 'What waiting costs', describeCost(deployment)],
     ['window', 'Window', `${showTime(window.opensAt, zone)} to ${showTime(window.closesAt, zone)}`],
     ['answerBy', 'Answer by', `${showTime(window.approveBy, zone)}; no answer is a no`],

@@ -28,7 +28,8 @@ const advice: Record<EndName, Advice> = {
           'Attach IAM roles, autoscaling and tasks that follow resource ids again',
         ]
       : ['Attach IAM roles, autoscaling and tasks that follow resource ids again'],
-  'Green serves production, clean-up incomplete': () => [
+  'Green serves production, clean-up incomplete': (facts) => [
+    ...judgeYourself(facts),
     'If production itself is in trouble: old blue is as it was at the cut; writes since are on new production only',
     'If only the clean-up is open: finish it by hand, checking each resource id: snapshot, wait, delete',
     'On Aurora do not delete the deployment record before old blue is fenced',
@@ -68,6 +69,14 @@ function adviseStatistics({ statistics }: OutcomeFacts): string[] {
   return warnOfStatistics(statistics).length === 0
     ? []
     : ['Run ANALYZE in every database of the former green: it lacks statistics (see the warnings)'];
+}
+
+/** A bake that could not tell leaves the question to a person. */
+function judgeYourself({ failure }: OutcomeFacts): string[] {
+  if (failure?.state !== 'Bake' || failure.error !== 'BlueGreen.NotReadyInTime') return [];
+  return [
+    'Judge new production yourself: the bake could not tell whether it is well, which does not mean that it is sick',
+  ];
 }
 
 function describeSides({ deployment: { blue, green } }: OutcomeFacts): string[] {

@@ -1,4 +1,6 @@
 import { readDecisions, type UnsealedDecision } from './approval.ts';
+import { type Baked, describeCompared, reportBake } from './bake-report.ts';
+import type { Baseline } from './baseline.ts';
 import type { Deployment, Finding } from './deployment.ts';
 import { type EndName, ends } from './ends.ts';
 import { findLeftovers, type Leftover, type Truth } from './leftovers.ts';
@@ -35,6 +37,9 @@ export interface OutcomeFacts {
   approval?: unknown;
   /** `$statistics` of the run; null where it did not get so far. */
   statistics?: Statistics | null;
+  /** `$baseline` and `$baked` of the run. */
+  baseline?: Baseline;
+  baked?: Baked;
   /** `$serving.because`, where the serving side was looked for. */
   servingBecause?: string;
   truth: Truth;
@@ -89,6 +94,7 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
       deployment: facts.deployment.id ?? null,
       planHash: facts.deployment.planHash ?? null,
       decisions: decisionsIn(facts.approval),
+      bake: reportBake(facts.baseline, facts.baked, facts.failure),
       executionArn: facts.executionArn,
       startedAt: facts.startedAt,
       endedAt: new Date(facts.now).toISOString(),
@@ -127,7 +133,8 @@ function describeEvents({
   if (cleanupFailure && cleanupFailure.state !== failure?.state) {
     events.push(describeFailure('While cleaning up: ', cleanupFailure));
   }
-  if (servingBecause && ends[end].serves !== 'unknown' && !failure?.cause.includes(servingBecause)) {
+  // A task that ran out of time has no cause.
+  if (servingBecause && ends[end].serves !== 'unknown' && !failure?.cause?.includes(servingBecause)) {
     events.push(`Proved by: ${servingBecause}`);
   }
   if (statistics && isRefreshed(statistics)) events.push(`Statistics: ${describeStatistics(statistics)}`);
@@ -192,12 +199,14 @@ function writeText(
   const warnings = facts.findings.filter(({ severity }) => severity === 'warning');
   const { ticket, requestedBy } = fieldsOfRequest(facts.request);
   const decisions = decisionsIn(facts.approval);
+  const compared = describeCompared(facts.baked?.compared ?? {});
   const took = showSpan((facts.now - Date.parse(facts.startedAt)) / 1000);
   return [
     facts.end.toUpperCase(),
     `${database}, ${showTime(new Date(facts.now).toISOString())}, after ${took}`,
     ...section('What happened', parts.happened),
     ...(decisions.length > 0 ? section('Who decided', decisions.map(describeDecision)) : []),
+    ...(compared.length > 0 ? section('What the bake compared', compared) : []),
     ...section('Where writes go now', parts.writable),
     ...section('What still runs and costs money', parts.costs),
     ...section('What to do next', parts.next),

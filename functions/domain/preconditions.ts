@@ -2,6 +2,7 @@ import type { Finding } from './deployment.ts';
 import { alarmsFine } from './preconditions/alarms-fine.ts';
 import { auroraKindSupported } from './preconditions/aurora-kind-supported.ts';
 import { backupsEnabled } from './preconditions/backups-enabled.ts';
+import { bakeMetricsPresent } from './preconditions/bake-metrics-present.ts';
 import { deletionProtection } from './preconditions/deletion-protection.ts';
 import { endpointRecord } from './preconditions/endpoint-record.ts';
 import { engineSupported } from './preconditions/engine-supported.ts';
@@ -53,6 +54,7 @@ export const preconditions: readonly Precondition[] = [
   oldBlueDeletable,
   alarmsFine,
   endpointRecord,
+  bakeMetricsPresent,
   identifierLength,
   deletionProtection,
 ];

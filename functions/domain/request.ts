@@ -144,8 +144,51 @@ const switchover = z.strictObject({
     .describe('SwitchoverTimeout of RDS; past it RDS rolls back.'),
 });
 
+const bakeMetric = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9]{0,99}$/, 'give the name of a metric of AWS/RDS, for example DBLoad')
+    .describe('Name of a metric that AWS/RDS publishes for a DBInstanceIdentifier every minute.'),
+  worse: z.enum(['higher', 'lower']).describe('Which way is bad.'),
+  floor: z
+    .number()
+    .min(0)
+    .describe(
+      'In the unit of the metric. higher: less than this is never bad. lower: a metric that was usually less is not compared.',
+    ),
+  ratio: z
+    .number()
+    .min(1.1)
+    .max(1_000)
+    .default(2)
+    .describe('So many times more, or less, than what was usual on blue is bad.'),
+});
+
+/**
+ * What tells of a database that an upgrade has made sick, and is published for instances of RDS and of Aurora alike (RDS User Guide
+ * and Aurora User Guide, CloudWatch metrics). Reads and writes of a cold green take up to twice as long, hence three times.
+ */
+export const usualMetrics = [
+  { name: 'CPUUtilization', worse: 'higher', floor: 40, ratio: 2 },
+  { name: 'ReadLatency', worse: 'higher', floor: 0.02, ratio: 3 },
+  { name: 'WriteLatency', worse: 'higher', floor: 0.02, ratio: 3 },
+  { name: 'DatabaseConnections', worse: 'lower', floor: 5, ratio: 2 },
+] as const;
+
 const bake = z.strictObject({
-  minutes: z.number().min(0).max(10_080).default(60).describe('How long new production is watched.'),
+  minutes: z
+    .number()
+    .min(0)
+    .max(10_080)
+    .default(60)
+    .describe('How long new production is watched. Less than 2 compare no metric.'),
+  metrics: z
+    .array(bakeMetric)
+    .max(10)
+    .default([...usualMetrics])
+    .describe(
+      'Metrics of the writer that are compared with those of blue in the hour before the cut. An empty list compares none.',
+    ),
   alarms: z
     .array(z.string().min(1).max(255))
     .max(100)
@@ -339,6 +382,10 @@ export const requestSchema = z
     error:
       'the application does not write meanwhile: give stopWrites and resumeWrites withinMinutes of 60 at most',
   })
+  .refine(({ bake: b }) => new Set(b.metrics.map(({ name }) => name)).size === b.metrics.length, {
+    path: ['bake', 'metrics'],
+    error: 'name each metric once',
+  })
   .refine(({ approval: a }) => new Set(a.groups.map((g) => g.name)).size === a.groups.length, {
     path: ['approval', 'groups'],
     error: 'name each group once',
@@ -347,3 +394,4 @@ export const requestSchema = z
 /** `$request` of the run: complete, with every default filled in. */
 export type Request = z.infer<typeof requestSchema>;
 export type Hook = z.infer<typeof hook>;
+export type BakeMetric = z.infer<typeof bakeMetric>;

@@ -58,6 +58,14 @@ export function bakeTick(now: number, wait: Wait, bakeUntil: number): number {
   return tickSeconds(now, { since: wait.since, deadline }, paces.bake);
 }
 
+/**
+ * Whether the bake has ended and no other look comes before its deadline, so that this one has to decide. The state machine counts
+ * from when it entered the state, a moment before this look: it may be that one tick is left unused, never that none decides.
+ */
+export function isLastLook(now: number, wait: Wait, bakeUntil: number): boolean {
+  return now >= bakeUntil && now + bakeTick(now, wait, bakeUntil) * 1_000 >= wait.deadline;
+}
+
 /** Looks of one wait that lasts to its deadline and hears nothing. */
 export function countTicks(seconds: number, tick: (now: number) => number): number {
   let ticks = 0;

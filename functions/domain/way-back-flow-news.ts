@@ -46,8 +46,10 @@ function tellClosed({ wayBack, executionArn, deployment }: NewsFacts): string[] 
 
 function ask({ failure, executionArn, deployment, until, rollBackMachine }: NewsFacts): string[] {
   const input = JSON.stringify({ executionArn });
+  // The bake may have no verdict: then people are to look, and not to believe that something is wrong.
+  const undecided = failure?.state === 'Bake' && failure.error === 'BlueGreen.NotReadyInTime';
   return [
-    `${deployment.database.id}: new production is not right, and the way back without losing a row is open.`,
+    `${deployment.database.id}: ${undecided ? 'it is not known whether new production is right' : 'new production is not right'}, and the way back without losing a row is open.`,
     '',
     `Why: ${failure ? `"${failure.state}": ${messageOf(failure)}` : 'not known'}`,
     '',

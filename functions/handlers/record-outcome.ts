@@ -1,5 +1,7 @@
 import { completeDeployment } from '../aws/complete-deployment.ts';
 import { readTruth } from '../aws/read-truth.ts';
+import type { Baked } from '../domain/bake-report.ts';
+import { type Baseline, warnOfBaseline } from '../domain/baseline.ts';
 import type { Deployment, Finding, Serving } from '../domain/deployment.ts';
 import { isEndName } from '../domain/ends.ts';
 import { UnexpectedState } from '../domain/errors.ts';
@@ -18,6 +20,8 @@ interface Event extends TaskEvent {
   approval?: unknown;
   wayBack?: Partial<WayBack>;
   statistics?: Statistics | null;
+  baseline?: Baseline;
+  baked?: Baked;
   serving: Partial<Serving>;
   snapshot: { snapshotId?: string };
   failure: Failure | null;
@@ -39,6 +43,7 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     findings: [
       ...event.findings,
       ...warnOfWayBack(event.wayBack),
+      ...warnOfBaseline(event.baseline),
       ...(end === 'Dry run passed: nothing was changed' ? foretellWayBack(event.wayBack) : []),
     ],
     now: clock.now(),

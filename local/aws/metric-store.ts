@@ -23,6 +23,8 @@ export interface Override {
   metric: string;
   /** Only for series with these dimensions; without it for all of that name. */
   dimensions?: Record<string, string>;
+  /** Only for samples from this moment on; without it for all. */
+  from?: number;
   value: number | 'missing';
 }
 
@@ -47,12 +49,10 @@ export class MetricStore {
   }
 
   async read(query: MetricQuery): Promise<Sample[]> {
-    const override = this.overrides.findLast(
+    const overrides = this.overrides.filter(
       ({ metric, dimensions }) =>
         metric === query.metric && (!dimensions || sameDimensions(dimensions, query.dimensions)),
     );
-    const instead = override?.value;
-    if (instead === 'missing') return [];
     const sourced = (await Promise.all(this.#sources.map((source) => source(query)))).flat();
     const put = this.#put.filter(
       ({ namespace, metric, dimensions }) =>
@@ -61,7 +61,10 @@ export class MetricStore {
         sameDimensions(dimensions, query.dimensions),
     );
     const all = [...sourced, ...put].filter(({ at }) => at >= query.start && at < query.end);
-    return all.map(({ at, value }) => ({ at, value: instead ?? value }));
+    return all.flatMap(({ at, value }) => {
+      const instead = overrides.findLast(({ from = at }) => at >= from)?.value;
+      return instead === 'missing' ? [] : [{ at, value: instead ?? value }];
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Clock, clock as runClock } from '../../functions/runtime/clock.ts';
+import type { Sample } from '../aws/metric-store.ts';
 import type { DataPlane } from '../rds/data-plane.ts';
 import { majorOf } from './binaries.ts';
 import { assertCopyable, type BuildLimits, copyRows, copySchema } from './build-green.ts';
@@ -19,6 +20,7 @@ import { admitSessions, endSessions, isReadOnly, setReadOnly } from './fence.ts'
 import { findGuardrails } from './guardrails.ts';
 import { LinkHealth } from './health.ts';
 import { clearBlue, clearGreen, type Link, linkOf } from './link.ts';
+import { MetricRecorder } from './metric-recorder.ts';
 import { PausingEndpoint } from './pausing-endpoint.ts';
 import { lateAfter } from './real-clock.ts';
 import type { Server } from './server.ts';
@@ -65,6 +67,9 @@ export class PostgresDataPlane implements DataPlane {
   readonly #comparisons = new Map<string, Promise<Comparison[]>>();
   readonly #snapshots = new Map<string, Database & { folder: string }>();
 
+  /** Measures where the clock of a run is given. */
+  readonly #metrics: MetricRecorder | undefined;
+
   #disposal: Promise<void> | undefined;
 
   private constructor(workspace: Workspace, endpoints: Endpoints, options: PostgresOptions) {
@@ -72,6 +77,7 @@ export class PostgresDataPlane implements DataPlane {
     this.#endpoints = endpoints;
     this.#options = options;
     this.#clock = options.clock ?? runClock;
+    this.#metrics = options.clock && new MetricRecorder(options.clock);
   }
 
   static async open(options: PostgresOptions = {}): Promise<PostgresDataPlane> {
@@ -88,6 +94,7 @@ export class PostgresDataPlane implements DataPlane {
 
   /** A pool's end waits for queries that are under way, so it is not waited for: the servers' end ends them. */
   async #end(): Promise<void> {
+    this.#metrics?.stop();
     for (const { sql } of this.#databases.values()) sql.end().catch(() => {});
     await this.#endpoints.close();
     await this.workspace.dispose();
@@ -110,14 +117,6 @@ export class PostgresDataPlane implements DataPlane {
     const server = await this.workspace.startServer(resourceId, majorOf(engineVersion));
     await createAppDatabase(server);
     this.#add(resourceId, engineVersion, server);
-    this.#databases.set(resourceId, {
-      resourceId,
-      engineVersion,
-      server,
-      sql: openPool(server),
-      schema: [],
-      afterCopy: [],
-    });
   }
 
   endpoint(name: string): { address: string; port: number } {
@@ -235,12 +234,17 @@ export class PostgresDataPlane implements DataPlane {
     return !(await isReadOnly(this.database(resourceId)));
   }
 
+  measured(resourceId: string, metric: string): Sample[] {
+    return this.#metrics?.of(resourceId, metric) ?? [];
+  }
+
   async removeDatabase(resourceId: string): Promise<void> {
     const database = this.#databases.get(resourceId);
     if (!database) return;
     for (const name of this.#endpoints.leadingTo(resourceId)) this.#endpoints.point(name, undefined);
     await Promise.allSettled(this.#comparisons.values());
     this.#databases.delete(resourceId);
+    this.#metrics?.forget(resourceId);
     await database.sql.end();
     await this.workspace.remove(database.server);
   }
@@ -264,8 +268,9 @@ export class PostgresDataPlane implements DataPlane {
   #add(resourceId: string, engineVersion: string, server: Server, known?: Database): void {
     const schema = [...(known?.schema ?? [])];
     const afterCopy = [...(known?.afterCopy ?? [])];
-    const sql = openPool(server);
-    this.#databases.set(resourceId, { resourceId, engineVersion, server, sql, schema, afterCopy });
+    const database = { resourceId, engineVersion, server, sql: openPool(server), schema, afterCopy };
+    this.#databases.set(resourceId, database);
+    this.#metrics?.follow(database);
   }
 
   #traffic({ blue, green }: Link, pairs: Names[]): Traffic {

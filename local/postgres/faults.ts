@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { APP_DATABASE, APP_ROLE, type Database, ownerConnection, withSession } from './database.ts';
 import type { Link } from './link.ts';
+import { realClock } from './real-clock.ts';
 import { WORKLOAD_SCHEMA } from './workload-schema.ts';
 
 /** Something that was broken on purpose, and its cure. */
@@ -45,6 +46,38 @@ export async function openLongTransaction(port: number): Promise<Fault & { commi
     async commit() {
       await client.query('COMMIT');
       await client.end();
+    },
+  };
+}
+
+/** How long the job holds its lock, and rests from it. Real milliseconds: every write waits a third of a second on the average. */
+const lockHeldMs = 600;
+const lockFreeMs = 30;
+
+/**
+ * A job of the application that locks a table again and again, as a report does that was written for another version: reads go on, and
+ * every write waits for it. It ends with its session, and is not started again.
+ */
+export async function lockAgainAndAgain(port: number): Promise<Fault> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: APP_ROLE, database: APP_DATABASE });
+  client.on('error', () => {});
+  await client.connect();
+  let healed = false;
+  const working = (async () => {
+    while (!healed) {
+      await client.query('BEGIN');
+      await client.query(`LOCK TABLE ${WORKLOAD_SCHEMA}.orders IN SHARE MODE`);
+      await realClock.sleep(lockHeldMs);
+      await client.query('COMMIT');
+      await realClock.sleep(lockFreeMs);
+    }
+    // The database is fenced or gone: so is the job.
+  })().catch(() => {});
+  return {
+    async heal() {
+      healed = true;
+      await working;
+      await client.end().catch(() => {});
     },
   };
 }

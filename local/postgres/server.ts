@@ -33,6 +33,8 @@ const SETTINGS: Record<string, string | number> = {
   max_slot_wal_keep_size: '4GB',
   // A snapshot copies the log last; what it needs must still be there.
   wal_keep_size: '256MB',
+  // Reads are measured, as RDS measures them.
+  track_io_timing: 'on',
   log_line_prefix: '%m [%p] %b ',
   log_checkpoints: 'off',
 };

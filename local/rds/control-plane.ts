@@ -5,6 +5,7 @@ import { type BusEvent, Events } from './events.ts';
 import { type Fault, FaultScript } from './faults.ts';
 import { Journal, type Touched } from './journal.ts';
 import { LagRecord } from './lag.ts';
+import { NameHolders } from './name-holders.ts';
 import { Names } from './naming.ts';
 import { addDefaultParameterGroups, addParameterGroup } from './parameter-groups.ts';
 import { addCluster, addInstance, type ClusterSeed, type InstanceSeed } from './seeding.ts';
@@ -48,6 +49,7 @@ export class ControlPlane {
   /** Builds that the data plane has begun, by deployment; they end with a failure's text or without. */
   readonly builds = new Map<string, Promise<{ failure: string | undefined }>>();
   readonly lag = new LagRecord();
+  readonly holders = new NameHolders();
   readonly throttle: Throttle | undefined;
   /** Describes after each change that still see the old world. */
   readonly staleFor: number;

@@ -1,3 +1,5 @@
+import type { Sample } from '../aws/metric-store.ts';
+
 /**
  * What stands behind the local RDS control plane: the databases themselves. Databases are known by resource id
  * (`db-…` for an instance, `cluster-…` for an Aurora cluster), which never changes; names move.
@@ -58,6 +60,12 @@ export interface DataPlane {
   /** Whether applications may write. Replication into a read-only database goes on. */
   setWritable(resourceId: string, writable: boolean): Promise<void>;
   isWritable(resourceId: string): Promise<boolean>;
+
+  /**
+   * What was measured of a database under this CloudWatch name, a point a minute, such as `DatabaseConnections`; from `start` until before
+   * `end`, at least. Empty where it cannot be measured here. It answers for databases that were removed, too.
+   */
+  measured(resourceId: string, metric: string, start: number, end: number): Sample[];
 
   /** Stops and deletes a database. */
   removeDatabase(resourceId: string): Promise<void>;

@@ -4,10 +4,10 @@ import type { LagSample } from './lag.ts';
 import { type Deployment, instanceNamed, isAurora, isPostgres } from './world.ts';
 
 /**
- * The AWS/RDS metrics of a control plane: the lag of open deployments as it was measured, and for every instance that
- * exists one point a minute of the `steady` values (unit as CloudWatch has it, for example `{ CPUUtilization: 12 }`).
+ * The AWS/RDS metrics of a control plane: the lag of open deployments as it was measured, and what the data plane measured of the
+ * databases. A series belongs to a name, so at a switchover it goes on with the points of another database.
  */
-export function rdsMetrics(rds: ControlPlane, steady: Record<string, number> = {}): MetricSource {
+export function rdsMetrics(rds: ControlPlane): MetricSource {
   return ({ namespace, metric, dimensions, start, end }) => {
     if (namespace !== 'AWS/RDS') return [];
     const instance = writerOf(rds, dimensions);
@@ -18,8 +18,13 @@ export function rdsMetrics(rds: ControlPlane, steady: Record<string, number> = {
     );
     const lag = deployment && lagReading(deployment, instance.DbiResourceId, metric);
     if (deployment && lag) return rds.lag.of(deployment.id).flatMap(lag);
-    const value = steady[metric];
-    return value === undefined ? [] : everyMinute(start, Math.min(end, rds.clock.now()), value);
+    return rds.holders
+      .of(instance.DBInstanceIdentifier)
+      .flatMap(({ database, from, until }) =>
+        rds.dataPlane
+          .measured(database, metric, Math.max(start, from), Math.min(end, until))
+          .filter(({ at }) => at >= from && at < until),
+      );
   };
 }
 
@@ -46,12 +51,4 @@ function lagReading(deployment: Deployment, resourceId: string, metric: string):
   if (metric === 'AuroraBinlogReplicaLag') return isGreen && engine === 'aurora-mysql' ? seconds : undefined;
   if (metric === 'ReplicaLag') return isGreen && !isAurora(engine) ? seconds : undefined;
   return undefined;
-}
-
-const minute = 60_000;
-
-function everyMinute(start: number, end: number, value: number): Sample[] {
-  const samples: Sample[] = [];
-  for (let at = Math.ceil(start / minute) * minute; at < end; at += minute) samples.push({ at, value });
-  return samples;
 }

@@ -7,6 +7,8 @@ export function renameInstance(rds: ControlPlane, instance: Instance, name: stri
   const before = instance.DBInstanceIdentifier;
   const renamed = (other: string) => (other === before ? name : other);
   instance.DBInstanceIdentifier = name;
+  rds.holders.note(before, undefined, rds.clock.now());
+  rds.holders.note(name, instance.database, rds.clock.now());
   instance.DBInstanceArn = rds.names.arn('db', name);
   addressInstance(rds.dataPlane, instance);
   for (const other of rds.world.instances) {

@@ -119,6 +119,7 @@ export function makeInstance(
   };
   addressInstance(rds.dataPlane, instance);
   rds.world.instances.push(instance);
+  rds.holders.note(name, database, rds.clock.now());
   return instance;
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../functions/runtime/clock.ts';
+import type { Sample } from '../aws/metric-store.ts';
 import type { DataPlane } from './data-plane.ts';
 
 type Cut = Parameters<DataPlane['cutOver']>[0];
@@ -15,7 +16,15 @@ export interface Behaviour {
   /** From the fence on blue to the first write on green; longer than the timeout means: put back. */
   cutMs: number;
   snapshotMs: number;
+  /** What every database measures all the time, by CloudWatch name; a name that is left out is not measured. */
+  metrics: Record<string, number>;
+  /** So long after the end of its minute a point can be seen, as on CloudWatch. */
+  metricsLateMs: number;
 }
+
+/** A database that is neither idle nor busy, in the units of CloudWatch. */
+const calm = { CPUUtilization: 30, ReadLatency: 0.002, WriteLatency: 0.004, DatabaseConnections: 40 };
+const minute = 60_000;
 
 /** One thing that changed in the simulated databases, for the invariants. */
 export type Change =
@@ -42,6 +51,8 @@ export class SimulatedDataPlane implements DataPlane {
       guardrails: [],
       cutMs: 2_000,
       snapshotMs: 0,
+      metrics: { ...calm },
+      metricsLateMs: 2 * minute,
       ...behaviour,
     };
   }
@@ -133,6 +144,16 @@ export class SimulatedDataPlane implements DataPlane {
 
   async isWritable(resourceId: string): Promise<boolean> {
     return this.#database(resourceId).writable;
+  }
+
+  measured(_resourceId: string, metric: string, start: number, end: number): Sample[] {
+    const { metrics, metricsLateMs } = this.behaviour;
+    const value = metrics[metric];
+    if (value === undefined) return [];
+    const samples: Sample[] = [];
+    const newest = Math.min(end - 1, this.#clock.now() - minute - metricsLateMs);
+    for (let at = Math.ceil(start / minute) * minute; at <= newest; at += minute) samples.push({ at, value });
+    return samples;
   }
 
   async removeDatabase(resourceId: string): Promise<void> {

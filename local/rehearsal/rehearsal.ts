@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { BakeReport } from '../../functions/domain/bake-report.ts';
+import { assignedBy } from '../invariants/evidence.ts';
 import { type Baseline, takeBaseline } from '../invariants/gather.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
@@ -212,6 +214,12 @@ export function readGoingBack({ account }: Stage, executionArn: string, request:
   };
 }
 
+/** As the run recorded it. */
+function readBake({ account }: Stage, executionArn: string): Report['bake'] {
+  const outcome = assignedBy(account.states.getExecutionHistory(executionArn), 'Record outcome', 'outcome');
+  return (outcome as { json?: { bake?: BakeReport } } | undefined)?.json?.bake ?? null;
+}
+
 async function prove(
   stage: Stage,
   scenario: Scenario,
@@ -274,6 +282,7 @@ async function prove(
     states: visits,
     lag: run.lag,
     statistics: run.statistics,
+    bake: readBake(stage, executionArn),
     writesPerSecond: result.writesPerSecond,
     announcements: account.sns.messages
       .filter(({ topicArn }) => topicArn === account.topics.announcements)

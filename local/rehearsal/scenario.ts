@@ -1,3 +1,4 @@
+import { usualMetrics } from '../../functions/domain/request.ts';
 import type { FaultName, RehearsalOptions } from '../options.ts';
 import type { Fault } from '../rds/faults.ts';
 import { type Occurrence, requestWayBack } from './way-back.ts';
@@ -16,6 +17,7 @@ export interface Scenario {
 }
 
 const stopped = 'Stopped before switchover: blue serves production';
+const wentBack = 'Went back: blue serves production';
 const rolledBack = 'Switchover rolled back: blue serves production';
 
 const endOf: Record<FaultName, string> = {
@@ -24,7 +26,8 @@ const endOf: Record<FaultName, string> = {
   'switchover-refused': rolledBack,
   'green-fails': stopped,
   'green-test-fails': stopped,
-  'bake-alarm': 'Went back: blue serves production',
+  'bake-alarm': wentBack,
+  'slow-after-cut': wentBack,
   'reverse-broken': 'Green serves production',
 };
 
@@ -40,6 +43,9 @@ const scripted: Partial<Record<FaultName, Fault>> = {
     effect: { refuse: 'A DDL statement is running on the source database.' },
   },
 };
+
+/** What is compared when nothing else is asked for, but for CPU, which nobody meters for each server here. */
+const metrics = usualMetrics.filter(({ name }) => name !== 'CPUUtilization');
 
 /** The request that is rehearsed, and what is to be expected of it. */
 export function planScenario(
@@ -65,8 +71,13 @@ export function planScenario(
         ...(fault === 'replication-broken' && { readyWithinHours: 0.1 }),
       },
       lag: { withinMinutes: 3 },
-      // Long enough for a doubt in the stream to become a break, which takes five minutes, also where looks take their time.
-      bake: { minutes: occurrence === 'reverse-broken' ? 15 : occurrence ? 10 : 2, alarms: [run.alarm] },
+      // Long enough for a doubt in the stream to become a break, which takes five minutes, also where looks take their time; and for a
+      // metric to be sick, which takes as long.
+      bake: {
+        minutes: occurrence === 'reverse-broken' ? 15 : occurrence ? 10 : 2,
+        alarms: [run.alarm],
+        metrics,
+      },
       ...(options.wayBack && { wayBack: requestWayBack(occurrence, run.writeHooks !== undefined) }),
       oldBlue: { deleteAfterDays: 0 },
       hooks: { testGreen: { arn: run.testHook }, ...run.writeHooks },
@@ -80,13 +91,15 @@ export function planScenario(
 }
 
 function findOccurrence({ fault, goBack, wayBack }: RehearsalOptions): Occurrence | undefined {
+  if (fault === 'bake-alarm' || fault === 'slow-after-cut') return fault;
   if (!wayBack) return undefined;
-  if (fault === 'bake-alarm' || fault === 'reverse-broken') return fault;
+  if (fault === 'reverse-broken') return fault;
   return goBack && !fault ? 'go-back' : undefined;
 }
 
 function expectEnd({ fault, answer, goBack, wayBack }: RehearsalOptions): string {
+  if (fault && endOf[fault] === wentBack && !wayBack) return 'Green serves production, clean-up incomplete';
   if (fault) return endOf[fault];
   if (answer === 'no') return stopped;
-  return goBack && wayBack ? 'Went back: blue serves production' : 'Green serves production';
+  return goBack && wayBack ? wentBack : 'Green serves production';
 }

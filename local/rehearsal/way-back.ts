@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { configureSql } from '../../functions/sql/settings.ts';
 import type { PostgresDataPlane } from '../postgres/data-plane.ts';
 import { APP_ROLE } from '../postgres/database.ts';
+import { lockAgainAndAgain } from '../postgres/faults.ts';
 import { WORKLOAD_SCHEMA } from '../postgres/workload-schema.ts';
 import type { Instance } from '../rds/world.ts';
 import { productionOf } from './proof.ts';
+import { databaseName } from './scenario.ts';
 import { type Stage, setAlarm } from './stage.ts';
 
 const setup = new URL('../../docs/setup-postgresql.sql', import.meta.url);
@@ -12,8 +14,8 @@ const setup = new URL('../../docs/setup-postgresql.sql', import.meta.url);
 /** The rights that `rds_superuser` and `rds_replication` carry on RDS; here these roles are empty. */
 const rightsOfRds = 'ALTER ROLE viridian SUPERUSER; ALTER ROLE viridian_replication REPLICATION;';
 
-/** What goes wrong with the way back, or is asked of it. */
-export type Occurrence = 'bake-alarm' | 'reverse-broken' | 'go-back';
+/** What goes wrong in the bake, or is asked of it. */
+export type Occurrence = 'bake-alarm' | 'slow-after-cut' | 'reverse-broken' | 'go-back';
 
 /** Runs the setup file on blue, as its owner would, and lets functions sign in to servers on this machine. */
 export async function prepareWayBack(
@@ -33,7 +35,7 @@ export function requestWayBack(occurrence: Occurrence | undefined, holds: boolea
     login: {},
     applicationRoles: holds ? [] : [APP_ROLE],
     compare: 'checksums',
-    onFailure: occurrence === 'bake-alarm' ? 'go-back' : 'ask',
+    onFailure: occurrence === 'bake-alarm' || occurrence === 'slow-after-cut' ? 'go-back' : 'ask',
   };
 }
 
@@ -45,6 +47,7 @@ export function letHappen(stage: Stage, occurrence: Occurrence, executionArn: ()
     happened = true;
     const acts: Record<Occurrence, () => Promise<unknown>> = {
       'bake-alarm': () => setAlarm(stage.account, 'ALARM'),
+      'slow-after-cut': () => lockAgainAndAgain(stage.plane.endpoint(databaseName).port),
       'reverse-broken': () => breakReverseStream(stage),
       'go-back': async () =>
         stage.account.states.startExecution({

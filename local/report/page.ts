@@ -1,3 +1,4 @@
+import { showValue } from '../../functions/domain/compared-metrics.ts';
 import { escapeText, linePicture, timelinePicture } from './pictures.ts';
 import type { Hold, Report } from './report.ts';
 import { describeWriteErrors } from './write-errors.ts';
@@ -119,6 +120,23 @@ function statistics({ statistics: known }: Report): string {
   return `<h2>Statistics of green before the approval</h2><p>${escapeText(known.told)}</p>${table(['table', 'estimated rows', 'columns with statistics'], rows)}`;
 }
 
+/** Blue before the cut beside new production after it. */
+function bake({ bake: known }: Report): string {
+  if (!known?.verdict) return '';
+  const { verdict: said, because, baseline, compared } = known;
+  const names = [...new Set([...Object.keys(baseline?.usual ?? {}), ...Object.keys(compared)])];
+  const show = (name: string, value: number | null | undefined) =>
+    value === null || value === undefined ? 'not known' : showValue(name, value);
+  const rows = names.map((name) => [
+    escapeText(name),
+    show(name, baseline?.usual[name]?.value),
+    baseline?.usual[name]?.points ?? 0,
+    show(name, compared[name]?.after),
+    compared[name]?.points ?? 0,
+  ]);
+  return `<h2>Bake</h2><p>${verdict(said === 'pass', 'pass', said)}${because ? `: ${escapeText(because)}` : ''}</p>${table(['metric', 'usual on blue', 'points', 'usual on new production', 'points'], rows)}`;
+}
+
 function back(goingBack: Report['goingBack']): string {
   if (!goingBack) return '';
   const { compared, sequencesSet } = goingBack;
@@ -164,7 +182,7 @@ export function reportPage(report: Report): string {
 <h1>${escapeText(report.endState)}</h1>
 <p class="quiet">${verdict(report.asExpected, 'as expected', 'NOT as expected')} · ${seconds} s · ${report.history.events} history events · ${report.history.transitions} state transitions · ticks, timeouts and metric periods ran ${report.timeScale} times faster than on AWS${report.error ? ` · ${escapeText(report.error)}` : ''}</p>
 ${report.cause ? `<p>${escapeText(report.cause)}</p>\n` : ''}${client(report)}
-${periods(report)}${statistics(report)}${holds(report)}${timelines(span, report.states)}
+${periods(report)}${statistics(report)}${bake(report)}${holds(report)}${timelines(span, report.states)}
 <h2>Acknowledged writes</h2>${linePicture(span, {
     title: 'Acknowledged writes a second',
     unit: 'a second',

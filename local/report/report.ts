@@ -1,5 +1,6 @@
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BakeReport } from '../../functions/domain/bake-report.ts';
 import { UsageError } from '../options.ts';
 import { reportPage } from './page.ts';
 
@@ -87,6 +88,8 @@ export interface Report {
     told: string;
     tables: { name: string; rows: number | null; columns: number; analyzedAt: number | null }[];
   } | null;
+  /** What the bake said, with the baseline of blue; null where the run told no outcome. */
+  bake: BakeReport | null;
   writesPerSecond: { at: number; writes: number }[];
   announcements: { subject: string; text: string }[];
   /** The SHA-256 of the state machine file that ran. */

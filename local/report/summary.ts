@@ -1,3 +1,4 @@
+import { describeCompared } from '../../functions/domain/bake-report.ts';
 import type { Report } from './report.ts';
 import { describeWriteErrors } from './write-errors.ts';
 
@@ -6,6 +7,13 @@ const count = (n: number) => n.toLocaleString('en');
 function periodLine({ name, acknowledged, lost, doubled }: Report['periods'][number]): string {
   const verdict = lost + doubled === 0 ? 'each found once' : `${lost} LOST, ${doubled} DOUBLED`;
   return `                     ${count(acknowledged)} ${name}: ${verdict}`;
+}
+
+/** Why a bake failed or is undecided stands in the cause of the run. */
+function bakeLines(bake: Report['bake']): string[] {
+  if (!bake?.verdict) return [];
+  const compared = describeCompared(bake.compared);
+  return [`  bake               ${bake.verdict}${compared.length > 0 ? `; ${compared.join('; ')}` : ''}`];
 }
 
 /** The report in a few lines for a terminal. */
@@ -29,6 +37,7 @@ export function summarize(report: Report): string[] {
     `  writers saw        ${describeWriteErrors(cut.writeErrors)}; ${cut.unknownOutcome} committed although the answer was lost`,
     `  tables             ${report.tables.length === 0 ? 'no cut, nothing to compare' : `${report.tables.length - unequal.length} of ${report.tables.length} equal at the cut`}${back?.compared ? `, ${back.compared.tables - back.compared.differing} of ${back.compared.tables} going back` : ''}`,
     ...(report.statistics ? [`  statistics         ${report.statistics.told}`] : []),
+    ...bakeLines(report.bake),
     `  invariants         ${invariants.length - broken.length} of ${invariants.length} hold`,
     ...broken.map(({ id, detail }) => `    ${id} BROKEN: ${detail}`),
     `  history            ${history.events} events, ${history.transitions} transitions`,

@@ -53,6 +53,10 @@ export class World {
 
   #lag(now: number) {
     const Timestamps = [1, 2, 3].map((minutes) => new Date(now - minutes * 60_000));
-    return { MetricDataResults: [{ Id: 'lag', Timestamps, Values: [this.lagBytes, 524_288, 0] }] };
+    return {
+      MetricDataResults: [
+        { Id: 'm0', StatusCode: 'Complete', Timestamps, Values: [this.lagBytes, 524_288, 0] },
+      ],
+    };
   }
 }

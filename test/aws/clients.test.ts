@@ -5,7 +5,7 @@ import { rdsReader, rdsWriter } from '../../functions/aws/clients/rds.ts';
 import { configureClients } from '../../functions/aws/clients/settings.ts';
 import { stepFunctions } from '../../functions/aws/clients/sfn.ts';
 import { sns } from '../../functions/aws/clients/sns.ts';
-import { readMetric } from '../../functions/aws/metrics.ts';
+import { readMetrics } from '../../functions/aws/metrics.ts';
 import { readAlarms } from '../../functions/aws/read-alarms.ts';
 import { asSide } from '../../functions/aws/read-side.ts';
 
@@ -32,17 +32,47 @@ describe('readings of CloudWatch', () => {
   const cloudWatch = mockClient(CloudWatchClient);
   beforeEach(() => cloudWatch.reset());
 
+  const of = (...metrics: string[]) => ({
+    metrics,
+    dimensions: {},
+    since: 0,
+    until: 240_000,
+    periodSeconds: 60,
+    statistic: 'Maximum' as const,
+  });
+
   test('points of all pages come newest first', async () => {
     const at = (minute: number) => new Date(minute * 60_000);
     cloudWatch
       .on(GetMetricDataCommand)
       .resolvesOnce({
         NextToken: 'more',
-        MetricDataResults: [{ Timestamps: [at(1), at(3)], Values: [10, 30] }],
+        MetricDataResults: [
+          { Id: 'm0', Timestamps: [at(1), at(3)], Values: [10, 30], StatusCode: 'PartialData' },
+          { Id: 'm1', Timestamps: [at(1)], Values: [7], StatusCode: 'Complete' },
+        ],
       })
-      .resolves({ MetricDataResults: [{ Timestamps: [at(2)], Values: [20] }] });
-    const query = { metric: 'ReplicaLag', dimensions: {}, since: 0, until: 240_000, periodSeconds: 60 };
-    expect((await readMetric(query)).map(({ value }) => value)).toEqual([30, 20, 10]);
+      .resolves({
+        MetricDataResults: [{ Id: 'm0', Timestamps: [at(2)], Values: [20], StatusCode: 'Complete' }],
+      });
+    const series = await readMetrics(of('ReplicaLag', 'CPUUtilization'));
+    expect(series.map(({ points }) => points.map(({ value }) => value))).toEqual([[30, 20, 10], [7]]);
+    expect(series.map(({ faulty }) => faulty)).toEqual([undefined, undefined]);
+  });
+
+  test.each(['InternalError', 'Forbidden', 'PartialData'] as const)(
+    'a series that ends with %s is faulty, whatever points it has',
+    async (StatusCode) => {
+      cloudWatch.on(GetMetricDataCommand).resolves({
+        MetricDataResults: [{ Id: 'm0', Timestamps: [new Date(0)], Values: [1], StatusCode }],
+      });
+      expect(await readMetrics(of('ReplicaLag'))).toMatchObject([{ faulty: StatusCode }]);
+    },
+  );
+
+  test('no metrics are not asked for', async () => {
+    expect(await readMetrics(of())).toEqual([]);
+    expect(cloudWatch.calls()).toEqual([]);
   });
 
   test('alarms come in the order that was asked for, metric, composite or missing', async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AlarmReading, judgeAlarms, judgeBake } from '../../functions/domain/alarms.ts';
+import { type AlarmReading, judgeAlarms } from '../../functions/domain/alarms.ts';
 import { read, unreadable } from '../../functions/domain/reading.ts';
-import { saturday } from './sample.ts';
 
 const alarm = (name: string, state: string, actionsEnabled = true): AlarmReading => ({
   name,
@@ -28,18 +27,5 @@ describe('are all alarms fine?', () => {
     ['not-yet', 'one was not read', ['a', 'b'], [alarm('a', 'OK')]],
   ])('%s: %s', (kind, _when, wanted, readings) => {
     expect(judgeAlarms(wanted, readings).kind).toBe(kind);
-  });
-});
-
-describe('is the bake over?', () => {
-  const fine = [alarm('a', 'OK')];
-  it.each<[verdict: string, when: string, readings: AlarmReading[], until: number]>([
-    ['ready', 'its time has come and all is fine', fine, saturday],
-    ['not-yet', 'a millisecond is left', fine, saturday + 1],
-    ['not-yet', 'its time has come, but there is no data', [alarm('a', 'INSUFFICIENT_DATA')], saturday - 1],
-    ['not-yet', 'its end cannot be read', fine, Number.NaN],
-    ['no', 'an alarm fires early', [alarm('a', 'ALARM')], saturday + 1],
-  ])('%s: %s', (kind, _when, readings, until) => {
-    expect(judgeBake(['a'], readings, until, saturday).kind).toBe(kind);
   });
 });

@@ -58,6 +58,7 @@ function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts {
     ]),
     alarms: [],
     changeableRecords: [],
+    bakeMetrics: measured(60),
     ...more,
   };
 }
@@ -76,6 +77,14 @@ const byRecord = (
   changeableRecords,
 });
 const cname = (target: string, ttlSeconds = 60) => byRecord({ kind: 'cname', target, ttlSeconds });
+/** Every metric that is compared when nothing else is asked for, with so many points. */
+function measured(points: number): PreconditionFacts['bakeMetrics'] {
+  const values = Array.from({ length: points }, (_, minute) => ({
+    at: saturday - minute * 60_000,
+    value: 1,
+  }));
+  return request().bake.metrics.map(({ name }) => ({ name, seen: read(values) }));
+}
 
 const trait = (more: Partial<SourceTraits>) => ({ traits: { ...traits, ...more } });
 const target = (more: object) => ({ request: request({ target: more }) });
@@ -382,6 +391,20 @@ describe('what refuses a run', () => {
 
 describe('what is only worth knowing', () => {
   it.each<[rule: string, when: string, more: Partial<PreconditionFacts>]>([
+    [
+      'bake-metrics-present',
+      'a metric that blue does not have',
+      { bakeMetrics: measured(60).filter(({ name }) => name !== 'ReadLatency') },
+    ],
+    [
+      'bake-metrics-present',
+      'a CloudWatch that cannot be asked',
+      {
+        bakeMetrics: measured(60).map((one) =>
+          one.name === 'WriteLatency' ? { ...one, seen: unreadable('AccessDenied') } : one,
+        ),
+      },
+    ],
     ['major-upgrade-groups', 'no group for the new major version', { request: request() }],
     [
       'parameter-group-in-sync',
@@ -446,6 +469,14 @@ describe('what is fine', () => {
     ['a lock of a run that has ended', { lock: read({ executionArn: 'run-2', open: false }) }],
     ['our own lock', { lock: read({ executionArn, open: true }) }],
     ['a record that leads to production', cname(host)],
+    ['metrics with the fewest points that count', { bakeMetrics: measured(5) }],
+    [
+      'no metrics for a bake that compares none',
+      {
+        request: request({ target: { parameterGroup: 'orders-17' }, bake: { minutes: 0 } }),
+        bakeMetrics: [],
+      },
+    ],
     [
       'alarms that are OK',
       {

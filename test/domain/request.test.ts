@@ -10,6 +10,8 @@ function problemsOf(input: unknown): string[] {
   return parsed.success ? [] : describeProblems(parsed.error.issues, input);
 }
 
+const dbLoad = { name: 'DBLoad', worse: 'higher', floor: 2 };
+
 describe('the smallest request', () => {
   it('is a database and one change; the rest is what a careful operator would choose', () => {
     expect(requestSchema.parse({ database: 'orders', target })).toEqual({
@@ -19,7 +21,16 @@ describe('the smallest request', () => {
       tests: { allowDifferences: [] },
       approval: { required: true, groups: [{ name: 'approvers' }], withinHours: 24 },
       switchover: { timeoutSeconds: 300 },
-      bake: { minutes: 60, alarms: [] },
+      bake: {
+        minutes: 60,
+        metrics: [
+          { name: 'CPUUtilization', worse: 'higher', floor: 40, ratio: 2 },
+          { name: 'ReadLatency', worse: 'higher', floor: 0.02, ratio: 3 },
+          { name: 'WriteLatency', worse: 'higher', floor: 0.02, ratio: 3 },
+          { name: 'DatabaseConnections', worse: 'lower', floor: 5, ratio: 2 },
+        ],
+        alarms: [],
+      },
       oldBlue: {},
       wayBack: {
         enabled: true,
@@ -39,6 +50,18 @@ describe('the smallest request', () => {
 
 describe('a request that is not one', () => {
   it.each<[problem: string, input: unknown]>([
+    [
+      'bake.metrics: is a list; name each metric once',
+      { database: 'orders', target, bake: { metrics: [dbLoad, dbLoad] } },
+    ],
+    [
+      'bake.metrics.0.ratio: is 1; give at least 1.1',
+      { database: 'orders', target, bake: { metrics: [{ ...dbLoad, ratio: 1 }] } },
+    ],
+    [
+      'bake.metrics.0.name: is "AWS/RDS DBLoad"; give the name of a metric of AWS/RDS, for example DBLoad',
+      { database: 'orders', target, bake: { metrics: [{ ...dbLoad, name: 'AWS/RDS DBLoad' }] } },
+    ],
     ['the request: is missing; give an object', undefined],
     ['the request: is "orders"; give an object', 'orders'],
     ['database: is missing; give a text', { target }],

@@ -300,7 +300,8 @@ describe('Final check', () => {
     cloudWatch.on(GetMetricDataCommand).callsFake(() => ({
       MetricDataResults: [
         {
-          Id: 'lag',
+          Id: 'm0',
+          StatusCode: 'Complete' as const,
           Timestamps: values.map((_, index) => new Date(quiet.now - (index + 1) * 60_000)),
           Values: values,
         },
@@ -328,7 +329,10 @@ describe('Final check', () => {
     });
   });
 
-  const alarmed = { ...checking, request: { ...request, bake: { minutes: 60, alarms: ['errors'] } } };
+  const alarmed = {
+    ...checking,
+    request: { ...request, bake: { minutes: 60, alarms: ['errors'], metrics: [] } },
+  };
   const alarmIs = (StateValue: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA') =>
     cloudWatch
       .on(DescribeAlarmsCommand)

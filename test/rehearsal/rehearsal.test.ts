@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { usualMetrics } from '../../functions/domain/request.ts';
 import type { Report } from '../../local/report/report.ts';
 import { processesIn, rehearse } from './command.ts';
 
@@ -48,6 +49,12 @@ describe('on real PostgreSQL servers, under live writes', () => {
     expect(report.tables.filter(({ equal }) => !equal)).toEqual([]);
     expectStatistics(report);
     expect(run.page).toContain('Statistics of green before the approval');
+    expect(report.bake?.verdict).toBe('pass');
+    expect(Object.keys(report.bake?.compared ?? {})).toEqual(
+      usualMetrics.map(({ name }) => name).filter((name) => name !== 'CPUUtilization'),
+    );
+    expect(Object.values(report.bake?.compared ?? {}).every(({ points }) => points > 0)).toBe(true);
+    expect(run.page).toContain('usual on new production');
     expect(report.sequences.filter(({ ahead, equal }) => ahead === false || !equal)).toEqual([]);
     expect(report.cut.longestWriteGapMs).toBeGreaterThan(0);
     expect(report.states.map(({ name }) => name)).toContain('Start switchover');

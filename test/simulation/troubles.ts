@@ -201,6 +201,12 @@ export const lagReads =
   ({ account, kind }) =>
     account.cloudWatch.override({ metric: kind.lagMetric, value });
 
+/** What CloudWatch shows from now on of a metric that the bake compares: of every database, as names move. */
+export const metricReads =
+  (metric: string, value: number | 'missing'): Trouble =>
+  ({ account, clock }) =>
+    account.cloudWatch.override({ metric, value, from: clock.now() });
+
 /** Something is changed behind the API on the deployment or on a primary, found as it is then. */
 export const onDeployment =
   (change: (deployment: Deployment, stage: Stage) => void): Trouble =>

@@ -41,7 +41,13 @@ const answers: Record<string, unknown[]> = {
   deployment: [{ recordReleased: true }, { recordReleased: false }],
   wayBack: [true, false].map((possible) => ({ possible, because: 'seen', open: false, attached: false })),
   statistics: [{ done: true }, { done: false }],
-  found: [{ over: true }, { lost: 'broken' }, { doubtSince: null }, { goingBack: 'arn' }],
+  found: [
+    { over: true },
+    { undecided: 'no data' },
+    { lost: 'broken' },
+    { doubtSince: null },
+    { goingBack: 'arn' },
+  ],
 };
 
 /**

@@ -26,6 +26,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
       'BlueGreen.StopRequested',
     ],
     ['an alarm fires', ['--fault', 'bake-alarm'], 'BlueGreen.TestFailed'],
+    ['writes become slow', ['--fault', 'slow-after-cut'], 'BlueGreen.TestFailed'],
   ])(
     'production goes back without losing a row when %s',
     { timeout: 3 * minutes },
@@ -33,6 +34,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
       const { report, names } = await rehearseSoundly(args);
       expect([report.endState, report.error]).toEqual(['Went back: blue serves production', error]);
       expect(report.versions.after).toBe(report.versions.before);
+      if (args.includes('slow-after-cut')) expect(report.bake?.because).toMatch(/^WriteLatency was over /);
       expect(names.indexOf('Fence new production')).toBeLessThan(names.indexOf('Open blue for writes'));
       expect(report.goingBack).toMatchObject({
         compared: { by: 'checksums', tables: 5, differing: 0 },

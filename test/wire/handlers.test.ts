@@ -15,6 +15,7 @@ import { handler as releaseTheDeploymentRecord } from '../../functions/handlers/
 import { handler as removeGreen } from '../../functions/handlers/remove-green.ts';
 import { handler as startSwitchover } from '../../functions/handlers/start-switchover.ts';
 import { handler as takeFinalSnapshot } from '../../functions/handlers/take-final-snapshot.ts';
+import { handler as takeTheBaseline } from '../../functions/handlers/take-the-baseline.ts';
 import { handler as verifyProduction } from '../../functions/handlers/verify-production.ts';
 import { handler as waitForDeletion } from '../../functions/handlers/wait-for-deletion.ts';
 import { handler as waitForGreen } from '../../functions/handlers/wait-for-green.ts';
@@ -81,7 +82,9 @@ describe.each(kinds)('$kind', ({ request, build }) => {
       open: false,
       attached: false,
     };
-    await until(bench, bake, { ...verified, bakeUntil, wayBack });
+    const baked = { bakeSince: new Date(bench.clock.now()).toISOString(), bakeUntil, deadline: bakeUntil };
+    const baseline = await bench.invoke(takeTheBaseline, cut);
+    await until(bench, bake, { ...verified, ...baked, baseline, wayBack });
 
     const deployment = await retried(bench, () => bench.invoke(releaseTheDeploymentRecord, verified));
     expect(deployment.recordReleased).toBe(true);

@@ -1,5 +1,6 @@
 import type { RecordSeen } from '../address.ts';
 import type { AlarmReading } from '../alarms.ts';
+import type { MetricReading } from '../baseline.ts';
 import type { Database, Finding, Side } from '../deployment.ts';
 import type { Reading } from '../reading.ts';
 import type { Replication } from '../replication.ts';
@@ -43,6 +44,8 @@ export interface PreconditionFacts {
   endpointRecord?: Reading<RecordSeen>;
   /** Records that the stack may change, each as `HOSTED-ZONE-ID/name`. */
   changeableRecords: string[];
+  /** The metrics that the bake compares, of blue's writer in the last hour. */
+  bakeMetrics: MetricReading[];
 }
 
 /** What DescribeDBInstances or DescribeDBClusters says of the source, beyond its side. */

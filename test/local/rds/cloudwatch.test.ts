@@ -187,7 +187,7 @@ describe('the metrics of RDS', () => {
     const fields = engine === 'logical' ? { TargetEngineVersion: '17.10' } : {};
     const id = await createAndWait(world, blue.DBInstanceArn, fields);
     const { Target } = await describeDeployment(world, id);
-    const source = rdsMetrics(world.rds, { CPUUtilization: 12 });
+    const source = rdsMetrics(world.rds);
     const read = async (metric: string, name: string) => {
       const now = world.clock.now();
       const dimensions = { DBInstanceIdentifier: name };
@@ -207,7 +207,8 @@ describe('the metrics of RDS', () => {
     const { read, green } = await replicating('logical');
     expect(await read('OldestReplicationSlotLag', 'orders')).toEqual([4096, 4096, 4096, 4096, 4096]);
     expect(await read('OldestReplicationSlotLag', green)).toEqual([]);
-    expect(await read('CPUUtilization', 'orders')).toEqual([12, 12, 12, 12, 12]);
+    // The points of the last two minutes are not there yet.
+    expect(await read('CPUUtilization', 'orders')).toEqual([30, 30, 30]);
     expect(await read('CPUUtilization', 'none')).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ function clients() {
   const sns = new SnsService({ clock });
   const cloudwatch = new CloudWatchService({
     clock,
-    sources: [rdsMetrics(world.rds, { CPUUtilization: 12 })],
+    sources: [rdsMetrics(world.rds)],
   });
   const { requestHandler } = createEndpoint({ services: [createRdsService(world.rds), sns, cloudwatch] });
   const settings = {
@@ -124,7 +124,7 @@ describe('the SDK’s own clients', () => {
         ],
       }),
     );
-    expect(MetricDataResults?.[0]?.Values).toEqual([12, 12, 12]);
+    expect(MetricDataResults?.[0]?.Values).toEqual([30]);
     const unknown = snsClient.send(
       new PublishCommand({ TopicArn: 'arn:aws:sns:eu-west-1:111122223333:none', Message: 'x' }),
     );

@@ -5,6 +5,7 @@ import {
   crashes,
   later,
   losesAnswer,
+  metricReads,
   onDeployment,
   rdsUnreachable,
   refuses,
@@ -123,6 +124,116 @@ const bake: Scenario[] = [
     ask: watched,
     troubles: [alarm('OK'), crashes('bake')],
     ...incompleteBy(errors.crash),
+  },
+];
+
+/** Comparing with blue, as the defaults of the request have it. */
+const compares = { bake: { minutes: 20 } };
+const unreadable = refuses('GetMetricData', 'AccessDenied');
+/** The lag could not be read either while it stands. */
+const fromTheBaselineToTheCut: Trouble = all(
+  when('Take the baseline', unreadable),
+  when('Final check', wireHeals),
+);
+const sick = metricReads('WriteLatency', 0.5);
+
+const compared: Scenario[] = [
+  {
+    what: 'new production is as blue was',
+    everywhere: true,
+    ask: compares,
+    end: ends.green,
+    passes: ['Take the baseline'],
+  },
+  {
+    what: 'writes are slow in the bake',
+    everywhere: true,
+    ask: compares,
+    troubles: [when('Bake', later(2 * minute, sick))],
+    ...incompleteBy(errors.test),
+  },
+  {
+    what: 'the clients do not come back',
+    ask: compares,
+    troubles: [when('Bake', metricReads('DatabaseConnections', 1))],
+    ...incompleteBy(errors.test),
+  },
+  {
+    what: 'writes are slow for four minutes',
+    ask: compares,
+    troubles: [
+      when('Bake', later(2 * minute, sick)),
+      when('Bake', later(6 * minute, metricReads('WriteLatency', 0.004))),
+    ],
+    end: ends.green,
+  },
+  {
+    what: 'writes become slow in the last minutes of the bake',
+    ask: compares,
+    troubles: [when('Bake', later(18 * minute, sick))],
+    ...incompleteBy(errors.test),
+  },
+  {
+    what: 'a metric is missing from the cut on',
+    everywhere: true,
+    ask: compares,
+    troubles: [when('Bake', metricReads('ReadLatency', 'missing'))],
+    ...incompleteBy(errors.late),
+  },
+  {
+    what: 'CloudWatch is late by ten minutes',
+    ask: compares,
+    troubles: [({ plane }) => Object.assign(plane.behaviour, { metricsLateMs: 10 * minute })],
+    end: ends.green,
+  },
+  {
+    what: 'CloudWatch cannot be read in the bake',
+    ask: compares,
+    troubles: [when('Bake', unreadable)],
+    ...incompleteBy(errors.late),
+  },
+  {
+    what: 'CloudWatch cannot be read for the baseline',
+    ask: compares,
+    troubles: [fromTheBaselineToTheCut],
+    ...incompleteBy(errors.late),
+  },
+  {
+    what: 'CloudWatch is too busy for the baseline',
+    ask: compares,
+    troubles: [
+      all(when('Take the baseline', refuses('GetMetricData', 'Throttling')), when('Final check', wireHeals)),
+    ],
+    ...incompleteBy(errors.late),
+  },
+  {
+    what: 'blue never had one of the metrics',
+    ask: { bake: { minutes: 20, metrics: [{ name: 'DBLoad', worse: 'higher', floor: 2 }] } },
+    ...incompleteBy(errors.late),
+  },
+  {
+    what: 'the task that takes the baseline crashes every time',
+    ask: compares,
+    troubles: [crashes('takeTheBaseline')],
+    ...incompleteBy(errors.late),
+  },
+  {
+    what: 'nothing is to be compared',
+    ask: { bake: { minutes: 20, metrics: [] } },
+    troubles: [metricReads('WriteLatency', 'missing')],
+    end: ends.green,
+  },
+  {
+    what: 'a bake of no time compares nothing',
+    ask: { bake: { minutes: 0 } },
+    troubles: [metricReads('WriteLatency', 'missing')],
+    end: ends.green,
+  },
+  {
+    what: 'no look of the bake is ever heard',
+    ask: compares,
+    troubles: [silent('bake')],
+    ...incompleteBy(errors.late),
   },
 ];
 
@@ -287,4 +398,4 @@ const closing: Scenario[] = [
 ];
 
 /** From the verification to the deletion of old blue. */
-export const after: Scenario[] = [...prove, ...bake, ...release, ...closing];
+export const after: Scenario[] = [...prove, ...bake, ...compared, ...release, ...closing];

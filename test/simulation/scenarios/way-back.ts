@@ -6,6 +6,7 @@ import {
   databasesAnswer,
   goBackByHand,
   later,
+  metricReads,
   refuses,
   silent,
   stopRequested,
@@ -125,10 +126,43 @@ const watched: Scenario[] = [
 /** It is an execution of its own, and goes on without the run. */
 const goingBackEnds: Trouble = ({ clock }) => clock.run(clock.sleep(hour));
 
+const becomesSick = when('Bake', later(2 * minute, metricReads('WriteLatency', 0.5)));
+const nothingKnown = when('Bake', metricReads('WriteLatency', 'missing'));
+
 const wentBack = { end: ends.wentBack, error: errors.test };
 
 const going: Scenario[] = [
   { what: 'a failed bake goes back by itself', ask: backAtOnce, troubles: [fires], ...wentBack },
+  {
+    what: 'a database that became sick goes back by itself',
+    ask: backAtOnce,
+    troubles: [becomesSick],
+    ...wentBack,
+  },
+  {
+    what: 'a database that became sick asks, and nobody answers',
+    troubles: [becomesSick],
+    ...incompleteBy(errors.test),
+    passes: ['Ask whether to go back'],
+  },
+  {
+    what: 'an undecided bake asks even where a failure would go back, and nobody answers',
+    ask: backAtOnce,
+    troubles: [nothingKnown],
+    ...incompleteBy(errors.late),
+    passes: ['Ask whether to go back'],
+  },
+  {
+    what: 'an undecided bake asks, and somebody goes back by hand',
+    troubles: [nothingKnown, when('Wait for a decision', later(5 * minute, goBackByHand))],
+    end: ends.wentBack,
+    error: errors.late,
+  },
+  {
+    what: 'an undecided bake asks, and somebody says that production stays',
+    troubles: [nothingKnown, when('Wait for a decision', stopRequested)],
+    ...incompleteBy(errors.late),
+  },
   {
     what: 'somebody goes back by hand in the bake',
     troubles: [when('Bake', later(2 * minute, goBackByHand))],
