@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { buildFunctions } from '../build.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from '../deploy/functions.ts';
+import { median, spread } from './statistics.ts';
 
 interface Load {
   wall: number;
@@ -87,13 +88,23 @@ function formatTable(files: Map<string, string>, loads: Loads): string {
       key,
       size(key),
       size(byDefault(key)),
-      median((loads.get(key) ?? []).map(({ cpu }) => cpu)).toFixed(1),
+      ...spread((loads.get(key) ?? []).map(({ cpu }) => cpu)),
       ratio(empty, 'wall'),
       ratio(byDefault(key), 'wall'),
       ratio(byDefault(key), 'cpu'),
     ];
   });
-  const head = ['function', 'KB', 'default KB', 'CPU ms', 'x empty', 'x default', 'x default (CPU)'];
+  const head = [
+    'function',
+    'KB',
+    'default KB',
+    'CPU ms min',
+    'median',
+    'max',
+    'x empty',
+    'x default',
+    'x default (CPU)',
+  ];
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -110,12 +121,6 @@ function formatTable(files: Map<string, string>, loads: Loads): string {
 function ratios(loads: Loads, name: string, other: string, field: keyof Load): number[] {
   const others = loads.get(other) ?? [];
   return (loads.get(name) ?? []).map((load, round) => load[field] / (others[round]?.[field] ?? Number.NaN));
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
 }
 
 void main();

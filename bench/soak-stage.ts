@@ -10,7 +10,7 @@ import type { RehearsalOptions } from '../local/options.ts';
 import { checkSequences, findKeys, judgeWrites } from '../local/postgres/verify.ts';
 import { Workload, type Write } from '../local/postgres/workload.ts';
 import { answerQuestion, onQuestion } from '../local/rehearsal/approver.ts';
-import { findReplication } from '../local/rehearsal/proof.ts';
+import { findReplication, productionOf } from '../local/rehearsal/proof.ts';
 import { execute, prepare, readGoingBack } from '../local/rehearsal/rehearsal.ts';
 import { databaseName, type Scenario } from '../local/rehearsal/scenario.ts';
 import { fillBlue, type Stage, setStage } from '../local/rehearsal/stage.ts';
@@ -43,7 +43,9 @@ export async function openSoak(track: (dispose: () => Promise<void>) => void) {
   useLogSink(() => {});
   const stage = await setStage(options, track);
   track(() => stage.dispose());
-  const scenario = prepare(stage, options);
+  const planned = prepare(stage, options);
+  // A round that does not go back is looked at, with everything that it left.
+  const scenario = { ...planned, request: { ...planned.request, oldBlue: {} } };
   await stage.listen(0);
   await fillBlue(stage, options);
   await prepareWayBack(stage.plane, stage.blue);
@@ -60,54 +62,60 @@ export async function openSoak(track: (dispose: () => Promise<void>) => void) {
 
 /** @param all acknowledged writes of the rounds before, and then of this one */
 async function goThereAndBack(stage: Stage, scenario: Scenario, all: Write[]): Promise<Round> {
-  const { account, plane, pooler } = stage;
   const firstWriter = 1 + Math.max(0, ...all.slice(-1_000).map(({ writer }) => writer));
-  const workload = await Workload.start(pooler?.port ?? 0, { writers: options.writers, firstWriter });
+  const workload = await Workload.start(stage.pooler?.port ?? 0, { writers: options.writers, firstWriter });
   const executionArn = await execute(stage, scenario);
   await pause(500);
   const { writes, errors } = await workload.stop();
   all.push(...writes);
 
-  const end = account.states.describeExecution(executionArn);
+  const clientErrors = Object.entries(errors).map(([code, count]) => `${count} x ${code}`);
+  const problems = [
+    ...(await findProblems(stage, scenario, executionArn, all)),
+    ...(clientErrors.length > 0 ? [`clients saw ${clientErrors.join(', ')}`] : []),
+  ];
+  if (problems.length === 0) await cleanUp(stage);
+  return { acknowledged: writes.length, problems };
+}
+
+/** What is not as it should be once the run has ended, on the side that serves then. */
+async function findProblems(
+  stage: Stage,
+  scenario: Scenario,
+  executionArn: string,
+  writes: Write[],
+): Promise<string[]> {
+  const { account, plane } = stage;
+  const production = productionOf(account)?.database ?? '';
+  const wentBack = production === stage.blue.database;
   const [deployment] = account.rds.world.deployments;
   const tables = deployment ? await plane.comparisonAtCut(deployment.id) : [];
+  const unequal = tables.filter(({ name, equal }) => !equal && !name.startsWith('viridian.'));
   const back = readGoingBack(stage, executionArn, scenario.request);
-  const blue = plane.database(stage.blue.database);
-  const { lost, doubled } = judgeWrites(await findKeys(blue), all);
-  const behind = (await checkSequences(blue)).filter(({ ahead }) => !ahead);
+  const { lost, doubled } = judgeWrites(await findKeys(plane.database(production)), writes);
+  const behind = (await checkSequences(plane.database(production))).filter(({ ahead }) => !ahead);
   const left = await Promise.all(
     account.rds.world.instances.map(({ database }) => findReplication(plane.database(database))),
   );
-  const clientErrors = Object.entries(errors).map(([code, count]) => `${count} x ${code}`);
   const checks: [boolean, string][] = [
-    [end.error === 'BlueGreen.StopRequested', `ended with ${end.error}: ${end.cause}`],
-    [
-      account.rds.world.instances.some(
-        ({ DBInstanceIdentifier: name, database }) =>
-          name === databaseName && database === stage.blue.database,
-      ),
-      'the name does not lead to blue',
-    ],
+    [wentBack, `did not go back: ${describeEnds(stage, executionArn)}`],
     [lost === 0, `${lost} lost`],
     [doubled === 0, `${doubled} doubled`],
-    [clientErrors.length === 0, `clients saw ${clientErrors.join(', ')}`],
-    [
-      tables.filter(({ name, equal }) => equal || name.startsWith('viridian.')).length === tables.length &&
-        tables.length > 4,
-      'tables differed at the cut',
-    ],
+    [tables.length > 4 && unequal.length === 0, 'tables differed at the cut'],
     [back?.compared?.differing === 0 && back.compared.tables > 4, 'tables were not proved equal going back'],
-    [
-      (back?.sequencesSet ?? 0) > 0 && behind.length === 0,
-      `sequences are behind: ${behind.map(({ name }) => name).join(', ')}`,
-    ],
+    [(back?.sequencesSet ?? 0) > 0 && behind.length === 0, 'sequences were not set, or are behind'],
     [left.flat().length === 0, `left: ${left.flat().join(', ')}`],
   ];
-  await cleanUp(stage);
-  return {
-    acknowledged: writes.length,
-    problems: checks.flatMap(([holds, problem]) => (holds ? [] : [problem])),
-  };
+  return checks.flatMap(([holds, problem]) => (holds ? [] : [problem]));
+}
+
+/** How the run and the last execution that went back have ended. */
+function describeEnds({ account: { states, rollBackMachineArn } }: Stage, executionArn: string): string {
+  const goingBack = states.listExecutions(rollBackMachineArn).at(-1)?.order.arn;
+  return [executionArn, ...(goingBack ? [goingBack] : [])]
+    .map((arn) => states.describeExecution(arn))
+    .map(({ status, error, cause }) => `${status} ${error ?? ''} ${cause ?? ''}`)
+    .join('; going back: ');
 }
 
 /** What the runbook tells an operator to do after going back: the record and the abandoned database are deleted by hand. */

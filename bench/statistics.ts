@@ -6,11 +6,14 @@ export function median(values: number[]): number {
   return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
 }
 
+/** Least, median and most, as text. */
+export function spread(values: number[]): string[] {
+  return [Math.min(...values), median(values), Math.max(...values)].map((value) => value.toFixed(1));
+}
+
 /** A line of a table: `name`, then least, median and most in milliseconds, then how many times the base's median. */
 export function line(name: string, values: number[], base?: number[]): string {
-  const cells = [Math.min(...values), median(values), Math.max(...values)].map((ms) =>
-    ms.toFixed(1).padStart(10),
-  );
+  const cells = spread(values).map((cell) => cell.padStart(10));
   const ratio = base ? (median(values) / median(base)).toFixed(2).padStart(10) : '';
   return `${name.padEnd(34)}${cells.join('')}${ratio}`;
 }

@@ -12,11 +12,7 @@ export async function holdWrites(input: Asked<'hold-writes'>): Promise<Answer<'h
   const { applicationRoles, databases, executionArn } = input;
   return withSession(input, anyOf(databases), async (session) => {
     await refuseCopy(session);
-    await changeGate(session, applicationRoles, true);
-    const notHeld = await findNotHeld(session, applicationRoles);
-    if (notHeld.length > 0) throw new Refused('not-held', notHeld.join('; '));
-    await setMark(session, 'held', executionArn);
-    await endSessionsBefore(session, 'held', { roles: applicationRoles, databases: null });
+    if (applicationRoles.length > 0) await closeGate(session, applicationRoles, executionArn);
     return {
       held: applicationRoles,
       writers: await readWriters(session, databases),
@@ -35,6 +31,14 @@ export async function releaseWrites(input: Asked<'release-writes'>): Promise<Ans
     const stillHeld = await readHeldRoles(session, applicationRoles);
     return { released: applicationRoles.filter((role) => !stillHeld.includes(role)), stillHeld };
   });
+}
+
+async function closeGate(session: Session, roles: string[], run: string): Promise<void> {
+  await changeGate(session, roles, true);
+  const notHeld = await findNotHeld(session, roles);
+  if (notHeld.length > 0) throw new Refused('not-held', notHeld.join('; '));
+  await setMark(session, 'held', run);
+  await endSessionsBefore(session, 'held', { roles, databases: null });
 }
 
 /** Changes the roles that are not as wanted, all or none. The mark goes with it: sessions must be looked at anew. */
