@@ -10,6 +10,7 @@ import type { Report } from '../report/report.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
+import { whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
 import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
@@ -283,6 +284,7 @@ async function prove(
     lag: run.lag,
     statistics: run.statistics,
     bake: readBake(stage, executionArn),
+    noWayBack: options.wayBack ? whyNoWayBack(account.states.getExecutionHistory(executionArn)) : null,
     writesPerSecond: result.writesPerSecond,
     announcements: account.sns.messages
       .filter(({ topicArn }) => topicArn === account.topics.announcements)

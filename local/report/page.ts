@@ -204,6 +204,7 @@ ${periods(report)}${statistics(report)}${bake(report)}${holds(report)}${timeline
   )}
 ${comparisons(report)}
 <h2>Announcements</h2>${report.announcements.map(({ subject, text }) => `<h3>${escapeText(subject)}</h3><pre>${escapeText(text)}</pre>`).join('')}
+${report.noWayBack ? `<h2>No way back</h2><p>${escapeText(report.noWayBack)}</p>` : ''}
 ${report.warnings.length > 0 ? `<h2>Warnings</h2><ul>${report.warnings.map((text) => `<li>${escapeText(text)}</li>`).join('')}</ul>` : ''}
 <p class="quiet">State machine file sha256 ${report.definitionSha256}. Everything ran on this machine: the figures say what the procedure costs, not what AWS will show.</p>
 </body></html>

@@ -90,6 +90,8 @@ export interface Report {
   } | null;
   /** What the bake said, with the baseline of blue; null where the run told no outcome. */
   bake: BakeReport | null;
+  /** Why there was no way back, or none any more; null where there was one, or none was asked for. */
+  noWayBack: string | null;
   writesPerSecond: { at: number; writes: number }[];
   announcements: { subject: string; text: string }[];
   /** The SHA-256 of the state machine file that ran. */

@@ -38,6 +38,7 @@ export function summarize(report: Report): string[] {
     `  tables             ${report.tables.length === 0 ? 'no cut, nothing to compare' : `${report.tables.length - unequal.length} of ${report.tables.length} equal at the cut`}${back?.compared ? `, ${back.compared.tables - back.compared.differing} of ${back.compared.tables} going back` : ''}`,
     ...(report.statistics ? [`  statistics         ${report.statistics.told}`] : []),
     ...bakeLines(report.bake),
+    ...(wasCut && report.noWayBack ? [`  no way back        ${report.noWayBack}`] : []),
     `  invariants         ${invariants.length - broken.length} of ${invariants.length} hold`,
     ...broken.map(({ id, detail }) => `    ${id} BROKEN: ${detail}`),
     `  history            ${history.events} events, ${history.transitions} transitions`,
