@@ -33,7 +33,7 @@ ${form(view, problems, typed)}`,
   );
 }
 
-const stopLead = html`<p>Before the switchover a stop is orderly: blue goes on serving production, and green is removed or kept as the request says. After it, new production goes on serving and everything is kept.</p>`;
+const stopLead = html`<p>Before the switchover a stop is orderly: blue goes on serving production, and green is removed or kept as the request says. During the bake it asks for the way back where one is open: production goes back to blue, or people are asked first, as the request says. Without one, and after the bake, new production goes on serving and everything is kept.</p>`;
 
 function decideLead({ group, answerBy }: View, now: number): Html {
   const left = showSpan((Date.parse(answerBy) - now) / 1000);
