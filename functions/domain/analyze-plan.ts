@@ -43,7 +43,7 @@ export interface AnalyzeTask {
 export const smallSample = 10;
 
 /** Whoever has passed over so many tables stops: the list travels through every later state of the run. */
-export const giveUpLimit = 200;
+export const giveUpLimit = 100;
 
 /** One name for a table of a server, as it stands in {@link AnalyzeProgress}. */
 export function tableKey({ database, table }: { database: string; table: string }): string {

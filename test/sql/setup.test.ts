@@ -80,6 +80,39 @@ describe.each(['15.8', '17.4'])(
       await expect(viridian.query('DROP TABLE shop.items')).rejects.toMatchObject({ code: '42501' });
     });
 
+    it('refreshes every statistic with the rights of its runner, and names what a later table needs', async () => {
+      const step = () => ask('analyze-step', { ...place(), withinSeconds: 30, tableSeconds: 30 });
+      expect(await step()).toMatchObject({ tables: 1, analyzed: 1, left: 0, notAllowed: [], missing: [] });
+      // A table of somebody else, in a database that is not the runner's any more: nothing but the owner's rights help.
+      await owner().query(`
+        ALTER DATABASE app OWNER TO postgres;
+        CREATE ROLE stranger; CREATE TABLE shop.theirs (id int); ALTER TABLE shop.theirs OWNER TO stranger;`);
+      const missing = version.startsWith('15')
+        ? 'GRANT stranger TO master;'
+        : 'GRANT MAINTAIN ON shop.theirs TO master;';
+      const { databases } = await ask('facts', { ...place(), applicationRoles: ['app'] });
+      expect(databases[0]?.missingToAnalyze).toEqual([missing]);
+      expect(await step()).toMatchObject({
+        tables: 2,
+        analyzed: 1,
+        left: 0,
+        notAllowed: ['app: shop.theirs'],
+        missing: [missing],
+      });
+      await owner().query(missing);
+      expect(await step()).toMatchObject({ tables: 2, analyzed: 2, left: 0, notAllowed: [], missing: [] });
+    });
+
+    it('names the database that its role may not sign in to', async () => {
+      await owner().query('CREATE DATABASE shut');
+      await owner().query('REVOKE CONNECT ON DATABASE shut FROM PUBLIC');
+      expect(await ask('analyze-step', { ...place(), withinSeconds: 30, tableSeconds: 30 })).toMatchObject({
+        notAllowed: ['shut: every table'],
+        missing: ['GRANT CONNECT ON DATABASE shut TO viridian;'],
+      });
+      await owner().query('DROP DATABASE shut');
+    });
+
     it('lets nobody else use its functions', async () => {
       const app = await client('app');
       for (const call of [

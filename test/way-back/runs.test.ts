@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planLongestRun } from '../../functions/domain/run-budget.ts';
+import { request } from '../domain/sample.ts';
+import { machine } from '../statemachine/machine.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -115,6 +118,15 @@ describe('the statistics of green', () => {
     expect(told('announcements').at(-1)).toContain('Refreshed on green: all 3 tables have statistics.');
   });
 
+  const planned = planLongestRun(request({ wayBack: { login: {} } }), 0).waits.find(
+    ({ name }) => name === 'the statistics of green',
+  );
+
+  it('are given the time that is planned for them', () => {
+    const { deadline } = machine.States['Begin with the statistics of green']?.Assign ?? {};
+    expect(deadline).toBe(`{% $fromMillis($millis() + ${1_000 * (planned?.seconds ?? 0)}) %}`);
+  });
+
   it.each<[string, object, () => unknown, string]>([
     ['nobody may sign in', { login: undefined }, () => {}, 'the request names no wayBack.login'],
     [
@@ -140,6 +152,8 @@ describe('the statistics of green', () => {
     expect(await stage.finish(run)).toBe('Green serves production');
     expect(told('announcements').at(-1)).toContain(words);
     expect(told('announcements').at(-1)).toContain('Run ANALYZE in every database of the former green');
+    const steps = stage.path(run).filter((state) => state === 'Refresh the statistics of green');
+    expect(steps.length).toBeLessThanOrEqual(planned?.ticks ?? 0);
   });
 });
 
