@@ -51,6 +51,7 @@ const meanings: Record<string, string> = {
   '57P03': 'the server is starting or stopping',
   '08001': 'the server could not connect to the other one',
   '08006': 'the connection broke',
+  'no-answer': 'no answer came in time',
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection broke',
   ENOTFOUND: 'the name does not resolve',

@@ -14,15 +14,17 @@ export interface Session extends Pick<pg.Client, 'query'> {
   readonly beganReadOnly: boolean;
 }
 
-/** Milliseconds. A statement that waits longer than this is better asked again than waited for. */
-const limits = { connect: 5_000, statement: 5_000, lock: 3_000 };
+/**
+ * Milliseconds. A statement that waits longer than this is better asked again than waited for. `silence`: a server that ends statements
+ * by its own clock and still says nothing so much later is not there any more; after a failover nobody closes the connection.
+ */
+const limits = { connect: 5_000, statement: 5_000, lock: 3_000, silence: 3_000 };
 
 /**
  * What every session of ours has. It may write where applications may not; names mean the server's own objects only;
  * row security ends in an error instead of hiding rows; rows look the same on every version; a commit is durable.
  */
 const settings: Record<string, string> = {
-  statement_timeout: String(limits.statement),
   lock_timeout: String(limits.lock),
   idle_in_transaction_session_timeout: '10s',
   search_path: 'pg_catalog',
@@ -40,13 +42,15 @@ const settings: Record<string, string> = {
 /**
  * Runs one piece of work in a session of its own that no fence stops. Signing in is most of what a short question costs, so the session
  * tells by itself how it began.
+ * @param statementLimit of each statement, in milliseconds
  */
 export function withSession<T>(
   server: Server,
   database: string,
   work: (session: Session) => Promise<T>,
+  statementLimit: number = limits.statement,
 ): Promise<T> {
-  return run(server, database, async (session) => {
+  return run(server, database, statementLimit, async (session) => {
     await session.query('SET default_transaction_read_only = off');
     return work(session);
   });
@@ -58,12 +62,17 @@ export function withBoundSession<T>(
   database: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  return run(server, database, work);
+  return run(server, database, limits.statement, work);
 }
 
-async function run<T>(server: Server, database: string, work: (session: Session) => Promise<T>): Promise<T> {
+async function run<T>(
+  server: Server,
+  database: string,
+  statementLimit: number,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const client = await during(`signing in to database ${database} at ${server.host}`, () =>
-    connect(server, database),
+    connect(server, database, statementLimit),
   );
   try {
     return await during(`in database ${database} at ${server.host}`, async () =>
@@ -81,7 +90,7 @@ async function readBeginning(client: pg.Client): Promise<boolean> {
   return rows[0]?.closed === true;
 }
 
-async function connect(server: Server, database: string): Promise<pg.Client> {
+async function connect(server: Server, database: string, statementLimit: number): Promise<pg.Client> {
   const { host, port, login } = server;
   const client = new pg.Client({
     host,
@@ -91,7 +100,8 @@ async function connect(server: Server, database: string): Promise<pg.Client> {
     ssl: tlsOptions(),
     application_name: 'viridian',
     connectionTimeoutMillis: limits.connect,
-    options: Object.entries(settings)
+    query_timeout: statementLimit + limits.silence,
+    options: Object.entries({ ...settings, statement_timeout: String(Math.ceil(statementLimit)) })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
   });

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useLogSink } from '../../functions/runtime/log.ts';
 import { describeFailure, during, Refused } from '../../functions/sql/failure.ts';
@@ -69,6 +70,23 @@ describe('the function', () => {
     });
     expect(lines.join('\n')).toContain('Database: leftovers');
     expect(lines.join('\n') + JSON.stringify(reply)).not.toContain('canary');
+  });
+
+  it('gives up a server that falls silent after the sign-in, as one does that fails over', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      // "Authentication is done" and "ready for a query"; nothing after that.
+      socket.once('data', () => socket.write(Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1')));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    configureSql({ credentials: signIn, tls: 'off' });
+    const reply = await handler(question((server.address() as AddressInfo).port));
+    server.close();
+    expect(reply).toEqual({
+      kind: 'failed',
+      code: 'no-answer',
+      because: 'in database app at 127.0.0.1: no answer came in time (no-answer)',
+    });
   });
 
   it('knows its questions', () => {

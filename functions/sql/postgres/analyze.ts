@@ -24,15 +24,15 @@ export async function analyzeStep(input: Input<'analyze-step'>): Promise<Answer<
   let secondsLeft = input.withinSeconds;
   for (const batch of groupByDatabase(planAnalyze(await readAll(input, databases), state))) {
     if (secondsLeft <= 0) break;
-    await withSession(input, batch.database, async (session) => {
-      await session.query(`SET statement_timeout = '${Math.ceil(input.tableSeconds)}s'`);
+    const work = async (session: Session) => {
       for (const task of batch.tasks) {
         if (secondsLeft <= 0) break;
         const started = await serverTime(session);
         state = afterOutcome(state, task, await analyze(session, task));
         secondsLeft -= (await serverTime(session)) - started;
       }
-    });
+    };
+    await withSession(input, batch.database, work, 1_000 * input.tableSeconds);
   }
   return summarize(await readAll(input, databases), state);
 }

@@ -5,7 +5,7 @@ import {
   type SideProgress,
   type TableComparison,
 } from '../../domain/way-back-facts.ts';
-import type { Answer, Input } from '../operations.ts';
+import type { Answer, Input, Place } from '../operations.ts';
 import { type Session, withSession } from '../session.ts';
 import { serverTime } from './clock.ts';
 import { sameTable, startOfSide, sumBlocks, type TableOnBothSides } from './table-sums.ts';
@@ -21,8 +21,8 @@ interface Step {
   isOver(): Promise<boolean>;
 }
 
-/** A piece takes under a second, but rows may be kept out of line, and storage may be loaded lazily. */
-const pieceSeconds = 30;
+/** Milliseconds. A piece takes under a second, but rows may be kept out of line, and storage may be loaded lazily. */
+const pieceLimit = 30_000;
 
 /** One step. Both sides of a table are read in pieces, and only their sums are kept from step to step. */
 export async function compare(input: Input<'compare'>): Promise<Answer<'compare'>> {
@@ -31,22 +31,29 @@ export async function compare(input: Input<'compare'>): Promise<Answer<'compare'
   let until: number | undefined;
   let pieces = 0;
   for (const database of input.databases.slice(Math.max(0, from))) {
-    await withSession({ ...input.production, login: input.login }, database, (production) =>
-      withSession({ ...input.target, login: input.login }, database, async (target) => {
-        for (const side of [production, target])
-          await side.query(`SET statement_timeout = '${pieceSeconds}s'`);
-        until ??= (await serverTime(production)) + input.withinSeconds;
-        const deadline = until;
-        const isOver = async () => {
-          pieces += 1;
-          return pieces > 1 && (await serverTime(production)) >= deadline;
-        };
-        progress = await compareDatabase({ by: input.by, database, production, target, isOver }, progress);
-      }),
-    );
+    const work = async (production: Session, target: Session) => {
+      until ??= (await serverTime(production)) + input.withinSeconds;
+      const deadline = until;
+      const isOver = async () => {
+        pieces += 1;
+        return pieces > 1 && (await serverTime(production)) >= deadline;
+      };
+      progress = await compareDatabase({ by: input.by, database, production, target, isOver }, progress);
+    };
+    await withBothSides(input, database, work);
     if (progress.cursor) return progress;
   }
   return { ...progress, done: true };
+}
+
+function withBothSides(
+  { login, ...places }: Input<'compare'>,
+  database: string,
+  work: (production: Session, target: Session) => Promise<void>,
+): Promise<void> {
+  const open = (place: Place, inside: (session: Session) => Promise<void>) =>
+    withSession({ ...place, login }, database, inside, pieceLimit);
+  return open(places.production, (production) => open(places.target, (target) => work(production, target)));
 }
 
 async function compareDatabase(step: Step, before: CompareProgress): Promise<CompareProgress> {
