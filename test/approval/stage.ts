@@ -192,6 +192,7 @@ export class Stage {
       ...Object.fromEntries(variables.map((name) => [name, `{% $states.input.${name} %}`])),
       approval: {},
       wayBack: { possible: false, because: 'the request names no wayBack.login' },
+      statistics: null,
       failure: null,
     };
     const Catch = map.Catch.map((entry: object) => ({ ...entry, Next: 'Not approved' }));
