@@ -29,6 +29,7 @@ const options: RehearsalOptions = {
   keep: false,
   wayBack: true,
   goBack: true,
+  wayBackEndpoint: 'rename',
 };
 
 /** What one round came to. */

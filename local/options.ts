@@ -35,6 +35,8 @@ export interface RehearsalOptions {
   wayBack: boolean;
   /** A person asks to go back in the bake. */
   goBack: boolean;
+  /** How applications are led back to blue: `route53` lets them come by a record. */
+  wayBackEndpoint: 'rename' | 'route53';
 }
 
 /** A mistake on the command line: told in one line, exit code 2. */
@@ -58,6 +60,8 @@ ${Object.entries(faults)
   .join('\n')}
   --go-back          go back in the bake, as a person asks for it
   --no-way-back      set up no way back
+  --way-back-endpoint KIND
+                     rename: going back renames both databases (default); route53: clients come by a record, which is led to blue
   --report DIR       where report.json and index.html go (default rehearsal-report)
   --keep             keep the data directories and say where they are
   --help             this text
@@ -91,6 +95,7 @@ const flags = {
   keep: { type: 'boolean', default: false },
   'way-back': { type: 'boolean', default: true },
   'go-back': { type: 'boolean', default: false },
+  'way-back-endpoint': { type: 'string', default: 'rename' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -115,6 +120,10 @@ function refuseContradictions(values: Flags): void {
     throw new UsageError('--no ends the run at the approval: give it without --fault and --go-back');
   if (values['go-back'] && fault !== undefined)
     throw new UsageError('--go-back and --fault: give one of them');
+  if (values['way-back-endpoint'] === 'route53' && (values.endpoint === 'pause' || !values['way-back']))
+    throw new UsageError(
+      '--way-back-endpoint route53 lets clients come by a record: give it without --endpoint pause and --no-way-back',
+    );
   if (needsWayBack && !values['way-back'])
     throw new UsageError(`${needsWayBack} needs a way back: give it without --no-way-back`);
 }
@@ -147,5 +156,9 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
     keep: values.keep,
     wayBack: values['way-back'],
     goBack: values['go-back'],
+    wayBackEndpoint: readChoice('way-back-endpoint', values['way-back-endpoint'], [
+      'rename',
+      'route53',
+    ] as const),
   };
 }

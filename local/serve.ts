@@ -75,7 +75,15 @@ async function main(): Promise<void> {
   useLogSink(() => {});
   const stop = onStopSignal((signal) => print(`${signal}: stopping every server`));
   const stage = await setStage(
-    { from: 15, to: 17, endpoint: 'rds', wayBack: false, keep: false, reachesOtherHosts: true },
+    {
+      from: 15,
+      to: 17,
+      endpoint: 'rds',
+      wayBack: false,
+      wayBackEndpoint: 'rename',
+      keep: false,
+      reachesOtherHosts: true,
+    },
     stop.track,
   );
   try {

@@ -4,6 +4,7 @@ import type { Sample } from '../aws/metric-store.ts';
 import type { DataPlane } from '../rds/data-plane.ts';
 import { majorOf } from './binaries.ts';
 import { assertCopyable, type BuildLimits, copyRows, copySchema } from './build-green.ts';
+import { CannotStart } from './cannot-start.ts';
 import { type Cut, cutOver } from './cut-over.ts';
 import {
   APP_DATABASE,
@@ -14,7 +15,7 @@ import {
   withSession,
 } from './database.ts';
 import { type DumpReport, loadDump } from './dump.ts';
-import { Endpoint } from './endpoint.ts';
+import { Endpoint, type Target } from './endpoint.ts';
 import { Endpoints } from './endpoints.ts';
 import { admitSessions, endSessions, isReadOnly, setReadOnly } from './fence.ts';
 import { findGuardrails } from './guardrails.ts';
@@ -35,6 +36,8 @@ export type EndpointMode = 'rds' | 'pause';
 
 export interface PostgresOptions {
   mode?: EndpointMode;
+  /** Gives every name an address of its own, as RDS does: a CNAME can name an address, and no port. */
+  addresses?: boolean;
   /** Leaves folders and logs in place at the end. */
   keep?: boolean;
   /** Clock that timeouts are counted on; the servers themselves live in real time. */
@@ -53,6 +56,21 @@ interface Deployment {
   isCutOver: boolean;
   /** Why replication could not be taken apart after the cut. */
   trouble?: string;
+}
+
+/** All of 127.0.0.0/8 is loopback on Linux; elsewhere only the first address is there. */
+function endpointsWith(addresses = false): () => Promise<Endpoint> {
+  let last = 1;
+  return async () => {
+    if (!addresses) return Endpoint.open();
+    last += 1;
+    return Endpoint.open(`127.0.${last >> 8}.${last & 255}`).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRNOTAVAIL') throw error;
+      throw new CannotStart(
+        'a record of Route 53 needs loopback addresses beside 127.0.0.1, which this system does not have: go back by renaming, or on Linux',
+      );
+    });
+  };
 }
 
 /** The data plane made of real PostgreSQL servers with logical replication between them. */
@@ -82,8 +100,9 @@ export class PostgresDataPlane implements DataPlane {
 
   static async open(options: PostgresOptions = {}): Promise<PostgresDataPlane> {
     const workspace = await Workspace.open({ keep: options.keep ?? false });
-    const kind = options.mode === 'pause' ? PausingEndpoint : Endpoint;
-    return new PostgresDataPlane(workspace, await Endpoints.open(() => kind.open()), options);
+    const openOne =
+      options.mode === 'pause' ? () => PausingEndpoint.open() : endpointsWith(options.addresses);
+    return new PostgresDataPlane(workspace, await Endpoints.open(openOne), options);
   }
 
   /** Stops every server and deletes the folder, unless it is to be kept. May be called again, and in the midst of anything. */
@@ -120,7 +139,13 @@ export class PostgresDataPlane implements DataPlane {
   }
 
   endpoint(name: string): { address: string; port: number } {
-    return { address: '127.0.0.1', port: this.#endpoints.named(name).port };
+    const { address, port } = this.#endpoints.named(name);
+    return { address, port };
+  }
+
+  /** Where connections to an address go, as a client does that has resolved a name to it. */
+  listenerAt(address: string): Target | undefined {
+    return this.#endpoints.at(address);
   }
 
   /** Whether any name leads to this database: what no name leads to, no application writes to. */

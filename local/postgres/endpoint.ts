@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server as Listener, type Socket } from 'node:net';
 
-/** Where an endpoint leads: a server's loopback port. */
+/** Where an endpoint leads: a loopback port, of 127.0.0.1 where no address is given. */
 export interface Target {
   readonly port: number;
+  readonly address?: string;
 }
 
-/** Opens a free loopback port. */
-export async function listen(): Promise<Listener> {
+/** Opens a free port of a loopback address. */
+export async function listen(host = '127.0.0.1'): Promise<Listener> {
   const listener = createServer({ noDelay: true });
-  listener.listen(0, '127.0.0.1');
+  listener.listen(0, host);
   await once(listener, 'listening');
   return listener;
 }
@@ -20,6 +21,7 @@ export async function listen(): Promise<Listener> {
  */
 export class Endpoint {
   readonly port: number;
+  readonly address: string;
   protected target: Target | undefined;
   readonly #listener: Listener;
   readonly #clients = new Set<Socket>();
@@ -28,12 +30,13 @@ export class Endpoint {
     this.#listener = listener;
     const address = listener.address();
     this.port = typeof address === 'object' && address ? address.port : 0;
+    this.address = typeof address === 'object' && address ? address.address : '';
     listener.on('connection', (client) => this.#meet(client));
   }
 
-  /** Opens a port that leads nowhere yet. */
-  static async open(): Promise<Endpoint> {
-    return new Endpoint(await listen());
+  /** Opens a port that leads nowhere yet. @param host its address, for who tells endpoints apart by it */
+  static async open(host?: string): Promise<Endpoint> {
+    return new Endpoint(await listen(host));
   }
 
   /** Resets what is open; new connections lead to `target`, and are refused when there is none. */
@@ -60,7 +63,7 @@ export class Endpoint {
 
   /** Connects a client with the server that the endpoint leads to. */
   protected accept(client: Socket, target: Target): void {
-    const server = connect({ port: target.port, host: '127.0.0.1', noDelay: true });
+    const server = connect({ port: target.port, host: target.address ?? '127.0.0.1', noDelay: true });
     client.pipe(server).pipe(client);
     client.on('close', () => server.destroy());
     server.on('error', () => client.resetAndDestroy());

@@ -31,6 +31,11 @@ export class Endpoints {
     return known;
   }
 
+  /** The endpoint that has an address of its own; none where all share one. */
+  at(address: string): Endpoint | undefined {
+    return [...this.#named.values()].find((endpoint) => endpoint.address === address);
+  }
+
   /** Leads a name to a database, or nowhere. */
   point(name: string, to: { resourceId: string; target: Target } | undefined): void {
     this.assign(name, to?.resourceId);

@@ -11,9 +11,12 @@ import { dividePeriods, type measureGaps } from './measure.ts';
 import { databaseName } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
-/** The database that the production name leads to now. */
-export function productionOf({ rds }: Account): Instance | undefined {
-  return rds.world.instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === databaseName);
+/** The database that the address of production leads to now: its name, or the record by which the application comes. */
+export function productionOf({ rds, record, route53 }: Account): Instance | undefined {
+  const { instances } = rds.world;
+  if (!record) return instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === databaseName);
+  const answer = route53.resolve(record.hostedZoneId, record.recordName);
+  return instances.find(({ Endpoint }) => Endpoint?.Address === answer?.value);
 }
 
 /**

@@ -71,6 +71,7 @@ export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
     alarm,
     testHook: registerTestHook(stage.account.lambda, options.fault === 'green-test-fails'),
     writeHooks: stage.pooler && registerWriteHooks(stage.account.lambda, stage.pooler),
+    record: stage.account.record,
   });
   stage.faults.push(...scenario.faults);
   return scenario;
@@ -99,7 +100,9 @@ async function perform(
   const { account, plane, clock } = stage;
   const endpoint = plane.endpoint(stage.blue.DBInstanceIdentifier);
   stage.pooler?.point(endpoint);
-  const workload = await Workload.start((stage.pooler ?? endpoint).port, { writers: options.writers });
+  const workload = await Workload.start((stage.record ?? stage.pooler ?? endpoint).port, {
+    writers: options.writers,
+  });
   const resources = () =>
     account.rds.world.instances.map(({ database }) => database).filter((id) => plane.isReachable(id));
   const observer = new WriteObserver(plane, resources, () => clock.now());

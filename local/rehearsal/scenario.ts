@@ -56,6 +56,8 @@ export function planScenario(
     alarm: string;
     testHook: string;
     writeHooks: object | undefined;
+    /** By which production goes back, where it does so by a record. */
+    record: object | undefined;
   },
 ): Scenario {
   const { fault } = options;
@@ -78,7 +80,9 @@ export function planScenario(
         alarms: [run.alarm],
         metrics,
       },
-      ...(options.wayBack && { wayBack: requestWayBack(occurrence, run.writeHooks !== undefined) }),
+      ...(options.wayBack && {
+        wayBack: requestWayBack(occurrence, run.writeHooks !== undefined, run.record),
+      }),
       oldBlue: { deleteAfterDays: 0 },
       hooks: { testGreen: { arn: run.testHook }, ...run.writeHooks },
       ticket: 'REHEARSAL',

@@ -7,6 +7,7 @@ import { MAJORS } from '../postgres/binaries.ts';
 import { PostgresDataPlane } from '../postgres/data-plane.ts';
 import { loadDump } from '../postgres/dump.ts';
 import { PausingEndpoint } from '../postgres/pausing-endpoint.ts';
+import { RecordEndpoint } from '../postgres/record-endpoint.ts';
 import { seedWorkload } from '../postgres/seed.ts';
 import type { EngineVersion } from '../rds/engine-versions.ts';
 import type { Fault } from '../rds/faults.ts';
@@ -46,6 +47,8 @@ export interface Stage {
   blue: Instance;
   /** What the application connects to where hooks hold it: a pooler in front of the endpoint. Leads nowhere yet. */
   pooler: PausingEndpoint | undefined;
+  /** What the application connects to where it comes by a record. */
+  record: RecordEndpoint | undefined;
   versions: { from: string; to: string };
   /** Parameter group for green. */
   targetGroup: string;
@@ -63,7 +66,7 @@ export interface Stage {
  * @param track gets what has to be ended when the process is told to stop, before there is a stage to dispose of
  */
 export async function setStage(
-  options: Pick<RehearsalOptions, 'from' | 'to' | 'endpoint' | 'keep' | 'wayBack'> &
+  options: Pick<RehearsalOptions, 'from' | 'to' | 'endpoint' | 'keep' | 'wayBack' | 'wayBackEndpoint'> &
     Pick<AccountOptions, 'reachesOtherHosts'>,
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Stage> {
@@ -71,9 +74,11 @@ export async function setStage(
   const faults: Fault[] = [];
   let server: HttpServer | undefined;
   // The way back begins while nobody writes, which lasts longer than the cut: the application's own pooler waits it out.
+  const byRecord = options.wayBackEndpoint === 'route53';
   const holds = options.endpoint === 'pause' && options.wayBack;
   const opening = PostgresDataPlane.open({
     mode: holds ? 'rds' : options.endpoint,
+    addresses: byRecord,
     keep: options.keep,
     clock,
     longTransactionSeconds,
@@ -90,6 +95,7 @@ export async function setStage(
       // Databases answer in real time, which counts up to thirtyfold.
       requestTimeoutMs: 60 * second,
       functionPatience: 5,
+      ...(byRecord && { record: { zone: 'rehearsal.test', name: 'orders-db.rehearsal.test' } }),
       engineVersions: offeredVersions(offered),
       reachesOtherHosts: options.reachesOtherHosts ?? false,
     });
@@ -107,12 +113,14 @@ export async function setStage(
     });
     clock.slowDown(await measurePace(plane.database(blue.database)));
     const pooler = holds ? await PausingEndpoint.open() : undefined;
+    const record = await openRecord(account, plane, clock);
     return {
       clock,
       plane,
       account,
       blue,
       pooler,
+      record,
       versions: { from, to },
       targetGroup: groupOf(options.to),
       faults,
@@ -124,6 +132,7 @@ export async function setStage(
       async dispose() {
         account.close();
         await pooler?.close();
+        await record?.close();
         await server?.close();
         await plane.dispose();
       },
@@ -132,6 +141,23 @@ export async function setStage(
     await plane.dispose();
     throw error;
   }
+}
+
+/** Lets the record of the account, where it has one, lead to blue, and opens what the application connects to. */
+async function openRecord(
+  { record, route53 }: Account,
+  plane: PostgresDataPlane,
+  clock: ScaledClock,
+): Promise<RecordEndpoint | undefined> {
+  if (!record) return undefined;
+  const { hostedZoneId, recordName } = record;
+  const Value = plane.endpoint(databaseName).address;
+  route53.putRecord(hostedZoneId, { Name: recordName, Type: 'CNAME', TTL: 60, ResourceRecords: [{ Value }] });
+  return RecordEndpoint.follow({
+    clock,
+    ask: () => route53.resolve(hostedZoneId, recordName),
+    reach: (value) => plane.listenerAt(value),
+  });
 }
 
 /** Fills blue: the user's dump when there is one, and the workload's own tables beside it. Gives warnings of the dump. */

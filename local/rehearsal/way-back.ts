@@ -28,13 +28,19 @@ export async function prepareWayBack(
 
 /**
  * The part of the request.
+ * @param record by which production goes back; it is renamed without one
  * @param holds hooks hold the application, so that its roles need no gate
  */
-export function requestWayBack(occurrence: Occurrence | undefined, holds: boolean): object {
+export function requestWayBack(
+  occurrence: Occurrence | undefined,
+  holds: boolean,
+  record: object | undefined,
+): object {
   return {
     login: {},
     applicationRoles: holds ? [] : [APP_ROLE],
     compare: 'checksums',
+    ...(record && { endpoint: { kind: 'route53', ...record } }),
     onFailure: occurrence === 'bake-alarm' || occurrence === 'slow-after-cut' ? 'go-back' : 'ask',
   };
 }

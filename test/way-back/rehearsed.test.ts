@@ -25,7 +25,11 @@ describe('on real PostgreSQL servers, under live writes', () => {
       ['--go-back', '--endpoint', 'pause'],
       'BlueGreen.StopRequested',
     ],
-    ['an alarm fires', ['--fault', 'bake-alarm'], 'BlueGreen.TestFailed'],
+    [
+      'an alarm fires, and clients come by a record of Route 53',
+      ['--fault', 'bake-alarm', '--way-back-endpoint', 'route53'],
+      'BlueGreen.TestFailed',
+    ],
     ['writes become slow', ['--fault', 'slow-after-cut'], 'BlueGreen.TestFailed'],
   ])(
     'production goes back without losing a row when %s',
@@ -42,6 +46,10 @@ describe('on real PostgreSQL servers, under live writes', () => {
         hold: { to: expect.any(String), ms: expect.any(Number) },
       });
       expect(report.goingBack?.longestWriteGapMs).toBeGreaterThan(0);
+      const byRecord = args.includes('route53');
+      expect(names.includes('Wait for old answers to run out')).toBe(byRecord);
+      const told = report.announcements.at(-1)?.text.replace(/\s+/g, ' ');
+      expect(told?.includes('orders-db.rehearsal.test leads to blue')).toBe(byRecord);
       if (args.includes('pause')) expect(report.cut).toMatchObject({ writeErrors: {}, unknownOutcome: 0 });
       expect(report.periods.map(({ lost, doubled }) => lost + doubled)).toEqual([0, 0, 0]);
       expect(report.periods.every(({ acknowledged }) => acknowledged > 0)).toBe(true);

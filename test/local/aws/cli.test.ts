@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEndpoint, type HttpServer } from '../../../local/aws/endpoint.ts';
 import { LambdaService } from '../../../local/aws/lambda.ts';
 import { serveLambda } from '../../../local/aws/lambda-service.ts';
+import { Route53Service } from '../../../local/aws/route53.ts';
 import { AwsError, type Service } from '../../../local/aws/service.ts';
 import { ScaledClock } from '../../../local/clock.ts';
 
@@ -26,8 +27,9 @@ const config = '[default]\ncli_binary_format = raw-in-base64-out\ncli_timestamp_
 const cli = findCli();
 if (!cli) console.log('The AWS CLI is not installed here; its calls are not tried.');
 
+const clock = new ScaledClock();
 const created = new Date('2026-01-02T03:04:05.678Z');
-const functions = new LambdaService({ clock: new ScaledClock() });
+const functions = new LambdaService({ clock });
 functions.register('viridian-hook-test', (event) => ({ verdict: 'pass', facts: event }));
 
 const services: Service[] = [
@@ -64,6 +66,7 @@ const services: Service[] = [
     },
   },
   serveLambda(functions),
+  new Route53Service({ clock }),
 ];
 
 describe.runIf(cli)('the AWS CLI', () => {
@@ -133,6 +136,28 @@ describe.runIf(cli)('the AWS CLI', () => {
     const answer = JSON.parse(await aws('stepfunctions', 'describe-execution', '--execution-arn', arn));
     expect(answer).toMatchObject({ executionArn: arn, status: 'RUNNING' });
     expect(new Date(answer.startDate).getTime()).toBe(created.getTime());
+  });
+
+  it('changes a record by REST with XML, and hears when name servers answer it', async () => {
+    const { HostedZone } = JSON.parse(
+      await aws('route53', 'create-hosted-zone', '--name', 'example.com', '--caller-reference', 'one'),
+    );
+    const zone = ['--hosted-zone-id', HostedZone.Id];
+    const ResourceRecordSet = {
+      Name: 'db.example.com',
+      Type: 'CNAME',
+      TTL: 60,
+      ResourceRecords: [{ Value: 'orders.example.org' }],
+    };
+    const batch = JSON.stringify({ Changes: [{ Action: 'UPSERT', ResourceRecordSet }] });
+    const { ChangeInfo } = JSON.parse(
+      await aws('route53', 'change-resource-record-sets', ...zone, '--change-batch', batch),
+    );
+    expect(ChangeInfo.Status).toBe('PENDING');
+    const listed = JSON.parse(await aws('route53', 'list-resource-record-sets', ...zone));
+    expect(listed.ResourceRecordSets).toEqual([{ ...ResourceRecordSet, Name: 'db.example.com.' }]);
+    const missing = aws('route53', 'get-change', '--id', 'C0NONE');
+    await expect(missing).rejects.toMatchObject({ stderr: expect.stringContaining('(NoSuchChange)') });
   });
 
   it('invokes a function', async () => {
