@@ -19,6 +19,9 @@ describe('the command line of a rehearsal', () => {
     ['--no --go-back', '--no ends the run'],
     ['--go-back --fault bake-alarm', 'one of them'],
     ['--go-back --no-way-back', 'needs a way back'],
+    ['--way-back-endpoint route53 --no-way-back', 'without --endpoint pause and --no-way-back'],
+    ['--way-back-endpoint route53 --endpoint pause', 'without --endpoint pause and --no-way-back'],
+    ['--way-back-endpoint dns', 'give one of rename, route53'],
     ['--fault reverse-broken --no-way-back', 'reverse-broken needs a way back'],
   ])('%s is refused, and it is said why', (line, because) => {
     expect(() => readFlags(line)).toThrow(UsageError);
@@ -29,7 +32,8 @@ describe('the command line of a rehearsal', () => {
     ['', { answer: 'yes', from: 15, to: 17, wayBack: true, goBack: false }],
     ['--no', { answer: 'no' }],
     ['--from 16 --to 18 --no-way-back', { from: 16, to: 18, wayBack: false }],
-    ['--go-back', { goBack: true, wayBack: true }],
+    ['--go-back', { goBack: true, wayBack: true, wayBackEndpoint: 'rename' }],
+    ['--way-back-endpoint route53', { wayBackEndpoint: 'route53' }],
   ])('"%s" is understood', (line, options) => {
     expect(readFlags(line)).toMatchObject(options);
   });
