@@ -39,6 +39,7 @@ export class Bench {
     });
     useClock(this.clock);
     useLogSink(() => undefined);
+    process.env.WAY_BACK_RECORDS = 'none';
     configureClients({
       region: 'eu-west-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -50,6 +51,7 @@ export class Bench {
     useClock(undefined);
     useLogSink(undefined);
     configureClients(undefined);
+    delete process.env.WAY_BACK_RECORDS;
   }
 
   /** Invokes a handler as Lambda does: time passes only while it sleeps. */
