@@ -95,6 +95,9 @@ const tasks = {
   waitForTheLastChanges: look('Looks whether blue has received everything', { environment: askSql }),
   checkForOtherWriters: act('Proves that nobody can write on either side', 50, { environment: askSql }),
   compareBothSides: act('Compares the rows of both sides, a step at a time', 50, { environment: askSql }),
+  stateTheLoss: act('Says what going back would lose, and whether that was accepted', 50, {
+    environment: askSql,
+  }),
   detachTheRollbackTarget: act('Ends the stream into blue', 50, { environment: askSql }),
   setTheSequences: act('Sets the sequences of blue', 50, { environment: askSql }),
   swapTheEndpoint: act('Leads the address of production to blue, a step at a time', 50),

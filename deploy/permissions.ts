@@ -522,6 +522,7 @@ export const grants: Record<FunctionKey, Grant[]> = {
   waitForTheLastChanges: [readDatabases, askSql, answerToken],
   checkForOtherWriters: [readDatabases, askSql],
   compareBothSides: [readDatabases, askSql],
+  stateTheLoss: [readDatabases, askSql],
   detachTheRollbackTarget: [readDatabases, askSql],
   setTheSequences: [readDatabases, askSql],
   swapTheEndpoint: [readDatabases, rename, readRecords, changeRecords],

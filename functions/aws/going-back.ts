@@ -24,6 +24,11 @@ async function isOpen(executionArn: string): Promise<boolean> {
   return status === 'RUNNING' || status === 'PENDING_REDRIVE';
 }
 
+/** ARN of the last execution that has gone back or tried to, whether it is open or not. */
+export async function readLastGoingBack(deployment: Deployment): Promise<string | undefined> {
+  return (await readTags(await arnOfGreen(deployment)))[goingBackTag];
+}
+
 export interface Claim {
   /** Another open execution has the mark. */
   other?: string;

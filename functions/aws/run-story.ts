@@ -3,6 +3,7 @@ import type { Deployment, Finding, Serving } from '../domain/deployment.ts';
 import type { Failure } from '../domain/outcome.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import type { WayBack } from '../domain/way-back-flow.ts';
+import type { AcceptedLoss, Loss } from '../domain/way-back-loss.ts';
 import { readHistoryBackwards } from './states.ts';
 
 /** What the history of a run tells, wherever the run stopped. */
@@ -26,6 +27,9 @@ export interface Known {
   snapshot?: { snapshotId?: string };
   wayBack?: WayBack;
   statistics?: Statistics;
+  /** Of an execution that goes back: the loss that it has stated, and the one that was accepted. */
+  loss?: Loss;
+  accepted?: AcceptedLoss;
   failure?: Failure | null;
   cleanupFailure?: Failure | null;
 }
@@ -37,6 +41,8 @@ const variables = [
   'snapshot',
   'wayBack',
   'statistics',
+  'loss',
+  'accepted',
   'failure',
   'cleanupFailure',
 ] as const;

@@ -7,6 +7,7 @@ import { findLeftovers, type Leftover, type Truth } from './leftovers.ts';
 import { adviseNext } from './next-steps.ts';
 import { oneLine, showSpan, showTime, subjectLine, wrapLine } from './plain-text.ts';
 import { describeStatistics, isRefreshed, type Statistics, warnOfStatistics } from './statistics.ts';
+import { type LossTold, tellLoss } from './way-back-loss-told.ts';
 import { describeWritable } from './writable.ts';
 
 /** An error as the state machine keeps it. */
@@ -43,6 +44,8 @@ export interface OutcomeFacts {
   /** `$serving.because`, where the serving side was looked for. */
   servingBecause?: string;
   truth: Truth;
+  /** What an execution that goes back has to say of rows that it would lose. */
+  going?: Omit<LossTold, 'end'>;
 }
 
 /** What is announced, recorded, and shown in the console. */
@@ -89,6 +92,8 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
       cleanupFailure: readable(facts.cleanupFailure),
       statistics,
       warnings: facts.findings.filter(({ severity }) => severity === 'warning'),
+      ...(facts.going?.loss && { loss: facts.going.loss }),
+      ...(facts.going?.accepted && { accepted: facts.going.accepted }),
       blue: identify(facts.deployment.blue),
       green: identify(facts.deployment.green),
       deployment: facts.deployment.id ?? null,
@@ -208,6 +213,7 @@ function writeText(
     ...(decisions.length > 0 ? section('Who decided', decisions.map(describeDecision)) : []),
     ...(compared.length > 0 ? section('What the bake compared', compared) : []),
     ...section('Where writes go now', parts.writable),
+    ...writeLoss(facts),
     ...section('What still runs and costs money', parts.costs),
     ...section('What to do next', parts.next),
     ...(warnings.length > 0
@@ -222,6 +228,13 @@ function writeText(
     ...(requestedBy ? [`For     ${requestedBy}`] : []),
     '',
   ].join('\n');
+}
+
+/** The input stands on a line of its own, to be taken as it is. */
+function writeLoss({ end, going }: OutcomeFacts): string[] {
+  const told = going && tellLoss({ end, ...going });
+  if (!told) return [];
+  return [...section(told.heading, told.lines), ...(told.input ? ['', told.input] : [])];
 }
 
 function section(heading: string, entries: string[]): string[] {

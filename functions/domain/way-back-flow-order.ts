@@ -1,6 +1,7 @@
 import type { Deployment, Verdict } from './deployment.ts';
 import type { Request } from './request.ts';
 import type { WayBack } from './way-back-flow.ts';
+import { isStatement, type Loss } from './way-back-loss.ts';
 
 /** Input of the state machine `roll-back` (docs/roll-back.schema.json). */
 export interface RollBackInput {
@@ -8,19 +9,69 @@ export interface RollBackInput {
   executionArn: string;
   /** Who asks for it, for the record. */
   requestedBy?: string;
+  /** A loss that an earlier execution has stated, and who accepts it. */
+  acceptLoss?: { statement: string; by: string };
 }
 
 const runArn = /^arn:aws(?:-[a-z]+)*:states:[a-z0-9-]+:\d{12}:execution:[^:]+:[^:]+$/;
 
-/** Whether an input says what it must, and nothing else. */
-export function isRollBackInput(input: unknown): input is RollBackInput {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return false;
-  const { executionArn, requestedBy, ...others } = input as Record<string, unknown>;
-  const named =
-    requestedBy === undefined || (typeof requestedBy === 'string' && /^.{1,200}$/.test(requestedBy));
-  return (
-    typeof executionArn === 'string' && runArn.test(executionArn) && named && Object.keys(others).length === 0
+type Fields = Record<string, unknown>;
+
+/** What is wrong with an input, each as "field: problem; fix". The schema in docs says the same. */
+export function findInputProblems(input: unknown): string[] {
+  if (!isObject(input)) return ['the input: is not an object; give {"executionArn": "ARN of the run"}'];
+  const { executionArn, requestedBy, acceptLoss, ...others } = input;
+  return [
+    ...(typeof executionArn === 'string' && runArn.test(executionArn)
+      ? []
+      : ['executionArn: is not the ARN of an execution; give that of the run, as its messages name it']),
+    ...(requestedBy === undefined ? [] : checkText('requestedBy', requestedBy, 200, 'give a name')),
+    ...(acceptLoss === undefined ? [] : checkAcceptance(acceptLoss)),
+    ...refuseOthers('', others),
+  ];
+}
+
+const wholeStatement = 'give the text that the execution which did not go back has stated';
+
+function checkAcceptance(acceptLoss: unknown): string[] {
+  if (!isObject(acceptLoss)) return ['acceptLoss: is not an object; give {"statement": …, "by": …}'];
+  const { statement, by, ...others } = acceptLoss;
+  return [
+    ...checkText('acceptLoss.statement', statement, 4_000, wholeStatement),
+    ...checkText('acceptLoss.by', by, 200, 'give the name of who accepts the loss'),
+    ...refuseOthers('acceptLoss.', others),
+  ];
+}
+
+function checkText(field: string, value: unknown, longest: number, fix: string): string[] {
+  if (value === undefined) return [`${field}: is missing; ${fix}`];
+  const good = typeof value === 'string' && value.length <= longest && /^[^\n]*\S[^\n]*$/.test(value);
+  return good ? [] : [`${field}: is not a line of 1 to ${longest} characters; ${fix}`];
+}
+
+function refuseOthers(prefix: string, others: Fields): string[] {
+  return Object.keys(others).map(
+    (key) => `${prefix}${key}: is not a field of the input; remove it, or correct its spelling`,
   );
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The loss that a typed text accepts, or why it accepts none: none was stated, or another one. */
+export function findAcceptedLoss(
+  typed: string,
+  stated: (Loss | null | undefined)[],
+): { problem: string } | { loss: Loss } {
+  const found = stated.find((loss) => isStatement(typed, loss));
+  if (found) return { loss: found };
+  const texts = stated.map((loss) => loss?.statement).filter((text) => typeof text === 'string');
+  const problem =
+    texts.length === 0
+      ? 'acceptLoss: the last execution that went back by this run has stated no loss that can be accepted; start without acceptLoss'
+      : `acceptLoss.statement: is not what was stated last; give "${texts[0]}", or start without acceptLoss`;
+  return { problem };
 }
 
 /** What an execution that goes back works with: the record of the run. */

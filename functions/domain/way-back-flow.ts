@@ -21,6 +21,8 @@ export interface WayBack {
   lost?: string | null;
   /** Since when the stream is in doubt. Milliseconds since the epoch. */
   doubtSince?: number | null;
+  /** An execution stayed on new production: the way back is kept for another one, whatever doubt there is in the stream. */
+  kept?: boolean;
 }
 
 /** A doubt in the stream that lasts longer is a break: time enough for a failover of either side. Seconds. */

@@ -1,5 +1,5 @@
 import type { Verdict } from './deployment.ts';
-import type { CompareProgress, DrainedDatabase, TableComparison } from './way-back-facts.ts';
+import type { DrainedDatabase } from './way-back-facts.ts';
 
 /** Whether everything that was written before the fence has arrived, by the positions of the fence. */
 export function judgeDrained(
@@ -22,21 +22,4 @@ export function judgeDrained(
   }
   const positions = Object.fromEntries(databases.map(({ database, position }) => [database, position]));
   return { kind: 'ready', facts: { positions } };
-}
-
-/** Whether both sides hold the same rows, as far as was asked for. Nothing compared is nothing proved. */
-export function judgeComparison(progress: CompareProgress | undefined): Verdict<{ tables: number }> {
-  if (!progress) return { kind: 'not-yet', because: 'nothing was compared yet' };
-  if (progress.differing > 0) {
-    const named = progress.examples.map(describe).join('; ');
-    return { kind: 'no', because: `${progress.differing} tables differ: ${named}` };
-  }
-  return progress.done
-    ? { kind: 'ready', facts: { tables: progress.tables } }
-    : { kind: 'not-yet', because: `${progress.tables} tables are compared` };
-}
-
-function describe({ database, table, rows }: TableComparison): string {
-  if (rows.production === null) return `${table} in ${database} is on one side only, or its columns differ`;
-  return `${table} in ${database} has ${rows.production} rows on new production and ${rows.target} on the target`;
 }

@@ -8,6 +8,7 @@ import { UnexpectedState } from '../domain/errors.ts';
 import { composeOutcome, type Failure, type Outcome } from '../domain/outcome.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import { foretellWayBack, type WayBack, warnOfWayBack } from '../domain/way-back-flow.ts';
+import type { AcceptedLoss, Loss } from '../domain/way-back-loss.ts';
 import { clock } from '../runtime/clock.ts';
 import { type TaskEvent, task } from '../runtime/task.ts';
 
@@ -23,6 +24,10 @@ interface Event extends TaskEvent {
   baseline?: Baseline;
   baked?: Baked;
   serving: Partial<Serving>;
+  /** Of an execution that goes back. */
+  run?: string | null;
+  loss?: Loss | null;
+  accepted?: AcceptedLoss | null;
   snapshot: { snapshotId?: string };
   failure: Failure | null;
   cleanupFailure: Failure | null;
@@ -33,7 +38,7 @@ interface Event extends TaskEvent {
 
 /** Reads what is true now and puts the end of the run into words. */
 export const handler = task('Record outcome', async (event: Event): Promise<Outcome> => {
-  const { end, serving, executionArn } = event;
+  const { end, serving, executionArn, run, loss, accepted } = event;
   if (!isEndName(end)) throw new UnexpectedState(`the run has no end called "${end}"`);
   const deployment = await completeDeployment(event.deployment, executionArn).catch(() => event.deployment);
   return composeOutcome({
@@ -47,6 +52,7 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
       ...(end === 'Dry run passed: nothing was changed' ? foretellWayBack(event.wayBack) : []),
     ],
     now: clock.now(),
+    going: { run: run ?? null, loss: loss ?? null, accepted: accepted ?? null },
     ...(serving.because && { servingBecause: serving.because }),
     truth: await readTruth(deployment, event.snapshot.snapshotId, event.request),
   });

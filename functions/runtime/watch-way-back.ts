@@ -19,11 +19,12 @@ export async function watchWayBack(event: WaitingWayBackEvent): Promise<Watched 
   const first = await look(event);
   await clock.sleep(travel);
   const second = await look(event);
-  const limits = { walBudgetBytes: request.wayBack.walBudgetGiB * 2 ** 30, doubtSeconds };
+  const patience = wayBack.kept ? Number.POSITIVE_INFINITY : doubtSeconds;
+  const limits = { walBudgetBytes: request.wayBack.walBudgetGiB * 2 ** 30, doubtSeconds: patience };
   const now = clock.now();
   const verdict =
     typeof first === 'string' || typeof second === 'string'
-      ? judgeUnanswered(String(typeof first === 'string' ? first : second), doubtSince, now)
+      ? judgeUnanswered(String(typeof first === 'string' ? first : second), doubtSince, patience, now)
       : judgeStreams(second, { streams: first, doubtSince }, limits, now);
   if (verdict.kind === 'broken') return { lost: verdict.because };
   const since = verdict.kind === 'doubtful' ? verdict.since : null;
@@ -39,9 +40,9 @@ async function look(event: WaitingWayBackEvent): Promise<StreamFacts[] | string>
 }
 
 /** A stream that cannot be looked at is in doubt. */
-function judgeUnanswered(because: string, doubtSince: number | null, now: number) {
+function judgeUnanswered(because: string, doubtSince: number | null, patience: number, now: number) {
   const since = doubtSince ?? now;
-  return now - since > doubtSeconds * 1_000
+  return now - since > patience * 1_000
     ? ({ kind: 'broken', because: `the stream cannot be watched: ${because}` } as const)
     : ({ kind: 'doubtful', since } as const);
 }

@@ -89,6 +89,11 @@ export interface Operations {
     input: BothSides & Databases;
     answer: { streams: StreamFacts[] };
   };
+  /** The same without a beat: changes nothing, and `sent` is the newest beat that was written. */
+  'read-streams': {
+    input: BothSides & Databases;
+    answer: { streams: StreamFacts[] };
+  };
   /**
    * Closes the databases of a place for writing and proves it; answers where the log stood then. Refused: `writers`
    * (a session or a prepared transaction that does not end), `overridden` (a role with its own setting).

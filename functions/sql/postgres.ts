@@ -9,7 +9,7 @@ import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
 import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
-import { watch } from './postgres/watch.ts';
+import { readStreams, watch } from './postgres/watch.ts';
 
 /** RDS for PostgreSQL and Aurora PostgreSQL. */
 const postgres: EngineFamily = {
@@ -20,6 +20,7 @@ const postgres: EngineFamily = {
   secure,
   attach,
   watch,
+  'read-streams': readStreams,
   fence,
   drained,
   'foreign-writers': foreignWriters,

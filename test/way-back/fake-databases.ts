@@ -136,6 +136,7 @@ export class FakeDatabases {
         ],
       };
     },
+    'read-streams': (input) => this.#family.watch(input as never),
     fence: async (place) => {
       await this.#plane.setWritable(this.#at(place), false);
       return { positions: { [database]: '0/9' } };
@@ -155,7 +156,14 @@ export class FakeDatabases {
       const { differing, endless } = this.behaviour;
       await endless?.();
       if (!progress || endless) return { tables: 1, differing: 0, examples: [], done: false };
-      return { tables: 2, differing, examples: [], done: true };
+      const examples = Array.from({ length: differing }, (_, index) => ({
+        database,
+        table: `public.t${index + 1}`,
+        rows: { production: '2', target: '1' },
+        digest: { production: null, target: null },
+        equal: false,
+      }));
+      return { tables: 2, differing, examples, done: true };
     },
     detach: (place) => {
       this.subscriptions.delete(`subscription on ${this.#at(place)}`);

@@ -24,6 +24,8 @@ interface Row {
   hooks?: { stopWrites?: unknown; resumeWrites?: unknown };
   arrange?: (stage: Stage) => void;
   input?: object;
+  /** The loss that a person accepts. */
+  accept?: string;
   /** Afterwards the way back of the run is closed. */
   end: string;
 }
@@ -72,7 +74,8 @@ function play(rows: Row[], hooks?: object, wayBack?: object, record?: 'byRecord'
     next.arrange?.(stage);
     if (next.silent) stage.account.lambda.register(`viridian-rehearsal-${next.silent}`, () => null);
     const { states, rollBackMachineArn } = stage.account;
-    const input = JSON.stringify(next.input ?? { executionArn: run, requestedBy: 'a test' });
+    const acceptLoss = next.accept && { acceptLoss: { statement: next.accept, by: 'ada' } };
+    const input = JSON.stringify(next.input ?? { executionArn: run, requestedBy: 'a test', ...acceptLoss });
     const back = states.startExecution({ stateMachineArn: rollBackMachineArn, input }).executionArn;
     const end = await stage.finish(back);
     for (const place of await placesOf(rollBack, states.getExecutionHistory(back))) visited.add(place);
@@ -126,6 +129,64 @@ describe('from there on it is finished by a later execution when', () => {
     { what: 'blue cannot be opened', crashes: 'openBlueForWrites', end: incomplete },
     { what: 'nobody can verify', crashes: 'verifyGoingBack', end: incomplete },
     { what: 'the way back cannot be closed', crashes: 'closeTheWayBack', end: went },
+  ]);
+});
+
+/** A person stops the execution while it waits. */
+function stopLater({ account: { states, rollBackMachineArn }, clock }: Stage): void {
+  clock.after(30_000, () => {
+    const [open] = states.listExecutions(rollBackMachineArn, 'RUNNING');
+    const task = open?.history.events.findLast((event) => event.taskScheduledEventDetails);
+    const token = /"token":"([^"]+)"/.exec(task?.taskScheduledEventDetails?.parameters ?? '')?.[1];
+    states.sendTaskFailure(token ?? '', 'BlueGreen.StopRequested', 'lunch');
+  });
+}
+
+const differ =
+  (differing: number) =>
+  ({ databases }: Stage) =>
+    Object.assign(databases.behaviour, { differing });
+const stuck = ({ databases }: Stage) => Object.assign(databases.behaviour, { drains: false });
+const one = 'lose rows of public.t1 in shop';
+const two = 'lose rows of public.t1 in shop, rows of public.t2 in shop';
+
+describe('tables that differ', () => {
+  play([
+    { what: 'are accepted before they were stated', accept: one, end: stayed },
+    { what: 'are stated', arrange: differ(1), end: stayed },
+    { what: 'are accepted by a wrong text', accept: 'yes', end: stayed },
+    { what: 'are more than was accepted', arrange: differ(2), accept: one, end: stayed },
+    {
+      what: 'are accepted by an older text',
+      arrange: differ(1),
+      accept: 'lose rows of public.t9 in shop',
+      end: stayed,
+    },
+    { what: 'are fewer than was accepted', arrange: differ(1), accept: two, end: went },
+  ]);
+});
+
+describe('changes that do not arrive', () => {
+  const since = 'lose everything since 0/9 in shop';
+  play([
+    {
+      what: 'are waited for until a person stops it',
+      arrange: (stage) => {
+        stuck(stage);
+        stopLater(stage);
+      },
+      end: stayed,
+    },
+    { what: 'cannot be stated', arrange: stuck, crashes: 'stateTheLoss', end: stayed },
+    { what: 'are stated', arrange: stuck, end: stayed },
+    {
+      what: 'are accepted, and blue cannot be opened',
+      arrange: stuck,
+      accept: since,
+      crashes: 'openBlueForWrites',
+      end: incomplete,
+    },
+    { what: 'are accepted, and a second execution finishes', accept: since, end: went },
   ]);
 });
 

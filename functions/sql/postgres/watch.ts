@@ -4,16 +4,25 @@ import { type Session, withSession } from '../session.ts';
 import { slotName, subscription } from './names.ts';
 
 /** Both ends of every stream, and one beat a database that travels through it: that is the proof that rows arrive. */
-export async function watch(input: Input<'watch'>): Promise<Answer<'watch'>> {
+export function watch(input: Input<'watch'>): Promise<Answer<'watch'>> {
+  return readBothEnds(input, (session) => sendBeat(session, input.executionArn));
+}
+
+/** The same without a beat. */
+export function readStreams(input: Input<'read-streams'>): Promise<Answer<'read-streams'>> {
+  return readBothEnds(input, async (session) => (await readBeat(session)).beat ?? 0);
+}
+
+async function readBothEnds(
+  input: Input<'watch'>,
+  beatOf: (session: Session) => Promise<number>,
+): Promise<Answer<'watch'>> {
   const streams: StreamFacts[] = [];
   for (const database of input.databases) {
     const sent = await withSession(
       { ...input.production, login: input.login },
       database,
-      async (session) => ({
-        beat: await sendBeat(session, input.executionArn),
-        slot: await readSlotState(session, database),
-      }),
+      async (session) => ({ beat: await beatOf(session), slot: await readSlotState(session, database) }),
     );
     const arrived = await withSession({ ...input.target, login: input.login }, database, async (session) => ({
       ...(await readBeat(session)),
