@@ -1,7 +1,7 @@
 import { att, functionId, type Resource, type Resources, ref, type Value } from './cloudformation.ts';
 import { type FunctionKey, functionKeys, taskKeys } from './functions.ts';
 import { logGroupId } from './logs.ts';
-import { machineArn, metricsNamespace } from './names.ts';
+import { machineArn, metricsNamespace, rollBackArn } from './names.ts';
 import type { Settings } from './settings.ts';
 
 /** Never on the failed or timed-out counts of the Lambda integration: every tick and every wake-up raises them. */
@@ -9,6 +9,7 @@ export function describeAlarms(settings: Settings): Resources {
   const { prefix } = settings;
   const alarm = alarmFor(settings);
   const machine = [{ Name: 'StateMachineArn', Value: machineArn(prefix) }];
+  const returns = [{ Name: 'StateMachineArn', Value: rollBackArn(prefix) }];
   const own = metricsNamespace(prefix);
   return {
     ...describeUnexpectedErrors(prefix),
@@ -26,6 +27,28 @@ export function describeAlarms(settings: Settings): Resources {
       means: 'It is not proved which database serves. Look before anything is tried again.',
       heading: 'Outcome unknown: look before any retry',
       metrics: [metric(own, 'Runs', [{ Name: 'End', Value: 'Outcome unknown: look before any retry' }])],
+    }),
+    GoingBackFailedAlarm: alarm('going-back-failed', {
+      means:
+        'An execution that goes back did not bring blue into production. Its announcement says which database serves.',
+      heading: 'Did not go back: green serves production',
+      metrics: [metric('AWS/States', 'ExecutionsFailed', returns)],
+    }),
+    GoingBackStoppedAlarm: alarm('going-back-stopped', {
+      means:
+        'An execution that goes back was stopped, or ended by its time limit, in the middle: perhaps no database takes writes.',
+      heading: 'Going back incomplete: look before any retry',
+      metrics: [
+        metric('AWS/States', 'ExecutionsTimedOut', returns),
+        metric('AWS/States', 'ExecutionsAborted', returns),
+      ],
+    }),
+    GoingBackIncompleteAlarm: alarm('going-back-incomplete', {
+      means: 'Going back was begun and is not proved to have ended. Perhaps no database takes writes.',
+      heading: 'Going back incomplete: look before any retry',
+      metrics: ['Runs', 'Returns'].map((name) =>
+        metric(own, name, [{ Name: 'End', Value: 'Going back incomplete: look before any retry' }]),
+      ),
     }),
     TellingAlarm: alarm('telling-fails', {
       means: 'An outcome, a report or a question did not reach anybody.',

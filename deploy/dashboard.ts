@@ -10,6 +10,15 @@ const ends = [
   'Switchover rolled back: blue serves production',
   'Green serves production, clean-up incomplete',
   'Outcome unknown: look before any retry',
+  'Went back: blue serves production',
+  'Going back incomplete: look before any retry',
+  'Aborted',
+  'Timed out',
+];
+const returns = [
+  'Went back: blue serves production',
+  'Did not go back: green serves production',
+  'Going back incomplete: look before any retry',
   'Aborted',
   'Timed out',
 ];
@@ -27,10 +36,19 @@ export function describeDashboard({ prefix }: Settings): Resources {
       86_400,
     ),
     graph(
+      'Going back, by its end',
+      'Sum',
+      returns.map((end) => line('Returns', 'End', end, { label: end })),
+      86_400,
+    ),
+    graph(
       'Phases, seconds',
       'Maximum',
       phases.map((phase) => line('PhaseSeconds', 'Phase', phase, { label: phase })),
     ),
+    graph('Going back: longest time in which nobody can have written, seconds', 'Maximum', [
+      line('ReturnGapSeconds'),
+    ]),
     graph('Cut: longest time in which writes can have failed, seconds', 'Maximum', [line('WriteGapSeconds')]),
     graph('Lag at the final check', 'Maximum', [line('LagSeconds'), line('LagBytes', { yAxis: 'right' })]),
     graph('Lag of databases that RDS measures now', 'Maximum', [

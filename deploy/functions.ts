@@ -130,7 +130,12 @@ const others = {
   reconcile: {
     source: 'events/reconcile.ts',
     ...act('Tells what is true now when a run ended without telling', 300, {
-      environment: ['STATE_MACHINE_ARN', 'ANNOUNCEMENTS_TOPIC_ARN'],
+      environment: [
+        'STATE_MACHINE_ARN',
+        'ROLL_BACK_STATE_MACHINE_ARN',
+        'ANNOUNCEMENTS_TOPIC_ARN',
+        'SQL_POSTGRES_FUNCTION',
+      ],
       reserved: 2,
     }),
   },

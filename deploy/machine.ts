@@ -30,17 +30,11 @@ export function describeMachine(settings: Settings): Resources {
   return {
     MachineRole: role('states.amazonaws.com', onlyOurMachines(prefix), machineStatements(settings)),
     Machine: stateMachine(machineName(prefix), 'blue-green-deployment', {
-      rollBackMachine: rollBackArn(prefix),
+      rollBackMachine: ref('RollBackMachineVersion'),
     }),
     RollBackMachine: stateMachine(rollBackName(prefix), 'roll-back'),
-    MachineVersion: machineVersion,
-    MachineAlias: {
-      Type: 'AWS::StepFunctions::StateMachineAlias',
-      Properties: {
-        Name: aliasName,
-        RoutingConfiguration: [{ StateMachineVersionArn: ref('MachineVersion'), Weight: 100 }],
-      },
-    },
+    ...versioned('Machine'),
+    ...versioned('RollBackMachine'),
   };
 }
 
@@ -87,17 +81,27 @@ const definitionLint = { 'cfn-lint': { config: { ignore_checks: ['E3601'] } } };
 
 /**
  * Every change of the machine, which includes every change of a function, publishes a version. Earlier ones stay, and
- * so do the versions of the functions that they name: an open run ends with what it began with.
+ * so do the versions of the functions that they name: an open run ends with what it began with, and goes back by the version of
+ * the other machine that was deployed with it. Starts by hand go through the alias.
  */
-const machineVersion: Resource = {
-  Type: 'AWS::StepFunctions::StateMachineVersion',
-  DeletionPolicy: 'Retain',
-  UpdateReplacePolicy: 'Retain',
-  Properties: {
-    StateMachineArn: ref('Machine'),
-    StateMachineRevisionId: att('Machine', 'StateMachineRevisionId'),
+const versioned = (machine: string): Resources => ({
+  [`${machine}Version`]: {
+    Type: 'AWS::StepFunctions::StateMachineVersion',
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      StateMachineArn: ref(machine),
+      StateMachineRevisionId: att(machine, 'StateMachineRevisionId'),
+    },
   },
-};
+  [`${machine}Alias`]: {
+    Type: 'AWS::StepFunctions::StateMachineAlias',
+    Properties: {
+      Name: aliasName,
+      RoutingConfiguration: [{ StateMachineVersionArn: ref(`${machine}Version`), Weight: 100 }],
+    },
+  },
+});
 
 /** Stands for the version that is published in this deployment; `plugin.ts` puts its logical id in. */
 export const currentVersion = (key: FunctionKey): Intrinsic => att(functionId(key));

@@ -316,6 +316,26 @@ const readHistory: Grant = (prefix) => [
     why: 'the open token and the last facts stand in the history of a run',
   },
 ];
+/** The executions that go back as well. */
+const readReturns: Grant = (prefix) => [
+  {
+    actions: ['states:GetExecutionHistory'],
+    resources: [rollBacks(prefix)],
+    why: 'what an execution that goes back has done, and the loss that it has stated',
+  },
+];
+const watchReturns: Grant = (prefix) => [
+  {
+    actions: ['states:DescribeExecution'],
+    resources: [rollBacks(prefix)],
+    why: 'whether an execution that goes back has ended, how and when',
+  },
+  {
+    actions: ['states:ListExecutions'],
+    resources: [rollBackArn(prefix)],
+    why: 'the executions that went back in the last hour',
+  },
+];
 const describeRuns: Grant = (prefix) => [
   {
     actions: ['states:DescribeExecution'],
@@ -505,7 +525,7 @@ export const grants: Record<FunctionKey, Grant[]> = {
     publish('Announcements', 'that there is no way back, or the question whether to use it'),
   ],
   waitForADecision: [readDatabases, readTags, readGoingBack, askSql, answerToken],
-  waitForGoingBack: [readDatabases, readGoingBack, answerToken],
+  waitForGoingBack: [readDatabases, readTags, readGoingBack, answerToken],
   verifyProduction: [readDatabases, readDeployment],
   bake: [readAlarms, compareMetrics, readDatabases, readTags, readGoingBack, askSql, answerToken],
   releaseTheDeploymentRecord: [readDatabases, readDeployment, releaseRecord, readRecords],
@@ -517,7 +537,7 @@ export const grants: Record<FunctionKey, Grant[]> = {
   removeGreen: [readDatabases, readDeployment, readTags, deleteGreen],
   waitForRemoval: [readDatabases, readDeployment, answerToken],
   recordOutcome: [readDatabases, readDeployment, readSnapshots, readRecords],
-  readTheRun: [readDatabases, readTags, readHistory, readGoingBack, markGoingBack, readRecords],
+  readTheRun: [readDatabases, readTags, readHistory, readReturns, readGoingBack, markGoingBack, readRecords],
   fenceNewProduction: [readDatabases, askSql],
   waitForTheLastChanges: [readDatabases, askSql, answerToken],
   checkForOtherWriters: [readDatabases, askSql],
@@ -539,9 +559,12 @@ export const grants: Record<FunctionKey, Grant[]> = {
     readDeployment,
     readSnapshots,
     readHistory,
+    readReturns,
     describeRuns,
+    watchReturns,
     listRuns,
     readRecords,
+    askSql,
     publish('Announcements', 'reports of runs that ended without telling'),
     (prefix) => [useMachineKey(prefix, ['kms:Decrypt'], 'histories are under this key')],
   ],

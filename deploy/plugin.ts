@@ -45,12 +45,15 @@ export default class ViridianPlugin {
   }
 }
 
+/** Logical ids of the state machines. */
+const machines = ['Machine', 'RollBackMachine'];
+
 /**
- * Puts the version of each function that this deployment publishes into the definition of the state machine. A later
+ * Puts the version of each function that this deployment publishes into the definitions of the state machines. A later
  * deployment publishes other versions and leaves these, so that an open run keeps the code that it began with.
  */
 export function pinVersions({ service }: Pick<Framework, 'service'>): void {
-  for (const machine of ['Machine', 'RollBackMachine']) {
+  for (const machine of machines) {
     const substitutions = service.resources.Resources[machine]?.Properties?.DefinitionSubstitutions as Record<
       string,
       Value
@@ -93,14 +96,17 @@ export async function refuseToRemoveWhileRunsAreOpen(framework: Framework): Prom
   const run = await findRun(framework, await readStack(framework));
   if (run)
     throw new Error(
-      `run ${run} is open: let it end, or stop it by its approval message, then remove the stack`,
+      `run ${run} is open: let it end, or stop it by its approval message (not while it goes back), then remove the stack`,
     );
 }
 
 async function findRun(framework: Framework, deployed: StackResource[]): Promise<string | undefined> {
-  const machine = deployed.find(({ LogicalResourceId }) => LogicalResourceId === 'Machine');
-  if (!machine?.PhysicalResourceId) return undefined;
-  return findOpenRun(await framework.getProvider('aws').getAwsSdkV3Config(), machine.PhysicalResourceId);
+  for (const machine of machines) {
+    const arn = deployed.find(({ LogicalResourceId }) => LogicalResourceId === machine)?.PhysicalResourceId;
+    const run = arn && (await findOpenRun(await framework.getProvider('aws').getAwsSdkV3Config(), arn));
+    if (run) return run;
+  }
+  return undefined;
 }
 
 async function readStack(framework: Framework): Promise<StackResource[]> {

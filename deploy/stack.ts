@@ -7,7 +7,7 @@ import { type FunctionKey, functionKeys, functionSpecs } from './functions.ts';
 import { describeKeys } from './keys.ts';
 import { describeLogGroups } from './logs.ts';
 import { describeMachine } from './machine.ts';
-import { functionName, machineArn } from './names.ts';
+import { functionName, machineArn, rollBackArn } from './names.ts';
 import { describeFunctionRoles, roleId } from './roles.ts';
 import { describeSchedules } from './schedules.ts';
 import { type Params, readSettings, type Settings } from './settings.ts';
@@ -76,6 +76,7 @@ function environmentValues(settings: Settings): Record<string, Text> {
     PAGE_URL: pageUrl(settings),
     // The runtime of Lambda brings the certificate authorities of RDS in this file.
     RDS_CA_FILE: '/var/runtime/ca-cert.pem',
+    ROLL_BACK_STATE_MACHINE_ARN: rollBackArn(settings.prefix),
     SQL_POSTGRES_FUNCTION: functionName(settings.prefix, 'sqlPostgres'),
     STATE_MACHINE_ARN: machineArn(settings.prefix),
     WAY_BACK_RECORDS:
@@ -88,7 +89,11 @@ function environmentValues(settings: Settings): Record<string, Text> {
 function describeOutputs(settings: Settings): Record<string, Value> {
   return {
     StateMachineToStart: { Description: 'Start runs with this ARN', Value: ref('MachineAlias') },
-    StateMachineToGoBack: { Description: 'Goes back by hand', Value: ref('RollBackMachine') },
+    StateMachineToGoBack: { Description: 'Goes back by hand', Value: ref('RollBackMachineAlias') },
+    RollBackStateMachine: {
+      Description: 'Lists every execution that went back',
+      Value: ref('RollBackMachine'),
+    },
     StateMachine: { Description: 'Lists every run', Value: ref('Machine') },
     ApprovalPage: { Description: 'Address that links begin with', Value: pageUrl(settings) },
     DecideFunction: { Description: 'Private; the page calls it', Value: att('DecideLambdaFunction') },

@@ -129,6 +129,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     SQL_POSTGRES_FUNCTION: functionName(prefix, 'sqlPostgres'),
     STATE_MACHINE_ARN: machine.stateMachineArn,
     WAY_BACK_RECORDS: record ? `${record.hostedZoneId}/${record.recordName}` : 'none',
+    ROLL_BACK_STATE_MACHINE_ARN: machine.rollBackMachineArn,
   });
   await registerFunctions(lambda, options.functionPatience ?? 1);
   routeEvents(rds, cloudWatch, lambda);

@@ -13,11 +13,16 @@ export const faults = {
     'a job makes every write of new production wait; the metrics tell, and the run goes back by itself',
   'reverse-broken':
     'a change of the schema on new production breaks the way back in the bake, and it is closed',
+  'crash-while-going-back': 'going back is killed twice, on both sides of the point of no return',
 } as const;
 
 export type FaultName = keyof typeof faults;
 
-const wayBackFaults: string[] = ['bake-alarm', 'reverse-broken'] satisfies FaultName[];
+const wayBackFaults: string[] = [
+  'bake-alarm',
+  'reverse-broken',
+  'crash-while-going-back',
+] satisfies FaultName[];
 
 export interface RehearsalOptions {
   /** `ask` waits for a person on the page, `yes` and `no` answer through the page's own HTTP calls. */

@@ -44,6 +44,8 @@ const advice: Record<EndName, Advice> = {
   'Going back incomplete: look before any retry': (facts) => [
     ...describeRecord(facts),
     'Find out which side takes writes, by resource id and by asking both databases, before anything else',
+    'Start roll-back again with the same input: it goes on where this one ended, or opens new production again',
+    'Do not open either database by hand while an execution is going back',
   ],
   'Outcome unknown: look before any retry': () => [
     'Compare the resource id behind the production name with those below',

@@ -42,7 +42,7 @@ function describeHeldWrites({ end, request, failure, cleanupFailure }: OutcomeFa
     return [];
   }
   if (ends[end].serves === 'unknown') {
-    return ['Writes that your stopWrites hook may hold were NOT resumed'];
+    return ['Writes that your stopWrites hook holds were NOT resumed'];
   }
   const refused = [failure, cleanupFailure].some((one) => one?.state?.startsWith('Resume writes'));
   return refused ? ['Your resumeWrites hook did not confirm: writes may still be held'] : [];

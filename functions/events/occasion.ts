@@ -1,11 +1,13 @@
 /** Why reconcile was called: a run has ended, or an hour has passed. Times in milliseconds since the epoch. */
-export type Occasion = { kind: 'end'; executionArn: string } | { kind: 'hourly'; at: number };
+export type Occasion =
+  | { kind: 'end'; executionArn: string; machine: string }
+  | { kind: 'hourly'; at: number };
 
 /**
- * Reads an EventBridge event. Only a well-formed ARN of our own state machine is taken from it.
+ * Reads an EventBridge event. Only a well-formed ARN of one of our own state machines is taken from it.
  * @param now stands in for a time that cannot be read
  */
-export function readOccasion(event: unknown, stateMachineArn: string, now: number): Occasion | undefined {
+export function readOccasion(event: unknown, machines: string[], now: number): Occasion | undefined {
   const { source, time, detail } = asObject(event);
   if (source === 'aws.events') {
     const at = typeof time === 'string' ? Date.parse(time) : Number.NaN;
@@ -13,10 +15,11 @@ export function readOccasion(event: unknown, stateMachineArn: string, now: numbe
   }
   if (source !== 'aws.states') return undefined;
   const { executionArn } = asObject(detail);
-  const ours = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
-  return typeof executionArn === 'string' && executionArn.startsWith(ours)
-    ? { kind: 'end', executionArn }
-    : undefined;
+  if (typeof executionArn !== 'string') return undefined;
+  const machine = machines.find((one) =>
+    executionArn.startsWith(`${one.replace(':stateMachine:', ':execution:')}:`),
+  );
+  return machine === undefined ? undefined : { kind: 'end', executionArn, machine };
 }
 
 const hour = 3_600_000;

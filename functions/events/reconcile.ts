@@ -6,6 +6,8 @@ import { readTruth } from '../aws/read-truth.ts';
 import { type RunStory, readStory } from '../aws/run-story.ts';
 import { listEnds, type Run, readRun } from '../aws/runs.ts';
 import { listOpenExecutions } from '../aws/states.ts';
+import type { EndName } from '../domain/ends.ts';
+import type { Truth } from '../domain/leftovers.ts';
 import { composeOutcome } from '../domain/outcome.ts';
 import { executionTag } from '../domain/ownership.ts';
 import { deploymentPhase } from '../domain/phase.ts';
@@ -13,9 +15,11 @@ import { clock } from '../runtime/clock.ts';
 import { emitMetrics, namespaceOf } from '../runtime/emf.ts';
 import { env } from '../runtime/env.ts';
 import { findSide } from './find-side.ts';
-import { isReminderDue, readOccasion } from './occasion.ts';
+import { isReminderDue, type Occasion, readOccasion } from './occasion.ts';
+import { measureReturn } from './return-measures.ts';
 import { measureRun } from './run-measures.ts';
 import { findHeldWrites, findProgress, hasTold, nameEnd, nameFailure, reachedEnd } from './untold-end.ts';
+import { nameReturn, readWritable } from './untold-return.ts';
 
 /**
  * Called when a run has ended, and every hour. It reads what is true now and tells it, for runs that ended without telling:
@@ -24,20 +28,22 @@ import { findHeldWrites, findProgress, hasTold, nameEnd, nameFailure, reachedEnd
  * @returns the runs that were told of
  */
 export async function handler(event: unknown): Promise<{ told: string[] }> {
-  const occasion = readOccasion(event, env('STATE_MACHINE_ARN'), clock.now());
+  const occasion = readOccasion(event, machines(), clock.now());
   if (!occasion) return { told: [] };
-  return {
-    told: occasion.kind === 'end' ? await lookAtEnd(occasion.executionArn) : await lookAround(occasion.at),
-  };
+  return { told: occasion.kind === 'end' ? await lookAtEnd(occasion) : await lookAround(occasion.at) };
 }
 
-async function lookAtEnd(executionArn: string): Promise<string[]> {
+const goesBack = (machine: string) => machine === env('ROLL_BACK_STATE_MACHINE_ARN');
+const machines = () => [env('STATE_MACHINE_ARN'), env('ROLL_BACK_STATE_MACHINE_ARN')];
+
+async function lookAtEnd({ executionArn, machine }: Occasion & { kind: 'end' }): Promise<string[]> {
   const run = await readRun(executionArn);
   if (!run || run.endedAt === undefined) return [];
   const story = await readStory(executionArn);
-  measureRun(env('STATE_MACHINE_ARN'), run, story);
+  if (goesBack(machine)) measureReturn(env('STATE_MACHINE_ARN'), run, story);
+  else measureRun(env('STATE_MACHINE_ARN'), run, story);
   if (hasTold(story)) return [];
-  await tell(run, story, 'This run ended without telling. This is what is true now.');
+  await tell(machine, run, story, 'This run ended without telling. This is what is true now.');
   return [executionArn];
 }
 
@@ -45,18 +51,24 @@ const hour = 3_600_000;
 
 /** Events are best effort: whoever ended in the last hour without telling is told of here as well, rather twice than never. */
 async function lookAround(at: number): Promise<string[]> {
-  const machine = env('STATE_MACHINE_ARN');
-  const open = await listOpenExecutions(machine);
+  const open = await listOpenExecutions(env('STATE_MACHINE_ARN'));
   await measureOpenRuns(open, at);
+  const told: string[] = [];
+  for (const machine of machines()) told.push(...(await tellOfEnds(machine, at)));
+  return [...told, ...(await remindOfLeftGreens(open, at))];
+}
+
+async function tellOfEnds(machine: string, at: number): Promise<string[]> {
   const told: string[] = [];
   for (const executionArn of await listEnds(machine, at - hour, at)) {
     const run = await readRun(executionArn);
     const story = run && (await readStory(executionArn));
     if (!run || !story || hasTold(story)) continue;
-    await tell(run, story, 'This run ended without telling in the last hour. You may have read this before.');
+    const opening = 'This run ended without telling in the last hour. You may have read this before.';
+    await tell(machine, run, story, opening);
     told.push(executionArn);
   }
-  return [...told, ...(await remindOfLeftGreens(open, at))];
+  return told;
 }
 
 async function measureOpenRuns(open: string[], at: number): Promise<void> {
@@ -82,6 +94,7 @@ async function remindOfLeftGreens(open: string[], at: number): Promise<string[]>
     const run = await readRun(executionArn);
     if (run?.endedAt === undefined || !isReminderDue(run.endedAt, at)) continue;
     await tell(
+      env('STATE_MACHINE_ARN'),
       run,
       await readStory(executionArn),
       'A reminder, once a day: green of this run is still there.',
@@ -91,13 +104,20 @@ async function remindOfLeftGreens(open: string[], at: number): Promise<string[]>
   return told;
 }
 
+async function nameUntold(back: boolean, story: RunStory, truth: Truth): Promise<EndName> {
+  return back ? nameReturn(story, truth) : nameEnd(findProgress(story), await findSide(story, truth));
+}
+
 /** The same words as a run's own announcement, made of what can be read now. */
-async function tell(run: Run, story: RunStory, opening: string): Promise<void> {
+async function tell(machine: string, run: Run, story: RunStory, opening: string): Promise<void> {
   const { known, serving } = story;
-  const deployment = await completeDeployment(known.deployment ?? {}, run.executionArn);
+  const back = goesBack(machine);
+  const deployment = back
+    ? (known.deployment ?? {})
+    : await completeDeployment(known.deployment ?? {}, run.executionArn);
   const truth = await readTruth(deployment, known.snapshot?.snapshotId, known.request);
   const reached = reachedEnd(run, story);
-  const end = reached ?? nameEnd(findProgress(story), await findSide(story, truth));
+  const end = reached ?? (await nameUntold(back, story, truth));
   const outcome = composeOutcome({
     end,
     executionArn: run.executionArn,
@@ -115,7 +135,13 @@ async function tell(run: Run, story: RunStory, opening: string): Promise<void> {
   await publish({
     topicArn: env('ANNOUNCEMENTS_TOPIC_ARN'),
     subject: outcome.subject,
-    text: [opening, ...findHeldWrites(story), '', outcome.text].join('\n'),
+    text: [
+      opening,
+      ...(back ? await readWritable(story) : []),
+      ...findHeldWrites(story),
+      '',
+      outcome.text,
+    ].join('\n'),
     attributes: {
       end,
       ...(deployment.database && { database: deployment.database.id }),

@@ -19,7 +19,7 @@ export function measureRun(stateMachineArn: string, run: Run, story: RunStory): 
   const namespace = namespaceOf(stateMachineArn);
   const at = run.endedAt ?? 0;
   const ids = { execution: run.executionArn };
-  const end = otherEnds[run.status] ?? story.entered.at(-1)?.state ?? 'Not known';
+  const end = nameStatus(run, story);
   emitMetrics(namespace, at, [{ name: 'Runs', value: 1, unit: 'Count' }], { End: end }, ids);
   for (const { phase, seconds } of measurePhases(story, run))
     emitMetrics(
@@ -30,6 +30,11 @@ export function measureRun(stateMachineArn: string, run: Run, story: RunStory): 
       ids,
     );
   emitMetrics(namespace, at, [...measureGap(story), ...measureLag(story)], {}, ids);
+}
+
+/** The end as metrics have it: the state, or what ended the execution without one. */
+export function nameStatus(run: Run, { entered }: RunStory): string {
+  return otherEnds[run.status] ?? entered.at(-1)?.state ?? 'Not known';
 }
 
 /** Phases that were gone through: one that a run never left says nothing about how long it takes. */

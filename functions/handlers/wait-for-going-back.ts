@@ -1,3 +1,4 @@
+import { readLastGoingBack } from '../aws/going-back.ts';
 import { asSide, readSideAgain } from '../aws/read-side.ts';
 import { readRun } from '../aws/runs.ts';
 import type { Deployment, Serving } from '../domain/deployment.ts';
@@ -10,14 +11,30 @@ interface Event extends WaitingRunEvent {
   goingBack: string;
 }
 
-/** Ready when the execution that goes back has ended, with the side that it ended on. */
+/**
+ * Ready when the execution that goes back has ended, with the side that it ended on. Where it proved none, another one may finish what it has
+ * begun, as the announcements ask a person to: the newest that has marked new production is looked at instead, until the deadline.
+ */
 export const handler = wait(
   'Wait for going back',
   async ({ goingBack, deployment }: Event): Promise<Look<{ serving: Serving; deployment: Deployment }>> => {
-    const verdict = judgeReturn(goingBack, await readRun(goingBack));
+    const first = judgeReturn(goingBack, await readRun(goingBack));
+    const verdict =
+      first.kind === 'ready' && first.facts.side === 'unknown' ? await judgeNewest(deployment, first) : first;
     if (verdict.kind !== 'ready') return verdict;
     const blue = await readSideAgain(deployment.database.kind, deployment.blue);
     const now = { ...deployment, ...(blue && { blue: asSide(blue) }) };
     return { kind: 'ready', facts: { serving: verdict.facts, deployment: now } };
   },
 );
+
+async function judgeNewest(
+  deployment: Deployment,
+  first: Look<Serving> & { kind: 'ready' },
+): Promise<Look<Serving>> {
+  const newest = await readLastGoingBack(deployment);
+  const verdict = newest ? judgeReturn(newest, await readRun(newest)) : first;
+  return verdict.kind === 'ready' && verdict.facts.side === 'unknown'
+    ? { kind: 'not-yet', because: `nobody has finished it: ${verdict.facts.because}` }
+    : verdict;
+}

@@ -7,6 +7,7 @@ export type Variable =
   | 'LINK_KEY_ID'
   | 'PAGE_URL'
   | 'RDS_CA_FILE'
+  | 'ROLL_BACK_STATE_MACHINE_ARN'
   | 'SQL_POSTGRES_FUNCTION'
   | 'STATE_MACHINE_ARN'
   | 'WAY_BACK_RECORDS';

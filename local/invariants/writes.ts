@@ -1,4 +1,3 @@
-import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Check } from './check.ts';
 import { accepted, cutAt, type Evidence, enteredStates } from './evidence.ts';
 
@@ -21,7 +20,7 @@ const guardrailSeconds = 60;
 
 function writableOutsideTheCut(evidence: Evidence) {
   const { writability, production } = evidence;
-  const spans = [spanOfCut(evidence), ...evidence.goingsBack.map(spanOfGoingBack)];
+  const spans = [spanOfCut(evidence), ...spansOfGoingBack(evidence.goingsBack)];
   const declared = (from: number, to: number) => spans.some((span) => from >= span.from && to <= span.to);
   const moments = replay(writability);
   const broken = moments.flatMap(({ at, writers }, index) => {
@@ -45,13 +44,25 @@ function spanOfCut(evidence: Evidence): { from: number; to: number } {
   return from === undefined ? never : { from, to: from + (timeoutOf(evidence) + guardrailSeconds) * 1_000 };
 }
 
-/** Going back is a cut of its own: from the fence on new production until blue, or new production again, is open. */
-function spanOfGoingBack(history: readonly HistoryEvent[]): { from: number; to: number } {
-  const from = enteredStates(history).find(({ name }) => name === 'Fence new production')?.at;
-  const opened = history.findLast(({ stateExitedEventDetails: left }) =>
-    ['Open blue for writes', 'Stay on new production'].includes(left?.name ?? ''),
-  )?.timestamp;
-  return from === undefined || !opened ? never : { from, to: opened.getTime() };
+/**
+ * Going back is a cut of its own: from the fence on new production until blue, or new production again, is open, be it by another
+ * execution that finishes what was killed.
+ */
+function spansOfGoingBack(histories: Evidence['goingsBack']): { from: number; to: number }[] {
+  const opened = histories.flatMap((history) =>
+    history
+      .filter(({ stateExitedEventDetails: left }) =>
+        ['Open blue for writes', 'Stay on new production'].includes(left?.name ?? ''),
+      )
+      .map(({ timestamp }) => timestamp?.getTime() ?? 0),
+  );
+  return histories
+    .flatMap((history) => enteredStates(history))
+    .filter(({ name }) => name === 'Fence new production')
+    .map(({ at: from }) => {
+      const later = opened.filter((at) => at >= from);
+      return later.length === 0 ? never : { from, to: Math.min(...later) };
+    });
 }
 
 function timeoutOf(evidence: Evidence): number {

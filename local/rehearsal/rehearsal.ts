@@ -122,7 +122,7 @@ async function perform(
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
   const statistics = watchStatistics(stage);
-  const executionArn = await execute(stage, scenario);
+  const executionArn = await execute(stage, scenario, (line) => audience.print(line));
   lag.stop();
   await healing();
   await pause(calmMs);
@@ -141,7 +141,11 @@ async function perform(
 }
 
 /** Starts the run through the API, as the console does, and waits for its end. */
-export async function execute(stage: Stage, { request, occurrence }: Scenario): Promise<string> {
+export async function execute(
+  stage: Stage,
+  { request, occurrence }: Scenario,
+  told: (line: string) => void = () => {},
+): Promise<string> {
   const { account } = stage;
   const client = new SFNClient({
     region: 'eu-west-1',
@@ -149,7 +153,7 @@ export async function execute(stage: Stage, { request, occurrence }: Scenario): 
     credentials: { accessKeyId: 'AKIAOPERATOR00000000', secretAccessKey: 'rehearsal' },
   });
   let executionArn = '';
-  if (occurrence) letHappen(stage, occurrence, () => executionArn);
+  if (occurrence) letHappen(stage, occurrence, () => executionArn, told);
   ({ executionArn = '' } = await client.send(
     new StartExecutionCommand({ stateMachineArn: account.stateMachineArn, input: JSON.stringify(request) }),
   ));

@@ -29,6 +29,7 @@ const endOf: Record<FaultName, string> = {
   'bake-alarm': wentBack,
   'slow-after-cut': wentBack,
   'reverse-broken': 'Green serves production',
+  'crash-while-going-back': 'Went back: blue serves production',
 };
 
 const scripted: Partial<Record<FaultName, Fault>> = {
@@ -97,7 +98,7 @@ export function planScenario(
 function findOccurrence({ fault, goBack, wayBack }: RehearsalOptions): Occurrence | undefined {
   if (fault === 'bake-alarm' || fault === 'slow-after-cut') return fault;
   if (!wayBack) return undefined;
-  if (fault === 'reverse-broken') return fault;
+  if (fault === 'reverse-broken' || fault === 'crash-while-going-back') return fault;
   return goBack && !fault ? 'go-back' : undefined;
 }
 

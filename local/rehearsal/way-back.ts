@@ -5,6 +5,7 @@ import { APP_ROLE } from '../postgres/database.ts';
 import { lockAgainAndAgain } from '../postgres/faults.ts';
 import { WORKLOAD_SCHEMA } from '../postgres/workload-schema.ts';
 import type { Instance } from '../rds/world.ts';
+import { goBackThroughDeaths } from './killed-return.ts';
 import { productionOf } from './proof.ts';
 import { databaseName } from './scenario.ts';
 import { type Stage, setAlarm } from './stage.ts';
@@ -15,7 +16,12 @@ const setup = new URL('../../docs/setup-postgresql.sql', import.meta.url);
 const rightsOfRds = 'ALTER ROLE viridian SUPERUSER; ALTER ROLE viridian_replication REPLICATION;';
 
 /** What goes wrong in the bake, or is asked of it. */
-export type Occurrence = 'bake-alarm' | 'slow-after-cut' | 'reverse-broken' | 'go-back';
+export type Occurrence =
+  | 'bake-alarm'
+  | 'slow-after-cut'
+  | 'reverse-broken'
+  | 'go-back'
+  | 'crash-while-going-back';
 
 /** Runs the setup file on blue, as its owner would, and lets functions sign in to servers on this machine. */
 export async function prepareWayBack(
@@ -45,8 +51,16 @@ export function requestWayBack(
   };
 }
 
-/** Lets something happen once the run bakes with its way back attached. */
-export function letHappen(stage: Stage, occurrence: Occurrence, executionArn: () => string): void {
+/**
+ * Lets something happen once the run bakes with its way back attached.
+ * @param told gets a line about what happens beside the states
+ */
+export function letHappen(
+  stage: Stage,
+  occurrence: Occurrence,
+  executionArn: () => string,
+  told: (line: string) => void,
+): void {
   let happened = false;
   stage.account.states.on((event) => {
     if (happened || event.kind !== 'history' || event.event.stateEnteredEventDetails?.name !== 'Bake') return;
@@ -55,6 +69,7 @@ export function letHappen(stage: Stage, occurrence: Occurrence, executionArn: ()
       'bake-alarm': () => setAlarm(stage.account, 'ALARM'),
       'slow-after-cut': () => lockAgainAndAgain(stage.plane.endpoint(databaseName).port),
       'reverse-broken': () => breakReverseStream(stage),
+      'crash-while-going-back': () => goBackThroughDeaths(stage, executionArn(), told),
       'go-back': async () =>
         stage.account.states.startExecution({
           stateMachineArn: stage.account.rollBackMachineArn,

@@ -56,7 +56,8 @@ export function testMachine(read: () => Template): void {
         Value
       >;
       expect(partition).toEqual({ Ref: 'AWS::Partition' });
-      expect(rollBackMachine !== undefined).toBe(id === 'Machine');
+      const pinned = id === 'Machine' ? { Ref: 'RollBackMachineVersion' } : undefined;
+      expect(rollBackMachine).toEqual(pinned);
       for (const [key, version] of Object.entries(functions)) {
         const { Ref: id } = version as { Ref: string };
         const resource = read().Resources[id];
@@ -73,15 +74,15 @@ export function testMachine(read: () => Template): void {
       expect(new Set(used)).toEqual(new Set(taskKeys));
     });
 
-    it('keeps its versions, and is started through an alias that leads to the newest', () => {
-      const { MachineVersion, MachineAlias } = read().Resources;
-      expect(MachineVersion?.DeletionPolicy).toBe('Retain');
-      expect(MachineVersion?.UpdateReplacePolicy).toBe('Retain');
-      expect(MachineVersion?.Properties?.StateMachineRevisionId).toEqual({
-        'Fn::GetAtt': ['Machine', 'StateMachineRevisionId'],
+    it.each(ids)('%s keeps its versions, and has an alias that leads to the newest', (id) => {
+      const { [`${id}Version`]: version, [`${id}Alias`]: alias } = read().Resources;
+      expect(version?.DeletionPolicy).toBe('Retain');
+      expect(version?.UpdateReplacePolicy).toBe('Retain');
+      expect(version?.Properties?.StateMachineRevisionId).toEqual({
+        'Fn::GetAtt': [id, 'StateMachineRevisionId'],
       });
-      expect(MachineAlias?.Properties?.RoutingConfiguration).toEqual([
-        { StateMachineVersionArn: { Ref: 'MachineVersion' }, Weight: 100 },
+      expect(alias?.Properties?.RoutingConfiguration).toEqual([
+        { StateMachineVersionArn: { Ref: `${id}Version` }, Weight: 100 },
       ]);
     });
 

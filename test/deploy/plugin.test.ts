@@ -54,7 +54,26 @@ const openRuns = (...names: string[]) =>
     })),
   });
 
+const rollBack: StackResource = {
+  ...machine,
+  LogicalResourceId: 'RollBackMachine',
+  PhysicalResourceId: 'arn:aws:states:eu-west-1:111122223333:stateMachine:viridian-dev-roll-back',
+};
+
+/** Only an execution that goes back is open. */
+const openReturn = () =>
+  sfn.on(ListExecutionsCommand).callsFake(({ stateMachineArn }) => ({
+    executions: stateMachineArn === rollBack.PhysicalResourceId ? [{ name: 'back-1' }] : [],
+  }));
+
 describe('removing the stack', () => {
+  it('is refused while an execution goes back, whatever has become of its run', async () => {
+    openReturn();
+    await expect(refuseToRemoveWhileRunsAreOpen(framework([machine, rollBack]))).rejects.toThrow(
+      /run back-1 is open/,
+    );
+  });
+
   it('is refused while a run is open, and the run is named', async () => {
     openRuns('run-7');
     await expect(refuseToRemoveWhileRunsAreOpen(framework([machine]))).rejects.toThrow(/run run-7 is open/);
@@ -92,6 +111,12 @@ describe('deploying', () => {
     await expect(refuseWhileRunsNeedMissingFunctions(framework(deployed))).rejects.toThrow(
       /OldLambdaFunction/,
     );
+  });
+
+  it('is refused while an execution goes back that may call a function that goes', async () => {
+    openReturn();
+    const deployed = [machine, rollBack, functionCalled('OldLambdaFunction')];
+    await expect(refuseWhileRunsNeedMissingFunctions(framework(deployed))).rejects.toThrow(/back-1/);
   });
 
   it('goes on while runs are open when every function stays: their versions stay too', async () => {

@@ -1,7 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Answer, Ask, Input } from '../../functions/sql/operations.ts';
+import type { Writability } from '../../local/invariants/evidence.ts';
+import { askInProcess } from '../../local/postgres/sql-process.ts';
 import { checkSequences, verifyWrites } from '../../local/postgres/verify.ts';
 import { Workload } from '../../local/postgres/workload.ts';
+import { WriteObserver } from '../../local/rehearsal/observe.ts';
 import { CUT } from '../local/postgres/plane.ts';
 import { type Moment, prepareCrashes, withCrashes } from './crash.ts';
 import {
@@ -11,6 +14,7 @@ import {
   openGreenStage,
   production,
   question,
+  RUN,
   sides,
   target,
   until,
@@ -35,15 +39,45 @@ const dying =
     return reply.facts as never;
   };
 
+/** A process of its own for every question, killed one statement later each time, until one comes to its end. */
+const killed: Asking = async (what, input) => {
+  for (let statement = 1; ; statement += 1) {
+    const moment = statement % 2 === 0 ? 'answered' : 'sent';
+    const asked = { ask: what, executionArn: RUN, login: { user: 'viridian' }, ...input };
+    const reply = await askInProcess(asked as never, { statement, moment });
+    if (!reply) continue;
+    expect(statement).toBeGreaterThan(1);
+    if (reply.kind !== 'answer') throw new Error(`${what} ${reply.kind}: ${reply.because}`);
+    return reply.facts as never;
+  }
+};
+
+/** Moments at which more than one database took writes. */
+function findTwoWriters(changes: Writability[]): number[] {
+  const open = new Set<string>();
+  return changes.flatMap(({ at, resourceId, writable }) => {
+    if (writable) open.add(resourceId);
+    else open.delete(resourceId);
+    return open.size > 1 ? [at] : [];
+  });
+}
+
 describe.each<[string, Asking]>([
   ['is done twice', twice],
   ['dies before each of its statements', dying('before')],
   ['dies after each of its statements', dying('after')],
+  ['is killed with its process at each of its statements', killed],
 ])('when every operation %s', (_name, asking) => {
-  it('the way there and back ends as if each was done once', async () => {
+  it('the way there and back ends as if each was done once', { timeout: 180_000 }, async () => {
     const plane = await openGreenStage();
     onTestFinished(() => plane.dispose());
     prepareCrashes();
+    const observer = new WriteObserver(
+      plane,
+      () => ['db-blue', 'db-green'],
+      () => performance.now(),
+    );
+    observer.start();
     const workload = await Workload.start(plane.endpoint('shop').port, { writers: 2, thinkMs: 10 });
     const writeOn = async (count: number) => {
       const before = workload.acknowledged;
@@ -81,6 +115,8 @@ describe.each<[string, Asking]>([
     await asking('probe-write', { ...target(plane), databases });
     await writeOn(100);
     const result = await workload.stop();
+    await observer.stop();
+    expect(findTwoWriters(observer.changes)).toEqual([]);
 
     expect(await verifyWrites(plane.database('db-blue'), result.writes)).toMatchObject({
       lost: 0,

@@ -32,6 +32,7 @@ const deciding = [
   'statistics',
   'writesHeld',
   'found',
+  'returns',
 ];
 
 /** Answers of tasks that a Choice looks at. Each is taken in turn. */

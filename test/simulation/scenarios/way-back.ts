@@ -209,6 +209,16 @@ const going: Scenario[] = [
     ...incompleteBy(errors.test),
   },
   {
+    what: 'going back stays on new production as often as it is tried',
+    ask: backAtOnce,
+    troubles: [
+      fires,
+      ({ databases }) => Object.assign(databases.behaviour, { differing: 1 }),
+      ...[1, 2, 3].map((nth) => when('May going back be tried again?', later(5 * minute, goBackByHand), nth)),
+    ],
+    ...incompleteBy(errors.test),
+  },
+  {
     what: 'every look at going back crashes',
     ask: backAtOnce,
     troubles: [fires, crashes('waitForGoingBack')],

@@ -1,0 +1,47 @@
+import type { RunStory } from '../aws/run-story.ts';
+import type { EndName } from '../domain/ends.ts';
+import type { Truth } from '../domain/leftovers.ts';
+import { isRead } from '../domain/reading.ts';
+import type { Request } from '../domain/request.ts';
+import { askDatabase, readPlace } from '../runtime/database.ts';
+import { questionOf } from '../runtime/way-back-event.ts';
+
+/**
+ * The end whose words fit an execution that went back and stopped without one. A side is named only with the execution's own proof, as long
+ * as the name of production still leads there.
+ */
+export function nameReturn({ answered, known }: RunStory, { production }: Truth): EndName {
+  const leadsTo = isRead(production) ? production.value : undefined;
+  const { blue, green } = known.deployment ?? {};
+  if (answered.has('Verify going back') && leadsTo === blue?.resourceId)
+    return 'Went back: blue serves production';
+  if (answered.has('Stay on new production') && leadsTo === green?.resourceId)
+    return 'Did not go back: green serves production';
+  return 'Going back incomplete: look before any retry';
+}
+
+/** Which of both databases takes writes now, asked by SQL: an execution that was stopped in the middle may have left none. */
+export async function readWritable({ known }: RunStory): Promise<string[]> {
+  const { deployment, wayBack, request } = known;
+  if (!deployment?.database || !deployment.blue || !wayBack || !request)
+    return ['Neither database was touched by this execution, as far as its history tells.'];
+  const { database, blue, green } = deployment;
+  const question = questionOf({ executionArn: '', request: request as Request, wayBack });
+  const lines: string[] = [];
+  for (const side of ['green', 'blue'] as const) {
+    const name = side === 'green' ? 'New production' : 'Blue';
+    const { resourceId } = (side === 'green' ? green : blue) ?? {};
+    const open = await readPlace({ database, blue, ...(green && { green }) }, side)
+      .then((place) => askDatabase('foreign-writers', { ...question, ...place }))
+      .then((reply) =>
+        reply.kind === 'answer'
+          ? wayBack.databases.map(
+              (one) => `${one} ${reply.facts.readOnly[one] === false ? 'TAKES WRITES' : 'takes no writes'}`,
+            )
+          : [`it could not be asked: ${reply.because}`],
+      )
+      .catch((error: Error) => [`it could not be asked: ${error.message}`]);
+    lines.push(`${name} (${resourceId ?? 'unknown'}): ${open.join(', ')}.`);
+  }
+  return lines;
+}
