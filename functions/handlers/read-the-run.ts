@@ -76,7 +76,10 @@ async function readAcceptance(
 /** Nothing was done. That new production serves is said with the proof only. */
 async function refuse(
   because: string,
-  { request, deployment: { database, blue, green } = {} }: { request?: unknown; deployment?: Partial<Deployment> },
+  {
+    request,
+    deployment: { database, blue, green } = {},
+  }: { request?: unknown; deployment?: Partial<Deployment> },
 ): Promise<never> {
   const proved =
     database &&

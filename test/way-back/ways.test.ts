@@ -34,7 +34,7 @@ const visited = new Set<string>();
 
 /** Ways that no execution can take, and why. */
 const unreachable: Record<string, string> = {
-  'Does the name lead to blue? [rule 3] Record outcome':
+  'Does the address lead to blue? [rule 4] Record outcome':
     'a look ends with the deadline: only one that is answered in its last second sees the first rename after it',
 };
 
@@ -43,10 +43,11 @@ interface Setting {
   hooks?: object;
   wayBack?: object;
   renameMs?: number;
+  record?: 'byRecord';
 }
 
 /** Rows follow each other on the same databases, as executions that a person starts one after the other. */
-function play(rows: Row[], { hooks, wayBack, renameMs }: Setting = {}): void {
+function play(rows: Row[], { hooks, wayBack, renameMs, record }: Setting = {}): void {
   let stage: Stage;
   let run: string;
   let row: Row = { what: 'nothing', end: '' };
@@ -88,7 +89,7 @@ function play(rows: Row[], { hooks, wayBack, renameMs }: Setting = {}): void {
     for (const place of await placesOf(rollBack, states.getExecutionHistory(back))) visited.add(place);
     expect(end).toBe(next.end);
     expect(stage.doubleWriters()).toEqual([]);
-    if (next.end === stayed) expect(stage.plane.writable()).toEqual([stage.plane.leadsTo('orders')]);
+    if (next.end === stayed) expect(stage.plane.writable()).toEqual([stage.production()]);
     Object.assign(stage.databases.behaviour, behaviour);
   });
 }
@@ -205,6 +206,22 @@ describe('a rename that is through at the first look', () => {
 
 describe('a run without a way back', () => {
   play([{ what: 'nothing is done', end: stayed }], { wayBack: { login: undefined } });
+});
+
+describe('a record of Route 53', () => {
+  play(
+    [
+      { what: 'leads to blue, and a look fails', crashes: 'waitForOldAnswersToRunOut', end: incomplete },
+      { what: 'leads to blue, and clients have learnt it', end: went },
+    ],
+    { record: 'byRecord' },
+  );
+});
+
+describe('a record of Route 53 with old answers', () => {
+  play([{ what: 'no look is heard', silent: 'waitForOldAnswersToRunOut', end: incomplete }], {
+    record: 'byRecord',
+  });
 });
 
 describe('an endpoint that does not move in time', () => {
