@@ -31,6 +31,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
       'BlueGreen.TestFailed',
     ],
     ['writes become slow', ['--fault', 'slow-after-cut'], 'BlueGreen.TestFailed'],
+    ['it is killed twice on the way', ['--fault', 'crash-while-going-back'], 'BlueGreen.StopRequested'],
   ])(
     'production goes back without losing a row when %s',
     { timeout: 3 * minutes },
