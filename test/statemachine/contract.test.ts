@@ -21,6 +21,7 @@ import {
   machine,
   machines,
   readFunctions,
+  rollBack,
   type State,
 } from './machine.ts';
 
@@ -269,6 +270,21 @@ describe('the ends', () => {
     const text = JSON.stringify(machine);
     const named = [...text.matchAll(/"end":"([^"]+)"/g)].map(([, end]) => end as EndName);
     expect(named.filter((end) => !(end in ends) && !end.startsWith('{%'))).toEqual([]);
+  });
+
+  it('of going back come before its time limit, and the run waits longer than that', () => {
+    const seconds = (text: string) =>
+      [...text.matchAll(/\$millis\(\) \+ (\d+)\)/g)].map(([, milliseconds]) => Number(milliseconds) / 1_000);
+    const twoHooks = 2 * 3_600;
+    const waits = seconds(JSON.stringify(rollBack)).reduce((sum, wait) => sum + wait, twoHooks);
+    expect(waits).toBeLessThan(rollBack.TimeoutSeconds ?? 0);
+    const patience = Object.values(machine.States).flatMap((state) =>
+      edgesOf('', state)
+        .filter(({ to }) => to === 'Wait for going back')
+        .flatMap(({ assign }) => seconds(String(assign.deadline))),
+    );
+    expect(patience.length).toBeGreaterThan(0);
+    expect(Math.min(...patience)).toBeGreaterThan(rollBack.TimeoutSeconds ?? 0);
   });
 
   it('come before the time limit of the machine, by the longest request that is accepted', () => {
