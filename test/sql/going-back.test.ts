@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { CompareProgress } from '../../functions/domain/way-back-facts.ts';
+import { findExceeding, stateLoss } from '../../functions/domain/way-back-loss.ts';
 import { judgeDrained } from '../../functions/domain/way-back-proof.ts';
 import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
 import { clientAt, codeOf } from '../local/postgres/plane.ts';
@@ -128,6 +129,30 @@ it('never opens a second side', async () => {
 it('refuses to prove anything about no database at all', async () => {
   expect(await codeOfAsking('fence', { ...production(plane), databases: [] })).toBe('no-databases');
   expect(await codeOfAsking('drained', { ...production(plane), positions: {} })).toBe('no-databases');
+});
+
+it('states what blue lacks where nothing applies the stream, and nothing once it has arrived', async () => {
+  const state = async () => {
+    const { positions } = await fence();
+    const { databases: found } = await ask('drained', { ...production(plane), positions });
+    const { streams } = await ask('read-streams', { ...sides(plane), databases });
+    return stateLoss({ databases, drained: found, streams, progress: null, now: Date.now() });
+  };
+  await ask('watch', { ...sides(plane), databases });
+  await drain();
+  await ask('open', { open: production(plane), closed: target(plane), databases });
+  await blue().query('ALTER SUBSCRIPTION viridian_way_back DISABLE');
+  await (await application()).query(write, ['would be lost']);
+  const loss = await state();
+  const [behind] = loss.behind;
+  expect(loss.statement).toBe(`lose everything since ${behind?.since} in app`);
+  expect(behind).toMatchObject({ database: 'app', stream: 'its subscription is disabled' });
+  expect(behind?.bytes).toBeGreaterThan(0);
+  expect(Date.parse(behind?.wholeUntil ?? '')).toBeLessThanOrEqual(Date.now());
+  expect(findExceeding(await state(), loss)).toEqual([]);
+  await ask('attach', { ...sides(plane), databases });
+  await drain();
+  expect(await state()).toMatchObject({ statement: null, behind: [] });
 });
 
 it('sets sequences from a side that stands still only', async () => {

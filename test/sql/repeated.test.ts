@@ -68,7 +68,7 @@ describe.each<[string, Asking]>([
   ['dies after each of its statements', dying('after')],
   ['is killed with its process at each of its statements', killed],
 ])('when every operation %s', (_name, asking) => {
-  it('the way there and back ends as if each was done once', { timeout: 180_000 }, async () => {
+  it('the way there and back ends as if each was done once', { timeout: 300_000 }, async () => {
     const plane = await openGreenStage();
     onTestFinished(() => plane.dispose());
     prepareCrashes();
