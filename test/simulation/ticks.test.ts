@@ -63,7 +63,7 @@ describe('events', () => {
   });
 
   test('of alarms end a bake at once', async () => {
-    const ask = { bake: { minutes: 8 * 60, alarms: ['errors'] } };
+    const ask = { bake: { minutes: 8 * 60, alarms: ['errors'], metrics: [] } };
     const fires = when('Bake', later(4 * hour, alarm('ALARM')));
     const ending = await play(ask, [alarm('OK'), fires]);
     const watched = timeIn(ending, 'Begin to bake', 'Record outcome');
@@ -98,7 +98,7 @@ describe('the history', () => {
       { approval: { withinHours: 100, groups: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] } },
       [],
     ],
-    ['a bake of a week', { bake: { minutes: 10_080 } }, []],
+    ['a bake of a week', { bake: { minutes: 10_080, metrics: [] } }, []],
     ['old blue is kept for sixty days', { oldBlue: { deleteAfterDays: 60 } }, []],
   ])('stays within what is planned for its request when %s', async (_, ask, troubles) => {
     const ending = await play(ask, troubles);
@@ -114,8 +114,8 @@ describe('the history', () => {
 
   test('costs eight events a look', async () => {
     const [short, long] = [
-      await play({ bake: { minutes: 10_000 } }),
-      await play({ bake: { minutes: 10_080 } }),
+      await play({ bake: { minutes: 10_000, metrics: [] } }),
+      await play({ bake: { minutes: 10_080, metrics: [] } }),
     ];
     const looks = count(long, 'Bake') - count(short, 'Bake');
     expect(looks).toBeGreaterThan(0);
