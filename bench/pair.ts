@@ -32,7 +32,7 @@ export class Pair {
     const plane = await PostgresDataPlane.open();
     await plane.createDatabase('blue', '15');
     await seedWorkload(plane, 'blue', rows);
-    await prepareWayBack(plane, { database: 'blue' });
+    await prepareWayBack(plane, 'blue');
     await plane.pointEndpoint(production, 'blue');
     const pooler = await PausingEndpoint.open();
     pooler.point(plane.endpoint(production));

@@ -10,14 +10,16 @@ import type { RehearsalOptions } from '../local/options.ts';
 import { checkSequences, findKeys, judgeWrites } from '../local/postgres/verify.ts';
 import { Workload, type Write } from '../local/postgres/workload.ts';
 import { answerQuestion, onQuestion } from '../local/rehearsal/approver.ts';
-import { findReplication, productionOf } from '../local/rehearsal/proof.ts';
+import { databaseName, productionOf } from '../local/rehearsal/blue.ts';
+import { findReplication } from '../local/rehearsal/proof.ts';
 import { execute, prepare, readGoingBack } from '../local/rehearsal/rehearsal.ts';
-import { databaseName, type Scenario } from '../local/rehearsal/scenario.ts';
+import type { Scenario } from '../local/rehearsal/scenario.ts';
 import { fillBlue, type Stage, setStage } from '../local/rehearsal/stage.ts';
 import { prepareWayBack } from '../local/rehearsal/way-back.ts';
 
 const options: RehearsalOptions = {
   answer: 'yes',
+  engine: 'postgres',
   from: 15,
   to: 17,
   writers: 4,
@@ -49,7 +51,7 @@ export async function openSoak(track: (dispose: () => Promise<void>) => void) {
   const scenario = { ...planned, request: { ...planned.request, oldBlue: {} } };
   await stage.listen(0);
   await fillBlue(stage, options);
-  await prepareWayBack(stage.plane, stage.blue);
+  await prepareWayBack(stage.plane, stage.blue.database);
   stage.pooler?.point(stage.plane.endpoint(databaseName));
   onQuestion(stage.account.sns, stage.account.topics.approvals, (question) => {
     answerQuestion(question, 'approve').catch((error: Error) => console.log(error.message));
@@ -87,7 +89,7 @@ async function findProblems(
   writes: Write[],
 ): Promise<string[]> {
   const { account, plane } = stage;
-  const production = productionOf(account)?.database ?? '';
+  const production = productionOf(account) ?? '';
   const wentBack = production === stage.blue.database;
   const [deployment] = account.rds.world.deployments;
   const tables = deployment ? await plane.comparisonAtCut(deployment.id) : [];

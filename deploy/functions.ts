@@ -70,9 +70,13 @@ const tasks = {
   }),
   secureTheWayBack: look('Makes the beginning of the way back on new production', { environment: askSql }),
   releaseApplicationWrites: act('Lets the application write again', 50, { environment: askSql }),
-  attachTheRollbackTarget: act('Lets old blue receive the changes of new production', 50, {
+  makeTheRollbackTarget: act('Clones old blue of Aurora, as the target of the way back', 50),
+  waitForTheRollbackTarget: look('Looks whether the clone of old blue is made'),
+  fenceTheRollbackTarget: act('Closes the clone of old blue for writing', 50, { environment: askSql }),
+  attachTheRollbackTarget: act('Lets the target receive the changes of new production', 50, {
     environment: askSql,
   }),
+  removeTheRollbackTarget: act('Deletes the clone of a way back that was not used', 110),
   closeTheWayBack: act('Removes everything of the way back', 50, { environment: askSql }),
   tellAboutTheWayBack: act('Says that there is no way back, or asks whether to use it', 50, {
     environment: ['ANNOUNCEMENTS_TOPIC_ARN'],
@@ -103,6 +107,7 @@ const tasks = {
   swapTheEndpoint: act('Leads the address of production to blue, a step at a time', 50),
   waitForTheEndpoint: look('Looks whether a step of the endpoint is through'),
   waitForOldAnswersToRunOut: look('Looks whether a client may still hold an answer of before'),
+  admitTheApplication: act('Takes the fence of Aurora off the target, which is still closed', 50),
   openBlueForWrites: act('Opens blue after the proof that new production is closed', 50, {
     environment: askSql,
   }),

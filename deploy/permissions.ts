@@ -133,14 +133,14 @@ const databaseKeys = (why: string): Statement => ({
   condition: { StringEquals: { 'kms:ViaService': sub(`rds.${regionToken}.amazonaws.com`) } },
   why,
 });
-const passRoles: Statement = {
+const passRoles = (why: string): Statement => ({
   actions: ['iam:PassRole'],
   resources: [globalArn('iam', 'role/*')],
   condition: {
     StringEquals: { 'iam:PassedToService': ['monitoring.rds.amazonaws.com', 'rds.amazonaws.com'] },
   },
-  why: 'green gets the monitoring and feature roles of blue; only to RDS',
-};
+  why,
+});
 const setTag = (tags: string[], why: string): Statement => ({
   actions: ['rds:AddTagsToResource'],
   resources: [instances, clusters],
@@ -189,7 +189,7 @@ const create: Grant = () => [
     why: 'dependent actions of creating: RDS builds green with the rights of the caller',
   },
   databaseKeys('green is encrypted as blue is'),
-  passRoles,
+  passRoles('green gets the monitoring and feature roles of blue; only to RDS'),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever builds neither cuts nor deletes'),
 ];
 
@@ -282,17 +282,20 @@ const readSnapshots: Grant = () => [
   },
 ];
 
-/** Old blue carries `viridian:sweepable` only after it was verified; nothing without it can be deleted. */
-const deleteOldBlue: Grant = () => [
-  setTag(['viridian:sweepable'], 'marks old blue after it is proved that it is old blue and not production'),
+/** What carries `viridian:sweepable` was verified just before; nothing without it can be deleted. */
+const deleteMarked = (what: string): Statement[] => [
+  setTag(['viridian:sweepable'], `marks ${what} after it is proved that it is that and not production`),
   {
     actions: ['rds:DeleteDBCluster', 'rds:DeleteDBInstance', 'rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
     resources: [instances, clusters],
     condition: tagged('viridian:sweepable'),
-    why: 'deletes old blue and lifts its deletion protection before',
+    why: `deletes ${what} and lifts its deletion protection before`,
   },
   never(['rds:SwitchoverBlueGreenDeployment'], 'whoever deletes never cuts'),
 ];
+
+const deleteOldBlue: Grant = () => deleteMarked('old blue');
+const deleteClone: Grant = () => deleteMarked('the clone of old blue');
 
 const seal =
   (key: 'LinkKey' | 'DecisionKey', why: string): Grant =>
@@ -403,6 +406,42 @@ const readGoingBack: Grant = (prefix) => [
 ];
 const markGoingBack: Grant = () => [
   setTag(['viridian:going-back'], 'marks new production, so that one execution at a time goes back'),
+];
+/** What is made carries the tag of its run from the first moment, or is not made. */
+const taggedWithRun: Value = { Null: { 'aws:RequestTag/viridian:execution': 'false' } };
+const cloneOldBlue: Grant = () => [
+  {
+    actions: ['rds:RestoreDBClusterToPointInTime'],
+    resources: [clusters, arn('rds', 'cluster-pg:*'), arn('rds', 'og:*'), arn('rds', 'subgrp:*')],
+    condition: taggedWithRun,
+    why: 'clones old blue of Aurora under a name that follows from the run; only with the tag of the run',
+  },
+  {
+    actions: ['rds:CreateDBInstance'],
+    resources: [
+      instances,
+      clusters,
+      arn('rds', 'og:*'),
+      arn('rds', 'pg:*'),
+      arn('rds', 'secgrp:*'),
+      arn('rds', 'subgrp:*'),
+    ],
+    condition: taggedWithRun,
+    why: 'gives the clone its one instance, with the same tag',
+  },
+  setTag(['viridian:execution', 'viridian:database'], 'dependent action of both: they come with tags'),
+  databaseKeys('the clone is encrypted as its source is'),
+  passRoles('the clone gets the monitoring role of old blue; only to RDS'),
+  never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever clones neither cuts nor deletes'),
+];
+const admitApplication: Grant = () => [
+  {
+    actions: ['rds:ModifyDBCluster'],
+    resources: [clusters],
+    condition: tagged('viridian:execution'),
+    why: 'takes the fence off the target, once the name of production leads there; only what carries our tag',
+  },
+  never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever admits neither cuts nor deletes'),
 ];
 const rename: Grant = () => [
   {
@@ -520,6 +559,10 @@ export const grants: Record<FunctionKey, Grant[]> = {
   secureTheWayBack: [readDatabases, askSql, answerToken],
   releaseApplicationWrites: [readDatabases, askSql],
   attachTheRollbackTarget: [readDatabases, askSql],
+  makeTheRollbackTarget: [readDatabases, cloneOldBlue],
+  waitForTheRollbackTarget: [readDatabases, answerToken],
+  fenceTheRollbackTarget: [readDatabases, askSql],
+  removeTheRollbackTarget: [readDatabases, readTags, readGoingBack, readRecords, deleteClone],
   closeTheWayBack: [readDatabases, readTags, readGoingBack, askSql],
   tellAboutTheWayBack: [
     publish('Announcements', 'that there is no way back, or the question whether to use it'),
@@ -548,6 +591,7 @@ export const grants: Record<FunctionKey, Grant[]> = {
   swapTheEndpoint: [readDatabases, rename, readRecords, changeRecords],
   waitForTheEndpoint: [readDatabases, readRecords, followChanges, answerToken],
   waitForOldAnswersToRunOut: [readDatabases, readRecords, answerToken],
+  admitTheApplication: [readDatabases, admitApplication],
   openBlueForWrites: [readDatabases, askSql],
   verifyGoingBack: [readDatabases, askSql, readRecords],
   stayOnNewProduction: [readDatabases, askSql],

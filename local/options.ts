@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { type Engine, engines } from './rehearsal/blue.ts';
 
 /** What can be made to go wrong in a rehearsal, and what that is. */
 export const faults = {
@@ -27,6 +28,8 @@ const wayBackFaults: string[] = [
 export interface RehearsalOptions {
   /** `ask` waits for a person on the page, `yes` and `no` answer through the page's own HTTP calls. */
   answer: 'ask' | 'yes' | 'no';
+  /** What blue is. */
+  engine: Engine;
   from: number;
   to: number;
   writers: number;
@@ -53,6 +56,7 @@ export const usage = `Upgrades a real PostgreSQL database on this machine, under
 
   --yes              answer the approval through the page's own HTTP calls (the default without a terminal)
   --no               reject it
+  --engine NAME      postgres, or aurora-postgresql: blue is a cluster, and the way back leads to a clone (default postgres)
   --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17)
   --writers N        concurrent writers (default 8)
   --rows N           rows that blue has before the run (default 20000)
@@ -89,6 +93,7 @@ function readChoice<T extends string>(flag: string, text: string, choices: reado
 const flags = {
   yes: { type: 'boolean', default: false },
   no: { type: 'boolean', default: false },
+  engine: { type: 'string', default: 'postgres' },
   from: { type: 'string', default: '15' },
   to: { type: 'string', default: '17' },
   writers: { type: 'string', default: '8' },
@@ -147,6 +152,7 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
   }
   return {
     answer: values.no ? 'no' : values.yes || !terminal ? 'yes' : 'ask',
+    engine: readChoice('engine', values.engine, engines),
     from,
     to,
     writers: readNumber('writers', values.writers, 1, 64),

@@ -3,9 +3,9 @@ import { useLogSink } from '../functions/runtime/log.ts';
 import { UsageError } from './options.ts';
 import { CannotStart } from './postgres/cannot-start.ts';
 import { mailOf } from './rehearsal/approver.ts';
+import { databaseName, targetOf } from './rehearsal/blue.ts';
 import { tellFailure } from './rehearsal/failure.ts';
-import { databaseName } from './rehearsal/scenario.ts';
-import { fillBlue, groupOf, type Stage, setStage } from './rehearsal/stage.ts';
+import { fillBlue, type Stage, setStage } from './rehearsal/stage.ts';
 import { onStopSignal } from './rehearsal/stop-signal.ts';
 
 const usage = `Serves the local AWS endpoint for other clients, with a running PostgreSQL database and the state machine, until Ctrl-C.
@@ -40,16 +40,16 @@ function parseFlags(args: string[]) {
   }
 }
 
-function describe({ account, blue, clock, versions }: Stage, url: string): string[] {
+function describe({ account, plane, blue, clock, versions }: Stage, url: string): string[] {
   const endpoint = `aws --endpoint-url ${url}`;
   const input = JSON.stringify({
     database: databaseName,
-    target: { engineVersion: versions.to, parameterGroup: groupOf(Number.parseInt(versions.to, 10)) },
+    target: targetOf(blue.engine, versions.to),
     bake: { minutes: 2 },
   });
   return [
     '',
-    `  database       ${blue.DBInstanceArn} (PostgreSQL ${versions.from} at 127.0.0.1:${blue.Endpoint?.Port}, user app)`,
+    `  database       ${databaseName} (PostgreSQL ${versions.from} at 127.0.0.1:${plane.endpoint(blue.endpoint).port}, user app)`,
     `  state machine  ${account.stateMachineArn}`,
     `  announcements  ${account.topics.announcements}`,
     `  approvals      ${account.topics.approvals}`,
@@ -76,6 +76,7 @@ async function main(): Promise<void> {
   const stop = onStopSignal((signal) => print(`${signal}: stopping every server`));
   const stage = await setStage(
     {
+      engine: 'postgres',
       from: 15,
       to: 17,
       endpoint: 'rds',

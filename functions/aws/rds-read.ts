@@ -77,6 +77,11 @@ export async function readClusterByResourceId(resourceId: string): Promise<DBClu
   return (await orMissing(describeClusters(filter('db-cluster-resource-id', [resourceId]))))?.[0];
 }
 
+/** How many clones share a volume with a cluster, by their `CloneGroupId`; the cluster itself is one of them and does not count. */
+export async function countClones(cloneGroupId: string): Promise<number> {
+  return Math.max(0, (await describeClusters(filter('clone-group-id', [cloneGroupId]))).length - 1);
+}
+
 function describeClusters(input: DescribeDBClustersCommandInput): Promise<DBCluster[]> {
   return readAllPages(
     (Marker) => rdsReader().send(new DescribeDBClustersCommand({ ...input, Marker })),

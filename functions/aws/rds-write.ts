@@ -3,12 +3,16 @@ import {
   CreateBlueGreenDeploymentCommand,
   type CreateBlueGreenDeploymentCommandInput,
   CreateDBClusterSnapshotCommand,
+  CreateDBInstanceCommand,
+  type CreateDBInstanceCommandInput,
   CreateDBSnapshotCommand,
   DeleteBlueGreenDeploymentCommand,
   DeleteDBClusterCommand,
   DeleteDBInstanceCommand,
   ModifyDBClusterCommand,
   ModifyDBInstanceCommand,
+  RestoreDBClusterToPointInTimeCommand,
+  type RestoreDBClusterToPointInTimeCommandInput,
   SwitchoverBlueGreenDeploymentCommand,
 } from '@aws-sdk/client-rds';
 import type { Database } from '../domain/deployment.ts';
@@ -83,15 +87,50 @@ export async function turnOffDeletionProtection(kind: Database['kind'], name: st
   else await rdsWriter().send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, ...change }));
 }
 
-/** Replaces every security group of a cluster by one that admits nobody, at once. */
-export async function fenceCluster(name: string, securityGroup: string): Promise<void> {
+/** Replaces every security group of a cluster, at once. */
+export async function replaceSecurityGroups(name: string, securityGroups: string[]): Promise<void> {
   await rdsWriter().send(
     new ModifyDBClusterCommand({
       DBClusterIdentifier: name,
-      VpcSecurityGroupIds: [securityGroup],
+      VpcSecurityGroupIds: securityGroups,
       ApplyImmediately: true,
     }),
   );
+}
+
+type CloneSettings = Omit<
+  RestoreDBClusterToPointInTimeCommandInput,
+  'DBClusterIdentifier' | 'SourceDBClusterIdentifier' | 'RestoreType' | 'UseLatestRestorableTime' | 'Tags'
+>;
+
+/**
+ * Makes a copy-on-write clone of an Aurora cluster as it is now, without instances, under the key of its source. The source is not
+ * changed.
+ */
+export async function cloneCluster(
+  source: string,
+  name: string,
+  settings: CloneSettings,
+  tags: Record<string, string>,
+): Promise<void> {
+  await rdsWriter().send(
+    new RestoreDBClusterToPointInTimeCommand({
+      ...settings,
+      SourceDBClusterIdentifier: source,
+      DBClusterIdentifier: name,
+      RestoreType: 'copy-on-write',
+      UseLatestRestorableTime: true,
+      Tags: asTagList(tags),
+    }),
+  );
+}
+
+/** Adds an instance to an Aurora cluster; the first one is its writer. */
+export async function addClusterInstance(
+  instance: Omit<CreateDBInstanceCommandInput, 'Tags'>,
+  tags: Record<string, string>,
+): Promise<void> {
+  await rdsWriter().send(new CreateDBInstanceCommand({ ...instance, Tags: asTagList(tags) }));
 }
 
 /**

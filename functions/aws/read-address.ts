@@ -10,7 +10,7 @@ import { readRecordAddress } from './route53.ts';
  */
 export async function readAddressedId(
   request: unknown,
-  deployment: Pick<Deployment, 'database' | 'blue' | 'green'>,
+  deployment: Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>,
 ): Promise<string | undefined> {
   const record = recordAddressOf(request);
   if (!record) return readProductionId(deployment.database);

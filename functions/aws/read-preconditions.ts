@@ -25,7 +25,7 @@ import type { Request } from '../domain/request.ts';
 import { attempt } from './attempt.ts';
 import { rdsReader } from './clients/rds.ts';
 import { orUnreadable } from './or-unreadable.ts';
-import { orMissing, readAllPages } from './rds-read.ts';
+import { countClones, orMissing, readAllPages } from './rds-read.ts';
 import { readAlarms } from './read-alarms.ts';
 import { readMetricsOfInstance, writerOf } from './read-bake-metrics.ts';
 import { type DeploymentRecord, nameIn, readRecordByName, readRecordsBySource } from './read-deployment.ts';
@@ -75,7 +75,9 @@ async function readAround(source: Source, blue: Side, targetVersion: string, req
   const { engine, kind } = source.database;
   const { parameterGroup, clusterParameterGroup } = request.target;
   const address = recordAddressOf(request);
+  const cloneGroup = source.raw.cluster?.CloneGroupId;
   const [
+    clones,
     upgradeTargets,
     targetFamily,
     blueParameters,
@@ -86,6 +88,7 @@ async function readAround(source: Source, blue: Side, targetVersion: string, req
     clusterGroup,
     endpointRecord,
   ] = await Promise.all([
+    cloneGroup ? attempt(countClones(cloneGroup)) : undefined,
     attempt(readUpgradeTargets(engine, blue.engineVersion)),
     attempt(readFamily(engine, targetVersion)),
     attempt(readParameters(kind, blue.parameterGroup)),
@@ -97,6 +100,7 @@ async function readAround(source: Source, blue: Side, targetVersion: string, req
     address && attempt(readRecordAddress(address)),
   ]);
   return {
+    ...(clones && { clones }),
     upgradeTargets,
     targetFamily,
     blueParameters,

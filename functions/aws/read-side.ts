@@ -1,5 +1,5 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
-import type { Database, Member, Side } from '../domain/deployment.ts';
+import type { Database, Deployment, Member, Side } from '../domain/deployment.ts';
 import {
   readCluster,
   readClusterByResourceId,
@@ -40,6 +40,21 @@ export async function readSideAgain(
   const found = await readInstancesByResourceId(side.members.map(({ resourceId }) => resourceId));
   const primary = found.find(({ DbiResourceId }) => DbiResourceId === side.resourceId);
   return primary && { instances: [primary, ...found.filter((instance) => instance !== primary)] };
+}
+
+/** Every known side of a deployment as it is now; one that is gone stays as it was. */
+export async function readSidesAgain(deployment: Deployment): Promise<Deployment> {
+  const { database, blue, green, clone } = deployment;
+  const again = async <Name extends string>(name: Name, known: Side | undefined) => {
+    const raw = known && (await readSideAgain(database.kind, known));
+    return raw ? { [name]: asSide(raw) } : {};
+  };
+  const [blueNow, greenNow, cloneNow] = await Promise.all([
+    again('blue', blue),
+    again('green', green),
+    again('clone', clone),
+  ]);
+  return { ...deployment, ...blueNow, ...greenNow, ...cloneNow };
 }
 
 async function withInstances(cluster: DBCluster | undefined): Promise<RawSide | undefined> {

@@ -18,15 +18,21 @@ export async function readTruth(
   knownSnapshot: string | undefined,
   request: unknown,
 ): Promise<Truth> {
-  const { database, blue, green, id, recordReleased } = deployment;
+  const { database, blue, green, clone, id, recordReleased } = deployment;
   if (!database || !blue) return { production: unreadable('the run ended before it had read the database') };
   const snapshotId = knownSnapshot ?? (recordReleased ? finalSnapshotName(blue.resourceId) : undefined);
-  const [production, blueNow, greenNow, record, snapshot] = await Promise.all([
+  const [production, blueNow, greenNow, cloneNow, record, snapshot] = await Promise.all([
     orUnreadable(
-      readAddressedId(request, { database, blue, ...(green && { green }) }).then((found) => found ?? null),
+      readAddressedId(request, {
+        database,
+        blue,
+        ...(green && { green }),
+        ...(clone && { clone }),
+      }).then((found) => found ?? null),
     ),
     orUnreadable(readSideNow(database.kind, blue)),
     green && orUnreadable(readSideNow(database.kind, green)),
+    clone && orUnreadable(readSideNow(database.kind, clone)),
     id ? orUnreadable(readRecord(id).then((found) => found ?? null)) : undefined,
     snapshotId
       ? orUnreadable(readSnapshot(database.kind, snapshotId).then((found) => found ?? null))
@@ -36,6 +42,7 @@ export async function readTruth(
     production,
     blue: blueNow,
     ...(greenNow && { green: greenNow }),
+    ...(cloneNow && { clone: cloneNow }),
     ...(record && { record }),
     ...(snapshot && { snapshot }),
   };

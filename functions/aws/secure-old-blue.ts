@@ -1,24 +1,33 @@
+import type { DBCluster } from '@aws-sdk/client-rds';
 import { Busy, CleanupIncomplete } from '../domain/errors.ts';
-import { judgeFence } from '../domain/fence.ts';
+import { judgeGroups, type SecurityGroup } from '../domain/fence.ts';
 import { readClusterByResourceId } from './rds-read.ts';
-import { fenceCluster } from './rds-write.ts';
+import { replaceSecurityGroups } from './rds-write.ts';
 
-/**
- * Puts the fence on an Aurora cluster, by resource id, and proves it by reading it back. Not in effect yet is Busy: the task runs
- * again and reads again.
- */
+/** Puts the fence on old blue, an Aurora cluster, by resource id, and proves it by reading it back. */
 export async function fenceOldBlue(resourceId: string, productionName: string, fence: string): Promise<void> {
   const cluster = await readClusterByResourceId(resourceId);
-  const name = cluster?.DBClusterIdentifier;
-  if (!cluster || !name) return;
-  if (name === productionName)
+  if (!cluster) return;
+  if (cluster.DBClusterIdentifier === productionName)
     throw new CleanupIncomplete(`old blue (${resourceId}) still has the name of production`);
-  const groups = (cluster.VpcSecurityGroups ?? []).map(({ VpcSecurityGroupId = '', Status = '' }) => ({
+  await requireGroups(cluster, [fence]);
+}
+
+/**
+ * Sees to it that these security groups and no others are on a cluster. Not in effect yet is Busy: the task runs again and reads
+ * again.
+ */
+export async function requireGroups(cluster: DBCluster, wanted: string[]): Promise<void> {
+  const state = judgeGroups(groupsOf(cluster), wanted);
+  if (state === 'in-effect') return;
+  const name = cluster.DBClusterIdentifier ?? '';
+  if (state === 'other') await replaceSecurityGroups(name, wanted);
+  throw new Busy(`the security groups ${wanted.join(', ')} are not in effect on ${name} yet`);
+}
+
+export function groupsOf(cluster: DBCluster): SecurityGroup[] {
+  return (cluster.VpcSecurityGroups ?? []).map(({ VpcSecurityGroupId = '', Status = '' }) => ({
     id: VpcSecurityGroupId,
     status: Status,
   }));
-  const state = judgeFence(groups, fence);
-  if (state === 'fenced') return;
-  if (state === 'open') await fenceCluster(name, fence);
-  throw new Busy(`the fence ${fence} is not in effect on ${name} yet`);
 }

@@ -48,11 +48,11 @@ export function hostOf(endpoint: string): string {
  */
 export function followRecord(
   seen: RecordSeen,
-  { blue, green }: Pick<Named, 'blue' | 'green'>,
+  { target, green }: Pick<Named, 'target' | 'green'>,
 ): string | undefined {
   if (!seen) return undefined;
   if (seen.kind === 'other') return seen.what;
   const host = plainName(seen.target);
-  const side = [blue, green].find((one) => one && hostOf(one.endpoint) === host && host !== '');
+  const side = [target, green].find((one) => one && hostOf(one.endpoint) === host && host !== '');
   return side?.resourceId ?? host;
 }

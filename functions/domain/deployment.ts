@@ -51,6 +51,8 @@ export interface Deployment {
   database: Database;
   blue: Side;
   green?: Side;
+  /** The copy of old blue that was made as the target of the way back, on Aurora. */
+  clone?: Side;
   /** `PROVISIONING`, `AVAILABLE` … as RDS said it last. */
   status?: string;
   /** How green follows blue: decides which lag metric counts. */

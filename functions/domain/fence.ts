@@ -1,16 +1,20 @@
-/** The security groups of a cluster, as RDS describes them. */
-export interface SecurityGroups {
+/** A security group of a cluster, as RDS describes it. */
+export interface SecurityGroup {
   id: string;
   /** `active`, or what RDS is still doing with it. */
   status: string;
 }
 
 /**
- * How far a cluster is fenced: only the group that admits nobody is on it, and that is in effect. Anything beside it could let
- * somebody in.
+ * How far a cluster has come to certain security groups: those and no others are on it, and that is in effect. A group beside them could
+ * let somebody in, one that is missing keeps somebody out.
  */
-export function judgeFence(groups: SecurityGroups[], fence: string): 'fenced' | 'in-progress' | 'open' {
-  const onlyFence = groups.length > 0 && groups.every(({ id }) => id === fence);
-  if (!onlyFence) return 'open';
-  return groups.every(({ status }) => status === 'active') ? 'fenced' : 'in-progress';
+export function judgeGroups(
+  groups: SecurityGroup[],
+  wanted: string[],
+): 'in-effect' | 'in-progress' | 'other' {
+  const isWanted = groups.every(({ id }) => wanted.includes(id));
+  const isWhole = groups.length > 0 && wanted.every((id) => groups.some((group) => group.id === id));
+  if (!isWanted || !isWhole) return 'other';
+  return groups.every(({ status }) => status === 'active') ? 'in-effect' : 'in-progress';
 }

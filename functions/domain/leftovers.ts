@@ -2,6 +2,7 @@ import type { Deployment, Side } from './deployment.ts';
 import type { ServingAtEnd } from './ends.ts';
 import { deploymentPhase } from './phase.ts';
 import { isRead, type Reading } from './reading.ts';
+import { targetOf } from './rollback-target.ts';
 
 /** What is true at the end of a run, read anew. What the run never came to know is absent. */
 export interface Truth {
@@ -11,6 +12,8 @@ export interface Truth {
   blue?: Reading<Side | null>;
   /** Green by its resource id, likewise. */
   green?: Reading<Side | null>;
+  /** The clone that a way back was made with, likewise. */
+  clone?: Reading<Side | null>;
   /** Record of the deployment; null when it is gone. */
   record?: Reading<{ id: string; status: string } | null>;
   /** Final snapshot of old blue; null when there is none. */
@@ -19,7 +22,7 @@ export interface Truth {
 
 /** Something that the run leaves behind beside production. */
 export interface Leftover {
-  what: 'blue' | 'green' | 'old blue' | 'final snapshot' | 'deployment record';
+  what: 'blue' | 'green' | 'old blue' | 'clone of old blue' | 'final snapshot' | 'deployment record';
   id: string;
   resourceId?: string;
   /** What is known of its cost, or that it costs nothing. Prices are not known here. */
@@ -37,18 +40,27 @@ export function findLeftovers(
   truth: Truth,
   serves: ServingAtEnd,
 ): Leftover[] {
-  const proved = serves === 'unknown' ? undefined : deployment[serves]?.resourceId;
+  const proved = serves === 'unknown' ? undefined : sideThatServes(deployment, serves)?.resourceId;
   const serving = isRead(truth.production) ? truth.production.value : proved;
   return [
     ...leftSide('green', deployment.green, truth.green, serving),
+    ...leftSide('clone', deployment.clone, truth.clone, serving),
     ...leftSide('blue', deployment.blue, truth.blue, serving),
     ...leftRecord(deployment, truth.record),
     ...leftSnapshot(truth.snapshot),
   ];
 }
 
+/** The side that an end means by its name: after going back "blue" is the target, which may be a clone of it. */
+export function sideThatServes(
+  { blue, green, clone }: Partial<Deployment>,
+  serves: 'blue' | 'green',
+): Side | undefined {
+  return serves === 'green' ? green : blue && targetOf({ blue, ...(clone && { clone }) });
+}
+
 function leftSide(
-  side: 'blue' | 'green',
+  side: 'blue' | 'green' | 'clone',
   known: Side | undefined,
   reading: Reading<Side | null> | undefined,
   serving: string | null | undefined,
@@ -63,11 +75,14 @@ function leftSide(
     return [{ what, id: known.id, resourceId, cost, read: false }];
   }
   const now = reading.value;
-  return now ? [{ what, id: now.id, resourceId, cost: describeSize(now), read: true }] : [];
+  if (!now) return [];
+  const cost = now.status === 'deleting' ? 'is being deleted' : describeSize(now);
+  return [{ what, id: now.id, resourceId, cost, read: true }];
 }
 
 /** Blue is old once something else has the production name. What nobody knows keeps its first name. */
-function nameSide(side: 'blue' | 'green', serving: string | null | undefined): Leftover['what'] {
+function nameSide(side: 'blue' | 'green' | 'clone', serving: string | null | undefined): Leftover['what'] {
+  if (side === 'clone') return 'clone of old blue';
   return side === 'blue' && typeof serving === 'string' ? 'old blue' : side;
 }
 

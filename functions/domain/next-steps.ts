@@ -37,6 +37,11 @@ const advice: Record<EndName, Advice> = {
   'Went back: blue serves production': (facts) => [
     ...describeNames(facts),
     'Find out why new production failed before you try again',
+    ...(facts.deployment.clone
+      ? [
+          `Production is ${facts.deployment.clone.resourceId} now: add readers and custom endpoints, attach IAM roles, autoscaling and tasks that follow resource ids`,
+        ]
+      : []),
   ],
   'Did not go back: green serves production': () => [
     'Read why it was not possible: until then writes since the cut are on new production only',

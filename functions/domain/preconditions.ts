@@ -19,6 +19,7 @@ import { pendingModifications } from './preconditions/pending-modifications.ts';
 import { quotas } from './preconditions/quotas.ts';
 import { replicasSupported } from './preconditions/replicas-supported.ts';
 import { replicationParameters } from './preconditions/replication-parameters.ts';
+import { rollbackTarget } from './preconditions/rollback-target.ts';
 import { runFitsExecution } from './preconditions/run-fits-execution.ts';
 import { runLock } from './preconditions/run-lock.ts';
 import { sourceAvailable } from './preconditions/source-available.ts';
@@ -49,6 +50,7 @@ export const preconditions: readonly Precondition[] = [
   existingDeployment,
   runLock,
   quotas,
+  rollbackTarget,
   windowHoldsCut,
   runFitsExecution,
   oldBlueDeletable,

@@ -210,7 +210,7 @@ const oldBlue = z.strictObject({
     .regex(/^sg-[0-9a-f]{8,17}$/, 'give the id of a security group, for example sg-0123456789abcdef0')
     .optional()
     .describe(
-      'Aurora: a security group that admits nobody. Old blue gets it before the deployment record goes.',
+      'Aurora: a security group that admits nobody; with a way back, nobody but the function sqlPostgres. Old blue gets it before the deployment record goes, and the clone that a way back needs from the start.',
     ),
 });
 
@@ -284,9 +284,11 @@ const wayBack = z.strictObject({
       'Database roles of the application. Their writes are held from the cut until the way back is secured.',
     ),
   target: z
-    .literal('old-blue', { error: 'only old-blue can be the target yet' })
-    .default('old-blue')
-    .describe('Which database receives the changes of new production.'),
+    .enum(['old-blue', 'clone'])
+    .optional()
+    .describe(
+      'Which database receives the changes of new production. Left out: on Aurora a clone of old blue, made for it behind oldBlue.fenceSecurityGroup; otherwise old blue. Nothing else is offered.',
+    ),
   onFailure: z
     .enum(['ask', 'go-back'])
     .default('ask')

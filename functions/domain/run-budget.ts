@@ -61,6 +61,7 @@ function listWaits(request: Request, now: number): LongestWait[] {
     ...(wayBack.enabled && wayBack.login
       ? [
           usual('securing the way back', wayBack.secureWithinMinutes * 60, paces.cut),
+          withTask(usual('making the rollback target', 2 * hour)),
           usual('deciding on the way back', approval.withinHours * hour),
           usual('going back', 9 * hour),
         ]
@@ -83,6 +84,11 @@ function usual(name: string, seconds: number, pace: Pace = paces.usual): Longest
 /** A task that is asked again at once; a round costs about as many events as a tick. @param round seconds of one at least */
 function inSteps(name: string, seconds: number, round: number): LongestWait {
   return { name, seconds, ticks: Math.ceil(seconds / round) };
+}
+
+/** Beside each look another task runs: five events more, so that a look counts twice. */
+function withTask(wait: LongestWait): LongestWait {
+  return { ...wait, ticks: 2 * wait.ticks };
 }
 
 /** A callback hook waits without looking. */

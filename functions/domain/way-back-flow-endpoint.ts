@@ -11,7 +11,8 @@ export interface NamedDatabase {
 export interface Named {
   /** Resource id that the name of production leads to; null when nothing has it. */
   production: string | null;
-  blue: NamedDatabase | undefined;
+  /** What production goes back to. */
+  target: NamedDatabase | undefined;
   green: NamedDatabase | undefined;
 }
 
@@ -29,16 +30,16 @@ export function abandonedName(production: string): string {
 }
 
 /**
- * The next step of giving the name of production back to blue: first new production gives it away, then blue takes it. Read
+ * The next step of giving the name of production to the rollback target: first new production gives it away, then the target takes it. Read
  * anew before every step, so that it can be asked at any time.
  */
-export function nextRename(name: string, { production, blue, green }: Named): RenameStep {
-  if (!blue || !green)
-    return { kind: 'unclear', because: `${blue ? 'new production' : 'blue'} is not there` };
-  const settling = [blue, green].find(
+export function nextRename(name: string, { production, target, green }: Named): RenameStep {
+  if (!target || !green)
+    return { kind: 'unclear', because: `${target ? 'new production' : 'the rollback target'} is not there` };
+  const settling = [target, green].find(
     ({ status, endpoint, pendingId }) => status !== 'available' || !endpoint || pendingId !== null,
   );
-  if (production !== null && production !== blue.resourceId && production !== green.resourceId) {
+  if (production !== null && production !== target.resourceId && production !== green.resourceId) {
     return { kind: 'unclear', because: `${name} leads to ${production}, which is neither side` };
   }
   if (settling) {
@@ -48,12 +49,12 @@ export function nextRename(name: string, { production, blue, green }: Named): Re
       because: `${id} (${resourceId}) is ${pendingId ? `to become ${pendingId}` : status}`,
     };
   }
-  if (blue.id === name) return { kind: 'done' };
+  if (target.id === name) return { kind: 'done' };
   if (green.id === name) return { kind: 'rename', from: name, to: abandonedName(name) };
-  return { kind: 'rename', from: blue.id, to: name };
+  return { kind: 'rename', from: target.id, to: name };
 }
 
 /** Whether a rename that was asked for is still to be seen. @param renamed the name that was given; null: none was */
-export function isRenameOpen(renamed: string | null, { blue, green }: Named): boolean {
-  return renamed !== null && blue?.id !== renamed && green?.id !== renamed;
+export function isRenameOpen(renamed: string | null, { target, green }: Named): boolean {
+  return renamed !== null && target?.id !== renamed && green?.id !== renamed;
 }

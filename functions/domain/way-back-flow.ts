@@ -1,7 +1,8 @@
-import type { Finding } from './deployment.ts';
+import type { Database, Finding } from './deployment.ts';
 import type { Request } from './request.ts';
+import { type TargetKind, targetKindOf } from './rollback-target.ts';
 import type { ChangeCounts, SecuredDatabase } from './way-back-facts.ts';
-import type { WayBackVerdict } from './way-back-possible.ts';
+import { isPostgres, type WayBackVerdict } from './way-back-possible.ts';
 
 /** `$wayBack` of the run. Nothing secret stands in it. */
 export interface WayBack {
@@ -10,6 +11,10 @@ export interface WayBack {
   /** Why not, or what belongs into the approval. */
   because: string;
   databases: string[];
+  /** Which database it leads to. Known where one is possible. */
+  target?: TargetKind;
+  /** A clone was closed for writing by us; before that nothing of ours is inside it. */
+  fenced?: boolean;
   /** Something of ours may stand on new production or on the target. */
   open: boolean;
   /** The target receives what new production takes in. */
@@ -29,10 +34,15 @@ export interface WayBack {
 export const doubtSeconds = 300;
 
 /** What is known before any database is asked: why there is no way back. Undefined: ask. */
-export function findNotAsked({ wayBack }: Request, kind: 'instance' | 'cluster'): string | undefined {
+export function findNotAsked(
+  { wayBack, oldBlue }: Request,
+  { kind, engine }: Pick<Database, 'kind' | 'engine'>,
+): string | undefined {
   if (!wayBack.enabled) return 'the request turns it off';
   if (!wayBack.login) return 'the request names no wayBack.login';
-  if (kind === 'cluster') return 'on Aurora it is not built yet';
+  if (!isPostgres(engine)) return `there is none for ${engine} yet`;
+  if (targetKindOf(kind, wayBack.target) === 'clone' && !oldBlue.fenceSecurityGroup)
+    return 'the request names no oldBlue.fenceSecurityGroup, behind which the clone of old blue has to stand';
   return undefined;
 }
 
@@ -42,10 +52,16 @@ export function withoutWayBack(because: string): WayBack {
 }
 
 /** The first value of `$wayBack`, from what was judged. */
-export function beginWayBack({ possible, because, warnings, databases }: WayBackVerdict): WayBack {
-  const words = possible ? warnings : because;
-  return { possible, because: words.join('; '), databases, open: false, attached: false };
+export function beginWayBack(
+  { possible, because, warnings, databases }: WayBackVerdict,
+  target: TargetKind,
+): WayBack {
+  const words = possible ? [...(target === 'clone' ? [cloneCosts] : []), ...warnings] : because;
+  return { possible, because: words.join('; '), databases, target, open: false, attached: false };
 }
+
+const cloneCosts =
+  'a clone of old blue with one instance is made for it after the cut, which takes a while and costs money until the way back closes, or production once it was gone back to';
 
 /** How the approval speaks of it, in one or two sentences. */
 export function describeWayBack(wayBack: Pick<WayBack, 'possible' | 'because'> | undefined): string {

@@ -1,5 +1,6 @@
 import { nameAddress, recordAddressOf } from './address.ts';
 import { ends } from './ends.ts';
+import { sideThatServes } from './leftovers.ts';
 import type { OutcomeFacts } from './outcome.ts';
 import { isRead } from './reading.ts';
 
@@ -21,7 +22,7 @@ function describeServing({ end, request, deployment, truth }: OutcomeFacts): str
   if (serves === 'unknown') {
     return `NOT PROVED. Assume neither side. ${seen}`;
   }
-  const side = deployment[serves];
+  const side = sideThatServes(deployment, serves);
   if (!side) {
     return serves === 'green'
       ? 'New production, as before: this execution changed nothing'
@@ -30,9 +31,16 @@ function describeServing({ end, request, deployment, truth }: OutcomeFacts): str
   if (isRead(production) && production.value !== side.resourceId) {
     return `LOOK NOW. The run ended with ${serves} (${side.resourceId}) serving. ${seen}`;
   }
-  const role = serves === 'green' ? 'new production, the former green' : 'blue, the database of before';
+  const role = roleOf(serves, side === deployment.clone);
   const where = `${name} ${recordAddressOf(request) ? 'leads to' : 'is'} ${role}: ${side.resourceId}, ${database?.engine ?? ''} ${side.engineVersion}, ${side.endpoint}`;
   return isRead(production) ? where : `${where}, as last proved. ${seen}`;
+}
+
+function roleOf(serves: 'blue' | 'green', isClone: boolean): string {
+  if (serves === 'green') return 'new production, the former green';
+  return isClone
+    ? 'the clone of old blue that the way back led to, with one writer, no readers and no endpoints of its own'
+    : 'blue, the database of before';
 }
 
 /** Writes that a stopWrites hook holds flow again only when the resumeWrites hook has said so. */

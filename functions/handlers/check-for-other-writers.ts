@@ -7,7 +7,7 @@ import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 export const handler = task(
   'Check for other writers',
   async (event: WayBackEvent): Promise<{ checked: string[] }> => {
-    for (const side of ['green', 'blue'] as const) {
+    for (const side of ['green', 'target'] as const) {
       const place = await readPlace(event.deployment, side);
       const { writers, readOnly } = await insist('foreign-writers', { ...questionOf(event), ...place });
       const writing = writers.filter(({ writing: writes, prepared }) => writes || prepared !== undefined);

@@ -1,4 +1,5 @@
 import { isMajorUpgrade } from '../domain/engine-version.ts';
+import { targetKindOf } from '../domain/rollback-target.ts';
 import type { ServerFacts } from '../domain/way-back-facts.ts';
 import { beginWayBack, findNotAsked, type WayBack, withoutWayBack } from '../domain/way-back-flow.ts';
 import { judgeWayBack } from '../domain/way-back-possible.ts';
@@ -12,7 +13,7 @@ import { task } from '../runtime/task.ts';
  */
 export const handler = task('Check the way back', async (event: RunEvent): Promise<WayBack> => {
   const { request, deployment } = event;
-  const because = findNotAsked(request, deployment.database.kind);
+  const because = findNotAsked(request, deployment.database);
   if (because) return withoutWayBack(because);
   const [blue, green] = await Promise.all([
     readFacts(event, 'blue'),
@@ -35,6 +36,7 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
       blue: blue as ServerFacts,
       ...(green !== undefined && { green: green as ServerFacts }),
     }),
+    targetKindOf(deployment.database.kind, request.wayBack.target),
   );
 });
 

@@ -11,13 +11,19 @@ import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 export const handler = task('Close the way back', async (event: WayBackEvent): Promise<{ closed: true }> => {
   const goingBack = await findGoingBack(event.deployment);
   if (goingBack && goingBack !== event.executionArn) throw new Busy(`${goingBack} is going back by it`);
-  const target = await closeAt(event, 'blue').catch((error: Error) => error);
+  const target = await closeAtTarget(event).catch((error: Error) => error);
   await closeAt(event, 'green');
   if (target instanceof Error) throw target;
   return { closed: true };
 });
 
-async function closeAt(event: WayBackEvent, side: 'blue' | 'green'): Promise<void> {
+/** A clone that was never fenced has nothing of ours inside, and old blue beside it has nothing either. */
+async function closeAtTarget(event: WayBackEvent): Promise<void> {
+  if (event.wayBack.target === 'clone' && !event.wayBack.fenced) return;
+  await closeAt(event, 'target');
+}
+
+async function closeAt(event: WayBackEvent, side: 'target' | 'green'): Promise<void> {
   const { left } = await insist('close', {
     ...questionOf(event),
     ...(await readPlace(event.deployment, side)),

@@ -1,16 +1,14 @@
 import { type Deletable, readOldBlue } from '../aws/deletables.ts';
-import { goneIsBusy } from '../aws/gone-is-busy.ts';
-import { readSnapshot, readTags } from '../aws/rds-read.ts';
-import { addTags, deleteCluster, deleteInstance, turnOffDeletionProtection } from '../aws/rds-write.ts';
+import { readSnapshot } from '../aws/rds-read.ts';
 import { readAddressedId } from '../aws/read-address.ts';
 import { readAllRecords } from '../aws/read-deployment.ts';
 import { readProductionId } from '../aws/read-production.ts';
+import { sweep } from '../aws/sweep.ts';
 import { recordAddressOf } from '../domain/address.ts';
 import { findDeletionObstacle } from '../domain/deletion.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { Busy, CleanupIncomplete } from '../domain/errors.ts';
+import { CleanupIncomplete } from '../domain/errors.ts';
 import { judgeSnapshot } from '../domain/final-snapshot.ts';
-import { sweepableTag } from '../domain/ownership.ts';
 import type { RunEvent } from '../runtime/run-event.ts';
 import { task } from '../runtime/task.ts';
 import type { Snapshot } from './take-final-snapshot.ts';
@@ -19,21 +17,14 @@ interface Event extends RunEvent {
   snapshot: Snapshot;
 }
 
-/** Deletes old blue by resource id; what is gone or on its way is left alone, so that it may run again. */
+/** Deletes old blue by resource id. */
 export const handler = task('Delete old blue', async (event: Event): Promise<{ deleting: string[] }> => {
   const { deployment, executionArn } = event;
   const doomed = await readOldBlue(deployment);
   await refuseUnlessProved(event, doomed);
-  const left = doomed.filter(({ status }) => status !== 'deleting');
-  await goneIsBusy(() => deleteAll(left, executionArn));
+  await sweep(doomed, executionArn);
   return { deleting: doomed.map(({ id }) => id) };
 });
-
-async function deleteAll(left: Deletable[], executionArn: string): Promise<void> {
-  for (const database of left) await markSweepable(database, executionArn);
-  for (const database of left) await unprotect(database);
-  for (const { kind, id } of left) await (kind === 'cluster' ? deleteCluster(id) : deleteInstance(id));
-}
 
 async function refuseUnlessProved(
   { request, deployment, snapshot }: Event,
@@ -76,16 +67,3 @@ const productionNames = ({ database, green }: Deployment) => [
   database.id,
   ...(green?.members.map(({ id }) => id) ?? []),
 ];
-
-/** The permission to delete asks for this tag, and nothing else of ours sets it: nothing unverified can be deleted. */
-async function markSweepable({ arn, id }: Deletable, executionArn: string): Promise<void> {
-  if ((await readTags(arn))[sweepableTag] === executionArn) return;
-  await addTags(arn, { [sweepableTag]: executionArn });
-  if ((await readTags(arn))[sweepableTag] !== executionArn)
-    throw new Busy(`${id} does not show the tag ${sweepableTag} yet`);
-}
-
-async function unprotect({ kind, id, deletionProtection }: Deletable): Promise<void> {
-  if (!deletionProtection) return;
-  await turnOffDeletionProtection(kind, id);
-}

@@ -2,9 +2,9 @@ import { insist, readPlace } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 
-/** Ends the stream into blue, which has everything. The slots on new production stay until the way back is closed. */
+/** Ends the stream into the target, which has everything. The slots on new production stay until the way back is closed. */
 export const handler = task(
   'Detach the rollback target',
   async (event: WayBackEvent): Promise<{ detached: string[] }> =>
-    insist('detach', { ...questionOf(event), ...(await readPlace(event.deployment, 'blue')) }),
+    insist('detach', { ...questionOf(event), ...(await readPlace(event.deployment, 'target')) }),
 );

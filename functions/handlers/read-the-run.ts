@@ -4,6 +4,7 @@ import { readStory } from '../aws/run-story.ts';
 import { nameAddress } from '../domain/address.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { OutcomeUnknown, PreconditionFailed, RequestInvalid } from '../domain/errors.ts';
+import { targetOf } from '../domain/rollback-target.ts';
 import {
   findAcceptedLoss,
   findInputProblems,
@@ -45,7 +46,7 @@ export const handler = task('Read the run', async ({ input, executionArn }: Even
   const moved = production !== deployment.green?.resourceId;
   if (
     moved &&
-    !(claim.begunBefore && (production === undefined || production === deployment.blue.resourceId))
+    !(claim.begunBefore && (production === undefined || production === targetOf(deployment).resourceId))
   )
     throw new OutcomeUnknown(
       `${nameAddress(request, deployment.database.id)} leads to ${production ?? 'nothing'}, not to new production, and no execution has begun to go back`,
@@ -78,14 +79,14 @@ async function refuse(
   because: string,
   {
     request,
-    deployment: { database, blue, green } = {},
+    deployment: { database, blue, green, clone } = {},
   }: { request?: unknown; deployment?: Partial<Deployment> },
 ): Promise<never> {
   const proved =
     database &&
     blue &&
     green &&
-    (await readAddressedId(request, { database, blue, green })) === green.resourceId;
+    (await readAddressedId(request, { database, blue, green, ...(clone && { clone }) })) === green.resourceId;
   if (proved)
     throw new PreconditionFailed(`${because}; ${nameAddress(request, database.id)} leads to new production`);
   throw new OutcomeUnknown(because);

@@ -3,7 +3,7 @@ import { insist, readBothPlaces } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 
-/** Sets every sequence of blue to exactly where it stands on the fenced side: replication does not carry them. */
+/** Sets every sequence of the target to exactly where it stands on the fenced side: replication does not carry them. */
 export const handler = task('Set the sequences', async (event: WayBackEvent): Promise<{ set: number }> => {
   const { set, differing } = await insist('set-sequences', {
     ...questionOf(event),

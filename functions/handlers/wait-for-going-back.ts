@@ -1,5 +1,5 @@
 import { readLastGoingBack } from '../aws/going-back.ts';
-import { asSide, readSideAgain } from '../aws/read-side.ts';
+import { readSidesAgain } from '../aws/read-side.ts';
 import { readRun } from '../aws/runs.ts';
 import type { Deployment, Serving } from '../domain/deployment.ts';
 import { judgeReturn } from '../domain/way-back-flow-return.ts';
@@ -22,8 +22,7 @@ export const handler = wait(
     const verdict =
       first.kind === 'ready' && first.facts.side === 'unknown' ? await judgeNewest(deployment, first) : first;
     if (verdict.kind !== 'ready') return verdict;
-    const blue = await readSideAgain(deployment.database.kind, deployment.blue);
-    const now = { ...deployment, ...(blue && { blue: asSide(blue) }) };
+    const now = await readSidesAgain(deployment);
     return { kind: 'ready', facts: { serving: verdict.facts, deployment: now } };
   },
 );

@@ -1,6 +1,7 @@
 import { readAddressedId } from '../aws/read-address.ts';
 import { nameAddress } from '../domain/address.ts';
 import { OutcomeUnknown } from '../domain/errors.ts';
+import { targetOf } from '../domain/rollback-target.ts';
 import { clock } from '../runtime/clock.ts';
 import type { WaitingRunEvent } from '../runtime/run-event.ts';
 import { type Look, wait } from '../runtime/wait.ts';
@@ -23,7 +24,7 @@ export const handler = wait(
     const left = Date.parse(staleUntil) - clock.now();
     if (left > 0 && left <= longestSleep) await clock.sleep(left);
     const leadsTo = await readAddressedId(request, deployment);
-    if (leadsTo !== deployment.blue.resourceId)
+    if (leadsTo !== targetOf(deployment).resourceId)
       throw new OutcomeUnknown(
         `${nameAddress(request, deployment.database.id)} leads to ${leadsTo ?? 'nothing'}, not to blue any more`,
       );

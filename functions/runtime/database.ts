@@ -3,6 +3,7 @@ import { asSide, readSideAgain } from '../aws/read-side.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { Busy, TestFailed, UnexpectedState } from '../domain/errors.ts';
 import type { Request } from '../domain/request.ts';
+import { targetOf } from '../domain/rollback-target.ts';
 import type { Answer, Ask, Input, Login, Place, Reply } from '../sql/operations.ts';
 import { env } from './env.ts';
 
@@ -28,12 +29,12 @@ export async function insist<A extends Ask>(ask: A, input: Input<A>): Promise<An
   throw new TestFailed(`${reply.because} (${reply.code})`);
 }
 
-/** RDS's own address of the writer of a side, found by its resource id. */
+/** RDS's own address of the writer of a side, found by its resource id. `target`: what production goes back to. */
 export async function readPlace(
-  { database, ...sides }: Pick<Deployment, 'database' | 'blue' | 'green'>,
-  which: 'blue' | 'green',
+  { database, ...sides }: Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>,
+  which: 'blue' | 'green' | 'target',
 ): Promise<Place> {
-  const known = sides[which];
+  const known = which === 'target' ? targetOf(sides) : sides[which];
   const raw = known && (await readSideAgain(database.kind, known));
   if (!raw) throw new UnexpectedState(`${which} (${known?.resourceId ?? 'unknown'}) is not there`);
   const { endpoint, status } = asSide(raw);
@@ -42,11 +43,11 @@ export async function readPlace(
   return { host, port: Number(port) };
 }
 
-/** Both sides of the way back: new production, and old blue as its target. */
+/** Both sides of the way back: new production, and the target. */
 export async function readBothPlaces(deployment: Deployment): Promise<{ production: Place; target: Place }> {
   const [production, target] = await Promise.all([
     readPlace(deployment, 'green'),
-    readPlace(deployment, 'blue'),
+    readPlace(deployment, 'target'),
   ]);
   return { production, target };
 }

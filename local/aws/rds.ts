@@ -1,4 +1,5 @@
 import { describeAccountAttributes } from '../rds/account.ts';
+import { addToCluster, cloneCluster } from '../rds/clones.ts';
 import { describeClusterEndpoints, describeClusters } from '../rds/clusters.ts';
 import type { ControlPlane } from '../rds/control-plane.ts';
 import { createDeployment } from '../rds/create-deployment.ts';
@@ -64,6 +65,7 @@ const writes: Record<string, Write> = {
   AddTagsToResource: addTags,
   CreateBlueGreenDeployment: createDeployment,
   CreateDBClusterSnapshot: createClusterSnapshot,
+  CreateDBInstance: addToCluster,
   CreateDBSnapshot: createSnapshot,
   DeleteBlueGreenDeployment: deleteDeployment,
   DeleteDBCluster: deleteCluster,
@@ -72,6 +74,7 @@ const writes: Record<string, Write> = {
   ModifyDBInstance: modifyInstance,
   RebootDBInstance: rebootInstance,
   RemoveTagsFromResource: removeTags,
+  RestoreDBClusterToPointInTime: cloneCluster,
   SwitchoverBlueGreenDeployment: switchover,
 };
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, clock as runClock } from '../../functions/runtime/clock.ts';
 import type { Sample } from '../aws/metric-store.ts';
@@ -148,13 +149,24 @@ export class PostgresDataPlane implements DataPlane {
     return this.#endpoints.at(address);
   }
 
-  /** Whether any name leads to this database: what no name leads to, no application writes to. */
+  /** Whether any name leads applications to this database: what none leads to, none writes to. */
   isReachable(resourceId: string): boolean {
-    return this.#endpoints.leadingTo(resourceId).length > 0;
+    return this.#endpoints.admitsTo(resourceId);
   }
 
-  async pointEndpoint(name: string, resourceId: string | undefined): Promise<void> {
-    lead(this.#endpoints, name, resourceId === undefined ? undefined : this.database(resourceId));
+  async pointEndpoint(name: string, resourceId: string | undefined, only?: 'functions'): Promise<void> {
+    lead(this.#endpoints, name, resourceId === undefined ? undefined : this.database(resourceId), only);
+  }
+
+  /** Starts a server on a copy of the running one's files. The copy can be written to: the worst that is possible. */
+  async cloneDatabase(source: string, clone: string): Promise<void> {
+    const database = this.database(source);
+    const folder = join(this.workspace.folder, `clone-${clone}`);
+    await copyRunning(database, folder);
+    const server = await this.workspace.startServerFrom(clone, majorOf(database.engineVersion), folder);
+    await rm(folder, { recursive: true, force: true });
+    this.#add(clone, database.engineVersion, server, database);
+    await this.setWritable(clone, true);
   }
 
   /** Runs statements that make a schema, and keeps them for green. Rows that they insert are not kept. */

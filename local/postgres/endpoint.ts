@@ -1,5 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server as Listener, type Socket } from 'node:net';
+import { startupParameters } from './wire.ts';
+
+/** Role that the workflow's own function signs in as. */
+const FUNCTION_ROLE = 'viridian';
 
 /** Where an endpoint leads: a loopback port, of 127.0.0.1 where no address is given. */
 export interface Target {
@@ -23,6 +27,7 @@ export class Endpoint {
   readonly port: number;
   readonly address: string;
   protected target: Target | undefined;
+  #only: 'functions' | undefined;
   readonly #listener: Listener;
   readonly #clients = new Set<Socket>();
 
@@ -39,9 +44,13 @@ export class Endpoint {
     return new Endpoint(await listen(host));
   }
 
-  /** Resets what is open; new connections lead to `target`, and are refused when there is none. */
-  point(target: Target | undefined): void {
+  /**
+   * Resets what is open; new connections lead to `target`, and are refused when there is none.
+   * @param only nobody but the workflow's own function is let through
+   */
+  point(target: Target | undefined, only?: 'functions'): void {
     this.target = target;
+    this.#only = only;
     for (const client of this.#clients) client.resetAndDestroy();
   }
 
@@ -58,7 +67,21 @@ export class Endpoint {
     }
     this.#clients.add(client);
     client.on('close', () => this.#clients.delete(client));
-    this.accept(client, this.target);
+    if (this.#only) this.#admit(client, this.target);
+    else this.accept(client, this.target);
+  }
+
+  /** A security group looks at where a client comes from; on one machine all come from one address, so it is told by its sign-in. */
+  #admit(client: Socket, target: Target): void {
+    client.once('data', (startup) => {
+      if (startupParameters(startup).get('user') !== FUNCTION_ROLE) {
+        client.resetAndDestroy();
+        return;
+      }
+      client.pause();
+      client.unshift(startup);
+      this.accept(client, target);
+    });
   }
 
   /** Connects a client with the server that the endpoint leads to. */

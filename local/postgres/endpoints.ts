@@ -8,6 +8,8 @@ export class Endpoints {
   readonly #openOne: () => Promise<Endpoint>;
   readonly #named = new Map<string, Endpoint>();
   readonly #resources = new Map<string, string>();
+  /** Names behind which applications reach nothing. */
+  readonly #closed = new Set<string>();
   readonly #spares: Endpoint[] = [];
   #opening: Promise<unknown> = Promise.resolve();
 
@@ -36,16 +38,23 @@ export class Endpoints {
     return [...this.#named.values()].find((endpoint) => endpoint.address === address);
   }
 
-  /** Leads a name to a database, or nowhere. */
-  point(name: string, to: { resourceId: string; target: Target } | undefined): void {
+  /** Leads a name to a database, or nowhere; perhaps for the workflow's own function only. */
+  point(name: string, to: { resourceId: string; target: Target } | undefined, only?: 'functions'): void {
     this.assign(name, to?.resourceId);
-    this.named(name).point(to?.target);
+    if (to && only) this.#closed.add(name);
+    this.named(name).point(to?.target, only);
   }
 
   /** Notes where a name leads, when its endpoint is moved by other means than `point`. */
   assign(name: string, resourceId: string | undefined): void {
+    this.#closed.delete(name);
     if (resourceId === undefined) this.#resources.delete(name);
     else this.#resources.set(name, resourceId);
+  }
+
+  /** Whether applications reach a database by any name. */
+  admitsTo(resourceId: string): boolean {
+    return this.leadingTo(resourceId).some((name) => !this.#closed.has(name));
   }
 
   /** Names that lead to this database. */

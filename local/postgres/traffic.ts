@@ -45,10 +45,15 @@ export function routes(
   return { before, after };
 }
 
-/** Leads a name to a database, or nowhere. */
-export function lead(endpoints: Endpoints, name: string, database: Database | undefined): void {
+/** Leads a name to a database, or nowhere; perhaps for the workflow's own function only. */
+export function lead(
+  endpoints: Endpoints,
+  name: string,
+  database: Database | undefined,
+  only?: 'functions',
+): void {
   const to = database && { resourceId: database.resourceId, target: database.server };
-  endpoints.point(name, to);
+  endpoints.point(name, to, only);
 }
 
 /** As RDS does it: connections on both sides are cut, new ones refused until the names have moved. */

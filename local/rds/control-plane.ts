@@ -29,6 +29,8 @@ export interface ControlPlaneOptions {
   throttling?: boolean;
   /** Ids of the security groups that admit nobody: behind them a database cannot be reached. */
   closedSecurityGroups?: string[];
+  /** Ids of the security groups that admit the workflow's own function and nobody else. */
+  functionSecurityGroups?: string[];
   /** For so many describes after each change the API still answers with what was before. */
   staleReads?: number;
 }
@@ -54,6 +56,7 @@ export class ControlPlane {
   /** Describes after each change that still see the old world. */
   readonly staleFor: number;
   readonly closedSecurityGroups: ReadonlySet<string>;
+  readonly functionSecurityGroups: ReadonlySet<string>;
   readonly world = emptyWorld();
   /** ARNs that were seeded, by which applications know their databases: whatever carries one is production. */
   readonly productionArns = new Set<string>();
@@ -71,6 +74,7 @@ export class ControlPlane {
     this.throttle = options.throttling ? new Throttle(() => this.clock.now()) : undefined;
     this.staleFor = options.staleReads ?? 0;
     this.closedSecurityGroups = new Set(options.closedSecurityGroups);
+    this.functionSecurityGroups = new Set(options.functionSecurityGroups);
     addDefaultParameterGroups(this);
   }
 

@@ -9,10 +9,16 @@ export interface DataPlane {
   /** Makes a new, empty, writable database of this version; its address is reached through `pointEndpoint`. */
   createDatabase(resourceId: string, engineVersion: string): Promise<void>;
 
+  /** Makes a copy of a running database, which stays as it is. Nothing is promised of whether the copy is as closed as its source. */
+  cloneDatabase(source: string, clone: string): Promise<void>;
+
   /** Address that clients use for a name. The same name keeps its address for ever; the database behind it changes. */
   endpoint(name: string): { address: string; port: number };
-  /** Lets connections to `name` reach this database; `undefined`: the name is gone, connections are refused. */
-  pointEndpoint(name: string, resourceId: string | undefined): Promise<void>;
+  /**
+   * Lets connections to `name` reach this database; `undefined`: the name is gone, connections are refused.
+   * @param only `functions`: those of the workflow's own function alone, as a security group may have it
+   */
+  pointEndpoint(name: string, resourceId: string | undefined, only?: 'functions'): Promise<void>;
 
   /**
    * Makes green as a read-only copy of blue at `engineVersion`. Resolves when everything is copied and changes flow;

@@ -4,23 +4,31 @@ import { type Cluster, type Instance, instancesOf } from './world.ts';
 
 type Owner = Instance | Cluster;
 
-/** True when every security group in effect is one that admits nobody. */
-function isFenced(rds: ControlPlane, owner: Owner): boolean {
-  const groups = (owner.VpcSecurityGroups ?? []).filter(({ Status }) => Status !== 'adding');
-  return (
-    groups.length > 0 &&
-    groups.every(({ VpcSecurityGroupId = '' }) => rds.closedSecurityGroups.has(VpcSecurityGroupId))
-  );
+/** Whom the security groups in effect admit together. */
+function findAdmitted(rds: ControlPlane, owner: Owner): 'everybody' | 'functions' | 'nobody' {
+  const groups = (owner.VpcSecurityGroups ?? [])
+    .filter(({ Status }) => Status !== 'adding')
+    .map(({ VpcSecurityGroupId = '' }) => VpcSecurityGroupId);
+  const opening = groups.filter((id) => !rds.closedSecurityGroups.has(id));
+  if (groups.length > 0 && opening.length === 0) return 'nobody';
+  return opening.length > 0 && opening.every((id) => rds.functionSecurityGroups.has(id))
+    ? 'functions'
+    : 'everybody';
 }
 
-/** Lets clients reach the database under a name, unless its owner's security groups admit nobody. */
+/** Lets those clients reach the database under a name whom its owner's security groups admit. */
 export async function openEndpoint(
   rds: ControlPlane,
   owner: Owner,
   name: string,
   database: string,
 ): Promise<void> {
-  await rds.dataPlane.pointEndpoint(name, isFenced(rds, owner) ? undefined : database);
+  const admitted = findAdmitted(rds, owner);
+  await rds.dataPlane.pointEndpoint(
+    name,
+    admitted === 'nobody' ? undefined : database,
+    admitted === 'functions' ? admitted : undefined,
+  );
 }
 
 /** Puts other security groups on a database. For a while the new ones are `adding` and the old ones `removing`. */
@@ -47,7 +55,7 @@ export function changeSecurityGroups(rds: ControlPlane, owner: Owner, wanted: st
 
 /** Groups close whatever its owner is doing; whoever is being renamed, restarted or deleted opens its endpoints itself, or never again. */
 async function reopen(rds: ControlPlane, owner: Owner): Promise<void> {
-  const closes = isFenced(rds, owner);
+  const closes = findAdmitted(rds, owner) !== 'everybody';
   if (!('DBClusterMembers' in owner)) {
     if (owner.DBInstanceStatus !== 'available' && !closes) return;
     await openEndpoint(rds, owner, instanceEndpoint(owner.DBInstanceIdentifier), owner.database);

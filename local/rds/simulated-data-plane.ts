@@ -39,6 +39,8 @@ export class SimulatedDataPlane implements DataPlane {
   readonly #clock: Clock;
   readonly #databases = new Map<string, { version: string; writable: boolean }>();
   readonly #pointers = new Map<string, string>();
+  /** Names behind which applications reach nothing. */
+  readonly #closed = new Set<string>();
   readonly #deployments = new Map<string, { blue: string; green: string; switched: boolean }>();
   readonly #snapshots = new Map<string, string>();
 
@@ -67,6 +69,12 @@ export class SimulatedDataPlane implements DataPlane {
     return this.#pointers.get(name);
   }
 
+  /** The database that answers the workflow's own function at an address. */
+  answersAt(address: string): string | undefined {
+    const name = [...this.#pointers.keys()].find((known) => this.endpoint(known).address === address);
+    return name && this.#pointers.get(name);
+  }
+
   snapshotOf(snapshot: string): string | undefined {
     return this.#snapshots.get(snapshot);
   }
@@ -82,8 +90,13 @@ export class SimulatedDataPlane implements DataPlane {
     return { address: `${identifier}.${domain}`, port: 5432 };
   }
 
-  async pointEndpoint(name: string, resourceId: string | undefined): Promise<void> {
-    this.#point(name, resourceId);
+  /** A copy can be written to: the worst that is possible. */
+  async cloneDatabase(source: string, clone: string): Promise<void> {
+    await this.createDatabase(clone, this.#database(source).version);
+  }
+
+  async pointEndpoint(name: string, resourceId: string | undefined, only?: 'functions'): Promise<void> {
+    this.#point(name, resourceId, only);
   }
 
   async buildGreen(
@@ -182,10 +195,15 @@ export class SimulatedDataPlane implements DataPlane {
     this.history.push({ at: this.#clock.now(), kind: 'writable', resourceId, writable });
   }
 
-  #point(name: string, resourceId: string | undefined): void {
-    if (this.#pointers.get(name) === resourceId) return;
+  /** The history tells what applications reach. */
+  #point(name: string, resourceId: string | undefined, only?: 'functions'): void {
+    const isClosed = only === 'functions';
+    if (this.#pointers.get(name) === resourceId && this.#closed.has(name) === isClosed) return;
     if (resourceId === undefined) this.#pointers.delete(name);
     else this.#pointers.set(name, resourceId);
-    this.history.push({ at: this.#clock.now(), kind: 'pointed', name, resourceId });
+    if (isClosed) this.#closed.add(name);
+    else this.#closed.delete(name);
+    const reached = isClosed ? undefined : resourceId;
+    this.history.push({ at: this.#clock.now(), kind: 'pointed', name, resourceId: reached });
   }
 }

@@ -17,6 +17,9 @@ export const defaultTimings = {
   /** From the swap of the endpoints to SWITCHOVER_COMPLETED. */
   finishSwitchover: 30 * second,
   deleteDeployment: minute,
+  /** A copy-on-write clone of a cluster, and an instance that is added to one. */
+  cloneCluster: 6 * minute,
+  addInstance: 8 * minute,
   /** After a changing call a database still says `available` for so long. */
   notice: 2 * second,
   securityGroups: 15 * second,

@@ -1,23 +1,13 @@
-import type { Account } from '../account.ts';
 import { checkInvariants } from '../invariants/check.ts';
 import type { Evidence } from '../invariants/evidence.ts';
 import { type Baseline, gatherEvidence } from '../invariants/gather.ts';
 import type { Database } from '../postgres/database.ts';
 import { type Comparison, checkSequences, findKeys, verifyWrites } from '../postgres/verify.ts';
 import type { WorkloadResult } from '../postgres/workload.ts';
-import type { Instance } from '../rds/world.ts';
 import type { Report } from '../report/report.ts';
+import { databaseName, productionOf } from './blue.ts';
 import { dividePeriods, type measureGaps } from './measure.ts';
-import { databaseName } from './scenario.ts';
 import type { Stage } from './stage.ts';
-
-/** The database that the address of production leads to now: its name, or the record by which the application comes. */
-export function productionOf({ rds, record, route53 }: Account): Instance | undefined {
-  const { instances } = rds.world;
-  if (!record) return instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === databaseName);
-  const answer = route53.resolve(record.hostedZoneId, record.recordName);
-  return instances.find(({ Endpoint }) => Endpoint?.Address === answer?.value);
-}
 
 /**
  * What clients and tables say after the run.
@@ -32,7 +22,7 @@ export async function proveData(
 ) {
   const production = productionOf(stage.account);
   if (!production) throw new Error(`nothing has the name ${databaseName} any more`);
-  const database = stage.plane.database(production.database);
+  const database = stage.plane.database(production);
   const rows = await verifyWrites(database, result.writes);
   const tables = await compareAtCut(stage);
   const { rows: versions } = await database.sql.query<{ version: string }>(
@@ -110,6 +100,6 @@ export function proveInvariants(
   executionArn: string,
   found: Pick<Evidence, 'end' | 'writability' | 'rows' | 'leftovers'>,
 ) {
-  const production = productionOf(account)?.database;
+  const production = productionOf(account);
   return checkInvariants(gatherEvidence(account, baseline, executionArn, { ...found, production }));
 }

@@ -8,6 +8,7 @@ import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
 import { Workload, type WorkloadResult } from '../postgres/workload.ts';
 import type { Report } from '../report/report.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
+import { databaseName } from './blue.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { whyNoWayBack } from './no-way-back.ts';
@@ -15,7 +16,7 @@ import { WriteObserver } from './observe.ts';
 import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findReplication, proveData, proveInvariants } from './proof.ts';
-import { databaseName, planScenario, type Scenario } from './scenario.ts';
+import { planScenario, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
@@ -42,7 +43,7 @@ export async function rehearse(
   const startedAt = Date.now();
   const { print } = audience;
   print(
-    `PostgreSQL ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
+    `${options.engine === 'postgres' ? '' : 'Aurora '}PostgreSQL ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
   );
   const stage = await setStage(options, track);
   track(() => stage.dispose());
@@ -54,7 +55,7 @@ export async function rehearse(
     const scenario = prepare(stage, options);
     await stage.listen(0);
     const warnings = await fillBlue(stage, options);
-    if (options.wayBack) await prepareWayBack(stage.plane, stage.blue);
+    if (options.wayBack) await prepareWayBack(stage.plane, stage.blue.database);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
     return await prove(stage, scenario, options, { ...run, startedAt, warnings });
@@ -67,7 +68,6 @@ export async function rehearse(
 export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
   const scenario = planScenario(options, {
     targetVersion: stage.versions.to,
-    parameterGroup: stage.targetGroup,
     alarm,
     testHook: registerTestHook(stage.account.lambda, options.fault === 'green-test-fails'),
     writeHooks: stage.pooler && registerWriteHooks(stage.account.lambda, stage.pooler),
@@ -98,7 +98,7 @@ async function perform(
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Performance> {
   const { account, plane, clock } = stage;
-  const endpoint = plane.endpoint(stage.blue.DBInstanceIdentifier);
+  const endpoint = plane.endpoint(stage.blue.endpoint);
   stage.pooler?.point(endpoint);
   const workload = await Workload.start((stage.record ?? stage.pooler ?? endpoint).port, {
     writers: options.writers,
@@ -170,7 +170,7 @@ function causeTrouble({ account, plane, blue }: Stage, { fault }: RehearsalOptio
     const broken =
       fault === 'replication-broken'
         ? breakReplication(plane.link(detail.SourceIdentifier))
-        : openLongTransaction(plane.endpoint(blue.DBInstanceIdentifier).port);
+        : openLongTransaction(plane.endpoint(blue.endpoint).port);
     heal = async () => (await broken).heal().catch(() => {});
   });
   return () => heal();

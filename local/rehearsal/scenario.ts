@@ -1,10 +1,8 @@
 import { usualMetrics } from '../../functions/domain/request.ts';
 import type { FaultName, RehearsalOptions } from '../options.ts';
 import type { Fault } from '../rds/faults.ts';
+import { databaseName, fence, targetOf } from './blue.ts';
 import { type Occurrence, requestWayBack } from './way-back.ts';
-
-/** Name of the database that is rehearsed. */
-export const databaseName = 'orders';
 
 /** How a rehearsal is set up and how it must end. */
 export interface Scenario {
@@ -53,7 +51,6 @@ export function planScenario(
   options: RehearsalOptions,
   run: {
     targetVersion: string;
-    parameterGroup: string;
     alarm: string;
     testHook: string;
     writeHooks: object | undefined;
@@ -68,8 +65,7 @@ export function planScenario(
     request: {
       database: databaseName,
       target: {
-        engineVersion: run.targetVersion,
-        parameterGroup: run.parameterGroup,
+        ...targetOf(options.engine, run.targetVersion),
         // Green that never becomes healthy is given up after 6 minutes of the run's time.
         ...(fault === 'replication-broken' && { readyWithinHours: 0.1 }),
       },
@@ -84,7 +80,10 @@ export function planScenario(
       ...(options.wayBack && {
         wayBack: requestWayBack(occurrence, run.writeHooks !== undefined, run.record),
       }),
-      oldBlue: { deleteAfterDays: 0 },
+      oldBlue: {
+        deleteAfterDays: 0,
+        ...(options.engine === 'aurora-postgresql' && { fenceSecurityGroup: fence }),
+      },
       hooks: { testGreen: { arn: run.testHook }, ...run.writeHooks },
       ticket: 'REHEARSAL',
       requestedBy: 'npm start',

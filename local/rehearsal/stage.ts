@@ -11,9 +11,8 @@ import { RecordEndpoint } from '../postgres/record-endpoint.ts';
 import { seedWorkload } from '../postgres/seed.ts';
 import type { EngineVersion } from '../rds/engine-versions.ts';
 import type { Fault } from '../rds/faults.ts';
-import type { Instance } from '../rds/world.ts';
+import { addBlue, addGroups, type Blue, type Engine, fence } from './blue.ts';
 import { fullScale, measurePace } from './pace.ts';
-import { databaseName } from './scenario.ts';
 
 /** Real seconds after which an open transaction counts as long, short enough for a rehearsal that takes twenty. */
 const longTransactionSeconds = 1;
@@ -30,28 +29,27 @@ const quickTimings = {
   guardrails: 2 * second,
   finishSwitchover: 5 * second,
   deleteDeployment: 5 * second,
+  cloneCluster: 10 * second,
+  addInstance: 10 * second,
   snapshot: 10 * second,
   deleteDatabase: 10 * second,
   rename: 10 * second,
 };
 
-/** Names of what stands on the stage. */
+/** Name of the alarm that the bake watches. */
 export const alarm = 'orders-errors';
-export const groupOf = (major: number) => `${databaseName}-postgres${major}`;
 
 /** A local account whose RDS has one real PostgreSQL database, `orders`. */
 export interface Stage {
   clock: ScaledClock;
   plane: PostgresDataPlane;
   account: Account;
-  blue: Instance;
+  blue: Blue;
   /** What the application connects to where hooks hold it: a pooler in front of the endpoint. Leads nowhere yet. */
   pooler: PausingEndpoint | undefined;
   /** What the application connects to where it comes by a record. */
   record: RecordEndpoint | undefined;
   versions: { from: string; to: string };
-  /** Parameter group for green. */
-  targetGroup: string;
   definitionSha256: string;
   /** Script of what the local RDS is to make go wrong; read while the run goes on. */
   faults: Fault[];
@@ -66,7 +64,10 @@ export interface Stage {
  * @param track gets what has to be ended when the process is told to stop, before there is a stage to dispose of
  */
 export async function setStage(
-  options: Pick<RehearsalOptions, 'from' | 'to' | 'endpoint' | 'keep' | 'wayBack' | 'wayBackEndpoint'> &
+  options: Pick<
+    RehearsalOptions,
+    'engine' | 'from' | 'to' | 'endpoint' | 'keep' | 'wayBack' | 'wayBackEndpoint'
+  > &
     Pick<AccountOptions, 'reachesOtherHosts'>,
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Stage> {
@@ -96,24 +97,18 @@ export async function setStage(
       requestTimeoutMs: 60 * second,
       functionPatience: 5,
       ...(byRecord && { record: { zone: 'rehearsal.test', name: 'orders-db.rehearsal.test' } }),
-      engineVersions: offeredVersions(offered),
+      engineVersions: offeredVersions(options.engine, offered),
+      functionSecurityGroups: [fence],
       reachesOtherHosts: options.reachesOtherHosts ?? false,
     });
-    for (const [major] of offered) {
-      const parameters = { 'rds.logical_replication': '1' };
-      account.rds.addParameterGroup({ name: groupOf(major), family: `postgres${major}`, parameters });
-    }
+    addGroups(account, options.engine, offered.keys());
     const from = offered.get(options.from) ?? '';
     const to = offered.get(options.to) ?? '';
     await putHealthyAlarm(account);
-    const blue = await account.rds.addInstance({
-      DBInstanceIdentifier: databaseName,
-      EngineVersion: from,
-      parameterGroup: groupOf(options.from),
-    });
+    const blue = await addBlue(account, options.engine, from);
     clock.slowDown(await measurePace(plane.database(blue.database)));
     const pooler = holds ? await PausingEndpoint.open() : undefined;
-    const record = await openRecord(account, plane, clock);
+    const record = await openRecord(account, plane, blue, clock);
     return {
       clock,
       plane,
@@ -122,7 +117,6 @@ export async function setStage(
       pooler,
       record,
       versions: { from, to },
-      targetGroup: groupOf(options.to),
       faults,
       definitionSha256: createHash('sha256').update(account.definition).digest('hex'),
       async listen(port) {
@@ -147,11 +141,12 @@ export async function setStage(
 async function openRecord(
   { record, route53 }: Account,
   plane: PostgresDataPlane,
+  blue: Blue,
   clock: ScaledClock,
 ): Promise<RecordEndpoint | undefined> {
   if (!record) return undefined;
   const { hostedZoneId, recordName } = record;
-  const Value = plane.endpoint(databaseName).address;
+  const Value = plane.endpoint(blue.endpoint).address;
   route53.putRecord(hostedZoneId, { Name: recordName, Type: 'CNAME', TTL: 60, ResourceRecords: [{ Value }] });
   return RecordEndpoint.follow({
     clock,
@@ -183,11 +178,11 @@ async function installedVersions(plane: PostgresDataPlane, needed: number[]): Pr
   return versions;
 }
 
-function offeredVersions(installed: Map<number, string>): EngineVersion[] {
+function offeredVersions(engine: Engine, installed: Map<number, string>): EngineVersion[] {
   return [...installed].map(([major, version]) => ({
-    engine: 'postgres',
+    engine,
     version,
-    family: `postgres${major}`,
+    family: `${engine}${major}`,
     targets: [...installed].filter(([other]) => other > major).map(([, target]) => target),
   }));
 }

@@ -4,10 +4,8 @@ import type { PostgresDataPlane } from '../postgres/data-plane.ts';
 import { APP_ROLE } from '../postgres/database.ts';
 import { lockAgainAndAgain } from '../postgres/faults.ts';
 import { WORKLOAD_SCHEMA } from '../postgres/workload-schema.ts';
-import type { Instance } from '../rds/world.ts';
+import { productionOf } from './blue.ts';
 import { goBackThroughDeaths } from './killed-return.ts';
-import { productionOf } from './proof.ts';
-import { databaseName } from './scenario.ts';
 import { type Stage, setAlarm } from './stage.ts';
 
 const setup = new URL('../../docs/setup-postgresql.sql', import.meta.url);
@@ -24,11 +22,8 @@ export type Occurrence =
   | 'crash-while-going-back';
 
 /** Runs the setup file on blue, as its owner would, and lets functions sign in to servers on this machine. */
-export async function prepareWayBack(
-  plane: PostgresDataPlane,
-  blue: Pick<Instance, 'database'>,
-): Promise<void> {
-  await plane.loadSchema(blue.database, `${await readFile(setup, 'utf8')}\n${rightsOfRds}`);
+export async function prepareWayBack(plane: PostgresDataPlane, blue: string): Promise<void> {
+  await plane.loadSchema(blue, `${await readFile(setup, 'utf8')}\n${rightsOfRds}`);
   configureSql({ credentials: async (_place, { user }) => ({ user }), tls: 'off' });
 }
 
@@ -67,7 +62,7 @@ export function letHappen(
     happened = true;
     const acts: Record<Occurrence, () => Promise<unknown>> = {
       'bake-alarm': () => setAlarm(stage.account, 'ALARM'),
-      'slow-after-cut': () => lockAgainAndAgain(stage.plane.endpoint(databaseName).port),
+      'slow-after-cut': () => lockAgainAndAgain(stage.plane.endpoint(stage.blue.endpoint).port),
       'reverse-broken': () => breakReverseStream(stage),
       'crash-while-going-back': () => goBackThroughDeaths(stage, executionArn(), told),
       'go-back': async () =>
@@ -87,6 +82,6 @@ const writingMs = 60_000;
 /** A change of the schema on new production is not carried back: with the next row of that table the stream stops. */
 async function breakReverseStream({ account, plane }: Stage): Promise<void> {
   await plane
-    .database(productionOf(account)?.database ?? '')
+    .database(productionOf(account) ?? '')
     .sql.query(`ALTER TABLE ${WORKLOAD_SCHEMA}.audit_log ADD COLUMN channel text NOT NULL DEFAULT 'web'`);
 }

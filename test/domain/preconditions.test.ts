@@ -94,6 +94,15 @@ const aurora: Partial<PreconditionFacts> = {
   request: request({ target: { engineVersion: '17.10', clusterParameterGroup: 'orders-17' } }),
   targetClusterParameterGroup: read({ name: 'orders-17', family: 'postgres17' }),
 };
+/** Aurora, with a way back that is asked for. */
+const toClone: Partial<PreconditionFacts> = {
+  ...aurora,
+  request: request({
+    target: { engineVersion: '17.10', clusterParameterGroup: 'orders-17' },
+    wayBack: { login: {} },
+    oldBlue: { fenceSecurityGroup: 'sg-0123456789abcdef0' },
+  }),
+};
 const mysql = (from: string, to: string): Partial<PreconditionFacts> => ({
   database: { ...instance, engine: 'mysql' },
   blue: blueSide({ engineVersion: from }),
@@ -336,6 +345,30 @@ describe('what refuses a run', () => {
       /40 of 40 clusters/,
     ],
     [
+      'rollback-target',
+      'a clone of an instance',
+      { request: request({ target: { parameterGroup: 'orders-17' }, wayBack: { target: 'clone' } }) },
+      /of which there are no clones. Leave the field out/,
+    ],
+    [
+      'rollback-target',
+      'old blue of Aurora',
+      {
+        ...aurora,
+        request: request({ target: { clusterParameterGroup: 'orders-17' }, wayBack: { target: 'old-blue' } }),
+      },
+      /keeps old blue of the Aurora cluster orders closed/,
+    ],
+    [
+      'rollback-target',
+      'a clone without a fence',
+      {
+        ...aurora,
+        request: request({ target: { clusterParameterGroup: 'orders-17' }, wayBack: { target: 'clone' } }),
+      },
+      /without oldBlue.fenceSecurityGroup/,
+    ],
+    [
       'window-holds-cut',
       'a zone that does not exist',
       {
@@ -415,6 +448,18 @@ describe('what is only worth knowing', () => {
         blue: blueSide({ members: [member('orders', { parameterGroupStatus: 'pending-reboot' })] }),
       },
     ],
+    [
+      'rollback-target',
+      'no room for a clone beside green',
+      {
+        ...toClone,
+        quotas: read([
+          { name: 'DBInstances', used: 3, max: 40 },
+          { name: 'DBClusters', used: 38, max: 39 },
+        ]),
+      },
+    ],
+    ['rollback-target', 'a volume that has many clones', { ...toClone, clones: read(15) }],
     ['identifier-length', 'a long name', { blue: blueSide({ members: [member('o'.repeat(51))] }) }],
     ['deletion-protection', 'blue is protected', { blue: blueSide({ deletionProtection: true }) }],
   ])('%s: %s', (rule, _when, more) => {
@@ -426,6 +471,7 @@ describe('what is only worth knowing', () => {
 
 describe('what is fine', () => {
   it.each<[string, Partial<PreconditionFacts>]>([
+    ['a way back on Aurora, and a volume with some clones', { ...toClone, clones: read(14) }],
     ['a major upgrade of PostgreSQL', {}],
     [
       'a minor upgrade of PostgreSQL 11.22 with a default group',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findDeletionObstacle } from '../../functions/domain/deletion.ts';
-import { judgeFence } from '../../functions/domain/fence.ts';
+import { judgeGroups } from '../../functions/domain/fence.ts';
 import { finalSnapshotName, judgeSnapshot } from '../../functions/domain/final-snapshot.ts';
 import { findRemovalObstacle } from '../../functions/domain/removal.ts';
 
@@ -91,14 +91,22 @@ describe('a cluster is fenced', () => {
   const fence = { id: 'sg-fence', status: 'active' };
 
   test.each([
-    ['only by the fence', [fence], 'fenced'],
+    ['only by the fence', [fence], 'in-effect'],
     ['by the fence that is being put on', [{ ...fence, status: 'adding' }], 'in-progress'],
-    ['not by the fence beside another group', [fence, { id: 'sg-app', status: 'active' }], 'open'],
+    ['not by the fence beside another group', [fence, { id: 'sg-app', status: 'active' }], 'other'],
     [
       'not while the other group is still being taken off',
       [fence, { id: 'sg-app', status: 'removing' }],
-      'open',
+      'other',
     ],
-    ['not by nothing', [], 'open'],
-  ])('%s', (_, groups, state) => expect(judgeFence(groups, 'sg-fence')).toBe(state));
+    ['not by nothing', [], 'other'],
+  ])('%s', (_, groups, state) => expect(judgeGroups(groups, ['sg-fence'])).toBe(state));
+
+  test('an application is admitted when every one of its groups is there', () => {
+    const app = { id: 'sg-app', status: 'active' };
+    const more = { id: 'sg-more', status: 'active' };
+    expect(judgeGroups([app, more], ['sg-app', 'sg-more'])).toBe('in-effect');
+    expect(judgeGroups([app], ['sg-app', 'sg-more'])).toBe('other');
+    expect(judgeGroups([app, more, fence], ['sg-app', 'sg-more'])).toBe('other');
+  });
 });

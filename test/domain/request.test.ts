@@ -35,7 +35,6 @@ describe('the smallest request', () => {
       wayBack: {
         enabled: true,
         applicationRoles: [],
-        target: 'old-blue',
         onFailure: 'ask',
         endpoint: { kind: 'rename' },
         walBudgetGiB: 20,

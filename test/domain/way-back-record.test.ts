@@ -16,7 +16,7 @@ const blue = {
   pendingId: null,
 };
 const green = { ...blue, id: 'orders', resourceId: 'db-GREEN', endpoint: `orders.${domain}:5432` };
-const names = { production: 'db-GREEN', blue, green };
+const names = { production: 'db-GREEN', target: blue, green };
 const leadsTo = (target: string): RecordSeen => ({ kind: 'cname', target, ttlSeconds: 60 });
 const alias: RecordSeen = { kind: 'other', what: 'an alias of type A' };
 
@@ -31,7 +31,7 @@ describe('a record leads to', () => {
   ])('%s', (_what, seen, expected) => expect(followRecord(seen, names)).toBe(expected));
 
   it('nothing of ours while a side has no endpoint', () => {
-    expect(followRecord(leadsTo(''), { blue: { ...blue, endpoint: '' }, green: undefined })).toBe('');
+    expect(followRecord(leadsTo(''), { target: { ...blue, endpoint: '' }, green: undefined })).toBe('');
   });
 });
 
@@ -45,21 +45,21 @@ describe('the next step', () => {
     [
       'waits for the endpoint of blue',
       leadsTo(`orders.${domain}`),
-      { blue: { ...blue, endpoint: '' } },
+      { target: { ...blue, endpoint: '' } },
       'busy',
     ],
     [
       'waits while blue is renamed',
       leadsTo(`orders.${domain}`),
-      { blue: { ...blue, pendingId: 'orders-x' } },
+      { target: { ...blue, pendingId: 'orders-x' } },
       'busy',
     ],
     [
       'is unclear without blue',
       leadsTo(`orders.${domain}`),
-      { blue: undefined },
+      { target: undefined },
       'unclear',
-      /blue is not there/,
+      /the rollback target is not there/,
     ],
     [
       'is unclear when new production is gone, to which it may have led',

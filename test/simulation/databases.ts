@@ -4,6 +4,9 @@ import type { InstanceSeed } from '../../local/rds/seeding.ts';
 /** A security group that admits nobody: the fence of old blue on Aurora. */
 export const fence = 'sg-0123456789abcdef0';
 
+/** A security group that admits nobody but the workflow's own function: the fence that a way back on Aurora needs. */
+export const innerFence = 'sg-0fedcba9876543210';
+
 /** One kind of database that the workflow can change, and the change that is asked for. */
 export interface Kind {
   name: string;
@@ -84,6 +87,7 @@ export const kinds = {
   auroraPostgres: {
     ...cluster,
     name: 'Aurora PostgreSQL with a reader and an endpoint of its own, protected',
+    goesBack: true,
     target: { engineVersion: '17.7', clusterParameterGroup: 'own-aurora-postgresql17' },
     lagMetric: 'OldestReplicationSlotLag',
     build(rds) {

@@ -15,6 +15,8 @@ export const quick: Partial<Timings> = {
   finishSwitchover: 4 * second,
   eventLead: second,
   deleteDeployment: 15 * second,
+  cloneCluster: 20 * second,
+  addInstance: 20 * second,
   snapshot: 20 * second,
   deleteDatabase: 20 * second,
   modify: 10 * second,

@@ -17,7 +17,9 @@ const unreachable: Record<string, string> = {
 
 const rows = scenarios.map((scenario) => ({
   scenario,
-  kind: scenario.only?.(kinds.replica) === false ? kinds.postgres : kinds.replica,
+  kind:
+    [kinds.replica, kinds.postgres, kinds.auroraPostgres].find((kind) => scenario.only?.(kind) !== false) ??
+    kinds.replica,
 }));
 
 test.each(rows.filter(({ scenario, kind }) => !scenario.only || scenario.only(kind)))(

@@ -15,7 +15,7 @@ export interface Ending {
   end: string;
   /** Of an execution that failed. */
   error: string | undefined;
-  /** Side that has the production name, by resource id. */
+  /** Side that has the production name, by resource id; a clone of old blue counts as blue, as in the names of the ends. */
   serves: 'blue' | 'green' | 'nobody';
   /** Names of the states in the order in which they were entered. */
   path: string[];
@@ -79,12 +79,20 @@ export function readEnding(stage: Stage, executionArn: string): Ending {
     status,
     end,
     error,
-    serves: production === undefined ? 'nobody' : production === baseline.blue ? 'blue' : 'green',
+    serves: nameServing(stage, production),
     path,
     took: (stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0),
     evidence,
     broken: checkInvariants(evidence).filter(({ holds }) => !holds),
   };
+}
+
+function nameServing({ account, baseline }: Stage, production: string | undefined): Ending['serves'] {
+  if (production === undefined) return 'nobody';
+  const clones = account.rds.journal
+    .accepted('RestoreDBClusterToPointInTime')
+    .flatMap(({ touched }) => touched.map(({ resourceId }) => resourceId));
+  return production === baseline.blue || clones.includes(production) ? 'blue' : 'green';
 }
 
 /** What the way back has left on databases that are still there. */

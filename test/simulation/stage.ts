@@ -8,7 +8,7 @@ import type { ControlPlaneOptions } from '../../local/rds/control-plane.ts';
 import type { Fault } from '../../local/rds/faults.ts';
 import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
 import { FakeDatabases } from '../way-back/fake-databases.ts';
-import { fence, type Kind } from './databases.ts';
+import { fence, innerFence, type Kind } from './databases.ts';
 import { quick, seeded } from './pace.ts';
 
 export const minute = 60_000;
@@ -75,6 +75,7 @@ export async function setStage(kind: Kind, { seed = 1, ...options }: StageOption
     random,
     faults: lists.faults,
     closedSecurityGroups: [fence],
+    functionSecurityGroups: [innerFence],
     onCall: (record) => lists.calls.push(record),
     intercept: (call, input) => first(lists.wireRules, (rule) => rule(call, input)),
     lambda: {

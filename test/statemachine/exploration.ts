@@ -40,7 +40,11 @@ const answers: Record<string, unknown[]> = {
   serving: ['blue', 'green', 'unknown'].map((side) => ({ side, because: 'seen', deployment: {} })),
   hookAnswer: [{ verdict: 'pass' }, { verdict: 'fail', because: 'no' }, 'nonsense'],
   deployment: [{ recordReleased: true }, { recordReleased: false }],
-  wayBack: [true, false].map((possible) => ({ possible, because: 'seen', open: false, attached: false })),
+  // A target that is a clone goes through every state that another one goes through.
+  wayBack: [true, false].map((possible) => ({
+    ...{ possible, because: 'seen', target: 'clone' },
+    ...{ open: false, attached: false },
+  })),
   statistics: [{ done: true }, { done: false }],
   found: [
     { over: true },

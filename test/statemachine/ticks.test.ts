@@ -32,6 +32,7 @@ const rules: Record<string, (moment: Moment) => number> = {
   'Wait for replication to catch up': ({ now, ...wait }) => tickSeconds(now, wait, paces.catchUp),
   'Wait for switchover': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
   'Secure the way back': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
+  'Wait for the rollback target': usual,
   'Wait for a decision': usual,
   'Wait for going back': usual,
   'Wait for the last changes': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),

@@ -68,7 +68,7 @@ export class FakeDatabases {
   }
 
   #at({ host }: Place): string {
-    const resourceId = this.#plane.leadsTo(host.split('.')[0] ?? '');
+    const resourceId = this.#plane.answersAt(host);
     if (!resourceId) throw new Error(`no database answers at ${host}`);
     return resourceId;
   }

@@ -36,6 +36,8 @@ export interface PreconditionFacts {
   deployments: Reading<ExistingDeployment[]>;
   /** The run that the database's tag `viridian:execution` names; null without the tag. */
   lock: Reading<{ executionArn: string; open: boolean } | null>;
+  /** Clusters of the same `CloneGroupId`, without the source itself. Absent when it has none. */
+  clones?: Reading<number>;
   /** DescribeAccountAttributes. */
   quotas: Reading<Quota[]>;
   /** The alarms of `bake.alarms`, in that order. */

@@ -1,4 +1,5 @@
-import type { Kind } from '../databases.ts';
+import { fence, innerFence, type Kind } from '../databases.ts';
+import type { Request } from '../run.ts';
 import { hour, minute } from '../stage.ts';
 import {
   alarm,
@@ -249,10 +250,91 @@ function withoutGoingBack(): Trouble {
   };
 }
 
+/** A clone that RDS gives up. */
+const cloneFails: Trouble = ({ account: { rds } }) => {
+  const ids = rds.journal
+    .accepted('RestoreDBClusterToPointInTime')
+    .map(({ touched }) => touched[0]?.resourceId);
+  const clone = rds.world.clusters.find(({ DbClusterResourceId }) => ids.includes(DbClusterResourceId));
+  if (clone) clone.Status = 'cloning-failed';
+};
+
+/** Its target on Aurora. Whatever goes wrong with the clone costs the way back, never the run. */
+const cloned: Scenario[] = [
+  {
+    what: 'the way back leads to a clone, which is removed when nobody needs it',
+    end: ends.green,
+    passes: ['Make the rollback target', 'Fence the rollback target', 'Remove the rollback target'],
+  },
+  {
+    what: 'RDS does not clone old blue',
+    troubles: [refuses('RestoreDBClusterToPointInTime', 'DBClusterQuotaExceededFault')],
+    end: ends.green,
+    passes: ['Give up the way back'],
+  },
+  {
+    what: 'the clone gets no instance',
+    troubles: [refuses('CreateDBInstance', 'InsufficientDBInstanceCapacityFault')],
+    end: ends.green,
+    passes: ['Give up the way back', 'Remove the rollback target'],
+  },
+  {
+    what: 'the clone comes to nothing',
+    troubles: [when('Wait for the rollback target', cloneFails)],
+    end: ends.green,
+    passes: ['Give up the way back', 'Remove the rollback target'],
+  },
+  {
+    what: 'nobody hears whether the clone is made',
+    troubles: [silent('waitForTheRollbackTarget')],
+    end: ends.green,
+    passes: ['Give up the way back'],
+  },
+  {
+    what: 'a person stops the run while the clone is made',
+    troubles: [when('Wait for the rollback target', stopRequested)],
+    end: ends.green,
+    passes: ['Give up the way back'],
+  },
+  {
+    what: 'the clone cannot be closed for writing',
+    troubles: [databasesAnswer('fence', no)],
+    end: ends.green,
+    passes: ['Give up the way back', 'Remove the rollback target'],
+  },
+  {
+    what: 'the clone stands behind a fence that keeps out the function, too',
+    ask: { ...open, oldBlue: { fenceSecurityGroup: fence } },
+    end: ends.green,
+    passes: ['Give up the way back', 'Remove the rollback target'],
+  },
+  {
+    what: 'the clone cannot be removed',
+    troubles: [crashes('removeTheRollbackTarget')],
+    ...incompleteBy(errors.crash),
+  },
+  {
+    what: 'old blue is deleted after its clone',
+    ask: { ...open, oldBlue: { fenceSecurityGroup: innerFence, deleteAfterDays: 0 } },
+    end: ends.green,
+    passes: ['Remove the rollback target', 'Delete old blue'],
+  },
+];
+
+/** What has nothing to do with the target is played once. */
+const onRds = (kind: Kind) => only(kind) && !kind.isCluster;
+const onAurora = (kind: Kind) => only(kind) && kind.isCluster;
+
 /** The way back, from the cut to the end of the bake, and going back by it. */
-export const wayBacks: Scenario[] = [...secured, ...watched, ...going].map((scenario) => ({
-  ask: open,
+export const wayBacks: Scenario[] = [
+  ...[...secured, ...watched].map((scenario) => ({ ...scenario, only: onRds })),
+  ...going.map((scenario) => ({ ...scenario, only })),
+  ...cloned.map((scenario) => ({ ...scenario, only: onAurora })),
+].map((scenario) => ({
   ...scenario,
-  only,
+  ask: (kind: Kind) => ({
+    ...(kind.isCluster && { oldBlue: { fenceSecurityGroup: innerFence } }),
+    ...((scenario.ask as Request | undefined) ?? open),
+  }),
   troubles: [alarm('OK'), ...(scenario.troubles ?? [])],
 }));
