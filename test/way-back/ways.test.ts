@@ -134,6 +134,7 @@ describe('from there on it is finished by a later execution when', () => {
   play([
     { what: 'a rename fails', crashes: 'swapTheEndpoint', end: incomplete },
     { what: 'a look at the endpoint fails', crashes: 'waitForTheEndpoint', end: incomplete },
+    { what: 'the application cannot be admitted', crashes: 'admitTheApplication', end: incomplete },
     { what: 'blue cannot be opened', crashes: 'openBlueForWrites', end: incomplete },
     { what: 'nobody can verify', crashes: 'verifyGoingBack', end: incomplete },
     { what: 'the way back cannot be closed', crashes: 'closeTheWayBack', end: went },
