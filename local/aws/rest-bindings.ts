@@ -17,8 +17,11 @@ export function findRestOperation(api: Api, request: WireRequest): ApiOperation 
 /** Values of the `{labels}` in the path, when method and path fit the operation. */
 function readLabels({ http }: ApiOperation, { method, path }: WireRequest): Map<string, string> | undefined {
   if (http?.[0] !== method) return undefined;
-  const template = http[1].split('/');
-  const parts = path.split('/');
+  // Some clients end a path with a slash where its model does.
+  const [template, parts] = [http[1], path].map((text) => text.replace(/\/$/, '').split('/')) as [
+    string[],
+    string[],
+  ];
   const labels = new Map<string, string>();
   const fits = template.every((wanted, index) => {
     const label = /^\{(\w+)\}$/.exec(wanted)?.[1];

@@ -28,6 +28,7 @@ const cli = findCli();
 if (!cli) console.log('The AWS CLI is not installed here; its calls are not tried.');
 
 const clock = new ScaledClock();
+const route53 = new Route53Service({ clock });
 const created = new Date('2026-01-02T03:04:05.678Z');
 const functions = new LambdaService({ clock });
 functions.register('viridian-hook-test', (event) => ({ verdict: 'pass', facts: event }));
@@ -66,7 +67,7 @@ const services: Service[] = [
     },
   },
   serveLambda(functions),
-  new Route53Service({ clock }),
+  route53,
 ];
 
 describe.runIf(cli)('the AWS CLI', () => {
@@ -138,11 +139,8 @@ describe.runIf(cli)('the AWS CLI', () => {
     expect(new Date(answer.startDate).getTime()).toBe(created.getTime());
   });
 
-  it('changes a record by REST with XML, and hears when name servers answer it', async () => {
-    const { HostedZone } = JSON.parse(
-      await aws('route53', 'create-hosted-zone', '--name', 'example.com', '--caller-reference', 'one'),
-    );
-    const zone = ['--hosted-zone-id', HostedZone.Id];
+  it('changes a record by REST with XML, and reads it', async () => {
+    const zone = ['--hosted-zone-id', route53.addZone('example.com')];
     const ResourceRecordSet = {
       Name: 'db.example.com',
       Type: 'CNAME',
@@ -156,8 +154,6 @@ describe.runIf(cli)('the AWS CLI', () => {
     expect(ChangeInfo.Status).toBe('PENDING');
     const listed = JSON.parse(await aws('route53', 'list-resource-record-sets', ...zone));
     expect(listed.ResourceRecordSets).toEqual([{ ...ResourceRecordSet, Name: 'db.example.com.' }]);
-    const missing = aws('route53', 'get-change', '--id', 'C0NONE');
-    await expect(missing).rejects.toMatchObject({ stderr: expect.stringContaining('(NoSuchChange)') });
   });
 
   it('invokes a function', async () => {
