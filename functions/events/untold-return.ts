@@ -1,8 +1,10 @@
 import type { RunStory } from '../aws/run-story.ts';
+import type { Deployment } from '../domain/deployment.ts';
 import type { EndName } from '../domain/ends.ts';
 import type { Truth } from '../domain/leftovers.ts';
 import { isRead } from '../domain/reading.ts';
 import type { Request } from '../domain/request.ts';
+import { targetOf } from '../domain/rollback-target.ts';
 import { askDatabase, readPlace } from '../runtime/database.ts';
 import { questionOf } from '../runtime/way-back-event.ts';
 
@@ -12,8 +14,8 @@ import { questionOf } from '../runtime/way-back-event.ts';
  */
 export function nameReturn({ answered, known }: RunStory, { production }: Truth): EndName {
   const leadsTo = isRead(production) ? production.value : undefined;
-  const { blue, green } = known.deployment ?? {};
-  if (answered.has('Verify going back') && leadsTo === blue?.resourceId)
+  const { blue, green, clone } = known.deployment ?? {};
+  if (answered.has('Verify going back') && leadsTo === (clone ?? blue)?.resourceId)
     return 'Went back: blue serves production';
   if (answered.has('Stay on new production') && leadsTo === green?.resourceId)
     return 'Did not go back: green serves production';
@@ -25,13 +27,14 @@ export async function readWritable({ known }: RunStory): Promise<string[]> {
   const { deployment, wayBack, request } = known;
   if (!deployment?.database || !deployment.blue || !wayBack || !request)
     return ['Neither database was touched by this execution, as far as its history tells.'];
-  const { database, blue, green } = deployment;
+  const { green } = deployment;
+  const sides = deployment as Deployment;
   const question = questionOf({ executionArn: '', request: request as Request, wayBack });
   const lines: string[] = [];
-  for (const side of ['green', 'blue'] as const) {
+  for (const side of ['green', 'target'] as const) {
     const name = side === 'green' ? 'New production' : 'Blue';
-    const { resourceId } = (side === 'green' ? green : blue) ?? {};
-    const open = await readPlace({ database, blue, ...(green && { green }) }, side)
+    const { resourceId } = (side === 'green' ? green : targetOf(sides)) ?? {};
+    const open = await readPlace(sides, side)
       .then((place) => askDatabase('foreign-writers', { ...question, ...place }))
       .then((reply) =>
         reply.kind === 'answer'
