@@ -29,11 +29,8 @@ export class Stage {
     this.databases = new FakeDatabases(plane);
   }
 
-  /**
-   * @param record `byRecord`: applications come by a record of Route 53, which leads to blue
-   * @param renameMs how long RDS takes for a rename; as long as usual when left out
-   */
-  static async open(record?: 'byRecord', renameMs?: number): Promise<Stage> {
+  /** @param record `byRecord`: applications come by a record of Route 53, which leads to blue */
+  static async open(record?: 'byRecord'): Promise<Stage> {
     useLogSink(() => {});
     const clock = new VirtualClock();
     const plane = new SimulatedDataPlane(clock);
@@ -42,7 +39,6 @@ export class Stage {
       clock,
       dataPlane: plane,
       ...(record && { record: { zone: 'example.com', name: 'orders-db.example.com' } }),
-      ...(renameMs !== undefined && { timings: { rename: renameMs } }),
       lambda: { intercept: (name) => forward.stage?.intercept(name) },
       intercept: ({ operation }) => forward.stage?.refuse(operation),
     });
