@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Value } from '../deploy/cloudformation.ts';
 import { functionKeys, functionSpecs } from '../deploy/functions.ts';
-import { machineStatements, startStatements } from '../deploy/machine.ts';
+import { machineStatements, rollBackMachineStatements, startStatements } from '../deploy/machine.ts';
 import type { Statement } from '../deploy/permissions.ts';
 import { renderStatement } from '../deploy/render-permissions.ts';
 import { functionStatements, networkInterfaces } from '../deploy/roles.ts';
@@ -41,7 +41,8 @@ function describeRoles(): string {
       section(key, functionSpecs[key].description, functionStatements(key, settings)),
     ),
     section('In a VPC', 'Added to every function when subnets are configured.', [networkInterfaces]),
-    section('Machine', 'The state machine.', machineStatements(settings)),
+    section('Machine', 'The state machine of a run.', machineStatements(settings)),
+    section('RollBackMachine', 'The state machine that goes back.', rollBackMachineStatements(settings)),
     section('Schedules', 'Starts runs at the configured maintenance windows.', startStatements(settings)),
     section('StartOnRequest', 'Starts runs that other accounts ask for.', startStatements(settings)),
   ].join('\n');

@@ -28,17 +28,27 @@ const readDefinition = (name: string): string =>
 export function describeMachine(settings: Settings): Resources {
   const { prefix } = settings;
   return {
-    MachineRole: role('states.amazonaws.com', onlyOurMachines(prefix), machineStatements(settings)),
-    Machine: stateMachine(machineName(prefix), 'blue-green-deployment', {
+    MachineRole: role('states.amazonaws.com', onlyFor(machineArn(prefix)), machineStatements(settings)),
+    RollBackMachineRole: role(
+      'states.amazonaws.com',
+      onlyFor(rollBackArn(prefix)),
+      rollBackMachineStatements(settings),
+    ),
+    Machine: stateMachine(machineName(prefix), 'blue-green-deployment', 'MachineRole', {
       rollBackMachine: ref('RollBackMachineVersion'),
     }),
-    RollBackMachine: stateMachine(rollBackName(prefix), 'roll-back'),
+    RollBackMachine: stateMachine(rollBackName(prefix), 'roll-back', 'RollBackMachineRole'),
     ...versioned('Machine'),
     ...versioned('RollBackMachine'),
   };
 }
 
-function stateMachine(name: string, file: string, substitutions: Record<string, Value> = {}): Resource {
+function stateMachine(
+  name: string,
+  file: string,
+  roleId: string,
+  substitutions: Record<string, Value> = {},
+): Resource {
   const definition = readDefinition(file);
   return {
     Type: 'AWS::StepFunctions::StateMachine',
@@ -46,7 +56,7 @@ function stateMachine(name: string, file: string, substitutions: Record<string, 
     Properties: {
       StateMachineName: name,
       StateMachineType: 'STANDARD',
-      RoleArn: att('MachineRole'),
+      RoleArn: att(roleId),
       DefinitionString: definition,
       DefinitionSubstitutions: {
         partition: ref('AWS::Partition'),
@@ -106,24 +116,44 @@ const versioned = (machine: string): Resources => ({
 /** Stands for the version that is published in this deployment; `plugin.ts` puts its logical id in. */
 export const currentVersion = (key: FunctionKey): Intrinsic => att(functionId(key));
 
-/** What the state machine may do. */
+/** What the state machine of a run may do. */
 export function machineStatements({ prefix }: Settings): Statement[] {
   return [
-    {
-      actions: ['lambda:InvokeFunction'],
-      resources: taskKeys.map((key) => arn('lambda', `function:${functionName(prefix, key)}:*`)),
-      why: 'its tasks, by version only',
-    },
-    {
-      actions: ['lambda:InvokeFunction'],
-      resources: [arn('lambda', 'function:viridian-hook-*')],
-      why: 'hooks: functions of the user whose names say that they are meant for this',
-    },
+    invokeTasks(prefix, 'blue-green-deployment'),
+    invokeHooks,
     {
       actions: ['states:StartExecution'],
       resources: [rollBackArn(prefix)],
       why: 'starts going back; the execution is its own, not a nested one',
     },
+    ...keepRecords(prefix),
+  ];
+}
+
+/** What the state machine that goes back may do: it starts nothing. */
+export function rollBackMachineStatements({ prefix }: Settings): Statement[] {
+  return [invokeTasks(prefix, 'roll-back'), invokeHooks, ...keepRecords(prefix)];
+}
+
+const invokeHooks: Statement = {
+  actions: ['lambda:InvokeFunction'],
+  resources: [arn('lambda', 'function:viridian-hook-*')],
+  why: 'hooks: functions of the user whose names say that they are meant for this',
+};
+
+function invokeTasks(prefix: string, file: string): Statement {
+  return {
+    actions: ['lambda:InvokeFunction'],
+    resources: tasksOf(readDefinition(file)).map((key) =>
+      arn('lambda', `function:${functionName(prefix, key)}:*`),
+    ),
+    why: 'its tasks, by version only',
+  };
+}
+
+/** History, log and trace. */
+function keepRecords(prefix: string): Statement[] {
+  return [
     {
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [att('MachineKey')],
@@ -163,9 +193,9 @@ export function machineStatements({ prefix }: Settings): Statement[] {
   ];
 }
 
-const onlyOurMachines = (prefix: string): Value => ({
+const onlyFor = (machine: Value): Value => ({
   StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') },
-  ArnLike: { 'aws:SourceArn': [machineArn(prefix), rollBackArn(prefix)] },
+  ArnLike: { 'aws:SourceArn': machine },
 });
 
 /** Whoever starts runs: the unqualified ARN, and the alias as a condition (`states:StateMachineQualifier`). */

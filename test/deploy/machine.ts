@@ -99,11 +99,18 @@ export function testMachine(read: () => Template): void {
         });
       },
     );
+  });
 
-    it('may call what it names: its functions by version, hooks by the beginning of their name', () => {
-      const role = JSON.stringify(read().Resources.MachineRole);
-      for (const key of taskKeys) expect(role).toContain(`:function:viridian-dev-${key}:*"`);
-      expect(role).toContain(':function:viridian-hook-*"');
+  describe('the role of each state machine', () => {
+    it.each(ids)('%s may call the functions that it names, by version, and no other', (id) => {
+      const role = JSON.stringify(read().Resources[`${id}Role`]);
+      const called = taskKeys.filter((key) => role.includes(`:function:viridian-dev-${key}:*"`));
+      expect(called).toEqual(taskKeys.filter((key) => texts[id].includes(`\${${key}}`)));
+      expect(read().Resources[id]?.Properties?.RoleArn).toEqual({ 'Fn::GetAtt': [`${id}Role`, 'Arn'] });
+    });
+
+    it.each(ids)('%s may call hooks, by the beginning of their name', (id) => {
+      expect(JSON.stringify(read().Resources[`${id}Role`])).toContain(':function:viridian-hook-*"');
     });
   });
 

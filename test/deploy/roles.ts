@@ -44,13 +44,15 @@ const cuts = (actions: string[]) => actions.includes('rds:SwitchoverBlueGreenDep
 const deletes = (actions: string[]) =>
   actions.some((action) => action === 'rds:DeleteDBInstance' || action === 'rds:DeleteDBCluster');
 
+const machineRoles = ['MachineRole', 'RollBackMachineRole'];
+
 /** What is true of every role, whatever is configured. */
 export function testRoles(read: () => Template, optional: Record<string, string>): void {
   const roles = () => Object.keys(ofType(read(), 'AWS::IAM::Role'));
 
   describe('roles', () => {
     it('gives each function and each service a role of its own', () => {
-      const expected = [...functionKeys.map(roleId), 'MachineRole', ...Object.keys(optional)];
+      const expected = [...functionKeys.map(roleId), ...machineRoles, ...Object.keys(optional)];
       expect(roles().toSorted()).toEqual(expected.toSorted());
       for (const key of functionKeys)
         expect(propertiesOf(read(), functionId(key)).Role).toEqual({ 'Fn::GetAtt': [roleId(key), 'Arn'] });
@@ -64,14 +66,21 @@ export function testRoles(read: () => Template, optional: Record<string, string>
     });
 
     it('the state machine and whoever starts it have exactly the listed permissions', () => {
-      const listed = { MachineRole: 'Machine', ...optional };
+      const listed = { MachineRole: 'Machine', RollBackMachineRole: 'RollBackMachine', ...optional };
       for (const [role, heading] of Object.entries(listed))
         expect(rows(read(), role).toSorted(), role).toEqual(reviewed(heading).toSorted());
     });
 
     it('lists nobody who is not there', () => {
       const headings = [...page.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
-      const known = [...functionKeys, 'In a VPC', 'Machine', 'Schedules', 'StartOnRequest'];
+      const known = [
+        ...functionKeys,
+        'In a VPC',
+        'Machine',
+        'RollBackMachine',
+        'Schedules',
+        'StartOnRequest',
+      ];
       expect(headings.toSorted()).toEqual(known.toSorted());
     });
 
@@ -118,7 +127,7 @@ export function testRoles(read: () => Template, optional: Record<string, string>
         const needed = actions.some((action) =>
           /^states:(SendTask|GetExecutionHistory|DescribeExecution|StartExecution)/.test(action),
         );
-        expect(keys.length > 0, role).toBe(needed || role === 'MachineRole');
+        expect(keys.length > 0, role).toBe(needed || machineRoles.includes(role));
         for (const { Condition } of keys)
           expect(Object.keys((Condition as Record<string, object>).StringEquals ?? {})[0], role).toMatch(
             /^kms:EncryptionContext:(aws:states:stateMachineArn|SourceArn)$/,
