@@ -1,6 +1,7 @@
 import { describeStatistics, type Statistics } from '../../functions/domain/statistics.ts';
 import { assignedBy } from '../invariants/evidence.ts';
 import type { Sql } from '../postgres/database.ts';
+import { databaseOf } from '../rds/provisioning.ts';
 import type { Report } from '../report/report.ts';
 import type { Stage } from './stage.ts';
 
@@ -16,8 +17,10 @@ export function watchStatistics({ account, plane }: Stage): {
   let reading: Promise<Tables> | undefined;
   account.states.on((event) => {
     if (event.kind !== 'history' || event.event.stateEnteredEventDetails?.name !== next) return;
-    const green = account.rds.world.deployments[0]?.members.find(({ kind }) => kind === 'db')?.green;
-    if (green) reading ??= readTables(plane.database(green).sql).catch(() => []);
+    const [deployment] = account.rds.world.deployments;
+    if (!deployment?.members[0].green) return;
+    const green = databaseOf(account.rds, deployment, 'green');
+    reading ??= readTables(plane.database(green).sql).catch(() => []);
   });
   return {
     async report(executionArn) {

@@ -63,7 +63,7 @@ beforeAll(async () => {
   }
   account.lambda.register('viridian-rehearsal-sqlPostgres', databases.handler);
   await Promise.all([...functions.values()].map((packaged) => packaged.load()));
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await Promise.all([...functions.values()].map((packaged) => packaged.stop()));

@@ -19,7 +19,7 @@ describe.each([
   let stack: PackagedStack;
   beforeAll(() => {
     stack = packageStack(params);
-  }, 120_000);
+  }, 300_000);
   afterAll(() => stack?.remove());
 
   const read = () => stack.template;
