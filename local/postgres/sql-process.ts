@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Ask, Asked, Reply } from '../../functions/sql/operations.ts';
 
@@ -19,6 +21,8 @@ const child = new URL('sql-process-child.ts', import.meta.url).pathname;
 export async function askInProcess(question: Asked<Ask>, doom?: Doom): Promise<Reply<Ask> | undefined> {
   const running = spawn(process.execPath, [child, JSON.stringify({ question, doom })], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Half of what a process takes is to compile what the last one has compiled (0.56 s of CPU, 0.29 s with this).
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'viridian-compiled') },
   });
   const [said, complained, [code, signal]] = await Promise.all([
     text(running.stdout),
