@@ -254,7 +254,7 @@ describe('where writes go', () => {
     ],
     [/NOT PROVED/, 'it could not be proved', 'Outcome unknown: look before any retry'],
     [
-      /hook may hold were NOT resumed/,
+      /hook holds were NOT resumed/,
       'it could not be proved, and writes are held',
       'Outcome unknown: look before any retry',
       { request: { hooks: { stopWrites: {} } } },
