@@ -74,7 +74,7 @@ afterAll(async () => {
 
 /** What Lambda gives to a function, with the endpoint in place of AWS. */
 function environment(): NodeJS.ProcessEnv {
-  const names = Object.keys(process.env).filter((name) => /_(ARN|ID|FUNCTION|URL)$/.test(name));
+  const names = Object.keys(process.env).filter((name) => /_(ARN|ID|FUNCTION|URL|RECORDS)$/.test(name));
   return {
     ...Object.fromEntries(names.map((name) => [name, process.env[name]])),
     AWS_ENDPOINT_URL: server.url,
@@ -150,7 +150,9 @@ async function goBackFromBake(executionArn: string): Promise<void> {
     account.states
       .getExecutionHistory(executionArn)
       .some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === 'Bake');
-  while (!entered()) await clock.sleep(5 * second);
+  const isOpen = () => account.states.describeExecution(executionArn).status === 'RUNNING';
+  while (isOpen() && !entered()) await clock.sleep(5 * second);
+  if (!isOpen()) return;
   const input = JSON.stringify({ executionArn });
   account.states.startExecution({ stateMachineArn: account.rollBackMachineArn, input });
 }
@@ -184,12 +186,19 @@ describe('the packaged functions', () => {
     expect(databases.leftovers()).toEqual([]);
   }, 240_000);
 
-  it.each(['stayOnNewProduction', 'waitForADecision', 'tellAboutTheWayBack'] as const)(
-    '%s refuses to act without a run',
-    async (key) => {
-      await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
-    },
-  );
+  it.each([
+    'stayOnNewProduction',
+    'waitForADecision',
+    'tellAboutTheWayBack',
+    'makeTheRollbackTarget',
+    'waitForTheRollbackTarget',
+    'fenceTheRollbackTarget',
+    'removeTheRollbackTarget',
+    'stateTheLoss',
+    'waitForOldAnswersToRunOut',
+  ] as const)('%s refuses to act without a run', async (key) => {
+    await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
+  });
 
   it('answer no question about databases that they do not know', async () => {
     await expect(invoke('sqlPostgres', { ask: 'drop' })).rejects.toMatchObject({ name: 'TypeError' });
