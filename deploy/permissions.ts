@@ -29,14 +29,18 @@ const instances = arn('rds', 'db:*');
 const clusters = arn('rds', 'cluster:*');
 const deployments = arn('rds', 'deployment:*');
 
-/** Reading databases. Names of green and of old blue are not known beforehand, so every database can be looked at. */
-const readDatabases: Grant = () => [
-  { actions: ['rds:DescribeDBInstances'], resources: [instances], why: 'reads both sides and their members' },
+const readClusters: Grant = () => [
   {
     actions: ['rds:DescribeDBClusters'],
     resources: [clusters],
     why: 'reads both sides of an Aurora deployment',
   },
+];
+
+/** Reading databases. Names of green and of old blue are not known beforehand, so every database can be looked at. */
+const readDatabases: Grant = (...settings) => [
+  { actions: ['rds:DescribeDBInstances'], resources: [instances], why: 'reads both sides and their members' },
+  ...readClusters(...settings),
 ];
 const readDeployment: Grant = () => [
   {
@@ -591,7 +595,7 @@ export const grants: Record<FunctionKey, Grant[]> = {
   swapTheEndpoint: [readDatabases, rename, readRecords, changeRecords],
   waitForTheEndpoint: [readDatabases, readRecords, followChanges, answerToken],
   waitForOldAnswersToRunOut: [readDatabases, readRecords, answerToken],
-  admitTheApplication: [readDatabases, admitApplication],
+  admitTheApplication: [readClusters, admitApplication],
   openBlueForWrites: [readDatabases, askSql],
   verifyGoingBack: [readDatabases, askSql, readRecords],
   stayOnNewProduction: [readDatabases, askSql],

@@ -38,6 +38,7 @@ const indirect: Record<string, string[]> = {
     'rds:PromoteReadReplica',
     'rds:PromoteReadReplicaDBCluster',
   ],
+  makeTheRollbackTarget: ['rds:AddTagsToResource'],
   takeFinalSnapshot: ['rds:AddTagsToResource'],
   sqlPostgres: ['rds-db:connect'],
 };
@@ -66,13 +67,13 @@ describe.each(functionKeys)('the bundle of %s', (key) => {
 });
 
 /**
- * KB of a bundle: 120 without an SDK client, 400 with one, 440 with two, 460 with more, of which Route 53's is 62; zod, in one
- * function only, makes it 480.
+ * KB of a bundle: 120 without an SDK client, 400 with one, 440 with two, 460 with three, of which Route 53's is 62. 540 with more, which
+ * "reconcile" alone has: it looks at everything, and nobody waits for it. zod, in one function only, makes it 480.
  */
 function budget(key: FunctionKey): number {
   if (holdsZod(build, key)) return 480;
   const clients = clientsIn(build, key).length;
-  return [120, 400, 440][clients] ?? 460;
+  return [120, 400, 440, 460][clients] ?? 540;
 }
 
 describe('the build', () => {
