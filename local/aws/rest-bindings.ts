@@ -9,19 +9,20 @@ import { MalformedRequest, type WireRequest, type WireResponse } from './wire.ts
  * left belongs to the body. https://smithy.io/2.0/spec/http-bindings.html
  */
 
-/** The operation whose method and path fit the request. */
+/** The operation whose method and path fit the request. Some clients end a path with a slash: it counts where nothing fits with it. */
 export function findRestOperation(api: Api, request: WireRequest): ApiOperation | undefined {
-  return [...api.operations.values()].find((operation) => readLabels(operation, request));
+  const operations = [...api.operations.values()];
+  const find = (path: string) => operations.find((operation) => readLabels(operation, { ...request, path }));
+  return find(request.path) ?? find(withoutSlash(request.path));
 }
+
+const withoutSlash = (path: string): string => path.replace(/\/$/, '');
 
 /** Values of the `{labels}` in the path, when method and path fit the operation. */
 function readLabels({ http }: ApiOperation, { method, path }: WireRequest): Map<string, string> | undefined {
   if (http?.[0] !== method) return undefined;
-  // Some clients end a path with a slash where its model does.
-  const [template, parts] = [http[1], path].map((text) => text.replace(/\/$/, '').split('/')) as [
-    string[],
-    string[],
-  ];
+  const template = http[1].split('/');
+  const parts = path.split('/');
   const labels = new Map<string, string>();
   const fits = template.every((wanted, index) => {
     const label = /^\{(\w+)\}$/.exec(wanted)?.[1];
@@ -40,7 +41,8 @@ export function readRestInput(
   request: WireRequest,
   readBody: (unbound: [name: string, member: NormalizedSchema][]) => Record<string, unknown>,
 ): unknown {
-  const labels = readLabels(operation, request);
+  const labels =
+    readLabels(operation, request) ?? readLabels(operation, { ...request, path: withoutSlash(request.path) });
   const input: Record<string, unknown> = {};
   const unbound: [string, NormalizedSchema][] = [];
   for (const [name, member] of operation.input.structIterator()) {
