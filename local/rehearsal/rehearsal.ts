@@ -198,16 +198,16 @@ function recordLag({ account, plane }: Stage): { points: Report['lag']; stop(): 
   };
 }
 
-/** What going back has proved, from its own history; null when the run did not go back. */
+/** What going back has proved, from the histories of its executions (one that was killed is followed by another); null when the run did not go back. */
 export function readGoingBack({ account }: Stage, executionArn: string, request: Scenario['request']) {
-  const execution = account.states
+  const events = account.states
     .listExecutions(account.rollBackMachineArn)
-    .findLast(({ order }) => order.input.includes(executionArn));
-  if (!execution) return null;
+    .filter(({ order }) => order.input.includes(executionArn))
+    .flatMap(({ history }) => history.events)
+    .toSorted((a, b) => Number(a.timestamp) - Number(b.timestamp));
+  if (events.length === 0) return null;
   const payloadOf = (state: string) => {
-    const left = execution.history.events.findLast(
-      ({ stateExitedEventDetails: details }) => details?.name === state,
-    );
+    const left = events.findLast(({ stateExitedEventDetails: details }) => details?.name === state);
     const output = left?.stateExitedEventDetails?.output;
     return output === undefined
       ? undefined
