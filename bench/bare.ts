@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { APP_DATABASE, type Database } from '../local/postgres/database.ts';
+import type pg from 'pg';
+import { APP_DATABASE, type Database, ownerConnection, withSession } from '../local/postgres/database.ts';
 import { clearGreen } from '../local/postgres/link.ts';
 import { realClock } from '../local/postgres/real-clock.ts';
 import type { Sequence } from './sequence.ts';
@@ -10,15 +11,15 @@ const publication = 'viridian_way_back';
 
 /**
  * The same safety steps as plain SQL on sessions that are open beforehand: fence, no other writer, proof of the drain by position,
- * sequences from where they stand, and publication and slot before the first write with the same looks around them.
+ * sequences from where they stand, and publication and slot before the first write with the same looks around them. Going back, new
+ * sessions prove that the fence holds, that it still does before blue opens, and that blue is open.
  */
 export const bare: Sequence = {
   name: 'bare SQL, same safety steps',
   holds: true,
   async cut(pair) {
     const { blue, green, link } = pair;
-    const began = realClock.now();
-    await closeAndProve(blue);
+    const began = await closeAndProve(blue);
     await Promise.all([drain(blue, link.name), moveSequences(blue, green)]);
     await run(green, `ALTER DATABASE ${APP_DATABASE} RESET default_transaction_read_only`);
     const cutMs = realClock.now() - began;
@@ -30,8 +31,8 @@ export const bare: Sequence = {
   },
   async back(pair) {
     const { blue, green } = pair;
-    const began = realClock.now();
-    await closeAndProve(green);
+    const began = await closeAndProve(green);
+    await requireReadOnly(green, true);
     await drain(green, slot);
     await refuseWriters(green);
     await run(blue, `ALTER SUBSCRIPTION ${publication} DISABLE`);
@@ -39,9 +40,11 @@ export const bare: Sequence = {
     await run(blue, `DROP SUBSCRIPTION ${publication}`);
     await moveSequences(green, blue);
     await pair.lead('blue');
+    await requireReadOnly(green, true);
     await refuseWriters(green);
     await run(blue, `ALTER DATABASE ${APP_DATABASE} RESET default_transaction_read_only`);
     await run(blue, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT -1`);
+    await requireReadOnly(blue, false);
     return realClock.now() - began;
   },
 };
@@ -50,13 +53,25 @@ async function run({ sql }: Database, statement: string): Promise<void> {
   await sql.query(statement);
 }
 
-async function closeAndProve(database: Database): Promise<void> {
+/** @returns when the database was fenced */
+async function closeAndProve(database: Database): Promise<number> {
   await run(database, `ALTER DATABASE ${APP_DATABASE} SET default_transaction_read_only = on`);
+  const fencedAt = realClock.now();
   await run(database, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT 0`);
   const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = '${APP_DATABASE}' AND backend_type = 'client backend' AND usename NOT IN ('rdsadmin', 'viridian')`;
   while ((await database.sql.query(end)).rowCount !== 0) await sleep(1);
   await refuseWriters(database);
+  return fencedAt;
+}
+
+/** Asks in a session that begins now, as an application's would. */
+async function requireReadOnly({ server }: Database, wanted: boolean): Promise<void> {
+  const { options, ...bound } = ownerConnection(server, APP_DATABASE);
+  const read = (session: pg.Client) =>
+    session.query("SELECT WHERE current_setting('default_transaction_read_only')::boolean");
+  const { rowCount } = await withSession(bound, read);
+  if ((rowCount === 1) !== wanted) throw new Error(wanted ? 'green is open' : 'blue is closed');
 }
 
 async function refuseWriters({ sql }: Database): Promise<void> {

@@ -60,7 +60,7 @@ export class Pair {
   }
   /** As the functions name the two sides once green serves. */
   get sides(): { production: Place; target: Place } {
-    return { production: placeOf(this.green), target: placeOf(this.blue) };
+    return { production: placeOf(this.greenId, this.green), target: placeOf('blue', this.blue) };
   }
 
   async buildGreen(): Promise<void> {
@@ -109,6 +109,6 @@ export class Pair {
   }
 }
 
-function placeOf({ server }: Database): Place {
-  return { host: '127.0.0.1', port: server.port };
+function placeOf(resourceId: string, { server }: Database): Place {
+  return { resourceId, host: '127.0.0.1', port: server.port };
 }

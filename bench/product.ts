@@ -1,3 +1,4 @@
+import type { Database } from '../local/postgres/database.ts';
 import { realClock } from '../local/postgres/real-clock.ts';
 import { databases } from './pair.ts';
 import type { Sequence } from './sequence.ts';
@@ -22,7 +23,6 @@ export const product: Sequence = {
   },
   async back(pair) {
     const { production, target } = pair.sides;
-    const began = realClock.now();
     const { positions } = await pair.ask('fence', { ...production, databases });
     for (let isDrained = false; !isDrained; ) {
       const found = await pair.ask('drained', { ...production, positions });
@@ -33,6 +33,15 @@ export const product: Sequence = {
     await pair.ask('set-sequences', { production, target, databases });
     await pair.lead('blue');
     await pair.ask('open', { open: target, closed: production, databases });
-    return realClock.now() - began;
+    return (await readMark(pair.blue, 'opened')) - (await readMark(pair.green, 'fenced'));
   },
 };
+
+/** What the function notes in the database once it is closed or opened, in milliseconds of the one clock of both servers. */
+async function readMark({ sql }: Database, mark: 'fenced' | 'opened'): Promise<number> {
+  const { rows } = await sql.query<{ at: number }>(
+    'SELECT 1000 * extract(epoch FROM max(at))::float8 AS at FROM viridian.heartbeat WHERE starts_with(name, $1)',
+    [`${mark} at `],
+  );
+  return rows[0]?.at ?? Number.NaN;
+}

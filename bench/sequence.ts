@@ -1,6 +1,6 @@
 import type { Pair } from './pair.ts';
 
-/** A way to move production to green and back. Both times count from the first step against writes. Milliseconds. */
+/** A way to move production to green and back. Times count from when writes are fenced. Milliseconds. */
 export interface Sequence {
   name: string;
   /** The application is held at its pooler meanwhile; otherwise its sessions are cut. */

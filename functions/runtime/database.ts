@@ -40,7 +40,7 @@ export async function readPlace(
   const { endpoint, status } = asSide(raw);
   const [host = '', port = ''] = endpoint.split(':');
   if (!host || !port) throw new Busy(`${which} (${known.resourceId}) has no address; it is ${status}`);
-  return { host, port: Number(port) };
+  return { resourceId: known.resourceId, host, port: Number(port) };
 }
 
 /** Both sides of the way back: new production, and the target. */

@@ -12,6 +12,8 @@ import type {
 
 /** A server, by RDS's own endpoint and never by a CNAME: TLS and IAM sign-in check that name. */
 export interface Place {
+  /** Of the instance or cluster that the address led to when it was read: renaming leads a name to another server. */
+  resourceId: string;
   host: string;
   port: number;
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { during } from './failure.ts';
+import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
 import type { Login, Place } from './operations.ts';
 import { credentials, tlsOptions } from './settings.ts';
 
@@ -9,10 +10,7 @@ export interface Server extends Place {
 }
 
 /** Whatever runs statements. */
-export interface Session extends Pick<pg.Client, 'query'> {
-  /** Whether it began read-only, as an application's would have: by the database's setting, by the server's, or on a copy. */
-  readonly beganReadOnly: boolean;
-}
+export type Session = Pick<pg.Client, 'query'>;
 
 /**
  * Milliseconds. A statement that waits longer than this is better asked again than waited for. `silence`: a server that ends statements
@@ -40,57 +38,79 @@ const settings: Record<string, string> = {
 };
 
 /**
- * Runs one piece of work in a session of its own that no fence stops. Signing in is most of what a short question costs, so the session
- * tells by itself how it began.
+ * Runs one piece of work in a session of its own that no fence stops.
  * @param statementLimit of each statement, in milliseconds
  */
-export function withSession<T>(
+export async function withSession<T>(
   server: Server,
   database: string,
   work: (session: Session) => Promise<T>,
   statementLimit: number = limits.statement,
 ): Promise<T> {
-  return run(server, database, statementLimit, async (session) => {
-    await session.query('SET default_transaction_read_only = off');
-    return work(session);
-  });
+  const client = await signInUnbound(server, database, statementLimit);
+  return during(inside(server, database), () => work(client)).finally(() => endSession(client));
 }
 
-/** The same as an application has it: under the fence, when there is one. */
-export function withBoundSession<T>(
+/**
+ * The same while writes are held: the session is kept for the next question, unless the work failed. Signing in is most of what a
+ * short question costs. Meanwhile nobody can drop or rename the database, so everything that is not urgent takes a session of its own.
+ */
+export async function withKeptSession<T>(
   server: Server,
   database: string,
   work: (session: Session) => Promise<T>,
+  statementLimit: number = limits.statement,
 ): Promise<T> {
-  return run(server, database, limits.statement, work);
-}
-
-async function run<T>(
-  server: Server,
-  database: string,
-  statementLimit: number,
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
-  const client = await during(`signing in to database ${database} at ${server.host}`, () =>
-    connect(server, database, statementLimit),
-  );
+  const { resourceId, host, port, login } = server;
+  const key = JSON.stringify([resourceId, host, port, login, database, statementLimit]);
+  const client = (await takeSession(key)) ?? (await signInUnbound(server, database, statementLimit));
   try {
-    return await during(`in database ${database} at ${server.host}`, async () =>
-      work(Object.assign(client, { beganReadOnly: await readBeginning(client) })),
-    );
-  } finally {
-    await client.end().catch(() => {});
+    const result = await during(inside(server, database), () => work(client));
+    keepSession(key, client);
+    return result;
+  } catch (error) {
+    endSession(client);
+    throw error;
   }
 }
 
-async function readBeginning(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ closed: boolean }>(
-    `SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS closed`,
-  );
-  return rows[0]?.closed === true;
+/** In a new session as an application has it: under the fence, when there is one. */
+export async function withBoundSession<T>(
+  server: Server,
+  database: string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const client = await signIn(server, database, limits.statement);
+  return during(inside(server, database), () => work(client)).finally(() => endSession(client));
 }
 
-async function connect(server: Server, database: string, statementLimit: number): Promise<pg.Client> {
+function inside({ host }: Server, database: string): string {
+  return `in database ${database} at ${host}`;
+}
+
+async function signInUnbound(server: Server, database: string, statementLimit: number): Promise<Client> {
+  const client = await signIn(server, database, statementLimit);
+  try {
+    await during(inside(server, database), () => client.query(unbind));
+    return client;
+  } catch (error) {
+    endSession(client);
+    throw error;
+  }
+}
+
+/** A server that outlives us ends what we have left, where it knows how to: from PostgreSQL 14 on. */
+const unbind = `SELECT set_config('default_transaction_read_only', 'off', false),
+  CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL
+       THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END`;
+
+function signIn(server: Server, database: string, statementLimit: number): Promise<Client> {
+  return during(`signing in to database ${database} at ${server.host}`, () =>
+    connect(server, database, statementLimit),
+  );
+}
+
+async function connect(server: Server, database: string, statementLimit: number): Promise<Client> {
   const { host, port, login } = server;
   const client = new pg.Client({
     host,
@@ -104,7 +124,7 @@ async function connect(server: Server, database: string, statementLimit: number)
     options: Object.entries({ ...settings, statement_timeout: String(Math.ceil(statementLimit)) })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
-  });
+  }) as Client;
   // A session that breaks rejects the statement that runs; without one there is nobody to tell.
   client.on('error', () => {});
   await client.connect();
@@ -125,14 +145,30 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
 }
 
 /** Runs the work for each database, one after the other, and keeps the answers by name. */
-export async function eachDatabase<T>(
+export function eachDatabase<T>(
   server: Server,
   databases: string[],
   work: (session: Session, database: string) => Promise<T>,
 ): Promise<Map<string, T>> {
+  return inEach(databases, (database) => withSession(server, database, (session) => work(session, database)));
+}
+
+/** The same while writes are held. */
+export function eachHeldDatabase<T>(
+  server: Server,
+  databases: string[],
+  work: (session: Session, database: string) => Promise<T>,
+): Promise<Map<string, T>> {
+  return inEach(databases, (database) =>
+    withKeptSession(server, database, (session) => work(session, database)),
+  );
+}
+
+async function inEach<T>(
+  databases: string[],
+  ask: (database: string) => Promise<T>,
+): Promise<Map<string, T>> {
   const answers = new Map<string, T>();
-  for (const database of databases) {
-    answers.set(database, await withSession(server, database, (session) => work(session, database)));
-  }
+  for (const database of databases) answers.set(database, await ask(database));
   return answers;
 }

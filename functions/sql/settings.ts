@@ -5,7 +5,10 @@ import { env } from '../runtime/env.ts';
 import type { Login, Place } from './operations.ts';
 
 /** Finds the name and password for one sign-in. It runs before every connection: an IAM token lives for 15 minutes. */
-export type Credentials = (place: Place, login: Login) => Promise<{ user: string; password?: string }>;
+export type Credentials = (
+  place: Pick<Place, 'host' | 'port'>,
+  login: Login,
+) => Promise<{ user: string; password?: string }>;
 
 /** What a rehearsal or a test sets differently for every session of this process. */
 export interface SqlSettings {

@@ -75,7 +75,7 @@ export const target = (plane: PostgresDataPlane): Place => placeOf(plane, 'db-bl
 export const sides = (plane: PostgresDataPlane) => ({ production: production(plane), target: target(plane) });
 
 function placeOf(plane: PostgresDataPlane, resourceId: string): Place {
-  return { host: '127.0.0.1', port: plane.database(resourceId).server.port };
+  return { resourceId, host: '127.0.0.1', port: plane.database(resourceId).server.port };
 }
 
 /** Asks the function as it is deployed, and expects an answer. */

@@ -62,6 +62,7 @@ async function listen(certificate: { cert: string; key: string } | undefined) {
     ask: 'leftovers',
     executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:machine:run-1',
     login: { user: 'viridian' },
+    resourceId: 'db-TEST',
     host: 'localhost',
     port,
     databases: ['app'],

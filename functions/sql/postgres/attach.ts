@@ -16,7 +16,7 @@ export async function attach(input: Input<'attach'>): Promise<Answer<'attach'>> 
   const production = { ...input.production, login };
   const target = { ...input.target, login };
   await eachDatabase(production, databases, (session, database) => requireSecured(session, database, run));
-  await eachDatabase(target, databases, async (session, database) => requireFence(session, target, database));
+  for (const database of databases) await requireFence(target, database);
   const password = await setOneTimePassword(production, databases);
   await eachDatabase(target, databases, async (session, database) => {
     const source = sourceOf(input.production, database, password);

@@ -1,5 +1,5 @@
 import type { ChangeCounts } from '../../domain/way-back-facts.ts';
-import { eachDatabase, type Server, type Session } from '../session.ts';
+import { eachHeldDatabase, type Server, type Session } from '../session.ts';
 import { ownSchema } from './names.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function countAllChanges(
 ): Promise<ChangeCounts | null> {
   const counts: ChangeCounts = {};
   const found = [[first, await countChanges(session)] as const];
-  for (const [database, changes] of [...found, ...(await eachDatabase(server, others, countChanges))]) {
+  for (const [database, changes] of [...found, ...(await eachHeldDatabase(server, others, countChanges))]) {
     if (changes === null) return null;
     counts[database] = changes;
   }

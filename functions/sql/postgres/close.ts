@@ -1,7 +1,7 @@
 import type { Leftovers } from '../../domain/way-back-facts.ts';
 import { during, Refused } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
-import { eachDatabase, type Session, withSession } from '../session.ts';
+import { eachDatabase, eachHeldDatabase, type Session, withSession } from '../session.ts';
 import { publication, replicationRole, slotName, slotPattern, subscription } from './names.ts';
 import { readNote } from './publication.ts';
 import { readHeldRoles } from './role-gate.ts';
@@ -9,7 +9,7 @@ import { readSubscription, unsubscribe } from './subscription.ts';
 
 /** Drops the subscriptions of the run on the target. */
 export async function detach(input: Input<'detach'>): Promise<Answer<'detach'>> {
-  await eachDatabase(input, input.databases, (session) => dropSubscription(session, input.executionArn));
+  await eachHeldDatabase(input, input.databases, (session) => dropSubscription(session, input.executionArn));
   return { detached: input.databases };
 }
 

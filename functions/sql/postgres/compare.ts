@@ -6,7 +6,7 @@ import {
   type TableComparison,
 } from '../../domain/way-back-facts.ts';
 import type { Answer, Input, Place } from '../operations.ts';
-import { type Session, withSession } from '../session.ts';
+import { type Session, withKeptSession } from '../session.ts';
 import { serverTime } from './clock.ts';
 import { sameTable, startOfSide, sumBlocks, type TableOnBothSides } from './table-sums.ts';
 import { readTables, type Table } from './tables.ts';
@@ -52,7 +52,7 @@ function withBothSides(
   work: (production: Session, target: Session) => Promise<void>,
 ): Promise<void> {
   const open = (place: Place, inside: (session: Session) => Promise<void>) =>
-    withSession({ ...place, login }, database, inside, pieceLimit);
+    withKeptSession({ ...place, login }, database, inside, pieceLimit);
   return open(places.production, (production) => open(places.target, (target) => work(production, target)));
 }
 

@@ -1,13 +1,13 @@
 import type { DrainedDatabase } from '../../domain/way-back-facts.ts';
 import type { Answer, Input } from '../operations.ts';
-import { withSession } from '../session.ts';
+import { withKeptSession } from '../session.ts';
 import { slotName } from './names.ts';
 
 /** What the target has confirmed as durable. Neither a lag of zero nor what was sent proves that. */
 export async function drained(input: Input<'drained'>): Promise<Answer<'drained'>> {
   const databases: DrainedDatabase[] = [];
   for (const [database, position] of Object.entries(input.positions)) {
-    const slot = await withSession(input, database, async (session) => {
+    const slot = await withKeptSession(input, database, async (session) => {
       const { rows } = await session.query<{ confirmed: string; drained: boolean }>(
         `SELECT confirmed_flush_lsn::text AS confirmed, coalesce(confirmed_flush_lsn >= $2::pg_lsn, false) AS drained
            FROM pg_replication_slots WHERE slot_name = $1`,

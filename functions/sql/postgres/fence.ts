@@ -1,6 +1,6 @@
 import { Refused } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
-import { eachDatabase, inTransaction, type Server, type Session, withBoundSession } from '../session.ts';
+import { eachHeldDatabase, inTransaction, type Server, type Session, withBoundSession } from '../session.ts';
 import { describeWriter, endSessionsBefore, readWriters, refuseWriters } from './foreign-sessions.ts';
 import { forgetMark, type Mark, setMark } from './marks.ts';
 import { positionOfOwnCommit } from './position.ts';
@@ -9,8 +9,8 @@ import { readSubscription } from './subscription.ts';
 
 /** Closes databases for writing. What would defeat the fence is looked for before anything is changed. */
 export async function fence(input: Input<'fence'>): Promise<Answer<'fence'>> {
-  await eachDatabase(input, input.databases, refuseWhatOutlastsFence);
-  const positions = await eachDatabase(input, input.databases, (session, database) =>
+  await eachHeldDatabase(input, input.databases, refuseWhatOutlastsFence);
+  const positions = await eachHeldDatabase(input, input.databases, (session, database) =>
     fenceDatabase(session, input, database, input.executionArn),
   );
   return { positions: Object.fromEntries(positions) };
@@ -22,10 +22,10 @@ async function fenceDatabase(
   database: string,
   run: string,
 ): Promise<string> {
-  if (!session.beganReadOnly) await setReadOnly(session, true, 'fenced');
+  if (!(await isReadOnly(server, database))) await setReadOnly(session, true, 'fenced');
   await setMark(session, 'fenced', run);
   await endSessionsBefore(session, 'fenced', { roles: null, databases: [database] });
-  requireFence({ beganReadOnly: await isReadOnly(server, database) }, server, database);
+  await requireFence(server, database);
   await refuseWriters(session, [database]);
   return positionOfOwnCommit(session);
 }
@@ -54,11 +54,10 @@ export async function open(input: Input<'open'>): Promise<Answer<'open'>> {
   const { databases, executionArn, login } = input;
   const closed = { ...input.closed, login };
   const opened = { ...input.open, login };
-  await eachDatabase(closed, databases, (session, database) => {
-    requireFence(session, closed, database);
-    return refuseWriters(session, [database]);
+  await eachHeldDatabase(closed, databases, async (session, database) => {
+    await Promise.all([requireFence(closed, database), refuseWriters(session, [database])]);
   });
-  await eachDatabase(opened, databases, (session, database) =>
+  await eachHeldDatabase(opened, databases, (session, database) =>
     openDatabase(session, opened, database, executionArn),
   );
   return { writable: databases };
@@ -68,7 +67,7 @@ async function openDatabase(session: Session, server: Server, database: string, 
   if (await readSubscription(session)) {
     throw new Refused('attached', `database ${database} at ${server.host} still receives the reverse stream`);
   }
-  if (session.beganReadOnly) await setReadOnly(session, null, 'opened');
+  if (await isReadOnly(server, database)) await setReadOnly(session, null, 'opened');
   // The server's own default may be read-only as well, as RDS leaves an old blue.
   if (await isReadOnly(server, database)) await setReadOnly(session, false, 'opened');
   await setMark(session, 'opened', run);
@@ -94,10 +93,13 @@ export async function probeWrite(input: Input<'probe-write'>): Promise<Answer<'p
 
 /** Who could write, and whether the databases are closed. Changes nothing. */
 export async function foreignWriters(input: Input<'foreign-writers'>): Promise<Answer<'foreign-writers'>> {
-  const found = await eachDatabase(input, input.databases, async (session, database) => ({
-    writers: await readWriters(session, [database]),
-    readOnly: session.beganReadOnly,
-  }));
+  const found = await eachHeldDatabase(input, input.databases, async (session, database) => {
+    const [writers, readOnly] = await Promise.all([
+      readWriters(session, [database]),
+      isReadOnly(input, database),
+    ]);
+    return { writers, readOnly };
+  });
   return {
     writers: [...found.values()].flatMap(({ writers }) => writers),
     readOnly: Object.fromEntries([...found].map(([database, { readOnly }]) => [database, readOnly])),

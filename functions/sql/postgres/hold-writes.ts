@@ -1,6 +1,6 @@
 import { Refused } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
-import { inTransaction, type Session, withSession } from '../session.ts';
+import { inTransaction, type Session, withKeptSession } from '../session.ts';
 import { countAllChanges } from './changes.ts';
 import { endSessionsBefore, readWriters } from './foreign-sessions.ts';
 import { forgetMark, setMark } from './marks.ts';
@@ -10,7 +10,7 @@ type Asked<A extends 'hold-writes' | 'release-writes'> = Input<A>;
 
 export async function holdWrites(input: Asked<'hold-writes'>): Promise<Answer<'hold-writes'>> {
   const { applicationRoles, databases, executionArn } = input;
-  return withSession(input, anyOf(databases), async (session) => {
+  return withKeptSession(input, anyOf(databases), async (session) => {
     await refuseCopy(session);
     if (applicationRoles.length > 0) await closeGate(session, applicationRoles, executionArn);
     return {
@@ -23,7 +23,7 @@ export async function holdWrites(input: Asked<'hold-writes'>): Promise<Answer<'h
 
 export async function releaseWrites(input: Asked<'release-writes'>): Promise<Answer<'release-writes'>> {
   const { applicationRoles, databases, executionArn } = input;
-  return withSession(input, anyOf(databases), async (session) => {
+  return withKeptSession(input, anyOf(databases), async (session) => {
     await refuseCopy(session);
     await changeGate(session, applicationRoles, false);
     await setMark(session, 'released', executionArn);

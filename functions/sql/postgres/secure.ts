@@ -1,7 +1,7 @@
 import type { ChangeCounts, SecuredDatabase } from '../../domain/way-back-facts.ts';
 import { during, Refused } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
-import { eachDatabase, type Session } from '../session.ts';
+import { eachHeldDatabase, type Session } from '../session.ts';
 import { countChanges } from './changes.ts';
 import { endSessionsBefore, refuseWriters } from './foreign-sessions.ts';
 import { forgetMark, setMark } from './marks.ts';
@@ -18,7 +18,7 @@ import { readTables } from './tables.ts';
  * hook has stopped the application, and a session that it left open and idle may not have told yet what it wrote before.
  */
 export async function secure(input: Input<'secure'>): Promise<Answer<'secure'>> {
-  const answers = await eachDatabase(input, input.databases, (session, database) =>
+  const answers = await eachHeldDatabase(input, input.databases, (session, database) =>
     secureDatabase(session, database, input),
   );
   return { secured: [...answers.values()] };

@@ -1,6 +1,6 @@
 import type { Answer, Input } from '../operations.ts';
 import { literal } from '../quoting.ts';
-import { type Session, withSession } from '../session.ts';
+import { type Session, withKeptSession } from '../session.ts';
 import { ownSchema } from './names.ts';
 import { requireFence } from './read-only.ts';
 
@@ -17,11 +17,11 @@ export async function setSequences(input: Input<'set-sequences'>): Promise<Answe
   const target = { ...input.target, login: input.login };
   const answer = { set: 0, differing: [] as string[] };
   for (const database of input.databases) {
-    const wanted = await withSession(production, database, (session) => {
-      requireFence(session, production, database);
-      return readPositions(session);
-    });
-    const found = await withSession(target, database, async (session) => {
+    const [wanted] = await Promise.all([
+      withKeptSession(production, database, readPositions),
+      requireFence(production, database),
+    ]);
+    const found = await withKeptSession(target, database, async (session) => {
       await moveTo(session, wanted);
       return readPositions(session);
     });
