@@ -303,7 +303,9 @@ const wayBack = z.strictObject({
   compare: z
     .enum(['none', 'counts', 'checksums'])
     .default('counts')
-    .describe('How both sides are compared before going back.'),
+    .describe(
+      'How both sides are compared before going back, while nobody can write. The end of the stream is proved by position in any case.',
+    ),
   secureWithinMinutes: z
     .number()
     .min(1)

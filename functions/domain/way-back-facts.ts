@@ -29,6 +29,8 @@ export interface ApplicationRole {
 export interface DatabaseFacts {
   name: string;
   tables: number;
+  /** Of the rows of all tables, without what lies out of line. */
+  bytes: number;
   sequences: number;
   /** Tables that UPDATE and DELETE cannot be replicated for: no primary key and no replica identity. */
   withoutIdentity: string[];

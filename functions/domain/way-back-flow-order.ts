@@ -9,9 +9,15 @@ export interface RollBackInput {
   executionArn: string;
   /** Who asks for it, for the record. */
   requestedBy?: string;
+  /** How both sides are compared, instead of what the request says: nobody writes meanwhile. */
+  compare?: Comparison;
   /** A loss that an earlier execution has stated, and who accepts it. */
   acceptLoss?: { statement: string; by: string };
 }
+
+/** As the request's `wayBack.compare` has it. */
+type Comparison = Request['wayBack']['compare'];
+const comparisons: readonly Comparison[] = ['none', 'counts', 'checksums'];
 
 const runArn = /^arn:aws(?:-[a-z]+)*:states:[a-z0-9-]+:\d{12}:execution:[^:]+:[^:]+$/;
 
@@ -20,12 +26,15 @@ type Fields = Record<string, unknown>;
 /** What is wrong with an input, each as "field: problem; fix". The schema in docs says the same. */
 export function findInputProblems(input: unknown): string[] {
   if (!isObject(input)) return ['the input: is not an object; give {"executionArn": "ARN of the run"}'];
-  const { executionArn, requestedBy, acceptLoss, ...others } = input;
+  const { executionArn, requestedBy, compare, acceptLoss, ...others } = input;
   return [
     ...(typeof executionArn === 'string' && runArn.test(executionArn)
       ? []
       : ['executionArn: is not the ARN of an execution; give that of the run, as its messages name it']),
     ...(requestedBy === undefined ? [] : checkText('requestedBy', requestedBy, 200, 'give a name')),
+    ...(compare === undefined || comparisons.includes(compare as Comparison)
+      ? []
+      : [`compare: is not a way to compare; give ${comparisons.join(', ')}, or leave it out`]),
     ...(acceptLoss === undefined ? [] : checkAcceptance(acceptLoss)),
     ...refuseOthers('', others),
   ];
@@ -81,6 +90,13 @@ export interface Order {
   request: Request;
   deployment: Deployment;
   wayBack: WayBack;
+}
+
+/** The order as whoever starts the execution wants it carried out. */
+export function withComparison<O extends Order>(order: O, compare: Comparison | undefined): O {
+  if (!compare) return order;
+  const { request } = order;
+  return { ...order, request: { ...request, wayBack: { ...request.wayBack, compare } } };
 }
 
 /** What the history of the run says. */

@@ -1,3 +1,4 @@
+import type { Request } from './request.ts';
 import type { ServerFacts } from './way-back-facts.ts';
 
 /** What is known when the question is asked. `null` facts: the server could not be asked. */
@@ -9,6 +10,7 @@ export interface WayBackCase {
   /** The request names a hook that stops the application's writes. */
   stopsWrites: boolean;
   applicationRoles: string[];
+  compare: Request['wayBack']['compare'];
   /** Green begins without statistics, and the run refreshes them. */
   losesStatistics: boolean;
   blue: ServerFacts | null;
@@ -129,8 +131,12 @@ function judgeGreen(green: ServerFacts, blue: ServerFacts | null): string[] {
   ];
 }
 
-function warn({ stopsWrites, losesStatistics }: WayBackCase, blue: ServerFacts): string[] {
+/** Less is read within a minute or two also from a small volume (100 MB a second). GiB. */
+const soonCompared = 10;
+
+function warn({ stopsWrites, losesStatistics, compare }: WayBackCase, blue: ServerFacts): string[] {
   const missing = losesStatistics ? blue.databases : [];
+  const gib = Math.round(blue.databases.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 30);
   return [
     ...(stopsWrites
       ? []
@@ -146,6 +152,11 @@ function warn({ stopsWrites, losesStatistics }: WayBackCase, blue: ServerFacts):
     ...(blue.logsStatements
       ? ['the server logs statements: the one-time password of the stream may stand in its log']
       : []),
+    ...(compare === 'none' || gib < soonCompared
+      ? []
+      : [
+          `going back reads ${gib} GiB on each side to compare them (${compare}) while nobody can write; with wayBack.compare none it does not`,
+        ]),
     ...missing.flatMap(({ name, missingToAnalyze }) =>
       named(missingToAnalyze, `some statistics of ${name} cannot be refreshed on green without`),
     ),

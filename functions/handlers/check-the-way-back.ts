@@ -28,6 +28,7 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
       replication: deployment.replication,
       stopsWrites: request.hooks.stopWrites !== undefined,
       applicationRoles: request.wayBack.applicationRoles,
+      compare: request.wayBack.compare,
       losesStatistics: isMajorUpgrade(
         deployment.database.engine,
         deployment.blue.engineVersion,

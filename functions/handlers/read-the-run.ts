@@ -11,6 +11,7 @@ import {
   type Order,
   type RollBackInput,
   readOrder,
+  withComparison,
 } from '../domain/way-back-flow-order.ts';
 import type { AcceptedLoss } from '../domain/way-back-loss.ts';
 import { type TaskEvent, task } from '../runtime/task.ts';
@@ -36,7 +37,7 @@ interface Record extends Order {
 export const handler = task('Read the run', async ({ input, executionArn }: Event): Promise<Record> => {
   const problems = findInputProblems(input);
   if (problems.length > 0) throw new RequestInvalid(problems.join('; '));
-  const { executionArn: run, acceptLoss } = input as RollBackInput;
+  const { executionArn: run, compare, acceptLoss } = input as RollBackInput;
   const { request, deployment } = await readUsable(run);
   const accepted = acceptLoss ? await readAcceptance({ request, deployment }, acceptLoss) : null;
   const claim = await claimGoingBack(deployment, executionArn);
@@ -52,7 +53,12 @@ export const handler = task('Read the run', async ({ input, executionArn }: Even
       `${nameAddress(request, deployment.database.id)} leads to ${production ?? 'nothing'}, not to new production, and no execution has begun to go back`,
     );
   // The run closes its way back only after a look at the mark; so the mark comes first, and then another look at the run.
-  return { ...(await readUsable(run)), begunBefore: claim.begunBefore, moved, accepted };
+  return {
+    ...withComparison(await readUsable(run), compare),
+    begunBefore: claim.begunBefore,
+    moved,
+    accepted,
+  };
 });
 
 async function readUsable(run: string): Promise<Order> {

@@ -146,6 +146,7 @@ describe('the input', () => {
     ['is nothing', null, ['the input']],
     ['names no run', {}, ['executionArn']],
     ['has an empty name', { executionArn: run, requestedBy: '' }, ['requestedBy']],
+    ['compares by guess', { executionArn: run, compare: 'guess' }, ['compare']],
     ['has a field too many', { executionArn: run, accept: true }, ['accept']],
     ['accepts with a word', { executionArn: run, acceptLoss: 'yes' }, ['acceptLoss']],
     ['accepts nothing', { executionArn: run, acceptLoss: {} }, ['acceptLoss.statement', 'acceptLoss.by']],

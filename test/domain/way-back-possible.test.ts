@@ -8,6 +8,7 @@ const database: DatabaseFacts = {
   sequences: 3,
   withoutIdentity: [],
   unlogged: [],
+  bytes: 9 * 2 ** 30,
   largeObjects: 0,
   replicaTriggers: [],
   foreignPublications: [],
@@ -42,6 +43,7 @@ const asked: WayBackCase = {
   replication: 'logical',
   stopsWrites: false,
   applicationRoles: ['app'],
+  compare: 'counts',
   losesStatistics: true,
   blue: server,
 };
@@ -150,6 +152,15 @@ describe('is there a way back without losing a row?', () => {
       '1 transactions are open for long, and a slot waits for those that write',
       'the server logs statements: the one-time password of the stream may stand in its log',
     ]);
+  });
+
+  it('warns of a comparison that would hold writes for long', () => {
+    const large = { ...database, name: 'stock', bytes: 200 * 2 ** 30 };
+    const blue: ServerFacts = { ...server, databases: [...server.databases, large] };
+    expect(judgeWayBack({ ...asked, blue }).warnings).toEqual([
+      'going back reads 209 GiB on each side to compare them (counts) while nobody can write; with wayBack.compare none it does not',
+    ]);
+    expect(judgeWayBack({ ...asked, compare: 'none', blue }).warnings).toEqual([]);
   });
 });
 

@@ -21,6 +21,7 @@ async function judge(given: Partial<WayBackCase> = {}) {
     replication: 'logical',
     stopsWrites: false,
     applicationRoles: roles,
+    compare: 'checksums',
     losesStatistics: true,
     blue,
     ...given,

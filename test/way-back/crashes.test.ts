@@ -97,7 +97,8 @@ describe('the input of going back', () => {
   );
   const executionArn =
     'arn:aws:states:eu-west-1:111122223333:execution:viridian-dev-blue-green-deployment:one';
-  const good = { executionArn, requestedBy: 'ops', acceptLoss: { statement: 'lose', by: 'ada' } };
+  const acceptLoss = { statement: 'lose', by: 'ada' };
+  const good = { executionArn, requestedBy: 'ops', compare: 'none', acceptLoss };
 
   it('has the fields of the published schema, and no others', () => {
     expect([required, additionalProperties, properties.acceptLoss.additionalProperties]).toEqual([
@@ -107,7 +108,8 @@ describe('the input of going back', () => {
     ]);
     expect(Object.keys(properties)).toEqual(Object.keys(good));
     expect(Object.keys(properties.acceptLoss.properties)).toEqual(Object.keys(good.acceptLoss));
-    expect(findInputProblems(good)).toEqual([]);
+    for (const compare of properties.compare.enum)
+      expect(findInputProblems({ ...good, compare })).toEqual([]);
     expect(new RegExp(properties.executionArn.pattern).test(executionArn)).toBe(true);
   });
 });

@@ -204,6 +204,7 @@ function factsOf(applicationRoles: string[]): ServerFacts {
         sequences: 1,
         withoutIdentity: [],
         unlogged: [],
+        bytes: 8_192,
         largeObjects: 0,
         replicaTriggers: [],
         foreignPublications: [],
