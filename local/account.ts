@@ -9,8 +9,10 @@ import { approvalRoutes } from './approval-page.ts';
 import { ClockedRetries } from './aws/clocked-retries.ts';
 import { CloudWatchService } from './aws/cloudwatch.ts';
 import { createEndpoint, type DispatchOptions, type Endpoint, type HttpServer } from './aws/endpoint.ts';
+import { FunctionCalls } from './aws/function-calls.ts';
 import { createKmsService, KmsKeys } from './aws/kms.ts';
-import { type LambdaHandler, type LambdaOptions, LambdaService } from './aws/lambda.ts';
+import { type Invocation, type LambdaHandler, type LambdaOptions, LambdaService } from './aws/lambda.ts';
+import { isBrokenOff } from './aws/lambda-run.ts';
 import { serveLambda } from './aws/lambda-service.ts';
 import { reachOtherHosts } from './aws/other-hosts.ts';
 import { createRdsService } from './aws/rds.ts';
@@ -24,6 +26,8 @@ import { StatesEngine } from './states/engine.ts';
 
 const accountId = '111122223333';
 const region = 'eu-west-1';
+/** Functions sign with it; people and tests have their own. */
+const functionsKey = 'AKIAREHEARSAL0000000';
 /** Stands before the names of functions and state machines, as the stage does where they are deployed. */
 const prefix = 'viridian-rehearsal';
 
@@ -53,6 +57,10 @@ export interface Account {
   /** The zone of the record, and its name. */
   record: { hostedZoneId: string; recordName: string } | undefined;
   endpoint: Endpoint;
+  /** What our functions asked of AWS, readings left out. */
+  functionCalls: FunctionCalls['calls'];
+  /** Invocations that ended in a crash or ran out of time. */
+  brokenOff: Invocation[];
   topics: { announcements: string; approvals: string };
   /** The alias that starts use. */
   stateMachineArn: string;
@@ -79,7 +87,17 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     recordName: options.record.name,
   };
   const keys = new KmsKeys({ region, accountId });
-  const lambda = new LambdaService({ clock, region, accountId, ...options.lambda });
+  const brokenOff: Invocation[] = [];
+  const lambda = new LambdaService({
+    clock,
+    region,
+    accountId,
+    ...options.lambda,
+    onInvoke(invocation) {
+      if (isBrokenOff(invocation.result)) brokenOff.push(invocation);
+      options.lambda?.onInvoke?.(invocation);
+    },
+  });
   const states = new StatesEngine({
     clock,
     accountId,
@@ -87,6 +105,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     invoke: (name, payload) => lambda.invoke(name, payload),
     ...(options.random && { random: options.random }),
   });
+  const functionCalls = new FunctionCalls(functionsKey);
   const endpoint = createEndpoint({
     services: [
       createRdsService(rds),
@@ -98,8 +117,14 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       route53,
     ],
     patience: { clock, requestTimeoutMs: options.requestTimeoutMs ?? 10_000 },
-    ...(options.onCall && { onCall: options.onCall }),
-    ...(options.intercept && { intercept: options.intercept }),
+    onCall(record) {
+      functionCalls.end(record);
+      options.onCall?.(record);
+    },
+    intercept(call, input) {
+      functionCalls.begin(clock.now(), call, input);
+      return options.intercept?.(call, input);
+    },
     routes: approvalRoutes({
       invoke: (name, payload) => lambda.invoke(name, payload),
       accountId,
@@ -112,7 +137,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     region,
     requestHandler: options.reachesOtherHosts ? reachOtherHosts(requestHandler) : requestHandler,
     retryStrategy: new ClockedRetries(clock, 3),
-    credentials: { accessKeyId: 'AKIAREHEARSAL0000000', secretAccessKey: 'rehearsal' },
+    credentials: { accessKeyId: functionsKey, secretAccessKey: 'rehearsal' },
   });
   const topics = {
     announcements: createTopic(sns, 'announcements'),
@@ -142,6 +167,8 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     route53,
     record,
     endpoint,
+    functionCalls: functionCalls.calls,
+    brokenOff,
     topics,
     stateMachineArn: machine.aliasArn,
     rollBackMachineArn: machine.rollBackMachineArn,

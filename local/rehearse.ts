@@ -31,6 +31,7 @@ async function main(): Promise<number> {
         print('');
       },
     },
+    log,
     stop.track,
   );
   await writeReport(options.report, report, log);

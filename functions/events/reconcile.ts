@@ -11,6 +11,7 @@ import type { Truth } from '../domain/leftovers.ts';
 import { composeOutcome } from '../domain/outcome.ts';
 import { executionTag } from '../domain/ownership.ts';
 import { deploymentPhase } from '../domain/phase.ts';
+import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { emitMetrics, namespaceOf } from '../runtime/emf.ts';
 import { env } from '../runtime/env.ts';
@@ -132,19 +133,22 @@ async function tell(machine: string, run: Run, story: RunStory, opening: string)
     ...(serving?.because && { servingBecause: serving.because }),
     truth,
   });
-  await publish({
-    topicArn: env('ANNOUNCEMENTS_TOPIC_ARN'),
-    subject: outcome.subject,
-    text: [
-      opening,
-      ...(back ? await readWritable(story) : []),
-      ...findHeldWrites(story),
-      '',
-      outcome.text,
-    ].join('\n'),
-    attributes: {
-      end,
-      ...(deployment.database && { database: deployment.database.id }),
-    },
-  });
+  const text = [
+    opening,
+    ...(back ? await readWritable(story) : []),
+    ...findHeldWrites(story),
+    '',
+    outcome.text,
+  ].join('\n');
+  await actAs({ function: 'reconcile', executionArn: run.executionArn }, () =>
+    publish({
+      topicArn: env('ANNOUNCEMENTS_TOPIC_ARN'),
+      subject: outcome.subject,
+      text,
+      attributes: {
+        end,
+        ...(deployment.database && { database: deployment.database.id }),
+      },
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { readRecord } from '../aws/read-deployment.ts';
 import { failToken, listOpenExecutions } from '../aws/states.ts';
 import { raisedElsewhere } from '../domain/errors.ts';
 import { executionTag } from '../domain/ownership.ts';
+import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
@@ -17,8 +18,8 @@ export async function handler(event: unknown): Promise<{ woken: string[] }> {
   const woken: string[] = [];
   if (!hint) return { woken };
   await clock.sleep(Math.max(0, hint.at + settleTime - clock.now()));
-  for (const { executionArn, token } of await findSleepers(hint))
-    if (await failToken(token.token, raisedElsewhere.woken, describe(hint))) woken.push(executionArn);
+  for (const sleeper of await findSleepers(hint))
+    if (await wake(sleeper, hint)) woken.push(sleeper.executionArn);
   const about = hint.kind === 'alarm' ? { alarm: hint.alarm } : { deployment: hint.deploymentId };
   if (woken.length === 0) log('wake.nothing-to-wake', about);
   for (const executionArn of woken)
@@ -29,6 +30,12 @@ export async function handler(event: unknown): Promise<{ woken: string[] }> {
 interface Sleeper {
   executionArn: string;
   token: OpenToken;
+}
+
+function wake({ executionArn, token: { token } }: Sleeper, hint: Hint): Promise<boolean> {
+  return actAs({ function: 'wakeRun', executionArn }, () =>
+    failToken(token, raisedElsewhere.woken, describe(hint)),
+  );
 }
 
 async function findSleepers(hint: Hint): Promise<Sleeper[]> {

@@ -1,5 +1,6 @@
 import { readApprovalRecord } from '../aws/approval-history.ts';
 import type { ApprovalRecord } from '../domain/approval-record.ts';
+import { actAs } from '../runtime/actor.ts';
 import { log } from '../runtime/log.ts';
 import { type Access, authorize } from './access.ts';
 import { answerQuestion } from './answer.ts';
@@ -17,7 +18,8 @@ export async function handler(event: DecideRequest): Promise<DecideResult> {
   try {
     const access = await authorize(event);
     if (!access) return report('seal or expiry', undefined, { kind: 'void' });
-    return await serve(access, event);
+    const { executionArn } = access;
+    return await actAs({ function: 'decide', executionArn }, () => serve(access, event));
   } catch (error) {
     log('approval.refused', { why: 'error', error: error instanceof Error ? error.name : typeof error });
     return { kind: 'later' };

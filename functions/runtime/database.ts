@@ -5,10 +5,15 @@ import { Busy, TestFailed, UnexpectedState } from '../domain/errors.ts';
 import type { Request } from '../domain/request.ts';
 import { targetOf } from '../domain/rollback-target.ts';
 import type { Answer, Ask, Input, Login, Place, Reply } from '../sql/operations.ts';
+import { askOnRecord } from './ask-record.ts';
 import { env } from './env.ts';
 
 /** Asks the function that speaks SQL. No answer is a failure as a database's own is: it may have been done. */
-export async function askDatabase<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
+export function askDatabase<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
+  return askOnRecord(ask, input, () => invokeSql(ask, input));
+}
+
+async function invokeSql<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
   try {
     return (await invokeFunction(env('SQL_POSTGRES_FUNCTION'), { ask, ...input })) as Reply<A>;
   } catch (error) {

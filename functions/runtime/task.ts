@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { translateError } from '../aws/translate-error.ts';
 import { UnexpectedState } from '../domain/errors.ts';
+import { actAs } from './actor.ts';
 import { clock } from './clock.ts';
 import { type LogFields, log } from './log.ts';
 import { encodePayload } from './payload.ts';
@@ -26,8 +27,13 @@ export function task<Event extends TaskEvent, Result>(
 ): TaskHandler<Event, Result> {
   const handler = middy({ timeoutEarlyInMillis: 0 })
     .use(reportTo(state))
-    .handler(work as never);
+    .handler(actAsState(state, work) as never);
   return handler as unknown as TaskHandler<Event, Result>;
+}
+
+function actAsState<Event extends TaskEvent, Result>(state: string, work: (event: Event) => Promise<Result>) {
+  return (event: Event): Promise<Result> =>
+    actAs({ ...describeCall(state, event), state, executionArn: event.executionArn }, () => work(event));
 }
 
 function reportTo(

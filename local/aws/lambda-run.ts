@@ -65,6 +65,11 @@ function describeCrash({ requestId }: Run): LambdaError {
   return { errorType: 'Runtime.ExitError', errorMessage };
 }
 
+/** Whether the function had no say in how it ended. */
+export function isBrokenOff(result: LambdaResult): boolean {
+  return 'error' in result && /^(Sandbox\.Timedout|Runtime\.ExitError)$/.test(result.error.errorType);
+}
+
 function serialize(result: unknown): LambdaResult {
   const text = JSON.stringify(result ?? null);
   const size = Buffer.byteLength(text);

@@ -2,6 +2,7 @@ import { afterTheCut } from './after-the-cut.ts';
 import { beforeTheCut } from './before-the-cut.ts';
 import { bounds } from './bounds.ts';
 import type { Evidence } from './evidence.ts';
+import { recording } from './recording.ts';
 import { telling } from './telling.ts';
 import { writes } from './writes.ts';
 
@@ -20,6 +21,7 @@ const checks: Record<string, Check> = {
   ...beforeTheCut,
   ...afterTheCut,
   ...telling,
+  ...recording,
   ...bounds,
 };
 

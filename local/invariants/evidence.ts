@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Request } from '../../functions/domain/request.ts';
+import type { FunctionCall } from '../aws/function-calls.ts';
 import type { Mutation } from '../rds/journal.ts';
 
 /** A database became writable for applications, or ceased to be. */
@@ -45,8 +46,14 @@ export interface Evidence {
   announcements: readonly Message[];
   /** What the approvers were sent. */
   questions: readonly Message[];
-  /** Lines that functions wrote; empty where they were not kept. */
+  /** Lines that functions wrote, since the account is there. */
   logs: readonly string[];
+  /** What functions asked of AWS since then, readings left out. */
+  functionCalls: readonly FunctionCall[];
+  /** Invocations of functions that ended in a crash or ran out of time. */
+  brokenOff: number;
+  /** Histories of all executions of the account, by ARN. */
+  executions: ReadonlyMap<string, readonly HistoryEvent[]>;
   /** What the clients found; undefined where nothing wrote. */
   rows: { acknowledged: number; lost: number; doubled: number } | undefined;
   /** Slots, publications and the like that are left on a server; undefined where there are no servers. */

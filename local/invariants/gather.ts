@@ -33,8 +33,7 @@ export function gatherEvidence(
   account: Account,
   baseline: Baseline,
   executionArn: string,
-  found: Pick<Evidence, 'end' | 'writability' | 'production' | 'rows' | 'leftovers'> &
-    Partial<Pick<Evidence, 'logs'>>,
+  found: Pick<Evidence, 'end' | 'writability' | 'production' | 'rows' | 'leftovers' | 'logs'>,
 ): Evidence {
   const { rds, states, sns, topics } = account;
   const left = billable(rds.world).filter(
@@ -42,7 +41,6 @@ export function gatherEvidence(
       resourceId !== found.production && (!baseline.all.has(resourceId) || resourceId === baseline.blue),
   );
   return {
-    logs: [],
     ...found,
     blue: baseline.blue,
     blueBefore: baseline.description,
@@ -54,6 +52,13 @@ export function gatherEvidence(
       .listExecutions(account.rollBackMachineArn)
       .filter(({ order }) => order.input.includes(executionArn))
       .map(({ history }) => history.events),
+    executions: new Map(
+      [account.stateMachineArn, account.rollBackMachineArn]
+        .flatMap((machine) => states.listExecutions(machine))
+        .map(({ order, history }) => [order.arn, history.events]),
+    ),
+    functionCalls: account.functionCalls,
+    brokenOff: account.brokenOff.length,
     mutations: rds.journal.mutations,
     announcements: sns.messages.filter(
       ({ topicArn, message }) => topicArn === topics.announcements && message.includes(executionArn),

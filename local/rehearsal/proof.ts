@@ -98,7 +98,7 @@ export function proveInvariants(
   { account }: Stage,
   baseline: Baseline,
   executionArn: string,
-  found: Pick<Evidence, 'end' | 'writability' | 'rows' | 'leftovers'>,
+  found: Pick<Evidence, 'end' | 'writability' | 'rows' | 'leftovers' | 'logs'>,
 ) {
   const production = productionOf(account);
   return checkInvariants(gatherEvidence(account, baseline, executionArn, { ...found, production }));

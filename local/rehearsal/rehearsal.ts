@@ -33,11 +33,12 @@ const calmMs = 1_500;
 
 /**
  * Upgrades a real database on this machine with the deployed workflow, under live writes, and proves what happened.
- * `track` is given everything that has to be ended when the process is told to stop.
+ * `track` is given everything that has to be ended when the process is told to stop; `log` is where the lines of the functions go.
  */
 export async function rehearse(
   options: RehearsalOptions,
   audience: Audience,
+  log: readonly string[],
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Report> {
   const startedAt = Date.now();
@@ -58,7 +59,7 @@ export async function rehearse(
     if (options.wayBack) await prepareWayBack(stage.plane, stage.blue.database);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
-    return await prove(stage, scenario, options, { ...run, startedAt, warnings });
+    return await prove(stage, scenario, options, { ...run, startedAt, warnings, log });
   } finally {
     await stage.dispose();
   }
@@ -232,7 +233,7 @@ async function prove(
   stage: Stage,
   scenario: Scenario,
   options: RehearsalOptions,
-  run: Performance & { startedAt: number; warnings: string[] },
+  run: Performance & { startedAt: number; warnings: string[]; log: readonly string[] },
 ): Promise<Report> {
   const { account } = stage;
   const { executionArn, result, visits, observer } = run;
@@ -247,6 +248,7 @@ async function prove(
     writability: observer.changes,
     rows: data.rows,
     leftovers: data.leftovers,
+    logs: run.log,
   });
   const whole =
     data.tables.every(({ equal }) => equal) &&

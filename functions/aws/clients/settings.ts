@@ -1,4 +1,5 @@
 import type { RDSClientConfig } from '@aws-sdk/client-rds';
+import { recordChanges } from './record-changes.ts';
 
 /** What a rehearsal or a test sets differently for every client of this process. */
 export type ClientSettings = Pick<
@@ -36,15 +37,18 @@ function clientConfig(attempts: Attempts, { retryStrategy, ...settings }: Client
   } as ClientSettings;
 }
 
-/** A client that is made at its first use and kept while the settings stay the same. */
-export function lazyClient<Client>(
+/** A client that is made at its first use and kept while the settings stay the same. Whatever it changes is recorded. */
+export function lazyClient<Client extends { middlewareStack: { use(plugin: typeof recordChanges): void } }>(
   attempts: Attempts,
   make: (config: ClientSettings) => Client,
 ): () => Client {
   let kept: { settings: ClientSettings; client: Client } | undefined;
   return () => {
     const settings = holder[seam] ?? asDeployed;
-    if (kept?.settings !== settings) kept = { settings, client: make(clientConfig(attempts, settings)) };
+    if (kept?.settings !== settings) {
+      kept = { settings, client: make(clientConfig(attempts, settings)) };
+      kept.client.middlewareStack.use(recordChanges);
+    }
     return kept.client;
   };
 }

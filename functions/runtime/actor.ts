@@ -1,0 +1,15 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LogFields } from './log.ts';
+
+/** Who acts, for the record of changes: a state, or a function that no state calls, and the execution that it acts for. */
+export type Actor = LogFields & { executionArn: string } & ({ state: string } | { function: string });
+
+const acting = new AsyncLocalStorage<Actor>();
+
+/** Everything that the work changes is recorded as this actor's. */
+export function actAs<Result>(actor: Actor, work: () => Promise<Result>): Promise<Result> {
+  return acting.run(actor, work);
+}
+
+/** Undefined outside {@link actAs}. */
+export const currentActor = (): Actor | undefined => acting.getStore();

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { Ask, Input, Place, Reply } from '../sql/operations.ts';
+import { type Change, type Ending, recordChange } from './changes.ts';
+
+/** Which questions change something in a database. */
+const changing: Record<Ask, boolean> = {
+  facts: false,
+  'analyze-step': true,
+  'hold-writes': true,
+  'release-writes': true,
+  secure: true,
+  attach: true,
+  watch: true,
+  'read-streams': false,
+  fence: true,
+  drained: false,
+  'foreign-writers': false,
+  compare: false,
+  detach: true,
+  'set-sequences': true,
+  open: true,
+  'probe-write': true,
+  close: true,
+  leftovers: false,
+};
+
+/** Asks, and records it where the question changes something. */
+export function askOnRecord<A extends Ask>(
+  ask: A,
+  input: Input<A>,
+  send: () => Promise<Reply<A>>,
+): Promise<Reply<A>> {
+  if (!changing[ask]) return send();
+  const change: Change = { call: `SQL ${ask}`, resource: namePlaces(input), id: randomUUID() };
+  return recordChange(change, send, { answered: judge, failed: () => ({ outcome: 'unknown' }) });
+}
+
+function namePlaces(
+  input: Partial<Place & Record<'production' | 'target' | 'open' | 'closed', Place>>,
+): string {
+  const { production, target, open, closed, host } = input;
+  const hosts = {
+    host,
+    production: production?.host,
+    target: target?.host,
+    open: open?.host,
+    closed: closed?.host,
+  };
+  return Object.entries(hosts)
+    .filter(([, name]) => name !== undefined)
+    .map(([role, name]) => `${role}=${name}`)
+    .join(' ');
+}
+
+function judge(reply: Reply<Ask>): Ending {
+  if (reply.kind === 'answer') return { outcome: 'accepted' };
+  return { outcome: reply.kind === 'refused' ? 'refused' : 'unknown', error: reply.code };
+}

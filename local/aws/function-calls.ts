@@ -1,0 +1,33 @@
+import type { CallRecord } from './answer-call.ts';
+import type { Call } from './service.ts';
+
+/** A call as it was received, and how it ended; without `outcome` it is still being processed. */
+export interface FunctionCall {
+  at: number;
+  call: Call;
+  input: unknown;
+  outcome?: CallRecord['outcome'];
+}
+
+/** Readings, by how AWS names its operations: nobody has to account for them. */
+const reading = /^(Describe|Get|List)/;
+
+/** What one caller has sent, readings left out, in the order in which it was received. */
+export class FunctionCalls {
+  readonly calls: FunctionCall[] = [];
+  readonly #accessKeyId: string;
+
+  constructor(accessKeyId: string) {
+    this.#accessKeyId = accessKeyId;
+  }
+
+  begin(at: number, call: Call, input: unknown): void {
+    if (call.accessKeyId === this.#accessKeyId && !reading.test(call.operation))
+      this.calls.push({ at, call, input });
+  }
+
+  end({ call, outcome }: CallRecord): void {
+    const received = this.calls.findLast((one) => one.call === call);
+    if (received) received.outcome = outcome;
+  }
+}
