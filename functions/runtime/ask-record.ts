@@ -35,20 +35,19 @@ export function askOnRecord<A extends Ask>(
   return recordChange(change, send, { answered: judge, failed: () => ({ outcome: 'unknown' }) });
 }
 
-function namePlaces(
-  input: Partial<Place & Record<'production' | 'target' | 'open' | 'closed', Place>>,
-): string {
-  const { production, target, open, closed, host } = input;
-  const hosts = {
-    host,
-    production: production?.host,
-    target: target?.host,
-    open: open?.host,
-    closed: closed?.host,
+type Places = Partial<Place & Record<'production' | 'target' | 'open' | 'closed', Place>>;
+
+function namePlaces({ resourceId, production, target, open, closed }: Places): string {
+  const asked = {
+    database: resourceId,
+    production: production?.resourceId,
+    target: target?.resourceId,
+    open: open?.resourceId,
+    closed: closed?.resourceId,
   };
-  return Object.entries(hosts)
-    .filter(([, name]) => name !== undefined)
-    .map(([role, name]) => `${role}=${name}`)
+  return Object.entries(asked)
+    .filter(([, id]) => id !== undefined)
+    .map(([role, id]) => `${role}=${id}`)
     .join(' ');
 }
 

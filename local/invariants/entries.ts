@@ -29,18 +29,18 @@ export function isChange({ call, input }: FunctionCall): boolean {
 
 const harmlessAsks = ['facts', 'read-streams', 'drained', 'foreign-writers', 'compare', 'leftovers'];
 
-function askOf(input: unknown): { ask: string; hosts: string[] } | undefined {
+function askOf(input: unknown): { ask: string; places: string[] } | undefined {
   const { FunctionName = '', Payload } = input as InvocationRequest;
   if (!FunctionName.endsWith('sqlPostgres') || !Payload) return undefined;
   const { ask, ...question } = JSON.parse(decodeText(Payload)) as { ask: string };
-  const places = [question, ...Object.values(question)] as ({ host?: unknown } | null)[];
-  return { ask, hosts: places.flatMap((place) => (typeof place?.host === 'string' ? [place.host] : [])) };
+  const asked = [question, ...Object.values(question)] as ({ resourceId?: string } | null)[];
+  return { ask, places: asked.flatMap((place) => place?.resourceId ?? []) };
 }
 
 /** A call and its entry have the same. The id of a question does not reach the wire: those are told apart by what is asked of whom. */
 export function keyOfCall({ call, input }: FunctionCall): string {
   const asked = call.operation === 'Invoke' && askOf(input);
-  if (asked) return `SQL ${asked.ask} ${asked.hosts.toSorted()}`;
+  if (asked) return `SQL ${asked.ask} ${asked.places.toSorted()}`;
   return `${call.operation} ${call.invocationId}/${call.attempt}`;
 }
 
