@@ -104,7 +104,9 @@ const tasks = {
   }),
   detachTheRollbackTarget: act('Ends the stream into blue', 50, { environment: askSql }),
   setTheSequences: act('Sets the sequences of blue', 50, { environment: askSql }),
-  swapTheEndpoint: act('Leads the address of production to blue, a step at a time', 50),
+  swapTheEndpoint: act('Leads the address of production to blue, a step at a time', 50, {
+    environment: askSql,
+  }),
   waitForTheEndpoint: look('Looks whether a step of the endpoint is through'),
   waitForOldAnswersToRunOut: look('Looks whether a client may still hold an answer of before'),
   admitTheApplication: act('Takes the fence of Aurora off the target, which is still closed', 50),

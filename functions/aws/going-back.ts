@@ -1,32 +1,29 @@
 import type { Deployment } from '../domain/deployment.ts';
-import { Busy, UnexpectedState } from '../domain/errors.ts';
+import { Busy } from '../domain/errors.ts';
 import { goingBackTag } from '../domain/ownership.ts';
+import { judgeReturn } from '../domain/way-back-flow-return.ts';
+import { arnOfGreen, readMark } from './going-back-mark.ts';
 import { readTags } from './rds-read.ts';
 import { addTags } from './rds-write.ts';
-import { asSide, readSideAgain } from './read-side.ts';
+import { readRun } from './runs.ts';
 import { readExecutionStatus } from './states.ts';
 
-/** ARN of new production, by its resource id: it changes with every rename. */
-async function arnOfGreen({ database, green }: Deployment): Promise<string> {
-  const raw = green && (await readSideAgain(database.kind, green));
-  if (!raw) throw new UnexpectedState(`new production (${green?.resourceId ?? 'unknown'}) is not there`);
-  return asSide(raw).arn;
-}
-
-/** ARN of the open execution that goes back, by the mark on new production. */
-export async function findGoingBack(deployment: Deployment): Promise<string | undefined> {
-  const { [goingBackTag]: marked } = await readTags(await arnOfGreen(deployment));
-  return marked && (await isOpen(marked)) ? marked : undefined;
+/**
+ * ARN of the execution by which a run goes back or has gone back, by the mark on new production. One that has ended is passed over
+ * only with its proof that new production serves: one that was killed may have left nobody able to write. The cut hands on the tags of
+ * blue, so a mark may be of an earlier run.
+ */
+export async function findGoingBack(deployment: Deployment, run: string): Promise<string | undefined> {
+  const marked = await readMark(deployment);
+  const execution = marked ? await readRun(marked) : undefined;
+  if (!marked || !execution?.input?.includes(JSON.stringify(run))) return undefined;
+  const verdict = judgeReturn(marked, execution);
+  return verdict.kind === 'ready' && verdict.facts.side === 'green' ? undefined : marked;
 }
 
 async function isOpen(executionArn: string): Promise<boolean> {
   const status = await readExecutionStatus(executionArn);
   return status === 'RUNNING' || status === 'PENDING_REDRIVE';
-}
-
-/** ARN of the last execution that has gone back or tried to, whether it is open or not. */
-export async function readLastGoingBack(deployment: Deployment): Promise<string | undefined> {
-  return (await readTags(await arnOfGreen(deployment)))[goingBackTag];
 }
 
 export interface Claim {

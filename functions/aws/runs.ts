@@ -11,6 +11,8 @@ export interface Run {
   endedAt: number | undefined;
   error: string | undefined;
   cause: string | undefined;
+  /** As it was given, JSON. */
+  input: string | undefined;
 }
 
 /** One run (`DescribeExecution`); undefined when Step Functions no longer knows it (90 days after its end). */
@@ -24,6 +26,7 @@ export async function readRun(executionArn: string): Promise<Run | undefined> {
       endedAt: run.stopDate?.getTime(),
       error: run.error,
       cause: run.cause,
+      input: run.input,
     };
   } catch (error) {
     if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return undefined;

@@ -1,3 +1,4 @@
+import { requireMark } from '../aws/going-back-mark.ts';
 import { insist, readBothPlaces } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
@@ -5,6 +6,8 @@ import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 /** Lets the target, which stays closed for applications, receive what new production has taken in since the cut. */
 export const handler = task(
   'Attach the rollback target',
-  async (event: WayBackEvent): Promise<{ attached: string[] }> =>
-    insist('attach', { ...questionOf(event), ...(await readBothPlaces(event.deployment)) }),
+  async (event: WayBackEvent): Promise<{ attached: string[] }> => {
+    await requireMark(event);
+    return insist('attach', { ...questionOf(event), ...(await readBothPlaces(event.deployment)) });
+  },
 );

@@ -29,8 +29,8 @@ type Found = { over: true; compared: Compared } | { undecided: string; compared:
  * long as it is open. What cannot be read is not healthy.
  */
 export const handler = wait('Bake', async (event: Event): Promise<Look<Found>> => {
-  const { wayBack, deployment } = event;
-  const goingBack = wayBack.attached ? await findGoingBack(deployment) : undefined;
+  const { wayBack, deployment, executionArn } = event;
+  const goingBack = wayBack.attached ? await findGoingBack(deployment, executionArn) : undefined;
   if (goingBack) return { kind: 'ready', facts: { goingBack } };
   const verdict = await judge(event);
   if (verdict.kind === 'fail') throw new TestFailed(verdict.because);

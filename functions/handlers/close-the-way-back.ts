@@ -9,8 +9,10 @@ import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
  * another execution is going back by it.
  */
 export const handler = task('Close the way back', async (event: WayBackEvent): Promise<{ closed: true }> => {
-  const goingBack = await findGoingBack(event.deployment);
-  if (goingBack && goingBack !== event.executionArn) throw new Busy(`${goingBack} is going back by it`);
+  const { deployment, run, executionArn } = event;
+  const goingBack = await findGoingBack(deployment, run ?? executionArn);
+  if (goingBack && goingBack !== executionArn)
+    throw new Busy(`${goingBack} goes back, or has gone back, by it`);
   const target = await closeAtTarget(event).catch((error: Error) => error);
   await closeAt(event, 'green');
   if (target instanceof Error) throw target;

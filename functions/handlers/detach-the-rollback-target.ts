@@ -1,3 +1,4 @@
+import { requireMark } from '../aws/going-back-mark.ts';
 import { insist, readPlace } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
@@ -5,6 +6,8 @@ import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 /** Ends the stream into the target, which has everything. The slots on new production stay until the way back is closed. */
 export const handler = task(
   'Detach the rollback target',
-  async (event: WayBackEvent): Promise<{ detached: string[] }> =>
-    insist('detach', { ...questionOf(event), ...(await readPlace(event.deployment, 'target')) }),
+  async (event: WayBackEvent): Promise<{ detached: string[] }> => {
+    await requireMark(event);
+    return insist('detach', { ...questionOf(event), ...(await readPlace(event.deployment, 'target')) });
+  },
 );

@@ -1,4 +1,5 @@
-import { claimGoingBack, readLastGoingBack } from '../aws/going-back.ts';
+import { claimGoingBack } from '../aws/going-back.ts';
+import { readMark } from '../aws/going-back-mark.ts';
 import { readAddressedId } from '../aws/read-address.ts';
 import { readStory } from '../aws/run-story.ts';
 import { nameAddress } from '../domain/address.ts';
@@ -73,7 +74,7 @@ async function readAcceptance(
   order: Pick<Order, 'request' | 'deployment'>,
   { statement, by }: NonNullable<RollBackInput['acceptLoss']>,
 ): Promise<AcceptedLoss> {
-  const last = await readLastGoingBack(order.deployment);
+  const last = await readMark(order.deployment);
   const known = last ? (await readStory(last)).known : {};
   const found = findAcceptedLoss(statement, [known.loss, known.accepted?.loss]);
   if ('problem' in found) return refuse(found.problem, order);

@@ -17,8 +17,8 @@ export const handler = task(
     const { clone, database } = deployment;
     const found = await (clone ? readCloneAgain(clone) : readClone(executionArn, deployment));
     if (!found) return { deleting: [] };
-    const goingBack = await findGoingBack(deployment);
-    if (goingBack) throw new Busy(`${goingBack} is going back by ${found.side.id}`);
+    const goingBack = await findGoingBack(deployment, executionArn);
+    if (goingBack) throw new Busy(`${goingBack} goes back, or has gone back, to ${found.side.id}`);
     const obstacle = findCloneObstacle({
       run: executionArn,
       found,

@@ -1,3 +1,4 @@
+import { requireMark } from '../aws/going-back-mark.ts';
 import { insist, readPlace } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
@@ -6,6 +7,7 @@ import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 export const handler = task(
   'Stay on new production',
   async (event: WayBackEvent): Promise<{ writable: string[] }> => {
+    await requireMark(event);
     const [open, closed] = await Promise.all([
       readPlace(event.deployment, 'green'),
       readPlace(event.deployment, 'target'),

@@ -7,7 +7,7 @@ import type { WaitingWayBackEvent } from '../runtime/way-back-event.ts';
 export const handler = wait(
   'Wait for a decision',
   async (event: WaitingWayBackEvent): Promise<Look<Watched>> => {
-    const goingBack = await findGoingBack(event.deployment);
+    const goingBack = await findGoingBack(event.deployment, event.executionArn);
     if (goingBack) return { kind: 'ready', facts: { goingBack } };
     const watched = await watchWayBack(event);
     return watched

@@ -1,4 +1,4 @@
-import { readLastGoingBack } from '../aws/going-back.ts';
+import { readMark } from '../aws/going-back-mark.ts';
 import { readSidesAgain } from '../aws/read-side.ts';
 import { readRun } from '../aws/runs.ts';
 import type { Deployment, Serving } from '../domain/deployment.ts';
@@ -31,7 +31,7 @@ async function judgeNewest(
   deployment: Deployment,
   first: Look<Serving> & { kind: 'ready' },
 ): Promise<Look<Serving>> {
-  const newest = await readLastGoingBack(deployment);
+  const newest = await readMark(deployment);
   const verdict = newest ? judgeReturn(newest, await readRun(newest)) : first;
   return verdict.kind === 'ready' && verdict.facts.side === 'unknown'
     ? { kind: 'not-yet', because: `nobody has finished it: ${verdict.facts.because}` }

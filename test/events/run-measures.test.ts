@@ -28,6 +28,7 @@ const run: Run = {
   endedAt: start + 1_000_000,
   error: undefined,
   cause: undefined,
+  input: undefined,
 };
 
 const wholeRun = history(

@@ -17,6 +17,8 @@ export interface Kind {
   lagMetric: string;
   /** A way back can be set up. */
   goesBack?: true;
+  /** Applications come by this record of Route 53. */
+  record?: { zone: string; name: string };
   /** Deletes old blue after the bake. */
   deleteOldBlue: { deleteAfterDays: number; fenceSecurityGroup?: string };
   build(rds: ControlPlane): Promise<unknown>;
@@ -122,6 +124,13 @@ export const kinds = {
 } as const satisfies Record<string, Kind>;
 
 export const allKinds: Kind[] = Object.values(kinds);
+
+/** The same database behind a record of Route 53, which is of interest to the way back only. */
+export const behindRecord: Kind = {
+  ...kinds.postgres,
+  name: 'RDS for PostgreSQL behind a record of Route 53',
+  record: { zone: 'example.com', name: 'orders-db.example.com' },
+};
 
 function addInstance(rds: ControlPlane, fields: Partial<InstanceSeed> & { EngineVersion: string }) {
   return rds.addInstance({ DBInstanceIdentifier: 'orders', ...fields });

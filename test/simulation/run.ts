@@ -61,11 +61,11 @@ export function run(stage: Stage, more: Request = {}): Promise<Ending> {
 
 /** How a run ended, and every invariant on what was recorded. */
 export function readEnding(stage: Stage, executionArn: string): Ending {
-  const { account, plane, kind, baseline } = stage;
+  const { account, plane, baseline } = stage;
   const { status, error, startDate, stopDate } = account.states.describeExecution(executionArn);
   const path = enteredStates(account.states.getExecutionHistory(executionArn)).map(({ name }) => name);
   const end = status === 'SUCCEEDED' || status === 'FAILED' ? (path.at(-1) ?? '') : (status ?? '');
-  const production = plane.leadsTo(kind.isCluster ? writerEndpoint(kind.database) : kind.database);
+  const production = plane.leadsTo(addressOf(stage));
   const evidence = gatherEvidence(account, baseline, executionArn, {
     end,
     production,
@@ -85,6 +85,13 @@ export function readEnding(stage: Stage, executionArn: string): Ending {
     evidence,
     broken: checkInvariants(evidence).filter(({ holds }) => !holds),
   };
+}
+
+/** Name of the RDS that applications reach: that of production, or the one to which their record leads. */
+function addressOf({ account: { record, route53 }, kind }: Stage): string {
+  const answer = record && route53.resolve(record.hostedZoneId, record.recordName);
+  if (answer) return answer.value.split('.')[0] ?? '';
+  return kind.isCluster ? writerEndpoint(kind.database) : kind.database;
 }
 
 function nameServing({ account, baseline }: Stage, production: string | undefined): Ending['serves'] {

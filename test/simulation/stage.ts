@@ -1,7 +1,7 @@
 import { useLogSink } from '../../functions/runtime/log.ts';
 import { type Account, openAccount } from '../../local/account.ts';
 import type { CallRecord, Fault as WireFault } from '../../local/aws/endpoint.ts';
-import type { LambdaFault, LambdaHandler } from '../../local/aws/lambda.ts';
+import type { Invocation, LambdaFault, LambdaHandler } from '../../local/aws/lambda.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import { type Baseline, takeBaseline } from '../../local/invariants/gather.ts';
 import type { ControlPlaneOptions } from '../../local/rds/control-plane.ts';
@@ -46,6 +46,8 @@ export interface Stage {
   /** Asked for every invocation, with the key of the function; the first that answers decides. */
   functionRules: ((attempt: Attempt) => LambdaFault | undefined)[];
   calls: CallRecord[];
+  /** Told of every invocation that has ended. */
+  onInvoked: ((invocation: Invocation) => void)[];
   logs: string[];
   close(): void;
 }
@@ -59,10 +61,11 @@ export async function setStage(kind: Kind, { seed = 1, ...options }: StageOption
   const clock = new VirtualClock(beginning);
   const plane = new SimulatedDataPlane(clock);
   const random = seeded(seed);
-  const lists: Pick<Stage, 'faults' | 'wireRules' | 'functionRules' | 'calls' | 'logs'> = {
+  const lists: Pick<Stage, 'faults' | 'wireRules' | 'functionRules' | 'onInvoked' | 'calls' | 'logs'> = {
     faults: [],
     wireRules: [],
     functionRules: [],
+    onInvoked: [],
     calls: [],
     logs: [],
   };
@@ -74,6 +77,7 @@ export async function setStage(kind: Kind, { seed = 1, ...options }: StageOption
     dataPlane: plane,
     random,
     faults: lists.faults,
+    ...(kind.record && { record: kind.record }),
     closedSecurityGroups: [fence],
     functionSecurityGroups: [innerFence],
     onCall: (record) => lists.calls.push(record),
@@ -81,12 +85,16 @@ export async function setStage(kind: Kind, { seed = 1, ...options }: StageOption
     lambda: {
       intercept: (name, payload) =>
         first(lists.functionRules, (rule) => rule({ key: name.replace(prefix, ''), payload })),
+      onInvoke: (invocation) => {
+        for (const told of lists.onInvoked) told(invocation);
+      },
     },
   });
   await clock.run(async () => {
     await kind.build(account.rds);
     await account.rds.addInstance({ DBInstanceIdentifier: 'bystander', EngineVersion: '17.10' });
   });
+  leadRecord(account, plane.endpoint(kind.database).address);
   const close = () => {
     account.close();
     useLogSink(undefined);
@@ -95,6 +103,13 @@ export async function setStage(kind: Kind, { seed = 1, ...options }: StageOption
   account.lambda.register(functionNameOf('sqlPostgres'), databases.handler, { timeoutSeconds: 60 });
   const baseline = takeBaseline(account, kind.database);
   return { kind, clock, plane, databases, account, baseline, random, ...lists, close };
+}
+
+/** Lets the record of the kind, where it has one, lead to blue. */
+function leadRecord({ record, route53 }: Account, Value: string): void {
+  if (!record) return;
+  const set = { Name: record.recordName, Type: 'CNAME' as const, TTL: 60, ResourceRecords: [{ Value }] };
+  route53.putRecord(record.hostedZoneId, set);
 }
 
 const prefix = 'viridian-rehearsal-';

@@ -1,21 +1,31 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FunctionKey } from '../../deploy/functions.ts';
+import { tasksOf } from '../../deploy/machine.ts';
 import { findInputProblems } from '../../functions/domain/way-back-flow-order.ts';
-import { Stage } from './stage.ts';
+import { behindRecord, innerFence, type Kind, kinds } from '../simulation/databases.ts';
+import { finish, type Request, readEnding, requestOf, start } from '../simulation/run.ts';
+import { ends } from '../simulation/scenarios/scenario.ts';
+import { countAccepted, hour, minute, type Stage, setStage } from '../simulation/stage.ts';
+import { alarm, later, type Trouble, when } from '../simulation/troubles.ts';
+import { type Comeback, Deaths, type Mortals } from './deaths.ts';
 
-let stage: Stage;
-beforeEach(async () => {
-  stage = await Stage.open();
-});
-afterEach(() => {
-  expect(stage.doubleWriters()).toEqual([]);
-  stage.close();
-});
+let stage: Stage | undefined;
+afterEach(() => stage?.close());
 
-const went = 'Went back: blue serves production';
+/** A run with a way back, and whoever dies in it. */
+interface Story {
+  mortals: Mortals;
+  /** What makes it go back by itself. */
+  trouble?: Trouble;
+  end: string;
+}
 
-/** Every function on the way that asks or changes something. */
-const functionsOnTheWay = [
+const fires = when('Bake', later(minute, alarm('ALARM')));
+
+/** Functions of the run that set the way back up, watch it and wait for its end. */
+const inTheRun: FunctionKey[] = [
+  'checkTheWayBack',
   'refreshTheStatisticsOfGreen',
   'holdApplicationWrites',
   'countChangesAfterTheCut',
@@ -24,72 +34,127 @@ const functionsOnTheWay = [
   'attachTheRollbackTarget',
   'bake',
   'waitForGoingBack',
-  'readTheRun',
-  'fenceNewProduction',
-  'waitForTheLastChanges',
-  'checkForOtherWriters',
-  'compareBothSides',
-  'detachTheRollbackTarget',
-  'setTheSequences',
-  'swapTheEndpoint',
-  'waitForTheEndpoint',
-  'openBlueForWrites',
-  'verifyGoingBack',
-  'closeTheWayBack',
+];
+/** The same on Aurora only. */
+const ofTheClone: FunctionKey[] = [
+  'makeTheRollbackTarget',
+  'waitForTheRollbackTarget',
+  'fenceTheRollbackTarget',
 ];
 
-/** One run that an alarm sends back. */
-async function runAndGoBack(): Promise<void> {
-  const run = stage.start({ onFailure: 'go-back' });
-  await stage.until(run, 'Bake');
-  await stage.alarm('ALARM');
-  expect(await stage.finish(run)).toBe(went);
-  expect(stage.goingsBack()).toHaveLength(1);
-  expectBlueAlone();
+const definition = readFileSync(new URL('../../statemachine/roll-back.asl.json', import.meta.url), 'utf8');
+/** Functions that an execution invokes in some cases only. */
+const onlyWhen: Partial<Record<FunctionKey, (kind: Kind, comeback: Comeback) => boolean>> = {
+  attachTheRollbackTarget: (_, comeback) => comeback === 'started anew',
+  waitForOldAnswersToRunOut: ({ record }) => record !== undefined,
+  stateTheLoss: () => false,
+  stayOnNewProduction: () => false,
+};
+/** What is another matter by a record and on Aurora. An execution that is started anew takes its time, so only that dies there. */
+const ofTheKind: FunctionKey[] = [
+  'swapTheEndpoint',
+  'waitForTheEndpoint',
+  'waitForOldAnswersToRunOut',
+  'admitTheApplication',
+  'openBlueForWrites',
+];
+
+function goesBack(kind: Kind, comeback: Comeback): Story {
+  const back = tasksOf(definition).filter((key) => onlyWhen[key]?.(kind, comeback) ?? true);
+  const run = [...inTheRun, ...(kind.isCluster ? ofTheClone : [])];
+  const some = kind === kinds.postgres ? back : back.filter((key) => ofTheKind.includes(key));
+  return {
+    mortals: comeback === 'started anew' ? { run: [], back: some } : { run, back },
+    trouble: fires,
+    end: ends.wentBack,
+  };
 }
 
-function expectBlueAlone(): void {
-  expect(stage.serves()).toBe('blue');
-  expect(stage.plane.writable()).toEqual([stage.plane.leadsTo('orders')]);
-  expect(stage.databases.leftovers()).toEqual([]);
+/** The tables differ, so that production stays where it is. */
+const stays: Story = {
+  mortals: { run: [], back: ['stateTheLoss', 'stayOnNewProduction'] },
+  trouble: (on) => {
+    Object.assign(on.databases.behaviour, { differing: 1 });
+    fires(on);
+  },
+  end: ends.incomplete,
+};
+
+/** Nobody needs the way back, and its clone. */
+const closes: Story = {
+  mortals: { run: ['closeTheWayBack', 'removeTheRollbackTarget'], back: [] },
+  end: ends.green,
+};
+
+const ask = (kind: Kind, story: Story, { account: { record } }: Stage): Request => ({
+  approval: { required: false, withinHours: 1 },
+  bake: { minutes: 20, alarms: ['errors'] },
+  ...(kind.isCluster && { oldBlue: { fenceSecurityGroup: innerFence } }),
+  wayBack: {
+    login: {},
+    applicationRoles: ['app'],
+    ...(record && { endpoint: { kind: 'route53', ...record } }),
+    ...(story.trouble && { onFailure: 'go-back' }),
+  },
+});
+
+/** Plays a story in which functions die, and holds its end and every invariant against what it says. */
+async function play(kind: Kind, comeback: Comeback, story: Story): Promise<Stage> {
+  const on = await setStage(kind);
+  stage = on;
+  alarm('OK')(on);
+  story.trouble?.(on);
+  const deaths = new Deaths(on, comeback, story.mortals);
+  const run = start(on, requestOf(kind, ask(kind, story, on)));
+  await lastEnd(on, run);
+  expect(deaths.spared).toEqual([]);
+  const { end, broken } = readEnding(on, run);
+  expect({ end, broken }).toEqual({ end: story.end, broken: [] });
+  expect(on.databases.leftovers()).toEqual([]);
+  expect(on.databases.losses).toEqual([]);
+  return on;
 }
 
-describe.each(functionsOnTheWay)('a crash of %s', (name) => {
-  it.each([0, 1, 2])('after %i of its calls changes nothing of the end', async (calls) => {
-    stage.interfere = (key, invocation) =>
-      key === name && invocation === 1 ? { crashAfterCalls: calls } : undefined;
-    await runAndGoBack();
-  });
+/** A run that was stopped with its function is taken up again: its last end counts. */
+async function lastEnd(on: Stage, run: string): Promise<void> {
+  const status = () => on.account.states.describeExecution(run).status ?? '';
+  while (['RUNNING', 'ABORTED'].includes(status())) {
+    await finish(on, run);
+    await on.clock.run(on.clock.sleep(500));
+  }
+}
 
-  it('after its work, before its answer is heard, changes nothing of the end', async () => {
-    stage.interfere = (key, invocation) =>
-      key === name && invocation === 1
-        ? { replaceResult: { errorType: 'Lambda.Unknown', errorMessage: 'lost' } }
-        : undefined;
-    await runAndGoBack();
-  });
-});
+describe.each<Comeback>(['retried', 'redriven', 'started anew'])(
+  'every function dies in every place and is %s',
+  (comeback) => {
+    it.each([kinds.postgres, behindRecord, kinds.auroraPostgres])(
+      'and going back ends as if none had: $name',
+      async (kind) => {
+        const on = await play(kind, comeback, goesBack(kind, comeback));
+        expect(countAccepted(on, 'RestoreDBClusterToPointInTime')).toBe(
+          kind === kinds.auroraPostgres ? 1 : 0,
+        );
+      },
+    );
 
-describe('an execution that goes back and is killed', () => {
-  it.each([
-    'Fence new production',
-    'Wait for the last changes',
-    'Compare both sides',
-    'Set the sequences',
-    'Swap the endpoint',
-    'Wait for the endpoint',
-    'Open blue for writes',
-    'Verify going back',
-  ])('in "%s" is finished by another one that a person starts', async (state) => {
-    const run = stage.start();
-    await stage.until(run, 'Bake');
-    const killed = stage.goBack(run);
-    await stage.until(killed, state);
-    await stage.clock.run(stage.account.states.stopExecution(killed));
-    expect(await stage.finish(stage.goBack(run))).toBe(went);
-    expectBlueAlone();
-  });
-});
+    it('and staying on new production ends as if none had', async () => {
+      await play(kinds.postgres, comeback, stays);
+    });
+  },
+);
+
+it.each<Comeback>(['retried', 'redriven'])(
+  'a way back that nobody needs is closed, and its clone removed, when that dies in every place and is %s',
+  async (comeback) => {
+    const { account, clock } = await play(kinds.auroraPostgres, comeback, closes);
+    await clock.run(clock.sleep(hour));
+    const made = account.rds.journal
+      .accepted('RestoreDBClusterToPointInTime')
+      .flatMap(({ touched }) => touched);
+    const there = account.rds.world.clusters.map(({ DbClusterResourceId }) => DbClusterResourceId);
+    expect(made.map(({ resourceId }) => there.includes(resourceId))).toEqual([false]);
+  },
+);
 
 describe('the input of going back', () => {
   const { properties, required, additionalProperties } = JSON.parse(

@@ -40,8 +40,12 @@ export class FakeDatabases {
   readonly analyzed = new Map<string, number>();
   readonly slots = new Set<string>();
   readonly subscriptions = new Set<string>();
+  /** Databases that were opened though it was not proved that they have what the other side had taken in: each loses rows. */
+  readonly losses: string[] = [];
   readonly #plane: SimulatedDataPlane;
   #beats = 0;
+  /** What had happened on all databases when the target was last proved to have everything. */
+  #proved: number | undefined;
 
   constructor(plane: SimulatedDataPlane) {
     this.#plane = plane;
@@ -75,6 +79,13 @@ export class FakeDatabases {
 
   #isWritable(place: Place): boolean {
     return this.#plane.writable().includes(this.#at(place));
+  }
+
+  /** The target was proved to have everything, and nothing was written on the other side since. */
+  #hasEverythingOf(resourceId: string): boolean {
+    if (this.#proved === undefined) return false;
+    const since = this.#plane.history.slice(this.#proved);
+    return !since.some((one) => one.kind === 'writable' && one.writable && one.resourceId === resourceId);
   }
 
   readonly #family: Family = {
@@ -141,16 +152,11 @@ export class FakeDatabases {
       await this.#plane.setWritable(this.#at(place), false);
       return { positions: { [database]: '0/9' } };
     },
-    drained: () => ({
-      databases: [
-        {
-          database,
-          position: '0/9',
-          confirmed: '0/9',
-          drained: this.behaviour.drains && this.subscriptions.size > 0,
-        },
-      ],
-    }),
+    drained: (place) => {
+      const drained = this.behaviour.drains && this.subscriptions.size > 0;
+      if (drained && !this.#isWritable(place)) this.#proved = this.#plane.history.length;
+      return { databases: [{ database, position: '0/9', confirmed: '0/9', drained }] };
+    },
     'foreign-writers': (place) => ({ writers: [], readOnly: { [database]: !this.#isWritable(place) } }),
     compare: async ({ progress }) => {
       const { differing, endless } = this.behaviour;
@@ -176,6 +182,8 @@ export class FakeDatabases {
     open: async ({ open, closed }) => {
       if (this.#isWritable(closed)) throw new Refused('not-fenced');
       if (this.subscriptions.has(`subscription on ${this.#at(open)}`)) throw new Refused('attached');
+      if (this.slots.has(`slot on ${this.#at(closed)}`) && !this.#hasEverythingOf(this.#at(closed)))
+        this.losses.push(this.#at(open));
       await this.#plane.setWritable(this.#at(open), true);
       return { writable: [database] };
     },
