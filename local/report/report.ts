@@ -1,5 +1,6 @@
-import { access, constants, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { BakeReport } from '../../functions/domain/bake-report.ts';
 import { UsageError } from '../options.ts';
 import { reportPage } from './page.ts';
@@ -105,13 +106,20 @@ export interface Report {
  */
 export async function prepareFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
+    await makeFolder(resolve(folder));
+    await rmdir(await mkdtemp(join(folder, '.viridian-')));
   } catch (error) {
     throw new UsageError(
       `--report ${folder}: ${(error as Error).message}; give a folder that can be written`,
     );
   }
+}
+
+/** One folder at a time: `recursive` never returns where the system denies that a folder exists, as it does below `/proc`. */
+async function makeFolder(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  if (parent !== folder && !existsSync(parent)) await makeFolder(parent);
+  if (!existsSync(folder)) await mkdir(folder);
 }
 
 /**

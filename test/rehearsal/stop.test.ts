@@ -55,6 +55,9 @@ it.each([
   [['--yes', '--no'], '--yes and --no: give one of them'],
   [['--unheard'], "Unknown option '--unheard'"],
   [['--report', '/dev/null/report'], '--report /dev/null/report: ENOTDIR'],
+  [['--report', '/proc/x'], '--report /proc/x: E'],
+  [['--report', '/proc'], '--report /proc: E'],
+  [['--report', 'package.json'], '--report package.json: ENOTDIR'],
 ])('%j is refused in one line', async (args, text) => {
   const run = await start('rehearse', args);
   expect(await run.ended).toBe(2);
