@@ -74,6 +74,9 @@ ${Object.entries(faults)
   --report DIR       where report.json and index.html go (default rehearsal-report)
   --keep             keep the data directories and say where they are
   --help             this text
+
+Exit code: 0 when the run ended as it should and every check held, also where it should stop (--no, --fault, a dump of which RDS builds no
+green); 1 when it did not, or could not take place; 2 for a mistake on this command line.
 `;
 
 function readNumber(flag: string, text: string, least: number, most: number): number {

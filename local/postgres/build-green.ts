@@ -16,26 +16,26 @@ export interface BuildLimits {
 }
 
 /**
- * Refuses what a publication would break or leave out, before anything is made.
- *
- * @throws Error that names every table or object and what to do about it.
+ * What a publication would break or leave out, so that RDS builds no green: every table or object, and what to do about it. Undefined when
+ * everything can be copied.
  */
-export async function assertCopyable(blue: Database): Promise<void> {
+export async function findUncopyable(blue: Database): Promise<string | undefined> {
   const tables = await tablesOf(blue.sql);
   const keyless = tables.filter((table) => table.keyless).map((table) => table.name);
-  if (keyless.length > 0) {
-    throw new Error(
-      `these tables have neither a primary key nor another replica identity, so UPDATE and DELETE on them would fail on blue as soon as it is replicated: ${keyless.join(', ')}. Add a primary key, or ALTER TABLE … REPLICA IDENTITY FULL.`,
-    );
-  }
+  if (keyless.length > 0)
+    return `these tables have neither a primary key nor another replica identity, so UPDATE and DELETE on them would fail on blue as soon as it is replicated: ${keyless.join(', ')}. Add a primary key, or ALTER TABLE … REPLICA IDENTITY FULL.`;
   const { rows } = await blue.sql.query<{ count: number }>(
     'SELECT count(*)::int FROM pg_largeobject_metadata',
   );
-  if (rows[0]?.count) {
-    throw new Error(
-      `blue holds ${rows[0].count} large objects, which logical replication does not carry over.`,
-    );
-  }
+  return rows[0]?.count
+    ? `blue holds ${rows[0].count} large objects, which logical replication does not carry over.`
+    : undefined;
+}
+
+/** @throws Error with what {@link findUncopyable} finds, before anything is made. */
+export async function assertCopyable(blue: Database): Promise<void> {
+  const found = await findUncopyable(blue);
+  if (found) throw new Error(found);
 }
 
 /** Makes green's roles and schema out of blue's, and closes it for applications. */

@@ -4,6 +4,7 @@ import type { BakeReport } from '../../functions/domain/bake-report.ts';
 import { assignedBy } from '../invariants/evidence.ts';
 import { type Baseline, takeBaseline } from '../invariants/gather.ts';
 import type { RehearsalOptions } from '../options.ts';
+import { findUncopyable } from '../postgres/build-green.ts';
 import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
 import { Workload, type WorkloadResult } from '../postgres/workload.ts';
 import type { Report } from '../report/report.ts';
@@ -16,7 +17,7 @@ import { WriteObserver } from './observe.ts';
 import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findReplication, proveData, proveInvariants } from './proof.ts';
-import { planScenario, type Scenario } from './scenario.ts';
+import { expectNoGreen, planScenario, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
@@ -53,9 +54,12 @@ export async function rehearse(
       print(
         `  this machine is slow or busy: the run's time goes ${stage.clock.scale} times as fast as on AWS, not ${fullScale} times`,
       );
-    const scenario = prepare(stage, options);
+    const planned = prepare(stage, options);
     await stage.listen(0);
     const warnings = await fillBlue(stage, options);
+    const uncopyable = await findUncopyable(stage.plane.database(stage.blue.database));
+    if (uncopyable) warnings.push(`RDS will build no green, so the run is expected to stop: ${uncopyable}`);
+    const scenario = uncopyable ? expectNoGreen(planned) : planned;
     if (options.wayBack) await prepareWayBack(stage.plane, stage.blue.database);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);

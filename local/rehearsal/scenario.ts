@@ -94,6 +94,9 @@ export function planScenario(
   };
 }
 
+/** The same where RDS can build no green of what blue holds. */
+export const expectNoGreen = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: stopped });
+
 function findOccurrence({ fault, goBack, wayBack }: RehearsalOptions): Occurrence | undefined {
   if (fault === 'bake-alarm' || fault === 'slow-after-cut') return fault;
   if (!wayBack) return undefined;

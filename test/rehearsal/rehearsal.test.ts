@@ -8,6 +8,7 @@ import { processesIn, rehearse } from './command.ts';
 
 const minutes = 60_000;
 const dump = fileURLToPath(new URL('../local/postgres/awkward-dump.sql', import.meta.url));
+const largeObject = fileURLToPath(new URL('../local/postgres/large-object.sql', import.meta.url));
 const machine = new URL('../../statemachine/blue-green-deployment.asl.json', import.meta.url);
 
 /** What every rehearsal has to show, however it ends. */
@@ -86,6 +87,18 @@ describe('on real PostgreSQL servers, under live writes', () => {
     expect(report.tables.filter(({ name }) => name.startsWith('"Sales"')).length).toBeGreaterThan(2);
     expect(report.tables.filter(({ equal }) => !equal)).toEqual([]);
     expect(report.warnings).toContainEqual(expect.stringContaining('\\connect shop'));
+  });
+
+  it('stops as expected where RDS can build no green of a dump, and says so beforehand', {
+    timeout: 3 * minutes,
+  }, async () => {
+    const run = await rehearse(['--yes', '--rows', '500', '--dump', largeObject]);
+    await expectSound(run);
+    expect(run.report.endState).toBe('Stopped before switchover: blue serves production');
+    expect(run.report.error).toBe('BlueGreen.ProvisioningFailed');
+    const why = 'blue holds 1 large objects, which logical replication does not carry over';
+    expect(run.report.cause).toContain(why);
+    expect(run.report.warnings).toEqual([expect.stringContaining(why)]);
   });
 
   it.each([
