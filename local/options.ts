@@ -14,7 +14,8 @@ export const faults = {
     'a job makes every write of new production wait; the metrics tell, and the run goes back by itself',
   'reverse-broken':
     'a change of the schema on new production breaks the way back in the bake, and it is closed',
-  'crash-while-going-back': 'going back is killed twice, on both sides of the point of no return',
+  'crash-while-going-back':
+    'going back is killed on both sides of the point of no return; first it is redriven, then started anew',
 } as const;
 
 export type FaultName = keyof typeof faults;

@@ -12,13 +12,13 @@ const timeoutSeconds = 900;
  * Deaths on both sides of "Begin to swap the endpoint": the process of the function in the middle of what it does to the databases, and the
  * execution with it.
  */
-const deaths: { ask: Ask; doom: Doom }[] = [
-  { ask: 'set-sequences', doom: { statement: 4, moment: 'sent' } },
-  { ask: 'open', doom: { statement: 6, moment: 'answered' } },
+const deaths: { ask: Ask; doom: Doom; comeback: 'redriven' | 'started anew' }[] = [
+  { ask: 'set-sequences', doom: { statement: 4, moment: 'sent' }, comeback: 'redriven' },
+  { ask: 'open', doom: { statement: 6, moment: 'answered' }, comeback: 'started anew' },
 ];
 
 /**
- * Goes back as a person asks for it, and kills it again and again; each time the person starts it anew with the same input.
+ * Goes back as a person asks for it, and kills it again and again; first the person redrives it, then starts it anew with the same input.
  * @param told gets a line for each death
  */
 export async function goBackThroughDeaths(
@@ -45,8 +45,9 @@ export async function goBackThroughDeaths(
       const reply = await askInProcess(question, next.doom);
       if (reply) throw new Error(`${next.ask} ended before its death at statement ${next.doom.statement}`);
       const said = `killed in "${next.ask}", after statement ${next.doom.statement} was ${next.doom.moment}`;
-      told(`  going back was ${said}; started anew`);
-      executionArn = start();
+      told(`  going back was ${said}; ${next.comeback}`);
+      if (next.comeback === 'redriven') states.redriveExecution(executionArn);
+      else executionArn = start();
       throw new Error(said);
     },
     { timeoutSeconds },

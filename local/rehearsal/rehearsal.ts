@@ -205,9 +205,11 @@ function recordLag({ account, plane }: Stage): { points: Report['lag']; stop(): 
 
 /** What going back has proved, from the histories of its executions (one that was killed is followed by another); null when the run did not go back. */
 export function readGoingBack({ account }: Stage, executionArn: string, request: Scenario['request']) {
-  const events = account.states
+  const executions = account.states
     .listExecutions(account.rollBackMachineArn)
     .filter(({ order }) => order.input.includes(executionArn))
+    .reverse();
+  const events = executions
     .flatMap(({ history }) => history.events)
     .toSorted((a, b) => Number(a.timestamp) - Number(b.timestamp));
   if (events.length === 0) return null;
@@ -224,6 +226,7 @@ export function readGoingBack({ account }: Stage, executionArn: string, request:
   return {
     compared: compared ? { by, tables, differing } : null,
     sequencesSet: payloadOf('Set the sequences')?.set ?? null,
+    attempts: executions.map(({ status, redriveCount }) => ({ status, redriven: redriveCount })),
   };
 }
 

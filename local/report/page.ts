@@ -1,4 +1,5 @@
 import { showValue } from '../../functions/domain/compared-metrics.ts';
+import { describeAttempts } from './attempts.ts';
 import { escapeText, linePicture, timelinePicture } from './pictures.ts';
 import type { Hold, Report } from './report.ts';
 import { describeWriteErrors } from './write-errors.ts';
@@ -139,12 +140,13 @@ function bake({ bake: known }: Report): string {
 
 function back(goingBack: Report['goingBack']): string {
   if (!goingBack) return '';
-  const { compared, sequencesSet } = goingBack;
+  const { compared, sequencesSet, attempts } = goingBack;
+  const killed = describeAttempts(attempts);
   const ofTables =
     compared === null
       ? 'no table was compared'
       : `${compared.tables - compared.differing} of ${compared.tables} tables were equal on both sides (${escapeText(compared.by)})`;
-  return `<p>Going back, while both sides stood still, ${ofTables}; ${sequencesSet ?? 'no'} sequences were set to where they stood on the other side.</p>`;
+  return `<p>Going back, while both sides stood still, ${ofTables}; ${sequencesSet ?? 'no'} sequences were set to where they stood on the other side.${killed ? ` Its executions ended ${escapeText(killed)}.` : ''}</p>`;
 }
 
 /** A timeline for the run, and one for going back. */

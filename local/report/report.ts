@@ -64,6 +64,8 @@ export interface Report {
         compared: { by: string; tables: number; differing: number } | null;
         /** Sequences that were set, and found to be where they stood on the other side. */
         sequencesSet: number | null;
+        /** Its executions in their order: more than one, or redriven, where it was killed. */
+        attempts: { status: string; redriven: number }[];
       })
     | null;
   rows: { acknowledged: number; found: number; lost: number; doubled: number };

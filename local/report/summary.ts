@@ -1,4 +1,5 @@
 import { describeCompared } from '../../functions/domain/bake-report.ts';
+import { describeAttempts } from './attempts.ts';
 import type { Report } from './report.ts';
 import { describeWriteErrors } from './write-errors.ts';
 
@@ -23,6 +24,7 @@ export function summarize(report: Report): string[] {
   const unequal = report.tables.filter(({ equal }) => !equal);
   const wasCut = report.states.some(({ name }) => name === 'Start switchover');
   const back = report.goingBack;
+  const attempts = back ? describeAttempts(back.attempts) : '';
   const gaps = [
     ...(wasCut ? [`${cut.longestWriteGapMs.toFixed(0)} ms around the cut`] : []),
     ...(back ? [`${back.longestWriteGapMs.toFixed(0)} ms going back`] : []),
@@ -36,6 +38,7 @@ export function summarize(report: Report): string[] {
     ...(report.periods.length > 1 ? report.periods.map(periodLine) : []),
     `  writers saw        ${describeWriteErrors(cut.writeErrors)}; ${cut.unknownOutcome} committed although the answer was lost`,
     `  tables             ${report.tables.length === 0 ? 'no cut, nothing to compare' : `${report.tables.length - unequal.length} of ${report.tables.length} equal at the cut`}${back?.compared ? `, ${back.compared.tables - back.compared.differing} of ${back.compared.tables} going back` : ''}`,
+    ...(attempts ? [`  going back         ${attempts}`] : []),
     ...(report.statistics ? [`  statistics         ${report.statistics.told}`] : []),
     ...bakeLines(report.bake),
     ...(wasCut && report.noWayBack ? [`  no way back        ${report.noWayBack}`] : []),
