@@ -1,12 +1,52 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+// The processes that tests start, a hundred of them, need not compile what the last one has compiled.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'viridian-compiled');
+
+/** Each of these sets clock, clients and environment for itself and mocks nothing, so one process serves many: half of the time of a small file is its process. */
+const sharing = [
+  'test/{approval,domain,events,simulation,statemachine,wire}/*.test.ts',
+  'test/local/{rds,states}/*.test.ts',
+  'test/way-back/!(rehearsed*).test.ts',
+];
+
+/** What lasts begins first, so that the last files of all are short ones. */
+const longest = [
+  '/rehears',
+  '/deploy/',
+  '/sql/',
+  '/local/postgres/',
+  '/simulation/',
+  '/way-back/',
+  '/statemachine/',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => placeOf(a) - placeOf(b));
+  }
+}
+
+function placeOf({ moduleId, project }: TestSpecification): number {
+  const place = longest.findIndex((part) => moduleId.includes(part));
+  return (project.config.isolate ? 0 : 100) + (place < 0 ? longest.length : place);
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // By default one core is left free; much of this suite waits for servers, so every core takes a file.
     maxWorkers: '100%',
     // They tell what hangs, not what is slow: a busy machine takes several times as long.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: sharing } },
+      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
+    ],
   },
 });

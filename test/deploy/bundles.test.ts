@@ -12,7 +12,7 @@ let folder: string;
 let build: Build;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'viridian-bundles-'));
-  build = await buildFunctions(join(folder, 'one'));
+  build = await buildFunctions(join(folder, 'one'), { maps: false });
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

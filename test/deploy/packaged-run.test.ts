@@ -29,7 +29,7 @@ const functions = new Map<FunctionKey, PackagedFunction>();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'viridian-packaged-'));
-  const build = await buildFunctions(folder);
+  const build = await buildFunctions(folder, { maps: false });
   account = await openAccount({
     clock,
     dataPlane: plane,

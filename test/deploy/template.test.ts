@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { testLint } from './lint.ts';
+import { testDefinitionLint, testLint } from './lint.ts';
 import { testMachine } from './machine.ts';
 import { everything, testDefaults, testEverything } from './options.ts';
 import { type PackagedStack, packageStack } from './package-stack.ts';
@@ -28,4 +28,5 @@ describe.each([
   testSafeguards(read);
   testOptions(read);
   testLint(() => stack);
+  if (testOptions === testDefaults) testDefinitionLint(() => stack);
 });

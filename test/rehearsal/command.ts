@@ -18,6 +18,9 @@ async function makeFolder(prefix: string): Promise<string> {
   return folder;
 }
 
+/** For a rehearsal that is not about the load: the eight of the default take more of a small machine than all of the rest. */
+export const fewWriters = ['--writers', '3'];
+
 /** A command of ours in a process and with a temporary directory of its own. */
 export interface Started {
   child: ChildProcess;

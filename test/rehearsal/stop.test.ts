@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
-import { processesIn, type Started, start } from './command.ts';
+import { fewWriters, processesIn, type Started, start } from './command.ts';
 
 const minutes = 60_000;
 const unused = join(tmpdir(), 'viridian-unused');
-const small = ['--yes', '--rows', '100', '--report', unused];
+const small = ['--yes', '--rows', '100', ...fewWriters, '--report', unused];
 afterAll(() => rm(unused, { recursive: true, force: true }));
 
 /** Waits until the output says it, or the command has ended. */

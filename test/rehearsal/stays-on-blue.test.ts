@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { fewWriters, rehearse } from './command.ts';
+import { expectSound } from './sound.ts';
+
+const minutes = 60_000;
+const largeObject = fileURLToPath(new URL('../local/postgres/large-object.sql', import.meta.url));
+
+describe('on real PostgreSQL servers, under live writes, blue goes on serving', () => {
+  it('stops as expected where RDS can build no green of a dump, and says so beforehand', {
+    timeout: 3 * minutes,
+  }, async () => {
+    const run = await rehearse(['--yes', '--rows', '500', '--dump', largeObject, ...fewWriters]);
+    await expectSound(run);
+    expect(run.report.endState).toBe('Stopped before switchover: blue serves production');
+    expect(run.report.error).toBe('BlueGreen.ProvisioningFailed');
+    const why = 'blue holds 1 large objects, which logical replication does not carry over';
+    expect(run.report.cause).toContain(why);
+    expect(run.report.warnings).toEqual([expect.stringContaining(why)]);
+  });
+
+  it.each([
+    [['--no'], 'Stopped before switchover: blue serves production', 'BlueGreen.ApprovalDenied'],
+    [
+      ['--fault', 'green-fails'],
+      'Stopped before switchover: blue serves production',
+      'BlueGreen.ProvisioningFailed',
+    ],
+    [
+      ['--fault', 'green-test-fails'],
+      'Stopped before switchover: blue serves production',
+      'BlueGreen.TestFailed',
+    ],
+    [
+      ['--fault', 'replication-broken'],
+      'Stopped before switchover: blue serves production',
+      'BlueGreen.NotReadyInTime',
+    ],
+    [
+      ['--fault', 'long-transaction'],
+      'Switchover rolled back: blue serves production',
+      'BlueGreen.SwitchoverRolledBack',
+    ],
+    [
+      ['--fault', 'switchover-refused'],
+      'Switchover rolled back: blue serves production',
+      'BlueGreen.SwitchoverRolledBack',
+    ],
+  ])('%j: %s (%s)', { timeout: 3 * minutes }, async (args, end, error) => {
+    const answer = args.includes('--no') ? [] : ['--yes'];
+    const run = await rehearse([...answer, ...args, '--rows', '500', ...fewWriters]);
+    await expectSound(run);
+    expect(run.report.endState).toBe(end);
+    expect(run.report.error).toBe(error);
+    expect(run.report.versions.after).toBe(run.report.versions.before);
+  });
+});
