@@ -27,7 +27,8 @@ export interface Known {
   snapshot?: { snapshotId?: string };
   wayBack?: WayBack;
   statistics?: Statistics;
-  /** Of an execution that goes back: the loss that it has stated, and the one that was accepted. */
+  /** Of an execution that goes back: the ARN that it was given, the loss that it has stated, and the one that was accepted. */
+  run?: string;
   loss?: Loss;
   accepted?: AcceptedLoss;
   failure?: Failure | null;
@@ -84,6 +85,8 @@ export function tellStory(events: HistoryEvent[]): RunStory {
 function learn(story: RunStory, state: string, payload: Record<string, unknown> | undefined): void {
   for (const name of variables)
     if (payload && hasContent(payload[name])) Object.assign(story.known, { [name]: payload[name] });
+  const { executionArn: run } = (payload?.input ?? {}) as { executionArn?: unknown };
+  if (state === 'Read the run' && typeof run === 'string') story.known.run = run;
   if (payload?.deployment && statesOfCut.includes(state)) story.beforeCut = payload.deployment as Deployment;
 }
 

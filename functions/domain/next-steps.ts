@@ -1,6 +1,7 @@
 import { plainName, recordAddressOf } from './address.ts';
 import { type EndName, ends } from './ends.ts';
 import type { Leftover } from './leftovers.ts';
+import { adviseAfterStaying, adviseUnfinished, didNothing } from './next-steps-going-back.ts';
 import type { OutcomeFacts } from './outcome.ts';
 import { warnOfStatistics } from './statistics.ts';
 
@@ -43,15 +44,8 @@ const advice: Record<EndName, Advice> = {
         ]
       : []),
   ],
-  'Did not go back: green serves production': () => [
-    'Read why it was not possible: until then writes since the cut are on new production only',
-  ],
-  'Going back incomplete: look before any retry': (facts) => [
-    ...describeRecord(facts),
-    'Find out which side takes writes, by resource id and by asking both databases, before anything else',
-    'Start roll-back again with the same input: it goes on where this one ended, or opens new production again',
-    'Do not open either database by hand while an execution is going back',
-  ],
+  'Did not go back: green serves production': adviseAfterStaying,
+  'Going back incomplete: look before any retry': adviseUnfinished,
   'Outcome unknown: look before any retry': () => [
     'Compare the resource id behind the production name with those below',
     'Ask both databases whether they are read-only: exactly one may take writes',
@@ -86,7 +80,8 @@ function judgeYourself({ failure }: OutcomeFacts): string[] {
   ];
 }
 
-function describeSides({ deployment: { blue, green } }: OutcomeFacts): string[] {
+function describeSides({ deployment: { blue, green }, failure }: OutcomeFacts): string[] {
+  if (didNothing({ failure })) return [];
   return [`Blue is ${blue?.resourceId ?? 'not known'}, green is ${green?.resourceId ?? 'not known'}`];
 }
 
@@ -97,15 +92,6 @@ function describeNames({ request, deployment: { database, blue } }: OutcomeFacts
   return [
     `${plainName(record.recordName)} leads to ${blue.id} now. RDS's own name ${database.id} is that of the former new production, which stays closed`,
     `Start later runs for ${blue.id}. Delete nothing by the name ${database.id} before you have compared its resource id`,
-  ];
-}
-
-function describeRecord({ request }: OutcomeFacts): string[] {
-  const record = recordAddressOf(request);
-  if (!record) return [];
-  const { hostedZoneId, recordName } = record;
-  return [
-    `See where the record leads: aws route53 list-resource-record-sets --hosted-zone-id ${hostedZoneId} --start-record-name ${plainName(recordName)} --max-items 1`,
   ];
 }
 

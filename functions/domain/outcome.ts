@@ -5,6 +5,7 @@ import type { Deployment, Finding } from './deployment.ts';
 import { type EndName, ends } from './ends.ts';
 import { findLeftovers, type Leftover, type Truth } from './leftovers.ts';
 import { adviseNext } from './next-steps.ts';
+import { didNothing, runOf } from './next-steps-going-back.ts';
 import { oneLine, showSpan, showTime, subjectLine, wrapLine } from './plain-text.ts';
 import { describeStatistics, isRefreshed, type Statistics, warnOfStatistics } from './statistics.ts';
 import { type LossTold, tellLoss } from './way-back-loss-told.ts';
@@ -133,7 +134,7 @@ function describeEvents({
   servingBecause,
   statistics,
 }: OutcomeFacts): string[] {
-  const events = failure ? [describeFailure('', failure)] : [results[end]];
+  const events = failure ? describeFirst(end, failure) : [results[end]];
   // The machine keeps a failure in both places where it is the first one and one of the clean-up.
   if (cleanupFailure && cleanupFailure.state !== failure?.state) {
     events.push(describeFailure('While cleaning up: ', cleanupFailure));
@@ -144,6 +145,17 @@ function describeEvents({
   }
   if (statistics && isRefreshed(statistics)) events.push(`Statistics: ${describeStatistics(statistics)}`);
   return events;
+}
+
+/** An end that is no failure of the databases says in plain words what became of them, before it says why. */
+function describeFirst(end: EndName, failure: Failure): string[] {
+  if (end !== 'Did not go back: green serves production') return [describeFailure('', failure)];
+  return [
+    didNothing({ failure })
+      ? 'Going back was refused before anything was changed'
+      : 'Going back was begun and given up. New production is open for writing; nothing was moved, and no row is lost',
+    describeFailure('Why: ', failure),
+  ];
 }
 
 function describeFailure(opening: string, failure: Failure): string {
@@ -204,6 +216,7 @@ function writeText(
   const warnings = facts.findings.filter(({ severity }) => severity === 'warning');
   const { ticket, requestedBy } = fieldsOfRequest(facts.request);
   const decisions = decisionsIn(facts.approval);
+  const run = runOf(facts);
   const compared = describeCompared(facts.baked?.compared ?? {});
   const took = showSpan((facts.now - Date.parse(facts.startedAt)) / 1000);
   return [
@@ -224,6 +237,7 @@ function writeText(
       : []),
     '',
     `Run     ${facts.executionArn}`,
+    ...(run ? [`Undoes  ${run}`] : []),
     ...(ticket ? [`Ticket  ${ticket}`] : []),
     ...(requestedBy ? [`For     ${requestedBy}`] : []),
     '',
@@ -251,8 +265,11 @@ function section(heading: string, entries: string[]): string[] {
   ];
 }
 
-function nameDatabase({ deployment, request }: OutcomeFacts): string {
-  return deployment.database?.id ?? textIn(request, 'database') ?? 'a database without a name';
+/** Whoever goes back names a run only. */
+function nameDatabase({ deployment, request, going }: OutcomeFacts): string {
+  const run = runOf({ going })?.split(':').at(-1);
+  const unnamed = run ? `database of run ${oneLine(run, 80)}` : 'no database was named';
+  return deployment.database?.id ?? textIn(request, 'database') ?? unnamed;
 }
 
 function identify(side: Deployment['blue'] | undefined) {

@@ -1,6 +1,7 @@
 import { nameAddress, recordAddressOf } from './address.ts';
 import { ends } from './ends.ts';
 import { sideThatServes } from './leftovers.ts';
+import { didNothing } from './next-steps-going-back.ts';
 import type { OutcomeFacts } from './outcome.ts';
 import { isRead } from './reading.ts';
 
@@ -9,7 +10,7 @@ export function describeWritable(facts: OutcomeFacts): string[] {
   return [describeServing(facts), ...describeHeldWrites(facts)];
 }
 
-function describeServing({ end, request, deployment, truth }: OutcomeFacts): string {
+function describeServing({ end, request, deployment, truth, failure }: OutcomeFacts): string {
   const { serves } = ends[end];
   const { database } = deployment;
   const { production } = truth;
@@ -19,6 +20,8 @@ function describeServing({ end, request, deployment, truth }: OutcomeFacts): str
       ? `Just now nothing had the name ${name}`
       : `Just now ${name} led to ${production.value}`
     : `It could not be read just now: ${production.unreadable}`;
+  if (serves === 'unknown' && didNothing({ failure }))
+    return 'NOT READ. This execution opened and closed nothing: what took writes before it still does';
   if (serves === 'unknown') {
     return `NOT PROVED. Assume neither side. ${seen}`;
   }

@@ -130,6 +130,7 @@ async function tell(machine: string, run: Run, story: RunStory, opening: string)
     statistics: known.statistics ?? null,
     failure: reached ? null : nameFailure(run, story),
     cleanupFailure: known.cleanupFailure ?? null,
+    ...(back && { going: { run: known.run ?? null } }),
     ...(serving?.because && { servingBecause: serving.because }),
     truth,
   });

@@ -63,3 +63,70 @@ it('is silent about an execution that has told by itself', async () => {
   await stage.finish(back);
   expect(await ended(back)).toEqual([]);
 });
+
+describe('an execution that could not go back', () => {
+  /** The last announcement, without its line breaks. */
+  const told = () => {
+    const { subject, message } = stage.account.sns.messages.at(-1) ?? {};
+    return { subject, text: message?.replace(/\s+/g, ' ') ?? '' };
+  };
+  const start = (input: object) =>
+    stage.account.states.startExecution({
+      stateMachineArn: stage.account.rollBackMachineArn,
+      input: JSON.stringify(input),
+    }).executionArn;
+
+  it('names the run that it was given, when the run cannot be read', async () => {
+    const unknown = 'arn:aws:states:eu-west-1:111122223333:execution:viridian:friday';
+    expect(await stage.finish(start({ executionArn: unknown }))).toBe(
+      'Going back incomplete: look before any retry',
+    );
+    const { subject, text } = told();
+    expect(subject).toBe('Going back incomplete: look before any retry (database of run friday)');
+    expect(text).toContain('This execution opened and closed nothing: what took writes before it still does');
+    expect(text).toContain(`aws stepfunctions describe-execution --execution-arn ${unknown}`);
+    expect(text).toContain(`start roll-back again: {"executionArn": "${unknown}"}`);
+    expect(text).toContain(`Undoes ${unknown}`);
+    expect(text).not.toMatch(/without a name|not known/);
+  });
+
+  it.each([{}, { executionArn: 7 }, { executionArn: 'orders' }])(
+    'says what to give, when it was started with %j',
+    async (input) => {
+      await stage.finish(start(input));
+      const { text } = told();
+      expect(text).toContain('executionArn: is not the ARN of an execution; give that of the run');
+      expect(text).toMatch(/Correct the input .*, then start roll-back again: \{"executionArn": "/);
+      expect(text).not.toMatch(/without a name|describe-execution/);
+    },
+  );
+
+  it('says that nothing was changed, when the way back is closed', async () => {
+    const run = stage.start();
+    await stage.finish(run);
+    await stage.finish(stage.goBack(run));
+    const { text } = told();
+    expect(text).toContain('Going back was refused before anything was changed');
+    expect(text).toContain('Nothing is urgent: the application works on new production as before');
+    expect(text).toContain(`Undoes ${run}`);
+    expect(text).toContain('Do not point the application at old blue by hand');
+  });
+
+  it('says that production is open again, and how to try again or stay', async () => {
+    const run = stage.start();
+    await stage.until(run, 'Bake');
+    Object.assign(stage.databases.behaviour, { differing: 1 });
+    await stage.finish(stage.goBack(run));
+    const { text } = told();
+    const places = [
+      'Going back was begun and given up. New production is open for writing',
+      'orders is new production, the former green',
+      'old blue',
+      'First look whether the application writes again',
+      `start roll-back once more with the same input. It is for the run ${run}, which waits for that`,
+      'To stay: do nothing',
+    ].map((said) => text.indexOf(said));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+});
