@@ -25,37 +25,32 @@ export interface Statement {
 
 export type Grant = (prefix: string, wayBackRecords: ZoneRecords[]) => Statement[];
 
+/** One action on one resource. */
+const allow =
+  (action: string, resource: (prefix: string) => '*' | Intrinsic, why: string): Grant =>
+  (prefix) => [{ actions: [action], resources: [resource(prefix)], why }];
+
 const instances = arn('rds', 'db:*');
 const clusters = arn('rds', 'cluster:*');
 const deployments = arn('rds', 'deployment:*');
 
-const readClusters: Grant = () => [
-  {
-    actions: ['rds:DescribeDBClusters'],
-    resources: [clusters],
-    why: 'reads both sides of an Aurora deployment',
-  },
-];
+const readClusters = allow(
+  'rds:DescribeDBClusters',
+  () => clusters,
+  'reads both sides of an Aurora deployment',
+);
 
 /** Reading databases. Names of green and of old blue are not known beforehand, so every database can be looked at. */
 const readDatabases: Grant = (...settings) => [
   { actions: ['rds:DescribeDBInstances'], resources: [instances], why: 'reads both sides and their members' },
   ...readClusters(...settings),
 ];
-const readDeployment: Grant = () => [
-  {
-    actions: ['rds:DescribeBlueGreenDeployments'],
-    resources: [deployments],
-    why: 'reads the deployment; the actions on deployments know no part of a name, only all or a tag',
-  },
-];
-const readEvents: Grant = () => [
-  {
-    actions: ['rds:DescribeEvents'],
-    resources: ['*'],
-    why: 'the reasons of RDS; the action knows no resource',
-  },
-];
+const readDeployment = allow(
+  'rds:DescribeBlueGreenDeployments',
+  () => deployments,
+  'reads the deployment; the actions on deployments know no part of a name, only all or a tag',
+);
+const readEvents = allow('rds:DescribeEvents', () => '*', 'the reasons of RDS; the action knows no resource');
 const readTags: Grant = () => [
   {
     actions: ['rds:ListTagsForResource'],
@@ -63,27 +58,21 @@ const readTags: Grant = () => [
     why: 'whose a database or a deployment is',
   },
 ];
-const readMetrics: Grant = () => [
-  {
-    actions: ['cloudwatch:GetMetricData'],
-    resources: ['*'],
-    why: 'the lag of green; the action knows no resource',
-  },
-];
-const compareMetrics: Grant = () => [
-  {
-    actions: ['cloudwatch:GetMetricData'],
-    resources: ['*'],
-    why: 'the metrics that the bake compares; the action knows no resource',
-  },
-];
-const readAlarms: Grant = () => [
-  {
-    actions: ['cloudwatch:DescribeAlarms'],
-    resources: [arn('cloudwatch', 'alarm:*')],
-    why: 'the alarms that the request names',
-  },
-];
+const readMetrics = allow(
+  'cloudwatch:GetMetricData',
+  () => '*',
+  'the lag of green; the action knows no resource',
+);
+const compareMetrics = allow(
+  'cloudwatch:GetMetricData',
+  () => '*',
+  'the metrics that the bake compares; the action knows no resource',
+);
+const readAlarms = allow(
+  'cloudwatch:DescribeAlarms',
+  () => arn('cloudwatch', 'alarm:*'),
+  'the alarms that the request names',
+);
 
 const useMachineKey = (prefix: string, actions: string[], why: string): Statement => ({
   actions,
@@ -308,29 +297,23 @@ const checkSeal =
   (key: 'LinkKey' | 'DecisionKey', why: string): Grant =>
   () => [{ actions: ['kms:VerifyMac'], resources: [att(key)], why }];
 
-const callDecide: Grant = (prefix) => [
-  {
-    actions: ['lambda:InvokeFunction'],
-    resources: [arn('lambda', `function:${functionName(prefix, 'decide')}`)],
-    why: 'hands the decision to the private function, which has the rights that the web has not',
-  },
-];
+const callDecide = allow(
+  'lambda:InvokeFunction',
+  (prefix) => arn('lambda', `function:${functionName(prefix, 'decide')}`),
+  'hands the decision to the private function, which has the rights that the web has not',
+);
 
-const readHistory: Grant = (prefix) => [
-  {
-    actions: ['states:GetExecutionHistory'],
-    resources: [executions(prefix)],
-    why: 'the open token and the last facts stand in the history of a run',
-  },
-];
+const readHistory = allow(
+  'states:GetExecutionHistory',
+  executions,
+  'the open token and the last facts stand in the history of a run',
+);
 /** The executions that go back as well. */
-const readReturns: Grant = (prefix) => [
-  {
-    actions: ['states:GetExecutionHistory'],
-    resources: [rollBacks(prefix)],
-    why: 'what an execution that goes back has done, and the loss that it has stated',
-  },
-];
+const readReturns = allow(
+  'states:GetExecutionHistory',
+  rollBacks,
+  'what an execution that goes back has done, and the loss that it has stated',
+);
 const watchReturns: Grant = (prefix) => [
   {
     actions: ['states:DescribeExecution'],
@@ -343,13 +326,7 @@ const watchReturns: Grant = (prefix) => [
     why: 'the executions that went back in the last hour',
   },
 ];
-const describeRuns: Grant = (prefix) => [
-  {
-    actions: ['states:DescribeExecution'],
-    resources: [executions(prefix)],
-    why: 'whether a run has ended, how and when',
-  },
-];
+const describeRuns = allow('states:DescribeExecution', executions, 'whether a run has ended, how and when');
 const wake: Grant = (prefix) => [
   {
     actions: ['states:SendTaskFailure'],
@@ -358,9 +335,7 @@ const wake: Grant = (prefix) => [
   },
   useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
 ];
-const listRuns: Grant = (prefix) => [
-  { actions: ['states:ListExecutions'], resources: [machineArn(prefix)], why: 'the runs that are open' },
-];
+const listRuns = allow('states:ListExecutions', machineArn, 'the runs that are open');
 
 const readSubscriptions: Grant = () => [
   {
@@ -393,13 +368,11 @@ const readConfiguration: Grant = () => [
   },
 ];
 
-const askSql: Grant = (prefix) => [
-  {
-    actions: ['lambda:InvokeFunction'],
-    resources: [arn('lambda', `function:${functionName(prefix, 'sqlPostgres')}`)],
-    why: 'asks the databases: the function that speaks SQL has the login, this one has not',
-  },
-];
+const askSql = allow(
+  'lambda:InvokeFunction',
+  (prefix) => arn('lambda', `function:${functionName(prefix, 'sqlPostgres')}`),
+  'asks the databases: the function that speaks SQL has the login, this one has not',
+);
 const readGoingBack: Grant = (prefix) => [
   {
     actions: ['states:DescribeExecution'],

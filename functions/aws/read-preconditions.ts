@@ -33,6 +33,7 @@ import { asSide } from './read-side.ts';
 import { readSource, type Source } from './read-source.ts';
 import { readRecordAddress } from './route53.ts';
 import { readOwner } from './run-lock.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /**
  * Reads everything that the preconditions look at.
@@ -70,47 +71,25 @@ export async function readPreconditions(
   };
 }
 
-/** What does not depend on each other is read side by side. */
-async function readAround(source: Source, blue: Side, targetVersion: string, request: Request) {
+function readAround(source: Source, blue: Side, targetVersion: string, request: Request) {
   const { engine, kind } = source.database;
   const { parameterGroup, clusterParameterGroup } = request.target;
   const address = recordAddressOf(request);
   const cloneGroup = source.raw.cluster?.CloneGroupId;
-  const [
-    clones,
-    upgradeTargets,
-    targetFamily,
-    blueParameters,
-    lock,
-    quotas,
-    alarms,
-    instanceGroup,
-    clusterGroup,
-    endpointRecord,
-  ] = await Promise.all([
-    cloneGroup ? attempt(countClones(cloneGroup)) : undefined,
-    attempt(readUpgradeTargets(engine, blue.engineVersion)),
-    attempt(readFamily(engine, targetVersion)),
-    attempt(readParameters(kind, blue.parameterGroup)),
-    attempt(readOwner(source.tags)),
-    attempt(readQuotas()),
-    readAlarms(request.bake.alarms),
-    parameterGroup === undefined ? undefined : attempt(readGroup('instance', parameterGroup)),
-    clusterParameterGroup === undefined ? undefined : attempt(readGroup('cluster', clusterParameterGroup)),
-    address && attempt(readRecordAddress(address)),
-  ]);
-  return {
-    ...(clones && { clones }),
-    upgradeTargets,
-    targetFamily,
-    blueParameters,
-    lock,
-    quotas,
-    alarms,
-    ...(instanceGroup && { targetParameterGroup: instanceGroup }),
-    ...(clusterGroup && { targetClusterParameterGroup: clusterGroup }),
-    ...(endpointRecord && { endpointRecord }),
-  };
+  return sideBySide({
+    clones: cloneGroup ? attempt(countClones(cloneGroup)) : undefined,
+    upgradeTargets: attempt(readUpgradeTargets(engine, blue.engineVersion)),
+    targetFamily: attempt(readFamily(engine, targetVersion)),
+    blueParameters: attempt(readParameters(kind, blue.parameterGroup)),
+    lock: attempt(readOwner(source.tags)),
+    quotas: attempt(readQuotas()),
+    alarms: readAlarms(request.bake.alarms),
+    targetParameterGroup:
+      parameterGroup === undefined ? undefined : attempt(readGroup('instance', parameterGroup)),
+    targetClusterParameterGroup:
+      clusterParameterGroup === undefined ? undefined : attempt(readGroup('cluster', clusterParameterGroup)),
+    endpointRecord: address && attempt(readRecordAddress(address)),
+  });
 }
 
 /** A CloudWatch that cannot be asked refuses no run: it is told as a warning. */

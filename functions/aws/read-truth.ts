@@ -7,6 +7,7 @@ import { readSnapshot } from './rds-read.ts';
 import { readAddressedId } from './read-address.ts';
 import { readRecord } from './read-deployment.ts';
 import { asSide, readSideAgain } from './read-side.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /**
  * What is true at the end of a run. It throws for nothing: an end is announced even when nothing can be read.
@@ -21,31 +22,17 @@ export async function readTruth(
   const { database, blue, green, clone, id, recordReleased } = deployment;
   if (!database || !blue) return { production: unreadable('the run ended before it had read the database') };
   const snapshotId = knownSnapshot ?? (recordReleased ? finalSnapshotName(blue.resourceId) : undefined);
-  const [production, blueNow, greenNow, cloneNow, record, snapshot] = await Promise.all([
-    orUnreadable(
-      readAddressedId(request, {
-        database,
-        blue,
-        ...(green && { green }),
-        ...(clone && { clone }),
-      }).then((found) => found ?? null),
-    ),
-    orUnreadable(readSideNow(database.kind, blue)),
-    green && orUnreadable(readSideNow(database.kind, green)),
-    clone && orUnreadable(readSideNow(database.kind, clone)),
-    id ? orUnreadable(readRecord(id).then((found) => found ?? null)) : undefined,
-    snapshotId
+  const sides = { blue, ...(green && { green }), ...(clone && { clone }) };
+  return sideBySide({
+    production: orUnreadable(readAddressedId(request, { database, ...sides }).then((found) => found ?? null)),
+    blue: orUnreadable(readSideNow(database.kind, blue)),
+    green: green && orUnreadable(readSideNow(database.kind, green)),
+    clone: clone && orUnreadable(readSideNow(database.kind, clone)),
+    record: id ? orUnreadable(readRecord(id).then((found) => found ?? null)) : undefined,
+    snapshot: snapshotId
       ? orUnreadable(readSnapshot(database.kind, snapshotId).then((found) => found ?? null))
       : undefined,
-  ]);
-  return {
-    production,
-    blue: blueNow,
-    ...(greenNow && { green: greenNow }),
-    ...(cloneNow && { clone: cloneNow }),
-    ...(record && { record }),
-    ...(snapshot && { snapshot }),
-  };
+  });
 }
 
 async function readSideNow(kind: Database['kind'], side: Side): Promise<Side | null> {

@@ -1,18 +1,12 @@
 import type { RunStory } from '../aws/run-story.ts';
 import type { Run } from '../aws/runs.ts';
-import { emitMetrics, namespaceOf } from '../runtime/emf.ts';
-import { nameStatus } from './run-measures.ts';
+import { measureEnd } from './execution-measures.ts';
 
 /** Writes how an execution that goes back has ended, and how long nobody can have written. */
 export function measureReturn(stateMachineArn: string, run: Run, story: RunStory): void {
-  const namespace = namespaceOf(stateMachineArn);
-  const at = run.endedAt ?? 0;
-  const ids = { execution: run.executionArn };
-  const end = nameStatus(run, story);
-  emitMetrics(namespace, at, [{ name: 'Returns', value: 1, unit: 'Count' }], { End: end }, ids);
+  const measure = measureEnd(stateMachineArn, run, story, 'Returns');
   const seconds = measureReturnGap(story);
-  if (seconds !== undefined)
-    emitMetrics(namespace, at, [{ name: 'ReturnGapSeconds', value: seconds, unit: 'Seconds' }], {}, ids);
+  if (seconds !== undefined) measure([{ name: 'ReturnGapSeconds', value: seconds, unit: 'Seconds' }]);
 }
 
 /** From the first step that holds writes to the side that took them again. Undefined: no side was opened. */

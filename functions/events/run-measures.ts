@@ -1,6 +1,7 @@
 import type { RunStory } from '../aws/run-story.ts';
 import type { Run } from '../aws/runs.ts';
-import { emitMetrics, type Metric, namespaceOf } from '../runtime/emf.ts';
+import type { Metric } from '../runtime/emf.ts';
+import { measureEnd } from './execution-measures.ts';
 
 /** A phase begins when one of its states is entered for the first time. */
 const phases = [
@@ -12,29 +13,12 @@ const phases = [
   ['Close', ['Release the deployment record']],
 ] as const;
 
-const otherEnds: Record<string, string> = { ABORTED: 'Aborted', TIMED_OUT: 'Timed out' };
-
 /** Writes how a run ended, how long its phases took, the gap of the cut and the lag before it. */
 export function measureRun(stateMachineArn: string, run: Run, story: RunStory): void {
-  const namespace = namespaceOf(stateMachineArn);
-  const at = run.endedAt ?? 0;
-  const ids = { execution: run.executionArn };
-  const end = nameStatus(run, story);
-  emitMetrics(namespace, at, [{ name: 'Runs', value: 1, unit: 'Count' }], { End: end }, ids);
+  const measure = measureEnd(stateMachineArn, run, story, 'Runs');
   for (const { phase, seconds } of measurePhases(story, run))
-    emitMetrics(
-      namespace,
-      at,
-      [{ name: 'PhaseSeconds', value: seconds, unit: 'Seconds' }],
-      { Phase: phase },
-      ids,
-    );
-  emitMetrics(namespace, at, [...measureGap(story), ...measureLag(story)], {}, ids);
-}
-
-/** The end as metrics have it: the state, or what ended the execution without one. */
-export function nameStatus(run: Run, { entered }: RunStory): string {
-  return otherEnds[run.status] ?? entered.at(-1)?.state ?? 'Not known';
+    measure([{ name: 'PhaseSeconds', value: seconds, unit: 'Seconds' }], { Phase: phase });
+  measure([...measureGap(story), ...measureLag(story)]);
 }
 
 /** Phases that were gone through: one that a run never left says nothing about how long it takes. */

@@ -1,5 +1,6 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Api, ApiOperation } from './api.ts';
+import type { Protocol } from './protocol.ts';
 import { readTextLeaf } from './text-leaf.ts';
 import { mismatch } from './tree.ts';
 import { MalformedRequest, type WireRequest, type WireResponse } from './wire.ts';
@@ -10,7 +11,7 @@ import { MalformedRequest, type WireRequest, type WireResponse } from './wire.ts
  */
 
 /** The operation whose method and path fit the request. Some clients end a path with a slash: it counts where nothing fits with it. */
-export function findRestOperation(api: Api, request: WireRequest): ApiOperation | undefined {
+function findOperation(api: Api, request: WireRequest): ApiOperation | undefined {
   const operations = [...api.operations.values()];
   const find = (path: string) => operations.find((operation) => readLabels(operation, { ...request, path }));
   return find(request.path) ?? find(withoutSlash(request.path));
@@ -32,19 +33,32 @@ function readLabels({ http }: ApiOperation, { method, path }: WireRequest): Map<
   return fits && template.length === parts.length ? labels : undefined;
 }
 
+/** What protocols over REST share: everything but how a body is read and written. */
+export function readRest(
+  readBody: (unbound: Members, body: Uint8Array) => Record<string, unknown>,
+): Pick<Protocol, 'operationName' | 'readInput'> {
+  return {
+    operationName: (api, request) => findOperation(api, request)?.name,
+    readInput: (operation, request) =>
+      readInput(operation, request, (unbound) => readBody(unbound, request.body)),
+  };
+}
+
+type Members = [name: string, member: NormalizedSchema][];
+
 /**
  * The input of an operation.
  * @param readBody reads what the body holds of the members that are bound to nothing else
  */
-export function readRestInput(
+function readInput(
   operation: ApiOperation,
   request: WireRequest,
-  readBody: (unbound: [name: string, member: NormalizedSchema][]) => Record<string, unknown>,
+  readBody: (unbound: Members) => Record<string, unknown>,
 ): unknown {
   const labels =
     readLabels(operation, request) ?? readLabels(operation, { ...request, path: withoutSlash(request.path) });
   const input: Record<string, unknown> = {};
-  const unbound: [string, NormalizedSchema][] = [];
+  const unbound: Members = [];
   for (const [name, member] of operation.input.structIterator()) {
     const { httpLabel, httpQuery, httpHeader, httpPayload } = member.getMergedTraits();
     if (httpPayload) input[name] = request.body;

@@ -1,7 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { parseJson, readJsonLeaf, writeJsonLeaf } from './json.ts';
 import type { Protocol } from './protocol.ts';
-import { findRestOperation, readRestInput, writeRestOutput } from './rest-bindings.ts';
+import { readRest, writeRestOutput } from './rest-bindings.ts';
 import { copyModelled } from './tree.ts';
 import { encodeText, type WireResponse } from './wire.ts';
 
@@ -11,16 +11,14 @@ export const restJsonProtocol: Protocol = {
   malformed: 'InvalidRequestContentException',
   missingMember: 'InvalidParameterValueException',
 
-  operationName: (api, request) => findRestOperation(api, request)?.name,
-  readInput: (operation, request) =>
-    readRestInput(operation, request, (unbound) => {
-      const body = parseJson(request.body) as Record<string, unknown>;
-      return Object.fromEntries(
-        unbound
-          .filter(([name]) => body[name] != null)
-          .map(([name, member]) => [name, copyModelled(member, body[name], readJsonLeaf)]),
-      );
-    }),
+  ...readRest((unbound, text) => {
+    const body = parseJson(text) as Record<string, unknown>;
+    return Object.fromEntries(
+      unbound
+        .filter(([name]) => body[name] != null)
+        .map(([name, member]) => [name, copyModelled(member, body[name], readJsonLeaf)]),
+    );
+  }),
   writeOutput: (_api, operation, output, { requestId }) =>
     writeResponse(operation.output, operation.http?.[2] ?? 200, requestId, output),
 

@@ -1,6 +1,6 @@
 import type { Api } from './api.ts';
 import type { Protocol } from './protocol.ts';
-import { findRestOperation, readRestInput, writeRestOutput } from './rest-bindings.ts';
+import { readRest, writeRestOutput } from './rest-bindings.ts';
 import { decodeText, encodeText } from './wire.ts';
 import { readXmlMembers } from './xml-input.ts';
 import { writeXmlErrorBody, writeXmlMembers } from './xml-output.ts';
@@ -11,9 +11,7 @@ export const restXmlProtocol: Protocol = {
   malformed: 'MalformedXML',
   missingMember: 'InvalidInput',
 
-  operationName: (api, request) => findRestOperation(api, request)?.name,
-  readInput: (operation, request) =>
-    readRestInput(operation, request, (unbound) => readXmlMembers(unbound, decodeText(request.body))),
+  ...readRest((unbound, body) => readXmlMembers(unbound, decodeText(body))),
   writeOutput(api, { name, output: schema, http }, output, { requestId }) {
     const start = { status: http?.[2] ?? 200, requestId, contentType: 'text/xml' };
     return writeRestOutput(schema, output, start, (unbound) =>
