@@ -80,7 +80,8 @@ function stateMachine(
 
 /** The functions that a definition names. */
 export function tasksOf(definition: string): FunctionKey[] {
-  return taskKeys.filter((key) => definition.includes(`\${${key}}`));
+  const named = new Set([...definition.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
+  return taskKeys.filter((key) => named.has(key));
 }
 
 /**

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { useLogSink } from '../functions/runtime/log.ts';
 import { readOptions, usage } from './options.ts';
 import { tellFailure } from './rehearsal/failure.ts';
-import { rehearse } from './rehearsal/rehearsal.ts';
 import { onStopSignal } from './rehearsal/stop-signal.ts';
 import { prepareFolder, type Report, writeReport } from './report/report.ts';
 import { summarize } from './report/summary.ts';
@@ -17,6 +16,8 @@ async function main(): Promise<number> {
     return 0;
   }
   await prepareFolder(options.report);
+  // Loaded only now, as it takes a second: a mistake on the command line is told at once.
+  const { rehearse } = await import('./rehearsal/rehearsal.ts');
   const log: string[] = [];
   useLogSink((line) => log.push(line));
   const report: Report = await rehearse(

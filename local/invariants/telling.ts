@@ -38,15 +38,11 @@ function nothingSecretIsTold({ history, announcements, questions, logs }: Eviden
   const codes = questions.flatMap(({ message }) =>
     [...message.matchAll(linkCode)].map(([, code = '']) => code),
   );
-  const recorded = history.map((event) => JSON.stringify(event));
+  const recorded = () => history.map((event) => JSON.stringify(event));
   const broken = [
-    ...find('a task token is told', tokensOf(history), [...told, ...logs]),
-    ...find('a sealed link is recorded', codes, [...recorded, ...logs]),
-    ...find(
-      'a sealed link is announced',
-      codes,
-      announcements.map(({ message }) => message),
-    ),
+    ...find('a task token is told', tokensOf(history), () => [...told, ...logs]),
+    ...find('a sealed link is recorded', codes, () => [...recorded(), ...logs]),
+    ...find('a sealed link is announced', codes, () => announcements.map(({ message }) => message)),
   ];
   return { promise: 'no token is in messages or logs, no link in history, logs or announcements', broken };
 }
@@ -58,7 +54,8 @@ function tokensOf(history: Evidence['history']): string[] {
   });
 }
 
-function find(fault: string, secrets: string[], texts: readonly string[]): string[] {
-  const all = texts.join('\n');
+function find(fault: string, secrets: string[], texts: () => readonly string[]): string[] {
+  if (secrets.length === 0) return [];
+  const all = texts().join('\n');
   return secrets.some((secret) => all.includes(secret)) ? [fault] : [];
 }

@@ -46,6 +46,10 @@ describe('an endpoint as RDS has it', () => {
     expect(await codeOf(clientAt(endpoint.port))).toBe('ECONNRESET');
     endpoint.point(young);
     expect(await majorBehind(await clientAt(endpoint.port))).toBe(17);
+    // A server sleeps on for a client that is gone, and that is a session to others.
+    const sleepers =
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ '^SELECT pg_sleep'";
+    await plane.database('old').sql.query(sleepers);
   });
 });
 
