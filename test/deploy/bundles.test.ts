@@ -13,7 +13,7 @@ let build: Build;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'viridian-bundles-'));
   build = await buildFunctions(join(folder, 'one'), { maps: false });
-}, 60_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Permissions that no code asks for by name: RDS, SNS, KMS, Lambda and X-Ray use them on the caller's behalf. */

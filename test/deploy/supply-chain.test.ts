@@ -56,7 +56,7 @@ describe('what is deployed', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'viridian-sbom-'));
     build = await buildFunctions(folder, { maps: false });
-  }, 60_000);
+  }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const bundledPackages = () => {
