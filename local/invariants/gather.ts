@@ -36,6 +36,8 @@ export function gatherEvidence(
   found: Pick<Evidence, 'end' | 'writability' | 'production' | 'rows' | 'leftovers' | 'logs'>,
 ): Evidence {
   const { rds, states, sns, topics } = account;
+  // An execution that goes back names the run too, as what it undoes.
+  const ofRun = new RegExp(`^Run +${executionArn}$`, 'm');
   const left = billable(rds.world).filter(
     ({ resourceId }) =>
       resourceId !== found.production && (!baseline.all.has(resourceId) || resourceId === baseline.blue),
@@ -61,7 +63,7 @@ export function gatherEvidence(
     brokenOff: account.brokenOff.length,
     mutations: rds.journal.mutations,
     announcements: sns.messages.filter(
-      ({ topicArn, message }) => topicArn === topics.announcements && message.includes(executionArn),
+      ({ topicArn, message }) => topicArn === topics.announcements && ofRun.test(message),
     ),
     questions: sns.messages.filter(({ topicArn }) => topicArn === topics.approvals),
   };
