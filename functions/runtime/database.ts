@@ -28,7 +28,10 @@ async function invokeSql<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<
 
 /** The same for acts that may be repeated: a failure is Busy, a refusal a failed test. */
 export async function insist<A extends Ask>(ask: A, input: Input<A>): Promise<Answer<A>> {
-  const reply = await askDatabase(ask, input);
+  return settle(await askDatabase(ask, input));
+}
+
+export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
   if (reply.kind === 'answer') return reply.facts;
   if (reply.kind === 'failed') throw new Busy(reply.because);
   throw new TestFailed(`${reply.because} (${reply.code})`);

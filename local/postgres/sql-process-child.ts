@@ -1,30 +1,39 @@
+import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { useLogSink } from '../../functions/runtime/log.ts';
 import { handler } from '../../functions/sql/postgres.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
 import type { Doom } from './sql-process.ts';
 
-/** Answers one question and ends; with a doom it kills itself at a statement, as an operator or a machine that fails would. */
+/** Answers one question and ends; with a doom it kills itself on the way, as an operator or a machine that fails would. */
 
-const { question, doom } = JSON.parse(process.argv[2] ?? '{}') as { question: never; doom?: Doom };
 useLogSink(() => {});
 // Sessions to this machine only: no TLS, and the servers trust whoever comes.
 configureSql({ credentials: async (_place, { user }) => ({ user }), tls: 'off' });
 
-const query = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => Promise<unknown>;
-let statements = 0;
-pg.Client.prototype.query = async function (this: pg.Client, ...args: unknown[]) {
-  statements += 1;
-  const last = statements === doom?.statement;
-  const answer = query.apply(this, args);
-  if (last && doom.moment === 'sent') setImmediate(die);
-  if (last && doom.moment === 'answered') await answer.catch(() => {}).then(die);
-  return answer;
-} as never;
+const asked = await text(process.stdin);
+// One that was begun ahead and is not needed hears nothing.
+if (asked) await answer(JSON.parse(asked) as { question: never; doom?: Doom });
 
-function die(): void {
-  process.kill(process.pid, 'SIGKILL');
+async function answer({ question, doom }: { question: never; doom?: Doom }): Promise<void> {
+  let statements = 0;
+  const query = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => Promise<unknown>;
+  pg.Client.prototype.query = async function (this: pg.Client, ...args: unknown[]) {
+    statements += 1;
+    const last = statements === doom?.statement;
+    if (last && doom.moment === 'before') await die();
+    const result = query.apply(this, args);
+    if (last && doom.moment === 'sent') setImmediate(die);
+    if (last && doom.moment === 'answered') await result.catch(() => {}).then(die);
+    return result;
+  } as never;
+  const reply = await handler(question);
+  if (doom?.moment === 'returned') await die();
+  process.stdout.write(JSON.stringify({ reply, statements }));
 }
 
-const reply = await handler(question);
-process.stdout.write(JSON.stringify(reply));
+/** Nothing is done any more, however long the signal takes. */
+function die(): Promise<never> {
+  process.kill(process.pid, 'SIGKILL');
+  return new Promise(() => {});
+}

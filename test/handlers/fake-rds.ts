@@ -82,7 +82,7 @@ export function fakeRds(described: Partial<Described> = {}) {
     const found = state.instances.filter((one) =>
       name
         ? [one.DBInstanceIdentifier, one.DBInstanceArn].includes(name)
-        : filter?.Values?.includes((filter.Name === 'dbi-resource-id' ? one.DbiResourceId : undefined) ?? ''),
+        : filter?.Values?.includes(fieldOf(filter.Name, one) ?? ''),
     );
     if (name && found.length === 0) throw awsError('DBInstanceNotFoundFault', 404);
     return { DBInstances: found };
@@ -107,6 +107,12 @@ export function fakeRds(described: Partial<Described> = {}) {
     TagList: Object.entries(state.tags[arn] ?? {}).map(([Key, Value]) => ({ Key, Value })),
   }));
   return { stub, state, writes: () => stub.calls().map(nameOf).filter(isWrite) };
+}
+
+/** What a filter of instances looks at. */
+function fieldOf(filter: string | undefined, one: DBInstance): string | undefined {
+  if (filter === 'dbi-resource-id') return one.DbiResourceId;
+  return filter === 'db-cluster-id' ? one.DBClusterIdentifier : undefined;
 }
 
 const nameOf = (call: { args: unknown[] }) =>

@@ -1,7 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Answer, Ask, Input } from '../../functions/sql/operations.ts';
-import type { Writability } from '../../local/invariants/evidence.ts';
-import { askInProcess } from '../../local/postgres/sql-process.ts';
 import { checkSequences, verifyWrites } from '../../local/postgres/verify.ts';
 import { Workload } from '../../local/postgres/workload.ts';
 import { WriteObserver } from '../../local/rehearsal/observe.ts';
@@ -14,11 +12,11 @@ import {
   openGreenStage,
   production,
   question,
-  RUN,
   sides,
   target,
   until,
 } from './stage.ts';
+import { findTwoWriters } from './two-writers.ts';
 
 type Asking = <A extends Ask>(what: A, input: Omit<Input<A>, 'executionArn' | 'login'>) => Promise<Answer<A>>;
 
@@ -39,37 +37,10 @@ const dying =
     return reply.facts as never;
   };
 
-/**
- * A process of its own for every question, killed at its first statement, its second, fourth, eighth and so on, until one comes to its end. A
- * process takes a third of a second to begin, so the statements between are left to the sessions that break off in this process.
- */
-const killed: Asking = async (what, input) => {
-  for (let death = 0; ; death += 1) {
-    const moment = death % 2 === 0 ? 'sent' : 'answered';
-    const asked = { ask: what, executionArn: RUN, login: { user: 'viridian' }, ...input };
-    const reply = await askInProcess(asked as never, { statement: 2 ** death, moment });
-    if (!reply) continue;
-    expect(death).toBeGreaterThan(0);
-    if (reply.kind !== 'answer') throw new Error(`${what} ${reply.kind}: ${reply.because}`);
-    return reply.facts as never;
-  }
-};
-
-/** Moments at which more than one database took writes. */
-function findTwoWriters(changes: Writability[]): number[] {
-  const open = new Set<string>();
-  return changes.flatMap(({ at, resourceId, writable }) => {
-    if (writable) open.add(resourceId);
-    else open.delete(resourceId);
-    return open.size > 1 ? [at] : [];
-  });
-}
-
 describe.each<[string, Asking]>([
   ['is done twice', twice],
   ['dies before each of its statements', dying('before')],
   ['dies after each of its statements', dying('after')],
-  ['is killed with its process, once and again later', killed],
 ])('when every operation %s', (_name, asking) => {
   it('the way there and back ends as if each was done once', { timeout: 300_000 }, async () => {
     const plane = await openGreenStage();

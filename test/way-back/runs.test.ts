@@ -212,6 +212,16 @@ describe('going back', () => {
     expect(await stage.finish(first)).toBe(went);
   });
 
+  it('opens new production again when what still writes on the target has come to its end', async () => {
+    const run = stage.start();
+    await stage.until(run, 'Bake');
+    Object.assign(stage.databases.behaviour, { differing: 1 });
+    stage.databases.instead.set('open', { kind: 'refused', code: 'writers', because: 'the stream applies' });
+    stage.clock.after(180_000, () => stage.databases.instead.delete('open'));
+    expect(await stage.finish(stage.goBack(run))).toBe('Did not go back: green serves production');
+    expect(stage.plane.writable()).toEqual([stage.plane.leadsTo('orders')]);
+  });
+
   it.each([
     ['the last changes do not arrive', () => Object.assign(stage.databases.behaviour, { drains: false })],
     ['a table differs', () => Object.assign(stage.databases.behaviour, { differing: 1 })],

@@ -1,0 +1,23 @@
+import { requireMark } from '../aws/going-back-mark.ts';
+import { Busy } from '../domain/errors.ts';
+import { askDatabase, readPlace, settle } from './database.ts';
+import { questionOf, type WayBackEvent } from './way-back-event.ts';
+
+/**
+ * Opens one side after the proof that the other is closed. What still writes there, such as the stream into a target that is behind, may
+ * come to its end, and meanwhile nobody can write anywhere: so that is Busy.
+ */
+export async function openSide(
+  event: WayBackEvent,
+  side: 'green' | 'target',
+  other: 'green' | 'target',
+): Promise<{ writable: string[] }> {
+  await requireMark(event);
+  const [open, closed] = await Promise.all([
+    readPlace(event.deployment, side),
+    readPlace(event.deployment, other),
+  ]);
+  const reply = await askDatabase('open', { ...questionOf(event), open, closed });
+  if (reply.kind === 'refused' && reply.code === 'writers') throw new Busy(reply.because);
+  return settle(reply);
+}

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer, Ask, Asked, Input } from '../../functions/sql/operations.ts';
+import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+import { type Doom, SqlProcess } from '../../local/postgres/sql-process.ts';
+import { checkSequences, verifyWrites } from '../../local/postgres/verify.ts';
+import { Workload } from '../../local/postgres/workload.ts';
+import { WORKLOAD_SCHEMA } from '../../local/postgres/workload-schema.ts';
+import { WriteObserver } from '../../local/rehearsal/observe.ts';
+import { CUT } from '../local/postgres/plane.ts';
+import {
+  applicationRoles,
+  ask,
+  databases,
+  openGreenStage,
+  production,
+  RUN,
+  sides,
+  target,
+  until,
+} from './stage.ts';
+import { findTwoWriters } from './two-writers.ts';
+
+/** `npm run kills` kills at every statement of every operation; `npm test` at the middle one, and after the return. */
+const everywhere = (import.meta as { env?: { MODE?: string } }).env?.MODE === 'kills';
+
+/** Statement 2 is not sent when the process was killed after the answer to statement 1: so only the first has a death before it. */
+function planDeaths(statements: number): Doom[] {
+  const middle = Math.ceil(statements / 2);
+  const chosen = everywhere ? Array.from({ length: statements }, (_, index) => index + 1) : [middle];
+  return [
+    ...(everywhere ? ([{ moment: 'before', statement: 1 }] as const) : []),
+    ...chosen.flatMap((statement): Doom[] => [
+      { moment: 'sent', statement },
+      { moment: 'answered', statement },
+    ]),
+    { moment: 'returned' },
+  ];
+}
+
+type Given<A extends Ask> = Omit<Input<A>, 'executionArn' | 'login'>;
+
+/** A process takes a third of a second to begin, so the next one begins while this one works. */
+let spare = new SqlProcess();
+
+function askProcess<A extends Ask>(what: A, input: Given<A>, doom?: Doom) {
+  const process = spare;
+  spare = new SqlProcess();
+  const question = { ask: what, executionArn: RUN, login: { user: 'viridian' }, ...input };
+  return process.ask(question as unknown as Asked, doom);
+}
+
+/**
+ * Kills an operation in one place after the other, each time from the same beginning, and asks again: that answers what it answers when
+ * nobody was killed. At the end it is done.
+ * @param undo puts back what was done
+ * @param same what does not depend on the moment
+ */
+async function kill<A extends Ask>(
+  what: A,
+  input: Given<A>,
+  {
+    undo,
+    same = (facts) => facts,
+  }: { undo?: () => Promise<unknown>; same?: (facts: Answer<A>) => unknown } = {},
+): Promise<void> {
+  const { statements = 0, reply } = (await askProcess(what, input)) ?? {};
+  if (reply?.kind !== 'answer') throw new Error(`${what}: ${JSON.stringify(reply)}`);
+  const usual = same(reply.facts as Answer<A>);
+  let killed = 0;
+  for (const doom of planDeaths(statements)) {
+    await undo?.();
+    if (!(await askProcess(what, input, doom))) killed += 1;
+    expect({ doom, facts: same(await ask(what, input)) }).toEqual({ doom, facts: usual });
+  }
+  // A loop that waits for a session to end may take fewer rounds than when the statements were counted.
+  expect(killed).toBeGreaterThanOrEqual(2);
+}
+
+let plane: PostgresDataPlane;
+let workload: Workload;
+let observer: WriteObserver;
+let changes: Record<string, string>;
+
+beforeAll(async () => {
+  plane = await openGreenStage();
+  observer = new WriteObserver(
+    plane,
+    () => ['db-blue', 'db-green'],
+    () => performance.now(),
+  );
+  observer.start();
+  workload = await Workload.start(plane.endpoint('shop').port, { writers: 2, thinkMs: 10 });
+}, 300_000);
+
+afterAll(async () => {
+  await workload?.stop();
+  await observer?.stop();
+  await spare.end();
+  await plane?.dispose();
+});
+
+const held = () => ({ ...production(plane), databases, applicationRoles });
+const there = () => ({ ...production(plane), databases });
+const here = () => ({ ...target(plane), databases });
+const both = () => ({ ...sides(plane), databases });
+const back = () => ({ open: target(plane), closed: production(plane), databases });
+const stay = () => ({ open: production(plane), closed: target(plane), databases });
+
+async function writeOn(): Promise<void> {
+  const before = workload.acknowledged;
+  await until(() => workload.acknowledged > before + 50);
+}
+
+/** What the stream still applies on the target makes it a side on which something writes. */
+const streamRests = () =>
+  until(async () => (await ask('foreign-writers', here())).writers.every(({ writing }) => !writing));
+
+async function forgetSequences(): Promise<void> {
+  await plane.database('db-blue').sql.query(
+    `BEGIN READ WRITE; SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1)
+       FROM pg_sequences WHERE schemaname = '${WORKLOAD_SCHEMA}'; COMMIT`,
+  );
+}
+
+describe('an operation whose process is killed is done once when it is asked for again', {
+  timeout: 300_000,
+}, () => {
+  it('hold-writes and release-writes', async () => {
+    await kill('hold-writes', held(), {
+      undo: () => ask('release-writes', held()),
+      same: ({ held: roles }) => roles,
+    });
+    await kill('release-writes', held(), { undo: () => ask('hold-writes', held()) });
+    await ask('hold-writes', held());
+  });
+
+  it('secure and close, while writes are held after the cut', async () => {
+    expect(await plane.cutOver(CUT)).toEqual({ done: true });
+    changes = (await ask('hold-writes', held())).changes ?? {};
+    const secured = { ...held(), changes };
+    await kill('secure', secured, {
+      undo: () => ask('close', held()),
+      same: (facts) => facts.secured.map(({ database, slot }) => ({ database, slot })),
+    });
+    await kill('close', held(), { undo: () => ask('secure', secured) });
+    await ask('secure', secured);
+    await ask('release-writes', held());
+    await writeOn();
+  });
+
+  it('attach to what is attached, while the application writes', async () => {
+    await ask('attach', both());
+    await kill('attach', both());
+    await writeOn();
+  });
+
+  it('fence, and open to stay on new production', async () => {
+    await kill('fence', there(), {
+      undo: async () => {
+        await streamRests();
+        await ask('open', stay());
+      },
+      same: ({ positions }) => Object.keys(positions),
+    });
+    await streamRests();
+    await kill('open', stay(), {
+      undo: async () => {
+        await ask('fence', there());
+        await streamRests();
+      },
+    });
+    await writeOn();
+  });
+
+  it('drained, foreign-writers, compare and probe-write, which change nothing that counts', async () => {
+    const { positions } = await ask('fence', there());
+    const question = { ...production(plane), positions };
+    await until(async () => (await ask('drained', question)).databases.every(({ drained }) => drained));
+    await kill('drained', question, { same: (facts) => facts.databases.map(({ drained }) => drained) });
+    await kill('foreign-writers', there(), { same: ({ readOnly }) => readOnly });
+    await kill('compare', { ...both(), by: 'checksums', withinSeconds: 60 });
+    await kill('probe-write', there());
+  });
+
+  it('detach and attach, when the target has everything', async () => {
+    await kill('detach', here(), { undo: () => ask('attach', both()) });
+    await kill('attach', both(), { undo: () => ask('detach', here()) });
+    await ask('detach', here());
+  });
+
+  it('set-sequences, and open to go back', async () => {
+    await kill('set-sequences', both(), { undo: forgetSequences });
+    await plane.pointEndpoint('shop', 'db-blue');
+    await kill('open', back(), { undo: () => ask('fence', here()) });
+    await kill('probe-write', here());
+    await writeOn();
+  });
+
+  it('and all of them together lose nothing, leave nothing, and have one writer at any time', async () => {
+    const result = await workload.stop();
+    await observer.stop();
+    expect(findTwoWriters(observer.changes)).toEqual([]);
+    const blue = plane.database('db-blue');
+    expect(await verifyWrites(blue, result.writes)).toMatchObject({ lost: 0, doubled: 0 });
+    expect((await checkSequences(blue)).filter(({ ahead }) => !ahead)).toEqual([]);
+    for (const place of [there(), here()]) {
+      await ask('close', { ...place, applicationRoles });
+      expect(await ask('leftovers', { ...place, applicationRoles })).toEqual({
+        publications: [],
+        subscriptions: [],
+        slots: [],
+        heldRoles: [],
+        passwordSet: false,
+      });
+    }
+  });
+});
