@@ -1,9 +1,9 @@
 import { ends as allEnds } from '../../functions/domain/ends.ts';
 import { takeBaseline } from '../../local/invariants/gather.ts';
 import type { Kind } from './databases.ts';
-import { type Ending, finish, readEnding, requestOf, start } from './run.ts';
+import { type Ending, finish, type Request, readEnding, requestOf, start } from './run.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { type StageOptions, setStage } from './stage.ts';
+import { type Stage, type StageOptions, setStage } from './stage.ts';
 
 /** Runs one row of the table for one kind of database. */
 export async function play(kind: Kind, scenario: Scenario, options?: StageOptions): Promise<Ending> {
@@ -12,13 +12,20 @@ export async function play(kind: Kind, scenario: Scenario, options?: StageOption
     for (const trouble of scenario.troubles ?? []) await trouble(stage);
     stage.baseline = takeBaseline(stage.account, kind.database);
     const { ask } = scenario;
-    const request = requestOf(kind, typeof ask === 'function' ? ask(kind) : ask);
+    const more = typeof ask === 'function' ? ask(kind) : ask;
+    const request = requestOf(kind, { ...more, ...comeBack(stage, more) });
     const ending = await finish(stage, start(stage, request));
     for (const trouble of scenario.afterwards ?? []) await trouble(stage);
     return scenario.afterwards ? readEnding(stage, ending.executionArn) : ending;
   } finally {
     stage.close();
   }
+}
+
+/** Production goes back by the record by which applications come. */
+function comeBack({ account: { record } }: Stage, { wayBack }: Request = {}): Request {
+  if (!record || !wayBack) return {};
+  return { wayBack: { ...(wayBack as object), endpoint: { kind: 'route53', ...record } } };
 }
 
 /** Side that has the production name at the end of a row. */
