@@ -123,7 +123,7 @@ async function forgetSequences(): Promise<void> {
 }
 
 describe('an operation whose process is killed is done once when it is asked for again', {
-  timeout: 300_000,
+  timeout: everywhere ? 1_800_000 : 300_000,
 }, () => {
   it('hold-writes and release-writes', async () => {
     await kill('hold-writes', held(), {
