@@ -76,6 +76,23 @@ it('is doubted when the schema of new production changes, and heals with the sam
   await untilWhole();
 });
 
+it('does not keep new production from being opened while it applies', async () => {
+  await untilWhole();
+  const waiting = await blue().connect();
+  await waiting.query('BEGIN; SELECT FROM rehearsal.accounts WHERE id = 1 FOR UPDATE');
+  await green().query(
+    `BEGIN; INSERT INTO rehearsal.history (id, account_id, amount, note) VALUES (900003, 1, 1, 'waits');
+     UPDATE rehearsal.accounts SET balance = balance + 1 WHERE id = 1; COMMIT`,
+  );
+  const applying = `SELECT FROM pg_stat_activity WHERE backend_type LIKE 'logical replication %worker' AND backend_xid IS NOT NULL`;
+  await until(async () => (await blue().query(applying)).rowCount === 1);
+  const opened = await ask('open', { open: production(plane), closed: target(plane), databases });
+  expect(opened).toEqual({ writable: databases });
+  await waiting.query('COMMIT');
+  waiting.release();
+  await untilWhole();
+});
+
 it('carries a prepared transaction when it is committed, and not when it is rolled back', async () => {
   const session = await green().connect();
   for (const [id, end] of [

@@ -3,6 +3,7 @@ import { Refused } from '../failure.ts';
 import type { Session } from '../session.ts';
 import { serverTime } from './clock.ts';
 import { type Mark, markedHere } from './marks.ts';
+import { subscription } from './names.ts';
 
 /** The service's own role is not ours to end; ours are not foreign. */
 const isForeign = `a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
@@ -40,18 +41,22 @@ export async function endSessionsBefore(session: Session, mark: Mark, whose: Who
   }
 }
 
-/** Foreign sessions and everything else that could still write: prepared transactions, and background jobs that do. */
+/**
+ * Foreign sessions and everything else that could still write: prepared transactions, and background jobs that do. Our own stream
+ * brings what new production has committed, so it is none of them.
+ */
 export async function readWriters(session: Session, databases: string[]): Promise<Writer[]> {
   const { rows } = await session.query<Omit<Writer, 'prepared'> & { prepared: string | null }>(
     `SELECT a.datname AS database, a.pid, coalesce(a.usename, '') AS role, a.application_name AS application,
             a.backend_xid IS NOT NULL AS writing, NULL AS prepared
        FROM pg_stat_activity a
       WHERE a.datname = ANY ($1)
-        AND (${isForeign} OR (a.backend_xid IS NOT NULL AND a.backend_type NOT IN ('client backend', 'autovacuum worker', 'walsender')))
+        AND (${isForeign} OR (a.backend_xid IS NOT NULL AND a.backend_type NOT IN ('client backend', 'autovacuum worker', 'walsender')
+             AND NOT EXISTS (SELECT FROM pg_stat_subscription s WHERE s.pid = a.pid AND s.subname = $2)))
      UNION ALL
      SELECT database, NULL, owner, '', true, gid FROM pg_prepared_xacts WHERE database = ANY ($1)
       ORDER BY 1, 2`,
-    [databases],
+    [databases, subscription],
   );
   return rows.map(({ prepared, ...writer }) => (prepared === null ? writer : { ...writer, prepared }));
 }
