@@ -23,6 +23,7 @@ export const product: Sequence = {
   },
   async back(pair) {
     const { production, target } = pair.sides;
+    await pair.ask('foreign-writers', { ...target, databases });
     const { positions } = await pair.ask('fence', { ...production, databases });
     for (let isDrained = false; !isDrained; ) {
       const found = await pair.ask('drained', { ...production, positions });

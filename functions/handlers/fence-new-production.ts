@@ -1,13 +1,16 @@
 import { requireMark } from '../aws/going-back-mark.ts';
-import { insist, readPlace } from '../runtime/database.ts';
+import { insist, readBothPlaces } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 
-/** Closes new production for writing and notes where its log stood then. From here nobody writes anywhere. */
+/** Closes new production for writing, once the target has answered, and notes where its log stood then. From here nobody writes anywhere. */
 export const handler = task(
   'Fence new production',
   async (event: WayBackEvent): Promise<{ positions: Record<string, string> }> => {
     await requireMark(event);
-    return insist('fence', { ...questionOf(event), ...(await readPlace(event.deployment, 'green')) });
+    const { production, target } = await readBothPlaces(event.deployment);
+    // Nobody is kept from writing for a target that does not answer; and its session is there when it is needed.
+    await insist('foreign-writers', { ...questionOf(event), ...target });
+    return insist('fence', { ...questionOf(event), ...production });
   },
 );

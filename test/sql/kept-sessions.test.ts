@@ -80,7 +80,7 @@ describe('while writes are held', () => {
   });
 });
 
-it('whether a database is closed is asked in a session that begins then', async () => {
+it('a kept session does not hide that somebody has opened the database since', async () => {
   await ask('fence', { ...target(plane), databases });
   const asked = () => ask('foreign-writers', { ...target(plane), databases });
   expect((await asked()).readOnly).toEqual({ app: true });

@@ -4,7 +4,7 @@ import { eachHeldDatabase, inTransaction, type Server, type Session, withBoundSe
 import { describeWriter, endSessionsBefore, readWriters, refuseWriters } from './foreign-sessions.ts';
 import { forgetMark, type Mark, setMark } from './marks.ts';
 import { positionOfOwnCommit } from './position.ts';
-import { isReadOnly, requireFence } from './read-only.ts';
+import { isClosed, isReadOnly, requireFence } from './read-only.ts';
 import { readSubscription } from './subscription.ts';
 
 /** Closes databases for writing. What would defeat the fence is looked for before anything is changed. */
@@ -22,7 +22,7 @@ async function fenceDatabase(
   database: string,
   run: string,
 ): Promise<string> {
-  if (!(await isReadOnly(server, database))) await setReadOnly(session, true, 'fenced');
+  if (!(await isClosed(session, server, database))) await setReadOnly(session, true, 'fenced');
   await setMark(session, 'fenced', run);
   await endSessionsBefore(session, 'fenced', { roles: null, databases: [database] });
   await requireFence(server, database);
@@ -67,7 +67,7 @@ async function openDatabase(session: Session, server: Server, database: string, 
   if (await readSubscription(session)) {
     throw new Refused('attached', `database ${database} at ${server.host} still receives the reverse stream`);
   }
-  if (await isReadOnly(server, database)) await setReadOnly(session, null, 'opened');
+  if (await isClosed(session, server, database)) await setReadOnly(session, null, 'opened');
   // The server's own default may be read-only as well, as RDS leaves an old blue.
   if (await isReadOnly(server, database)) await setReadOnly(session, false, 'opened');
   await setMark(session, 'opened', run);
@@ -94,11 +94,8 @@ export async function probeWrite(input: Input<'probe-write'>): Promise<Answer<'p
 /** Who could write, and whether the databases are closed. Changes nothing. */
 export async function foreignWriters(input: Input<'foreign-writers'>): Promise<Answer<'foreign-writers'>> {
   const found = await eachHeldDatabase(input, input.databases, async (session, database) => {
-    const [writers, readOnly] = await Promise.all([
-      readWriters(session, [database]),
-      isReadOnly(input, database),
-    ]);
-    return { writers, readOnly };
+    const writers = await readWriters(session, [database]);
+    return { writers, readOnly: await isClosed(session, input, database) };
   });
   return {
     writers: [...found.values()].flatMap(({ writers }) => writers),

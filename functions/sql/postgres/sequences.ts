@@ -2,7 +2,7 @@ import type { Answer, Input } from '../operations.ts';
 import { literal } from '../quoting.ts';
 import { type Session, withKeptSession } from '../session.ts';
 import { ownSchema } from './names.ts';
-import { requireFence } from './read-only.ts';
+import { isClosed, refuseOpen } from './read-only.ts';
 
 interface Position {
   /** Quoted, with its schema. */
@@ -17,10 +17,10 @@ export async function setSequences(input: Input<'set-sequences'>): Promise<Answe
   const target = { ...input.target, login: input.login };
   const answer = { set: 0, differing: [] as string[] };
   for (const database of input.databases) {
-    const [wanted] = await Promise.all([
-      withKeptSession(production, database, readPositions),
-      requireFence(production, database),
-    ]);
+    const wanted = await withKeptSession(production, database, async (session) => {
+      if (!(await isClosed(session, production, database))) refuseOpen(production, database);
+      return readPositions(session);
+    });
     const found = await withKeptSession(target, database, async (session) => {
       await moveTo(session, wanted);
       return readPositions(session);
