@@ -87,8 +87,11 @@ export class Pair {
     return this.plane.pointEndpoint(production, resourceId);
   }
 
-  hold(): Promise<void> {
-    return this.pooler.park(lateAfter(10_000));
+  async hold(): Promise<void> {
+    await this.pooler.park(lateAfter(10_000)).catch(async ({ message }: Error) => {
+      const busy = await Promise.all([this.blue, this.green].map(describeBusy));
+      throw new Error(`${message}: ${busy.flat().join('; ')}`);
+    });
   }
 
   release(): Promise<void> {
@@ -107,6 +110,16 @@ export class Pair {
     await this.pooler.close();
     await this.plane.dispose();
   }
+}
+
+/** What the sessions of the application do, and which others they wait for. */
+async function describeBusy({ sql, resourceId }: Database): Promise<string[]> {
+  const { rows } = await sql.query<{ text: string }>(
+    `SELECT format('%s %s %s, waits for %s since %s', pid, state, wait_event, pg_blocking_pids(pid), now() - state_change) AS text
+       FROM pg_stat_activity WHERE datname = $1 AND state <> 'idle' AND pid <> pg_backend_pid()`,
+    [APP_DATABASE],
+  );
+  return rows.map(({ text }) => `${resourceId}: ${text}`);
 }
 
 function placeOf(resourceId: string, { server }: Database): Place {
