@@ -2,10 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Ask, Asked, Input } from '../../functions/sql/operations.ts';
 import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
 import { type Doom, SqlProcess } from '../../local/postgres/sql-process.ts';
-import { checkSequences, verifyWrites } from '../../local/postgres/verify.ts';
-import { Workload } from '../../local/postgres/workload.ts';
 import { WORKLOAD_SCHEMA } from '../../local/postgres/workload-schema.ts';
-import { WriteObserver } from '../../local/rehearsal/observe.ts';
 import { CUT } from '../local/postgres/plane.ts';
 import {
   applicationRoles,
@@ -19,7 +16,7 @@ import {
   target,
   until,
 } from './stage.ts';
-import { findTwoWriters } from './two-writers.ts';
+import { expectWhole, type Watched, writeAndWatch } from './whole.ts';
 
 /** `npm run kills` kills at every statement of every operation; `npm test` at the middle one, and after the return. */
 const everywhere = (import.meta as { env?: { MODE?: string } }).env?.MODE === 'kills';
@@ -87,24 +84,17 @@ async function kill<A extends Ask>(
 }
 
 let plane: PostgresDataPlane;
-let workload: Workload;
-let observer: WriteObserver;
+let watched: Watched;
 let changes: Record<string, string>;
 
 beforeAll(async () => {
   plane = await openGreenStage();
-  observer = new WriteObserver(
-    plane,
-    () => ['db-blue', 'db-green'],
-    () => performance.now(),
-  );
-  observer.start();
-  workload = await Workload.start(plane.endpoint('shop').port, { writers: 2, thinkMs: 10 });
+  watched = await writeAndWatch(plane);
 }, 300_000);
 
 afterAll(async () => {
-  await workload?.stop();
-  await observer?.stop();
+  await watched?.workload.stop();
+  await watched?.observer.stop();
   await spare.end();
   await plane?.dispose();
 });
@@ -117,6 +107,7 @@ const back = () => ({ open: target(plane), closed: production(plane), databases 
 const stay = () => ({ open: production(plane), closed: target(plane), databases });
 
 async function writeOn(): Promise<void> {
+  const { workload } = watched;
   const before = workload.acknowledged;
   await until(() => workload.acknowledged > before + 50);
 }
@@ -207,21 +198,6 @@ describe('an operation whose process is killed is done once when it is asked for
   });
 
   it('and all of them together lose nothing, leave nothing, and have one writer at any time', async () => {
-    const result = await workload.stop();
-    await observer.stop();
-    expect(findTwoWriters(observer.changes)).toEqual([]);
-    const blue = plane.database('db-blue');
-    expect(await verifyWrites(blue, result.writes)).toMatchObject({ lost: 0, doubled: 0 });
-    expect((await checkSequences(blue)).filter(({ ahead }) => !ahead)).toEqual([]);
-    for (const place of [there(), here()]) {
-      await ask('close', { ...place, applicationRoles });
-      expect(await ask('leftovers', { ...place, applicationRoles })).toEqual({
-        publications: [],
-        subscriptions: [],
-        slots: [],
-        heldRoles: [],
-        passwordSet: false,
-      });
-    }
+    await expectWhole(plane, watched, ask);
   });
 });

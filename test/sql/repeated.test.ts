@@ -1,8 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Answer, Ask, Input } from '../../functions/sql/operations.ts';
-import { checkSequences, verifyWrites } from '../../local/postgres/verify.ts';
-import { Workload } from '../../local/postgres/workload.ts';
-import { WriteObserver } from '../../local/rehearsal/observe.ts';
 import { CUT } from '../local/postgres/plane.ts';
 import { type Moment, prepareCrashes, withCrashes } from './crash.ts';
 import {
@@ -16,7 +13,7 @@ import {
   target,
   until,
 } from './stage.ts';
-import { findTwoWriters } from './two-writers.ts';
+import { expectWhole, writeAndWatch } from './whole.ts';
 
 type Asking = <A extends Ask>(what: A, input: Omit<Input<A>, 'executionArn' | 'login'>) => Promise<Answer<A>>;
 
@@ -46,13 +43,8 @@ describe.each<[string, Asking]>([
     const plane = await openGreenStage();
     onTestFinished(() => plane.dispose());
     prepareCrashes();
-    const observer = new WriteObserver(
-      plane,
-      () => ['db-blue', 'db-green'],
-      () => performance.now(),
-    );
-    observer.start();
-    const workload = await Workload.start(plane.endpoint('shop').port, { writers: 2, thinkMs: 10 });
+    const watched = await writeAndWatch(plane);
+    const { workload } = watched;
     const writeOn = async (count: number) => {
       const before = workload.acknowledged;
       await until(() => workload.acknowledged > before + count);
@@ -88,24 +80,6 @@ describe.each<[string, Asking]>([
     await asking('open', { open: target(plane), closed: production(plane), databases });
     await asking('probe-write', { ...target(plane), databases });
     await writeOn(100);
-    const result = await workload.stop();
-    await observer.stop();
-    expect(findTwoWriters(observer.changes)).toEqual([]);
-
-    expect(await verifyWrites(plane.database('db-blue'), result.writes)).toMatchObject({
-      lost: 0,
-      doubled: 0,
-    });
-    expect((await checkSequences(plane.database('db-blue'))).filter(({ ahead }) => !ahead)).toEqual([]);
-    for (const place of [production(plane), target(plane)]) {
-      await asking('close', { ...place, databases, applicationRoles });
-      expect(await ask('leftovers', { ...place, databases, applicationRoles })).toEqual({
-        publications: [],
-        subscriptions: [],
-        slots: [],
-        heldRoles: [],
-        passwordSet: false,
-      });
-    }
+    await expectWhole(plane, watched, asking);
   });
 });
