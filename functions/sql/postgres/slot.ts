@@ -2,7 +2,7 @@ import { Refused } from '../failure.ts';
 import type { Session } from '../session.ts';
 import { slotName } from './names.ts';
 
-/** Where the slot of this database stands; undefined when there is none. Rejects when it cannot be ours, or is lost. */
+/** Where the slot of this database stands; undefined when there is none. Rejects when it cannot be ours, is lost, or is still being made. */
 export async function readSlot(
   session: Session,
   database: string,
@@ -17,6 +17,10 @@ export async function readSlot(
   );
   const [slot] = rows;
   if (!slot) return undefined;
+  // A function that has died leaves a session that goes on making it, or gives up in time.
+  if (slot.fits && slot.start === null) {
+    throw new Refused('writers', `slot ${name} is still being made, which waits for open transactions`);
+  }
   // An earlier slot would send back what new production itself was sent before the cut.
   if (!slot.fits || !slot.late || slot.start === null) {
     throw new Refused('foreign', `slot ${name} stands before ${asked}, so it was not made for this way back`);
