@@ -11,8 +11,9 @@ const publication = 'viridian_way_back';
 
 /**
  * The same safety steps as plain SQL on sessions that are open beforehand: fence, no other writer, proof of the drain by position,
- * sequences from where they stand, and publication and slot before the first write with the same looks around them. Going back, new
- * sessions prove that the fence holds, that it still does before blue opens, and that blue is open.
+ * sequences from where they stand, and publication and slot before the first write with the same looks around them. RDS ends every
+ * session on green at the cut, so these are in a new one. Going back, new sessions prove that the fence holds, that it still does
+ * before blue opens, and that blue is open.
  */
 export const bare: Sequence = {
   name: 'bare SQL, same safety steps',
@@ -23,10 +24,12 @@ export const bare: Sequence = {
     await Promise.all([drain(blue, link.name), moveSequences(blue, green)]);
     await run(green, `ALTER DATABASE ${APP_DATABASE} RESET default_transaction_read_only`);
     const cutMs = realClock.now() - began;
-    await secure(green, pair.runArn);
-    const securedMs = realClock.now() - began;
-    await pair.lead(pair.greenId);
+    // What the local RDS does at the end of its cut, which the clock leaves out there as well.
     await clearGreen(link);
+    const begunAt = realClock.now();
+    await withSession(ownerConnection(green.server, APP_DATABASE), (session) => secure(session, pair.runArn));
+    const securedMs = cutMs + realClock.now() - begunAt;
+    await pair.lead(pair.greenId);
     return { cutMs, securedMs };
   },
   async back(pair) {
@@ -34,14 +37,14 @@ export const bare: Sequence = {
     const began = await closeAndProve(green);
     await requireReadOnly(green, true);
     await drain(green, slot);
-    await refuseWriters(green);
+    await refuseWriters(green.sql);
     await run(blue, `ALTER SUBSCRIPTION ${publication} DISABLE`);
     await run(blue, `ALTER SUBSCRIPTION ${publication} SET (slot_name = NONE)`);
     await run(blue, `DROP SUBSCRIPTION ${publication}`);
     await moveSequences(green, blue);
     await pair.lead('blue');
     await requireReadOnly(green, true);
-    await refuseWriters(green);
+    await refuseWriters(green.sql);
     await run(blue, `ALTER DATABASE ${APP_DATABASE} RESET default_transaction_read_only`);
     await run(blue, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT -1`);
     await requireReadOnly(blue, false);
@@ -61,7 +64,7 @@ async function closeAndProve(database: Database): Promise<number> {
   const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = '${APP_DATABASE}' AND backend_type = 'client backend' AND usename NOT IN ('rdsadmin', 'viridian')`;
   while ((await database.sql.query(end)).rowCount !== 0) await sleep(1);
-  await refuseWriters(database);
+  await refuseWriters(database.sql);
   return fencedAt;
 }
 
@@ -74,7 +77,10 @@ async function requireReadOnly({ server }: Database, wanted: boolean): Promise<v
   if ((rowCount === 1) !== wanted) throw new Error(wanted ? 'green is open' : 'blue is closed');
 }
 
-async function refuseWriters({ sql }: Database): Promise<void> {
+/** The sessions of a database, or a single one. */
+type Sql = Pick<pg.Client, 'query'>;
+
+async function refuseWriters(sql: Sql): Promise<void> {
   const { rowCount } = await sql.query(
     `SELECT FROM pg_stat_activity WHERE datname = '${APP_DATABASE}' AND backend_xid IS NOT NULL AND backend_type = 'client backend'
         AND pid <> pg_backend_pid()
@@ -83,14 +89,14 @@ async function refuseWriters({ sql }: Database): Promise<void> {
   if (rowCount !== 0) throw new Error('somebody still writes');
 }
 
-async function positionOf({ sql }: Database): Promise<string> {
+async function positionOf(sql: Sql): Promise<string> {
   await sql.query("SELECT pg_logical_emit_message(true, 'bench', 'position')");
   const { rows } = await sql.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn()::text AS lsn');
   return rows[0]?.lsn ?? '';
 }
 
 async function drain(from: Database, name: string): Promise<void> {
-  const position = await positionOf(from);
+  const position = await positionOf(from.sql);
   const look = 'SELECT FROM pg_replication_slots WHERE slot_name = $1 AND confirmed_flush_lsn >= $2::pg_lsn';
   while ((await from.sql.query(look, [name, position])).rowCount === 0) await sleep(1);
 }
@@ -112,11 +118,17 @@ async function moveSequences(from: Database, to: Database): Promise<void> {
 
 const changes = `SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text AS changes FROM pg_stat_user_tables WHERE schemaname <> 'viridian'`;
 
-async function secure(production: Database, run: string): Promise<void> {
-  const { sql } = production;
+/** A table without identity would stop the application once it is published, and another stream into new production would go round. */
+const unfit = `SELECT FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+    AND c.relreplident <> 'f' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)
+  UNION ALL SELECT FROM pg_subscription WHERE subenabled
+  UNION ALL SELECT WHERE pg_is_in_recovery()`;
+
+async function secure(sql: Sql, run: string): Promise<void> {
   const before = await sql.query(changes);
-  await refuseWriters(production);
-  const asked = await positionOf(production);
+  await refuseWriters(sql);
+  if ((await sql.query(unfit)).rowCount !== 0) throw new Error('it cannot be published');
+  const asked = await positionOf(sql);
   await sql.query(`CREATE PUBLICATION ${publication} FOR ALL TABLES`);
   await sql.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [slot]);
   const { rows } = await sql.query<{ start: string; late: boolean }>(
@@ -124,7 +136,7 @@ async function secure(production: Database, run: string): Promise<void> {
     [slot, asked],
   );
   if (!rows[0]?.late) throw new Error('the slot stands too early');
-  await refuseWriters(production);
+  await refuseWriters(sql);
   const after = await sql.query(changes);
   if (JSON.stringify(before.rows) !== JSON.stringify(after.rows)) throw new Error('somebody wrote');
   // The functions attach only to what a run has noted as its own.

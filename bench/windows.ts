@@ -21,8 +21,9 @@ export interface Trip {
 }
 
 const writers = 8;
-/** How long is written before the cut, between, and after. Milliseconds. */
+/** How long is written before the cut and after going back; between, the local RDS compares both sides a second after its cut. Milliseconds. */
 const writeMs = 500;
+const betweenMs = 1_500;
 let firstWriter = 1;
 
 /** Everything that takes time and is not the sequence itself stands outside of it: green, attaching, counting rows. */
@@ -33,7 +34,7 @@ export async function travel(pair: Pair, sequence: Sequence): Promise<Trip> {
   await sleep(writeMs);
   const { cutMs: cut, securedMs: secured } = await held(pair, sequence, () => sequence.cut(pair));
   await pair.ask('attach', { ...pair.sides, databases });
-  await sleep(writeMs);
+  await Promise.all([pair.plane.comparisonAtCut(pair.deployment), sleep(betweenMs)]);
   const back = await held(pair, sequence, () => sequence.back(pair));
   await sleep(writeMs);
   const { writes, errors } = await workload.stop();

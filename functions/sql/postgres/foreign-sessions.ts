@@ -52,7 +52,8 @@ export async function readWriters(session: Session, databases: string[]): Promis
        FROM pg_stat_activity a
       WHERE a.datname = ANY ($1)
         AND (${isForeign} OR (a.backend_xid IS NOT NULL AND a.backend_type NOT IN ('client backend', 'autovacuum worker', 'walsender')
-             AND NOT EXISTS (SELECT FROM pg_stat_subscription s WHERE s.pid = a.pid AND s.subname = $2)))
+             AND NOT EXISTS (SELECT FROM pg_stat_get_subscription(NULL) w JOIN pg_subscription s ON s.oid = w.subid
+                              WHERE w.pid = a.pid AND s.subname = $2)))
      UNION ALL
      SELECT database, NULL, owner, '', true, gid FROM pg_prepared_xacts WHERE database = ANY ($1)
       ORDER BY 1, 2`,

@@ -1,6 +1,6 @@
 import { Refused } from '../failure.ts';
 import { literal } from '../quoting.ts';
-import { inTransaction, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { publication } from './names.ts';
 
 /** What our publication's comment says, so that every later step finds it: whose it is, and how far it came. */
@@ -29,16 +29,17 @@ export async function readNote(session: Session, run: string): Promise<Publicati
   return note;
 }
 
-/** Publishes all tables of the database. */
+/** Publishes all tables of the database. Two statements in one message are one transaction. */
 export async function publish(session: Session, note: PublicationNote): Promise<void> {
-  await inTransaction(session, async () => {
-    await session.query(`CREATE PUBLICATION ${publication} FOR ALL TABLES`);
-    await writeNote(session, note);
-  });
+  await session.query(`CREATE PUBLICATION ${publication} FOR ALL TABLES; ${commentOf(note)}`);
 }
 
 export async function writeNote(session: Session, note: PublicationNote): Promise<void> {
-  await session.query(`COMMENT ON PUBLICATION ${publication} IS ${literal(JSON.stringify(note))}`);
+  await session.query(commentOf(note));
+}
+
+function commentOf(note: PublicationNote): string {
+  return `COMMENT ON PUBLICATION ${publication} IS ${literal(JSON.stringify(note))}`;
 }
 
 function parseNote(comment: string | null): PublicationNote | undefined {

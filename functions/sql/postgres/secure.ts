@@ -37,8 +37,12 @@ async function secureDatabase(
   await requireHeld(session, input);
   await requireReplicable(session);
   await requireUnchanged(session, database, input.changes);
-  const begun = note ?? (await begin(session, database, input.executionArn));
-  if ((await readSlot(session, database, begun.asked)) === undefined) {
+  const slot = await readSlot(session, database, note?.asked ?? '0/0');
+  if (!note && slot !== undefined) {
+    throw new Refused('foreign', `slot ${slotName(database)} was there before its publication`);
+  }
+  const begun = note ?? (await begin(session, input.executionArn));
+  if (slot === undefined) {
     await during(`making the slot in database ${database}, which waits for open transactions`, () =>
       makeSlot(session, database),
     );
@@ -52,12 +56,8 @@ async function secureDatabase(
 }
 
 /** The position is asked for before anything is made: the slot must begin after all that the cut has brought. */
-async function begin(session: Session, database: string, run: string): Promise<PublicationNote> {
-  const asked = await positionOfOwnCommit(session);
-  if ((await readSlot(session, database, '0/0')) !== undefined) {
-    throw new Refused('foreign', `slot ${slotName(database)} was there before its publication`);
-  }
-  const note = { run, asked };
+async function begin(session: Session, run: string): Promise<PublicationNote> {
+  const note = { run, asked: await positionOfOwnCommit(session) };
   await publish(session, note);
   return note;
 }
