@@ -17,6 +17,8 @@ export class PausableSession {
   readonly client: Socket;
   readonly startup: Buffer;
   readonly isReplication: boolean;
+  /** The server has ended it. */
+  onEnd: () => void = () => {};
   #backend: Backend;
   /** The session on the other server, ready and unused. */
   #next: Backend | undefined;
@@ -26,6 +28,7 @@ export class PausableSession {
   /** Parts of an extended query were passed on that no Sync has ended yet. */
   #unfinished = false;
   #isHeld = false;
+  #isOver = false;
   #hasState = false;
   readonly #waiting: Buffer[] = [];
   readonly #statements = new Map<string, Buffer>();
@@ -58,6 +61,7 @@ export class PausableSession {
 
   /** Passes a client's message on, or keeps it while the session is held. */
   take(message: Buffer): void {
+    if (this.#isOver) return;
     if (this.#isHeld && this.isResting) this.#waiting.push(message);
     else this.#forward(message);
   }
@@ -89,7 +93,7 @@ export class PausableSession {
   /** Goes on with the other server; a session that cannot is reset, and its client connects anew. */
   move(): void {
     const next = this.#next;
-    if (!next || !this.isMovable) {
+    if (!next || next.socket.destroyed || !this.isMovable) {
       this.close();
       return;
     }
@@ -135,8 +139,16 @@ export class PausableSession {
 
   #attach(backend: Backend): void {
     backend.onMessage = (message) => this.#answer(message);
-    backend.onClose = () => this.client.end();
+    backend.onClose = () => this.#finish();
     backend.socket.on('drain', () => this.client.resume());
+  }
+
+  /** Nothing more is read for a server that is gone, and a client that is paused would never be seen to leave. */
+  #finish(): void {
+    this.#isOver = true;
+    this.client.end();
+    this.client.resume();
+    this.onEnd();
   }
 
   #forward(message: Buffer): void {

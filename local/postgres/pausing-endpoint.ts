@@ -146,10 +146,13 @@ export class PausingEndpoint extends Endpoint {
     const key = backend.cancelKey;
     this.#sessions.add(session);
     this.#cancelKeys.set(key, session);
-    client.on('close', () => {
-      session.close();
+    session.onEnd = () => {
       this.#sessions.delete(session);
       this.#cancelKeys.delete(key);
+    };
+    client.on('close', () => {
+      session.close();
+      session.onEnd();
     });
     return session;
   }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -7,6 +8,7 @@ import { Endpoint } from '../../../local/postgres/endpoint.ts';
 import { foreignSessions } from '../../../local/postgres/fence.ts';
 import { PausingEndpoint } from '../../../local/postgres/pausing-endpoint.ts';
 import { lateAfter } from '../../../local/postgres/real-clock.ts';
+import { SYNC } from '../../../local/postgres/wire.ts';
 import { clientAt, codeOf, majorBehind } from './plane.ts';
 
 let plane: PostgresDataPlane;
@@ -31,7 +33,14 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(10);
 }
 
-const never = lateAfter(60_000);
+/** A message with its length before it, which counts itself. */
+function framed(body: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(4 + body.length);
+  return Buffer.concat([length, body]);
+}
+
+const never = () => false;
 const nobody = () => false;
 
 describe('an endpoint as RDS has it', () => {
@@ -152,6 +161,25 @@ describe('an endpoint that pauses', () => {
     await expect(endpoint.park(lateAfter(100))).rejects.toThrow(/1 sessions stayed inside a transaction/);
     expect(await majorBehind(idle)).toBe(15);
     expect((await busy.query('COMMIT')).command).toBe('COMMIT');
+  });
+
+  it('waits for nobody whom the server has cut off, although the client still had something to say', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const client = connect({ port: endpoint.port, host: '127.0.0.1', allowHalfOpen: true });
+    onTestFinished(() => void client.destroy());
+    const [protocol, user] = [Buffer.from([0, 3, 0, 0]), Buffer.from('user\0app\0database\0app\0\0')];
+    client.write(framed(Buffer.concat([protocol, user])));
+    await once(client, 'data');
+    client.resume();
+    client.write(Buffer.concat([Buffer.from('Q'), framed(Buffer.from('SELECT pg_sleep(60)\0'))]));
+    const cutOff = once(client, 'end');
+    const asleep =
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)'";
+    await until(async () => ((await plane.database('old').sql.query(asleep)).rowCount ?? 0) > 0);
+    await cutOff;
+    const farewell = Buffer.concat([Buffer.from('X'), framed(Buffer.alloc(0))]);
+    client.write(SYNC, () => setTimeout(() => client.end(farewell), 50));
+    await endpoint.park(never);
   });
 
   it('cancels a query of a session that has moved', async () => {
