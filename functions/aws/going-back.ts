@@ -2,9 +2,10 @@ import type { Deployment } from '../domain/deployment.ts';
 import { Busy } from '../domain/errors.ts';
 import { goingBackTag } from '../domain/ownership.ts';
 import { judgeReturn } from '../domain/way-back-flow-return.ts';
-import { arnOfGreen, readMark } from './going-back-mark.ts';
+import { readMark } from './going-back-mark.ts';
 import { readTags } from './rds-read.ts';
 import { addTags } from './rds-write.ts';
+import { readSide } from './read-side.ts';
 import { readRun } from './runs.ts';
 import { readExecutionStatus } from './states.ts';
 
@@ -35,7 +36,7 @@ export interface Claim {
 
 /** Marks new production as going back by this execution, unless an open one has it. The last of two at once wins, and the other sees it. */
 export async function claimGoingBack(deployment: Deployment, executionArn: string): Promise<Claim> {
-  const arn = await arnOfGreen(deployment);
+  const { arn } = await readSide(deployment, 'green');
   const { [goingBackTag]: marked } = await readTags(arn);
   if (marked && marked !== executionArn && (await isOpen(marked)))
     return { other: marked, begunBefore: true };

@@ -17,11 +17,11 @@ export async function readNames(
   ]);
   const named = (known: { resourceId: string } | undefined, raw: typeof targetNow) => {
     if (!raw) return undefined;
-    const { id, status, endpoint } = asSide(raw);
+    const { id, arn, status, endpoint } = asSide(raw);
     const pendingId = raw.cluster
       ? raw.cluster.PendingModifiedValues?.DBClusterIdentifier
       : raw.instances[0]?.PendingModifiedValues?.DBInstanceIdentifier;
-    return { id, status, endpoint, resourceId: known?.resourceId ?? '', pendingId: pendingId ?? null };
+    return { id, arn, status, endpoint, resourceId: known?.resourceId ?? '', pendingId: pendingId ?? null };
   };
   return { production: production ?? null, target: named(target, targetNow), green: named(green, greenNow) };
 }

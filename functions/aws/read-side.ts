@@ -1,5 +1,7 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import type { Database, Deployment, Member, Side } from '../domain/deployment.ts';
+import { UnexpectedState } from '../domain/errors.ts';
+import { targetOf } from '../domain/rollback-target.ts';
 import {
   readCluster,
   readClusterByResourceId,
@@ -40,6 +42,20 @@ export async function readSideAgain(
   const found = await readInstancesByResourceId(side.members.map(({ resourceId }) => resourceId));
   const primary = found.find(({ DbiResourceId }) => DbiResourceId === side.resourceId);
   return primary && { instances: [primary, ...found.filter((instance) => instance !== primary)] };
+}
+
+/**
+ * One side as it is now, found by its resource id. `target`: what production goes back to.
+ * @throws UnexpectedState when it is not there
+ */
+export async function readSide(
+  { database, ...sides }: Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>,
+  which: 'blue' | 'green' | 'target',
+): Promise<Side> {
+  const known = which === 'target' ? targetOf(sides) : sides[which];
+  const raw = known && (await readSideAgain(database.kind, known));
+  if (!raw) throw new UnexpectedState(`${which} (${known?.resourceId ?? 'unknown'}) is not there`);
+  return asSide(raw);
 }
 
 /** Every known side of a deployment as it is now; one that is gone stays as it was. */

@@ -1,6 +1,8 @@
 /** A database under the name that it has now. */
 export interface NamedDatabase {
   id: string;
+  /** By the name that it has now. */
+  arn: string;
   resourceId: string;
   status: string;
   endpoint: string;

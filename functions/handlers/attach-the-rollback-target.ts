@@ -1,5 +1,4 @@
-import { requireMark } from '../aws/going-back-mark.ts';
-import { insist, readBothPlaces } from '../runtime/database.ts';
+import { insist, readMarkedPlaces } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 
@@ -7,7 +6,6 @@ import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 export const handler = task(
   'Attach the rollback target',
   async (event: WayBackEvent): Promise<{ attached: string[] }> => {
-    await requireMark(event);
-    return insist('attach', { ...questionOf(event), ...(await readBothPlaces(event.deployment)) });
+    return insist('attach', { ...questionOf(event), ...(await readMarkedPlaces(event)) });
   },
 );

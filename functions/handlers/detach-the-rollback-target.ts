@@ -1,5 +1,4 @@
-import { requireMark } from '../aws/going-back-mark.ts';
-import { insist, readPlace } from '../runtime/database.ts';
+import { insist, readMarkedPlaces } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 
@@ -7,7 +6,7 @@ import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 export const handler = task(
   'Detach the rollback target',
   async (event: WayBackEvent): Promise<{ detached: string[] }> => {
-    await requireMark(event);
-    return insist('detach', { ...questionOf(event), ...(await readPlace(event.deployment, 'target')) });
+    const { target } = await readMarkedPlaces(event);
+    return insist('detach', { ...questionOf(event), ...target });
   },
 );

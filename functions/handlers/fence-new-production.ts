@@ -1,5 +1,4 @@
-import { requireMark } from '../aws/going-back-mark.ts';
-import { insist, readBothPlaces } from '../runtime/database.ts';
+import { insist, readMarkedPlaces } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 
@@ -7,8 +6,7 @@ import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 export const handler = task(
   'Fence new production',
   async (event: WayBackEvent): Promise<{ positions: Record<string, string> }> => {
-    await requireMark(event);
-    const { production, target } = await readBothPlaces(event.deployment);
+    const { production, target } = await readMarkedPlaces(event);
     // Nobody is kept from writing for a target that does not answer; and its session is there when it is needed.
     await insist('foreign-writers', { ...questionOf(event), ...target });
     return insist('fence', { ...questionOf(event), ...production });

@@ -2,11 +2,11 @@ import { requireMark } from '../aws/going-back-mark.ts';
 import { renameDatabase } from '../aws/rds-write.ts';
 import { readNames } from '../aws/read-names.ts';
 import { pointRecordAddress, readRecordAddress } from '../aws/route53.ts';
-import { type RecordAddress, recordAddressOf } from '../domain/address.ts';
-import { OutcomeUnknown } from '../domain/errors.ts';
-import { nextRename } from '../domain/way-back-flow-endpoint.ts';
+import { type RecordAddress, type RecordSeen, recordAddressOf } from '../domain/address.ts';
+import { OutcomeUnknown, UnexpectedState } from '../domain/errors.ts';
+import { type Named, type NamedDatabase, nextRename } from '../domain/way-back-flow-endpoint.ts';
 import { nextPointing } from '../domain/way-back-flow-record.ts';
-import { insist, readPlace } from '../runtime/database.ts';
+import { insist, placeOf } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 
@@ -23,22 +23,33 @@ interface Event extends WayBackEvent {
   change: string | null;
 }
 
+/** The names of both databases. Of new production comes the place that is asked, and the mark. */
+type Sides = Named & { green: NamedDatabase };
+
 /** Does the next step by which applications get back to blue, or nothing while one is under way and when all are done. */
 export const handler = task('Swap the endpoint', async (event: Event): Promise<Swapped> => {
-  await requireMark(event);
   const record = recordAddressOf(event.request);
+  const [sides, seen] = await Promise.all([readSides(event), record ? readRecordAddress(record) : null]);
+  await requireMark(event, sides.green);
   return record
-    ? { renamed: null, change: await pointToBlue(record, event) }
-    : { renamed: await renameNext(event), change: null };
+    ? { renamed: null, change: await pointToBlue(event, sides, record, seen) }
+    : { renamed: await renameNext(event, sides), change: null };
 });
 
-async function renameNext(event: Event): Promise<string | null> {
-  const { deployment } = event;
-  const step = nextRename(deployment.database.id, await readNames(deployment));
+async function readSides({ deployment }: Event): Promise<Sides> {
+  const { green, ...names } = await readNames(deployment);
+  if (!green)
+    throw new UnexpectedState(`new production (${deployment.green?.resourceId ?? 'unknown'}) is not there`);
+  return { ...names, green };
+}
+
+async function renameNext(event: Event, sides: Sides): Promise<string | null> {
+  const { database } = event.deployment;
+  const step = nextRename(database.id, sides);
   if (step.kind === 'unclear') throw new OutcomeUnknown(step.because);
   if (step.kind !== 'rename') return null;
-  await requireClosed(event);
-  await renameDatabase(deployment.database.kind, step.from, step.to);
+  await requireClosed(event, sides.green);
+  await renameDatabase(database.kind, step.from, step.to);
   return step.to;
 }
 
@@ -46,24 +57,25 @@ async function renameNext(event: Event): Promise<string | null> {
  * A record that leads to blue already, by an execution that has ended or an attempt that was lost, is written once more: nothing
  * else tells when every name server answers it.
  */
-async function pointToBlue(record: RecordAddress, event: Event): Promise<string | null> {
-  const { deployment, change } = event;
+async function pointToBlue(
+  event: Event,
+  sides: Sides,
+  record: RecordAddress,
+  seen: RecordSeen,
+): Promise<string | null> {
+  const { change } = event;
   const { recordName } = record;
-  const [seen, names] = await Promise.all([readRecordAddress(record), readNames(deployment)]);
-  const step = nextPointing(recordName, seen, names);
+  const step = nextPointing(recordName, seen, sides);
   if (step.kind === 'unclear') throw new OutcomeUnknown(step.because);
   if (step.kind === 'busy' || (step.kind === 'done' && change)) return change;
   if (change) throw new OutcomeUnknown(`somebody else has led ${recordName} back to new production`);
-  await requireClosed(event);
+  await requireClosed(event, sides.green);
   return pointRecordAddress(record, step.target, step.ttlSeconds);
 }
 
 /** An execution that was killed here and is redriven may find new production opened by somebody: blue has not what it took in since. */
-async function requireClosed(event: Event): Promise<void> {
-  const { readOnly } = await insist('foreign-writers', {
-    ...questionOf(event),
-    ...(await readPlace(event.deployment, 'green')),
-  });
+async function requireClosed(event: Event, green: NamedDatabase): Promise<void> {
+  const { readOnly } = await insist('foreign-writers', { ...questionOf(event), ...placeOf(green) });
   const open = event.wayBack.databases.filter((name) => !readOnly[name]);
   if (open.length > 0)
     throw new OutcomeUnknown(

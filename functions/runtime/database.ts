@@ -1,12 +1,13 @@
+import { requireMark } from '../aws/going-back-mark.ts';
 import { invokeFunction } from '../aws/lambda.ts';
-import { asSide, readSideAgain } from '../aws/read-side.ts';
-import type { Deployment } from '../domain/deployment.ts';
+import { readSide } from '../aws/read-side.ts';
+import type { Deployment, Side } from '../domain/deployment.ts';
 import { Busy, TestFailed, UnexpectedState } from '../domain/errors.ts';
 import type { Request } from '../domain/request.ts';
-import { targetOf } from '../domain/rollback-target.ts';
 import type { Answer, Ask, Input, Login, Place, Reply } from '../sql/operations.ts';
 import { askOnRecord } from './ask-record.ts';
 import { env } from './env.ts';
+import type { WayBackEvent } from './way-back-event.ts';
 
 /** Asks the function that speaks SQL. No answer is a failure as a database's own is: it may have been done. */
 export function askDatabase<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
@@ -39,25 +40,49 @@ export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
 
 /** RDS's own address of the writer of a side, found by its resource id. `target`: what production goes back to. */
 export async function readPlace(
-  { database, ...sides }: Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>,
+  deployment: Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>,
   which: 'blue' | 'green' | 'target',
 ): Promise<Place> {
-  const known = which === 'target' ? targetOf(sides) : sides[which];
-  const raw = known && (await readSideAgain(database.kind, known));
-  if (!raw) throw new UnexpectedState(`${which} (${known?.resourceId ?? 'unknown'}) is not there`);
-  const { endpoint, status } = asSide(raw);
+  return placeOf(await readSide(deployment, which));
+}
+
+/** RDS's own address of the writer of a side that was just read. */
+export function placeOf({
+  id,
+  resourceId,
+  endpoint,
+  status,
+}: Pick<Side, 'id' | 'resourceId' | 'endpoint' | 'status'>): Place {
   const [host = '', port = ''] = endpoint.split(':');
-  if (!host || !port) throw new Busy(`${which} (${known.resourceId}) has no address; it is ${status}`);
-  return { resourceId: known.resourceId, host, port: Number(port) };
+  if (!host || !port) throw new Busy(`${id} (${resourceId}) has no address; it is ${status}`);
+  return { resourceId, host, port: Number(port) };
 }
 
 /** Both sides of the way back: new production, and the target. */
-export async function readBothPlaces(deployment: Deployment): Promise<{ production: Place; target: Place }> {
+export interface Places {
+  production: Place;
+  target: Place;
+}
+
+export async function readBothPlaces(deployment: Deployment): Promise<Places> {
   const [production, target] = await Promise.all([
     readPlace(deployment, 'green'),
     readPlace(deployment, 'target'),
   ]);
   return { production, target };
+}
+
+/**
+ * Both sides, for a step that is taken only while no other execution has the mark of going back. Nobody can write meanwhile, so one
+ * description of new production serves for its address and for its mark, which is read last.
+ */
+export async function readMarkedPlaces({
+  deployment,
+  ...whose
+}: Pick<WayBackEvent, 'deployment' | 'run' | 'executionArn'>): Promise<Places> {
+  const [green, target] = await Promise.all([readSide(deployment, 'green'), readSide(deployment, 'target')]);
+  await requireMark(whose, green);
+  return { production: placeOf(green), target: placeOf(target) };
 }
 
 /** How to sign in. A request without a login never gets as far as asking. */

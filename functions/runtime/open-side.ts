@@ -1,6 +1,5 @@
-import { requireMark } from '../aws/going-back-mark.ts';
 import { Busy } from '../domain/errors.ts';
-import { askDatabase, readPlace, settle } from './database.ts';
+import { askDatabase, type Places, readMarkedPlaces, settle } from './database.ts';
 import { questionOf, type WayBackEvent } from './way-back-event.ts';
 
 /**
@@ -9,14 +8,10 @@ import { questionOf, type WayBackEvent } from './way-back-event.ts';
  */
 export async function openSide(
   event: WayBackEvent,
-  side: 'green' | 'target',
-  other: 'green' | 'target',
+  side: keyof Places,
+  other: keyof Places,
 ): Promise<{ writable: string[] }> {
-  await requireMark(event);
-  const [open, closed] = await Promise.all([
-    readPlace(event.deployment, side),
-    readPlace(event.deployment, other),
-  ]);
+  const { [side]: open, [other]: closed } = await readMarkedPlaces(event);
   const reply = await askDatabase('open', { ...questionOf(event), open, closed });
   if (reply.kind === 'refused' && reply.code === 'writers') throw new Busy(reply.because);
   return settle(reply);

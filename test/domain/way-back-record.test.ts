@@ -10,12 +10,20 @@ import { nextPointing } from '../../functions/domain/way-back-flow-record.ts';
 const domain = 'c1a2.eu-west-1.rds.amazonaws.com';
 const blue = {
   id: 'orders-old1',
+  arn: 'arn:aws:rds:eu-west-1:111122223333:db:orders-old1',
   resourceId: 'db-BLUE',
   status: 'available',
   endpoint: `orders-old1.${domain}:5432`,
   pendingId: null,
 };
-const green = { ...blue, id: 'orders', resourceId: 'db-GREEN', endpoint: `orders.${domain}:5432` };
+const green = {
+  id: 'orders',
+  arn: 'arn:aws:rds:eu-west-1:111122223333:db:orders',
+  resourceId: 'db-GREEN',
+  status: 'available',
+  endpoint: `orders.${domain}:5432`,
+  pendingId: null,
+};
 const names = { production: 'db-GREEN', target: blue, green };
 const leadsTo = (target: string): RecordSeen => ({ kind: 'cname', target, ttlSeconds: 60 });
 const alias: RecordSeen = { kind: 'other', what: 'an alias of type A' };

@@ -212,6 +212,31 @@ describe('going back', () => {
     expect(await stage.finish(first)).toBe(went);
   });
 
+  it('describes new production once in each step that needs both its address and its mark', async () => {
+    const run = stage.start();
+    await stage.until(run, 'Bake');
+    await stage.clock.run(stage.account.states.stopExecution(run));
+    const green = stage.production() ?? '';
+    let step = '';
+    const most = new Map<string, number>();
+    let looks = 0;
+    stage.interfere = (key) => {
+      if (key !== 'sqlPostgres') [step, looks] = [key, 0];
+      return undefined;
+    };
+    stage.refuse = (operation, input) => {
+      const looked = operation === 'DescribeDBInstances' && JSON.stringify(input).includes(green);
+      if (looked) most.set(step, Math.max(most.get(step) ?? 0, ++looks));
+      return undefined;
+    };
+    expect(await stage.finish(stage.goBack(run))).toBe(went);
+    const steps = ['fenceNewProduction', 'detachTheRollbackTarget', 'setTheSequences'].concat([
+      'swapTheEndpoint',
+      'openBlueForWrites',
+    ]);
+    expect(steps.map((key) => [key, most.get(key)])).toEqual(steps.map((key) => [key, 1]));
+  });
+
   it('opens new production again when what still writes on the target has come to its end', async () => {
     const run = stage.start();
     await stage.until(run, 'Bake');

@@ -17,7 +17,7 @@ export class Stage {
   readonly plane: SimulatedDataPlane;
   readonly databases: FakeDatabases;
   /** Asked for every AWS call: what refuses it. */
-  refuse: (operation: string) => WireFault | undefined = () => undefined;
+  refuse: (operation: string, input: unknown) => WireFault | undefined = () => undefined;
   /** Called before each invocation of a function, which it may make fail. */
   interfere: Interference = () => undefined;
   readonly #invocations = new Map<string, number>();
@@ -40,7 +40,7 @@ export class Stage {
       dataPlane: plane,
       ...(record && { record: { zone: 'example.com', name: 'orders-db.example.com' } }),
       lambda: { intercept: (name) => forward.stage?.intercept(name) },
-      intercept: ({ operation }) => forward.stage?.refuse(operation),
+      intercept: ({ operation }, input) => forward.stage?.refuse(operation, input),
     });
     const stage = new Stage(clock, plane, account);
     forward.stage = stage;
