@@ -30,7 +30,7 @@ export function describeAlarms(settings: Settings): Resources {
     }),
     GoingBackFailedAlarm: alarm('going-back-failed', {
       means:
-        'An execution that goes back did not bring blue into production. Its announcement says which database serves.',
+        'An execution that goes back was refused or did not bring blue into production. Its announcement says what is known.',
       heading: 'Did not go back: green serves production',
       metrics: [metric('AWS/States', 'ExecutionsFailed', returns)],
     }),

@@ -17,6 +17,7 @@ const ends = [
 ];
 const returns = [
   'Went back: blue serves production',
+  'Going back refused: nothing was changed',
   'Did not go back: green serves production',
   'Going back incomplete: look before any retry',
   'Aborted',

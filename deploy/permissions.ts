@@ -545,7 +545,7 @@ export const grants: Record<FunctionKey, Grant[]> = {
     publish('Announcements', 'that there is no way back, or the question whether to use it'),
   ],
   waitForADecision: [readDatabases, readTags, readGoingBack, askSql, answerToken],
-  waitForGoingBack: [readDatabases, readTags, readGoingBack, answerToken],
+  waitForGoingBack: [readDatabases, readTags, readGoingBack, readRecords, answerToken],
   verifyProduction: [readDatabases, readDeployment],
   bake: [readAlarms, compareMetrics, readDatabases, readTags, readGoingBack, askSql, answerToken],
   releaseTheDeploymentRecord: [readDatabases, readDeployment, releaseRecord, readRecords],

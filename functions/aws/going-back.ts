@@ -6,20 +6,28 @@ import { readMark } from './going-back-mark.ts';
 import { readTags } from './rds-read.ts';
 import { addTags } from './rds-write.ts';
 import { readSide } from './read-side.ts';
-import { readRun } from './runs.ts';
+import { type Run, readRun } from './runs.ts';
 import { readExecutionStatus } from './states.ts';
 
 /**
- * ARN of the execution by which a run goes back or has gone back, by the mark on new production. One that has ended is passed over
- * only with its proof that new production serves: one that was killed may have left nobody able to write. The cut hands on the tags of
- * blue, so a mark may be of an earlier run.
+ * The newest execution that has marked new production to go back from a run, open or not. The cut hands on the tags of blue, so
+ * a mark may be of an earlier run.
  */
-export async function findGoingBack(deployment: Deployment, run: string): Promise<string | undefined> {
+export async function readNewestReturn(deployment: Deployment, run: string): Promise<Run | undefined> {
   const marked = await readMark(deployment);
   const execution = marked ? await readRun(marked) : undefined;
-  if (!marked || !execution?.input?.includes(JSON.stringify(run))) return undefined;
-  const verdict = judgeReturn(marked, execution);
-  return verdict.kind === 'ready' && verdict.facts.side === 'green' ? undefined : marked;
+  return execution?.input?.includes(JSON.stringify(run)) ? execution : undefined;
+}
+
+/**
+ * ARN of the execution by which a run goes back or has gone back. One that has ended is passed over only with its proof that new
+ * production serves: one that was killed may have left nobody able to write.
+ */
+export async function findGoingBack(deployment: Deployment, run: string): Promise<string | undefined> {
+  const newest = await readNewestReturn(deployment, run);
+  if (!newest) return undefined;
+  const verdict = judgeReturn(newest.executionArn, newest);
+  return verdict.kind === 'ready' && verdict.facts.side === 'green' ? undefined : newest.executionArn;
 }
 
 async function isOpen(executionArn: string): Promise<boolean> {

@@ -41,6 +41,7 @@ export const ends = {
     machine: 'roll-back',
     endsRunsToo: true,
   },
+  'Going back refused: nothing was changed': { serves: 'unknown', kind: 'fail', machine: 'roll-back' },
   'Did not go back: green serves production': { serves: 'green', kind: 'fail', machine: 'roll-back' },
   'Going back incomplete: look before any retry': {
     serves: 'unknown',

@@ -6,7 +6,7 @@ abstract class BlueGreenError extends Error {
   abstract override readonly name: string;
 }
 
-/** The input is malformed: the run is refused. */
+/** The input is malformed, or what it asks of `roll-back` cannot be done: refused before anything was changed or marked. */
 export class RequestInvalid extends BlueGreenError {
   readonly name = 'BlueGreen.RequestInvalid';
 }

@@ -5,8 +5,12 @@ import { oneLine } from './plain-text.ts';
 /** The state that only reads, and marks new production. An execution that fails in it has opened, closed and moved nothing. */
 const firstState = 'Read the run';
 
-export const didNothing = ({ failure }: Pick<OutcomeFacts, 'failure'>): boolean =>
+export const didNothing = ({ failure }: { failure?: OutcomeFacts['failure'] }): boolean =>
   failure?.state === firstState;
+
+/** It was refused before it had marked new production. */
+export const isRefusal = ({ failure }: { failure?: OutcomeFacts['failure'] }): boolean =>
+  didNothing({ failure }) && failure?.error === 'BlueGreen.RequestInvalid';
 
 /** ARN of the run that is to be undone, as whoever started the execution gave it. What is none is left to the reason. */
 export function runOf({ going }: Pick<OutcomeFacts, 'going'>): string | undefined {
@@ -15,6 +19,10 @@ export function runOf({ going }: Pick<OutcomeFacts, 'going'>): string | undefine
 
 const byHand =
   'Do not point the application at old blue by hand: what was written since the cut is on new production only';
+
+const untouched = 'Do not open either database by hand while an execution is going back';
+const noWayBack =
+  'If it says that there is no way back, or that it was closed: none can be made any more. docs/switchover.md says what is left';
 
 /** What a person does after an execution that left production where it was. */
 export function adviseAfterStaying(facts: OutcomeFacts): string[] {
@@ -26,8 +34,20 @@ function adviseAfterRefusal(facts: OutcomeFacts): string[] {
   return [
     'Nothing is urgent: the application works on new production as before',
     `If the reason above is about the input: correct it, and start roll-back again for ${nameRun(facts)}`,
-    'If it says that there is no way back, or that it was closed: none can be made any more. docs/switchover.md says what is left',
+    noWayBack,
     byHand,
+  ];
+}
+
+/** What a person does after an execution that has not begun, where nobody has proved which side serves. */
+export function adviseRefused(facts: OutcomeFacts): string[] {
+  return [
+    'If the reason above names another execution that is going back: let that one end',
+    `If the reason is about the input: correct it as the line above says, then ${startAgain(facts)}`,
+    noWayBack,
+    'If an earlier execution has begun to go back and not ended well: what its message says still holds',
+    ...nameTheRun(facts),
+    untouched,
   ];
 }
 
@@ -55,26 +75,32 @@ export function adviseUnfinished(facts: OutcomeFacts): string[] {
     ...describeRecord(facts),
     'Find out which side takes writes, by resource id and by asking both databases, before anything else',
     'Start roll-back again with the same input: it goes on where this one ended, or opens new production again',
-    'Do not open either database by hand while an execution is going back',
+    untouched,
   ];
 }
 
 function adviseAfterFailedReading(facts: OutcomeFacts): string[] {
-  const run = runOf(facts);
-  const again =
-    facts.failure?.error === 'BlueGreen.RequestInvalid'
-      ? 'Correct the input as the line above says'
-      : 'If the reason names another execution that is going back: let that one end. Otherwise mend what it names';
   return [
     ...describeRecord(facts),
-    ...(run ? [`Look at the run first: aws stepfunctions describe-execution --execution-arn ${run}`] : []),
-    `${again}, then start roll-back again: {"executionArn": "${run ?? 'ARN of the run'}"}`,
-    run
-      ? 'The messages of that run name both databases'
-      : 'The ARN of the run stands at the end of each of its messages',
-    'Do not open either database by hand while an execution is going back',
+    ...nameTheRun(facts),
+    `Mend what the reason above names, then ${startAgain(facts)}`,
+    untouched,
   ];
 }
+
+/** Where to look for what is wrong with the run that was named, or for its name. */
+function nameTheRun(facts: OutcomeFacts): string[] {
+  const run = runOf(facts);
+  return run
+    ? [
+        `Look at the run: aws stepfunctions describe-execution --execution-arn ${run}`,
+        'The messages of that run name both databases',
+      ]
+    : ['The ARN of the run stands at the end of each of its messages'];
+}
+
+const startAgain = (facts: OutcomeFacts): string =>
+  `start roll-back again: {"executionArn": "${runOf(facts) ?? 'ARN of the run'}"}`;
 
 function describeRecord({ request }: OutcomeFacts): string[] {
   const record = recordAddressOf(request);

@@ -1,7 +1,7 @@
 import { plainName, recordAddressOf } from './address.ts';
 import { type EndName, ends } from './ends.ts';
 import type { Leftover } from './leftovers.ts';
-import { adviseAfterStaying, adviseUnfinished, didNothing } from './next-steps-going-back.ts';
+import { adviseAfterStaying, adviseRefused, adviseUnfinished, didNothing } from './next-steps-going-back.ts';
 import type { OutcomeFacts } from './outcome.ts';
 import { warnOfStatistics } from './statistics.ts';
 
@@ -44,6 +44,7 @@ const advice: Record<EndName, Advice> = {
         ]
       : []),
   ],
+  'Going back refused: nothing was changed': adviseRefused,
   'Did not go back: green serves production': adviseAfterStaying,
   'Going back incomplete: look before any retry': adviseUnfinished,
   'Outcome unknown: look before any retry': () => [

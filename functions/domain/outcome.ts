@@ -149,14 +149,20 @@ function describeEvents({
 
 /** An end that is no failure of the databases says in plain words what became of them, before it says why. */
 function describeFirst(end: EndName, failure: Failure): string[] {
-  if (end !== 'Did not go back: green serves production') return [describeFailure('', failure)];
-  return [
-    didNothing({ failure })
-      ? 'Going back was refused before anything was changed'
-      : 'Going back was begun and given up. New production is open for writing; nothing was moved, and no row is lost',
-    describeFailure('Why: ', failure),
-  ];
+  const refused = 'Going back was refused before anything was changed';
+  const why = describeFailure('Why: ', failure);
+  switch (end) {
+    case 'Going back refused: nothing was changed':
+      return [refused, why];
+    case 'Did not go back: green serves production':
+      return [didNothing({ failure }) ? refused : givenUp, why];
+    default:
+      return [describeFailure('', failure)];
+  }
 }
+
+const givenUp =
+  'Going back was begun and given up. New production is open for writing; nothing was moved, and no row is lost';
 
 function describeFailure(opening: string, failure: Failure): string {
   return `${opening}"${failure.state}" failed with ${failure.error}: ${messageOf(failure).slice(0, 4_000) || 'no reason given'}`;
@@ -190,6 +196,7 @@ const results: Record<EndName, string> = {
   'Green serves production': 'The switchover is done, verified and baked',
   'Green serves production, clean-up incomplete': 'The switchover is done; the clean-up is not',
   'Went back: blue serves production': 'Production went back to blue',
+  'Going back refused: nothing was changed': 'Going back was refused',
   'Did not go back: green serves production': 'Production stayed on green',
   'Going back incomplete: look before any retry': 'Going back was begun and is not finished',
   'Outcome unknown: look before any retry': 'It could not be proved which side serves',

@@ -116,6 +116,8 @@ const closing: readonly string[] = [
 export function readOrder(run: string, { entered, known }: Told): Verdict<Order> {
   const { request, deployment, wayBack } = known;
   const no = (because: string): Verdict<Order> => ({ kind: 'no', because: `${run}: ${because}` });
+  if (entered.some(({ state }) => state === 'Read the run'))
+    return no('it is an execution that goes back; give the ARN of the run that it undoes');
   if (!request || !deployment?.database || !deployment.blue || !deployment.green)
     return no('its history does not tell both sides');
   if (!wayBack?.attached) return no('no way back was attached');

@@ -7,9 +7,14 @@ export interface Returning {
   cause: string | undefined;
 }
 
+/** Whether the execution was refused by its first state, before it marked new production: it has changed nothing, and proved nothing. */
+export function wasRefused(run: Returning | undefined): boolean {
+  return run?.status === 'FAILED' && run.error === 'BlueGreen.RequestInvalid';
+}
+
 /**
- * Which side the execution that goes back has ended on. Its error says whether it was proved: it fails with another one than
- * `BlueGreen.OutcomeUnknown` only after the proof that new production serves.
+ * Which side the execution that goes back has ended on. Its error says whether it was proved: unless it was refused, it fails with
+ * another one than `BlueGreen.OutcomeUnknown` only after the proof that new production serves.
  */
 export function judgeReturn(
   goingBack: string,
@@ -20,8 +25,8 @@ export function judgeReturn(
     return { kind: 'not-yet', because: `${goingBack} is ${run.status}` };
   if (run.status === 'SUCCEEDED') return ended('blue', `${goingBack} went back and proved it`);
   const said = `${goingBack} ended ${run.status}: ${run.cause ?? run.error ?? 'no reason given'}`;
-  const proved =
-    run.status === 'FAILED' && run.error !== undefined && run.error !== 'BlueGreen.OutcomeUnknown';
+  const unproved = wasRefused(run) || run.error === undefined || run.error === 'BlueGreen.OutcomeUnknown';
+  const proved = run.status === 'FAILED' && !unproved;
   return ended(proved ? 'green' : 'unknown', said);
 }
 

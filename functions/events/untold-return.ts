@@ -2,6 +2,7 @@ import type { RunStory } from '../aws/run-story.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { EndName } from '../domain/ends.ts';
 import type { Truth } from '../domain/leftovers.ts';
+import { isRefusal } from '../domain/next-steps-going-back.ts';
 import { isRead } from '../domain/reading.ts';
 import type { Request } from '../domain/request.ts';
 import { targetOf } from '../domain/rollback-target.ts';
@@ -13,6 +14,7 @@ import { questionOf } from '../runtime/way-back-event.ts';
  * as the name of production still leads there.
  */
 export function nameReturn({ answered, known }: RunStory, { production }: Truth): EndName {
+  if (isRefusal(known)) return 'Going back refused: nothing was changed';
   const leadsTo = isRead(production) ? production.value : undefined;
   const { blue, green, clone } = known.deployment ?? {};
   if (answered.has('Verify going back') && leadsTo === (clone ?? blue)?.resourceId)

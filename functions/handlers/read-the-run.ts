@@ -2,6 +2,7 @@ import { claimGoingBack } from '../aws/going-back.ts';
 import { readMark } from '../aws/going-back-mark.ts';
 import { readAddressedId } from '../aws/read-address.ts';
 import { readStory } from '../aws/run-story.ts';
+import { classifyError } from '../aws/translate-error.ts';
 import { nameAddress } from '../domain/address.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { OutcomeUnknown, PreconditionFailed, RequestInvalid } from '../domain/errors.ts';
@@ -32,54 +33,80 @@ interface Record extends Order {
 }
 
 /**
- * Reads from its history what the run knew of its way back, and marks new production as going back by this execution. Refuses
- * when there is no way back, or when it was closed, and says so only with the proof that new production serves.
+ * Reads from its history what the run knew of its way back, and marks new production as going back by this execution. What it refuses is
+ * `PreconditionFailed` with the proof that new production serves; without it `RequestInvalid` as long as neither this execution
+ * nor, as far as is known, an earlier one has begun, and `OutcomeUnknown` otherwise.
  */
 export const handler = task('Read the run', async ({ input, executionArn }: Event): Promise<Record> => {
   const problems = findInputProblems(input);
   if (problems.length > 0) throw new RequestInvalid(problems.join('; '));
   const { executionArn: run, compare, acceptLoss } = input as RollBackInput;
-  const { request, deployment } = await readUsable(run);
-  const accepted = acceptLoss ? await readAcceptance({ request, deployment }, acceptLoss) : null;
-  const claim = await claimGoingBack(deployment, executionArn);
-  if (claim.other)
-    throw new OutcomeUnknown(`${claim.other} is going back already; this execution did nothing`);
-  const production = await readAddressedId(request, deployment);
-  const moved = production !== deployment.green?.resourceId;
-  if (
-    moved &&
-    !(claim.begunBefore && (production === undefined || production === targetOf(deployment).resourceId))
-  )
-    throw new OutcomeUnknown(
-      `${nameAddress(request, deployment.database.id)} leads to ${production ?? 'nothing'}, not to new production, and no execution has begun to go back`,
-    );
+  const order = await readUsable(run, RequestInvalid);
+  const last = await readMark(order.deployment);
+  const accepted = acceptLoss ? await readAcceptance(order, acceptLoss, last) : null;
+  if (last === undefined) await requireUnmoved(order);
+  const { other, begunBefore } = await claimGoingBack(order.deployment, executionArn);
+  if (other) throw new RequestInvalid(`${other} is going back already; this execution did nothing`);
+  const moved = await findMoved(order, begunBefore);
   // The run closes its way back only after a look at the mark; so the mark comes first, and then another look at the run.
-  return {
-    ...withComparison(await readUsable(run), compare),
-    begunBefore: claim.begunBefore,
-    moved,
-    accepted,
-  };
+  const latest = withComparison(await readUsable(run, OutcomeUnknown), compare);
+  return { ...latest, begunBefore, moved, accepted };
 });
 
-async function readUsable(run: string): Promise<Order> {
-  const story = await readStory(run);
+/** What is thrown where it is not proved that new production serves. */
+type Unproved = typeof RequestInvalid | typeof OutcomeUnknown;
+
+async function readUsable(run: string, unproved: Unproved): Promise<Order> {
+  const story = await readStory(run).catch((error: Error) => refuseUnread(run, error, unproved));
   const verdict = readOrder(run, story);
   if (verdict.kind === 'ready') return verdict.facts;
-  return refuse(verdict.kind === 'no' ? verdict.because : 'its history could not be read', story.known);
+  const because = verdict.kind === 'no' ? verdict.because : 'its history could not be read';
+  return refuse(because, story.known, unproved);
 }
 
-/** Before anything is marked: the mark leads to the execution that has stated the loss. */
+/** AWS has answered, and gives no history. */
+function refuseUnread(run: string, error: Error, Unproved: Unproved): never {
+  if (!['missing', 'denied', 'refused'].includes(classifyError(error))) throw error;
+  throw new Unproved(
+    `${run}: AWS does not give its history (${error.name}); it is no run of this stack, it ended more than 90 days ago, or this function lacks a permission`,
+  );
+}
+
+/** @param last execution that has marked new production: it has stated the loss */
 async function readAcceptance(
-  order: Pick<Order, 'request' | 'deployment'>,
+  order: Order,
   { statement, by }: NonNullable<RollBackInput['acceptLoss']>,
+  last: string | undefined,
 ): Promise<AcceptedLoss> {
-  const last = await readMark(order.deployment);
   const known = last ? (await readStory(last)).known : {};
   const found = findAcceptedLoss(statement, [known.loss, known.accepted?.loss]);
-  if ('problem' in found) return refuse(found.problem, order);
+  if ('problem' in found) return refuse(found.problem, order, last ? OutcomeUnknown : RequestInvalid);
   return { by, statement, loss: found.loss };
 }
+
+/** Before the mark, which would make this execution look like one that has begun. */
+async function requireUnmoved({ request, deployment }: Order): Promise<void> {
+  const production = await readAddressedId(request, deployment);
+  if (production !== deployment.green?.resourceId)
+    throw new RequestInvalid(
+      `${describeLead(request, deployment, production)}, and no execution has begun to go back`,
+    );
+}
+
+/** Whether the address has left new production; only an execution that goes back may have led it away, and only to the target. */
+async function findMoved({ request, deployment }: Order, begunBefore: boolean): Promise<boolean> {
+  const production = await readAddressedId(request, deployment);
+  if (production === deployment.green?.resourceId) return false;
+  const ours = production === undefined || production === targetOf(deployment).resourceId;
+  if (!begunBefore || !ours)
+    throw new OutcomeUnknown(
+      `${describeLead(request, deployment, production)}, and no execution that goes back has led it there`,
+    );
+  return true;
+}
+
+const describeLead = (request: unknown, { database }: Deployment, production: string | undefined) =>
+  `${nameAddress(request, database.id)} leads to ${production ?? 'nothing'}, not to new production`;
 
 /** Nothing was done. That new production serves is said with the proof only. */
 async function refuse(
@@ -88,6 +115,7 @@ async function refuse(
     request,
     deployment: { database, blue, green, clone } = {},
   }: { request?: unknown; deployment?: Partial<Deployment> },
+  Unproved: Unproved,
 ): Promise<never> {
   const proved =
     database &&
@@ -96,5 +124,5 @@ async function refuse(
     (await readAddressedId(request, { database, blue, green, ...(clone && { clone }) })) === green.resourceId;
   if (proved)
     throw new PreconditionFailed(`${because}; ${nameAddress(request, database.id)} leads to new production`);
-  throw new OutcomeUnknown(because);
+  throw new Unproved(because);
 }

@@ -85,6 +85,11 @@ const usual: Record<EndName, Partial<OutcomeFacts>> = {
       green: read(greenSide({ id: 'orders-failed' })),
     },
   },
+  'Going back refused: nothing was changed': {
+    failure: { ...failure, state: 'Read the run', error: 'BlueGreen.RequestInvalid' },
+    deployment: {},
+    truth: { production: unreadable('no database was named') },
+  },
   'Did not go back: green serves production': {
     failure: { ...failure, state: 'Compare both sides', error: 'BlueGreen.TestFailed' },
     truth: { production: read('db-GREEN'), blue: read(oldBlue), green: read(greenSide({ id: 'orders' })) },
@@ -234,6 +239,11 @@ describe('where writes go', () => {
     ],
     [/orders is new production, .*db-GREEN, postgres 17\.10/, 'green serves', 'Green serves production'],
     [/this run changed nothing/, 'it was refused early', 'Refused: nothing was changed'],
+    [
+      /^NOT READ\. This execution opened and closed nothing/,
+      'going back was refused',
+      'Going back refused: nothing was changed',
+    ],
     [
       /LOOK NOW.*ended with green \(db-GREEN\) serving.*led to db-ORDERS/,
       'what is read contradicts the end',

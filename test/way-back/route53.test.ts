@@ -94,10 +94,27 @@ describe('going back by a record of Route 53', () => {
     const run = stage.start();
     await stage.until(run, 'Bake');
     stage.lead('dr.example.org');
-    const back = stage.goBack(run);
-    expect(await stage.finish(back)).toBe(incomplete);
+    const refused = 'Going back refused: nothing was changed';
+    // The first one has not left a mark that would make the second one go on.
+    for (const _ of [1, 2]) expect(await stage.finish(stage.goBack(run))).toBe(refused);
     expect(stage.databases.asked).not.toContain('fence');
     expect(lastMessage()).toContain('orders-db.example.com leads to dr.example.org');
+  });
+
+  it('is refused to the run itself when the record leads elsewhere, and the run waits until it leads to new production', async () => {
+    const run = stage.start({ onFailure: 'go-back' });
+    await stage.until(run, 'Bake');
+    const before = stage.production() ?? '';
+    stage.lead('dr.example.org');
+    await stage.alarm('ALARM');
+    await stage.until(run, 'Wait for going back');
+    await stage.clock.run(stage.clock.sleep(3_600_000));
+    expect(stage.path(run).at(-1)).toBe('Wait for going back');
+    stage.lead(stage.plane.endpoint('orders').address);
+    expect(stage.production()).toBe(before);
+    await stage.until(run, 'Wait for a decision');
+    expect(await stage.finish(stage.goBack(run))).toBe(went);
+    expect(await stage.finish(run)).toBe(went);
   });
 
   it('fences nothing when the record cannot be read', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planLongestRun } from '../../functions/domain/run-budget.ts';
+import { AwsError } from '../../local/aws/service.ts';
 import { request } from '../domain/sample.ts';
 import { machine } from '../statemachine/machine.ts';
 import { Stage } from './stage.ts';
@@ -207,7 +208,7 @@ describe('going back', () => {
     const first = stage.goBack(run);
     await stage.until(first, 'Swap the endpoint');
     const second = stage.goBack(run);
-    expect(await stage.finish(second)).toBe('Going back incomplete: look before any retry');
+    expect(await stage.finish(second)).toBe('Going back refused: nothing was changed');
     expect(stage.path(second)).not.toContain('Fence new production');
     expect(await stage.finish(first)).toBe(went);
   });
@@ -235,6 +236,65 @@ describe('going back', () => {
       'openBlueForWrites',
     ]);
     expect(steps.map((key) => [key, most.get(key)])).toEqual(steps.map((key) => [key, 1]));
+  });
+
+  describe('is refused to the run itself', () => {
+    /** Lets a run go back by itself and be refused, as when its history tells nothing. */
+    async function refused(): Promise<string> {
+      const run = stage.start({ onFailure: 'go-back' });
+      await stage.until(run, 'Bake');
+      stage.interfere = (key, invocation) =>
+        key === 'readTheRun' && invocation === 1
+          ? { refuse: new AwsError('BlueGreen.RequestInvalid', 'its history does not tell both sides') }
+          : undefined;
+      await stage.alarm('ALARM');
+      await stage.until(run, 'Wait for going back');
+      return run;
+    }
+
+    it('and it keeps the way back for whoever starts it again', async () => {
+      const run = await refused();
+      await stage.until(run, 'Wait for a decision');
+      expect(stage.goingsBack().map((arn) => stage.path(arn).at(-1))).toEqual([
+        'Going back refused: nothing was changed',
+      ]);
+      expect(stage.plane.writable()).toEqual([stage.production()]);
+      expect(await stage.finish(stage.goBack(run))).toBe(went);
+      expect(await stage.finish(run)).toBe(went);
+      expect(stage.serves()).toBe('blue');
+    });
+
+    it('and it stays when nobody does', async () => {
+      const run = await refused();
+      expect(await stage.finish(run)).toBe('Green serves production, clean-up incomplete');
+      expect(stage.plane.writable()).toEqual([stage.production()]);
+      expect(stage.databases.leftovers()).toEqual([]);
+    });
+
+    it('and it waits for the one that is going back, also when that is killed half-way', async () => {
+      const run = stage.start({ onFailure: 'go-back' });
+      await stage.until(run, 'Bake');
+      let other = '';
+      stage.account.states.on((event) => {
+        if (event.kind !== 'history' || event.executionArn !== run || other) return;
+        if (event.event.stateEnteredEventDetails?.name === 'Go back') other = stage.goBack(run);
+      });
+      // The run's own execution, which is the second to come, comes late.
+      stage.interfere = (key, invocation) =>
+        key === 'readTheRun' && [2, 3, 4].includes(invocation)
+          ? { refuse: new AwsError('Lambda.TooManyRequestsException', 'not now') }
+          : undefined;
+      await stage.alarm('ALARM');
+      await stage.until(run, 'Wait for going back');
+      const own = stage.goingsBack().find((arn) => arn !== other) ?? '';
+      expect(await stage.finish(own)).toBe('Going back refused: nothing was changed');
+      await stage.until(other, 'Wait for the endpoint');
+      await stage.clock.run(stage.account.states.stopExecution(other, undefined, 'lunch'));
+      await stage.clock.run(stage.clock.sleep(3_600_000));
+      expect(stage.path(run).at(-1)).toBe('Wait for going back');
+      expect(await stage.finish(stage.goBack(run))).toBe(went);
+      expect(await stage.finish(run)).toBe(went);
+    });
   });
 
   it('opens new production again when what still writes on the target has come to its end', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/events/reconcile.ts';
+import { AwsError } from '../../local/aws/service.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -65,6 +66,7 @@ it('is silent about an execution that has told by itself', async () => {
 });
 
 describe('an execution that could not go back', () => {
+  const refused = 'Going back refused: nothing was changed';
   /** The last announcement, without its line breaks. */
   const told = () => {
     const { subject, message } = stage.account.sns.messages.at(-1) ?? {};
@@ -78,25 +80,52 @@ describe('an execution that could not go back', () => {
 
   it('names the run that it was given, when the run cannot be read', async () => {
     const unknown = 'arn:aws:states:eu-west-1:111122223333:execution:viridian:friday';
-    expect(await stage.finish(start({ executionArn: unknown }))).toBe(
-      'Going back incomplete: look before any retry',
-    );
+    expect(await stage.finish(start({ executionArn: unknown }))).toBe(refused);
     const { subject, text } = told();
-    expect(subject).toBe('Going back incomplete: look before any retry (database of run friday)');
+    expect(subject).toBe(`${refused} (database of run friday)`);
+    expect(text).toContain('Going back was refused before anything was changed');
     expect(text).toContain('This execution opened and closed nothing: what took writes before it still does');
     expect(text).toContain(`aws stepfunctions describe-execution --execution-arn ${unknown}`);
     expect(text).toContain(`start roll-back again: {"executionArn": "${unknown}"}`);
     expect(text).toContain(`Undoes ${unknown}`);
-    expect(text).not.toMatch(/without a name|not known/);
+    expect(text).not.toMatch(/without a name|not known|incomplete/);
+  });
+
+  it('is told of as refused also where it could not tell by itself', async () => {
+    stage.refuse = (operation) =>
+      operation === 'Publish' ? { before: { refuse: new AwsError('AccessDenied', 'no') } } : undefined;
+    const back = start({ executionArn: 'orders' });
+    expect(await stage.finish(back)).toBe(refused);
+    stage.refuse = () => undefined;
+    const [message, ...more] = await ended(back);
+    expect(more).toEqual([]);
+    expect(message?.split('\n')[0]).toContain(refused);
+  });
+
+  it('says that it was given an execution that goes back, and fences nothing', async () => {
+    const run = stage.start();
+    await stage.until(run, 'Bake');
+    Object.assign(stage.databases.behaviour, { differing: 1 });
+    const back = stage.goBack(run);
+    await stage.finish(back);
+    const fences = () => stage.databases.asked.filter((ask) => ask === 'fence').length;
+    const before = fences();
+    expect(await stage.finish(start({ executionArn: back }))).toBe(
+      'Did not go back: green serves production',
+    );
+    expect(told().text).toContain(
+      'it is an execution that goes back; give the ARN of the run that it undoes',
+    );
+    expect(fences()).toBe(before);
   });
 
   it.each([{}, { executionArn: 7 }, { executionArn: 'orders' }])(
     'says what to give, when it was started with %j',
     async (input) => {
-      await stage.finish(start(input));
+      expect(await stage.finish(start(input))).toBe(refused);
       const { text } = told();
       expect(text).toContain('executionArn: is not the ARN of an execution; give that of the run');
-      expect(text).toMatch(/Correct the input .*, then start roll-back again: \{"executionArn": "/);
+      expect(text).toMatch(/about the input: correct it .*, then start roll-back again: \{"executionArn": "/);
       expect(text).not.toMatch(/without a name|describe-execution/);
     },
   );

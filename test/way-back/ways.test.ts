@@ -5,6 +5,7 @@ import { rollBack } from '../statemachine/machine.ts';
 import { Stage } from './stage.ts';
 
 const went = 'Went back: blue serves production';
+const refused = 'Going back refused: nothing was changed';
 const stayed = 'Did not go back: green serves production';
 const incomplete = 'Going back incomplete: look before any retry';
 
@@ -100,7 +101,8 @@ const neverDone = ({ databases, clock }: Stage) =>
 
 describe('until the point of no return production stays on new production when', () => {
   play([
-    { what: 'the input is wrong', input: { executionArn: 'one' }, end: incomplete },
+    { what: 'the input is wrong', input: { executionArn: 'one' }, end: refused },
+    { what: 'readTheRun fails', crashes: 'readTheRun', end: incomplete },
     ...['fenceNewProduction', 'attachTheRollbackTarget', 'waitForTheLastChanges', 'checkForOtherWriters']
       .concat(['compareBothSides', 'detachTheRollbackTarget', 'setTheSequences'])
       .map((key) => ({ what: `${key} fails`, crashes: key, end: stayed })),
