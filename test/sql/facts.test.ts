@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeWayBack, type WayBackCase } from '../../functions/domain/way-back-possible.ts';
 import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
 import { clientAt } from '../local/postgres/plane.ts';
-import { applicationRoles, ask, openBlueStage, target } from './stage.ts';
+import { afterwards, applicationRoles, ask, openBlueStage, target } from './stage.ts';
 
 let plane: PostgresDataPlane;
 beforeAll(async () => {
@@ -106,6 +106,7 @@ const obstacles: [string, string, string, string][] = [
 it.each(obstacles)(
   'tells of %s, and of nothing any more when it is gone',
   async (_name, make, remove, because) => {
+    afterwards(() => sql().query(remove));
     await sql().query(make);
     expect(await judge()).toMatchObject({ possible: false, because: [because] });
     await sql().query(remove);

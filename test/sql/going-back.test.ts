@@ -5,6 +5,7 @@ import { judgeDrained } from '../../functions/domain/way-back-proof.ts';
 import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
 import { clientAt, codeOf } from '../local/postgres/plane.ts';
 import {
+  afterwards,
   ask,
   codeOfAsking,
   databases,
@@ -60,22 +61,24 @@ async function compare(
 
 it('refuses a prepared transaction before anything is closed', async () => {
   const client = await application();
+  const forget = () => client.query("ROLLBACK PREPARED 'left'");
+  afterwards(forget);
   await client.query(
     "BEGIN; INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 1, 'left'); PREPARE TRANSACTION 'left'",
   );
   expect(await codeOfAsking('fence', { ...production(plane), databases })).toBe('writers');
   expect(await writable()).toEqual({ app: true });
-  await client.query("ROLLBACK PREPARED 'left'");
+  await forget();
   await fence();
   expect(await writable()).toEqual({ app: false });
 });
 
 it('refuses a role whose own setting is stronger than the fence', async () => {
+  afterwards(() => green().query('ALTER ROLE app RESET default_transaction_read_only'));
   await green().query('ALTER ROLE app SET default_transaction_read_only = off');
   const reply = await question('fence', { ...production(plane), databases });
   expect(reply).toMatchObject({ kind: 'refused', code: 'overridden' });
   expect(await writable()).toEqual({ app: true });
-  await green().query('ALTER ROLE app RESET default_transaction_read_only');
 });
 
 it('ends what is still being written, and what was acknowledged before stays', async () => {
@@ -151,9 +154,11 @@ it('states what blue lacks where nothing applies the stream, and nothing once it
   expect(Date.parse(behind?.wholeUntil ?? '')).toBeLessThanOrEqual(Date.now());
   expect(findExceeding(await state(), loss)).toEqual([]);
   await ask('attach', { ...sides(plane), databases });
-  // Every fence asks for a position of its own, which the stream has yet to confirm.
-  await until(async () => (await state()).behind.length === 0);
-  expect(await state()).toMatchObject({ statement: null, behind: [] });
+  // Each fence asks for a position of its own, which the stream has yet to confirm.
+  await until(async () => {
+    const { statement, behind } = await state();
+    return statement === null && behind.length === 0;
+  });
 });
 
 it('sets sequences from a side that stands still only', async () => {

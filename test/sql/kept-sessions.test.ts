@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { configureSql } from '../../functions/sql/settings.ts';
 import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { applicationRoles, ask, codeOfAsking, databases, openBlueStage, target } from './stage.ts';
+import { applicationRoles, ask, codeOfAsking, databases, openBlueStage, target, until } from './stage.ts';
 
 let plane: PostgresDataPlane;
 let signIns = 0;
@@ -46,7 +46,7 @@ describe('while writes are held', () => {
     await ask('hold-writes', held());
     const both = () => Promise.all([ask('hold-writes', held()), ask('hold-writes', held())]);
     expect(await countSignIns(both)).toBe(1);
-    await vi.waitFor(async () => expect(await ours()).toHaveLength(1));
+    await until(async () => (await ours()).length === 1);
   });
 
   it('a session that the server has ended is replaced, and the question is answered', async () => {
@@ -62,7 +62,7 @@ describe('while writes are held', () => {
     const before = await ours();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
     expect(await countSignIns(() => ask('hold-writes', held()))).toBe(1);
-    await vi.waitFor(async () => expect(await ours()).toHaveLength(1));
+    await until(async () => (await ours()).length === 1);
     expect(await ours()).not.toEqual(before);
   });
 

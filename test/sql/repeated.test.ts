@@ -6,6 +6,7 @@ import {
   applicationRoles,
   ask,
   databases,
+  holdAndCount,
   openGreenStage,
   production,
   question,
@@ -53,14 +54,15 @@ describe.each<[string, Asking]>([
 
     await asking('hold-writes', held);
     expect(await plane.cutOver(CUT)).toEqual({ done: true });
-    const { changes } = await asking('hold-writes', held);
-    await asking('secure', { ...held, changes: changes ?? {} });
+    await asking('hold-writes', held);
+    const secured = { ...held, changes: await holdAndCount(held) };
+    await asking('secure', secured);
     await asking('release-writes', held);
     await writeOn(100);
     await asking('attach', { ...sides(plane), databases });
     await writeOn(100);
     // Writes flow, and the slot stays where the first run put it.
-    await asking('secure', { ...held, changes: changes ?? {} });
+    await asking('secure', secured);
     await asking('watch', { ...sides(plane), databases });
     const { positions } = await asking('fence', { ...production(plane), databases });
     await until(async () => {

@@ -5,10 +5,12 @@ import { APP_DATABASE } from '../../local/postgres/database.ts';
 import { clientAt } from '../local/postgres/plane.ts';
 import { dyingAt, prepareCrashes } from './crash.ts';
 import {
+  afterwards,
   applicationRoles,
   ask,
   codeOfAsking,
   databases,
+  holdAndCount,
   openCutStage,
   openGreenStage,
   production,
@@ -30,8 +32,8 @@ describe('securing the way back', () => {
 
   const held = { databases, applicationRoles };
   const hold = async () => {
-    const { changes } = await ask('hold-writes', { ...production(plane), ...held });
-    return { ...production(plane), ...held, changes: changes ?? {} };
+    const asked = { ...production(plane), ...held };
+    return { ...asked, changes: await holdAndCount(asked) };
   };
   /** An application that does not care for the gate. */
   const intruder = async () => {
@@ -79,6 +81,7 @@ describe('securing the way back', () => {
   });
 
   it('refuses a role that is not held, when it is there and when the gate was lifted', async () => {
+    afterwards(() => sql().query('ALTER ROLE app IN DATABASE app RESET default_transaction_read_only'));
     const input = await hold();
     const master = await clientAt(production(plane).port, 'postgres');
     expect(await codeOfAsking('secure', input)).toBe('not-held');
@@ -100,6 +103,9 @@ describe('securing the way back', () => {
   it('refuses a transaction that has written, open or prepared', async () => {
     const input = await hold();
     const client = await intruder();
+    const master = await clientAt(production(plane).port, 'postgres');
+    const forget = () => master.query("ROLLBACK PREPARED 'left'");
+    afterwards(forget);
     await client.query('BEGIN');
     await client.query(write, ['open']);
     expect(await codeOfAsking('secure', input)).toBe('writers');
@@ -108,8 +114,7 @@ describe('securing the way back', () => {
     const reply = await question('secure', input);
     expect(reply).toMatchObject({ kind: 'refused', code: 'writers' });
     expect(JSON.stringify(reply)).toContain('prepared transaction \\"left\\" of app');
-    const master = await clientAt(production(plane).port, 'postgres');
-    await master.query("ROLLBACK PREPARED 'left'");
+    await forget();
     await master.end();
     // A row that was rolled back counts as a change: it cannot be told from one that stayed.
     expect(await codeOfAsking('secure', input)).toBe('application-write');
@@ -123,24 +128,30 @@ describe('securing the way back', () => {
       user: 'postgres',
       database: 'postgres',
     });
+    afterwards(() => other.end());
     await other.connect();
     await other.query('BEGIN; CREATE TABLE unfinished ()');
-    const waiting = question('secure', input);
-    await until(async () => (await slots()) === 1);
-    // As after the death of a function: its session still makes the slot.
-    const second = await question('secure', input);
-    expect(second).toMatchObject({ kind: 'refused', code: 'writers' });
-    expect(JSON.stringify(second)).toContain('still being made');
-    const reply = await waiting;
+    const reply = await question('secure', input);
     expect(reply).toMatchObject({ kind: 'failed', code: '55P03' });
     expect(JSON.stringify(reply)).toContain('making the slot in database app');
     // The server tells of the error before it drops the slot.
     await until(async () => (await slots()) === 0);
-    await other.end();
+    // As after the death of a function: its session still makes the slot.
+    const made = sql().query(
+      "SELECT pg_create_logical_replication_slot('viridian_way_back_app', 'pgoutput')",
+    );
+    await until(async () => (await slots()) === 1);
+    const early = await question('secure', input);
+    expect(early).toMatchObject({ kind: 'refused', code: 'writers' });
+    expect(JSON.stringify(early)).toContain('still being made');
+    await other.query('ROLLBACK');
+    await made;
     await ask('secure', input);
+    expect(await slots()).toBe(1);
   });
 
   it('refuses a table without identity, and takes one whose whole row identifies it', async () => {
+    afterwards(() => sql().query('DROP TABLE public.keyless'));
     await sql().query('CREATE TABLE public.keyless (word text)');
     const input = await hold();
     const reply = await question('secure', input);
@@ -149,7 +160,6 @@ describe('securing the way back', () => {
     expect(await publications()).toBe(0);
     await sql().query('ALTER TABLE public.keyless REPLICA IDENTITY FULL');
     await ask('secure', input);
-    await sql().query('DROP TABLE public.keyless');
   });
 
   it('refuses a slot that was there before, and a publication of another run', async () => {
@@ -180,9 +190,8 @@ describe('securing the way back', () => {
   it('does without the gate when a hook has stopped the application', async () => {
     await ask('release-writes', { ...production(plane), ...held });
     const hook = { ...production(plane), databases, applicationRoles: [] };
-    const { changes, held: roles } = await ask('hold-writes', hook);
-    expect(roles).toEqual([]);
-    await ask('secure', { ...hook, changes: changes ?? {} });
+    expect(await ask('hold-writes', hook)).toMatchObject({ held: [] });
+    await ask('secure', { ...hook, changes: await holdAndCount(hook) });
   });
 });
 

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
+import type { ChangeCounts } from '../../functions/domain/way-back-facts.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
 import type { Answer, Ask, Input, Place, RefusalCode } from '../../functions/sql/operations.ts';
 import { handler } from '../../functions/sql/postgres.ts';
@@ -64,8 +66,15 @@ export async function secureWayBack(
   of: string[] = databases,
 ): Promise<Answer<'secure'>> {
   const held = { ...production(plane), databases: of, applicationRoles };
-  const { changes } = await ask('hold-writes', held);
-  return ask('secure', { ...held, changes: changes ?? {} });
+  return ask('secure', { ...held, changes: await holdAndCount(held) });
+}
+
+/** Holds writes and counts what was changed before. The worker of the stream from blue may still be leaving after the cut. */
+export async function holdAndCount(held: Given<'hold-writes'>): Promise<ChangeCounts> {
+  for (;;) {
+    const { changes } = await ask('hold-writes', held);
+    if (changes) return changes;
+  }
 }
 
 /** New production, or green before the cut. */
@@ -78,30 +87,31 @@ function placeOf(plane: PostgresDataPlane, resourceId: string): Place {
   return { resourceId, host: '127.0.0.1', port: plane.database(resourceId).server.port };
 }
 
+/** What a test names of a question; the run is {@link RUN} unless it says another. */
+type Given<A extends Ask> = Omit<Input<A>, 'executionArn' | 'login'> & { executionArn?: string };
+
 /** Asks the function as it is deployed, and expects an answer. */
-export async function ask<A extends Ask>(
-  what: A,
-  input: Omit<Input<A>, 'executionArn' | 'login'> & { executionArn?: string },
-): Promise<Answer<A>> {
+export async function ask<A extends Ask>(what: A, input: Given<A>): Promise<Answer<A>> {
   const reply = await question(what, input);
   if (reply.kind !== 'answer') throw new Error(`${what} ${reply.kind}: ${reply.because}`);
   return reply.facts as Answer<A>;
 }
 
 /** Asks, and expects a refusal or a failure: its code. */
-export async function codeOfAsking<A extends Ask>(
-  what: A,
-  input: Omit<Input<A>, 'executionArn' | 'login'> & { executionArn?: string },
-): Promise<RefusalCode | string> {
+export async function codeOfAsking<A extends Ask>(what: A, input: Given<A>): Promise<RefusalCode | string> {
   const reply = await question(what, input);
   return reply.kind === 'answer' ? 'answered' : reply.code;
 }
 
-export function question<A extends Ask>(
-  what: A,
-  input: Omit<Input<A>, 'executionArn' | 'login'> & { executionArn?: string },
-) {
+export function question<A extends Ask>(what: A, input: Given<A>) {
   return handler({ ask: what, executionArn: RUN, login: { user: 'viridian' }, ...input } as never);
+}
+
+/** Undoes something when the test has ended, however it has ended: what one test leaves fails the next. */
+export function afterwards(undo: () => unknown): void {
+  onTestFinished(async () => {
+    await Promise.resolve(undo()).catch(() => {});
+  });
 }
 
 /** Looks until something holds; the test's own timeout ends it. */
