@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import own from '../../package.json' with { type: 'json' };
 
 const installed = [
   '/usr/bin/chromium',
@@ -29,16 +32,41 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 async function findBrowser(): Promise<string> {
-  if (process.platform === 'linux' && process.arch === 'x64') return sparticuz.executablePath();
+  if (process.platform === 'linux' && process.arch === 'x64') return unpackBrowser();
   const found = installed.find(existsSync);
   if (found) return found;
   throw new Error('no browser: install chromium, the one that npm carries runs on Linux x64 only');
 }
 
+/**
+ * Unpacks the browser that npm carries, once for a version of it. The package itself unpacks to one place for all, and takes a file that is
+ * there for whole, also while another process still writes it.
+ */
+async function unpackBrowser(): Promise<string> {
+  const folder = join(tmpdir(), `viridian-chromium-${own.devDependencies['@sparticuz/chromium']}`);
+  if (!existsSync(folder)) {
+    const draft = await mkdtemp(`${folder}-`);
+    await unpackTo(draft);
+    // Another process may have been faster.
+    await rename(draft, folder).catch(() => rm(draft, { recursive: true }));
+  }
+  return join(folder, 'chromium');
+}
+
+/** The package asks for the temporary folder before it first waits for anything. */
+function unpackTo(folder: string): Promise<string> {
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = folder;
+  const unpacking = sparticuz.executablePath();
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
+  return unpacking;
+}
+
 /** A tab of its own, as another person would have it. */
 export async function openTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   return context.newPage();
 }
 
