@@ -4,9 +4,6 @@ import { ownSchema, publication, subscription } from './names.ts';
 import { readMissingToAnalyze } from './statistics.ts';
 import { readTables } from './tables.ts';
 
-/** Bytes; RDS is built with PostgreSQL's default. */
-const blockSize = 8_192;
-
 /** What one database says. Names of the service (`rds…`) and ours are not foreign. */
 export async function readDatabase(session: Session, name: string): Promise<DatabaseFacts> {
   const tables = await readTables(session);
@@ -14,7 +11,7 @@ export async function readDatabase(session: Session, name: string): Promise<Data
   return {
     name,
     tables: tables.length,
-    bytes: tables.reduce((sum, { blocks }) => sum + blocks * blockSize, 0),
+    bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
     withoutIdentity: withoutIdentity.slice(0, listLimit),
     sequences: await count(session, 'pg_sequences WHERE schemaname <> $1', [ownSchema]),
     largeObjects: await count(session, 'pg_largeobject_metadata', []),
