@@ -61,7 +61,9 @@ beforeAll(async () => {
       timeoutSeconds: functionSpecs[key].timeoutSeconds,
     });
   }
-  account.lambda.register('viridian-rehearsal-sqlPostgres', databases.handler);
+  account.lambda.register('viridian-rehearsal-sqlPostgres', databases.handler, {
+    timeoutSeconds: functionSpecs.sqlPostgres.timeoutSeconds,
+  });
   await Promise.all([...functions.values()].map((packaged) => packaged.load()));
 }, 300_000);
 

@@ -86,7 +86,7 @@ describe('the port', () => {
     await server.close();
     expect(await asked).toBeInstanceOf(Error);
     release();
-    await vi.waitFor(() => expect(ended).toHaveLength(1));
+    await vi.waitFor(() => expect(ended).toHaveLength(1), { timeout: 60_000 });
     expect(complaint).not.toHaveBeenCalled();
     complaint.mockRestore();
   });

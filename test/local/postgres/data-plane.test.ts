@@ -16,7 +16,7 @@ async function leftoversOn(plane: PostgresDataPlane, resourceId: string): Promis
 describe('a green that cannot be built', () => {
   let plane: PostgresDataPlane;
   beforeAll(async () => {
-    plane = await openBlue({ limits: { slotMs: 500 } });
+    plane = await openBlue({ limits: { slotMs: 3_000 } });
   });
   afterAll(() => plane.dispose());
 

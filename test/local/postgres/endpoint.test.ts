@@ -187,7 +187,10 @@ describe('an endpoint that pauses', () => {
     const client = await clientAt(endpoint.port);
     await switchTo(endpoint, young);
     const code = codeOf(client.query('SELECT pg_sleep(30)'));
-    await sleep(50);
+    // A server forgets a cancellation that comes before the query.
+    const asleep =
+      "SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(30)' AND wait_event = 'PgSleep'";
+    await until(async () => (await plane.database('young').sql.query(asleep)).rowCount === 1);
     cancel(client, endpoint.port);
     expect(await code).toBe('57014');
   });

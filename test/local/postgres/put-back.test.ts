@@ -27,7 +27,7 @@ describe.each<EndpointMode>(['rds', 'pause'])(
   (mode) => {
     let plane: PostgresDataPlane;
     beforeAll(async () => {
-      plane = await openPair({ mode, longTransactionSeconds: 0.2, holdMs: 300 });
+      plane = await openPair({ mode, longTransactionSeconds: 2, holdMs: 2_000 });
     });
     afterAll(() => plane.dispose());
 
@@ -42,7 +42,7 @@ describe.each<EndpointMode>(['rds', 'pause'])(
       }
       expect(await plane.guardrails('bgd-1')).toEqual([expect.stringContaining('degraded')]);
 
-      const outcome = await plane.cutOver({ ...CUT, timeoutMs: 1_500 });
+      const outcome = await plane.cutOver({ ...CUT, timeoutMs: 10_000 });
       expect(outcome).toEqual({
         done: false,
         reason: expect.stringMatching(/replication is degraded|in time/),

@@ -105,9 +105,8 @@ describe('a rehearsal that ends', () => {
     return { child, folder, pids };
   }
 
-  async function allGone(pids: number[]): Promise<boolean> {
-    for (let look = 0; look < 200 && pids.some(isAlive); look += 1) await sleep(50);
-    return !pids.some(isAlive);
+  async function allGone(pids: number[]): Promise<void> {
+    while (pids.some(isAlive)) await sleep(50);
   }
 
   it.each(['SIGKILL', 'SIGINT'] as const)(
@@ -117,13 +116,12 @@ describe('a rehearsal that ends', () => {
       expect(pids.map(isAlive)).toEqual([true, true]);
       child.kill(signal);
       await once(child, 'exit');
-      expect(await allGone(pids)).toBe(true);
+      await allGone(pids);
       const next = await Workspace.open();
       await next.dispose();
       expect(existsSync(next.folder)).toBe(false);
       // Another run on this machine may have been the one that found it, and be at it still.
-      for (let look = 0; look < 200 && existsSync(folder); look += 1) await sleep(50);
-      expect(existsSync(folder)).toBe(false);
+      while (existsSync(folder)) await sleep(50);
     },
   );
 });
