@@ -80,6 +80,7 @@ async function main(): Promise<void> {
       from: 15,
       to: 17,
       endpoint: 'rds',
+      fault: undefined,
       wayBack: false,
       wayBackEndpoint: 'rename',
       keep: false,

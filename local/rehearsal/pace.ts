@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ScaledClock } from '../clock.ts';
 import { type Database, ownerConnection, withSession } from '../postgres/database.ts';
 
 /** Ticks, timeouts and metric periods go so many times faster than on AWS, on a machine that answers promptly. Nothing else differs. */
@@ -10,19 +12,41 @@ const leastScale = 5;
  */
 const promptMs = 40;
 const probes = 15;
+const probeEveryMs = 500;
 
 /**
  * How much faster than real time a run may go here. Databases answer in real time however fast the clock is: on a machine that is slow, or busy with
  * something else, functions would time out that never do on AWS, and a rehearsal would tell of the machine.
  */
-export async function measurePace({ server }: Database): Promise<number> {
+export async function measurePace(database: Database): Promise<number> {
   const took: number[] = [];
-  for (let probe = 0; probe < probes; probe += 1) {
-    const since = performance.now();
-    await withSession(ownerConnection(server, 'postgres'), (session) => session.query('SELECT 1'));
-    took.push(performance.now() - since);
-  }
+  while (took.length < probes) took.push(await probe(database));
   return paceFor(took);
+}
+
+/**
+ * Slows the clock down when the machine becomes slower in the course of a run, and never lets it go faster again. Ends when it is aborted, or
+ * when the database is gone.
+ */
+export async function followPace(
+  database: Database,
+  clock: ScaledClock,
+  { signal }: AbortController,
+): Promise<void> {
+  const took: number[] = [];
+  while (!signal.aborted) {
+    await pause(probeEveryMs, undefined, { signal }).catch(() => {});
+    took.push(await probe(database));
+    if (took.length <= probes) continue;
+    took.shift();
+    clock.slowDown(Math.min(clock.scale, paceFor(took)));
+  }
+}
+
+async function probe({ server }: Database): Promise<number> {
+  const since = performance.now();
+  await withSession(ownerConnection(server, 'postgres'), (session) => session.query('SELECT 1'));
+  return performance.now() - since;
 }
 
 /** The pace for the given times of a sign-in and a query, in milliseconds: by their median, since the first is often an exception. */

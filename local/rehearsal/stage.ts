@@ -12,9 +12,9 @@ import { seedWorkload } from '../postgres/seed.ts';
 import type { EngineVersion } from '../rds/engine-versions.ts';
 import type { Fault } from '../rds/faults.ts';
 import { addBlue, addGroups, type Blue, type Engine, fence } from './blue.ts';
-import { fullScale, measurePace } from './pace.ts';
+import { followPace, fullScale, measurePace } from './pace.ts';
 
-/** Real seconds after which an open transaction counts as long, short enough for a rehearsal that takes twenty. */
+/** Real seconds after which an open transaction counts as long where one is left open, short enough for a rehearsal that takes twenty. */
 const longTransactionSeconds = 1;
 
 const second = 1_000;
@@ -66,13 +66,14 @@ export interface Stage {
 export async function setStage(
   options: Pick<
     RehearsalOptions,
-    'engine' | 'from' | 'to' | 'endpoint' | 'keep' | 'wayBack' | 'wayBackEndpoint'
+    'engine' | 'from' | 'to' | 'endpoint' | 'fault' | 'keep' | 'wayBack' | 'wayBackEndpoint'
   > &
     Pick<AccountOptions, 'reachesOtherHosts'>,
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Stage> {
   const clock = new ScaledClock(fullScale);
   const faults: Fault[] = [];
+  const ended = new AbortController();
   let server: HttpServer | undefined;
   // The way back begins while nobody writes, which lasts longer than the cut: the application's own pooler waits it out.
   const byRecord = options.wayBackEndpoint === 'route53';
@@ -82,7 +83,7 @@ export async function setStage(
     addresses: byRecord,
     keep: options.keep,
     clock,
-    longTransactionSeconds,
+    ...(options.fault === 'long-transaction' && { longTransactionSeconds }),
   });
   track(async () => (await opening).dispose());
   const plane = await opening;
@@ -107,6 +108,7 @@ export async function setStage(
     await putHealthyAlarm(account);
     const blue = await addBlue(account, options.engine, from);
     clock.slowDown(await measurePace(plane.database(blue.database)));
+    followPace(plane.database(blue.database), clock, ended).catch(() => {});
     const pooler = holds ? await PausingEndpoint.open() : undefined;
     const record = await openRecord(account, plane, blue, clock);
     return {
@@ -124,6 +126,7 @@ export async function setStage(
         return server.url;
       },
       async dispose() {
+        ended.abort();
         account.close();
         await pooler?.close();
         await record?.close();
