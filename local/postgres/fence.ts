@@ -20,11 +20,13 @@ export async function setReadOnly(database: Database, readOnly: boolean): Promis
 }
 
 export async function isReadOnly(database: Database): Promise<boolean> {
-  const { rowCount } = await database.sql.query(
-    `SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+  const { rowCount } = await database.sql.query({
+    // A rehearsal asks a hundred times a second, so it is parsed and planned once a session.
+    name: 'is-read-only',
+    text: `SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
       WHERE d.datname = $1 AND s.setrole = 0 AND 'default_transaction_read_only=on' = ANY (s.setconfig)`,
-    [APP_DATABASE],
-  );
+    values: [APP_DATABASE],
+  });
   return rowCount === 1;
 }
 
