@@ -33,6 +33,12 @@ export interface Audience {
 const calmMs = 1_500;
 
 /**
+ * Minutes of the run's time for which blue is measured before the run. The bake compares with five minutes before the cut, and the
+ * lag alone, read three times a minute apart, takes a run three of them.
+ */
+const minutesMeasured = 2;
+
+/**
  * Upgrades a real database on this machine with the deployed workflow, under live writes, and proves what happened.
  * `track` is given everything that has to be ended when the process is told to stop; `log` is where the lines of the functions go.
  */
@@ -122,6 +128,7 @@ async function perform(
       );
   });
   await pause(calmMs);
+  while (plane.measured(stage.blue.database, 'WriteLatency').length < minutesMeasured) await pause(50);
   const baseline = takeBaseline(account, databaseName);
   const standing = await findReplication(plane.database(stage.blue.database));
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
