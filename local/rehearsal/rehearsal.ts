@@ -38,6 +38,9 @@ const calmMs = 1_500;
  */
 const minutesMeasured = 2;
 
+/** Real milliseconds between two keys of one writer: writers in a closed loop would take what the servers and the run need. */
+const thinkMs = 12;
+
 /**
  * Upgrades a real database on this machine with the deployed workflow, under live writes, and proves what happened.
  * `track` is given everything that has to be ended when the process is told to stop; `log` is where the lines of the functions go.
@@ -113,6 +116,7 @@ async function perform(
   stage.pooler?.point(endpoint);
   const workload = await Workload.start((stage.record ?? stage.pooler ?? endpoint).port, {
     writers: options.writers,
+    thinkMs,
   });
   const resources = () =>
     account.rds.world.instances.map(({ database }) => database).filter((id) => plane.isReachable(id));
