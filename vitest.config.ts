@@ -1,10 +1,14 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { makeMemoryFolder } from './test/memory-folder.ts';
 
 // The processes that tests start, a hundred of them, need not compile what the last one has compiled.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'viridian-compiled');
+
+const memory = process.env.TMPDIR ? undefined : makeMemoryFolder(availableParallelism());
+if (memory) process.env.TMPDIR = memory;
 
 /** Each of these sets clock, clients and environment for itself and mocks nothing, so one process serves many: half of the time of a small file is its process. */
 const sharing = [
