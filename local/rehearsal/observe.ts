@@ -13,6 +13,8 @@ export class WriteObserver {
   readonly #resources: () => string[];
   readonly #now: () => number;
   readonly #known = new Map<string, boolean>();
+  /** When a database was asked that was closed then. */
+  readonly #closedAt = new Map<string, number>();
   readonly #ended = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
@@ -45,7 +47,9 @@ export class WriteObserver {
     for (const [resourceId, wasWritable] of this.#known)
       if (wasWritable && !reachable.includes(resourceId)) this.#note(resourceId, false);
     for (const resourceId of reachable) {
+      const askedAt = this.#now();
       const writable = await this.#ask(resourceId);
+      if (writable === false) this.#closedAt.set(resourceId, askedAt);
       if (writable === undefined || writable === (this.#known.get(resourceId) ?? false)) continue;
       if (writable) await this.#confirmOthers(resourceId);
       this.#note(resourceId, writable);
@@ -59,9 +63,12 @@ export class WriteObserver {
     }
   }
 
+  /** A look takes a while where the machine is busy, so an opening counts from when the database was last seen closed: a gap is at least so long. */
   #note(resourceId: string, writable: boolean): void {
     this.#known.set(resourceId, writable);
-    this.changes.push({ at: this.#now(), resourceId, writable });
+    const opened = writable ? this.#closedAt.get(resourceId) : undefined;
+    const at = Math.max(opened ?? this.#now(), this.changes.at(-1)?.at ?? 0);
+    this.changes.push({ at, resourceId, writable });
   }
 
   /** A database that does not answer is not there (yet, or any more). */
