@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { APP_DATABASE, type Database, ownerConnection, withSession } from '../local/postgres/database.ts';
+import {
+  APP_DATABASE,
+  type Database,
+  ownerConnection,
+  type Sql,
+  withSession,
+} from '../local/postgres/database.ts';
 import { clearGreen } from '../local/postgres/link.ts';
 import { realClock } from '../local/postgres/real-clock.ts';
 import type { Sequence } from './sequence.ts';
@@ -76,9 +82,6 @@ async function requireReadOnly({ server }: Database, wanted: boolean): Promise<v
   const { rowCount } = await withSession(bound, read);
   if ((rowCount === 1) !== wanted) throw new Error(wanted ? 'green is open' : 'blue is closed');
 }
-
-/** The sessions of a database, or a single one. */
-type Sql = Pick<pg.Client, 'query'>;
 
 async function refuseWriters(sql: Sql): Promise<void> {
   const { rowCount } = await sql.query(

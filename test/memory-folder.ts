@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../local/postgres/stale-runs.ts';
 
 const place = '/dev/shm';
 /** Twice what the servers of one rehearsal take. */
@@ -29,6 +30,6 @@ export function makeMemoryFolder(rehearsals: number): string | undefined {
 function removeForgotten(): void {
   for (const name of readdirSync(place)) {
     const [, pid] = name.match(new RegExp(`^${prefix}(\\d+)-`)) ?? [];
-    if (pid && !existsSync(`/proc/${pid}`)) rmSync(join(place, name), { recursive: true, force: true });
+    if (pid && !isAlive(Number(pid))) rmSync(join(place, name), { recursive: true, force: true });
   }
 }

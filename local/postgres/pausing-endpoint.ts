@@ -146,13 +146,14 @@ export class PausingEndpoint extends Endpoint {
     const key = backend.cancelKey;
     this.#sessions.add(session);
     this.#cancelKeys.set(key, session);
-    session.onEnd = () => {
+    const forget = () => {
       this.#sessions.delete(session);
       this.#cancelKeys.delete(key);
     };
+    session.onEnd = forget;
     client.on('close', () => {
       session.close();
-      session.onEnd();
+      forget();
     });
     return session;
   }

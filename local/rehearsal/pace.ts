@@ -25,17 +25,17 @@ export async function measurePace(database: Database): Promise<number> {
 }
 
 /**
- * Slows the clock down when the machine becomes slower in the course of a run, and never lets it go faster again. Ends when it is aborted, or
+ * Slows the clock down when the machine becomes slower in the course of a run, and never lets it go faster again. Rejects when it is aborted, or
  * when the database is gone.
  */
 export async function followPace(
   database: Database,
   clock: ScaledClock,
-  { signal }: AbortController,
-): Promise<void> {
+  signal: AbortSignal,
+): Promise<never> {
   const took: number[] = [];
-  while (!signal.aborted) {
-    await pause(probeEveryMs, undefined, { signal }).catch(() => {});
+  for (;;) {
+    await pause(probeEveryMs, undefined, { signal });
     took.push(await probe(database));
     if (took.length <= probes) continue;
     took.shift();

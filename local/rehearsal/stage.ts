@@ -108,7 +108,7 @@ export async function setStage(
     await putHealthyAlarm(account);
     const blue = await addBlue(account, options.engine, from);
     clock.slowDown(await measurePace(plane.database(blue.database)));
-    followPace(plane.database(blue.database), clock, ended).catch(() => {});
+    followPace(plane.database(blue.database), clock, ended.signal).catch(() => {});
     const pooler = holds ? await PausingEndpoint.open() : undefined;
     const record = await openRecord(account, plane, blue, clock);
     return {

@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { fewWriters, processesIn, type Started, start } from './command.ts';
 
 const minutes = 60_000;
@@ -17,7 +17,8 @@ async function outputHas(run: Started, text: string): Promise<void> {
 }
 
 async function nothingLeft(run: Started): Promise<void> {
-  while ((await processesIn(run.temporary)).length > 0) await pause(50);
+  const left = () => processesIn(run.temporary);
+  await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: minutes });
 }
 
 it.each(['PostgreSQL 15', 'Wait for green', 'Ask for approval', 'Wait for switchover', 'Bake'])(

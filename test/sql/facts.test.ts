@@ -42,13 +42,13 @@ it('tells how large the rows of a database are, as the server says it', async ()
   const bytes = async () =>
     (await ask('facts', { ...target(plane), applicationRoles })).databases[0]?.bytes ?? Number.NaN;
   const before = await bytes();
+  afterwards(() => client.query('DROP TABLE public.wide'));
   await client.query(
     `CREATE TABLE public.wide (id int PRIMARY KEY, word text);
      INSERT INTO public.wide SELECT n, repeat('x', 500) FROM generate_series(1, 1000) AS n`,
   );
   const { rows } = await client.query<{ size: string }>(`SELECT pg_relation_size('public.wide') AS size`);
   const grown = (await bytes()) - before;
-  await client.query('DROP TABLE public.wide');
   expect(grown).toBeGreaterThan(500_000);
   expect(grown).toBe(Number(rows[0]?.size));
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, Ask, Asked, Input } from '../../functions/sql/operations.ts';
+import type { Answer, Ask, Asked } from '../../functions/sql/operations.ts';
 import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
 import { type Doom, SqlProcess } from '../../local/postgres/sql-process.ts';
 import { WORKLOAD_SCHEMA } from '../../local/postgres/workload-schema.ts';
@@ -8,6 +8,7 @@ import {
   applicationRoles,
   ask,
   databases,
+  type Given,
   holdAndCount,
   openGreenStage,
   production,
@@ -35,8 +36,6 @@ function planDeaths(statements: number): Doom[] {
     { moment: 'returned' },
   ];
 }
-
-type Given<A extends Ask> = Omit<Input<A>, 'executionArn' | 'login'>;
 
 /** A process takes a third of a second to begin, so the next one begins while this one works. */
 let spare = new SqlProcess();

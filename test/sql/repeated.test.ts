@@ -1,11 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Answer, Ask, Input } from '../../functions/sql/operations.ts';
+import type { Answer, Ask } from '../../functions/sql/operations.ts';
 import { CUT } from '../local/postgres/plane.ts';
 import { type Moment, prepareCrashes, withCrashes } from './crash.ts';
 import {
   applicationRoles,
   ask,
   databases,
+  type Given,
   holdAndCount,
   openGreenStage,
   production,
@@ -16,7 +17,7 @@ import {
 } from './stage.ts';
 import { expectWhole, writeAndWatch } from './whole.ts';
 
-type Asking = <A extends Ask>(what: A, input: Omit<Input<A>, 'executionArn' | 'login'>) => Promise<Answer<A>>;
+type Asking = <A extends Ask>(what: A, input: Given<A>) => Promise<Answer<A>>;
 
 const twice: Asking = async (what, input) => {
   const first = await ask(what, input as never);

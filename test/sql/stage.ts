@@ -88,7 +88,7 @@ function placeOf(plane: PostgresDataPlane, resourceId: string): Place {
 }
 
 /** What a test names of a question; the run is {@link RUN} unless it says another. */
-type Given<A extends Ask> = Omit<Input<A>, 'executionArn' | 'login'> & { executionArn?: string };
+export type Given<A extends Ask> = Omit<Input<A>, 'executionArn' | 'login'> & { executionArn?: string };
 
 /** Asks the function as it is deployed, and expects an answer. */
 export async function ask<A extends Ask>(what: A, input: Given<A>): Promise<Answer<A>> {

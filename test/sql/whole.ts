@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import type { Input, Place } from '../../functions/sql/operations.ts';
+import type { Place } from '../../functions/sql/operations.ts';
 import type { Writability } from '../../local/invariants/evidence.ts';
 import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
 import { checkSequences, verifyWrites } from '../../local/postgres/verify.ts';
 import { Workload } from '../../local/postgres/workload.ts';
 import { WriteObserver } from '../../local/rehearsal/observe.ts';
-import { applicationRoles, ask, databases, production, target } from './stage.ts';
+import { applicationRoles, ask, databases, type Given, production, target } from './stage.ts';
 
 /** Two who write by the name of production, and one who looks which side takes writes. */
 export interface Watched {
@@ -30,7 +30,7 @@ export async function writeAndWatch(plane: PostgresDataPlane): Promise<Watched> 
 export async function expectWhole(
   plane: PostgresDataPlane,
   { workload, observer }: Watched,
-  close: (what: 'close', input: Omit<Input<'close'>, 'executionArn' | 'login'>) => Promise<unknown>,
+  close: (what: 'close', input: Given<'close'>) => Promise<unknown>,
 ): Promise<void> {
   const { writes } = await workload.stop();
   await observer.stop();

@@ -13,12 +13,14 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ownerConnection, withSession } from '../../../local/postgres/database.ts';
 import { isAlive, reapStaleRuns, runningServer, STATE_FILE } from '../../../local/postgres/stale-runs.ts';
 import { Workspace } from '../../../local/postgres/workspace.ts';
+
+/** For what ends a moment later, on a busy machine as well. */
+const patience = { timeout: 60_000 };
 
 const ask = (server: Parameters<typeof ownerConnection>[0], sql: string) =>
   withSession(ownerConnection(server, 'postgres'), async (client) => (await client.query(sql)).rows[0]);
@@ -105,10 +107,6 @@ describe('a rehearsal that ends', () => {
     return { child, folder, pids };
   }
 
-  async function allGone(pids: number[]): Promise<void> {
-    while (pids.some(isAlive)) await sleep(50);
-  }
-
   it.each(['SIGKILL', 'SIGINT'] as const)(
     'by %s leaves no process, and the next one deletes its folder',
     async (signal) => {
@@ -116,12 +114,12 @@ describe('a rehearsal that ends', () => {
       expect(pids.map(isAlive)).toEqual([true, true]);
       child.kill(signal);
       await once(child, 'exit');
-      await allGone(pids);
+      await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), patience);
       const next = await Workspace.open();
       await next.dispose();
       expect(existsSync(next.folder)).toBe(false);
       // Another run on this machine may have been the one that found it, and be at it still.
-      while (existsSync(folder)) await sleep(50);
+      await vi.waitFor(() => expect(existsSync(folder)).toBe(false), patience);
     },
   );
 });
