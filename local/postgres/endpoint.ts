@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type Server as Listener, type Socket } from 'node:net';
 import { startupParameters } from './wire.ts';
 
-/** Role that the workflow's own function signs in as. */
-const FUNCTION_ROLE = 'viridian';
+/** Roles that the workflow's own function signs in as: its own, and the one that stands for an application in a proof. */
+const FUNCTION_ROLES = ['viridian', 'viridian_probe'];
 
 /** Where an endpoint leads: a loopback port, of 127.0.0.1 where no address is given. */
 export interface Target {
@@ -74,7 +74,7 @@ export class Endpoint {
   /** A security group looks at where a client comes from; on one machine all come from one address, so it is told by its sign-in. */
   #admit(client: Socket, target: Target): void {
     client.once('data', (startup) => {
-      if (startupParameters(startup).get('user') !== FUNCTION_ROLE) {
+      if (!FUNCTION_ROLES.includes(startupParameters(startup).get('user') ?? '')) {
         client.resetAndDestroy();
         return;
       }
