@@ -1,7 +1,8 @@
 import pg from 'pg';
-import { during } from './failure.ts';
+import { during, Refused } from './failure.ts';
 import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
 import type { Login, Place } from './operations.ts';
+import { notOurs } from './postgres/ours.ts';
 import { credentials, tlsOptions } from './settings.ts';
 
 /** A server and who signs in there. */
@@ -19,13 +20,17 @@ export type Session = Pick<pg.Client, 'query'>;
 const limits = { connect: 5_000, statement: 5_000, lock: 3_000, silence: 3_000 };
 
 /**
- * What every session of ours has. It may write where applications may not; names mean the server's own objects only;
+ * What every session of ours has. It may write where applications may not; names mean the server's own objects only, and statements mean
+ * the same whatever a database or a role sets;
  * row security ends in an error instead of hiding rows; rows look the same on every version; a commit is durable.
  */
 const settings: Record<string, string> = {
   lock_timeout: String(limits.lock),
   idle_in_transaction_session_timeout: '10s',
-  search_path: 'pg_catalog',
+  search_path: 'pg_catalog,pg_temp',
+  standard_conforming_strings: 'on',
+  transform_null_equals: 'off',
+  quote_all_identifiers: 'off',
   row_security: 'off',
   synchronous_commit: 'on',
   DateStyle: 'ISO',
@@ -91,7 +96,11 @@ function inside({ host }: Server, database: string): string {
 async function signInUnbound(server: Server, database: string, statementLimit: number): Promise<Client> {
   const client = await signIn(server, database, statementLimit);
   try {
-    await during(inside(server, database), () => client.query(unbind));
+    const { rows } = await during(inside(server, database), () =>
+      client.query<{ found: string | null }>(unbind),
+    );
+    const found = rows[0]?.found;
+    if (found) throw new Refused('not-ours', `in database ${database} at ${server.host}: ${found}`);
     return client;
   } catch (error) {
     endSession(client);
@@ -99,10 +108,14 @@ async function signInUnbound(server: Server, database: string, statementLimit: n
   }
 }
 
-/** A server that outlives us ends what we have left, where it knows how to: from PostgreSQL 14 on. */
+/**
+ * A server that outlives us ends what we have left, where it knows how to: from PostgreSQL 14 on. That everything that we are about to touch
+ * is ours is looked at in the same round.
+ */
 const unbind = `SELECT set_config('default_transaction_read_only', 'off', false),
   CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL
-       THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END`;
+       THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END,
+  (${notOurs}) AS found`;
 
 function signIn(server: Server, database: string, statementLimit: number): Promise<Client> {
   return during(`signing in to database ${database} at ${server.host}`, () =>

@@ -5,7 +5,9 @@ export const publication = 'viridian_way_back';
 export const subscription = 'viridian_way_back';
 /** The reverse stream signs in with it. */
 export const replicationRole = 'viridian_replication';
-/** Holds our table and functions; not a part of what is compared. */
+/** Roles that are ours alone, by what the setup file calls them. */
+export const ownRoles = ['viridian', replicationRole, 'viridian_probe'];
+/** Holds our tables and functions; not a part of what is compared. */
 export const ownSchema = 'viridian';
 
 const slotPrefix = 'viridian_way_back_';
