@@ -91,7 +91,10 @@ BEGIN
     SELECT pg_describe_object(d.classid, d.objid, d.objsubid)
       FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind <> 'i'
       JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
-     WHERE n.nspname = 'viridian' AND d.classid IN ('pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass)
+     WHERE n.nspname = 'viridian' AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass)
+    UNION ALL
+    SELECT pg_describe_object('pg_trigger'::regclass, t.oid, 0)
+      FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid JOIN pg_trigger t ON t.tgrelid = c.oid WHERE n.nspname = 'viridian'
     UNION ALL
     SELECT format('table %s has row security', c.oid::regclass)
       FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid
@@ -241,7 +244,7 @@ $function$;
 
 -- Subscribes this database to the publication and the slot on another server, or gives a subscription that is there its new connection.
 -- The password was put into viridian.handover in this transaction. It stands in a statement here and nowhere else: servers log the statement
--- of the client only, and what would keep this one, or its text beside an error, is turned off as far as the rights of the owner go.
+-- of the client only, and what keeps this one as well, or writes it beside a warning, is turned off as far as the rights of the owner go.
 CREATE OR REPLACE FUNCTION viridian.subscribe(host text, port integer, encrypted boolean, slot name, run text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
@@ -255,8 +258,7 @@ BEGIN
     RAISE EXCEPTION 'a slot of ours and a one-time password are wanted';
   END IF;
   FOREACH quiet SLICE 1 IN ARRAY ARRAY[
-    ['pg_stat_statements.track', 'none'], ['pgaudit.log', 'none'], ['log_error_verbosity', 'terse'], ['log_min_messages', 'panic'],
-    ['log_min_error_statement', 'panic'], ['log_statement', 'none'], ['log_min_duration_statement', '-1'], ['auto_explain.log_min_duration', '-1']]
+    ['pg_stat_statements.track', 'none'], ['pgaudit.log', 'none'], ['log_error_verbosity', 'terse']]
   LOOP
     BEGIN
       IF current_setting(quiet[1], true) IS NOT NULL THEN

@@ -52,7 +52,7 @@ export async function withSession<T>(
   work: (session: Session) => Promise<T>,
   statementLimit: number = limits.statement,
 ): Promise<T> {
-  const client = await signInUnbound(server, database, statementLimit);
+  const client = await signIn(server, database, statementLimit, unbind);
   return during(inside(server, database), () => work(client)).finally(() => endSession(client));
 }
 
@@ -68,7 +68,7 @@ export async function withKeptSession<T>(
 ): Promise<T> {
   const { resourceId, host, port, login } = server;
   const key = JSON.stringify([resourceId, host, port, login, database, statementLimit]);
-  const client = (await takeSession(key)) ?? (await signInUnbound(server, database, statementLimit));
+  const client = (await takeSession(key)) ?? (await signIn(server, database, statementLimit, unbind));
   try {
     const result = await during(inside(server, database), () => work(client));
     keepSession(key, client);
@@ -85,7 +85,7 @@ export async function withBoundSession<T>(
   database: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const client = await signIn(server, database, limits.statement);
+  const client = await signIn(server, database, limits.statement, `SELECT ${look}`);
   return during(inside(server, database), () => work(client)).finally(() => endSession(client));
 }
 
@@ -93,34 +93,35 @@ function inside({ host }: Server, database: string): string {
   return `in database ${database} at ${host}`;
 }
 
-async function signInUnbound(server: Server, database: string, statementLimit: number): Promise<Client> {
-  const client = await signIn(server, database, statementLimit);
+/** That everything that we are about to touch is ours is looked at in the first round of every session. */
+const look = `(${notOurs}) AS found`;
+
+/** A server that outlives us ends what we have left, where it knows how to: from PostgreSQL 14 on. */
+const unbind = `SELECT set_config('default_transaction_read_only', 'off', false),
+  CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL
+       THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END,
+  ${look}`;
+
+/** @param opening its first query, which says what was `found` that is not ours */
+async function signIn(
+  server: Server,
+  database: string,
+  statementLimit: number,
+  opening: string,
+): Promise<Client> {
+  const client = await during(`signing in to database ${database} at ${server.host}`, () =>
+    connect(server, database, statementLimit),
+  );
   try {
-    const { rows } = await during(inside(server, database), () =>
-      client.query<{ found: string | null }>(unbind),
-    );
-    const found = rows[0]?.found;
-    if (found) throw new Refused('not-ours', `in database ${database} at ${server.host}: ${found}`);
+    const { rows } = await during(inside(server, database), () => client.query(opening));
+    if (rows[0]?.found) {
+      throw new Refused('not-ours', `in database ${database} at ${server.host}: ${rows[0].found}`);
+    }
     return client;
   } catch (error) {
     endSession(client);
     throw error;
   }
-}
-
-/**
- * A server that outlives us ends what we have left, where it knows how to: from PostgreSQL 14 on. That everything that we are about to touch
- * is ours is looked at in the same round.
- */
-const unbind = `SELECT set_config('default_transaction_read_only', 'off', false),
-  CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL
-       THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END,
-  (${notOurs}) AS found`;
-
-function signIn(server: Server, database: string, statementLimit: number): Promise<Client> {
-  return during(`signing in to database ${database} at ${server.host}`, () =>
-    connect(server, database, statementLimit),
-  );
 }
 
 async function connect(server: Server, database: string, statementLimit: number): Promise<Client> {

@@ -1,6 +1,7 @@
 import { Refused } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
 import { eachDatabase, type Server, type Session, withSession } from '../session.ts';
+import { refuseOwnersCode } from './owner-code.ts';
 import { readNote } from './publication.ts';
 import { requireFence } from './read-only.ts';
 import { makePassword, scramVerifier } from './scram.ts';
@@ -16,6 +17,7 @@ export async function attach(input: Input<'attach'>): Promise<Answer<'attach'>> 
   for (const database of databases) await requireFence(target, database);
   const password = await setOneTimePassword(production, databases);
   await eachDatabase(target, databases, async (session, database) => {
+    await refuseOwnersCode(session);
     const known = await readSubscription(session);
     if (known && known.run !== run) await unsubscribe(session);
     await subscribe(session, database, input.production, run, password);

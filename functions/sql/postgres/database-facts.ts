@@ -1,6 +1,7 @@
 import { type DatabaseFacts, listLimit } from '../../domain/way-back-facts.ts';
 import type { Session } from '../session.ts';
 import { ownSchema, publication, subscription } from './names.ts';
+import { readMissingToApply, readOwnersCode } from './owner-code.ts';
 import { readMissingToAnalyze } from './statistics.ts';
 import { readTables } from './tables.ts';
 
@@ -36,7 +37,8 @@ export async function readDatabase(session: Session, name: string): Promise<Data
         WHERE d.datname = current_database() AND subname <> $1 AND subname NOT LIKE 'rds%'`,
       [subscription],
     ),
-    missing: await readMissing(session, name),
+    ownersCode: await readOwnersCode(session),
+    missing: [...(await readMissing(session, name)), ...(await readMissingToApply(session))],
     missingToAnalyze: await readMissingToAnalyze(session),
   };
 }
