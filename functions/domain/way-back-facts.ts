@@ -38,6 +38,8 @@ export interface DatabaseFacts {
   largeObjects: number;
   /** Triggers that also fire for replicated rows (ENABLE REPLICA, ENABLE ALWAYS). */
   replicaTriggers: string[];
+  /** Code of others that would run with a master user's rights when this database received the stream. */
+  ownersCode: string[];
   foreignPublications: string[];
   foreignSubscriptions: string[];
   /** What the setup file would have made here and is missing, as statements or as the file's name. */
@@ -71,8 +73,8 @@ export interface ServerFacts {
   foreignSlots: string[];
   /** Open for more than a few seconds, and all prepared ones. */
   openTransactions: OpenTransaction[];
-  /** The server writes statements to its log: one-time passwords would stand there. */
-  logsStatements: boolean;
+  /** Settings by which the server may tell the one-time password: it keeps statements inside of functions, or how its worker connects. */
+  tellsPassword: string[];
 }
 
 /** A session that could write, or does. */

@@ -87,6 +87,10 @@ function judgeBlue(blue: ServerFacts): string[] {
         `triggers of ${database.name} would fire a second time for rows that are carried back`,
       ),
       ...named(
+        database.ownersCode,
+        `rows that are carried back into ${database.name} would run code of others with the rights of a master user`,
+      ),
+      ...named(
         [...database.foreignPublications, ...database.foreignSubscriptions],
         `${database.name} takes part in another replication`,
       ),
@@ -149,9 +153,10 @@ function warn({ stopsWrites, losesStatistics, compare }: WayBackCase, blue: Serv
       : [
           `${blue.openTransactions.length} transactions are open for long, and a slot waits for those that write`,
         ]),
-    ...(blue.logsStatements
-      ? ['the server logs statements: the one-time password of the stream may stand in its log']
-      : []),
+    ...named(
+      blue.tellsPassword,
+      'the one-time password of the stream may stand in a view or log, where the master user cannot set these otherwise for a moment',
+    ),
     ...(compare === 'none' || gib < soonCompared
       ? []
       : [

@@ -41,7 +41,7 @@ interface BothSides {
 }
 
 /**
- * Every operation: what it is asked with, and what it answers. Each reads, does at most one bounded act, and reads again;
+ * Every operation: what it is asked with, and what it answers. Each may refuse with `not-ours`: somebody else made or changed what it touches. Each reads, does at most one bounded act, and reads again;
  * asked twice it does what it does once. None decides.
  */
 export interface Operations {
@@ -81,7 +81,10 @@ export interface Operations {
     input: Place & Databases & { applicationRoles: string[]; changes: ChangeCounts };
     answer: { secured: SecuredDatabase[] };
   };
-  /** Subscribes the target from where the slots stand, under a new one-time password. Refused: `not-secured`. */
+  /**
+   * Subscribes the target from where the slots stand, under a new one-time password. Refused: `not-secured`, `owners-code` (the stream
+   * would run code of others with more rights than they have).
+   */
   attach: {
     input: BothSides & Databases;
     answer: { attached: string[] };
@@ -173,8 +176,10 @@ export type RefusalCode =
   | 'no-databases'
   | 'not-fenced'
   | 'not-held'
+  | 'not-ours'
   | 'not-secured'
   | 'overridden'
+  | 'owners-code'
   | 'read-only-copy'
   | 'setup-missing'
   | 'without-identity'

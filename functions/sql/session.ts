@@ -1,7 +1,8 @@
 import pg from 'pg';
-import { during } from './failure.ts';
+import { during, Refused } from './failure.ts';
 import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
 import type { Login, Place } from './operations.ts';
+import { notOurs } from './postgres/ours.ts';
 import { type Credentials, credentials, tlsOptions } from './settings.ts';
 
 /** A server and who signs in there. */
@@ -19,13 +20,17 @@ export type Session = Pick<pg.Client, 'query'>;
 const limits = { connect: 5_000, statement: 5_000, lock: 3_000, silence: 3_000 };
 
 /**
- * What every session of ours has. It may write where applications may not; names mean the server's own objects only;
+ * What every session of ours has. It may write where applications may not; names mean the server's own objects only, and statements mean
+ * the same whatever a database or a role sets;
  * row security ends in an error instead of hiding rows; rows look the same on every version; a commit is durable.
  */
 const settings: Record<string, string> = {
   lock_timeout: String(limits.lock),
   idle_in_transaction_session_timeout: '10s',
-  search_path: 'pg_catalog',
+  search_path: 'pg_catalog,pg_temp',
+  standard_conforming_strings: 'on',
+  transform_null_equals: 'off',
+  quote_all_identifiers: 'off',
   row_security: 'off',
   synchronous_commit: 'on',
   DateStyle: 'ISO',
@@ -47,7 +52,7 @@ export async function withSession<T>(
   work: (session: Session) => Promise<T>,
   statementLimit: number = limits.statement,
 ): Promise<T> {
-  const client = await signInUnbound(server, database, statementLimit);
+  const client = await signIn(server, database, statementLimit, unbind);
   return during(inside(server, database), () => work(client)).finally(() => endSession(client));
 }
 
@@ -63,7 +68,7 @@ export async function withKeptSession<T>(
 ): Promise<T> {
   const { resourceId, host, port, login } = server;
   const key = JSON.stringify([resourceId, host, port, login, database, statementLimit]);
-  const client = (await takeSession(key)) ?? (await signInUnbound(server, database, statementLimit));
+  const client = (await takeSession(key)) ?? (await signIn(server, database, statementLimit, unbind));
   try {
     const result = await during(inside(server, database), () => work(client));
     keepSession(key, client);
@@ -80,7 +85,7 @@ export async function withBoundSession<T>(
   database: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const client = await signIn(server, database, limits.statement);
+  const client = await signIn(server, database, limits.statement, `SELECT ${look}`);
   return during(inside(server, database), () => work(client)).finally(() => endSession(client));
 }
 
@@ -109,27 +114,36 @@ function inside({ host }: Server, database: string): string {
   return `in database ${database} at ${host}`;
 }
 
-async function signInUnbound(server: Server, database: string, statementLimit: number): Promise<Client> {
-  const client = await signIn(server, database, statementLimit);
+/** That everything that we are about to touch is ours is looked at in the first round of every session. */
+const look = `(${notOurs}) AS found`;
+
+/** A server that outlives us ends what we have left, where it knows how to: from PostgreSQL 14 on. */
+const unbind = `SELECT set_config('default_transaction_read_only', 'off', false),
+  CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL
+       THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END,
+  ${look}`;
+
+/** @param opening its first query, which says what was `found` that is not ours */
+async function signIn(
+  server: Server,
+  database: string,
+  statementLimit: number,
+  opening: string,
+): Promise<Client> {
+  const { host, port, login } = server;
+  const client = await during(`signing in to database ${database} at ${host}`, () =>
+    connect(server, database, statementLimit, () => credentials()({ host, port }, login)),
+  );
   try {
-    await during(inside(server, database), () => client.query(unbind));
+    const { rows } = await during(inside(server, database), () => client.query(opening));
+    if (rows[0]?.found) {
+      throw new Refused('not-ours', `in database ${database} at ${server.host}: ${rows[0].found}`);
+    }
     return client;
   } catch (error) {
     endSession(client);
     throw error;
   }
-}
-
-/** A server that outlives us ends what we have left, where it knows how to: from PostgreSQL 14 on. */
-const unbind = `SELECT set_config('default_transaction_read_only', 'off', false),
-  CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL
-       THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END`;
-
-function signIn(server: Server, database: string, statementLimit: number): Promise<Client> {
-  const { host, port, login } = server;
-  return during(`signing in to database ${database} at ${host}`, () =>
-    connect(server, database, statementLimit, () => credentials()({ host, port }, login)),
-  );
 }
 
 async function connect(

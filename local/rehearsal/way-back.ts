@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { configureSql } from '../../functions/sql/settings.ts';
 import type { PostgresDataPlane } from '../postgres/data-plane.ts';
-import { APP_ROLE } from '../postgres/database.ts';
+import { APP_ROLE, MASTER_ROLE } from '../postgres/database.ts';
 import { lockAgainAndAgain } from '../postgres/faults.ts';
 import { WORKLOAD_SCHEMA } from '../postgres/workload-schema.ts';
 import { productionOf } from './blue.ts';
@@ -10,8 +10,14 @@ import { type Stage, setAlarm } from './stage.ts';
 
 const setup = new URL('../../docs/setup-postgresql.sql', import.meta.url);
 
-/** The rights that `rds_superuser` and `rds_replication` carry on RDS; here these roles are empty. */
-const rightsOfRds = 'ALTER ROLE viridian SUPERUSER; ALTER ROLE viridian_replication REPLICATION;';
+/**
+ * The setup file as the master user runs it. The last statement stands for the right that `rds_replication` carries on RDS; here that role is
+ * empty. What `rds_superuser` carries is the master's own, who is a superuser here; our role has nothing of it.
+ */
+export function asMaster(setup: string): string {
+  return `SET SESSION AUTHORIZATION ${MASTER_ROLE}; ${setup}
+ALTER ROLE viridian_replication REPLICATION; RESET SESSION AUTHORIZATION; RESET search_path; RESET standard_conforming_strings;`;
+}
 
 /** What goes wrong in the bake, or is asked of it. */
 export type Occurrence =
@@ -23,7 +29,7 @@ export type Occurrence =
 
 /** Runs the setup file on blue, as its owner would, and lets functions sign in to servers on this machine. */
 export async function prepareWayBack(plane: PostgresDataPlane, blue: string): Promise<void> {
-  await plane.loadSchema(blue, `${await readFile(setup, 'utf8')}\n${rightsOfRds}`);
+  await plane.loadSchema(blue, asMaster(await readFile(setup, 'utf8')));
   configureSql({ credentials: async (_place, { user }) => ({ user }), tls: 'off' });
 }
 

@@ -11,6 +11,7 @@ const database: DatabaseFacts = {
   bytes: 9 * 2 ** 30,
   largeObjects: 0,
   replicaTriggers: [],
+  ownersCode: [],
   foreignPublications: [],
   foreignSubscriptions: [],
   missing: [],
@@ -34,7 +35,7 @@ const server: ServerFacts = {
   },
   foreignSlots: [],
   openTransactions: [],
-  logsStatements: false,
+  tellsPassword: [],
 };
 
 const asked: WayBackCase = {
@@ -116,6 +117,16 @@ describe('is there a way back without losing a row?', () => {
       'max_logical_replication_workers of blue leaves 0 free, and 1 are needed',
     ],
     [
+      'rows would run code of others on the target',
+      {
+        blue: {
+          ...server,
+          databases: [{ ...database, ownersCode: ['constraint c of public.t calls public.f() of app'] }],
+        },
+      },
+      'rows that are carried back into shop would run code of others with the rights of a master user: constraint c of public.t calls public.f() of app',
+    ],
+    [
       'the setup is missing on green',
       { green: { ...server, missing: ['GRANT x TO y;'] } },
       'the setup is not complete on green: GRANT x TO y;',
@@ -144,13 +155,13 @@ describe('is there a way back without losing a row?', () => {
     const blue: ServerFacts = {
       ...server,
       otherLoginRoles: ['dba'],
-      logsStatements: true,
+      tellsPassword: ['log_min_messages=debug1'],
       openTransactions: [{ database: 'shop', pid: 7, role: 'app', seconds: 900, writing: true }],
     };
     expect(judgeWayBack({ ...asked, blue }).warnings).toEqual([
       'sessions of these roles are not held and stop the way back from being made: dba',
       '1 transactions are open for long, and a slot waits for those that write',
-      'the server logs statements: the one-time password of the stream may stand in its log',
+      'the one-time password of the stream may stand in a view or log, where the master user cannot set these otherwise for a moment: log_min_messages=debug1',
     ]);
   });
 

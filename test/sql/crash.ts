@@ -21,7 +21,7 @@ export function prepareCrashes(): void {
     seen += 1;
     if (seen > planned.statement) throw new Error('a dead function sends nothing');
     if (seen < planned.statement) return original.apply(this, args);
-    if (planned.moment === 'after') await original.apply(this, args).catch(() => {});
+    if (planned.moment === 'after') await Promise.resolve(original.apply(this, args)).catch(() => {});
     (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
     throw new Error('the function died');
   } as never;

@@ -57,13 +57,19 @@ it('tells how large the rows of a database are, as the server says it', async ()
 const obstacles: [string, string, string, string][] = [
   [
     'a table without identity',
-    'CREATE TABLE public.keyless (word text)',
+    'CREATE TABLE public.keyless (word text); GRANT SELECT ON public.keyless TO viridian',
     'DROP TABLE public.keyless',
     'tables of app have neither a primary key nor a replica identity: public.keyless',
   ],
   [
+    'a table that came after the setup file was run',
+    'CREATE TABLE public.later (id int PRIMARY KEY)',
+    'DROP TABLE public.later',
+    'the setup is not complete in app: GRANT USAGE ON SCHEMA public TO viridian; GRANT SELECT ON ALL TABLES IN SCHEMA public TO viridian;',
+  ],
+  [
     'an unlogged table',
-    'CREATE UNLOGGED TABLE public.quick (id int PRIMARY KEY)',
+    'CREATE UNLOGGED TABLE public.quick (id int PRIMARY KEY); GRANT SELECT ON public.quick TO viridian',
     'DROP TABLE public.quick',
     'rows of unlogged tables of app would not be carried back: public.quick',
   ],

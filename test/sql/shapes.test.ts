@@ -79,7 +79,8 @@ it('carries back every shape of table, in databases of any name, and sets every 
   const plane = await openBlueStage();
   onTestFinished(() => plane.dispose());
   await plane.loadSchema('db-blue', shapes);
-  await plane.database('db-blue').sql.query(`${setupStatements}; INSERT INTO public.emptied VALUES (1), (2)`);
+  await plane.loadSchema('db-blue', setupStatements);
+  await plane.database('db-blue').sql.query('INSERT INTO public.emptied VALUES (1), (2)');
   await plane.buildGreen(BUILD);
   await addOddDatabase(plane);
   const blue = plane.database('db-blue');

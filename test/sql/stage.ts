@@ -6,7 +6,8 @@ import type { Answer, Ask, Input, Place, RefusalCode } from '../../functions/sql
 import { handler } from '../../functions/sql/postgres.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
 import type { PostgresDataPlane, PostgresOptions } from '../../local/postgres/data-plane.ts';
-import { APP_DATABASE, APP_ROLE } from '../../local/postgres/database.ts';
+import { APP_DATABASE, APP_ROLE, ownerConnection, withSession } from '../../local/postgres/database.ts';
+import { asMaster } from '../../local/rehearsal/way-back.ts';
 import { BUILD, CUT, openBlue } from '../local/postgres/plane.ts';
 
 export const RUN = 'arn:aws:states:eu-west-1:123456789012:execution:blue-green-deployment:run-1';
@@ -15,9 +16,8 @@ export const applicationRoles = [APP_ROLE];
 
 const setup = new URL('../../docs/setup-postgresql.sql', import.meta.url);
 
-/** What the owner does on blue beforehand. The last line stands for the rights that RDS's own roles carry. */
-export const setupStatements = `${readFileSync(setup, 'utf8')}
-ALTER ROLE viridian SUPERUSER; ALTER ROLE viridian_replication REPLICATION;`;
+/** What the master user does on blue beforehand. */
+export const setupStatements = asMaster(readFileSync(setup, 'utf8'));
 
 // Sessions to this machine only: no TLS, and the servers trust whoever comes.
 configureSql({ credentials: async (_place, { user }) => ({ user }), tls: 'off' });
@@ -91,6 +91,15 @@ export const sides = (plane: PostgresDataPlane) => ({ production: production(pla
 
 export function placeOf(plane: PostgresDataPlane, resourceId: string): Place {
   return { resourceId, host: '127.0.0.1', port: plane.database(resourceId).server.port };
+}
+
+/** Whether the replication user can sign in with a password: our own role may not read that. */
+export async function hasPassword(plane: PostgresDataPlane, resourceId: string): Promise<boolean> {
+  const { server } = plane.database(resourceId);
+  const { rowCount } = await withSession(ownerConnection(server, APP_DATABASE), (client) =>
+    client.query("SELECT FROM pg_authid WHERE rolname = 'viridian_replication' AND rolpassword IS NOT NULL"),
+  );
+  return rowCount === 1;
 }
 
 /** What a test names of a question; the run is {@link RUN} unless it says another. */

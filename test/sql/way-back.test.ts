@@ -8,6 +8,7 @@ import {
   ask,
   databases,
   fenceTarget,
+  hasPassword,
   openBlueStage,
   production,
   secureWayBack,
@@ -86,8 +87,9 @@ it('goes to PostgreSQL 17 and back to 15 under live writers without losing a row
   const found = await verifyWrites(plane.database('db-blue'), result.writes);
   expect(found).toMatchObject({ acknowledged: result.acknowledged, lost: 0, doubled: 0 });
   expect((await verifyWrites(plane.database('db-green'), [])).found).toBeLessThan(found.found);
-  const nothing = { publications: [], subscriptions: [], slots: [], heldRoles: [], passwordSet: false };
+  const nothing = { publications: [], subscriptions: [], slots: [], heldRoles: [], passwordSet: null };
   for (const place of [production(plane), target(plane)]) {
     expect(await ask('close', { ...place, databases, applicationRoles })).toEqual({ left: nothing });
+    expect(await hasPassword(plane, place.resourceId)).toBe(false);
   }
 });

@@ -5,7 +5,7 @@ import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
 import { checkSequences, verifyWrites } from '../../local/postgres/verify.ts';
 import { Workload } from '../../local/postgres/workload.ts';
 import { WriteObserver } from '../../local/rehearsal/observe.ts';
-import { applicationRoles, ask, databases, type Given, production, target } from './stage.ts';
+import { applicationRoles, ask, databases, type Given, hasPassword, production, target } from './stage.ts';
 
 /** Two who write by the name of production, and one who looks which side takes writes. */
 export interface Watched {
@@ -46,8 +46,9 @@ export async function expectWhole(
       subscriptions: [],
       slots: [],
       heldRoles: [],
-      passwordSet: false,
+      passwordSet: null,
     });
+    expect(await hasPassword(plane, place.resourceId)).toBe(false);
   }
 }
 

@@ -215,6 +215,7 @@ function factsOf(applicationRoles: string[]): ServerFacts {
         bytes: 8_192,
         largeObjects: 0,
         replicaTriggers: [],
+        ownersCode: [],
         foreignPublications: [],
         foreignSubscriptions: [],
         missing: [],
@@ -233,6 +234,6 @@ function factsOf(applicationRoles: string[]): ServerFacts {
     },
     foreignSlots: [],
     openTransactions: [],
-    logsStatements: false,
+    tellsPassword: [],
   };
 }

@@ -1,14 +1,12 @@
 import { Refused } from '../failure.ts';
-import type { Answer, Input, Place } from '../operations.ts';
-import { connectionString } from '../quoting.ts';
+import type { Answer, Input } from '../operations.ts';
 import { eachDatabase, type Server, type Session, withSession } from '../session.ts';
-import { usesTls } from '../settings.ts';
 import { requireClosed } from './closed.ts';
-import { replicationRole } from './names.ts';
+import { refuseOwnersCode } from './owner-code.ts';
 import { readNote } from './publication.ts';
 import { makePassword, scramVerifier } from './scram.ts';
 import { requireSlot } from './slot.ts';
-import { enable, readSubscription, reconnect, subscribe, unsubscribe } from './subscription.ts';
+import { readSubscription, subscribe, unsubscribe } from './subscription.ts';
 
 /** Subscribes the fenced target. The apply worker ignores the fence, so it stays against everybody else. */
 export async function attach(input: Input<'attach'>): Promise<Answer<'attach'>> {
@@ -19,15 +17,10 @@ export async function attach(input: Input<'attach'>): Promise<Answer<'attach'>> 
   await eachDatabase(target, databases, (session, database) => requireClosed(session, target, database));
   const password = await setOneTimePassword(production, databases);
   await eachDatabase(target, databases, async (session, database) => {
-    const source = sourceOf(input.production, database, password);
+    await refuseOwnersCode(session);
     const known = await readSubscription(session);
-    if (known?.run === run) {
-      await reconnect(session, source);
-    } else {
-      await unsubscribe(session);
-      await subscribe(session, database, source, run);
-    }
-    await enable(session);
+    if (known && known.run !== run) await unsubscribe(session);
+    await subscribe(session, database, input.production, run, password);
   });
   return { attached: databases };
 }
@@ -47,18 +40,4 @@ async function setOneTimePassword(production: Server, [database = 'postgres']: s
     session.query('SELECT viridian.set_replication_password($1)', [scramVerifier(password)]),
   );
   return password;
-}
-
-/** `require` encrypts; the target's server has no certificate bundle that it could verify new production with. */
-function sourceOf({ host, port }: Place, database: string, password: string): string {
-  return connectionString({
-    host,
-    port: String(port),
-    dbname: database,
-    user: replicationRole,
-    password,
-    sslmode: usesTls() ? 'require' : 'disable',
-    application_name: 'viridian_way_back',
-    connect_timeout: '10',
-  });
 }

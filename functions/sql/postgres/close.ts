@@ -19,7 +19,7 @@ export async function close(input: Input<'close'>): Promise<Answer<'close'>> {
     await dropSubscription(session, input.executionArn);
     await readNote(session, input.executionArn);
     await during(`dropping the slot of database ${database}`, () => dropSlot(session, database));
-    await session.query(`DROP PUBLICATION IF EXISTS ${publication}`);
+    await session.query('SELECT viridian.unpublish()');
     await session.query('SELECT viridian.set_replication_password(NULL)');
   });
   return { left: await leftovers(input) };
@@ -44,10 +44,7 @@ async function dropSlot(session: Session, database: string): Promise<void> {
     );
     if (rows.length === 0) return;
     if (!rows[0]?.active) {
-      await session.query(
-        'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1 AND NOT active',
-        [name],
-      );
+      await session.query('SELECT viridian.drop_slot($1)', [name]);
     }
     await session.query('SELECT pg_sleep(0.01)');
   }

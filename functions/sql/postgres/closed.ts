@@ -1,10 +1,13 @@
 import { Refused } from '../failure.ts';
 import type { Server, Session } from '../session.ts';
-import { ownSchema, replicationRole } from './names.ts';
+import { ownSchema, replicationRole, subscription } from './names.ts';
 
 /** Whether applications are kept out of a database, and by which walls. */
 interface Walls {
-  /** Roles that may still connect. Superusers are not among them: no right is taken from them. */
+  /**
+   * Roles that may still connect. Superusers are not among them, from whom no right is taken, nor is the owner of our stream into the
+   * database, in whose session it is applied.
+   */
   openTo: string[];
   /** Sessions begin read-only, by a setting of the database or because the server is a physical copy. */
   readOnly: boolean;
@@ -15,11 +18,14 @@ async function readWalls(session: Session): Promise<Walls> {
   const { rows } = await session.query<Walls>(
     `SELECT array(SELECT r.rolname::text FROM pg_roles r
                    WHERE r.rolcanlogin AND NOT r.rolsuper AND r.rolname NOT IN (current_user, $1)
-                     AND has_database_privilege(r.oid, current_database(), 'CONNECT') ORDER BY 1 LIMIT 20) AS "openTo",
+                     AND has_database_privilege(r.oid, current_database(), 'CONNECT')
+                     AND NOT EXISTS (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+                                      WHERE s.subname = $2 AND s.subowner = r.oid AND d.datname = current_database())
+                   ORDER BY 1 LIMIT 20) AS "openTo",
             pg_is_in_recovery() OR EXISTS (
               SELECT FROM pg_db_role_setting WHERE setrole = 0 AND 'default_transaction_read_only=on' = ANY (setconfig)
                  AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())) AS "readOnly"`,
-    [replicationRole],
+    [replicationRole, subscription],
   );
   return rows[0] ?? { openTo: ['everybody'], readOnly: false };
 }

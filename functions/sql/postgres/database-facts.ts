@@ -1,6 +1,7 @@
 import { type DatabaseFacts, listLimit } from '../../domain/way-back-facts.ts';
 import type { Session } from '../session.ts';
 import { ownSchema, publication, subscription } from './names.ts';
+import { readMissingToApply, readOwnersCode } from './owner-code.ts';
 import { readMissingToAnalyze } from './statistics.ts';
 import { readTables } from './tables.ts';
 
@@ -18,7 +19,8 @@ export async function readDatabase(session: Session, name: string): Promise<Data
     unlogged: await list(
       session,
       `format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relpersistence = 'u' AND c.relkind = 'r'`,
+        WHERE c.relpersistence = 'u' AND c.relkind = 'r' AND n.nspname <> $1`,
+      [ownSchema],
     ),
     replicaTriggers: await list(
       session,
@@ -35,7 +37,8 @@ export async function readDatabase(session: Session, name: string): Promise<Data
         WHERE d.datname = current_database() AND subname <> $1 AND subname NOT LIKE 'rds%'`,
       [subscription],
     ),
-    missing: await readMissing(session, name),
+    ownersCode: await readOwnersCode(session),
+    missing: [...(await readMissing(session, name)), ...(await readMissingToApply(session))],
     missingToAnalyze: await readMissingToAnalyze(session),
   };
 }
@@ -43,26 +46,29 @@ export async function readDatabase(session: Session, name: string): Promise<Data
 /** What the setup file would still make or grant here. */
 async function readMissing(session: Session, database: string): Promise<string[]> {
   const { rows } = await session.query<{ complete: boolean }>(
-    `SELECT to_regclass('viridian.heartbeat') IS NOT NULL AND to_regclass('viridian.probe') IS NOT NULL AND count(p) = 9 AS complete
+    `SELECT to_regclass('viridian.heartbeat') IS NOT NULL AND to_regclass('viridian.probe') IS NOT NULL
+            AND to_regclass('viridian.handover') IS NOT NULL AND count(p) = count(*) AS complete
        FROM unnest(ARRAY['set_read_only(boolean)', 'may_connect()', 'close_database()', 'open_database()', 'note_fence(jsonb)',
-                         'hold_role(name,boolean)', 'set_replication_password(text)', 'set_probe_password(text)',
-                         'analyze_table(regclass,integer)']) AS f (signature),
-            to_regprocedure('viridian.' || f.signature) AS p`,
+                         'hold_role(name,boolean)', 'set_probe_password(text)', 'set_replication_password(text)', 'publish(text)',
+                         'note_publication(text)', 'unpublish()', 'make_slot(name)', 'drop_slot(name)', 'changed_tables(name)',
+                         'unsubscribe()', 'subscribe(text,integer,boolean,name,text)', 'analyze_table(regclass,integer)']) AS f (signature),
+            LATERAL (SELECT to_regprocedure('viridian.' || f.signature)) AS o (found),
+            LATERAL (SELECT CASE WHEN has_function_privilege(o.found, 'EXECUTE') THEN o.found END) AS g (p)`,
   );
   if (!rows[0]?.complete) return [`run docs/setup-postgresql.sql in database ${database}`];
   return list(
     session,
     `DISTINCT format('GRANT USAGE ON SCHEMA %1$I TO %2$I; GRANT %3$s IN SCHEMA %1$I TO %2$I;', n.nspname, current_user,
             CASE c.relkind WHEN 'S' THEN 'SELECT, UPDATE, USAGE ON ALL SEQUENCES'
-                           ELSE 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES' END)
+                           ELSE 'SELECT ON ALL TABLES' END)
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'S') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      WHERE c.relkind IN ('r', 'S') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', $1)
         AND n.nspname !~ '^(pg_|rds)'
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
         AND NOT (has_schema_privilege(n.oid, 'USAGE') AND CASE c.relkind
           WHEN 'S' THEN has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE')
-          ELSE has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')
-            AND has_table_privilege(c.oid, 'DELETE') AND has_table_privilege(c.oid, 'TRUNCATE') END)`,
+          ELSE has_table_privilege(c.oid, 'SELECT') END)`,
+    [ownSchema],
   );
 }
 

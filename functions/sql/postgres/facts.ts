@@ -28,7 +28,7 @@ export async function facts(input: Input<'facts'>): Promise<Answer<'facts'>> {
 
 async function readServer(
   session: Session,
-): Promise<Pick<ServerFacts, 'version' | 'major' | 'inRecovery' | 'capacity' | 'logsStatements'>> {
+): Promise<Pick<ServerFacts, 'version' | 'major' | 'inRecovery' | 'capacity' | 'tellsPassword'>> {
   const { rows } = await session.query(
     `SELECT current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS "inRecovery",
             json_build_object(
@@ -41,8 +41,9 @@ async function readServer(
                                                      WHERE backend_type LIKE 'logical replication %worker'),
                                            'max', current_setting('max_logical_replication_workers')::int),
               'workerProcesses', current_setting('max_worker_processes')::int) AS capacity,
-            current_setting('log_statement') <> 'none' OR current_setting('log_min_duration_statement')::interval = '0'
-              AS "logsStatements"`,
+            array(SELECT s.name || '=' || current_setting(s.name, true)
+                    FROM (VALUES ('pg_stat_statements.track', '^all$'), ('pgaudit.log', 'all|ddl'), ('log_min_messages', '^debug')) AS s (name, tells)
+                   WHERE current_setting(s.name, true) ~ s.tells) AS "tellsPassword"`,
   );
   const [row] = rows;
   return { ...row, major: Math.floor(row.version / 10_000) };

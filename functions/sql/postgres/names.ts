@@ -7,7 +7,9 @@ export const subscription = 'viridian_way_back';
 export const replicationRole = 'viridian_replication';
 /** Stands for an application where a fence is proved. */
 export const probeRole = 'viridian_probe';
-/** Holds our table and functions; not a part of what is compared. */
+/** Roles that are ours alone, by what the setup file calls them. */
+export const ownRoles = ['viridian', replicationRole, probeRole];
+/** Holds our tables and functions; not a part of what is compared. */
 export const ownSchema = 'viridian';
 
 const slotPrefix = 'viridian_way_back_';

@@ -1,5 +1,4 @@
 import { Refused } from '../failure.ts';
-import { literal } from '../quoting.ts';
 import type { Session } from '../session.ts';
 import { publication } from './names.ts';
 
@@ -29,17 +28,13 @@ export async function readNote(session: Session, run: string): Promise<Publicati
   return note;
 }
 
-/** Publishes all tables of the database. Two statements in one message are one transaction. */
+/** Publishes all tables of the database. */
 export async function publish(session: Session, note: PublicationNote): Promise<void> {
-  await session.query(`CREATE PUBLICATION ${publication} FOR ALL TABLES; ${commentOf(note)}`);
+  await session.query('SELECT viridian.publish($1)', [JSON.stringify(note)]);
 }
 
 export async function writeNote(session: Session, note: PublicationNote): Promise<void> {
-  await session.query(commentOf(note));
-}
-
-function commentOf(note: PublicationNote): string {
-  return `COMMENT ON PUBLICATION ${publication} IS ${literal(JSON.stringify(note))}`;
+  await session.query('SELECT viridian.note_publication($1)', [JSON.stringify(note)]);
 }
 
 function parseNote(comment: string | null): PublicationNote | undefined {

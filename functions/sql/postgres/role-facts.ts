@@ -32,15 +32,16 @@ export async function readOtherLoginRoles(session: Session, applicationRoles: st
 export async function readMissingOnServer(session: Session): Promise<string[]> {
   const { rows } = await session.query<{ statement: string }>(
     `WITH r AS (
-       SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS super,
-              EXISTS (SELECT FROM pg_roles g WHERE g.rolname = 'rds_superuser' AND pg_has_role(current_user, g.oid, 'USAGE')) AS member,
+       SELECT pg_has_role(current_user, 'pg_monitor', 'USAGE') AS monitors,
+              pg_has_role(current_user, 'pg_signal_backend', 'USAGE') AS signals,
               EXISTS (SELECT FROM pg_roles WHERE rolname = $1 AND rolcanlogin) AS there,
               EXISTS (SELECT FROM pg_roles u WHERE u.rolname = $1 AND (u.rolreplication OR EXISTS (
                 SELECT FROM pg_roles g WHERE g.rolname = 'rds_replication' AND pg_has_role(u.oid, g.oid, 'MEMBER')))) AS replicates,
               EXISTS (SELECT FROM pg_roles u JOIN pg_auth_members m ON m.member = u.oid JOIN pg_roles g ON g.oid = m.roleid
                        WHERE u.rolname = $1 AND g.rolname = 'rds_iam') AS by_token)
      SELECT m.statement FROM r, LATERAL (VALUES
-       (NOT super AND NOT member, format('GRANT rds_superuser TO %I;', current_user)),
+       (NOT monitors, format('GRANT pg_monitor TO %I;', current_user)),
+       (NOT signals, format('GRANT pg_signal_backend TO %I;', current_user)),
        (NOT there, format('CREATE ROLE %I LOGIN;', $1::text)),
        (NOT replicates, format('GRANT rds_replication TO %I;', $1::text)),
        (by_token, format('REVOKE rds_iam FROM %I;', $1::text))) AS m (is_missing, statement)

@@ -38,5 +38,5 @@ export async function requireSlot(session: Session, database: string, asked: str
 
 /** Makes the slot. It waits for every transaction that is writing at that moment, within the session's limit. */
 export async function makeSlot(session: Session, database: string): Promise<void> {
-  await session.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [slotName(database)]);
+  await session.query('SELECT viridian.make_slot($1)', [slotName(database)]);
 }

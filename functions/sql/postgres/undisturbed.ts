@@ -2,7 +2,7 @@ import { codeOf, during, Refused } from '../failure.ts';
 import type { Session } from '../session.ts';
 import { countChanges } from './changes.ts';
 import { readFenceNote } from './closed.ts';
-import { ownSchema, publication, slotName } from './names.ts';
+import { ownSchema, slotName } from './names.ts';
 
 /**
  * Rejects when anybody but us has changed a row of a fenced database since its last changes were handed on: such a row stands nowhere
@@ -52,20 +52,10 @@ async function readForeignChanges(session: Session, database: string): Promise<s
   }
 }
 
-/**
- * Messages of pgoutput: insert, update and delete begin with a letter and the table's oid, truncate has a count and a flag between
- * (PostgreSQL manual, "Logical Replication Message Formats"). None of ours truncates.
- */
 async function peek(session: Session, database: string): Promise<string[]> {
   const { rows } = await session.query<{ name: string }>(
-    `SELECT DISTINCT coalesce(format('%I.%I', n.nspname, c.relname), 'a table that is gone') AS name
-       FROM pg_logical_slot_peek_binary_changes($1, NULL, NULL, 'proto_version', '1', 'publication_names', $2) AS m
-            CROSS JOIN LATERAL (SELECT chr(get_byte(m.data, 0)) AS kind) AS k
-            CROSS JOIN LATERAL (SELECT ('x' || encode(substring(m.data FROM CASE k.kind WHEN 'T' THEN 7 ELSE 2 END FOR 4), 'hex'))::bit(32)::bigint AS id) AS t
-            LEFT JOIN pg_class c ON c.oid = t.id::oid LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE k.kind IN ('I', 'U', 'D', 'T') AND n.nspname IS DISTINCT FROM $3
-      ORDER BY 1 LIMIT 20`,
-    [slotName(database), publication, ownSchema],
+    `SELECT name FROM ${ownSchema}.changed_tables($1) AS t (name)`,
+    [slotName(database)],
   );
   return rows.map(({ name }) => name);
 }
