@@ -22,6 +22,12 @@ export type Cut =
   | 'Find production side'
   | 'Which side serves production?';
 
+/** A hook that failed may have stopped writes, so they are resumed. */
+const stopFailed = {
+  assign: { ...failure, writesStopped: true },
+  next: 'Were writes stopped before this?',
+} as const;
+
 /** RDS rolls back by itself at the timeout of the request; a quarter of an hour more is left for it to be seen. */
 const untilSwitchedOver = {
   waitingSince: now,
@@ -43,7 +49,7 @@ export const cut: Phase<Cut> = {
       "Invokes the user's stopWrites hook. From here on every path that knows the serving side resumes writes there.",
     stage: 'stopWrites',
     endpoint: '$deployment.blue.endpoint',
-    failed: { assign: { ...failure, writesStopped: true }, next: 'Were writes stopped before this?' },
+    failed: stopFailed,
     assign: { writesStopped: true },
     next: 'Did writes stop?',
   }),
@@ -52,7 +58,7 @@ export const cut: Phase<Cut> = {
     comment: 'The callback form of stopWrites.',
     stage: 'stopWrites',
     endpoint: '$deployment.blue.endpoint',
-    failed: { assign: { ...failure, writesStopped: true }, next: 'Were writes stopped before this?' },
+    failed: stopFailed,
     assign: { writesStopped: true },
     next: 'Did writes stop?',
   }),

@@ -6,7 +6,14 @@ import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { choice, fault, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
-import { announcement, notTold, personGoesBack, wayBackClosed } from './way-back.ts';
+import {
+  announcement,
+  notTold,
+  personGoesBack,
+  wayBackClosed,
+  wayBackFoundLost,
+  wayBackInDoubt,
+} from './way-back.ts';
 
 export type Prove =
   | 'Verify production'
@@ -104,12 +111,12 @@ export const prove: Phase<Prove> = {
       },
       {
         when: x`$exists($found.lost)`,
-        assign: { wayBack: x`$merge([$wayBack, {'lost': $found.lost}])` },
+        assign: wayBackFoundLost,
         next: 'Close the broken way back',
       },
       {
         when: x`$exists($found.doubtSince)`,
-        assign: { wayBack: x`$merge([$wayBack, {'doubtSince': $found.doubtSince}])` },
+        assign: wayBackInDoubt,
         next: 'Is there still time to bake?',
       },
       {

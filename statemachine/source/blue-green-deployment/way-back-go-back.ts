@@ -5,7 +5,15 @@ import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { choice, start, task, wait } from './names.ts';
-import { announcement, goesBack, personGoesBack, untilDecided, wayBackClosed } from './way-back.ts';
+import {
+  announcement,
+  goesBack,
+  personGoesBack,
+  untilDecided,
+  wayBackClosed,
+  wayBackFoundLost,
+  wayBackInDoubt,
+} from './way-back.ts';
 
 export type WayBackGoBack =
   | 'Is production to go back?'
@@ -79,12 +87,12 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
       },
       {
         when: x`$exists($found.lost)`,
-        assign: { wayBack: x`$merge([$wayBack, {'lost': $found.lost}])` },
+        assign: wayBackFoundLost,
         next: 'Is a way back left?',
       },
     ],
     otherwise: {
-      assign: { wayBack: x`$merge([$wayBack, {'doubtSince': $found.doubtSince}])` },
+      assign: wayBackInDoubt,
       next: 'Is there still time to decide?',
     },
   }),

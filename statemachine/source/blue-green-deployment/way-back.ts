@@ -15,6 +15,12 @@ export const wayBackLate = (what: string) => ({
   wayBack: x`$merge([$wayBack, {'lost': '${what} (deadline ' & $deadline & ')'}])`,
 });
 
+/** A look has found that it is broken. */
+export const wayBackFoundLost = { wayBack: x`$merge([$wayBack, {'lost': $found.lost}])` };
+
+/** A look was not sure of it: the next looks tell whether that lasts. */
+export const wayBackInDoubt = { wayBack: x`$merge([$wayBack, {'doubtSince': $found.doubtSince}])` };
+
 export const wayBackClosed = { wayBack: x`$merge([$wayBack, {'open': false, 'attached': false}])` };
 
 /** What "Tell about the way back" is given besides. */

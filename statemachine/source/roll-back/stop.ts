@@ -16,6 +16,9 @@ export type Stop =
   | 'Wait for the last changes'
   | 'Is there still time for the last changes?';
 
+/** A hook that failed may have stopped writes, so they are resumed. */
+const stopFailed = { assign: { ...failure, writesStopped: true }, next: 'Stay on new production' } as const;
+
 export const stop: Phase<Stop> = {
   'Are writes to be stopped first?': choice({
     comment: "A hook of the user may hold the application's writes before new production is closed.",
@@ -31,7 +34,7 @@ export const stop: Phase<Stop> = {
       "Invokes the user's stopWrites hook with the endpoint of new production. From here on every path that knows the serving side resumes writes there. Safe direction: new production.",
     stage: 'stopWrites',
     endpoint: '$deployment.green.endpoint',
-    failed: { assign: { ...failure, writesStopped: true }, next: 'Stay on new production' },
+    failed: stopFailed,
     assign: { writesStopped: true },
     next: 'Did writes stop?',
   }),
@@ -40,7 +43,7 @@ export const stop: Phase<Stop> = {
     comment: 'The callback form of stopWrites. Safe direction: new production.',
     stage: 'stopWrites',
     endpoint: '$deployment.green.endpoint',
-    failed: { assign: { ...failure, writesStopped: true }, next: 'Stay on new production' },
+    failed: stopFailed,
     assign: { writesStopped: true },
     next: 'Did writes stop?',
   }),
