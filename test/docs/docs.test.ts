@@ -42,7 +42,9 @@ describe('the runbook', () => {
     expect(headings).toContain(name);
   });
 
-  const machines = readdirSync(join(root, 'statemachine')).map((file) => file.replace('.asl.json', ''));
+  const machines = readdirSync(join(root, 'statemachine')).flatMap((file) =>
+    file.endsWith('.asl.json') ? [file.replace('.asl.json', '')] : [],
+  );
   const endNames = Object.entries(ends).flatMap(([end, { machine }]) =>
     machines.includes(machine) ? [end] : [],
   );

@@ -1,0 +1,104 @@
+import { now, x } from '../expressions.ts';
+import type { Phase } from '../level.ts';
+import { faults, rdsBusy, sqlBusy } from '../policies.ts';
+import { choice, pass, task } from './names.ts';
+import { wayBackNotLookedAt } from './way-back.ts';
+
+export type Accept =
+  | 'Accept the request'
+  | 'Validate request'
+  | 'Check preconditions'
+  | 'Check the way back'
+  | 'Is this a dry run?';
+
+export const accept: Phase<Accept> = {
+  'Accept the request': pass({
+    comment:
+      'Gives every variable of the run its first value. Variables: request (never changed once validated), deployment (facts last read), approval, serving, wayBack (whether and how the run can be undone without losing a row), statistics (whether the planner of green knows its tables), baseline and baked (what was usual on blue, and what the bake said of new production), outcome, failure (the first error, kept through the clean-up).',
+    assign: {
+      request: x`$states.input`,
+      deployment: {},
+      findings: [],
+      approval: {},
+      window: {},
+      serving: {},
+      wayBack: {
+        possible: false,
+        because: 'it was not looked at',
+        databases: [],
+        open: false,
+        attached: false,
+      },
+      statistics: null,
+      tests: {},
+      outcome: {},
+      hookAnswer: {},
+      baseline: { usual: {}, missing: {} },
+      baked: {},
+      failure: null,
+      cleanupFailure: null,
+      end: 'Refused: nothing was changed',
+      changesApplied: false,
+      writesStopped: false,
+      writesHeld: false,
+      refusals: 0,
+      snapshot: {},
+      found: {},
+      goingBack: null,
+      waitingSince: now,
+      deadline: now,
+      switchover: {},
+      returns: 0,
+    },
+    next: 'Validate request',
+  }),
+
+  'Validate request': task({
+    comment:
+      'Reads the request once, fills in the careful defaults and refuses unknown fields. Nothing is called.',
+    given: [],
+    with: { input: x`$states.input` },
+    seconds: 60,
+    retry: [faults],
+    failed: 'Record outcome',
+    assign: { request: x`$states.result.Payload` },
+    next: 'Check preconditions',
+  }),
+
+  'Check preconditions': task({
+    comment:
+      'Reads the database and every rule that decides whether the change is possible; reports all failing rules together. Changes nothing.',
+    given: ['request'],
+    seconds: 120,
+    retry: [faults, rdsBusy],
+    failed: 'Record outcome',
+    assign: {
+      deployment: x`$states.result.Payload.deployment`,
+      findings: x`$states.result.Payload.findings`,
+    },
+    next: 'Check the way back',
+  }),
+
+  'Check the way back': task({
+    comment:
+      'Asks blue, by SQL and changing nothing, whether going back without losing a row can be made possible. A no refuses nothing: the approval says so.',
+    given: ['request', 'deployment'],
+    seconds: 60,
+    retry: [faults, sqlBusy],
+    failed: { assign: wayBackNotLookedAt, next: 'Is this a dry run?' },
+    assign: { wayBack: x`$states.result.Payload` },
+    next: 'Is this a dry run?',
+  }),
+
+  'Is this a dry run?': choice({
+    comment: 'A dry run ends here: the change is possible and nothing was changed.',
+    options: [
+      {
+        when: x`$request.dryRun`,
+        assign: { end: 'Dry run passed: nothing was changed' },
+        next: 'Record outcome',
+      },
+    ],
+    otherwise: { assign: { end: 'Stopped before switchover: blue serves production' }, next: 'Create green' },
+  }),
+};

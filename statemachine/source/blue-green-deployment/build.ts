@@ -1,0 +1,213 @@
+import { paces } from '../../../functions/domain/tick.ts';
+import { fromNow, hours, inTime, now, x } from '../expressions.ts';
+import { keepFailure } from '../failures.ts';
+import { answersLater, hasHook, hookPassed } from '../hooks.ts';
+import type { Phase } from '../level.ts';
+import { faults, rdsBusy, sqlBusy } from '../policies.ts';
+import { tick } from '../ticks.ts';
+import { choice, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
+import { wayBackNotLookedAt } from './way-back.ts';
+
+export type Build =
+  | 'Create green'
+  | 'Wait for green'
+  | 'Is there still time for green?'
+  | 'Are there changes to apply to green?'
+  | 'Apply changes to green'
+  | 'Apply changes to green and wait for the answer'
+  | 'Were the changes applied?'
+  | 'Let green settle after the changes'
+  | 'Is there a test of green?'
+  | 'Test green'
+  | 'Test green and wait for the answer'
+  | 'Did green pass its test?'
+  | 'Keep the result of the test'
+  | 'Check parity'
+  | 'Check the way back on green'
+  | 'Begin with the statistics of green'
+  | 'Refresh the statistics of green'
+  | 'Are the statistics of green refreshed?';
+
+export const build: Phase<Build> = {
+  'Create green': task({
+    comment:
+      'Creates the blue/green deployment, or takes up the one that an earlier attempt of this run created. From here on a failure removes green.',
+    given: ['request', 'deployment'],
+    seconds: 120,
+    retry: [faults, rdsBusy],
+    failed: 'Were writes stopped before this?',
+    assign: {
+      deployment: x`$states.result.Payload`,
+      waitingSince: now,
+      deadline: fromNow('$request.target.readyWithinHours * 3600000'),
+    },
+    next: 'Wait for green',
+  }),
+
+  'Wait for green': wait({
+    comment:
+      'Ready when the deployment, its tasks and every member are ready in one look. Looks again after a twentieth of the time waited, 30 s to 30 min, or when an RDS event wakes it.',
+    given: ['request', 'deployment'],
+    tick: tick(paces.usual),
+    notYet: 'Is there still time for green?',
+    failed: 'Were writes stopped before this?',
+    assign: { deployment: x`$states.result` },
+    next: 'Are there changes to apply to green?',
+  }),
+
+  'Is there still time for green?': choice({
+    comment: 'Green must be ready before the deadline of the request (target.readyWithinHours).',
+    options: [{ when: inTime, next: 'Wait for green' }],
+    otherwise: {
+      assign: keepFailure(late('Wait for green', 'green was not ready in time')),
+      next: 'Were writes stopped before this?',
+    },
+  }),
+
+  'Are there changes to apply to green?': choice({
+    comment:
+      'A hook of the user may change green once: schema, parameters, data that only the new version needs.',
+    options: [
+      { when: x`$changesApplied`, next: 'Is there a test of green?' },
+      { when: answersLater('changeGreen'), next: 'Apply changes to green and wait for the answer' },
+      { when: hasHook('changeGreen'), next: 'Apply changes to green' },
+    ],
+    otherwise: 'Is there a test of green?',
+  }),
+
+  'Apply changes to green': hook({
+    comment: "Invokes the user's changeGreen hook and waits for its verdict.",
+    stage: 'changeGreen',
+    endpoint: '$deployment.green.endpoint',
+    failed: 'Were writes stopped before this?',
+    next: 'Were the changes applied?',
+  }),
+
+  'Apply changes to green and wait for the answer': hookAnsweringLater({
+    comment:
+      'The callback form: the hook answers with the task token within hooks.changeGreen.withinMinutes.',
+    stage: 'changeGreen',
+    endpoint: '$deployment.green.endpoint',
+    failed: 'Were writes stopped before this?',
+    next: 'Were the changes applied?',
+  }),
+
+  'Were the changes applied?': choice({
+    comment: "Anything else than the verdict 'pass' is a no.",
+    options: [{ when: hookPassed, next: 'Let green settle after the changes' }],
+    otherwise: {
+      assign: keepFailure(hookSaidNo('Apply changes to green')),
+      next: 'Were writes stopped before this?',
+    },
+  }),
+
+  'Let green settle after the changes': pass({
+    comment: 'The changes may restart green: it is waited for once more before it is tested.',
+    assign: {
+      changesApplied: true,
+      waitingSince: now,
+      deadline: fromNow('$request.target.readyWithinHours * 3600000'),
+    },
+    next: 'Wait for green',
+  }),
+
+  'Is there a test of green?': choice({
+    comment: 'A hook of the user may test green before anybody is asked to approve.',
+    options: [
+      { when: answersLater('testGreen'), next: 'Test green and wait for the answer' },
+      { when: hasHook('testGreen'), next: 'Test green' },
+    ],
+    otherwise: 'Check parity',
+  }),
+
+  'Test green': hook({
+    comment: "Invokes the user's testGreen hook and waits for its verdict.",
+    stage: 'testGreen',
+    endpoint: '$deployment.green.endpoint',
+    failed: 'Were writes stopped before this?',
+    next: 'Did green pass its test?',
+  }),
+
+  'Test green and wait for the answer': hookAnsweringLater({
+    comment:
+      'The callback form, for tests that outlast a function: the hook answers with the task token within hooks.testGreen.withinMinutes.',
+    stage: 'testGreen',
+    endpoint: '$deployment.green.endpoint',
+    failed: 'Were writes stopped before this?',
+    next: 'Did green pass its test?',
+  }),
+
+  'Did green pass its test?': choice({
+    comment: "Anything else than the verdict 'pass' is a no.",
+    options: [{ when: hookPassed, next: 'Keep the result of the test' }],
+    otherwise: { assign: keepFailure(hookSaidNo('Test green')), next: 'Were writes stopped before this?' },
+  }),
+
+  'Keep the result of the test': pass({
+    comment: 'The approvers see what the test said.',
+    assign: { tests: x`{'testGreen': $hookAnswer}` },
+    next: 'Check parity',
+  }),
+
+  'Check parity': task({
+    comment:
+      'Compares green with blue and with the plan: members, class, Multi-AZ, versions, groups, protection, backups. Fixes the plan hash that an approval is for.',
+    given: ['request', 'deployment'],
+    seconds: 60,
+    retry: [faults, rdsBusy],
+    failed: 'Were writes stopped before this?',
+    assign: { deployment: x`$states.result.Payload` },
+    next: 'Check the way back on green',
+  }),
+
+  'Check the way back on green': task({
+    comment:
+      'The same once more, of blue and of green, which new production will be made of. People approve what stands here.',
+    function: 'checkTheWayBack',
+    given: ['request', 'deployment'],
+    seconds: 60,
+    retry: [faults, sqlBusy],
+    failed: { assign: wayBackNotLookedAt, next: 'Begin with the statistics of green' },
+    assign: { wayBack: x`$states.result.Payload` },
+    next: 'Begin with the statistics of green',
+  }),
+
+  'Begin with the statistics of green': pass({
+    comment:
+      'A new major version of PostgreSQL begins without the statistics that its planner needs, and RDS makes none. An hour is given to them.',
+    assign: {
+      statistics: { needed: true, done: false, because: null, progress: null },
+      deadline: fromNow(hours(1)),
+    },
+    next: 'Refresh the statistics of green',
+  }),
+
+  'Refresh the statistics of green': task({
+    comment:
+      'Runs ANALYZE on tables of green that have no statistics, for a minute at a time, where a new major version of PostgreSQL needs it and the request names a login. What cannot be done stops nothing: the approval says so.',
+    given: ['request', 'deployment', 'statistics'],
+    seconds: 120,
+    retry: [faults, sqlBusy],
+    failed: {
+      assign: {
+        statistics: x`$merge([$statistics, {'done': true, 'because': $states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error}])`,
+      },
+      next: 'Find the next window',
+    },
+    assign: { statistics: x`$states.result.Payload` },
+    next: 'Are the statistics of green refreshed?',
+  }),
+
+  'Are the statistics of green refreshed?': choice({
+    comment:
+      'Steps go on until every table has statistics or cannot have any, for an hour at most. A run that is stopped meanwhile is stopped in the console.',
+    options: [
+      { when: x`$statistics.done`, next: 'Find the next window' },
+      { when: inTime, next: 'Refresh the statistics of green' },
+    ],
+    otherwise: {
+      assign: { statistics: x`$merge([$statistics, {'done': true, 'because': 'the hour for it was over'}])` },
+      next: 'Find the next window',
+    },
+  }),
+};

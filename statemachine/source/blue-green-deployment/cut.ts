@@ -1,0 +1,207 @@
+import { paces } from '../../../functions/domain/tick.ts';
+import { fromNow, inTime, now, x } from '../expressions.ts';
+import { failure, keepFailure, replaceFailure } from '../failures.ts';
+import { answersLater, hasHook, hookPassed } from '../hooks.ts';
+import type { Phase } from '../level.ts';
+import { faults, rdsBusy, sqlBusy } from '../policies.ts';
+import { tick } from '../ticks.ts';
+import { choice, fault, hook, hookAnsweringLater, hookSaidNo, pause, task, wait } from './names.ts';
+
+export type Cut =
+  | 'Are writes to be stopped first?'
+  | 'Stop writes'
+  | 'Stop writes and wait for the answer'
+  | 'Did writes stop?'
+  | 'Are application writes to be held?'
+  | 'Hold application writes'
+  | 'Start switchover'
+  | 'Was this refused too often?'
+  | 'Pause before another final check'
+  | 'Wait for switchover'
+  | 'Is there still time for the switchover?'
+  | 'Find production side'
+  | 'Which side serves production?';
+
+/** A hook that failed may have stopped writes, so they are resumed. */
+const stopFailed = {
+  assign: { ...failure, writesStopped: true },
+  next: 'Were writes stopped before this?',
+} as const;
+
+/** RDS rolls back by itself at the timeout of the request; a quarter of an hour more is left for it to be seen. */
+const untilSwitchedOver = {
+  waitingSince: now,
+  deadline: fromNow('($request.switchover.timeoutSeconds + 900) * 1000'),
+};
+
+export const cut: Phase<Cut> = {
+  'Are writes to be stopped first?': choice({
+    comment: "A hook of the user may hold the application's writes before the cut.",
+    options: [
+      { when: answersLater('stopWrites'), next: 'Stop writes and wait for the answer' },
+      { when: hasHook('stopWrites'), next: 'Stop writes' },
+    ],
+    otherwise: 'Are application writes to be held?',
+  }),
+
+  'Stop writes': hook({
+    comment:
+      "Invokes the user's stopWrites hook. From here on every path that knows the serving side resumes writes there.",
+    stage: 'stopWrites',
+    endpoint: '$deployment.blue.endpoint',
+    failed: stopFailed,
+    assign: { writesStopped: true },
+    next: 'Did writes stop?',
+  }),
+
+  'Stop writes and wait for the answer': hookAnsweringLater({
+    comment: 'The callback form of stopWrites.',
+    stage: 'stopWrites',
+    endpoint: '$deployment.blue.endpoint',
+    failed: stopFailed,
+    assign: { writesStopped: true },
+    next: 'Did writes stop?',
+  }),
+
+  'Did writes stop?': choice({
+    comment: "Anything else than the verdict 'pass' is a no.",
+    options: [{ when: hookPassed, next: 'Are application writes to be held?' }],
+    otherwise: { assign: keepFailure(hookSaidNo('Stop writes')), next: 'Were writes stopped before this?' },
+  }),
+
+  'Are application writes to be held?': choice({
+    comment:
+      'The way back begins before the first write on new production. Where no hook stops the application, its roles are made read-only on green before the cut.',
+    options: [
+      {
+        when: x`$wayBack.possible and $count($request.wayBack.applicationRoles) > 0`,
+        assign: { writesHeld: true },
+        next: 'Hold application writes',
+      },
+    ],
+    otherwise: 'Start switchover',
+  }),
+
+  'Hold application writes': task({
+    comment:
+      'Makes the roles of the application read-only on green; roles are not replicated, so blue does not notice. Fails the run while nothing has happened: people approved a way back.',
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 60,
+    retry: [faults, sqlBusy],
+    failed: 'Were writes stopped before this?',
+    next: 'Start switchover',
+  }),
+
+  'Start switchover': task({
+    comment:
+      'The one dangerous call. It reads, asks RDS once and is retried for no error: what happened is read afterwards. Only a refusal that is proved not accepted leads back.',
+    given: ['request', 'deployment'],
+    seconds: 60,
+    retry: [],
+    caught: [
+      {
+        errors: ['BlueGreen.Busy'],
+        assign: { refusals: x`$refusals + 1` },
+        next: 'Was this refused too often?',
+      },
+    ],
+    failed: {
+      assign: { ...untilSwitchedOver, ...failure },
+      next: 'Wait for switchover',
+    },
+    assign: untilSwitchedOver,
+    next: 'Wait for switchover',
+  }),
+
+  'Was this refused too often?': choice({
+    comment: 'RDS did not accept the call, which is proved. Three times is enough.',
+    options: [{ when: x`$refusals < 3`, next: 'Pause before another final check' }],
+    otherwise: {
+      assign: {
+        ...replaceFailure(
+          fault(
+            'Start switchover',
+            'BlueGreen.Busy',
+            "'RDS refused to start the switchover three times; blue was never touched'",
+          ),
+        ),
+      },
+      next: 'Were writes stopped before this?',
+    },
+  }),
+
+  'Pause before another final check': pause({
+    comment: 'Gives RDS half a minute.',
+    seconds: 30,
+    next: 'Final check',
+  }),
+
+  'Wait for switchover': wait({
+    comment:
+      'Looks every second while RDS switches over. Whatever it says, the next state finds out by resource id which side serves.',
+    given: ['request', 'deployment'],
+    tick: tick(paces.cut),
+    notYet: 'Is there still time for the switchover?',
+    cannotStop: true,
+    failed: { next: 'Find production side' },
+    assign: { switchover: x`$states.result` },
+    next: 'Find production side',
+  }),
+
+  'Is there still time for the switchover?': choice({
+    comment: "The switchover's own timeout and 15 minutes more; RDS rolls back by itself before that.",
+    options: [{ when: inTime, next: 'Wait for switchover' }],
+    otherwise: 'Find production side',
+  }),
+
+  'Find production side': task({
+    comment:
+      'Proves by resource id, in two readings, which side the production name leads to and which side may be written. Unknown is an answer.',
+    given: ['request', 'deployment'],
+    seconds: 120,
+    retry: [faults, rdsBusy],
+    failed: {
+      assign: { ...failure, end: 'Outcome unknown: look before any retry', serving: { side: 'unknown' } },
+      next: 'Record outcome',
+    },
+    assign: { serving: x`$states.result.Payload` },
+    next: 'Which side serves production?',
+  }),
+
+  'Which side serves production?': choice({
+    comment:
+      'Green: go on, even when the call had seemed to fail. Blue: RDS rolled back by itself. Neither provable: stop and look; nothing is retried and nothing is cleaned up.',
+    options: [
+      {
+        when: x`$serving.side = 'green'`,
+        assign: {
+          end: 'Green serves production, clean-up incomplete',
+          failure: null,
+          deployment: x`$serving.deployment`,
+        },
+        next: 'Is the way back to be secured?',
+      },
+      {
+        when: x`$serving.side = 'blue'`,
+        assign: {
+          end: 'Switchover rolled back: blue serves production',
+          ...replaceFailure(
+            fault(
+              'Wait for switchover',
+              'BlueGreen.SwitchoverRolledBack',
+              "($boolean($switchover.because) ? $switchover.because & ' | ' : '') & $serving.because & ($failure ? '. Before that ' & $failure.state & ' failed with ' & $failure.error : '')",
+            ),
+          ),
+        },
+        next: 'Are application writes held?',
+      },
+    ],
+    otherwise: {
+      assign: {
+        end: 'Outcome unknown: look before any retry',
+        ...replaceFailure(fault('Find production side', 'BlueGreen.OutcomeUnknown', '$serving.because')),
+      },
+      next: 'Record outcome',
+    },
+  }),
+};

@@ -1,0 +1,133 @@
+import { paces } from '../../../functions/domain/tick.ts';
+import { inTime, now, x } from '../expressions.ts';
+import { keepFailure } from '../failures.ts';
+import type { Phase } from '../level.ts';
+import { anyFaultBriefly, faults, memberFlaps } from '../policies.ts';
+import { tick } from '../ticks.ts';
+import { holdApproval } from './hold-approval.ts';
+import { choice, each, late, task, wait } from './names.ts';
+
+export type Hold =
+  | 'Find the next window'
+  | 'Is an approval required?'
+  | 'Get the approval of every group'
+  | 'Wait for window'
+  | 'Is the window still to come or open?'
+  | 'Wait for replication to catch up'
+  | 'Is there still time to catch up?'
+  | 'Is a baseline to be taken?'
+  | 'Take the baseline'
+  | 'Final check';
+
+export const hold: Phase<Hold> = {
+  'Find the next window': task({
+    comment:
+      'Works out when the maintenance window opens and closes next, and until when an approval is in time. Calls nothing.',
+    given: ['request', 'deployment'],
+    seconds: 60,
+    retry: [faults],
+    failed: 'Were writes stopped before this?',
+    assign: { window: x`$states.result.Payload`, waitingSince: now },
+    next: 'Is an approval required?',
+  }),
+
+  'Is an approval required?': choice({
+    comment: 'Approval is required unless the request says otherwise.',
+    options: [{ when: x`$request.approval.required`, next: 'Get the approval of every group' }],
+    otherwise: { assign: { waitingSince: now, deadline: x`$window.closesAt` }, next: 'Wait for window' },
+  }),
+
+  'Get the approval of every group': each({
+    comment: 'Every group must say yes; the first no ends it.',
+    items: x`$request.approval.groups`,
+    states: holdApproval,
+    failed: 'Were writes stopped before this?',
+    assign: { approval: x`{'decisions': $states.result}`, waitingSince: now, deadline: x`$window.closesAt` },
+    next: 'Wait for window',
+  }),
+
+  'Wait for window': wait({
+    comment: 'Ready when the maintenance window is open with room for the cut.',
+    given: ['request', 'deployment', 'window'],
+    tick: tick({
+      ...paces.usual,
+      since:
+        '($millis() < $toMillis($window.opensAt) ? $toMillis($waitingSince) : $max([$toMillis($waitingSince), $toMillis($window.opensAt)]))',
+      until: '($millis() < $toMillis($window.opensAt) ? $toMillis($window.opensAt) : $toMillis($deadline))',
+    }),
+    notYet: 'Is the window still to come or open?',
+    failed: 'Were writes stopped before this?',
+    assign: {
+      waitingSince: now,
+      deadline: x`$fromMillis($min([$millis() + $request.lag.withinMinutes * 60000, $toMillis($window.closesAt)]))`,
+    },
+    next: 'Wait for replication to catch up',
+  }),
+
+  'Is the window still to come or open?': choice({
+    comment: 'A window that closes without a cut stops the run.',
+    options: [{ when: inTime, next: 'Wait for window' }],
+    otherwise: {
+      assign: keepFailure(
+        late('Wait for window', 'the maintenance window closed before the switchover could start'),
+      ),
+      next: 'Were writes stopped before this?',
+    },
+  }),
+
+  'Wait for replication to catch up': wait({
+    comment: 'Ready when several fresh lag readings are under the limit. No reading is never a good reading.',
+    given: ['request', 'deployment'],
+    tick: tick(paces.catchUp),
+    notYet: 'Is there still time to catch up?',
+    failed: 'Were writes stopped before this?',
+    assign: { deployment: x`$states.result` },
+    next: 'Is a baseline to be taken?',
+  }),
+
+  'Is there still time to catch up?': choice({
+    comment: 'Green must catch up within lag.withinMinutes and before the window closes.',
+    options: [{ when: inTime, next: 'Wait for replication to catch up' }],
+    otherwise: {
+      assign: keepFailure(late('Wait for replication to catch up', 'replication did not catch up in time')),
+      next: 'Were writes stopped before this?',
+    },
+  }),
+
+  'Is a baseline to be taken?': choice({
+    comment:
+      'A bake that compares metrics needs to know what is usual on blue. One of less than two minutes compares nothing.',
+    options: [
+      {
+        when: x`$count($request.bake.metrics) > 0 and $request.bake.minutes >= 2`,
+        next: 'Take the baseline',
+      },
+    ],
+    otherwise: 'Final check',
+  }),
+
+  'Take the baseline': task({
+    comment:
+      'Measures blue for the bake, just before the cut. It only reads, and whatever it meets it stops nothing: what is missing leaves the bake undecided.',
+    given: ['request', 'deployment'],
+    seconds: 30,
+    retry: [anyFaultBriefly],
+    failed: {
+      assign: { baseline: x`{'usual': {}, 'missing': {}, 'because': $states.errorOutput.Cause}` },
+      next: 'Final check',
+    },
+    assign: { baseline: x`$states.result.Payload` },
+    next: 'Final check',
+  }),
+
+  'Final check': task({
+    comment:
+      'Reads everything once more just before the cut: deployment, members, lag, plan hash, seals and expiry of the approvals, window, alarms. It believes nothing that was read earlier.',
+    given: ['request', 'deployment', 'window', 'approval'],
+    seconds: 60,
+    retry: [faults, memberFlaps],
+    failed: 'Were writes stopped before this?',
+    assign: { deployment: x`$states.result.Payload` },
+    next: 'Are writes to be stopped first?',
+  }),
+};

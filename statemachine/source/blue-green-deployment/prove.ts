@@ -1,0 +1,166 @@
+import { paces } from '../../../functions/domain/tick.ts';
+import { fromNow, inTime, now, x } from '../expressions.ts';
+import { bothFailures, keepFailure } from '../failures.ts';
+import { answersLater, hasHook, hookPassed } from '../hooks.ts';
+import type { Phase } from '../level.ts';
+import { faults, rdsBusy, sqlBusy } from '../policies.ts';
+import { tick } from '../ticks.ts';
+import { choice, fault, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
+import {
+  announcement,
+  notTold,
+  personGoesBack,
+  wayBackClosed,
+  wayBackFoundLost,
+  wayBackInDoubt,
+} from './way-back.ts';
+
+export type Prove =
+  | 'Verify production'
+  | 'Is there a test of production?'
+  | 'Test production'
+  | 'Test production and wait for the answer'
+  | 'Did production pass its test?'
+  | 'Begin to bake'
+  | 'Bake'
+  | 'What did the bake find?'
+  | 'Close the broken way back'
+  | 'Tell that the way back broke'
+  | 'Is there still time to bake?';
+
+export const prove: Phase<Prove> = {
+  'Verify production': task({
+    comment:
+      'Reads that the production name leads to the former green, at the wanted version, with every member switched and available.',
+    given: ['request', 'deployment'],
+    seconds: 120,
+    retry: [faults, rdsBusy],
+    failed: 'Is production to go back?',
+    assign: { deployment: x`$states.result.Payload` },
+    next: 'Is there a test of production?',
+  }),
+
+  'Is there a test of production?': choice({
+    comment: 'A hook of the user may test new production.',
+    options: [
+      { when: answersLater('verifyProduction'), next: 'Test production and wait for the answer' },
+      { when: hasHook('verifyProduction'), next: 'Test production' },
+    ],
+    otherwise: 'Begin to bake',
+  }),
+
+  'Test production': hook({
+    comment: "Invokes the user's verifyProduction hook.",
+    stage: 'verifyProduction',
+    endpoint: '$deployment.green.endpoint',
+    failed: 'Is production to go back?',
+    next: 'Did production pass its test?',
+  }),
+
+  'Test production and wait for the answer': hookAnsweringLater({
+    comment: 'The callback form of verifyProduction.',
+    stage: 'verifyProduction',
+    endpoint: '$deployment.green.endpoint',
+    failed: 'Is production to go back?',
+    next: 'Did production pass its test?',
+  }),
+
+  'Did production pass its test?': choice({
+    comment: 'A no ends the run with green serving and everything kept.',
+    options: [{ when: hookPassed, next: 'Begin to bake' }],
+    otherwise: { assign: keepFailure(hookSaidNo('Test production')), next: 'Is production to go back?' },
+  }),
+
+  'Begin to bake': pass({
+    comment:
+      'The bake ends at an absolute time; a quarter of it, at least 15 minutes, is left for alarms and metrics that have no data yet.',
+    assign: {
+      waitingSince: now,
+      bakeUntil: fromNow('$request.bake.minutes * 60000'),
+      deadline: fromNow('($request.bake.minutes + $max([15, $request.bake.minutes / 4])) * 60000'),
+    },
+    next: 'Bake',
+  }),
+
+  Bake: wait({
+    comment:
+      'Watches the alarms of the request and compares the metrics of new production with the baseline until the bake is over; watches the way back as long as it is open. An alarm that fires or a metric that stays bad ends it; what has no data is not healthy. Alarm changes wake it.',
+    given: ['request', 'deployment', 'wayBack', 'baseline'],
+    with: { bakeSince: x`$waitingSince`, bakeUntil: x`$bakeUntil`, deadline: x`$deadline` },
+    tick: tick({
+      ...paces.bake,
+      until: '$toMillis($millis() < $toMillis($bakeUntil) ? $bakeUntil : $deadline)',
+    }),
+    notYet: 'Is there still time to bake?',
+    failed: 'Is production to go back?',
+    assign: {
+      found: x`$states.result`,
+      baked: x`$exists($states.result.compared) ? $states.result : $baked`,
+    },
+    next: 'What did the bake find?',
+  }),
+
+  'What did the bake find?': choice({
+    comment:
+      'Undecided is no pass: it is for a person. A doubt in the way back is kept and looked at again; a break closes the way back, and the bake goes on.',
+    options: [
+      {
+        when: x`$exists($found.goingBack)`,
+        assign: personGoesBack,
+        next: 'Wait for going back',
+      },
+      {
+        when: x`$exists($found.lost)`,
+        assign: wayBackFoundLost,
+        next: 'Close the broken way back',
+      },
+      {
+        when: x`$exists($found.doubtSince)`,
+        assign: wayBackInDoubt,
+        next: 'Is there still time to bake?',
+      },
+      {
+        when: x`$exists($found.undecided)`,
+        assign: keepFailure(
+          fault('Bake', 'BlueGreen.NotReadyInTime', "'the bake is undecided: ' & $found.undecided"),
+        ),
+        next: 'Is production to go back?',
+      },
+    ],
+    otherwise: 'Is a way back left?',
+  }),
+
+  'Close the broken way back': task({
+    comment: 'Removes subscription, slot and publication, so that no slot fills the disk of production.',
+    function: 'closeTheWayBack',
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 60,
+    retry: [faults, sqlBusy],
+    failed: { assign: bothFailures, next: 'Tell that the way back broke' },
+    assign: wayBackClosed,
+    next: 'Tell that the way back broke',
+  }),
+
+  'Tell that the way back broke': task({
+    comment: 'Says at once to the announcements that there is no way back any more, and why.',
+    function: 'tellAboutTheWayBack',
+    given: ['request', 'deployment', 'wayBack'],
+    with: announcement('closed'),
+    seconds: 60,
+    retry: [faults, sqlBusy],
+    failed: {
+      assign: notTold('that the way back broke'),
+      next: 'Is there still time to bake?',
+    },
+    next: 'Is there still time to bake?',
+  }),
+
+  'Is there still time to bake?': choice({
+    comment: 'A bake that gives no word past its end leaves everything as it is.',
+    options: [{ when: inTime, next: 'Bake' }],
+    otherwise: {
+      assign: keepFailure(late('Bake', 'the bake gave no clear answer in time')),
+      next: 'Is production to go back?',
+    },
+  }),
+};

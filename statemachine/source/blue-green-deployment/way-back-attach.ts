@@ -1,0 +1,110 @@
+import { paces } from '../../../functions/domain/tick.ts';
+import { fromNow, hours, inTime, now, x } from '../expressions.ts';
+import { cleanupFailure } from '../failures.ts';
+import type { Phase } from '../level.ts';
+import { faults, rdsBusy, sqlBusy } from '../policies.ts';
+import { tick } from '../ticks.ts';
+import { choice, task, wait } from './names.ts';
+import { announcement, notTold, wayBackClosed, wayBackLate, wayBackLost } from './way-back.ts';
+
+export type WayBackAttach =
+  | 'Is the rollback target to be attached?'
+  | 'Make the rollback target'
+  | 'Wait for the rollback target'
+  | 'Is there still time for the rollback target?'
+  | 'Fence the rollback target'
+  | 'Attach the rollback target'
+  | 'Give up the way back'
+  | 'Tell that there is no way back';
+
+export const wayBackAttach: Phase<WayBackAttach> = {
+  'Is the rollback target to be attached?': choice({
+    comment:
+      'A way back that could not be secured is cleared away, and said to be gone, before the run goes on. On Aurora its target is a clone of old blue, which is to be made first; new production keeps its changes for it meanwhile.',
+    options: [
+      { when: x`$wayBack.open and $exists($wayBack.lost)`, next: 'Give up the way back' },
+      {
+        when: x`$wayBack.open and $wayBack.target = 'clone'`,
+        assign: { waitingSince: now, deadline: fromNow(hours(2)) },
+        next: 'Make the rollback target',
+      },
+      { when: x`$wayBack.open`, next: 'Attach the rollback target' },
+    ],
+    otherwise: 'Verify production',
+  }),
+
+  'Make the rollback target': task({
+    comment:
+      'Does the next of two steps: clones old blue copy-on-write, behind the fence and tagged with this run, then gives the clone its one instance. Looks for its own first; old blue is not changed.',
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 60,
+    retry: [faults, rdsBusy],
+    failed: { assign: wayBackLost, next: 'Give up the way back' },
+    next: 'Wait for the rollback target',
+  }),
+
+  'Wait for the rollback target': wait({
+    comment: 'Ready when the clone and its one instance are available.',
+    given: ['request', 'deployment'],
+    tick: tick(paces.usual),
+    notYet: 'Is there still time for the rollback target?',
+    failed: { assign: wayBackLost, next: 'Give up the way back' },
+    assign: { deployment: x`$states.result` },
+    next: 'Fence the rollback target',
+  }),
+
+  'Is there still time for the rollback target?': choice({
+    comment: 'Two hours for both steps. The next one is asked for as soon as it can be.',
+    options: [{ when: inTime, next: 'Make the rollback target' }],
+    otherwise: {
+      assign: wayBackLate('the clone of old blue was not made in time'),
+      next: 'Give up the way back',
+    },
+  }),
+
+  'Fence the rollback target': task({
+    comment:
+      'Closes the clone for writing inside its databases and proves it: a clone need not be as closed as its source.',
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 60,
+    retry: [faults, sqlBusy],
+    failed: { assign: wayBackLost, next: 'Give up the way back' },
+    assign: { wayBack: x`$merge([$wayBack, {'fenced': true}])` },
+    next: 'Attach the rollback target',
+  }),
+
+  'Attach the rollback target': task({
+    comment: 'Subscribes the target, which stays closed for applications, to what new production takes in.',
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 60,
+    retry: [faults, sqlBusy],
+    failed: { assign: wayBackLost, next: 'Give up the way back' },
+    assign: { wayBack: x`$merge([$wayBack, {'attached': true}])` },
+    next: 'Verify production',
+  }),
+
+  'Give up the way back': task({
+    comment: 'Removes what was made for a way back that cannot be had.',
+    function: 'closeTheWayBack',
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 60,
+    retry: [faults, sqlBusy],
+    failed: { assign: cleanupFailure, next: 'Tell that there is no way back' },
+    assign: wayBackClosed,
+    next: 'Tell that there is no way back',
+  }),
+
+  'Tell that there is no way back': task({
+    comment: 'Says at once to the announcements that what new production takes in is not in old blue.',
+    function: 'tellAboutTheWayBack',
+    given: ['request', 'deployment', 'wayBack'],
+    with: announcement('closed'),
+    seconds: 60,
+    retry: [faults, sqlBusy],
+    failed: {
+      assign: notTold('that there is no way back'),
+      next: 'Verify production',
+    },
+    next: 'Verify production',
+  }),
+};

@@ -1,0 +1,203 @@
+import { paces } from '../../../functions/domain/tick.ts';
+import { inTime, x } from '../expressions.ts';
+import { bothFailures, cleanupFailure } from '../failures.ts';
+import type { Phase } from '../level.ts';
+import { faults, rdsBusy, sqlBusy } from '../policies.ts';
+import { tick } from '../ticks.ts';
+import { choice, start, task, wait } from './names.ts';
+import {
+  announcement,
+  goesBack,
+  personGoesBack,
+  untilDecided,
+  wayBackClosed,
+  wayBackFoundLost,
+  wayBackInDoubt,
+} from './way-back.ts';
+
+export type WayBackGoBack =
+  | 'Is production to go back?'
+  | 'Ask whether to go back'
+  | 'Wait for a decision'
+  | 'Is there still time to decide?'
+  | 'What was decided?'
+  | 'Go back'
+  | 'Wait for going back'
+  | 'Is there still time for going back?'
+  | 'Did going back succeed?'
+  | 'May going back be tried again?'
+  | 'Is a way back left?'
+  | 'Close the way back'
+  | 'Is a clone left?'
+  | 'Remove the rollback target';
+
+export const wayBackGoBack: Phase<WayBackGoBack> = {
+  'Is production to go back?': choice({
+    comment:
+      'A verdict of the request or of a person may go back by itself. What is only undecided waits for a person, as does every failure where the request says so.',
+    options: [
+      {
+        when: x`$wayBack.attached and $wayBack.open and $request.wayBack.onFailure = 'go-back' and $failure.error in ['BlueGreen.TestFailed', 'BlueGreen.StopRequested']`,
+        next: 'Go back',
+      },
+      {
+        when: x`$wayBack.attached and $wayBack.open`,
+        assign: untilDecided,
+        next: 'Ask whether to go back',
+      },
+    ],
+    otherwise: 'Is a way back left?',
+  }),
+
+  'Ask whether to go back': task({
+    comment: 'Tells the announcements why, and how a person starts going back.',
+    function: 'tellAboutTheWayBack',
+    given: ['request', 'deployment', 'wayBack'],
+    with: announcement('asked'),
+    seconds: 60,
+    retry: [faults, sqlBusy],
+    failed: { assign: cleanupFailure, next: 'Wait for a decision' },
+    next: 'Wait for a decision',
+  }),
+
+  'Wait for a decision': wait({
+    comment:
+      'Keeps the way back open and watched until somebody starts going back, stops the run, or the time of approval.withinHours is over. No answer is a no.',
+    given: ['request', 'deployment', 'wayBack'],
+    tick: tick(paces.usual),
+    notYet: 'Is there still time to decide?',
+    failed: 'Is a way back left?',
+    assign: { found: x`$states.result` },
+    next: 'What was decided?',
+  }),
+
+  'Is there still time to decide?': choice({
+    comment: 'Nobody decided: production stays where it is.',
+    options: [{ when: inTime, next: 'Wait for a decision' }],
+    otherwise: 'Is a way back left?',
+  }),
+
+  'What was decided?': choice({
+    comment: 'Going back is an execution of its own, started by a person; this run waits for its end.',
+    options: [
+      {
+        when: x`$exists($found.goingBack)`,
+        assign: personGoesBack,
+        next: 'Wait for going back',
+      },
+      {
+        when: x`$exists($found.lost)`,
+        assign: wayBackFoundLost,
+        next: 'Is a way back left?',
+      },
+    ],
+    otherwise: {
+      assign: wayBackInDoubt,
+      next: 'Is there still time to decide?',
+    },
+  }),
+
+  'Go back': start({
+    comment:
+      'Starts the state machine that goes back, under a name that follows from this run, so that a repeated start is the same execution. It is not a nested one: nothing that happens to this run stops it half-way.',
+    machine: 'rollBackMachine',
+    execution: x`'back-' & $hash($states.context.Execution.Id, 'SHA-256')`,
+    with: { requestedBy: 'the run itself' },
+    failed: {
+      assign: {
+        ...cleanupFailure,
+        ...untilDecided,
+      },
+      next: 'Ask whether to go back',
+    },
+    assign: goesBack,
+    next: 'Wait for going back',
+  }),
+
+  'Wait for going back': wait({
+    comment: 'Ready when the execution that goes back has ended. It has at most eight hours.',
+    given: ['request', 'deployment', 'wayBack', 'goingBack'],
+    tick: tick(paces.usual),
+    notYet: 'Is there still time for going back?',
+    failed: {
+      assign: { serving: x`{'side': 'unknown', 'because': $states.errorOutput.Cause}` },
+      next: 'Did going back succeed?',
+    },
+    assign: { serving: x`$states.result.serving`, deployment: x`$states.result.deployment` },
+    next: 'Did going back succeed?',
+  }),
+
+  'Is there still time for going back?': choice({
+    comment: 'An hour more than the execution may take.',
+    options: [{ when: inTime, next: 'Wait for going back' }],
+    otherwise: {
+      assign: { serving: x`{'side': 'unknown', 'because': $goingBack & ' did not end in time'}` },
+      next: 'Did going back succeed?',
+    },
+  }),
+
+  'Did going back succeed?': choice({
+    comment: 'Where it did not, it says whether new production was proved to serve.',
+    options: [
+      {
+        when: x`$serving.side = 'blue'`,
+        assign: { end: 'Went back: blue serves production' },
+        next: 'Record outcome',
+      },
+      { when: x`$serving.side = 'green'`, next: 'May going back be tried again?' },
+    ],
+    otherwise: { assign: { end: 'Going back incomplete: look before any retry' }, next: 'Record outcome' },
+  }),
+
+  'May going back be tried again?': choice({
+    comment:
+      'An execution that stayed on new production, or was refused, has told why, or what would be lost. The way back is kept for another try, or for whoever accepts the loss: three times at most, each time for approval.withinHours. A mere doubt in the stream does not close it meanwhile.',
+    options: [
+      {
+        when: x`$returns < 3`,
+        assign: {
+          returns: x`$returns + 1`,
+          wayBack: x`$merge([$wayBack, {'kept': true}])`,
+          ...untilDecided,
+        },
+        next: 'Wait for a decision',
+      },
+    ],
+    otherwise: 'Is a way back left?',
+  }),
+
+  'Is a way back left?': choice({
+    comment: 'Nothing of ours that keeps log may be left on new production when the run ends.',
+    options: [{ when: x`$wayBack.open`, next: 'Close the way back' }],
+    otherwise: 'Is a clone left?',
+  }),
+
+  'Close the way back': task({
+    comment:
+      'Removes subscription, slots and publications of the way back; from here on there is none. Refused while an execution is going back by it.',
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 60,
+    retry: [faults, rdsBusy],
+    failed: { assign: bothFailures, next: 'Record outcome' },
+    assign: wayBackClosed,
+    next: 'Is a clone left?',
+  }),
+
+  'Is a clone left?': choice({
+    comment: 'A clone that production did not go back to costs money for nothing from here on.',
+    options: [
+      { when: x`$wayBack.possible and $wayBack.target = 'clone'`, next: 'Remove the rollback target' },
+    ],
+    otherwise: 'Is this a failed run?',
+  }),
+
+  'Remove the rollback target': task({
+    comment:
+      "Deletes the clone of a way back that is closed and was not used, after the proof by resource id that it is this run's and that new production serves.",
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 120,
+    retry: [faults, rdsBusy],
+    failed: { assign: bothFailures, next: 'Record outcome' },
+    next: 'Is this a failed run?',
+  }),
+};

@@ -1,0 +1,58 @@
+import { fromNow, hours, now, placeholder, x } from '../expressions.ts';
+import { keepFailure } from '../failures.ts';
+import { fault } from './names.ts';
+
+/** It cannot be had, as far as is known. The run goes on, and the approval says so. */
+export const wayBackNotLookedAt = {
+  wayBack: x`{'possible': false, 'because': 'it could not be looked at: ' & $states.errorOutput.Error, 'databases': [], 'open': false, 'attached': false}`,
+};
+
+/** Catches as loss of the way back: the run goes on without it. */
+export const wayBackLost = { wayBack: x`$merge([$wayBack, {'lost': $states.errorOutput.Cause}])` };
+
+/** A deadline has passed: the run goes on without a way back. */
+export const wayBackLate = (what: string) => ({
+  wayBack: x`$merge([$wayBack, {'lost': '${what} (deadline ' & $deadline & ')'}])`,
+});
+
+/** A look has found that it is broken. */
+export const wayBackFoundLost = { wayBack: x`$merge([$wayBack, {'lost': $found.lost}])` };
+
+/** A look was not sure of it: the next looks tell whether that lasts. */
+export const wayBackInDoubt = { wayBack: x`$merge([$wayBack, {'doubtSince': $found.doubtSince}])` };
+
+export const wayBackClosed = { wayBack: x`$merge([$wayBack, {'open': false, 'attached': false}])` };
+
+/** What "Tell about the way back" is given besides. */
+export const announcement = (news: 'asked' | 'closed') => ({
+  news,
+  failure: x`$failure`,
+  until: x`$deadline`,
+  rollBackMachine: placeholder('rollBackMachine'),
+});
+
+/** A warning to the outcome where an announcement failed. */
+export const notTold = (what: string) => ({
+  findings: x`$append($findings, [{'rule': 'way-back', 'severity': 'warning', 'message': '${what} could not be told'}])`,
+});
+
+/** An execution that goes back has eight hours, and the run an hour more. */
+const untilItEnds = { waitingSince: now, deadline: fromNow(hours(9)) };
+
+/** The run itself has started to go back. */
+export const goesBack = { goingBack: x`$states.result.ExecutionArn`, ...untilItEnds };
+
+/** A person has started to go back. */
+export const personGoesBack = {
+  goingBack: x`$found.goingBack`,
+  ...keepFailure(
+    fault('Bake', 'BlueGreen.StopRequested', "'somebody has started to go back: ' & $found.goingBack"),
+  ),
+  ...untilItEnds,
+};
+
+/** People have as long for this decision as for the approval. */
+export const untilDecided = {
+  waitingSince: now,
+  deadline: fromNow('$request.approval.withinHours * 3600000'),
+};

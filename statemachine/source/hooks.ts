@@ -1,0 +1,79 @@
+import { type Expression, type Value, x } from './expressions.ts';
+import { fault } from './failures.ts';
+import { type State, way } from './level.ts';
+import { hookDidNotBegin } from './policies.ts';
+import { type AnyTask, catches, execution, lambda, token } from './tasks.ts';
+
+/** Functions of the user, by their name in the request. */
+export type Stage = 'changeGreen' | 'testGreen' | 'stopWrites' | 'resumeWrites' | 'verifyProduction';
+
+export interface Hook<Name extends string, Variable extends string> extends AnyTask<Name, Variable> {
+  stage: Stage;
+  /** Address that the hook is given. Text of JSONata. */
+  endpoint: string;
+}
+
+/** A function of the user that returns its answer. */
+export function hook<Name extends string, Variable extends string>(of: Hook<Name, Variable>): State {
+  return () => ({
+    ...calledHook(of, lambda, {}),
+    // The longest that Lambda lets a function run.
+    TimeoutSeconds: 900,
+    ...afterHook(of, x`$states.result.Payload`),
+  });
+}
+
+/** A function of the user that answers a token, within the time that the request gives it. */
+export function hookAnsweringLater<Name extends string, Variable extends string>(
+  of: Hook<Name, Variable>,
+): State {
+  return () => ({
+    ...calledHook(of, `${lambda}.waitForTaskToken`, token),
+    TimeoutSeconds: x`$request.hooks.${of.stage}.withinMinutes * 60`,
+    ...afterHook(of, x`$states.result`),
+  });
+}
+
+const calledHook = (of: Hook<string, string>, resource: string, besides: Record<string, Value>) => ({
+  Type: 'Task',
+  Comment: of.comment,
+  Resource: resource,
+  Arguments: {
+    FunctionName: x`$request.hooks.${of.stage}.arn`,
+    Payload: {
+      stage: of.stage,
+      database: x`$deployment.database.id`,
+      endpoint: x`${of.endpoint}`,
+      deployment: x`$deployment`,
+      ...execution,
+      ...besides,
+    },
+  },
+});
+
+const afterHook = (of: Hook<string, string>, hookAnswer: Expression) => ({
+  Retry: [hookDidNotBegin],
+  ...catches(of.caught, of.failed),
+  ...way({ assign: { hookAnswer, ...of.assign }, next: of.next }),
+});
+
+export const hasHook = (stage: Stage) => x`$exists($request.hooks.${stage})`;
+
+/** Whether the hook answers a token later, and not by returning. */
+export const answersLater = (stage: Stage) =>
+  x`$exists($request.hooks.${stage}) and $request.hooks.${stage}.callback`;
+
+/** Address of the side that serves, as text of JSONata. */
+export const servingEndpoint =
+  "$serving.side = 'green' ? $deployment.green.endpoint : $deployment.blue.endpoint";
+
+export const hookPassed = x`$type($hookAnswer) = 'object' and $hookAnswer.verdict = 'pass'`;
+
+/** A hook said no, or nothing that can be read as yes. */
+export function hookSaidNo<State extends string>(state: State): string {
+  return fault(
+    state,
+    'BlueGreen.TestFailed',
+    "$exists($hookAnswer.because) ? $string($hookAnswer.because) : 'the hook gave no answer of the form {verdict, because, facts}'",
+  );
+}

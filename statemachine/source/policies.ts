@@ -1,0 +1,98 @@
+import type { AnyError } from './failures.ts';
+
+/**
+ * Every retry of both machines, by its name. Its Comment, which operators see, says what it waits; a test computes
+ * it again. What is retried has either read before it acted, or has proved that nothing was done.
+ */
+export interface Retry {
+  Comment: string;
+  ErrorEquals: readonly AnyError[];
+  IntervalSeconds: number;
+  BackoffRate: number;
+  MaxDelaySeconds?: number;
+  MaxAttempts: number;
+  JitterStrategy?: 'FULL' | 'NONE';
+}
+
+/** What Lambda, its runtime or the network may do to any function. It may have run, or not. */
+const lambdaFaults = [
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+  'Lambda.Unknown',
+  'Runtime.ExitError',
+  'Sandbox.Timedout',
+] as const;
+
+/** 2 · 2ⁿ for n = 0 … 5: 126 s. With full jitter each is between 0 and that, so that functions do not come back together. */
+export const faults: Retry = {
+  Comment: '2, 4, 8, 16, 32 and 64 s: about 2 minutes in all. Safe because every task reads before it acts.',
+  ErrorEquals: lambdaFaults,
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 6,
+  JitterStrategy: 'FULL',
+};
+
+/** 15 · 1.5ⁿ, from the seventh on 120: 552 s. RDS is busy for minutes: a backup, another change of the same database. */
+export const rdsBusy: Retry = {
+  Comment: '15, 22, 34, 51, 76, 114, 120 and 120 s: about 9 minutes in all.',
+  ErrorEquals: ['BlueGreen.Busy'],
+  IntervalSeconds: 15,
+  BackoffRate: 1.5,
+  MaxDelaySeconds: 120,
+  MaxAttempts: 8,
+  JitterStrategy: 'NONE',
+};
+
+/** 2 · 2ⁿ, from the sixth on 60: 242 s. A server is busy for seconds: a lock, a session that is about to end, a restart. */
+export const sqlBusy: Retry = {
+  Comment: '2, 4, 8, 16, 32, 60, 60 and 60 s: about 4 minutes in all.',
+  ErrorEquals: ['BlueGreen.Busy'],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxDelaySeconds: 60,
+  MaxAttempts: 8,
+  JitterStrategy: 'NONE',
+};
+
+/** 1 · 1.5ⁿ, at most 20: 49 s. Clients wait meanwhile. */
+export const sqlBusyWhileWritesAreHeld: Retry = {
+  Comment: '1, 2, 2, 3, 5, 8, 11 and 17 s: about 50 seconds in all, while writes are held.',
+  ErrorEquals: ['BlueGreen.Busy'],
+  IntervalSeconds: 1,
+  BackoffRate: 1.5,
+  MaxDelaySeconds: 20,
+  MaxAttempts: 8,
+  JitterStrategy: 'NONE',
+};
+
+/** 6 · 10: 60 s. */
+export const memberFlaps: Retry = {
+  Comment: '10 s, 6 times: a member that flaps gets one minute.',
+  ErrorEquals: ['BlueGreen.Busy'],
+  IntervalSeconds: 10,
+  BackoffRate: 1,
+  MaxAttempts: 6,
+};
+
+/** 2 · 2ⁿ for n = 0 … 2: 14 s. For what the run can do without. */
+export const anyFaultBriefly: Retry = {
+  Comment: '2, 4 and 8 s: 14 s in all, since a window may be open. Safe because it only reads.',
+  ErrorEquals: [...lambdaFaults, 'BlueGreen.Busy'],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 3,
+  JitterStrategy: 'NONE',
+};
+
+/** 2 · 2ⁿ for n = 0 … 2: 14 s. A hook is the user's: nobody knows whether it may run twice. */
+export const hookDidNotBegin: Retry = {
+  Comment: '2, 4 and 8 s. Only for faults in which the hook did not begin to run.',
+  ErrorEquals: ['Lambda.TooManyRequestsException', 'Lambda.ServiceException'],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 3,
+};

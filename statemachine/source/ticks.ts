@@ -1,0 +1,35 @@
+import { type Pace, shortestTick } from '../../functions/domain/tick.ts';
+import { type Expression, x } from './expressions.ts';
+
+/** How often a waiting state looks. All but the pace are texts of JSONata, moments in milliseconds since the epoch. */
+interface Tick extends Pace {
+  /** When the wait began. */
+  since?: string;
+  /** When it must look at the latest. */
+  until?: string;
+  /** So many waits of one run run side by side. */
+  together?: string;
+}
+
+/** `TimeoutSeconds` of a waiting state: what `tickSeconds` of `functions/domain/tick.ts` computes. A test compares the two. */
+export function tick({
+  floor,
+  ceiling,
+  since = '$toMillis($waitingSince)',
+  until,
+  together,
+}: Tick): Expression {
+  const twentieth = `$floor(($millis() - ${since}) / 20000)`;
+  const paced = [`${ceiling}`, `$max([${floor}, ${twentieth}])`];
+  return together === undefined
+    ? within(until, ...paced)
+    : within(until, `$min([${paced.join(', ')}]) * ${together}`);
+}
+
+/** A wait that needs no pace, because its end is known: sleeps to it, so many seconds at most. */
+export function sleep(atMost: number, until?: string): Expression {
+  return within(until, `${atMost}`);
+}
+
+const within = (until = '$toMillis($deadline)', ...seconds: string[]) =>
+  x`$max([${`${shortestTick}`}, $min([${seconds.join(', ')}, $ceil((${until} - $millis()) / 1000)])])`;
