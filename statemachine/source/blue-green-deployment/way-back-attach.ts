@@ -28,7 +28,7 @@ export const wayBackAttach: Phase<WayBackAttach> = {
         assign: { waitingSince: now, deadline: fromNow(hours(2)) },
         next: 'Make the rollback target',
       },
-      { when: x`$wayBack.open`, next: 'Attach the rollback target' },
+      { when: x`$wayBack.open`, next: 'Fence the rollback target' },
     ],
     otherwise: 'Verify production',
   }),
@@ -64,7 +64,7 @@ export const wayBackAttach: Phase<WayBackAttach> = {
 
   'Fence the rollback target': task({
     comment:
-      'Closes the clone for writing inside its databases and proves it: a clone need not be as closed as its source.',
+      'Takes from applications the right to connect to the databases of old blue, or of its clone, and proves it: RDS leaves a default there that a session may override.',
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, sqlBusy],
