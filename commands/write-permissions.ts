@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { Value } from '../deploy/cloudformation.ts';
 import { functionKeys, functionSpecs } from '../deploy/functions.ts';
 import { machineStatements, rollBackMachineStatements, startStatements } from '../deploy/machine.ts';
-import type { Statement } from '../deploy/permissions.ts';
+import type { Statement } from '../deploy/permissions/statement.ts';
 import { renderStatement } from '../deploy/render-permissions.ts';
 import { functionStatements, networkInterfaces } from '../deploy/roles.ts';
 import { readSettings } from '../deploy/settings.ts';

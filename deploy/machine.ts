@@ -13,7 +13,7 @@ import {
 import { type FunctionKey, taskKeys } from './functions.ts';
 import { machineKeyContext } from './keys.ts';
 import { aliasName, functionName, machineArn, machineName, rollBackArn, rollBackName } from './names.ts';
-import type { Statement } from './permissions.ts';
+import type { Statement } from './permissions/statement.ts';
 import { role } from './roles.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,7 +1,8 @@
 import { arn, pascalCase, type Resource, type Resources, type Value } from './cloudformation.ts';
 import { type FunctionKey, functionKeys } from './functions.ts';
 import { functionLogGroup } from './names.ts';
-import { grants, type Statement } from './permissions.ts';
+import { grants } from './permissions/grants.ts';
+import type { Statement } from './permissions/statement.ts';
 import type { Settings } from './settings.ts';
 
 export const roleId = (key: string): string => `${pascalCase(key)}Role`;
