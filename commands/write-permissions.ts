@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Value } from '../deploy/cloudformation.ts';
 import { functionKeys, functionSpecs } from '../deploy/functions.ts';
-import { machineStatements, rollBackMachineStatements, startStatements } from '../deploy/machine.ts';
+import { machineStatements, startStatements } from '../deploy/machine.ts';
+import { machineFiles, machines } from '../deploy/machines.ts';
 import type { Statement } from '../deploy/permissions/statement.ts';
 import { renderStatement } from '../deploy/render-permissions.ts';
 import { functionStatements, networkInterfaces } from '../deploy/roles.ts';
@@ -41,8 +42,9 @@ function describeRoles(): string {
       section(key, functionSpecs[key].description, functionStatements(key, settings)),
     ),
     section('In a VPC', 'Added to every function when subnets are configured.', [networkInterfaces]),
-    section('Machine', 'The state machine of a run.', machineStatements(settings)),
-    section('RollBackMachine', 'The state machine that goes back.', rollBackMachineStatements(settings)),
+    ...machineFiles.map((file) =>
+      section(machines[file].id, machines[file].description, machineStatements(file, settings)),
+    ),
     section('Schedules', 'Starts runs at the configured maintenance windows.', startStatements(settings)),
     section('StartOnRequest', 'Starts runs that other accounts ask for.', startStatements(settings)),
   ].join('\n');

@@ -1,47 +1,22 @@
 import { att, functionId, type Resource, type Resources, ref, type Value } from './cloudformation.ts';
 import { type FunctionKey, functionKeys, taskKeys } from './functions.ts';
 import { logGroupId } from './logs.ts';
-import { machineArn, metricsNamespace, rollBackArn } from './names.ts';
+import { type MachineFile, machineFiles, machines } from './machines.ts';
+import { machineArn, metricsNamespace } from './names.ts';
 import type { Settings } from './settings.ts';
 
 /** Never on the failed or timed-out counts of the Lambda integration: every tick and every wake-up raises them. */
 export function describeAlarms(settings: Settings): Resources {
   const { prefix } = settings;
   const alarm = alarmFor(settings);
-  const machine = [{ Name: 'StateMachineArn', Value: machineArn(prefix) }];
-  const returns = [{ Name: 'StateMachineArn', Value: rollBackArn(prefix) }];
   const own = metricsNamespace(prefix);
   return {
     ...describeUnexpectedErrors(prefix),
-    RunFailedAlarm: alarm('run-failed', {
-      means: 'A run ended without doing what it was asked. Its announcement says which database serves.',
-      heading: 'Ends of a run',
-      metrics: [metric('AWS/States', 'ExecutionsFailed', machine)],
-    }),
-    RunTimedOutAlarm: alarm('run-timed-out', {
-      means: 'A run was ended by its own time limit and could not tell how it stands.',
-      heading: 'States.Timeout',
-      metrics: [metric('AWS/States', 'ExecutionsTimedOut', machine)],
-    }),
+    ...describeMachineAlarms(settings),
     OutcomeUnknownAlarm: alarm('outcome-unknown', {
       means: 'It is not proved which database serves. Look before anything is tried again.',
       heading: 'Outcome unknown: look before any retry',
       metrics: [metric(own, 'Runs', [{ Name: 'End', Value: 'Outcome unknown: look before any retry' }])],
-    }),
-    GoingBackFailedAlarm: alarm('going-back-failed', {
-      means:
-        'An execution that goes back was refused or did not bring blue into production. Its announcement says what is known.',
-      heading: 'Did not go back: green serves production',
-      metrics: [metric('AWS/States', 'ExecutionsFailed', returns)],
-    }),
-    GoingBackStoppedAlarm: alarm('going-back-stopped', {
-      means:
-        'An execution that goes back was stopped, or ended by its time limit, in the middle: perhaps no database takes writes.',
-      heading: 'Going back incomplete: look before any retry',
-      metrics: [
-        metric('AWS/States', 'ExecutionsTimedOut', returns),
-        metric('AWS/States', 'ExecutionsAborted', returns),
-      ],
     }),
     GoingBackIncompleteAlarm: alarm('going-back-incomplete', {
       means: 'Going back was begun and is not proved to have ended. Perhaps no database takes writes.',
@@ -105,6 +80,22 @@ export function describeAlarms(settings: Settings): Resources {
       periodSeconds: 3_600,
     }),
   };
+}
+
+/** Alarms on what AWS counts of the executions of each machine. */
+function describeMachineAlarms(settings: Settings): Resources {
+  const alarm = alarmFor(settings);
+  const ofMachine = (file: MachineFile) => {
+    const dimensions = [{ Name: 'StateMachineArn', Value: machineArn(settings.prefix, file) }];
+    return machines[file].alarms.map(({ id, name, counts, ...words }) => [
+      `${id}Alarm`,
+      alarm(name, {
+        ...words,
+        metrics: counts.map((count) => metric('AWS/States', count, dimensions)),
+      }),
+    ]);
+  };
+  return Object.fromEntries(machineFiles.flatMap(ofMachine));
 }
 
 interface Metric {

@@ -2,6 +2,7 @@ import type { SFNClientConfig } from '@aws-sdk/client-sfn';
 import { buildFunctions } from '../build.ts';
 import type { Resources, Value } from './cloudformation.ts';
 import { type FunctionKey, taskKeys } from './functions.ts';
+import { machineRows } from './machines.ts';
 import { findOpenRun } from './open-runs.ts';
 import { type Params, readSettings } from './settings.ts';
 
@@ -45,16 +46,13 @@ export default class ViridianPlugin {
   }
 }
 
-/** Logical ids of the state machines. */
-const machines = ['Machine', 'RollBackMachine'];
-
 /**
  * Puts the version of each function that this deployment publishes into the definitions of the state machines. A later
  * deployment publishes other versions and leaves these, so that an open run keeps the code that it began with.
  */
 export function pinVersions({ service }: Pick<Framework, 'service'>): void {
-  for (const machine of machines) {
-    const substitutions = service.resources.Resources[machine]?.Properties?.DefinitionSubstitutions as Record<
+  for (const { id } of machineRows) {
+    const substitutions = service.resources.Resources[id]?.Properties?.DefinitionSubstitutions as Record<
       string,
       Value
     >;
@@ -101,8 +99,8 @@ export async function refuseToRemoveWhileRunsAreOpen(framework: Framework): Prom
 }
 
 async function findRun(framework: Framework, deployed: StackResource[]): Promise<string | undefined> {
-  for (const machine of machines) {
-    const arn = deployed.find(({ LogicalResourceId }) => LogicalResourceId === machine)?.PhysicalResourceId;
+  for (const { id } of machineRows) {
+    const arn = deployed.find(({ LogicalResourceId }) => LogicalResourceId === id)?.PhysicalResourceId;
     const run = arn && (await findOpenRun(await framework.getProvider('aws').getAwsSdkV3Config(), arn));
     if (run) return run;
   }

@@ -1,11 +1,11 @@
 import { arn, att, ref } from '../cloudformation.ts';
-import { functionName, machineArn, rollBackArn } from '../names.ts';
+import { functionName, machineArn, machineArns } from '../names.ts';
 import { allow, type Grant, useMachineKey } from './statement.ts';
 
 export const answerToken: Grant = (prefix) => [
   {
     actions: ['states:SendTaskSuccess'],
-    resources: [machineArn(prefix), rollBackArn(prefix)],
+    resources: machineArns(prefix),
     why: 'answers the token of its own wait',
   },
   useMachineKey(
@@ -44,7 +44,7 @@ export const callDecide = allow(
 export const wake: Grant = (prefix) => [
   {
     actions: ['states:SendTaskFailure'],
-    resources: [machineArn(prefix)],
+    resources: [machineArn(prefix, 'blue-green-deployment')],
     why: 'ends the tick of a wait, never of an approval, so that the run looks again',
   },
   useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
@@ -72,7 +72,7 @@ export const signIn: Grant = () => [
 export const answerQuestion: Grant = (prefix) => [
   {
     actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
-    resources: [machineArn(prefix)],
+    resources: [machineArn(prefix, 'blue-green-deployment')],
     why: 'answers the open question, or stops the run that a person asks to stop',
   },
   useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),

@@ -1,14 +1,12 @@
 import { arn, ref } from '../cloudformation.ts';
-import { machineArn, rollBackArn } from '../names.ts';
+import { executionArns, machineArn } from '../names.ts';
 import {
   allow,
   clusters,
   deployments,
-  executions,
   type Grant,
   hostedZone,
   instances,
-  rollBacks,
   useMachineKey,
 } from './statement.ts';
 
@@ -65,7 +63,7 @@ export const readAlarms = allow(
 export const readRun: Grant = (prefix) => [
   {
     actions: ['states:DescribeExecution'],
-    resources: [executions(prefix)],
+    resources: [executionArns(prefix, 'blue-green-deployment')],
     why: 'whether another run is open',
   },
   useMachineKey(prefix, ['kms:Decrypt'], 'descriptions of runs are under the key of the machine'),
@@ -86,37 +84,41 @@ export const readSnapshots: Grant = () => [
 
 export const readHistory = allow(
   'states:GetExecutionHistory',
-  executions,
+  (prefix) => executionArns(prefix, 'blue-green-deployment'),
   'the open token and the last facts stand in the history of a run',
 );
 
 /** The executions that go back as well. */
 export const readReturns = allow(
   'states:GetExecutionHistory',
-  rollBacks,
+  (prefix) => executionArns(prefix, 'roll-back'),
   'what an execution that goes back has done, and the loss that it has stated',
 );
 
 export const watchReturns: Grant = (prefix) => [
   {
     actions: ['states:DescribeExecution'],
-    resources: [rollBacks(prefix)],
+    resources: [executionArns(prefix, 'roll-back')],
     why: 'whether an execution that goes back has ended, how and when',
   },
   {
     actions: ['states:ListExecutions'],
-    resources: [rollBackArn(prefix)],
+    resources: [machineArn(prefix, 'roll-back')],
     why: 'the executions that went back in the last hour',
   },
 ];
 
 export const describeRuns = allow(
   'states:DescribeExecution',
-  executions,
+  (prefix) => executionArns(prefix, 'blue-green-deployment'),
   'whether a run has ended, how and when',
 );
 
-export const listRuns = allow('states:ListExecutions', machineArn, 'the runs that are open');
+export const listRuns = allow(
+  'states:ListExecutions',
+  (prefix) => machineArn(prefix, 'blue-green-deployment'),
+  'the runs that are open',
+);
 
 export const readSubscriptions: Grant = () => [
   {
@@ -152,7 +154,7 @@ export const readConfiguration: Grant = () => [
 export const readGoingBack: Grant = (prefix) => [
   {
     actions: ['states:DescribeExecution'],
-    resources: [rollBacks(prefix)],
+    resources: [executionArns(prefix, 'roll-back')],
     why: 'whether an execution that goes back is open, and how it ended',
   },
   useMachineKey(prefix, ['kms:Decrypt'], 'descriptions of executions are under the key of the machines'),

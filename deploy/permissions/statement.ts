@@ -9,7 +9,6 @@ import {
   type Value,
 } from '../cloudformation.ts';
 import { machineKeyContext } from '../keys.ts';
-import { machineName, rollBackName } from '../names.ts';
 import type { ZoneRecords } from '../settings.ts';
 
 /** One line of a role. `why` goes to docs/permissions.md, which a person reviews. */
@@ -40,10 +39,6 @@ export const useMachineKey = (prefix: string, actions: string[], why: string): S
   condition: machineKeyContext(prefix),
   why,
 });
-
-export const executions = (prefix: string): Intrinsic => arn('states', `execution:${machineName(prefix)}:*`);
-
-export const rollBacks = (prefix: string): Intrinsic => arn('states', `execution:${rollBackName(prefix)}:*`);
 
 /** A resource with this tag at all, whatever its value. */
 export const tagged = (tag: string): Value => ({ Null: { [`aws:ResourceTag/${tag}`]: 'false' } });

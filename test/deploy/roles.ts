@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { functionId } from '../../deploy/cloudformation.ts';
 import { functionKeys } from '../../deploy/functions.ts';
+import { machineRows } from '../../deploy/machines.ts';
 import { renderStatement, type TemplateStatement } from '../../deploy/render-permissions.ts';
 import { roleId } from '../../deploy/roles.ts';
 import { ofType, propertiesOf, type Template } from './package-stack.ts';
@@ -44,7 +45,7 @@ const cuts = (actions: string[]) => actions.includes('rds:SwitchoverBlueGreenDep
 const deletes = (actions: string[]) =>
   actions.some((action) => action === 'rds:DeleteDBInstance' || action === 'rds:DeleteDBCluster');
 
-const machineRoles = ['MachineRole', 'RollBackMachineRole'];
+const machineRoles = machineRows.map(({ id }) => `${id}Role`);
 
 /** What is true of every role, whatever is configured. */
 export function testRoles(read: () => Template, optional: Record<string, string>): void {
@@ -66,7 +67,10 @@ export function testRoles(read: () => Template, optional: Record<string, string>
     });
 
     it('the state machine and whoever starts it have exactly the listed permissions', () => {
-      const listed = { MachineRole: 'Machine', RollBackMachineRole: 'RollBackMachine', ...optional };
+      const listed = {
+        ...Object.fromEntries(machineRows.map(({ id }) => [`${id}Role`, id])),
+        ...optional,
+      };
       for (const [role, heading] of Object.entries(listed))
         expect(rows(read(), role).toSorted(), role).toEqual(reviewed(heading).toSorted());
     });
@@ -76,8 +80,7 @@ export function testRoles(read: () => Template, optional: Record<string, string>
       const known = [
         ...functionKeys,
         'In a VPC',
-        'Machine',
-        'RollBackMachine',
+        ...machineRows.map(({ id }) => id),
         'Schedules',
         'StartOnRequest',
       ];
