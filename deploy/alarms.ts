@@ -1,17 +1,23 @@
+import { unexpectedErrors } from '../functions/runtime/unexpected.ts';
 import { att, functionId, type Resource, type Resources, ref, type Value } from './cloudformation.ts';
-import { type FunctionKey, functionKeys, taskKeys } from './functions.ts';
-import { logGroupId } from './logs.ts';
+import { type FunctionKey, functionKeys } from './functions.ts';
 import { type MachineFile, machineFiles, machines } from './machines.ts';
 import { machineArn, metricsNamespace } from './names.ts';
 import type { Settings } from './settings.ts';
 
-/** Never on the failed or timed-out counts of the Lambda integration: every tick and every wake-up raises them. */
+/**
+ * Never on the failed or timed-out counts of the Lambda integration: every tick and every wake-up raises them.
+ *
+ * A function that sees an unexpected error counts it itself. A function that dies (it cannot be loaded, runs out of time or of memory) counts
+ * nothing. AWS does: the death of a task is an error for the state machine, which tries again and then ends the run, so that an alarm of
+ * the machine rings, or goes on without that task's part and announces so. The death of a function that no state calls, of one that
+ * announces, and of the one that speaks SQL, is watched as one of its `Errors`.
+ */
 export function describeAlarms(settings: Settings): Resources {
   const { prefix } = settings;
   const alarm = alarmFor(settings);
   const own = metricsNamespace(prefix);
   return {
-    ...describeUnexpectedErrors(prefix),
     ...describeMachineAlarms(settings),
     OutcomeUnknownAlarm: alarm('outcome-unknown', {
       means: 'It is not proved which database serves. Look before anything is tried again.',
@@ -29,8 +35,8 @@ export function describeAlarms(settings: Settings): Resources {
       means: 'An outcome, a report or a question did not reach anybody.',
       heading: 'Alarm: telling fails',
       metrics: [
-        ...(['notify', 'recordOutcome', 'askForApproval', 'reconcile'] as const).map((key) =>
-          functionMetric('Errors', key),
+        ...(['notify', 'recordOutcome', 'askForApproval', 'tellAboutTheWayBack', 'reconcile'] as const).map(
+          (key) => functionMetric('Errors', key),
         ),
         ...['Announcements', 'Approvals'].map((id) =>
           metric('AWS/SNS', 'NumberOfNotificationsFailed', [
@@ -57,9 +63,9 @@ export function describeAlarms(settings: Settings): Resources {
       ),
     }),
     UnexpectedErrorAlarm: alarm('unexpected-error', {
-      means: 'A task saw something that Viridian does not know, or AWS denied it something.',
+      means: 'A function saw something that Viridian does not know, or AWS denied it something.',
       heading: 'BlueGreen.UnexpectedState',
-      metrics: [metric(own, 'UnexpectedErrors', [])],
+      metrics: [metric(own, unexpectedErrors, []), functionMetric('Errors', 'sqlPostgres')],
     }),
     ...Object.fromEntries(
       inTens(functionKeys).map((keys, index) => [
@@ -155,30 +161,6 @@ function measure(metrics: Metric[], statistic: string, period: number): { [key: 
   }));
   const all = { Id: 'all', Expression: 'SUM(METRICS())', Label: 'all together', ReturnData: true };
   return { Metrics: [all, ...parts] };
-}
-
-/** Lines of tasks that failed with an error we do not know; the other errors are answers, and the run deals with them. */
-function describeUnexpectedErrors(prefix: string): Resources {
-  return Object.fromEntries(
-    taskKeys.map((key) => [
-      `${logGroupId(key)}UnexpectedErrors`,
-      {
-        Type: 'AWS::Logs::MetricFilter',
-        Properties: {
-          LogGroupName: ref(logGroupId(key)),
-          FilterPattern: '{ $.event = "task.failed" && $.error = "BlueGreen.UnexpectedState" }',
-          MetricTransformations: [
-            {
-              MetricNamespace: metricsNamespace(prefix),
-              MetricName: 'UnexpectedErrors',
-              MetricValue: '1',
-              Unit: 'Count',
-            },
-          ],
-        },
-      },
-    ]),
-  );
 }
 
 /** The anchor that a heading of a Markdown page has. */
