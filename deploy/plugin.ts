@@ -73,19 +73,22 @@ export function refuseWithoutAddress({ service }: Pick<Framework, 'service'>): v
     throw new Error('nobody would hear of outcomes and alarms: give --param="email=you@example.com"');
 }
 
-/** A function that goes takes all its versions with it, and an open run may still call one. */
+/** What the versions that an open run calls cannot do without: the function that they belong to, and the role that they were published with. */
+const needed = ['AWS::Lambda::Function', 'AWS::IAM::Role'];
+
+/** A function that goes takes all its versions with it, and an open run may still call one; so it is with a role. */
 export async function refuseWhileRunsNeedMissingFunctions(framework: Framework): Promise<void> {
   const deployed = await readStack(framework);
   const next = framework.service.provider.compiledCloudFormationTemplate.Resources;
   const leaving = deployed
-    .filter(({ ResourceType }) => ResourceType === 'AWS::Lambda::Function')
+    .filter(({ ResourceType = '' }) => needed.includes(ResourceType))
     .map(({ LogicalResourceId = '' }) => LogicalResourceId)
     .filter((id) => !next[id]);
   if (leaving.length === 0) return;
   const run = await findRun(framework, deployed);
   if (run)
     throw new Error(
-      `run ${run} is open and may call functions that this deployment deletes (${leaving.join(', ')}): let it end first`,
+      `run ${run} is open and may need what this deployment deletes (${leaving.join(', ')}): let it end first`,
     );
 }
 

@@ -1,5 +1,6 @@
 import { arn, partitionToken, sub } from '../cloudformation.ts';
 import {
+  changing,
   clusters,
   databaseKeys,
   deletions,
@@ -15,7 +16,7 @@ import {
   taggedWithRun,
 } from './statement.ts';
 
-export const create: Grant = () => [
+export const create = changing(() => [
   {
     actions: ['rds:CreateBlueGreenDeployment'],
     resources: [deployments, instances, clusters, arn('rds', 'pg:*'), arn('rds', 'cluster-pg:*')],
@@ -45,9 +46,9 @@ export const create: Grant = () => [
   databaseKeys('green is encrypted as blue is'),
   passRoles('green gets the monitoring and feature roles of blue; only to RDS'),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever builds neither cuts nor deletes'),
-];
+]);
 
-export const switchOver: Grant = () => [
+export const switchOver = changing(() => [
   {
     actions: ['rds:SwitchoverBlueGreenDeployment'],
     resources: [deployments],
@@ -65,10 +66,10 @@ export const switchOver: Grant = () => [
     why: 'dependent actions of the switchover: RDS renames and promotes with the rights of the caller',
   },
   never(deletions, 'whoever cuts never deletes, whatever is added to this role later'),
-];
+]);
 
 /** Only what carries the tag can be deleted, and the cut wipes that tag from green: a late call is refused by IAM. */
-export const deleteGreen: Grant = () => [
+export const deleteGreen = changing(() => [
   {
     actions: ['rds:DeleteBlueGreenDeployment'],
     resources: [deployments],
@@ -88,9 +89,9 @@ export const deleteGreen: Grant = () => [
     why: 'dependent actions of deleting a deployment; none of them deletes data',
   },
   never(['rds:SwitchoverBlueGreenDeployment'], 'whoever deletes never cuts'),
-];
+]);
 
-export const releaseRecord: Grant = () => [
+export const releaseRecord = changing(() => [
   {
     actions: ['rds:DeleteBlueGreenDeployment'],
     resources: [deployments],
@@ -113,16 +114,16 @@ export const releaseRecord: Grant = () => [
     ['rds:DeleteDBCluster', 'rds:DeleteDBInstance', 'rds:SwitchoverBlueGreenDeployment'],
     'releasing the record neither deletes a database nor cuts',
   ),
-];
+]);
 
-export const snapshotOldBlue: Grant = () => [
+export const snapshotOldBlue = changing(() => [
   {
     actions: ['rds:CreateDBSnapshot', 'rds:CreateDBClusterSnapshot', 'rds:AddTagsToResource'],
     resources: [instances, clusters, arn('rds', 'snapshot:*'), arn('rds', 'cluster-snapshot:*')],
     why: 'the final snapshot, tagged with its run',
   },
   databaseKeys('the snapshot is encrypted as its source is'),
-];
+]);
 
 /** What carries `viridian:sweepable` was verified just before; nothing without it can be deleted. */
 export const deleteMarked = (what: string): Statement[] => [
@@ -136,15 +137,15 @@ export const deleteMarked = (what: string): Statement[] => [
   never(['rds:SwitchoverBlueGreenDeployment'], 'whoever deletes never cuts'),
 ];
 
-export const deleteOldBlue: Grant = () => deleteMarked('old blue');
+export const deleteOldBlue = changing(() => deleteMarked('old blue'));
 
-export const deleteClone: Grant = () => deleteMarked('the clone of old blue');
+export const deleteClone = changing(() => deleteMarked('the clone of old blue'));
 
-export const markGoingBack: Grant = () => [
+export const markGoingBack = changing(() => [
   setTag(['viridian:going-back'], 'marks new production, so that one execution at a time goes back'),
-];
+]);
 
-export const cloneOldBlue: Grant = () => [
+export const cloneOldBlue = changing(() => [
   {
     actions: ['rds:RestoreDBClusterToPointInTime'],
     resources: [clusters, arn('rds', 'cluster-pg:*'), arn('rds', 'og:*'), arn('rds', 'subgrp:*')],
@@ -168,9 +169,9 @@ export const cloneOldBlue: Grant = () => [
   databaseKeys('the clone is encrypted as its source is'),
   passRoles('the clone gets the monitoring role of old blue; only to RDS'),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever clones neither cuts nor deletes'),
-];
+]);
 
-export const admitApplication: Grant = () => [
+export const admitApplication = changing(() => [
   {
     actions: ['rds:ModifyDBCluster'],
     resources: [clusters],
@@ -178,18 +179,18 @@ export const admitApplication: Grant = () => [
     why: 'takes the fence off the target, once the name of production leads there; only what carries our tag',
   },
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever admits neither cuts nor deletes'),
-];
+]);
 
-export const rename: Grant = () => [
+export const rename = changing(() => [
   {
     actions: ['rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
     resources: [instances, clusters],
     why: 'renames both sides; nothing says beforehand what old blue is called',
   },
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever renames neither cuts nor deletes'),
-];
+]);
 
-export const changeRecords: Grant = (_prefix, zones) =>
+export const changeRecords = changing((_prefix, zones) =>
   zones.map((zone) => ({
     actions: ['route53:ChangeResourceRecordSets'],
     resources: [hostedZone(zone)],
@@ -202,7 +203,8 @@ export const changeRecords: Grant = (_prefix, zones) =>
       Null: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' },
     },
     why: 'leads the record to blue when production goes back; these names, as a CNAME, and no deletion',
-  }));
+  })),
+);
 
 export const followChanges: Grant = (_prefix, zones) =>
   zones.length === 0

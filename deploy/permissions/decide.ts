@@ -1,6 +1,6 @@
 import { arn, att, ref } from '../cloudformation.ts';
 import { functionName, machineArn, machineArns } from '../names.ts';
-import { allow, type Grant, useMachineKey } from './statement.ts';
+import { allow, changing, type Grant, useMachineKey } from './statement.ts';
 
 export const answerToken: Grant = (prefix) => [
   {
@@ -27,9 +27,8 @@ export const publish =
     },
   ];
 
-export const seal =
-  (key: 'LinkKey' | 'DecisionKey', why: string): Grant =>
-  () => [{ actions: ['kms:GenerateMac'], resources: [att(key)], why }];
+export const seal = (key: 'LinkKey' | 'DecisionKey', why: string): Grant =>
+  changing(() => [{ actions: ['kms:GenerateMac'], resources: [att(key)], why }]);
 
 export const checkSeal =
   (key: 'LinkKey' | 'DecisionKey', why: string): Grant =>
@@ -41,22 +40,24 @@ export const callDecide = allow(
   'hands the decision to the private function, which has the rights that the web has not',
 );
 
-export const wake: Grant = (prefix) => [
+export const wake = changing((prefix) => [
   {
     actions: ['states:SendTaskFailure'],
     resources: [machineArn(prefix, 'blue-green-deployment')],
     why: 'ends the tick of a wait, never of an approval, so that the run looks again',
   },
   useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
-];
+]);
 
 export const askSql = allow(
   'lambda:InvokeFunction',
   (prefix) => arn('lambda', `function:${functionName(prefix, 'sqlPostgres')}`),
   'asks the databases: the function that speaks SQL has the login, this one has not',
 );
+/** The same right, for a function whose questions change something in a database (`functions/runtime/ask-record.ts`). */
+export const changeBySql = changing(askSql);
 
-export const signIn: Grant = () => [
+export const signIn = changing(() => [
   {
     actions: ['secretsmanager:GetSecretValue'],
     resources: [arn('secretsmanager', 'secret:viridian-*')],
@@ -67,13 +68,13 @@ export const signIn: Grant = () => [
     resources: [arn('rds-db', 'dbuser:*/viridian')],
     why: 'signs in with IAM database authentication where the request names no secret',
   },
-];
+]);
 
-export const answerQuestion: Grant = (prefix) => [
+export const answerQuestion = changing((prefix) => [
   {
     actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
     resources: [machineArn(prefix, 'blue-green-deployment')],
     why: 'answers the open question, or stops the run that a person asks to stop',
   },
   useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
-];
+]);

@@ -20,7 +20,15 @@ export interface Statement {
   why: string;
 }
 
-export type Grant = (prefix: string, wayBackRecords: ZoneRecords[]) => Statement[];
+export interface Grant {
+  (prefix: string, wayBackRecords: ZoneRecords[]): Statement[];
+  /** It changes a database or something else of the user's, or decides: a function that has it shares its role with no other. */
+  changes?: true;
+}
+
+/** Marks a grant as one that changes or decides. */
+export const changing = (grant: Grant): Grant =>
+  Object.assign((...settings: Parameters<Grant>) => grant(...settings), { changes: true as const });
 
 /** One action on one resource. */
 export const allow =
