@@ -35,7 +35,7 @@ function describeMachine(file: MachineFile, settings: Settings): Resources {
   return {
     [`${id}Role`]: role(
       'states.amazonaws.com',
-      onlyFor(machineArn(settings.prefix, file)),
+      onlyFor(machineName(settings.prefix, file)),
       machineStatements(file, settings),
     ),
     [id]: stateMachine(file, settings),
@@ -188,9 +188,12 @@ function keepRecords(prefix: string): Statement[] {
   ];
 }
 
-const onlyFor = (machine: Value): Value => ({
+/** A role is taken on for the machine, or for a version or an alias of it, which stands after its ARN. */
+const onlyFor = (machine: string): Value => ({
   StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') },
-  ArnLike: { 'aws:SourceArn': machine },
+  ArnLike: {
+    'aws:SourceArn': ['', ':*'].map((qualifier) => arn('states', `stateMachine:${machine}${qualifier}`)),
+  },
 });
 
 /** Whoever starts runs: the unqualified ARN, and the alias as a condition (`states:StateMachineQualifier`). */

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Value } from '../../deploy/cloudformation.ts';
+import { arn, type Value } from '../../deploy/cloudformation.ts';
 import { functionKeys, functionSpecs, taskKeys } from '../../deploy/functions.ts';
 import { machineFiles, machineRows, machines } from '../../deploy/machines.ts';
 import { ends } from '../../functions/domain/ends.ts';
 import { evaluate, places } from './deploy-time.ts';
-import { ofType, type Template } from './package-stack.ts';
+import { ofType, propertiesOf, type Template } from './package-stack.ts';
 
 const folder = resolve(import.meta.dirname, '..', '..', 'statemachine');
 const readMachine = (name: string) => readFileSync(join(folder, `${name}.asl.json`), 'utf8');
@@ -139,6 +139,24 @@ export function testMachine(read: () => Template): void {
   });
 
   describe('the role of each state machine', () => {
+    it.each(machineFiles)('of %s is taken on for that machine, its versions and aliases alone', (file) => {
+      const { AssumeRolePolicyDocument } = propertiesOf(read(), `${machines[file].id}Role`);
+      const name = `viridian-dev-${file}`;
+      const [statement, ...others] = (AssumeRolePolicyDocument as { Statement: Value[] }).Statement;
+      expect(others).toEqual([]);
+      expect(statement).toEqual({
+        Effect: 'Allow',
+        Principal: { Service: 'states.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+          ArnLike: {
+            'aws:SourceArn': [arn('states', `stateMachine:${name}`), arn('states', `stateMachine:${name}:*`)],
+          },
+        },
+      });
+    });
+
     it.each(ids)('%s may call the functions that it names, by version, and no other', (id) => {
       const role = JSON.stringify(read().Resources[`${id}Role`]);
       const called = taskKeys.filter((key) => role.includes(`:function:viridian-dev-${key}:*"`));
