@@ -168,6 +168,16 @@ export function testRoles(read: () => Template, optional: Record<string, string>
         }
     });
 
+    it('reads alarms without a resource, as composite alarms ask', () => {
+      const reading = roles().flatMap((role) =>
+        statementsOf(read(), role).filter(({ Action }) =>
+          [Action].flat().includes('cloudwatch:DescribeAlarms'),
+        ),
+      );
+      expect(reading.length).toBeGreaterThan(0);
+      for (const { Resource } of reading) expect([Resource].flat()).toEqual(['*']);
+    });
+
     it('joins approving, switching over and deleting in no role', () => {
       const kinds = roles().map((role) => {
         const actions = allowed(read(), role);
