@@ -20,9 +20,9 @@ export function describeKeys({ prefix }: Settings): Resources {
     ]),
     MessagesKey: encryptionKey(`${prefix}: announcements and approvals`, [
       {
-        Sid: 'PublishAlarmsAndEvents',
+        Sid: 'PublishAlarms',
         Effect: 'Allow',
-        Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
         Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
         Resource: '*',
         Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
