@@ -47,6 +47,11 @@ export default defineConfig({
     // They tell what hangs, not what is slow: a busy machine takes several times as long.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Functions name it when they count an unexpected error. Tests with an account of their own set their own.
+    env: {
+      STATE_MACHINE_ARN:
+        'arn:aws:states:eu-west-1:111122223333:stateMachine:viridian-test-blue-green-deployment',
+    },
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: sharing } },

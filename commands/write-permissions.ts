@@ -3,11 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Value } from '../deploy/cloudformation.ts';
-import { functionKeys, functionSpecs } from '../deploy/functions.ts';
-import { machineStatements, rollBackMachineStatements, startStatements } from '../deploy/machine.ts';
-import type { Statement } from '../deploy/permissions.ts';
-import { renderStatement } from '../deploy/render-permissions.ts';
-import { functionStatements, networkInterfaces } from '../deploy/roles.ts';
+import { type FunctionKey, functionKeys, functionSpecs } from '../deploy/functions.ts';
+import { machineStatements, startStatements } from '../deploy/machine.ts';
+import { machineFiles, machines } from '../deploy/machines.ts';
+import type { Statement } from '../deploy/permissions/statement.ts';
+import { renderStatement, wrapItem } from '../deploy/render-permissions.ts';
+import { functionStatements, networkInterfaces, roleId, trace, writeLog } from '../deploy/roles.ts';
 import { readSettings } from '../deploy/settings.ts';
 
 const file = resolve(import.meta.dirname, '..', 'docs', 'permissions.md');
@@ -34,39 +35,62 @@ const settings = readSettings({
   wayBackRecords: 'Z0123456789ABCDEFGHIJ/orders-db.example.com',
 });
 
-/** Every role of the stack with its statements. */
+/** Every role of the stack with its rights. What all functions have is said once, and so is what several roles have. */
 function describeRoles(): string {
   return [
-    ...functionKeys.map((key) =>
-      section(key, functionSpecs[key].description, functionStatements(key, settings)),
+    section(
+      'Every function',
+      ['`FUNCTION` stands for each function that has the role, and for no other.'],
+      [writeLog(['FUNCTION'], settings), trace],
     ),
-    section('In a VPC', 'Added to every function when subnets are configured.', [networkInterfaces]),
-    section('Machine', 'The state machine of a run.', machineStatements(settings)),
-    section('RollBackMachine', 'The state machine that goes back.', rollBackMachineStatements(settings)),
-    section('Schedules', 'Starts runs at the configured maintenance windows.', startStatements(settings)),
-    section('StartOnRequest', 'Starts runs that other accounts ask for.', startStatements(settings)),
+    section('In a VPC', ['Added to every function when subnets are configured.'], [networkInterfaces]),
+    ...functionsByRights().map((keys) => describeFunctions(keys)),
+    ...machineFiles.map((file) =>
+      section(machines[file].id, [machines[file].description], machineStatements(file, settings)),
+    ),
+    section('Schedules', ['Starts runs at the configured maintenance windows.'], startStatements(settings)),
+    section('StartOnRequest', ['Starts runs that other accounts ask for.'], startStatements(settings)),
   ].join('\n');
 }
 
-function section(name: string, description: string, statements: Statement[]): string {
-  const rows = statements.map((statement) => {
-    const { effect, actions, resources, condition } = renderStatement({
-      Effect: statement.effect ?? 'Allow',
-      Action: statement.actions,
-      Resource: statement.resources as Value,
-      ...(statement.condition !== undefined && { Condition: statement.condition }),
-    });
-    return `| ${[effect, actions, resources, condition, statement.why].join(' | ')} |`;
-  });
-  return `### ${name}
-
-${description}
-
-| | actions | resources | condition | why |
-|---|---|---|---|---|
-${rows.map((row) => row.replaceAll('viridian-stage', 'viridian-STAGE')).join('\n')}
-`;
+/** Functions with equal rights, in the order of the list of functions. */
+function functionsByRights(): FunctionKey[][] {
+  const groups = new Map<string, FunctionKey[]>();
+  for (const key of functionKeys) {
+    const rights = JSON.stringify(functionStatements(key, settings).map((one) => ({ ...one, why: '' })));
+    groups.set(rights, [...(groups.get(rights) ?? []), key]);
+  }
+  return [...groups.values()];
 }
+
+function describeFunctions(keys: FunctionKey[]): string {
+  const [first, ...others] = keys;
+  if (!first) throw new Error('rights that no function has');
+  const rights = functionStatements(first, settings);
+  const { description } = functionSpecs[first];
+  if (others.length === 0) return section(first, [description], rights);
+  const roles = keys.map((key) => `- ${functionSpecs[key].description} (\`${roleId(key)}\`)`);
+  return section(keys.join(', '), [...roles, '', 'Each may:'], rights);
+}
+
+function section(heading: string, description: string[], statements: Statement[]): string {
+  const rights = statements.map((statement) => wrapItem(`${render(statement)}: ${statement.why}`));
+  const shown = rights.length > 0 ? rights : ['nothing more.'];
+  return [`### ${heading}`, '', ...description, '', ...shown, ''].join('\n');
+}
+
+const render = ({
+  effect = 'Allow',
+  actions,
+  resources,
+  condition,
+}: Omit<Statement, 'effect'> & { effect?: string }) =>
+  renderStatement({
+    Effect: effect,
+    Action: actions,
+    Resource: resources as Value,
+    ...(condition !== undefined && { Condition: condition }),
+  }).replaceAll('viridian-stage', 'viridian-STAGE');
 
 const page = readFileSync(file, 'utf8');
 const written = page.slice(0, page.indexOf(begin) + begin.length);

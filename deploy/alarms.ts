@@ -1,47 +1,28 @@
+import { unexpectedErrors } from '../functions/runtime/unexpected.ts';
 import { att, functionId, type Resource, type Resources, ref, type Value } from './cloudformation.ts';
-import { type FunctionKey, functionKeys, taskKeys } from './functions.ts';
-import { logGroupId } from './logs.ts';
-import { machineArn, metricsNamespace, rollBackArn } from './names.ts';
+import { type FunctionKey, functionKeys } from './functions.ts';
+import { type MachineFile, machineFiles, machines } from './machines.ts';
+import { machineArn, metricsNamespace } from './names.ts';
 import type { Settings } from './settings.ts';
 
-/** Never on the failed or timed-out counts of the Lambda integration: every tick and every wake-up raises them. */
+/**
+ * Never on the failed or timed-out counts of the Lambda integration: every tick and every wake-up raises them.
+ *
+ * A function that sees an unexpected error counts it itself. A function that dies (it cannot be loaded, runs out of time or of memory) counts
+ * nothing. AWS does: the death of a task is an error for the state machine, which tries again and then ends the run, so that an alarm of
+ * the machine rings, or goes on without that task's part and announces so. The death of a function that no state calls, of one that
+ * announces, and of the one that speaks SQL, is watched as one of its `Errors`.
+ */
 export function describeAlarms(settings: Settings): Resources {
   const { prefix } = settings;
   const alarm = alarmFor(settings);
-  const machine = [{ Name: 'StateMachineArn', Value: machineArn(prefix) }];
-  const returns = [{ Name: 'StateMachineArn', Value: rollBackArn(prefix) }];
   const own = metricsNamespace(prefix);
   return {
-    ...describeUnexpectedErrors(prefix),
-    RunFailedAlarm: alarm('run-failed', {
-      means: 'A run ended without doing what it was asked. Its announcement says which database serves.',
-      heading: 'Ends of a run',
-      metrics: [metric('AWS/States', 'ExecutionsFailed', machine)],
-    }),
-    RunTimedOutAlarm: alarm('run-timed-out', {
-      means: 'A run was ended by its own time limit and could not tell how it stands.',
-      heading: 'States.Timeout',
-      metrics: [metric('AWS/States', 'ExecutionsTimedOut', machine)],
-    }),
+    ...describeMachineAlarms(settings),
     OutcomeUnknownAlarm: alarm('outcome-unknown', {
       means: 'It is not proved which database serves. Look before anything is tried again.',
       heading: 'Outcome unknown: look before any retry',
       metrics: [metric(own, 'Runs', [{ Name: 'End', Value: 'Outcome unknown: look before any retry' }])],
-    }),
-    GoingBackFailedAlarm: alarm('going-back-failed', {
-      means:
-        'An execution that goes back was refused or did not bring blue into production. Its announcement says what is known.',
-      heading: 'Did not go back: green serves production',
-      metrics: [metric('AWS/States', 'ExecutionsFailed', returns)],
-    }),
-    GoingBackStoppedAlarm: alarm('going-back-stopped', {
-      means:
-        'An execution that goes back was stopped, or ended by its time limit, in the middle: perhaps no database takes writes.',
-      heading: 'Going back incomplete: look before any retry',
-      metrics: [
-        metric('AWS/States', 'ExecutionsTimedOut', returns),
-        metric('AWS/States', 'ExecutionsAborted', returns),
-      ],
     }),
     GoingBackIncompleteAlarm: alarm('going-back-incomplete', {
       means: 'Going back was begun and is not proved to have ended. Perhaps no database takes writes.',
@@ -54,8 +35,8 @@ export function describeAlarms(settings: Settings): Resources {
       means: 'An outcome, a report or a question did not reach anybody.',
       heading: 'Alarm: telling fails',
       metrics: [
-        ...(['notify', 'recordOutcome', 'askForApproval', 'reconcile'] as const).map((key) =>
-          functionMetric('Errors', key),
+        ...(['notify', 'recordOutcome', 'askForApproval', 'tellAboutTheWayBack', 'reconcile'] as const).map(
+          (key) => functionMetric('Errors', key),
         ),
         ...['Announcements', 'Approvals'].map((id) =>
           metric('AWS/SNS', 'NumberOfNotificationsFailed', [
@@ -82,9 +63,9 @@ export function describeAlarms(settings: Settings): Resources {
       ),
     }),
     UnexpectedErrorAlarm: alarm('unexpected-error', {
-      means: 'A task saw something that Viridian does not know, or AWS denied it something.',
+      means: 'A function saw something that Viridian does not know, or AWS denied it something.',
       heading: 'BlueGreen.UnexpectedState',
-      metrics: [metric(own, 'UnexpectedErrors', [])],
+      metrics: [metric(own, unexpectedErrors, []), functionMetric('Errors', 'sqlPostgres')],
     }),
     ...Object.fromEntries(
       inTens(functionKeys).map((keys, index) => [
@@ -105,6 +86,22 @@ export function describeAlarms(settings: Settings): Resources {
       periodSeconds: 3_600,
     }),
   };
+}
+
+/** Alarms on what AWS counts of the executions of each machine. */
+function describeMachineAlarms(settings: Settings): Resources {
+  const alarm = alarmFor(settings);
+  const ofMachine = (file: MachineFile) => {
+    const dimensions = [{ Name: 'StateMachineArn', Value: machineArn(settings.prefix, file) }];
+    return machines[file].alarms.map(({ id, name, counts, ...words }) => [
+      `${id}Alarm`,
+      alarm(name, {
+        ...words,
+        metrics: counts.map((count) => metric('AWS/States', count, dimensions)),
+      }),
+    ]);
+  };
+  return Object.fromEntries(machineFiles.flatMap(ofMachine));
 }
 
 interface Metric {
@@ -164,30 +161,6 @@ function measure(metrics: Metric[], statistic: string, period: number): { [key: 
   }));
   const all = { Id: 'all', Expression: 'SUM(METRICS())', Label: 'all together', ReturnData: true };
   return { Metrics: [all, ...parts] };
-}
-
-/** Lines of tasks that failed with an error we do not know; the other errors are answers, and the run deals with them. */
-function describeUnexpectedErrors(prefix: string): Resources {
-  return Object.fromEntries(
-    taskKeys.map((key) => [
-      `${logGroupId(key)}UnexpectedErrors`,
-      {
-        Type: 'AWS::Logs::MetricFilter',
-        Properties: {
-          LogGroupName: ref(logGroupId(key)),
-          FilterPattern: '{ $.event = "task.failed" && $.error = "BlueGreen.UnexpectedState" }',
-          MetricTransformations: [
-            {
-              MetricNamespace: metricsNamespace(prefix),
-              MetricName: 'UnexpectedErrors',
-              MetricValue: '1',
-              Unit: 'Count',
-            },
-          ],
-        },
-      },
-    ]),
-  );
 }
 
 /** The anchor that a heading of a Markdown page has. */

@@ -1,28 +1,8 @@
 import { type Resources, regionToken } from './cloudformation.ts';
+import { machineRows } from './machines.ts';
 import { machineName, metricsNamespace } from './names.ts';
 import type { Settings } from './settings.ts';
 
-const ends = [
-  'Green serves production',
-  'Dry run passed: nothing was changed',
-  'Refused: nothing was changed',
-  'Stopped before switchover: blue serves production',
-  'Switchover rolled back: blue serves production',
-  'Green serves production, clean-up incomplete',
-  'Outcome unknown: look before any retry',
-  'Went back: blue serves production',
-  'Going back incomplete: look before any retry',
-  'Aborted',
-  'Timed out',
-];
-const returns = [
-  'Went back: blue serves production',
-  'Going back refused: nothing was changed',
-  'Did not go back: green serves production',
-  'Going back incomplete: look before any retry',
-  'Aborted',
-  'Timed out',
-];
 const phases = ['Accept', 'Build', 'Hold', 'Cut', 'Prove', 'Close'];
 
 /** What a team looks at after a night of upgrades: how runs ended, how long the phases took, the lag, the gap. */
@@ -30,17 +10,13 @@ export function describeDashboard({ prefix }: Settings): Resources {
   const own = metricsNamespace(prefix);
   const line = (name: string, ...rest: unknown[]) => [own, name, ...rest];
   const widgets = [
-    graph(
-      'Runs by their end',
-      'Sum',
-      ends.map((end) => line('Runs', 'End', end, { label: end })),
-      86_400,
-    ),
-    graph(
-      'Going back, by its end',
-      'Sum',
-      returns.map((end) => line('Returns', 'End', end, { label: end })),
-      86_400,
+    ...machineRows.map(({ ends: { title, metric, names } }) =>
+      graph(
+        title,
+        'Sum',
+        names.map((end) => line(metric, 'End', end, { label: end })),
+        86_400,
+      ),
     ),
     graph(
       'Phases, seconds',
@@ -66,7 +42,7 @@ export function describeDashboard({ prefix }: Settings): Resources {
     Dashboard: {
       Type: 'AWS::CloudWatch::Dashboard',
       Properties: {
-        DashboardName: machineName(prefix),
+        DashboardName: machineName(prefix, 'blue-green-deployment'),
         DashboardBody: { 'Fn::Sub': JSON.stringify({ widgets: widgets.map(place) }) },
       },
     },

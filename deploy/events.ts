@@ -1,7 +1,7 @@
 import { att, functionId, type Resource, type Resources, ref, type Value } from './cloudformation.ts';
 import type { FunctionKey } from './functions.ts';
 import { startStatements } from './machine.ts';
-import { machineArn, rollBackArn } from './names.ts';
+import { machineArns } from './names.ts';
 import { role } from './roles.ts';
 import type { Settings } from './settings.ts';
 
@@ -24,7 +24,7 @@ export function describeEvents(settings: Settings): Resources {
         source: ['aws.states'],
         'detail-type': ['Step Functions Execution Status Change'],
         detail: {
-          stateMachineArn: [machineArn(prefix), rollBackArn(prefix)],
+          stateMachineArn: machineArns(prefix),
           status: ['ABORTED', 'FAILED', 'SUCCEEDED', 'TIMED_OUT'],
         },
       },

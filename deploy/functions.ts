@@ -130,7 +130,7 @@ const others = {
   sqlPostgres: {
     source: 'sql/postgres.ts',
     ...act('Speaks SQL to PostgreSQL: answers facts or does one bounded act', 60, {
-      environment: ['RDS_CA_FILE'],
+      environment: ['RDS_CA_FILE', 'STATE_MACHINE_ARN'],
       reserved: 5,
     }),
   },
@@ -156,7 +156,7 @@ const others = {
   decideWithIam: {
     source: 'http/decide-with-iam.ts',
     ...act('Takes the answer of a person whom IAM has authenticated', 29, {
-      environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION'],
+      environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION', 'STATE_MACHINE_ARN'],
       reserved: 5,
     }),
   },
@@ -174,13 +174,19 @@ export type FunctionKey = keyof typeof tasks | keyof typeof others;
 /** All functions of the stack. */
 export const functionSpecs: Record<FunctionKey, FunctionSpec> = {
   ...(Object.fromEntries(
-    Object.entries(tasks).map(([key, spec]) => [key, { source: `handlers/${kebabCase(key)}.ts`, ...spec }]),
+    Object.entries(tasks).map(([key, spec]) => [key, describeTask(key, spec)]),
   ) as Record<keyof typeof tasks, FunctionSpec>),
   ...others,
 };
 
 export const functionKeys = Object.keys(functionSpecs) as FunctionKey[];
 export const taskKeys = Object.keys(tasks) as FunctionKey[];
+
+/** Every task counts what it does not expect, in the metrics of the runs' state machine. */
+function describeTask(key: string, spec: Omit<FunctionSpec, 'source'>): FunctionSpec {
+  const environment: Variable[] = ['STATE_MACHINE_ARN', ...(spec.environment ?? [])];
+  return { source: `handlers/${kebabCase(key)}.ts`, ...spec, environment };
+}
 
 function kebabCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

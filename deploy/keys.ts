@@ -1,5 +1,5 @@
 import { arn, globalArn, type Resources, ref, regionToken, sub, type Value } from './cloudformation.ts';
-import { machineArn, rollBackArn } from './names.ts';
+import { machineArns } from './names.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -20,9 +20,9 @@ export function describeKeys({ prefix }: Settings): Resources {
     ]),
     MessagesKey: encryptionKey(`${prefix}: announcements and approvals`, [
       {
-        Sid: 'PublishAlarmsAndEvents',
+        Sid: 'PublishAlarms',
         Effect: 'Allow',
-        Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
         Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
         Resource: '*',
         Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
@@ -52,10 +52,10 @@ export function describeKeys({ prefix }: Settings): Resources {
   };
 }
 
-/** Use of the machine's key for the two state machines and nothing else. */
+/** Use of the machine's key for the state machines and nothing else. */
 export const machineKeyContext = (prefix: string): Value => ({
   StringEquals: {
-    'kms:EncryptionContext:aws:states:stateMachineArn': [machineArn(prefix), rollBackArn(prefix)],
+    'kms:EncryptionContext:aws:states:stateMachineArn': machineArns(prefix),
   },
 });
 

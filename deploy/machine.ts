@@ -12,55 +12,53 @@ import {
 } from './cloudformation.ts';
 import { type FunctionKey, taskKeys } from './functions.ts';
 import { machineKeyContext } from './keys.ts';
-import { aliasName, functionName, machineArn, machineName, rollBackArn, rollBackName } from './names.ts';
-import type { Statement } from './permissions.ts';
+import { type MachineFile, machineFiles, machines } from './machines.ts';
+import { aliasName, functionName, machineArn, machineName } from './names.ts';
+import type { Statement } from './permissions/statement.ts';
 import { role } from './roles.ts';
 import type { Settings } from './settings.ts';
 
 /** The text of a state machine, byte for byte. */
-const readDefinition = (name: string): string =>
-  readFileSync(join(import.meta.dirname, '..', 'statemachine', `${name}.asl.json`), 'utf8');
+const readDefinition = (file: MachineFile): string =>
+  readFileSync(join(import.meta.dirname, '..', 'statemachine', `${file}.asl.json`), 'utf8');
 
 /**
  * The text that is deployed is the files in `statemachine/`, byte for byte; CloudFormation fills in its `${…}`. As text and not as
  * `Definition`, because the definition holds nulls, which CloudFormation refuses in a template and the framework drops.
  */
-export function describeMachine(settings: Settings): Resources {
-  const { prefix } = settings;
+export function describeMachines(settings: Settings): Resources {
+  return Object.assign({}, ...machineFiles.map((file) => describeMachine(file, settings)));
+}
+
+function describeMachine(file: MachineFile, settings: Settings): Resources {
+  const { id } = machines[file];
   return {
-    MachineRole: role('states.amazonaws.com', onlyFor(machineArn(prefix)), machineStatements(settings)),
-    RollBackMachineRole: role(
+    [`${id}Role`]: role(
       'states.amazonaws.com',
-      onlyFor(rollBackArn(prefix)),
-      rollBackMachineStatements(settings),
+      onlyFor(machineName(settings.prefix, file)),
+      machineStatements(file, settings),
     ),
-    Machine: stateMachine(machineName(prefix), 'blue-green-deployment', 'MachineRole', {
-      rollBackMachine: ref('RollBackMachineVersion'),
-    }),
-    RollBackMachine: stateMachine(rollBackName(prefix), 'roll-back', 'RollBackMachineRole'),
-    ...versioned('Machine'),
-    ...versioned('RollBackMachine'),
+    [id]: stateMachine(file, settings),
+    ...versioned(id),
   };
 }
 
-function stateMachine(
-  name: string,
-  file: string,
-  roleId: string,
-  substitutions: Record<string, Value> = {},
-): Resource {
+function stateMachine(file: MachineFile, { prefix }: Settings): Resource {
+  const { id, starts } = machines[file];
   const definition = readDefinition(file);
   return {
     Type: 'AWS::StepFunctions::StateMachine',
     Metadata: definitionLint,
     Properties: {
-      StateMachineName: name,
+      StateMachineName: machineName(prefix, file),
       StateMachineType: 'STANDARD',
-      RoleArn: att(roleId),
+      RoleArn: att(`${id}Role`),
       DefinitionString: definition,
       DefinitionSubstitutions: {
         partition: ref('AWS::Partition'),
-        ...substitutions,
+        ...Object.fromEntries(
+          starts.map(({ machine, placeholder }) => [placeholder, ref(`${machines[machine].id}Version`)]),
+        ),
         ...Object.fromEntries(tasksOf(definition).map((key) => [key, currentVersion(key)])),
       },
       LoggingConfiguration: {
@@ -117,23 +115,19 @@ const versioned = (machine: string): Resources => ({
 /** Stands for the version that is published in this deployment; `plugin.ts` puts its logical id in. */
 export const currentVersion = (key: FunctionKey): Intrinsic => att(functionId(key));
 
-/** What the state machine of a run may do. */
-export function machineStatements({ prefix }: Settings): Statement[] {
+/** What a state machine may do. */
+export function machineStatements(file: MachineFile, { prefix }: Settings): Statement[] {
+  const { starts, callsHooks } = machines[file];
   return [
-    invokeTasks(prefix, 'blue-green-deployment'),
-    invokeHooks,
-    {
+    invokeTasks(prefix, file),
+    ...(callsHooks ? [invokeHooks] : []),
+    ...starts.map(({ machine, why }) => ({
       actions: ['states:StartExecution'],
-      resources: [rollBackArn(prefix)],
-      why: 'starts going back; the execution is its own, not a nested one',
-    },
+      resources: [machineArn(prefix, machine)],
+      why,
+    })),
     ...keepRecords(prefix),
   ];
-}
-
-/** What the state machine that goes back may do: it starts nothing. */
-export function rollBackMachineStatements({ prefix }: Settings): Statement[] {
-  return [invokeTasks(prefix, 'roll-back'), invokeHooks, ...keepRecords(prefix)];
 }
 
 const invokeHooks: Statement = {
@@ -142,7 +136,7 @@ const invokeHooks: Statement = {
   why: 'hooks: functions of the user whose names say that they are meant for this',
 };
 
-function invokeTasks(prefix: string, file: string): Statement {
+function invokeTasks(prefix: string, file: MachineFile): Statement {
   return {
     actions: ['lambda:InvokeFunction'],
     resources: tasksOf(readDefinition(file)).map((key) =>
@@ -194,9 +188,12 @@ function keepRecords(prefix: string): Statement[] {
   ];
 }
 
-const onlyFor = (machine: Value): Value => ({
+/** A role is taken on for the machine, or for a version or an alias of it, which stands after its ARN. */
+const onlyFor = (machine: string): Value => ({
   StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') },
-  ArnLike: { 'aws:SourceArn': machine },
+  ArnLike: {
+    'aws:SourceArn': ['', ':*'].map((qualifier) => arn('states', `stateMachine:${machine}${qualifier}`)),
+  },
 });
 
 /** Whoever starts runs: the unqualified ARN, and the alias as a condition (`states:StateMachineQualifier`). */
@@ -204,7 +201,7 @@ export function startStatements({ prefix }: Settings): Statement[] {
   return [
     {
       actions: ['states:StartExecution'],
-      resources: [machineArn(prefix)],
+      resources: [machineArn(prefix, 'blue-green-deployment')],
       condition: { StringEquals: { 'states:StateMachineQualifier': aliasName } },
       why: 'starts runs, through the alias only',
     },

@@ -2,6 +2,7 @@ import type { SFNClientConfig } from '@aws-sdk/client-sfn';
 import { buildFunctions } from '../build.ts';
 import type { Resources, Value } from './cloudformation.ts';
 import { type FunctionKey, taskKeys } from './functions.ts';
+import { machineRows } from './machines.ts';
 import { findOpenRun } from './open-runs.ts';
 import { type Params, readSettings } from './settings.ts';
 
@@ -45,16 +46,13 @@ export default class ViridianPlugin {
   }
 }
 
-/** Logical ids of the state machines. */
-const machines = ['Machine', 'RollBackMachine'];
-
 /**
  * Puts the version of each function that this deployment publishes into the definitions of the state machines. A later
  * deployment publishes other versions and leaves these, so that an open run keeps the code that it began with.
  */
 export function pinVersions({ service }: Pick<Framework, 'service'>): void {
-  for (const machine of machines) {
-    const substitutions = service.resources.Resources[machine]?.Properties?.DefinitionSubstitutions as Record<
+  for (const { id } of machineRows) {
+    const substitutions = service.resources.Resources[id]?.Properties?.DefinitionSubstitutions as Record<
       string,
       Value
     >;
@@ -75,19 +73,22 @@ export function refuseWithoutAddress({ service }: Pick<Framework, 'service'>): v
     throw new Error('nobody would hear of outcomes and alarms: give --param="email=you@example.com"');
 }
 
-/** A function that goes takes all its versions with it, and an open run may still call one. */
+/** What the versions that an open run calls cannot do without: the function that they belong to, and the role that they were published with. */
+const needed = ['AWS::Lambda::Function', 'AWS::IAM::Role'];
+
+/** A function that goes takes all its versions with it, and an open run may still call one; so it is with a role. */
 export async function refuseWhileRunsNeedMissingFunctions(framework: Framework): Promise<void> {
   const deployed = await readStack(framework);
   const next = framework.service.provider.compiledCloudFormationTemplate.Resources;
   const leaving = deployed
-    .filter(({ ResourceType }) => ResourceType === 'AWS::Lambda::Function')
+    .filter(({ ResourceType = '' }) => needed.includes(ResourceType))
     .map(({ LogicalResourceId = '' }) => LogicalResourceId)
     .filter((id) => !next[id]);
   if (leaving.length === 0) return;
   const run = await findRun(framework, deployed);
   if (run)
     throw new Error(
-      `run ${run} is open and may call functions that this deployment deletes (${leaving.join(', ')}): let it end first`,
+      `run ${run} is open and may need what this deployment deletes (${leaving.join(', ')}): let it end first`,
     );
 }
 
@@ -101,8 +102,8 @@ export async function refuseToRemoveWhileRunsAreOpen(framework: Framework): Prom
 }
 
 async function findRun(framework: Framework, deployed: StackResource[]): Promise<string | undefined> {
-  for (const machine of machines) {
-    const arn = deployed.find(({ LogicalResourceId }) => LogicalResourceId === machine)?.PhysicalResourceId;
+  for (const { id } of machineRows) {
+    const arn = deployed.find(({ LogicalResourceId }) => LogicalResourceId === id)?.PhysicalResourceId;
     const run = arn && (await findOpenRun(await framework.getProvider('aws').getAwsSdkV3Config(), arn));
     if (run) return run;
   }

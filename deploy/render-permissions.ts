@@ -8,30 +8,40 @@ export interface TemplateStatement {
   Condition?: Value;
 }
 
-/** The same as people read it in docs/permissions.md: one text a cell, nothing left out. */
-export interface PermissionRow {
-  effect: string;
-  actions: string;
-  resources: string;
-  condition: string;
+/** Longest line of docs/permissions.md. */
+const longestLine = 190;
+
+/**
+ * A statement as people read it in docs/permissions.md, nothing left out: `allow ACTIONS on RESOURCES if CONDITION`. Two different statements
+ * give two different texts.
+ */
+export function renderStatement({ Effect, Action, Resource, Condition }: TemplateStatement): string {
+  const actions = [Action].flat().toSorted();
+  const resources = (Array.isArray(Resource) ? Resource : [Resource]).map(renderText);
+  const condition = Condition === undefined ? '' : ` if ${renderCondition(Condition)}`;
+  return `${Effect.toLowerCase()} ${listCode(actions)} on ${listCode(resources)}${condition}`;
 }
 
-/** Writes a statement as a row. Two different statements give two different rows. */
-export function renderStatement({ Effect, Action, Resource, Condition }: TemplateStatement): PermissionRow {
-  return {
-    effect: Effect.toLowerCase(),
-    actions: [Action].flat().toSorted().join(' '),
-    resources: (Array.isArray(Resource) ? Resource : [Resource]).map(renderText).join(' '),
-    condition: Condition === undefined ? '' : renderCondition(Condition),
-  };
+/** An item of a list, broken into lines between words. */
+export function wrapItem(text: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && `${last} ${word}`.length + 2 <= longestLine)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return `- ${lines.join('\n  ')}`;
 }
 
-/** `StringEquals aws:PassedToService = rds.amazonaws.com, …` */
+const listCode = (texts: string[]): string => texts.map((text) => `\`${text}\``).join(', ');
+
+/** `StringEquals aws:PassedToService` = `rds.amazonaws.com`, … */
 function renderCondition(condition: Value): string {
   return Object.entries(condition as Record<string, Record<string, Value>>)
     .flatMap(([operator, keys]) =>
       Object.entries(keys).map(
-        ([key, value]) => `${operator} ${key} = ${[value].flat().map(renderText).join(', ')}`,
+        ([key, value]) => `\`${operator} ${key}\` = ${listCode([value].flat().map(renderText))}`,
       ),
     )
     .join('; ');

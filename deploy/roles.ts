@@ -1,40 +1,65 @@
 import { arn, pascalCase, type Resource, type Resources, type Value } from './cloudformation.ts';
 import { type FunctionKey, functionKeys } from './functions.ts';
 import { functionLogGroup } from './names.ts';
-import { grants, type Statement } from './permissions.ts';
+import { grants, sharedGrants } from './permissions/grants.ts';
+import type { Grant, Statement } from './permissions/statement.ts';
 import type { Settings } from './settings.ts';
 
-export const roleId = (key: string): string => `${pascalCase(key)}Role`;
+/** Logical id of the role of a function: its own, or the one that it shares. */
+export const roleId = (key: FunctionKey): string => `${pascalCase(roleName(key))}Role`;
 
-/** A role for every function, with its own rights and nobody else's. */
+function roleName(key: FunctionKey): string {
+  const granted = grants[key];
+  return typeof granted === 'string' ? granted : key;
+}
+
+/** The functions that have a role. More than one have it only where nothing that they may do changes anything. */
+export const functionsOfRole = (id: string): FunctionKey[] =>
+  functionKeys.filter((key) => roleId(key) === id);
+
+/** A role for every function that changes something or has rights that no other has; functions with equal rights to read share one. */
 export function describeFunctionRoles(settings: Settings): Resources {
+  const ids = [...new Set(functionKeys.map(roleId))];
   return Object.fromEntries(
-    functionKeys.map((key) => [
-      roleId(key),
-      role('lambda.amazonaws.com', undefined, functionStatements(key, settings)),
-    ]),
+    ids.map((id) => [id, role('lambda.amazonaws.com', undefined, roleStatements(id, settings))]),
   );
 }
 
-/** Everything that a function may do, its own log and trace first. */
-export function functionStatements(
-  key: FunctionKey,
-  { prefix, network, wayBackRecords }: Settings,
-): Statement[] {
+function roleStatements(id: string, settings: Settings): Statement[] {
+  const [first, ...others] = functionsOfRole(id);
+  if (!first) throw new Error(`no function has the role ${id}`);
   return [
-    {
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [arn('logs', `log-group:${functionLogGroup(prefix, key)}:*`)],
-      why: 'its own log; it may not create log groups',
-    },
-    {
-      actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
-      resources: ['*'],
-      why: 'its trace; the actions know no resource',
-    },
-    ...(network ? [networkInterfaces] : []),
-    ...grants[key].flatMap((grant) => grant(prefix, wayBackRecords)),
+    writeLog([first, ...others], settings),
+    trace,
+    ...(settings.network ? [networkInterfaces] : []),
+    ...functionStatements(first, settings),
   ];
+}
+
+/** The own log of each function that has the role. */
+export const writeLog = (keys: string[], { prefix }: Settings): Statement => ({
+  actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  resources: keys.map((key) => arn('logs', `log-group:${functionLogGroup(prefix, key)}:*`)),
+  why: 'its own log; it may not create log groups',
+});
+
+export const trace: Statement = {
+  actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+  resources: ['*'],
+  why: 'its trace; the actions know no resource',
+};
+
+/** What a function may do beside writing its log and its trace. */
+export function functionStatements(key: FunctionKey, { prefix, wayBackRecords }: Settings): Statement[] {
+  return grantsOf(key).flatMap((grant) => grant(prefix, wayBackRecords));
+}
+
+/** Whether it changes something of the user's, or decides. */
+export const changesSomething = (key: FunctionKey): boolean => grantsOf(key).some(({ changes }) => changes);
+
+function grantsOf(key: FunctionKey): readonly Grant[] {
+  const granted = grants[key];
+  return typeof granted === 'string' ? sharedGrants[granted] : granted;
 }
 
 export const networkInterfaces: Statement = {

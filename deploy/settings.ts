@@ -51,12 +51,16 @@ export interface ZoneRecords {
 /** Days that CloudWatch Logs accepts as a retention (PutRetentionPolicy), up to two years. */
 const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731];
 
+/** The state machines may invoke `viridian-hook-*`: a stage of that name would make hooks of our own functions. */
+const stageForm = /^(?!hook(-|$))[a-z][a-z0-9-]{0,14}$/;
+const stageWanted = 'at most 15 of a-z, 0-9 and dash, but not "hook" or what begins with "hook-"';
+
 /** @throws when a parameter is malformed, naming it and what it must be */
 export function readSettings(params: Params): Settings {
   const approvers = list(params.approvers);
   const email = params.email || undefined;
   return {
-    prefix: `viridian-${check('stage', params.stage, /^[a-z][a-z0-9-]{0,14}$/, 'at most 15 of a-z, 0-9 and dash')}`,
+    prefix: `viridian-${check('stage', params.stage, stageForm, stageWanted)}`,
     email: email && address('email', email),
     approvers: (approvers.length > 0 ? approvers : list(params.email)).map((text) =>
       address('approvers', text),

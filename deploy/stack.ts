@@ -6,8 +6,9 @@ import { describeEvents } from './events.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from './functions.ts';
 import { describeKeys } from './keys.ts';
 import { describeLogGroups } from './logs.ts';
-import { describeMachine } from './machine.ts';
-import { functionName, machineArn, rollBackArn } from './names.ts';
+import { describeMachines } from './machine.ts';
+import { machineFiles, machineRows, machines } from './machines.ts';
+import { functionName, machineArn } from './names.ts';
 import { describeFunctionRoles, roleId } from './roles.ts';
 import { describeSchedules } from './schedules.ts';
 import { type Params, readSettings, type Settings } from './settings.ts';
@@ -31,7 +32,7 @@ export function describeStack(params: Params): Stack {
         ...describeLogGroups(settings),
         ...describeTopics(settings),
         ...describeFunctionRoles(settings),
-        ...describeMachine(settings),
+        ...describeMachines(settings),
         ...describeApi(settings),
         ...describeEvents(settings),
         ...describeSchedules(settings),
@@ -76,9 +77,10 @@ function environmentValues(settings: Settings): Record<string, Text> {
     PAGE_URL: pageUrl(settings),
     // The runtime of Lambda brings the certificate authorities of RDS in this file.
     RDS_CA_FILE: '/var/runtime/ca-cert.pem',
-    ROLL_BACK_STATE_MACHINE_ARN: rollBackArn(settings.prefix),
     SQL_POSTGRES_FUNCTION: functionName(settings.prefix, 'sqlPostgres'),
-    STATE_MACHINE_ARN: machineArn(settings.prefix),
+    ...Object.fromEntries(
+      machineFiles.map((file) => [machines[file].variable, machineArn(settings.prefix, file)]),
+    ),
     WAY_BACK_RECORDS:
       settings.wayBackRecords
         .flatMap(({ hostedZoneId, names }) => names.map((name) => `${hostedZoneId}/${name}`))
@@ -88,13 +90,12 @@ function environmentValues(settings: Settings): Record<string, Text> {
 
 function describeOutputs(settings: Settings): Record<string, Value> {
   return {
-    StateMachineToStart: { Description: 'Start runs with this ARN', Value: ref('MachineAlias') },
-    StateMachineToGoBack: { Description: 'Goes back by hand', Value: ref('RollBackMachineAlias') },
-    RollBackStateMachine: {
-      Description: 'Lists every execution that went back',
-      Value: ref('RollBackMachine'),
-    },
-    StateMachine: { Description: 'Lists every run', Value: ref('Machine') },
+    ...Object.fromEntries(
+      machineRows.flatMap(({ id, outputs: { alias, machine } }) => [
+        [alias.name, { Description: alias.description, Value: ref(`${id}Alias`) }],
+        [machine.name, { Description: machine.description, Value: ref(id) }],
+      ]),
+    ),
     ApprovalPage: { Description: 'Address that links begin with', Value: pageUrl(settings) },
     DecideFunction: { Description: 'Private; the page calls it', Value: att('DecideLambdaFunction') },
     AnnouncementsTopic: { Description: 'Outcomes and alarms', Value: ref('Announcements') },

@@ -9,9 +9,9 @@ export function describeTopics({ prefix, email, approvers }: Settings): Resource
     AnnouncementsPolicy: policy('Announcements', [
       tlsOnly('Announcements'),
       {
-        Sid: 'AlarmsAndEventsOfThisAccount',
+        Sid: 'AlarmsOfThisAccount',
         Effect: 'Allow',
-        Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
         Action: 'sns:Publish',
         Resource: ref('Announcements'),
         Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type FunctionKey, functionKeys, functionSpecs } from '../deploy/functions.ts';
 import { tasksOf } from '../deploy/machine.ts';
-import { aliasName, functionName, machineName, rollBackName } from '../deploy/names.ts';
+import { type MachineFile, machineFiles, machines } from '../deploy/machines.ts';
+import { aliasName, functionName, machineName } from '../deploy/names.ts';
 import { configureClients } from '../functions/aws/clients/settings.ts';
 import { useClock } from '../functions/runtime/clock.ts';
 import type { Variable } from '../functions/runtime/env.ts';
@@ -143,7 +144,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     announcements: createTopic(sns, 'announcements'),
     approvals: createTopic(sns, 'approvals'),
   };
-  const machine = await registerMachines(states);
+  const { arns, aliasArn } = await registerMachines(states);
   setEnvironment({
     ANNOUNCEMENTS_TOPIC_ARN: topics.announcements,
     APPROVALS_TOPIC_ARN: topics.approvals,
@@ -152,9 +153,8 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     PAGE_URL: pageUrl('http://127.0.0.1'),
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
     SQL_POSTGRES_FUNCTION: functionName(prefix, 'sqlPostgres'),
-    STATE_MACHINE_ARN: machine.stateMachineArn,
+    ...Object.fromEntries(machineFiles.map((file) => [machines[file].variable, arns[file]])),
     WAY_BACK_RECORDS: record ? `${record.hostedZoneId}/${record.recordName}` : 'none',
-    ROLL_BACK_STATE_MACHINE_ARN: machine.rollBackMachineArn,
   });
   await registerFunctions(lambda, options.functionPatience ?? 1);
   routeEvents(rds, cloudWatch, lambda);
@@ -170,9 +170,9 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     functionCalls: functionCalls.calls,
     brokenOff,
     topics,
-    stateMachineArn: machine.aliasArn,
-    rollBackMachineArn: machine.rollBackMachineArn,
-    definition: machine.definition,
+    stateMachineArn: aliasArn,
+    rollBackMachineArn: arns['roll-back'],
+    definition: await readDefinition('blue-green-deployment'),
     async listen(port) {
       const server = await endpoint.listen(port);
       process.env.PAGE_URL = pageUrl(server.url);
@@ -197,37 +197,34 @@ function createTopic(sns: SnsService, name: string): string {
   return TopicArn;
 }
 
+/** Those that are started come first, so that their ARN can stand in the text of those that start them. */
 async function registerMachines(states: StatesEngine) {
-  const { stateMachineArn: rollBackMachineArn } = await registerMachine(
-    states,
-    rollBackName(prefix),
-    'roll-back',
-  );
-  const { stateMachineArn, definition } = await registerMachine(
-    states,
-    machineName(prefix),
-    'blue-green-deployment',
-    { rollBackMachine: rollBackMachineArn },
-  );
-  const version = states.machines.publishVersion(stateMachineArn);
-  const aliasArn = states.machines.pointAlias(aliasName, version);
-  return { stateMachineArn, definition, aliasArn, rollBackMachineArn };
+  const arns = {} as Record<MachineFile, string>;
+  for (const file of machineFiles.toReversed()) {
+    const started = machines[file].starts.map(({ machine, placeholder }) => [placeholder, arns[machine]]);
+    arns[file] = await registerMachine(states, file, Object.fromEntries(started));
+  }
+  const version = states.machines.publishVersion(arns['blue-green-deployment']);
+  return { arns, aliasArn: states.machines.pointAlias(aliasName, version) };
 }
 
+const readDefinition = (file: MachineFile) =>
+  readFile(new URL(`../statemachine/${file}.asl.json`, import.meta.url), 'utf8');
+
+/** @returns its ARN */
 async function registerMachine(
   states: StatesEngine,
-  name: string,
-  file: string,
-  substitutions: Record<string, string> = {},
-) {
-  const definition = await readFile(new URL(`../statemachine/${file}.asl.json`, import.meta.url), 'utf8');
+  file: MachineFile,
+  substitutions: Record<string, string>,
+): Promise<string> {
+  const definition = await readDefinition(file);
   const functions = tasksOf(definition).map((key) => [key, functionName(prefix, key)] as const);
   const { stateMachineArn } = states.registerStateMachine({
-    name,
+    name: machineName(prefix, file),
     definition,
     substitutions: { partition: 'aws', ...substitutions, ...Object.fromEntries(functions) },
   });
-  return { stateMachineArn, definition };
+  return stateMachineArn;
 }
 
 function setEnvironment(variables: Partial<Record<Variable, string>>): void {

@@ -3,6 +3,7 @@ import { invokeFunction } from '../aws/lambda.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
+import { countUnexpected } from '../runtime/unexpected.ts';
 import { openLink } from './access.ts';
 import type { Act, DecideRequest, DecideResult } from './exchange.ts';
 import { codeIn, type HttpEvent, methodOf } from './http-event.ts';
@@ -50,6 +51,7 @@ async function ask(code: string, act: Act): Promise<DecideResult> {
     return (await invokeFunction(env('DECIDE_FUNCTION'), request)) as DecideResult;
   } catch (error) {
     log('page.refused', { why: 'error', error: (error as Error).name, link: nameOf(code) });
+    countUnexpected(error);
     return { kind: 'later' };
   }
 }

@@ -4,6 +4,7 @@ import { textOfCaller } from '../domain/caller.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
+import { countUnexpected } from '../runtime/unexpected.ts';
 import type { Act, DecideRequest, DecideResult } from './exchange.ts';
 import { type HttpEvent, mediaType, methodOf, readBody } from './http-event.ts';
 import { type HttpAnswer, json } from './response.ts';
@@ -47,6 +48,7 @@ export async function handler(event: HttpEvent): Promise<HttpAnswer> {
     const wrong = result.kind === 'question' && Object.keys(result.problems).length > 0;
     return json(wrong ? 422 : statuses[result.kind], result);
   } catch (error) {
+    countUnexpected(error);
     return refuse(503, `error ${(error as Error).name}`, 'try again in a moment');
   }
 }

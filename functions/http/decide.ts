@@ -2,6 +2,7 @@ import { readApprovalRecord } from '../aws/approval-history.ts';
 import type { ApprovalRecord } from '../domain/approval-record.ts';
 import { actAs } from '../runtime/actor.ts';
 import { log } from '../runtime/log.ts';
+import { countUnexpected } from '../runtime/unexpected.ts';
 import { type Access, authorize } from './access.ts';
 import { answerQuestion } from './answer.ts';
 import type { DecideRequest, DecideResult } from './exchange.ts';
@@ -22,6 +23,7 @@ export async function handler(event: DecideRequest): Promise<DecideResult> {
     return await actAs({ function: 'decide', executionArn }, () => serve(access, event));
   } catch (error) {
     log('approval.refused', { why: 'error', error: error instanceof Error ? error.name : typeof error });
+    countUnexpected(error);
     return { kind: 'later' };
   }
 }

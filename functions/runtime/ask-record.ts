@@ -3,7 +3,7 @@ import type { Ask, Input, Place, Reply } from '../sql/operations.ts';
 import { type Change, type Ending, recordChange } from './changes.ts';
 
 /** Which questions change something in a database. */
-const changing: Record<Ask, boolean> = {
+export const changing: Record<Ask, boolean> = {
   facts: false,
   'analyze-step': true,
   'hold-writes': true,

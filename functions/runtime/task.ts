@@ -6,6 +6,7 @@ import { actAs } from './actor.ts';
 import { clock } from './clock.ts';
 import { type LogFields, log } from './log.ts';
 import { encodePayload } from './payload.ts';
+import { countUnexpected } from './unexpected.ts';
 
 /** What every state gives to its task. */
 export interface TaskEvent {
@@ -61,6 +62,7 @@ function reportTo(
         message: ours.message,
         stack: error?.stack,
       });
+      countUnexpected(ours);
       throw ours;
     },
   };

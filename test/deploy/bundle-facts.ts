@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Build } from '../../build.ts';
 import type { FunctionKey } from '../../deploy/functions.ts';
 
@@ -44,6 +45,17 @@ export function variablesIn(build: Build, key: FunctionKey): string[] {
     /\b(?:[A-Z]+_TOPIC_ARN|[A-Z]+(?:_[A-Z]+)*_FUNCTION|[A-Z]+_KEY_ID|PAGE_URL|RDS_CA_FILE|(?:ROLL_BACK_)?STATE_MACHINE_ARN|WAY_BACK_RECORDS)\b/g,
   );
   return [...new Set(names)].filter((name) => !name.startsWith('AWS_')).toSorted();
+}
+
+/** Questions for databases that the code of a bundle asks, by the sources that went into it. */
+export function questionsIn(build: Build, key: FunctionKey): string[] {
+  const texts = inputsOf(build, key)
+    .filter((path) => path.startsWith('functions/'))
+    .map((path) => readFileSync(resolve(import.meta.dirname, '..', '..', path), 'utf8'));
+  const asked = texts.flatMap((text) =>
+    [...text.matchAll(/\b(?:askDatabase|insist)\(\s*'([a-z-]+)'/g)].map(([, ask = '']) => ask),
+  );
+  return [...new Set(asked)].toSorted();
 }
 
 function inputsOf({ metafile }: Build, key: FunctionKey): string[] {

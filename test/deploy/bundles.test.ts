@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Build, buildFunctions } from '../../build.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/functions.ts';
+import { changeBySql } from '../../deploy/permissions/decide.ts';
+import { grants } from '../../deploy/permissions/grants.ts';
 import { functionStatements } from '../../deploy/roles.ts';
-import { actionsIn, clientsIn, holdsZod, variablesIn } from './bundle-facts.ts';
+import { changing } from '../../functions/runtime/ask-record.ts';
+import type { Ask } from '../../functions/sql/operations.ts';
+import { actionsIn, clientsIn, holdsZod, questionsIn, variablesIn } from './bundle-facts.ts';
 import { fullSettings } from './default-settings.ts';
 
 let folder: string;
@@ -54,6 +58,12 @@ function allowedTo(key: FunctionKey): string[] {
 describe.each(functionKeys)('the bundle of %s', (key) => {
   it('can make exactly the calls that its role allows', () => {
     expect(allowedTo(key).toSorted()).toEqual(actionsIn(build, key));
+  });
+
+  it('has a role of its own if a question that it asks changes a database', () => {
+    const changes = questionsIn(build, key).some((ask) => changing[ask as Ask]);
+    const granted = grants[key];
+    expect(typeof granted !== 'string' && granted.includes(changeBySql)).toBe(changes);
   });
 
   it('finds every variable that it reads, and no other', () => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { machineRows } from '../../deploy/machines.ts';
 import type { PackagedStack, Template } from './package-stack.ts';
 
 const installed = spawnSync('cfn-lint', ['--version'], { encoding: 'utf8' }).status === 0;
@@ -11,10 +12,9 @@ if (!installed) console.warn('cfn-lint is not installed: the packaged template w
  * cfn-lint checks a definition as it is written, before CloudFormation substitutes, and takes no expression for a
  * timeout (both are documented and valid). It therefore reads a copy with the partition filled in and plain timeouts.
  */
-function makeReadable({ Resources: { Machine, RollBackMachine } }: Template): string {
-  return JSON.stringify({
-    Resources: { Machine: readable(Machine), RollBackMachine: readable(RollBackMachine) },
-  });
+function makeReadable({ Resources }: Template): string {
+  const readables = machineRows.map(({ id }) => [id, readable(Resources[id])]);
+  return JSON.stringify({ Resources: Object.fromEntries(readables) });
 }
 
 /** Nothing but the definition: the rest is linted where it was packaged. */

@@ -1,17 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Value } from '../../deploy/cloudformation.ts';
+import { arn, type Value } from '../../deploy/cloudformation.ts';
 import { functionKeys, functionSpecs, taskKeys } from '../../deploy/functions.ts';
+import { machineFiles, machineRows, machines } from '../../deploy/machines.ts';
+import { ends } from '../../functions/domain/ends.ts';
 import { evaluate, places } from './deploy-time.ts';
-import { ofType, type Template } from './package-stack.ts';
+import { ofType, propertiesOf, type Template } from './package-stack.ts';
 
-const readMachine = (name: string) =>
-  readFileSync(resolve(import.meta.dirname, '..', '..', 'statemachine', `${name}.asl.json`), 'utf8');
+const folder = resolve(import.meta.dirname, '..', '..', 'statemachine');
+const readMachine = (name: string) => readFileSync(join(folder, `${name}.asl.json`), 'utf8');
 
 /** The machines by their logical ids. */
-const texts = { Machine: readMachine('blue-green-deployment'), RollBackMachine: readMachine('roll-back') };
-const ids = Object.keys(texts) as (keyof typeof texts)[];
+const texts = Object.fromEntries(machineFiles.map((file) => [machines[file].id, readMachine(file)]));
+const ids = Object.keys(texts);
 
 interface State {
   Type?: string;
@@ -30,7 +32,7 @@ function tasksOf(state: State): [string, State][] {
   ]);
 }
 
-const tasks = ids.flatMap((id) => tasksOf(JSON.parse(texts[id]) as State));
+const tasks = ids.flatMap((id) => tasksOf(JSON.parse(texts[id] ?? '') as State));
 const placeholder = (task: State) => /^\$\{(\w+)\}$/.exec(task.Arguments?.FunctionName ?? '')?.[1];
 
 /** The shortest time that a task is given; an expression never gives less than 15 s. */
@@ -46,24 +48,59 @@ export function testMachine(read: () => Template): void {
 
     it('lets no placeholder survive the substitution', () => {
       const substitutions = machine().DefinitionSubstitutions as Record<string, Value>;
-      const named = [...texts[id].matchAll(/\$\{([^}]+)\}/g)].map(([, name = '']) => name);
+      const named = [...(texts[id] ?? '').matchAll(/\$\{([^}]+)\}/g)].map(([, name = '']) => name);
       expect(new Set(Object.keys(substitutions))).toEqual(new Set(named));
     });
 
     it('calls versions of functions, which no later deployment changes', () => {
-      const { partition, rollBackMachine, ...functions } = machine().DefinitionSubstitutions as Record<
-        string,
-        Value
-      >;
+      const { partition, ...functions } = machine().DefinitionSubstitutions as Record<string, Value>;
       expect(partition).toEqual({ Ref: 'AWS::Partition' });
-      const pinned = id === 'Machine' ? { Ref: 'RollBackMachineVersion' } : undefined;
-      expect(rollBackMachine).toEqual(pinned);
+      for (const started of machineRows.find((row) => row.id === id)?.starts ?? []) {
+        expect(functions[started.placeholder]).toEqual({ Ref: `${machines[started.machine].id}Version` });
+        delete functions[started.placeholder];
+      }
       for (const [key, version] of Object.entries(functions)) {
         const { Ref: id } = version as { Ref: string };
         const resource = read().Resources[id];
         expect(resource?.Type, key).toBe('AWS::Lambda::Version');
         expect(resource?.DeletionPolicy, key).toBe('Retain');
         expect(JSON.stringify(resource?.Properties?.FunctionName).toLowerCase()).toContain(key.toLowerCase());
+      }
+    });
+  });
+
+  describe('the rows of the state machines', () => {
+    it('are one for each file, in the order in which they can be made', () => {
+      const files = readdirSync(folder).filter((file) => file.endsWith('.asl.json'));
+      expect(machineFiles.map((file) => `${file}.asl.json`).toSorted()).toEqual(files.toSorted());
+      for (const [index, file] of machineFiles.entries())
+        for (const { machine } of machines[file].starts)
+          expect(machineFiles.indexOf(machine), file).toBeGreaterThan(index);
+    });
+
+    it('name the ends of the machine, and those in which Step Functions ends an execution', () => {
+      for (const file of machineFiles) {
+        const own = Object.entries(ends).filter(
+          ([, end]) => end.machine === file || (file === 'blue-green-deployment' && 'endsRunsToo' in end),
+        );
+        const expected = [...own.map(([name]) => name), 'Aborted', 'Timed out'];
+        expect(machines[file].ends.names.toSorted(), file).toEqual(expected.toSorted());
+      }
+    });
+
+    it('name the machines that each starts, and no other', () => {
+      for (const file of machineFiles) {
+        const { id, starts } = machines[file];
+        const named = [...(texts[id] ?? '').matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+        const others = new Set(named.filter((name) => name?.endsWith('Machine')));
+        expect(others, file).toEqual(new Set(starts.map(({ placeholder }) => placeholder)));
+      }
+    });
+
+    it('call hooks where the text does', () => {
+      for (const file of machineFiles) {
+        const { id, callsHooks } = machines[file];
+        expect(texts[id]?.includes('request.hooks'), file).toBe(callsHooks);
       }
     });
   });
@@ -102,15 +139,34 @@ export function testMachine(read: () => Template): void {
   });
 
   describe('the role of each state machine', () => {
+    it.each(machineFiles)('of %s is taken on for that machine, its versions and aliases alone', (file) => {
+      const { AssumeRolePolicyDocument } = propertiesOf(read(), `${machines[file].id}Role`);
+      const name = `viridian-dev-${file}`;
+      const [statement, ...others] = (AssumeRolePolicyDocument as { Statement: Value[] }).Statement;
+      expect(others).toEqual([]);
+      expect(statement).toEqual({
+        Effect: 'Allow',
+        Principal: { Service: 'states.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+          ArnLike: {
+            'aws:SourceArn': [arn('states', `stateMachine:${name}`), arn('states', `stateMachine:${name}:*`)],
+          },
+        },
+      });
+    });
+
     it.each(ids)('%s may call the functions that it names, by version, and no other', (id) => {
       const role = JSON.stringify(read().Resources[`${id}Role`]);
       const called = taskKeys.filter((key) => role.includes(`:function:viridian-dev-${key}:*"`));
-      expect(called).toEqual(taskKeys.filter((key) => texts[id].includes(`\${${key}}`)));
+      expect(called).toEqual(taskKeys.filter((key) => texts[id]?.includes(`\${${key}}`)));
       expect(read().Resources[id]?.Properties?.RoleArn).toEqual({ 'Fn::GetAtt': [`${id}Role`, 'Arn'] });
     });
 
-    it.each(ids)('%s may call hooks, by the beginning of their name', (id) => {
-      expect(JSON.stringify(read().Resources[`${id}Role`])).toContain(':function:viridian-hook-*"');
+    it.each(machineRows)('$id may call hooks if its text does, by the beginning of their name', (row) => {
+      const role = JSON.stringify(read().Resources[`${row.id}Role`]);
+      expect(role.includes(':function:viridian-hook-*"')).toBe(row.callsHooks);
     });
   });
 

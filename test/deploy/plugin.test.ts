@@ -119,6 +119,13 @@ describe('deploying', () => {
     await expect(refuseWhileRunsNeedMissingFunctions(framework(deployed))).rejects.toThrow(/back-1/);
   });
 
+  it('is refused while a run is open whose functions were published with a role that goes', async () => {
+    openRuns('run-7');
+    const role = { LogicalResourceId: 'NotifyRole', ResourceType: 'AWS::IAM::Role' };
+    const deployed = [machine, functionCalled('NotifyLambdaFunction'), role];
+    await expect(refuseWhileRunsNeedMissingFunctions(framework(deployed))).rejects.toThrow(/NotifyRole/);
+  });
+
   it('goes on while runs are open when every function stays: their versions stay too', async () => {
     openRuns('run-7');
     await refuseWhileRunsNeedMissingFunctions(framework([machine, functionCalled('NotifyLambdaFunction')]));

@@ -1,22 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { functionId } from '../../deploy/cloudformation.ts';
-import { functionKeys } from '../../deploy/functions.ts';
+import { arn, att, functionId } from '../../deploy/cloudformation.ts';
+import { type FunctionKey, functionKeys } from '../../deploy/functions.ts';
+import { machineRows } from '../../deploy/machines.ts';
 import { renderStatement, type TemplateStatement } from '../../deploy/render-permissions.ts';
-import { roleId } from '../../deploy/roles.ts';
+import { changesSomething, roleId } from '../../deploy/roles.ts';
 import { ofType, propertiesOf, type Template } from './package-stack.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '..', '..', 'docs', 'permissions.md'), 'utf8');
 
-/** Rows of the tables below a heading of docs/permissions.md, without their reason. */
-function reviewed(heading: string): string[] {
-  const section = page.split(/^### /m).find((text) => text.startsWith(`${heading}\n`));
-  return (section ?? '')
-    .split('\n')
-    .map((line) => line.split('|').map((cell) => cell.trim()))
-    .filter(([, effect]) => effect === 'allow' || effect === 'deny')
-    .map((cells) => cells.slice(1, 5).join(' | '));
+/** Sections of docs/permissions.md by the names in their heading. */
+const sections = page
+  .split(/^### /m)
+  .slice(1)
+  .map((text) => ({ names: text.slice(0, text.indexOf('\n')).split(', '), text }));
+
+/** Items of the list below a heading that names this, without their reason. */
+function reviewed(name: string): string[] {
+  const { text = '' } = sections.find(({ names }) => names.includes(name)) ?? {};
+  return text
+    .split(/^- /m)
+    .filter((item) => /^(allow|deny) /.test(item))
+    .map((item) => item.replaceAll('\n  ', ' '))
+    .map((item) => item.slice(0, item.indexOf('`: ') + 1));
 }
 
 export function statementsOf(template: Template, role: string): TemplateStatement[] {
@@ -26,11 +33,27 @@ export function statementsOf(template: Template, role: string): TemplateStatemen
   return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
-function rows(template: Template, role: string): string[] {
-  return statementsOf(template, role).map((statement) => {
-    const { effect, actions, resources, condition } = renderStatement(statement);
-    return [effect, actions, resources, condition].join(' | ').replaceAll('viridian-dev', 'viridian-STAGE');
-  });
+const render = (statement: TemplateStatement): string =>
+  renderStatement(statement).replaceAll('viridian-dev', 'viridian-STAGE');
+
+const rows = (template: Template, role: string): string[] => statementsOf(template, role).map(render);
+
+/** The functions that the template gives this role to. */
+const functionsWith = (template: Template, role: string): FunctionKey[] =>
+  functionKeys.filter(
+    (key) => JSON.stringify(propertiesOf(template, functionId(key)).Role) === JSON.stringify(att(role)),
+  );
+
+/** What is written once in docs/permissions.md for every role, as this role has it. */
+function common(template: Template, role: string): string[] {
+  const everywhere = [...reviewed('Every function'), ...reviewed('In a VPC')];
+  return everywhere.map((row) =>
+    row.replace(/`([^`]*-)FUNCTION(:\*)`/, (_, before: string, after: string) =>
+      functionsWith(template, role)
+        .map((key) => `\`${before}${key}${after}\``)
+        .join(', '),
+    ),
+  );
 }
 
 export const allowed = (template: Template, role: string): string[] =>
@@ -38,46 +61,87 @@ export const allowed = (template: Template, role: string): string[] =>
     .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action }) => [Action].flat());
 
-const approves = (actions: string[], rowsOfRole: string[]) =>
-  rowsOfRole.some((row) => /^allow \| .*kms:GenerateMac.* \| .*DecisionKey/.test(row)) && actions.length > 0;
+const approves = (rowsOfRole: string[]) =>
+  rowsOfRole.some((row) => /^allow .*kms:GenerateMac.* on .*DecisionKey/.test(row));
 const cuts = (actions: string[]) => actions.includes('rds:SwitchoverBlueGreenDeployment');
 const deletes = (actions: string[]) =>
   actions.some((action) => action === 'rds:DeleteDBInstance' || action === 'rds:DeleteDBCluster');
 
-const machineRoles = ['MachineRole', 'RollBackMachineRole'];
+/** Reading, answering the own wait, publishing, and asking the function that speaks SQL, whose rights are in its own role. */
+const harmless =
+  /^((rds|cloudwatch|states|route53|ec2):(Describe|List|Get).*|kms:(Decrypt|GenerateDataKey)|states:SendTaskSuccess|sns:Publish|lambda:InvokeFunction|logs:(CreateLogStream|PutLogEvents)|xray:Put.*|ec2:(Assign|Create|Delete|Unassign).*)$/;
+
+const machineRoles = machineRows.map(({ id }) => `${id}Role`);
 
 /** What is true of every role, whatever is configured. */
 export function testRoles(read: () => Template, optional: Record<string, string>): void {
   const roles = () => Object.keys(ofType(read(), 'AWS::IAM::Role'));
 
   describe('roles', () => {
-    it('gives each function and each service a role of its own', () => {
-      const expected = [...functionKeys.map(roleId), ...machineRoles, ...Object.keys(optional)];
+    it('gives every function its role and every role its function or service', () => {
+      const used = functionKeys.map((key) => JSON.stringify(propertiesOf(read(), functionId(key)).Role));
+      expect(used).toEqual(functionKeys.map((key) => JSON.stringify(att(roleId(key)))));
+      const expected = [...new Set(functionKeys.map(roleId)), ...machineRoles, ...Object.keys(optional)];
       expect(roles().toSorted()).toEqual(expected.toSorted());
-      for (const key of functionKeys)
-        expect(propertiesOf(read(), functionId(key)).Role).toEqual({ 'Fn::GetAtt': [roleId(key), 'Arn'] });
+    });
+
+    it('shares a role only between functions that change nothing of the user and decide nothing', () => {
+      const shared = roles().filter((role) => functionsWith(read(), role).length > 1);
+      expect(shared.length).toBeGreaterThan(0);
+      for (const role of shared) {
+        expect(
+          allowed(read(), role).filter((action) => !harmless.test(action)),
+          role,
+        ).toEqual([]);
+        for (const key of functionsWith(read(), role)) expect(changesSomething(key), key).toBe(false);
+      }
+    });
+
+    it('has no two roles with the same rights for functions that change nothing', () => {
+      const roleOf = new Map<string, string>();
+      for (const key of functionKeys.filter((one) => !changesSomething(one))) {
+        const rights = reviewed(key).toSorted().join();
+        expect(roleOf.get(rights) ?? roleId(key), key).toBe(roleId(key));
+        roleOf.set(rights, roleId(key));
+      }
     });
 
     it.each(functionKeys)('%s has exactly the permissions that docs/permissions.md lists', (key) => {
-      const inVpc = reviewed('In a VPC');
-      const actual = rows(read(), roleId(key)).filter((row) => !inVpc.includes(row));
+      const everywhere = common(read(), roleId(key));
+      const actual = rows(read(), roleId(key)).filter((row) => !everywhere.includes(row));
       const listed = reviewed(key).filter((row) => hasRecords(read()) || !row.includes('route53:'));
       expect(actual.toSorted()).toEqual(listed.toSorted());
     });
 
+    it('lets each role write the logs of its functions, and no other', () => {
+      for (const role of new Set(functionKeys.map(roleId))) {
+        const log = statementsOf(read(), role).find(({ Action }) =>
+          [Action].flat().includes('logs:PutLogEvents'),
+        );
+        const logs = functionsWith(read(), role).map((key) =>
+          arn('logs', `log-group:/aws/lambda/viridian-dev-${key}:*`),
+        );
+        expect([log?.Resource].flat(), role).toEqual(logs);
+        expect(rows(read(), role), role).toEqual(expect.arrayContaining(common(read(), role).slice(0, 2)));
+      }
+    });
+
     it('the state machine and whoever starts it have exactly the listed permissions', () => {
-      const listed = { MachineRole: 'Machine', RollBackMachineRole: 'RollBackMachine', ...optional };
+      const listed = {
+        ...Object.fromEntries(machineRows.map(({ id }) => [`${id}Role`, id])),
+        ...optional,
+      };
       for (const [role, heading] of Object.entries(listed))
         expect(rows(read(), role).toSorted(), role).toEqual(reviewed(heading).toSorted());
     });
 
     it('lists nobody who is not there', () => {
-      const headings = [...page.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+      const headings = sections.flatMap(({ names }) => names);
       const known = [
         ...functionKeys,
+        'Every function',
         'In a VPC',
-        'Machine',
-        'RollBackMachine',
+        ...machineRows.map(({ id }) => id),
         'Schedules',
         'StartOnRequest',
       ];
@@ -104,10 +168,20 @@ export function testRoles(read: () => Template, optional: Record<string, string>
         }
     });
 
+    it('reads alarms without a resource, as composite alarms ask', () => {
+      const reading = roles().flatMap((role) =>
+        statementsOf(read(), role).filter(({ Action }) =>
+          [Action].flat().includes('cloudwatch:DescribeAlarms'),
+        ),
+      );
+      expect(reading.length).toBeGreaterThan(0);
+      for (const { Resource } of reading) expect([Resource].flat()).toEqual(['*']);
+    });
+
     it('joins approving, switching over and deleting in no role', () => {
       const kinds = roles().map((role) => {
         const actions = allowed(read(), role);
-        return [approves(actions, rows(read(), role)), cuts(actions), deletes(actions)];
+        return [approves(rows(read(), role)), cuts(actions), deletes(actions)];
       });
       for (const kind of kinds) expect(kind.filter(Boolean).length).toBeLessThanOrEqual(1);
       for (const index of [0, 1, 2]) expect(kinds.filter((kind) => kind[index]).length).toBeGreaterThan(0);

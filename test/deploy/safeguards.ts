@@ -36,22 +36,26 @@ export function testSafeguards(read: () => Template): void {
       }
     });
 
-    it('lets alarms and events of this account publish to the announcements', () => {
-      const services = ['cloudwatch.amazonaws.com', 'events.amazonaws.com'];
-      const publish = (policy: unknown, action: string) =>
-        (
-          policy as { Statement: { Principal: { Service?: string[] }; Action: Value; Condition?: Value }[] }
-        ).Statement.find(
-          ({ Principal, Action }) =>
-            JSON.stringify(Principal.Service) === JSON.stringify(services) &&
-            JSON.stringify(Action).includes(action),
-        );
-      const key = publish(read().Resources.MessagesKey?.Properties?.KeyPolicy, 'kms:GenerateDataKey');
-      const topic = publish(read().Resources.AnnouncementsPolicy?.Properties?.PolicyDocument, 'sns:Publish');
-      for (const statement of [key, topic])
-        expect(statement?.Condition).toEqual({
-          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-        });
+    it('lets alarms of this account publish to the announcements, and no other service', () => {
+      const key = read().Resources.MessagesKey?.Properties?.KeyPolicy;
+      const topic = read().Resources.AnnouncementsPolicy?.Properties?.PolicyDocument;
+      for (const policy of [key, topic]) {
+        const { Statement } = policy as {
+          Statement: { Principal: { Service?: Value }; Condition?: Value }[];
+        };
+        const services = Statement.filter(({ Principal }) => Principal.Service !== undefined);
+        expect(services).toMatchObject([
+          {
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          },
+        ]);
+      }
+    });
+
+    it('sends no event to a topic, which EventBridge could not encrypt under a condition on the account', () => {
+      for (const [id, { Properties }] of all('AWS::Events::Rule'))
+        expect(JSON.stringify(Properties?.Targets), id).not.toMatch(/"(Announcements|Approvals)"/);
     });
   });
 

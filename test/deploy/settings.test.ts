@@ -12,6 +12,14 @@ describe('settings', () => {
     ).toEqual(['a@example.com', 'b@example.com']);
   });
 
+  it.each(['hooks', 'my-hook', 'dev'])(
+    'take the stage %s, whose functions nobody can take for hooks',
+    (stage) => {
+      expect(settings({ stage }).prefix).toBe(`viridian-${stage}`);
+      expect(`viridian-${stage}-notify`).not.toMatch(/^viridian-hook-/);
+    },
+  );
+
   it('gather the records of a hosted zone', () => {
     expect(
       settings({ wayBackRecords: 'Z1A/a.example.com, Z2B/b.example.org,Z1A/c.example.com' }),
@@ -27,6 +35,8 @@ describe('settings', () => {
     ['email', { email: 'ops' }],
     ['approvers', { approvers: 'a@example.com,b' }],
     ['stage', { stage: 'Prod_1' }],
+    ['stage', { stage: 'hook' }],
+    ['stage', { stage: 'hook-a' }],
     ['logDays', { logDays: '91' }],
     ['approvalAlarmHours', { approvalAlarmHours: 'soon' }],
     ['startFromAccounts', { startFromAccounts: '123' }],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { testBudget } from './budget.ts';
 import { testDefinitionLint, testLint } from './lint.ts';
 import { testMachine } from './machine.ts';
 import { everything, testDefaults, testEverything } from './options.ts';
@@ -25,6 +26,7 @@ describe.each([
   const read = () => stack.template;
   testRoles(read, roles);
   testMachine(read);
+  testBudget(read);
   testSafeguards(read);
   testOptions(read);
   testLint(() => stack);

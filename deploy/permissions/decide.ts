@@ -1,0 +1,80 @@
+import { arn, att, ref } from '../cloudformation.ts';
+import { functionName, machineArn, machineArns } from '../names.ts';
+import { allow, changing, type Grant, useMachineKey } from './statement.ts';
+
+export const answerToken: Grant = (prefix) => [
+  {
+    actions: ['states:SendTaskSuccess'],
+    resources: machineArns(prefix),
+    why: 'answers the token of its own wait',
+  },
+  useMachineKey(
+    prefix,
+    ['kms:Decrypt', 'kms:GenerateDataKey'],
+    'an answer becomes part of the history, which is under the key of the machine',
+  ),
+];
+
+export const publish =
+  (topic: 'Announcements' | 'Approvals', why: string): Grant =>
+  () => [
+    { actions: ['sns:Publish'], resources: [ref(topic)], why },
+    {
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [att('MessagesKey')],
+      condition: { StringEquals: { 'kms:EncryptionContext:aws:sns:topicArn': ref(topic) } },
+      why: 'the topic is under this key',
+    },
+  ];
+
+export const seal = (key: 'LinkKey' | 'DecisionKey', why: string): Grant =>
+  changing(() => [{ actions: ['kms:GenerateMac'], resources: [att(key)], why }]);
+
+export const checkSeal =
+  (key: 'LinkKey' | 'DecisionKey', why: string): Grant =>
+  () => [{ actions: ['kms:VerifyMac'], resources: [att(key)], why }];
+
+export const callDecide = allow(
+  'lambda:InvokeFunction',
+  (prefix) => arn('lambda', `function:${functionName(prefix, 'decide')}`),
+  'hands the decision to the private function, which has the rights that the web has not',
+);
+
+export const wake = changing((prefix) => [
+  {
+    actions: ['states:SendTaskFailure'],
+    resources: [machineArn(prefix, 'blue-green-deployment')],
+    why: 'ends the tick of a wait, never of an approval, so that the run looks again',
+  },
+  useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
+]);
+
+export const askSql = allow(
+  'lambda:InvokeFunction',
+  (prefix) => arn('lambda', `function:${functionName(prefix, 'sqlPostgres')}`),
+  'asks the databases: the function that speaks SQL has the login, this one has not',
+);
+/** The same right, for a function whose questions change something in a database (`functions/runtime/ask-record.ts`). */
+export const changeBySql = changing(askSql);
+
+export const signIn = changing(() => [
+  {
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: [arn('secretsmanager', 'secret:viridian-*')],
+    why: 'the login of a request that names a secret',
+  },
+  {
+    actions: ['rds-db:connect'],
+    resources: [arn('rds-db', 'dbuser:*/viridian')],
+    why: 'signs in with IAM database authentication where the request names no secret',
+  },
+]);
+
+export const answerQuestion = changing((prefix) => [
+  {
+    actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
+    resources: [machineArn(prefix, 'blue-green-deployment')],
+    why: 'answers the open question, or stops the run that a person asks to stop',
+  },
+  useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
+]);

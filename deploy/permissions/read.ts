@@ -1,0 +1,173 @@
+import { arn, ref } from '../cloudformation.ts';
+import { executionArns, machineArn } from '../names.ts';
+import {
+  allow,
+  clusters,
+  deployments,
+  type Grant,
+  hostedZone,
+  instances,
+  useMachineKey,
+} from './statement.ts';
+
+export const readClusters = allow(
+  'rds:DescribeDBClusters',
+  () => clusters,
+  'reads both sides of an Aurora deployment',
+);
+
+/** Reading databases. Names of green and of old blue are not known beforehand, so every database can be looked at. */
+export const readDatabases: Grant = (...settings) => [
+  { actions: ['rds:DescribeDBInstances'], resources: [instances], why: 'reads both sides and their members' },
+  ...readClusters(...settings),
+];
+
+export const readDeployment = allow(
+  'rds:DescribeBlueGreenDeployments',
+  () => deployments,
+  'reads the deployment; the actions on deployments know no part of a name, only all or a tag',
+);
+
+export const readEvents = allow(
+  'rds:DescribeEvents',
+  () => '*',
+  'the reasons of RDS; the action knows no resource',
+);
+
+export const readTags: Grant = () => [
+  {
+    actions: ['rds:ListTagsForResource'],
+    resources: [instances, clusters, deployments],
+    why: 'whose a database or a deployment is',
+  },
+];
+
+export const readMetrics = allow(
+  'cloudwatch:GetMetricData',
+  () => '*',
+  'the lag of green; the action knows no resource',
+);
+
+export const compareMetrics = allow(
+  'cloudwatch:GetMetricData',
+  () => '*',
+  'the metrics that the bake compares; the action knows no resource',
+);
+
+export const readAlarms = allow(
+  'cloudwatch:DescribeAlarms',
+  () => '*',
+  'the alarms that the request names; composite ones are shown only to a right on every alarm',
+);
+
+export const readRun: Grant = (prefix) => [
+  {
+    actions: ['states:DescribeExecution'],
+    resources: [executionArns(prefix, 'blue-green-deployment')],
+    why: 'whether another run is open',
+  },
+  useMachineKey(prefix, ['kms:Decrypt'], 'descriptions of runs are under the key of the machine'),
+];
+
+export const readSnapshots: Grant = () => [
+  {
+    actions: ['rds:DescribeDBSnapshots'],
+    resources: [instances, arn('rds', 'snapshot:*')],
+    why: 'reads the final snapshot',
+  },
+  {
+    actions: ['rds:DescribeDBClusterSnapshots'],
+    resources: [clusters, arn('rds', 'cluster-snapshot:*')],
+    why: 'reads the final snapshot of a cluster',
+  },
+];
+
+export const readHistory = allow(
+  'states:GetExecutionHistory',
+  (prefix) => executionArns(prefix, 'blue-green-deployment'),
+  'the open token and the last facts stand in the history of a run',
+);
+
+/** The executions that go back as well. */
+export const readReturns = allow(
+  'states:GetExecutionHistory',
+  (prefix) => executionArns(prefix, 'roll-back'),
+  'what an execution that goes back has done, and the loss that it has stated',
+);
+
+export const watchReturns: Grant = (prefix) => [
+  {
+    actions: ['states:DescribeExecution'],
+    resources: [executionArns(prefix, 'roll-back')],
+    why: 'whether an execution that goes back has ended, how and when',
+  },
+  {
+    actions: ['states:ListExecutions'],
+    resources: [machineArn(prefix, 'roll-back')],
+    why: 'the executions that went back in the last hour',
+  },
+];
+
+export const describeRuns = allow(
+  'states:DescribeExecution',
+  (prefix) => executionArns(prefix, 'blue-green-deployment'),
+  'whether a run has ended, how and when',
+);
+
+export const listRuns = allow(
+  'states:ListExecutions',
+  (prefix) => machineArn(prefix, 'blue-green-deployment'),
+  'the runs that are open',
+);
+
+export const readSubscriptions: Grant = () => [
+  {
+    actions: ['sns:ListSubscriptionsByTopic'],
+    resources: [ref('Approvals')],
+    why: 'nobody subscribed means that nobody can answer',
+  },
+  {
+    actions: ['sns:GetSubscriptionAttributes'],
+    resources: ['*'],
+    why: 'which groups a subscription hears, and whether anybody with its mail can end it; the action knows no resource',
+  },
+];
+
+export const readConfiguration: Grant = () => [
+  {
+    actions: ['rds:DescribeDBParameters', 'rds:DescribeDBParameterGroups'],
+    resources: [arn('rds', 'pg:*')],
+    why: 'logical replication, binlog and the family of parameter groups',
+  },
+  {
+    actions: ['rds:DescribeDBClusterParameters', 'rds:DescribeDBClusterParameterGroups'],
+    resources: [arn('rds', 'cluster-pg:*')],
+    why: 'the same of Aurora clusters',
+  },
+  {
+    actions: ['rds:DescribeDBEngineVersions', 'rds:DescribeAccountAttributes'],
+    resources: ['*'],
+    why: 'versions on offer, and quotas; the actions know no resource',
+  },
+];
+
+export const readGoingBack: Grant = (prefix) => [
+  {
+    actions: ['states:DescribeExecution'],
+    resources: [executionArns(prefix, 'roll-back')],
+    why: 'whether an execution that goes back is open, and how it ended',
+  },
+  useMachineKey(prefix, ['kms:Decrypt'], 'descriptions of executions are under the key of the machines'),
+];
+
+/** Reading where a record leads. Route 53 knows zones only here, no names. */
+export const readRecords: Grant = (_prefix, zones) =>
+  zones.length === 0
+    ? []
+    : [
+        {
+          actions: ['route53:ListResourceRecordSets'],
+          resources: zones.map(hostedZone),
+          why: 'where the record leads by which applications reach production',
+        },
+      ];

@@ -1,0 +1,184 @@
+import { GenerateMacCommand, KMSClient, VerifyMacCommand } from '@aws-sdk/client-kms';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { describeAlarms } from '../../deploy/alarms.ts';
+import { functionId, ref, type Value } from '../../deploy/cloudformation.ts';
+import { functionKeys, functionSpecs, taskKeys } from '../../deploy/functions.ts';
+import { machineRows } from '../../deploy/machines.ts';
+import { machineArn } from '../../deploy/names.ts';
+import * as errors from '../../functions/domain/errors.ts';
+import { writeClaims } from '../../functions/domain/link.ts';
+import { handler as approvalPage } from '../../functions/http/approval-page.ts';
+import { handler as decide } from '../../functions/http/decide.ts';
+import { handler as decideWithIam } from '../../functions/http/decide-with-iam.ts';
+import { task } from '../../functions/runtime/task.ts';
+import { awsError, executionArn, lostAnswer } from '../handlers/fake-rds.ts';
+import { quietly } from '../handlers/quiet.ts';
+import { defaultSettings } from './default-settings.ts';
+import { evaluate, places } from './deploy-time.ts';
+
+const quiet = quietly();
+const kms = mockClient(KMSClient);
+const place = places[0] as (typeof places)[number];
+const alarms = describeAlarms(defaultSettings);
+
+interface Watched {
+  Namespace: string;
+  MetricName: string;
+  Dimensions: { Name: string; Value: Value }[];
+}
+
+/** The metrics that an alarm adds up, or its only one. */
+function watchedBy(id: string): Watched[] {
+  const { Metrics, ...one } = (alarms[id]?.Properties ?? {}) as unknown as Watched & {
+    Metrics?: { MetricStat?: { Metric: Watched } }[];
+  };
+  if (Metrics) return Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
+  const { Namespace, MetricName, Dimensions } = one;
+  return [{ Namespace, MetricName, Dimensions }];
+}
+
+interface EmbeddedMetrics {
+  _aws?: {
+    CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[];
+  };
+}
+
+/** What CloudWatch makes of the lines of a log: a metric for each set of dimensions, with its value. */
+function measured(): (Watched & { value: unknown })[] {
+  return (quiet.lines as EmbeddedMetrics[]).flatMap((line) =>
+    (line._aws?.CloudWatchMetrics ?? []).flatMap(({ Namespace, Dimensions, Metrics }) =>
+      Dimensions.flatMap((names) =>
+        Metrics.map(({ Name }) => ({
+          Namespace,
+          MetricName: Name,
+          Dimensions: names.map((name) => ({ Name: name, Value: String(line[name as keyof typeof line]) })),
+          value: line[Name as keyof typeof line],
+        })),
+      ),
+    ),
+  );
+}
+
+/** The one metric of the alarm that functions write. */
+const counted = watchedBy('UnexpectedErrorAlarm')
+  .filter(({ Namespace }) => !Namespace.startsWith('AWS/'))
+  .map((metric) => ({ ...metric, value: 1 }));
+
+const failing = (thrown: unknown) =>
+  task('Check parity', async () => Promise.reject(thrown))({ executionArn }).catch(() => undefined);
+
+beforeEach(() => {
+  const arn = machineArn(defaultSettings.prefix, 'blue-green-deployment');
+  process.env.STATE_MACHINE_ARN = String(evaluate({ Resources: {}, Outputs: {} }, place, arn));
+  process.env.LINK_KEY_ID = process.env.DECISION_KEY_ID = 'key';
+  process.env.PAGE_URL = 'https://page.test/approval';
+  kms.reset();
+});
+
+describe('a task', () => {
+  it.each([
+    ['a fault of our own', new TypeError('x is not a function')],
+    ['what RDS said and nobody knows', new errors.UnexpectedState('status "melting"')],
+    ['a right that AWS denies', awsError('AccessDenied')],
+  ])('counts %s once, as the alarm reads it', async (_, thrown) => {
+    await failing(thrown);
+    expect(counted).toHaveLength(1);
+    expect(measured()).toEqual(counted);
+  });
+
+  const answers = Object.values(errors)
+    .filter((value) => typeof value === 'function')
+    .filter((type) => type !== errors.UnexpectedState)
+    .map((type) => new type('no'));
+  it.each([...answers, awsError('Throttling'), lostAnswer()])(
+    'counts no answer that the run deals with: %s',
+    async (thrown) => {
+      await failing(thrown);
+      expect(quiet.lines.at(-1)).toMatchObject({ event: 'task.failed' });
+      expect(measured()).toEqual([]);
+    },
+  );
+
+  it('knows the name of the metrics by its environment', () => {
+    for (const key of taskKeys) expect(functionSpecs[key].environment, key).toContain('STATE_MACHINE_ARN');
+  });
+});
+
+const seal = Buffer.alloc(32).toString('base64url');
+const caller = {
+  by: 'arn:aws:iam::111122223333:user/ops',
+  group: 'dba',
+  at: 0,
+  executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:viridian-dev-blue-green-deployment:run-1',
+};
+const byIam = {
+  headers: { 'content-type': 'application/json' },
+  requestContext: { http: { method: 'POST' }, authorizer: { iam: { userArn: caller.by } } },
+  body: JSON.stringify({ execution: caller.executionArn, group: 'dba', act: { kind: 'show' } }),
+};
+const claims = { purpose: 'decide', execution: 'run-1', group: 'dba', plan: 'plan', expires: 4e9 } as const;
+const byLink = {
+  rawQueryString: `${writeClaims(claims)}.${seal}`,
+  requestContext: { http: { method: 'GET' } },
+};
+
+const http = {
+  decide: () =>
+    decide({
+      via: 'iam',
+      caller: { ...caller, at: quiet.now },
+      seal,
+      act: { kind: 'show' },
+    }),
+  decideWithIam: () => decideWithIam(byIam),
+  approvalPage: () => approvalPage(byLink),
+} as const;
+
+describe.each(Object.entries(http))('%s', (_, call) => {
+  const answer = (error: Error) => {
+    kms.on(GenerateMacCommand).rejects(error);
+    kms.on(VerifyMacCommand).rejects(error);
+    return call();
+  };
+
+  it('counts once what it answers with "later" and does not know', async () => {
+    await answer(awsError('AccessDeniedException'));
+    expect(measured()).toEqual(counted);
+  });
+
+  it('counts no throttled call', async () => {
+    await answer(awsError('Throttling'));
+    expect(measured()).toEqual([]);
+  });
+});
+
+describe('the approval page', () => {
+  it('counts no link that is forged: a stranger rings no alarm', async () => {
+    kms.on(VerifyMacCommand).rejects(awsError('KMSInvalidMacException'));
+    expect((await approvalPage(byLink)).statusCode).toBe(404);
+    expect(kms.commandCalls(VerifyMacCommand)).toHaveLength(1);
+    expect(measured()).toEqual([]);
+  });
+});
+
+describe('a function that dies where no code of ours sees it', () => {
+  const errorsWatched = Object.keys(alarms)
+    .flatMap(watchedBy)
+    .filter(({ Namespace, MetricName }) => Namespace === 'AWS/Lambda' && MetricName === 'Errors')
+    .flatMap(({ Dimensions }) => Dimensions.map(({ Value: value }) => value));
+
+  it('rings an alarm on its errors where no state calls it, or where it announces', () => {
+    const announcing = ['notify', 'recordOutcome', 'askForApproval', 'tellAboutTheWayBack'];
+    for (const key of functionKeys)
+      if (announcing.includes(key) || !taskKeys.includes(key))
+        expect(errorsWatched, key).toContainEqual(ref(functionId(key)));
+  });
+
+  it('ends the run of a task, of which an alarm of its machine tells', () => {
+    const failures = Object.keys(alarms)
+      .flatMap(watchedBy)
+      .filter(({ MetricName }) => MetricName === 'ExecutionsFailed');
+    expect(failures).toHaveLength(machineRows.length);
+  });
+});
