@@ -21,6 +21,8 @@ export interface OpenTransaction {
 export interface ApplicationRole {
   name: string;
   exists: boolean;
+  /** Why no wall holds it: it is bound by no right, or the reverse stream is applied in its sessions. */
+  unholdable: 'superuser' | 'owner of the setup' | null;
   /** Its own value of `default_transaction_read_only`, where it has one; with a database when it counts there only. */
   ownSettings: { value: string; database: string | null }[];
 }

@@ -1,5 +1,5 @@
 import type { Request } from './request.ts';
-import type { ServerFacts } from './way-back-facts.ts';
+import type { ApplicationRole, ServerFacts } from './way-back-facts.ts';
 
 /** What is known when the question is asked. `null` facts: the server could not be asked. */
 export interface WayBackCase {
@@ -113,11 +113,20 @@ function judgeGate({ stopsWrites, applicationRoles, replication }: WayBackCase, 
   }
   return blue.applicationRoles.flatMap((role) => {
     if (!role.exists) return [`there is no role ${role.name}`];
+    if (role.unholdable) return [explainUnholdable(role)];
     if (role.ownSettings.length === 0) return [];
     return [
       `role ${role.name} has a default_transaction_read_only of its own, which holding it would overwrite`,
     ];
   });
+}
+
+function explainUnholdable({ name, unholdable }: ApplicationRole): string {
+  const because =
+    unholdable === 'superuser'
+      ? 'is a superuser, from whom no right to connect can be taken'
+      : 'ran the setup file, and what the reverse stream brings is applied in its sessions';
+  return `role ${name} ${because}: give the application a role of its own`;
 }
 
 function judgeGreen(green: ServerFacts, blue: ServerFacts | null): string[] {

@@ -18,12 +18,14 @@ const database: DatabaseFacts = {
   missingToAnalyze: [],
 };
 
+const appRole = { name: 'app', exists: true, unholdable: null, ownSettings: [] };
+
 const server: ServerFacts = {
   version: 150018,
   major: 15,
   inRecovery: false,
   databases: [database],
-  applicationRoles: [{ name: 'app', exists: true, ownSettings: [] }],
+  applicationRoles: [appRole],
   otherLoginRoles: [],
   missing: [],
   capacity: {
@@ -125,6 +127,16 @@ describe('is there a way back without losing a row?', () => {
         },
       },
       'rows that are carried back into shop would run code of others with the rights of a master user: constraint c of public.t calls public.f() of app',
+    ],
+    [
+      'a superuser is to be held',
+      { blue: { ...server, applicationRoles: [{ ...appRole, unholdable: 'superuser' }] } },
+      'role app is a superuser, from whom no right to connect can be taken: give the application a role of its own',
+    ],
+    [
+      'the master user is to be held',
+      { blue: { ...server, applicationRoles: [{ ...appRole, unholdable: 'owner of the setup' }] } },
+      'role app ran the setup file, and what the reverse stream brings is applied in its sessions: give the application a role of its own',
     ],
     [
       'the setup is missing on green',

@@ -222,7 +222,12 @@ function factsOf(applicationRoles: string[]): ServerFacts {
         missingToAnalyze: [],
       },
     ],
-    applicationRoles: applicationRoles.map((name) => ({ name, exists: true, ownSettings: [] })),
+    applicationRoles: applicationRoles.map((name) => ({
+      name,
+      exists: true,
+      unholdable: null,
+      ownSettings: [],
+    })),
     otherLoginRoles: [],
     missing: [],
     capacity: {
