@@ -3,9 +3,7 @@ import type { Answer, Ask, Input, Place } from '../functions/sql/operations.ts';
 import { handler } from '../functions/sql/postgres.ts';
 import { PostgresDataPlane } from '../local/postgres/data-plane.ts';
 import { APP_DATABASE, type Database } from '../local/postgres/database.ts';
-import { preparedTransactions } from '../local/postgres/fence.ts';
 import type { Link } from '../local/postgres/link.ts';
-import { parkAtRest } from '../local/postgres/park.ts';
 import { PausingEndpoint } from '../local/postgres/pausing-endpoint.ts';
 import { lateAfter } from '../local/postgres/real-clock.ts';
 import { seedWorkload } from '../local/postgres/seed.ts';
@@ -90,16 +88,10 @@ export class Pair {
   }
 
   async hold(): Promise<void> {
-    const at = this.plane.endpoint(production);
-    const isLate = lateAfter(10_000);
-    await parkAtRest(this.pooler, at, () => this.#prepared(), isLate).catch(async ({ message }: Error) => {
+    await this.pooler.park(lateAfter(10_000)).catch(async ({ message }: Error) => {
       const busy = await Promise.all([this.blue, this.green].map(describeBusy));
       throw new Error(`${message}: ${busy.flat().join('; ')}`);
     });
-  }
-
-  async #prepared(): Promise<string[]> {
-    return (await Promise.all([this.blue, this.green].map(preparedTransactions))).flat();
   }
 
   release(): Promise<void> {

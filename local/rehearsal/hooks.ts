@@ -1,7 +1,6 @@
 import pg from 'pg';
 import type { LambdaService } from '../aws/lambda.ts';
 import { APP_DATABASE, APP_ROLE } from '../postgres/database.ts';
-import { parkAtRest } from '../postgres/park.ts';
 import type { PausingEndpoint } from '../postgres/pausing-endpoint.ts';
 import { lateAfter } from '../postgres/real-clock.ts';
 import { WORKLOAD_SCHEMA } from '../postgres/workload-schema.ts';
@@ -46,34 +45,22 @@ export function registerTestHook(lambda: LambdaService, saysNo: boolean): string
 /**
  * Registers hooks as the owner of a pooler would write them: one pauses it, so that sessions wait between two transactions, the other one
  * leads it to the endpoint that serves and resumes it.
- * @param prepared identifiers of what is prepared for a two-phase commit on the side that serves
  * @returns the hooks as a request names them
  */
-export function registerWriteHooks(
-  lambda: LambdaService,
-  pooler: PausingEndpoint,
-  prepared: () => Promise<string[]>,
-) {
+export function registerWriteHooks(lambda: LambdaService, pooler: PausingEndpoint) {
   const [stop, resume] = ['viridian-hook-stop-writes', 'viridian-hook-resume-writes'] as const;
   const verdict = (done: Promise<void>, because: string) =>
     done.then(
       () => ({ verdict: 'pass', because, facts: {} }),
       (failure: Error) => ({ verdict: 'fail', because: failure.message, facts: {} }),
     );
-  const targetOf = (endpoint: string) => ({ port: Number(endpoint.split(':')[1]) });
-  lambda.register(
-    stop,
-    ({ endpoint }: { endpoint: string }) =>
-      verdict(
-        parkAtRest(pooler, targetOf(endpoint), prepared, lateAfter(holdWithinMs)),
-        'the pooler is paused',
-      ),
-    { timeoutSeconds },
-  );
+  lambda.register(stop, () => verdict(pooler.park(lateAfter(holdWithinMs)), 'the pooler is paused'), {
+    timeoutSeconds,
+  });
   lambda.register(
     resume,
     ({ endpoint }: { endpoint: string }) =>
-      verdict(pooler.unpark(targetOf(endpoint)), `the pooler leads to ${endpoint}`),
+      verdict(pooler.unpark({ port: Number(endpoint.split(':')[1]) }), `the pooler leads to ${endpoint}`),
     { timeoutSeconds },
   );
   return { stopWrites: { arn: lambda.arnOf(stop) }, resumeWrites: { arn: lambda.arnOf(resume) } };

@@ -6,7 +6,6 @@ import { type Baseline, takeBaseline } from '../invariants/gather.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { findUncopyable } from '../postgres/build-green.ts';
 import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
-import { preparedTransactions } from '../postgres/fence.ts';
 import { keepOldAddresses } from '../postgres/old-addresses.ts';
 import { Workload, type WorkloadResult } from '../postgres/workload.ts';
 import type { Report } from '../report/report.ts';
@@ -93,19 +92,11 @@ export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
     targetVersion: stage.versions.to,
     alarm,
     testHook: registerTestHook(stage.account.lambda, options.fault === 'green-test-fails'),
-    writeHooks:
-      stage.pooler &&
-      registerWriteHooks(stage.account.lambda, stage.pooler, () => preparedWhereServed(stage)),
+    writeHooks: stage.pooler && registerWriteHooks(stage.account.lambda, stage.pooler),
     record: stage.account.record,
   });
   stage.faults.push(...scenario.faults);
   return scenario;
-}
-
-/** What clients have prepared for a two-phase commit on the side that serves. */
-async function preparedWhereServed({ account, plane }: Stage): Promise<string[]> {
-  const production = productionOf(account);
-  return production === undefined ? [] : preparedTransactions(plane.database(production));
 }
 
 interface Performance {

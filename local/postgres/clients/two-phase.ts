@@ -21,7 +21,7 @@ export async function openTwoPhaseClient(connection: Connection): Promise<Client
       const id = `${PREFIX} ${key.writer}/${key.n}`;
       const left = mayHaveLeft && (await isPrepared(query, id));
       mayHaveLeft = false;
-      return left ? commitPrepared(query, id) : prepareAndCommit(query, id, key);
+      return left ? finish(query, id) : prepareAndCommit(query, id, key);
     },
     end: () => session.end(),
   };
@@ -42,14 +42,18 @@ async function prepareAndCommit(query: Query, id: string, key: Key): Promise<Wri
     return wasThere();
   }
   await query(`PREPARE TRANSACTION '${id}'`);
-  return commitPrepared(query, id);
+  return commitPrepared(query, id, server);
 }
 
-async function commitPrepared(query: Query, id: string): Promise<Written> {
+async function finish(query: Query, id: string): Promise<Written> {
   const [{ server } = {}] = await query("SELECT current_setting('cluster_name') AS server");
+  return commitPrepared(query, id, String(server));
+}
+
+async function commitPrepared(query: Query, id: string, server: string): Promise<Written> {
   const askedAt = now();
   await query(`COMMIT PREPARED '${id}'`);
-  return { isNew: true, server: String(server), askedAt };
+  return { isNew: true, server, askedAt };
 }
 
 /** Rolls back what these writers have left prepared when they were ended by force: none of it was acknowledged. */
