@@ -4,7 +4,7 @@ import { SYNC, sqlIn, startupParameters, startupWith, statementIn, typeOf } from
 
 /** Statements whose effect lives in the session, so that a session that ran one cannot be moved to another server. */
 const SESSION_STATE =
-  /(^|;)\s*(set\s+(?!local\b|transaction\b)|listen\b|prepare\b|create\s+(local\s+|global\s+)?temp|discard\b)|pg_advisory_lock|set_config\s*\(|with\s+hold\b/i;
+  /(^|;)\s*(set\s+(?!local\b|transaction\b)|listen\b|prepare\b(?!\s+transaction\b)|create\s+(local\s+|global\s+)?temp|discard\b)|pg_advisory_lock|set_config\s*\(|with\s+hold\b/i;
 
 /**
  * A client's session that can wait between two transactions and go on with another server. It counts what it asks for against what was
