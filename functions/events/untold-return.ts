@@ -41,7 +41,7 @@ export async function readWritable({ known }: RunStory): Promise<string[]> {
       .then((reply) =>
         reply.kind === 'answer'
           ? wayBack.databases.map(
-              (one) => `${one} ${reply.facts.readOnly[one] === false ? 'TAKES WRITES' : 'takes no writes'}`,
+              (one) => `${one} ${reply.facts.closed[one] ? 'takes no writes' : 'TAKES WRITES'}`,
             )
           : [`it could not be asked: ${reply.because}`],
       )

@@ -9,9 +9,9 @@ export const handler = task(
   async (event: WayBackEvent): Promise<{ checked: string[] }> => {
     for (const side of ['green', 'target'] as const) {
       const place = await readPlace(event.deployment, side);
-      const { writers, readOnly } = await insist('foreign-writers', { ...questionOf(event), ...place });
+      const { writers, closed } = await insist('foreign-writers', { ...questionOf(event), ...place });
       const writing = writers.filter(({ writing: writes, prepared }) => writes || prepared !== undefined);
-      const open = Object.keys(readOnly).filter((name) => !readOnly[name]);
+      const open = Object.keys(closed).filter((name) => !closed[name]);
       if (writing.length > 0)
         throw new Busy(
           `on ${side} can still write: ${writing.map(({ role, prepared }) => prepared ?? role).join(', ')}`,

@@ -19,7 +19,7 @@ export const handler = task('Close the way back', async (event: WayBackEvent): P
   return { closed: true };
 });
 
-/** A clone that was never fenced has nothing of ours inside, and old blue beside it has nothing either. */
+/** A clone that was never fenced has nothing of ours inside, and old blue beside it has nothing either. A fence stays: it keeps stray clients out. */
 async function closeAtTarget(event: WayBackEvent): Promise<void> {
   if (event.wayBack.target === 'clone' && !event.wayBack.fenced) return;
   await closeAt(event, 'target');

@@ -2,7 +2,7 @@ import { insist, readPlace } from '../runtime/database.ts';
 import { task } from '../runtime/task.ts';
 import { questionOf, type WayBackEvent } from '../runtime/way-back-event.ts';
 
-/** Closes the clone for writing inside its databases and proves it: RDS does not say whether a clone is as closed as its source. */
+/** Closes old blue, or its clone, inside its databases and proves it: what RDS leaves there is a default that a session may override. */
 export const handler = task(
   'Fence the rollback target',
   async (event: WayBackEvent): Promise<{ fenced: string[] }> => {

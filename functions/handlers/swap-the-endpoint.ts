@@ -75,8 +75,8 @@ async function pointToBlue(
 
 /** An execution that was killed here and is redriven may find new production opened by somebody: blue has not what it took in since. */
 async function requireClosed(event: Event, green: NamedDatabase): Promise<void> {
-  const { readOnly } = await insist('foreign-writers', { ...questionOf(event), ...placeOf(green) });
-  const open = event.wayBack.databases.filter((name) => !readOnly[name]);
+  const { closed } = await insist('foreign-writers', { ...questionOf(event), ...placeOf(green) });
+  const open = event.wayBack.databases.filter((name) => !closed[name]);
   if (open.length > 0)
     throw new OutcomeUnknown(
       `new production takes writes again in ${open.join(', ')}, so blue may not have everything: start going back anew`,

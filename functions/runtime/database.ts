@@ -27,14 +27,14 @@ async function invokeSql<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<
   }
 }
 
-/** The same for acts that may be repeated: a failure is Busy, a refusal a failed test. */
+/** The same for acts that may be repeated: a failure is Busy, and so are writers that may come to their end; any other refusal is a failed test. */
 export async function insist<A extends Ask>(ask: A, input: Input<A>): Promise<Answer<A>> {
   return settle(await askDatabase(ask, input));
 }
 
 export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
   if (reply.kind === 'answer') return reply.facts;
-  if (reply.kind === 'failed') throw new Busy(reply.because);
+  if (reply.kind === 'failed' || reply.code === 'writers') throw new Busy(reply.because);
   throw new TestFailed(`${reply.because} (${reply.code})`);
 }
 

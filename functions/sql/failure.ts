@@ -68,12 +68,13 @@ const meanings: Record<string, string> = {
  */
 export function describeFailure(error: unknown): { code: string; because: string } {
   const doing = error instanceof Interrupted ? `${error.doing}: ` : '';
-  const code = codeOf(error instanceof Interrupted ? error.cause : error);
+  const code = codeOf(error);
   return { code, because: `${doing}${meanings[code] ?? 'the database said no'} (${code})` };
 }
 
 /** SQLSTATE or network code; the class name where there is neither. `no-answer`: the driver's own timeouts have none. */
 export function codeOf(error: unknown): string {
+  if (error instanceof Interrupted) return codeOf(error.cause);
   const code = (error as { code?: unknown } | undefined)?.code;
   if (typeof code === 'string') return code;
   return error instanceof Error && error.name !== 'Error' ? error.name : 'no-answer';

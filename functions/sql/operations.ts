@@ -112,7 +112,7 @@ export interface Operations {
   /** Sessions that are not ours and prepared transactions. Changes nothing. */
   'foreign-writers': {
     input: Place & Databases;
-    answer: { writers: Writer[]; readOnly: Record<string, boolean> };
+    answer: { writers: Writer[]; closed: Record<string, boolean> };
   };
   /**
    * Compares tables for about `withinSeconds`, and goes on where `progress`, the answer of the last step, ends.

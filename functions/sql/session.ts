@@ -2,7 +2,7 @@ import pg from 'pg';
 import { during } from './failure.ts';
 import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
 import type { Login, Place } from './operations.ts';
-import { credentials, tlsOptions } from './settings.ts';
+import { type Credentials, credentials, tlsOptions } from './settings.ts';
 
 /** A server and who signs in there. */
 export interface Server extends Place {
@@ -84,6 +84,27 @@ export async function withBoundSession<T>(
   return during(inside(server, database), () => work(client)).finally(() => endSession(client));
 }
 
+/**
+ * The same under another user, who signs in with a password. Two ways to fail are told apart: the sign-in rejects with what the server
+ * says (`refused`), the work with what it ran into.
+ */
+export async function withSessionOf<T>(
+  credentials: Required<Credentials>,
+  server: Server,
+  database: string,
+  work: (session: Session) => Promise<T>,
+): Promise<{ refused: unknown } | { answer: T }> {
+  let client: Client;
+  try {
+    client = await connect(server, database, limits.statement, async () => credentials);
+  } catch (error) {
+    return { refused: error };
+  }
+  return during(inside(server, database), async () => ({ answer: await work(client) })).finally(() =>
+    endSession(client),
+  );
+}
+
 function inside({ host }: Server, database: string): string {
   return `in database ${database} at ${host}`;
 }
@@ -105,18 +126,23 @@ const unbind = `SELECT set_config('default_transaction_read_only', 'off', false)
        THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END`;
 
 function signIn(server: Server, database: string, statementLimit: number): Promise<Client> {
-  return during(`signing in to database ${database} at ${server.host}`, () =>
-    connect(server, database, statementLimit),
+  const { host, port, login } = server;
+  return during(`signing in to database ${database} at ${host}`, () =>
+    connect(server, database, statementLimit, () => credentials()({ host, port }, login)),
   );
 }
 
-async function connect(server: Server, database: string, statementLimit: number): Promise<Client> {
-  const { host, port, login } = server;
+async function connect(
+  { host, port }: Server,
+  database: string,
+  statementLimit: number,
+  identify: () => Promise<Credentials>,
+): Promise<Client> {
   const client = new pg.Client({
     host,
     port,
     database,
-    ...(await credentials()({ host, port }, login)),
+    ...(await identify()),
     ssl: tlsOptions(),
     application_name: 'viridian',
     connectionTimeoutMillis: limits.connect,

@@ -4,15 +4,18 @@ import { databaseCredentials } from '../aws/database-credentials.ts';
 import { env } from '../runtime/env.ts';
 import type { Login, Place } from './operations.ts';
 
-/** Finds the name and password for one sign-in. It runs before every connection: an IAM token lives for 15 minutes. */
-export type Credentials = (
-  place: Pick<Place, 'host' | 'port'>,
-  login: Login,
-) => Promise<{ user: string; password?: string }>;
+/** Name and password of one sign-in. */
+export interface Credentials {
+  user: string;
+  password?: string;
+}
+
+/** Finds the credentials of one sign-in. It runs before every connection: an IAM token lives for 15 minutes. */
+export type FindCredentials = (place: Pick<Place, 'host' | 'port'>, login: Login) => Promise<Credentials>;
 
 /** What a rehearsal or a test sets differently for every session of this process. */
 export interface SqlSettings {
-  credentials: Credentials;
+  credentials: FindCredentials;
   /** Only where both ends are on this machine. */
   tls?: 'off';
 }
@@ -26,7 +29,7 @@ export function configureSql(settings: SqlSettings | undefined): void {
   holder[seam] = settings;
 }
 
-export function credentials(): Credentials {
+export function credentials(): FindCredentials {
   return holder[seam]?.credentials ?? databaseCredentials;
 }
 

@@ -8,13 +8,13 @@ import { startupParameters } from './wire.ts';
 export type Only = 'functions' | 'service';
 export type Admission = 'everybody' | Only | 'nobody';
 
-/** Role that the workflow's own function signs in as. */
-const FUNCTION_ROLE = 'viridian';
+/** Roles that the workflow's own function signs in as: its own, and the one that stands for an application in a proof. */
+const FUNCTION_ROLES = ['viridian', 'viridian_probe'];
 
 /** A security group looks at where a client comes from; on one machine all come from one address, so it is told by its sign-in. */
 const ADMITTED: Record<Only, readonly string[]> = {
-  functions: [FUNCTION_ROLE],
-  service: [OWNER, MASTER_ROLE, FUNCTION_ROLE, 'viridian_replication'],
+  functions: FUNCTION_ROLES,
+  service: [OWNER, MASTER_ROLE, ...FUNCTION_ROLES, 'viridian_replication'],
 };
 
 /** Where an endpoint leads: a loopback port, of 127.0.0.1 where no address is given. */

@@ -3,6 +3,8 @@
  */
 const meanings: Record<string, string> = {
   '25006': 'read-only',
+  '42501': 'no right to connect',
+  '53300': 'role held',
   '57P01': 'session ended by the server',
   '57P03': 'server not ready',
   ECONNREFUSED: 'connection refused',

@@ -54,6 +54,7 @@ it('goes back whole after an open transaction at the cut, a large backlog, and a
   await writeOn(200);
   const late = await ask('watch', sides);
   expect(late.streams[0]?.slot?.lagBytes).toBeGreaterThan(10 * 2 ** 20);
+  await ask('fence', target);
   await ask('attach', sides);
 
   // Without warning, and on another port: the endpoint follows, and the stream comes through it.

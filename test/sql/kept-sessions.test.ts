@@ -83,10 +83,10 @@ describe('while writes are held', () => {
 it('a kept session does not hide that somebody has opened the database since', async () => {
   await ask('fence', { ...target(plane), databases });
   const asked = () => ask('foreign-writers', { ...target(plane), databases });
-  expect((await asked()).readOnly).toEqual({ app: true });
+  expect((await asked()).closed).toEqual({ app: true });
   // Somebody else opens it: the kept session began before that.
   await plane.database('db-blue').sql.query('ALTER DATABASE app RESET default_transaction_read_only');
-  expect((await asked()).readOnly).toEqual({ app: false });
+  expect((await asked()).closed).toEqual({ app: false });
 });
 
 it('a question that has time leaves no session, so a database can be dropped', async () => {

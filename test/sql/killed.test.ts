@@ -159,6 +159,7 @@ describe('an operation whose process is killed is done once when it is asked for
   });
 
   it('attach to what is attached, while the application writes', async () => {
+    await ask('fence', here());
     await ask('attach', both());
     await kill('attach', both());
     await writeOn();
@@ -187,7 +188,7 @@ describe('an operation whose process is killed is done once when it is asked for
     const question = { ...production(plane), positions };
     await until(async () => (await ask('drained', question)).databases.every(({ drained }) => drained));
     await kill('drained', question, { same: (facts) => facts.databases.map(({ drained }) => drained) });
-    await kill('foreign-writers', there(), { same: ({ readOnly }) => readOnly });
+    await kill('foreign-writers', there(), { same: ({ closed }) => closed });
     await kill('compare', { ...both(), by: 'checksums', withinSeconds: 60 });
     await kill('probe-write', there());
   });

@@ -60,6 +60,7 @@ describe.each<[string, Asking]>([
     await asking('secure', secured);
     await asking('release-writes', held);
     await writeOn(100);
+    await asking('fence', { ...target(plane), databases });
     await asking('attach', { ...sides(plane), databases });
     await writeOn(100);
     // Writes flow, and the slot stays where the first run put it.

@@ -35,9 +35,9 @@ describe('securing the way back', () => {
     const asked = { ...production(plane), ...held };
     return { ...asked, changes: await holdAndCount(asked) };
   };
-  /** An application that does not care for the gate. */
+  /** A superuser, whom the gate does not hold. */
   const intruder = async () => {
-    const client = await clientAt(production(plane).port);
+    const client = await clientAt(production(plane).port, 'postgres');
     await client.query('SET default_transaction_read_only = off');
     return client;
   };
@@ -113,7 +113,7 @@ describe('securing the way back', () => {
     await client.end();
     const reply = await question('secure', input);
     expect(reply).toMatchObject({ kind: 'refused', code: 'writers' });
-    expect(JSON.stringify(reply)).toContain('prepared transaction \\"left\\" of app');
+    expect(JSON.stringify(reply)).toContain('prepared transaction \\"left\\" of postgres');
     await forget();
     await master.end();
     // A row that was rolled back counts as a change: it cannot be told from one that stayed.

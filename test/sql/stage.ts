@@ -57,6 +57,7 @@ export async function openStreamStage(
   const plane = await openCutStage(options, rows);
   await secureWayBack(plane);
   await ask('release-writes', { ...production(plane), databases, applicationRoles });
+  await fenceTarget(plane);
   await ask('attach', { ...sides(plane), databases });
   return plane;
 }
@@ -67,6 +68,11 @@ export async function secureWayBack(
 ): Promise<Answer<'secure'>> {
   const held = { ...production(plane), databases: of, applicationRoles };
   return ask('secure', { ...held, changes: await holdAndCount(held) });
+}
+
+/** Old blue is closed by us before it receives the stream: what RDS leaves is a default that a session may override. */
+export async function fenceTarget(plane: PostgresDataPlane): Promise<void> {
+  await ask('fence', { ...target(plane), databases });
 }
 
 /** Holds writes and counts what was changed before. The worker of the stream from blue may still be leaving after the cut. */
@@ -83,7 +89,7 @@ export const production = (plane: PostgresDataPlane): Place => placeOf(plane, 'd
 export const target = (plane: PostgresDataPlane): Place => placeOf(plane, 'db-blue');
 export const sides = (plane: PostgresDataPlane) => ({ production: production(plane), target: target(plane) });
 
-function placeOf(plane: PostgresDataPlane, resourceId: string): Place {
+export function placeOf(plane: PostgresDataPlane, resourceId: string): Place {
   return { resourceId, host: '127.0.0.1', port: plane.database(resourceId).server.port };
 }
 

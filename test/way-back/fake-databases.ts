@@ -157,7 +157,7 @@ export class FakeDatabases {
       if (drained && !this.#isWritable(place)) this.#proved = this.#plane.history.length;
       return { databases: [{ database, position: '0/9', confirmed: '0/9', drained }] };
     },
-    'foreign-writers': (place) => ({ writers: [], readOnly: { [database]: !this.#isWritable(place) } }),
+    'foreign-writers': (place) => ({ writers: [], closed: { [database]: !this.#isWritable(place) } }),
     compare: async ({ progress }) => {
       const { differing, endless } = this.behaviour;
       await endless?.();

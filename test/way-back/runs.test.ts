@@ -27,6 +27,7 @@ describe('a run with a way back', () => {
       'hold-writes',
       'secure',
       'release-writes',
+      'fence',
       'attach',
       'close',
       'close',

@@ -3,9 +3,9 @@ import type { Answer, Input, Place } from '../operations.ts';
 import { connectionString } from '../quoting.ts';
 import { eachDatabase, type Server, type Session, withSession } from '../session.ts';
 import { usesTls } from '../settings.ts';
+import { requireClosed } from './closed.ts';
 import { replicationRole } from './names.ts';
 import { readNote } from './publication.ts';
-import { requireFence } from './read-only.ts';
 import { makePassword, scramVerifier } from './scram.ts';
 import { requireSlot } from './slot.ts';
 import { enable, readSubscription, reconnect, subscribe, unsubscribe } from './subscription.ts';
@@ -16,7 +16,7 @@ export async function attach(input: Input<'attach'>): Promise<Answer<'attach'>> 
   const production = { ...input.production, login };
   const target = { ...input.target, login };
   await eachDatabase(production, databases, (session, database) => requireSecured(session, database, run));
-  for (const database of databases) await requireFence(target, database);
+  await eachDatabase(target, databases, (session, database) => requireClosed(session, target, database));
   const password = await setOneTimePassword(production, databases);
   await eachDatabase(target, databases, async (session, database) => {
     const source = sourceOf(input.production, database, password);

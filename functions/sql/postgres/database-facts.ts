@@ -43,8 +43,9 @@ export async function readDatabase(session: Session, name: string): Promise<Data
 /** What the setup file would still make or grant here. */
 async function readMissing(session: Session, database: string): Promise<string[]> {
   const { rows } = await session.query<{ complete: boolean }>(
-    `SELECT to_regclass('viridian.heartbeat') IS NOT NULL AND count(p) = 4 AS complete
-       FROM unnest(ARRAY['set_read_only(boolean)', 'hold_role(name,boolean)', 'set_replication_password(text)',
+    `SELECT to_regclass('viridian.heartbeat') IS NOT NULL AND to_regclass('viridian.probe') IS NOT NULL AND count(p) = 9 AS complete
+       FROM unnest(ARRAY['set_read_only(boolean)', 'may_connect()', 'close_database()', 'open_database()', 'note_fence(jsonb)',
+                         'hold_role(name,boolean)', 'set_replication_password(text)', 'set_probe_password(text)',
                          'analyze_table(regclass,integer)']) AS f (signature),
             to_regprocedure('viridian.' || f.signature) AS p`,
   );

@@ -2,7 +2,6 @@ import type { Writer } from '../../domain/way-back-facts.ts';
 import { Refused } from '../failure.ts';
 import type { Session } from '../session.ts';
 import { serverTime } from './clock.ts';
-import { type Mark, markedHere } from './marks.ts';
 import { subscription } from './names.ts';
 
 /** The service's own role is not ours to end; ours are not foreign. */
@@ -19,18 +18,25 @@ export interface Whose {
 const endWithin = 5;
 
 /**
- * Ends the foreign sessions that began before a mark, and looks until none is left. Their open transactions are rolled back.
- * A session that is still signing in shows up late, but then it reads its settings later still, so the gate binds it.
+ * Ends foreign sessions that no other will follow, because a wall stands before new ones, and looks until none is left. Their open
+ * transactions are rolled back. A session that was signing in when the wall was made shows up late; from its look at its right to
+ * connect until then it locks the database, so whoever holds that lock is waited for. A superuser's session is not ours to end.
  */
-export async function endSessionsBefore(session: Session, mark: Mark, whose: Whose): Promise<void> {
+export async function endForeignSessions(session: Session, whose: Whose): Promise<void> {
   const started = await serverTime(session);
   for (;;) {
     const { rows } = await session.query<{ pid: number; role: string }>(
-      `SELECT a.pid, a.usename AS role, pg_terminate_backend(a.pid)
-         FROM pg_stat_activity a, viridian.heartbeat h
-        WHERE ${isForeign} AND h.name = ${markedHere} AND a.backend_start <= h.at
-          AND ($2::text[] IS NULL OR a.usename = ANY ($2)) AND ($3::text[] IS NULL OR a.datname = ANY ($3))`,
-      [mark, whose.roles, whose.databases],
+      `SELECT a.pid, a.usename AS role,
+              CASE WHEN r.rolsuper AND NOT pg_has_role(r.oid, 'MEMBER') THEN false ELSE pg_terminate_backend(a.pid) END AS ended
+         FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+        WHERE ${isForeign}
+          AND ($1::text[] IS NULL OR a.usename = ANY ($1)) AND ($2::text[] IS NULL OR a.datname = ANY ($2))
+       UNION ALL
+       SELECT l.pid, 'a role that is signing in', false
+         FROM pg_locks l JOIN pg_database d ON d.oid = l.objid
+        WHERE l.locktype = 'object' AND l.classid = 'pg_database'::regclass AND l.mode = 'RowExclusiveLock' AND d.datname = ANY ($2)
+          AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = l.pid AND (a.usesysid IS NOT NULL OR a.backend_type <> 'client backend'))`,
+      [whose.roles, whose.databases],
     );
     if (rows.length === 0) return;
     if ((await serverTime(session)) - started > endWithin) {
@@ -67,6 +73,12 @@ export async function refuseWriters(session: Session, databases: string[]): Prom
   const writing = (await readWriters(session, databases)).filter((writer) => writer.writing);
   if (writing.length > 0)
     throw new Refused('writers', `still writing: ${writing.map(describeWriter).join(', ')}`);
+}
+
+/** Rejects while one of them is there, writing or not: behind a fence an idle session can write at any time. */
+export async function refuseSessions(session: Session, databases: string[]): Promise<void> {
+  const there = await readWriters(session, databases);
+  if (there.length > 0) throw new Refused('writers', `still there: ${there.map(describeWriter).join(', ')}`);
 }
 
 export function describeWriter({ pid, role, database, prepared }: Writer): string {

@@ -1,18 +1,20 @@
 import { Refused } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
-import { inTransaction, type Session, withKeptSession } from '../session.ts';
+import { inTransaction, type Server, type Session, withKeptSession } from '../session.ts';
 import { countAllChanges } from './changes.ts';
-import { endSessionsBefore, readWriters } from './foreign-sessions.ts';
-import { forgetMark, setMark } from './marks.ts';
+import { endForeignSessions, readWriters } from './foreign-sessions.ts';
+import { probeRole } from './names.ts';
+import { requireRefused } from './probe.ts';
 import { findNotHeld, readHeldRoles } from './role-gate.ts';
 
 type Asked<A extends 'hold-writes' | 'release-writes'> = Input<A>;
 
 export async function holdWrites(input: Asked<'hold-writes'>): Promise<Answer<'hold-writes'>> {
-  const { applicationRoles, databases, executionArn } = input;
-  return withKeptSession(input, anyOf(databases), async (session) => {
+  const { applicationRoles, databases } = input;
+  const database = anyOf(databases);
+  return withKeptSession(input, database, async (session) => {
     await refuseCopy(session);
-    if (applicationRoles.length > 0) await closeGate(session, applicationRoles, executionArn);
+    if (applicationRoles.length > 0) await closeGate(session, input, database);
     return {
       held: applicationRoles,
       writers: await readWriters(session, databases),
@@ -22,34 +24,46 @@ export async function holdWrites(input: Asked<'hold-writes'>): Promise<Answer<'h
 }
 
 export async function releaseWrites(input: Asked<'release-writes'>): Promise<Answer<'release-writes'>> {
-  const { applicationRoles, databases, executionArn } = input;
+  const { applicationRoles, databases } = input;
   return withKeptSession(input, anyOf(databases), async (session) => {
     await refuseCopy(session);
-    await changeGate(session, applicationRoles, false);
-    await setMark(session, 'released', executionArn);
-    await endSessionsBefore(session, 'released', { roles: applicationRoles, databases: null });
+    // A session that slipped past the gate would stay read-only.
+    await endForeignSessions(session, {
+      roles: await readHeldRoles(session, applicationRoles),
+      databases: null,
+    });
+    await changeGate(session, withProbe(applicationRoles), false);
     const stillHeld = await readHeldRoles(session, applicationRoles);
     return { released: applicationRoles.filter((role) => !stillHeld.includes(role)), stillHeld };
   });
 }
 
-async function closeGate(session: Session, roles: string[], run: string): Promise<void> {
-  await changeGate(session, roles, true);
-  const notHeld = await findNotHeld(session, roles);
+/** The user that stands for an application is held beside the roles of the application, so that its being refused proves the gate. */
+async function closeGate(
+  session: Session,
+  { applicationRoles, ...server }: Asked<'hold-writes'> & Server,
+  database: string,
+): Promise<void> {
+  const changed = await changeGate(session, withProbe(applicationRoles), true);
+  const notHeld = await findNotHeld(session, applicationRoles);
   if (notHeld.length > 0) throw new Refused('not-held', notHeld.join('; '));
-  await setMark(session, 'held', run);
-  await endSessionsBefore(session, 'held', { roles, databases: null });
+  await endForeignSessions(session, { roles: applicationRoles, databases: null });
+  if (changed) await requireRefused(session, server, database);
 }
 
-/** Changes the roles that are not as wanted, all or none. The mark goes with it: sessions must be looked at anew. */
-async function changeGate(session: Session, roles: string[], hold: boolean): Promise<void> {
+function withProbe(roles: string[]): string[] {
+  return roles.length === 0 ? [] : [...roles, probeRole];
+}
+
+/** Changes the roles that are not as wanted, all or none; whether there were any. */
+async function changeGate(session: Session, roles: string[], hold: boolean): Promise<boolean> {
   const held = await readHeldRoles(session, roles);
   const wrong = roles.filter((role) => held.includes(role) !== hold);
-  if (wrong.length === 0) return;
+  if (wrong.length === 0) return false;
   await inTransaction(session, async () => {
     for (const role of wrong) await session.query('SELECT viridian.hold_role($1, $2)', [role, hold]);
-    await forgetMark(session, hold ? 'held' : 'released');
   });
+  return true;
 }
 
 async function refuseCopy(session: Session): Promise<void> {

@@ -5,6 +5,8 @@ export const publication = 'viridian_way_back';
 export const subscription = 'viridian_way_back';
 /** The reverse stream signs in with it. */
 export const replicationRole = 'viridian_replication';
+/** Stands for an application where a fence is proved. */
+export const probeRole = 'viridian_probe';
 /** Holds our table and functions; not a part of what is compared. */
 export const ownSchema = 'viridian';
 

@@ -1,6 +1,6 @@
 import type { ApplicationRole } from '../../domain/way-back-facts.ts';
 import type { Session } from '../session.ts';
-import { replicationRole } from './names.ts';
+import { probeRole, replicationRole } from './names.ts';
 
 /** The named roles, and what they set for themselves: a setting of their own would be lost, or would defeat a fence. */
 export async function readApplicationRoles(session: Session, names: string[]): Promise<ApplicationRole[]> {
@@ -21,9 +21,9 @@ export async function readApplicationRoles(session: Session, names: string[]): P
 export async function readOtherLoginRoles(session: Session, applicationRoles: string[]): Promise<string[]> {
   const { rows } = await session.query<{ name: string }>(
     `SELECT rolname AS name FROM pg_roles
-      WHERE rolcanlogin AND rolname <> 'rdsadmin' AND rolname <> current_user AND rolname <> $1 AND NOT rolname = ANY ($2)
+      WHERE rolcanlogin AND rolname <> 'rdsadmin' AND rolname <> current_user AND rolname NOT IN ($1, $3) AND NOT rolname = ANY ($2)
       ORDER BY rolname COLLATE "C" LIMIT 20`,
-    [replicationRole, applicationRoles],
+    [replicationRole, applicationRoles, probeRole],
   );
   return rows.map(({ name }) => name);
 }

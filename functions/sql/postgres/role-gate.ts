@@ -1,11 +1,16 @@
 import type { Session } from '../session.ts';
 
-/** The roles among these that are read-only by a setting of their own, in all databases. */
+/**
+ * In SQL, for a role `r`: the gate holds it. It may open no session, and one that slips in begins read-only. A superuser is bound by no
+ * limit of connections.
+ */
+const isHeld = `(r.rolconnlimit = 0 AND NOT r.rolsuper AND EXISTS (SELECT FROM pg_db_role_setting s
+  WHERE s.setrole = r.oid AND s.setdatabase = 0 AND 'default_transaction_read_only=on' = ANY (s.setconfig)))`;
+
+/** The roles among these that are held, in all databases of the server. */
 export async function readHeldRoles(session: Session, roles: string[]): Promise<string[]> {
   const { rows } = await session.query<{ role: string }>(
-    `SELECT r.rolname AS role FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
-      WHERE s.setdatabase = 0 AND r.rolname = ANY ($1) AND 'default_transaction_read_only=on' = ANY (s.setconfig)
-      ORDER BY 1`,
+    `SELECT r.rolname AS role FROM pg_roles r WHERE r.rolname = ANY ($1) AND ${isHeld} ORDER BY 1`,
     [roles],
   );
   return rows.map(({ role }) => role);
@@ -14,10 +19,10 @@ export async function readHeldRoles(session: Session, roles: string[]): Promise<
 /** Why the gate does not hold one of these roles; none when it holds them all. */
 export async function findNotHeld(session: Session, roles: string[]): Promise<string[]> {
   const { rows } = await session.query<{ because: string }>(
-    `SELECT format(CASE WHEN r.oid IS NULL THEN 'there is no role %I' ELSE 'role %I is not read-only' END, wanted.role) AS because
+    `SELECT format(CASE WHEN r.oid IS NULL THEN 'there is no role %I' WHEN r.rolsuper THEN 'role %I is a superuser, whom no gate holds'
+                        ELSE 'role %I is not held' END, wanted.role) AS because
        FROM unnest($1::text[]) AS wanted (role) LEFT JOIN pg_roles r ON r.rolname = wanted.role
-      WHERE r.oid IS NULL OR NOT EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setrole = r.oid AND s.setdatabase = 0
-                         AND 'default_transaction_read_only=on' = ANY (s.setconfig))
+      WHERE r.oid IS NULL OR NOT ${isHeld}
      UNION ALL
      SELECT format('role %I has a setting of its own in database %I', r.rolname, d.datname)
        FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole JOIN pg_database d ON d.oid = s.setdatabase

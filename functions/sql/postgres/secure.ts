@@ -3,8 +3,7 @@ import { during, Refused } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
 import { eachHeldDatabase, type Session } from '../session.ts';
 import { countChanges } from './changes.ts';
-import { endSessionsBefore, refuseWriters } from './foreign-sessions.ts';
-import { forgetMark, setMark } from './marks.ts';
+import { endForeignSessions, refuseWriters } from './foreign-sessions.ts';
 import { slotName } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { type PublicationNote, publish, readNote, writeNote } from './publication.ts';
@@ -93,17 +92,12 @@ async function requireReplicable(session: Session): Promise<void> {
 }
 
 /**
- * A session that is idle has not told all that it changed; one that has ended has. Those of held roles are ended anyway when writes
- * resume, and what newer ones write lies behind the slot.
+ * A session reports what it changed when it ends or rests; so those of held roles are ended before their changes are counted. The gate
+ * lets no other follow.
  */
-async function settleCounts(
-  session: Session,
-  { applicationRoles, executionArn }: Input<'secure'>,
-): Promise<void> {
+async function settleCounts(session: Session, { applicationRoles }: Input<'secure'>): Promise<void> {
   if (applicationRoles.length === 0) return;
-  await forgetMark(session, 'secured');
-  await setMark(session, 'secured', executionArn);
-  await endSessionsBefore(session, 'secured', { roles: applicationRoles, databases: null });
+  await endForeignSessions(session, { roles: applicationRoles, databases: null });
 }
 
 async function requireUnchanged(session: Session, database: string, before: ChangeCounts): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Answer, Input } from '../operations.ts';
 import { literal } from '../quoting.ts';
 import { type Session, withKeptSession } from '../session.ts';
+import { requireClosed } from './closed.ts';
 import { ownSchema } from './names.ts';
-import { isClosed, refuseOpen } from './read-only.ts';
+import { requireUndisturbed } from './undisturbed.ts';
 
 interface Position {
   /** Quoted, with its schema. */
@@ -18,7 +19,8 @@ export async function setSequences(input: Input<'set-sequences'>): Promise<Answe
   const answer = { set: 0, differing: [] as string[] };
   for (const database of input.databases) {
     const wanted = await withKeptSession(production, database, async (session) => {
-      if (!(await isClosed(session, production, database))) refuseOpen(production, database);
+      await requireClosed(session, production, database);
+      await requireUndisturbed(session, database);
       return readPositions(session);
     });
     const found = await withKeptSession(target, database, async (session) => {

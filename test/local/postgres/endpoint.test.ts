@@ -132,7 +132,7 @@ describe('an endpoint that pauses', () => {
     await endpoint.warm(young, nobody);
     await expect(endpoint.pause(lateAfter(200))).rejects.toThrow(/1 sessions stayed inside a transaction/);
     endpoint.resume();
-    expect((await client.query("COMMIT PREPARED 'half'")).command).toBe('COMMIT PREPARED');
+    await client.query("COMMIT PREPARED 'half'");
     await switchTo(endpoint, young);
     expect(await majorBehind(client)).toBe(17);
   });

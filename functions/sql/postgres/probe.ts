@@ -1,0 +1,62 @@
+import { codeOf, Refused } from '../failure.ts';
+import { type Server, type Session, withSessionOf } from '../session.ts';
+import { ownSchema, probeRole } from './names.ts';
+import { makePassword, scramVerifier } from './scram.ts';
+
+/** What an application would meet at a database: it may not connect, may only read, or can write. */
+export type Welcome = 'refused' | 'read-only' | 'writable';
+
+/** SQLSTATEs of a sign-in that a wall refuses: no right to connect, or a limit of no connection. Every other failure proves nothing. */
+const refusals = ['42501', '53300'];
+
+/** The row that is written is of this server: the table takes part in the stream, and two servers that made the same row would stop it. */
+const row = `INSERT INTO ${ownSchema}.probe (server, at)
+  VALUES (host(inet_server_addr()) || ':' || inet_server_port(), clock_timestamp())
+  ON CONFLICT (server) DO UPDATE SET at = excluded.at`;
+
+/**
+ * Opens a session as an application does, under a user that has no rights but to write one row of ours, and writes.
+ * @param session is of ours, at the same server: it gives that user a password for this moment
+ * @param words `READ WRITE`, as clients say it that do not care for a default, and then nothing is kept; or nothing, and the row stays
+ */
+export async function probe(
+  session: Session,
+  server: Server,
+  database: string,
+  words: 'READ WRITE' | '',
+): Promise<Welcome> {
+  const password = makePassword();
+  await session.query(`SELECT ${ownSchema}.set_probe_password($1)`, [scramVerifier(password)]);
+  try {
+    const met = await withSessionOf({ user: probeRole, password }, server, database, (stranger) =>
+      write(stranger, words),
+    );
+    if ('answer' in met) return met.answer;
+    if (refusals.includes(codeOf(met.refused))) return 'refused';
+    throw met.refused;
+  } finally {
+    await session.query(`SELECT ${ownSchema}.set_probe_password(NULL)`).catch(() => {});
+  }
+}
+
+async function write(stranger: Session, words: 'READ WRITE' | ''): Promise<Welcome> {
+  try {
+    await stranger.query(`BEGIN ${words}`);
+    await stranger.query(row);
+    await stranger.query(words === '' ? 'COMMIT' : 'ROLLBACK');
+    return 'writable';
+  } catch (error) {
+    if (codeOf(error) === '25006') return 'read-only';
+    throw error;
+  }
+}
+
+/** Rejects unless an application that says READ WRITE is refused. */
+export async function requireRefused(session: Session, server: Server, database: string): Promise<void> {
+  const welcome = await probe(session, server, database, 'READ WRITE');
+  if (welcome === 'refused') return;
+  throw new Refused(
+    'not-fenced',
+    `database ${database} at ${server.host} let a session in under ${probeRole} (${welcome})`,
+  );
+}
