@@ -24,7 +24,7 @@ export async function measureHolds(): Promise<Holds> {
     const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Report;
     const [cut, back] = [report.cut.hold, report.goingBack?.hold];
     if (!cut || !back) throw new Error('the rehearsal did not hold writes twice');
-    const clientErrors = Object.values(report.cut.writeErrors).reduce((sum, count) => sum + count, 0);
+    const clientErrors = Object.values(report.cut.errorsOfPooled).reduce((sum, count) => sum + count, 0);
     return { cut, back, clientErrors };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import { type Engine, engines } from './rehearsal/blue.ts';
 export const faults = {
   'replication-broken': 'a change on green breaks replication before the approval',
   'long-transaction': 'an application leaves a writing transaction open on blue',
+  'weak-old-blue': 'RDS keeps nobody from old blue, and leaves it read-only by default alone',
   'switchover-refused': 'a guardrail of RDS refuses the switchover',
   'green-fails': 'green cannot be built',
   'green-test-fails': 'the testGreen hook says no',
@@ -59,7 +60,7 @@ export const usage = `Upgrades a real PostgreSQL database on this machine, under
   --no               reject it
   --engine NAME      postgres, or aurora-postgresql: blue is a cluster, and the way back leads to a clone (default postgres)
   --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17)
-  --writers N        concurrent writers (default 8)
+  --writers N        concurrent writers (default 10: one of each kind of client)
   --rows N           rows that blue has before the run (default 20000)
   --dump FILE.sql    your own schema and data as blue: a plain pg_dump file
   --endpoint MODE    rds: connections are cut at the switchover (default)
@@ -100,7 +101,7 @@ const flags = {
   engine: { type: 'string', default: 'postgres' },
   from: { type: 'string', default: '15' },
   to: { type: 'string', default: '17' },
-  writers: { type: 'string', default: '8' },
+  writers: { type: 'string', default: '10' },
   rows: { type: 'string', default: '20000' },
   dump: { type: 'string' },
   endpoint: { type: 'string', default: 'rds' },

@@ -10,10 +10,27 @@ export interface Writability {
   writable: boolean;
 }
 
+interface RowsFound {
+  acknowledged: number;
+  lost: number;
+  doubled: number;
+  /** The kinds of clients that lost rows, where there are kinds. */
+  kinds?: readonly { kind: string; lost: number }[];
+}
+
 /** Something that costs money, by the name it has now. */
 export interface Billable {
   name: string;
   resourceId: string;
+}
+
+/** A write that a database has confirmed to a client. Times are real milliseconds. */
+export interface Acknowledgement {
+  /** Resource id of the database that took it; null where an earlier attempt had. */
+  server: string | null;
+  /** When its commit was asked for, and when that was confirmed. */
+  askedAt: number;
+  at: number;
 }
 
 interface Message {
@@ -55,7 +72,9 @@ export interface Evidence {
   /** Histories of all executions of the account, by ARN. */
   executions: ReadonlyMap<string, readonly HistoryEvent[]>;
   /** What the clients found; undefined where nothing wrote. */
-  rows: { acknowledged: number; lost: number; doubled: number } | undefined;
+  rows: RowsFound | undefined;
+  /** Every write that was confirmed to a client, wherever it was sent; undefined where nothing wrote. */
+  acknowledgements?: readonly Acknowledgement[] | undefined;
   /** Slots, publications and the like that are left on a server; undefined where there are no servers. */
   leftovers: readonly string[] | undefined;
 }

@@ -33,7 +33,10 @@ export function gatherEvidence(
   account: Account,
   baseline: Baseline,
   executionArn: string,
-  found: Pick<Evidence, 'end' | 'writability' | 'production' | 'rows' | 'leftovers' | 'logs'>,
+  found: Pick<
+    Evidence,
+    'end' | 'writability' | 'production' | 'rows' | 'acknowledgements' | 'leftovers' | 'logs'
+  >,
 ): Evidence {
   const { rds, states, sns, topics } = account;
   // An execution that goes back names the run too, as what it undoes.

@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import { accepted, cutAt, type Evidence, enteredStates } from './evidence.ts';
+import { describeMoves } from './moves.ts';
 
 /** Who takes writes, and when. */
 export const writes: Record<string, Check> = {
@@ -8,11 +9,20 @@ export const writes: Record<string, Check> = {
   I3: nothingLost,
 };
 
-function oneWriter({ writability }: Evidence) {
-  const broken = replay(writability)
+function oneWriter(evidence: Evidence) {
+  const open = replay(evidence.writability)
     .filter(({ writers }) => writers.length > 1)
     .map(({ at, writers }) => `${writers.join(' and ')} at ${new Date(at).toISOString()}`);
+  const broken = [...open, ...describeMoves(evidence, declaredMoves(evidence))];
   return { promise: 'at no instant do two databases accept an application write', broken };
+}
+
+/** How often production was moved: by the cut, and back. */
+function declaredMoves(evidence: Evidence): number {
+  const wentBack = evidence.goingsBack.some((history) =>
+    enteredStates(history).some(({ name }) => name === 'Open blue for writes'),
+  );
+  return (cutAt(evidence) === undefined ? 0 : 1) + (wentBack ? 1 : 0);
 }
 
 /** From the accepted call to the start of the cut RDS checks its guardrails; the cut itself has the timeout of the call. Seconds. */
@@ -73,10 +83,15 @@ function timeoutOf(evidence: Evidence): number {
 function nothingLost({ rows }: Evidence) {
   if (!rows) return undefined;
   const broken = [
-    ...(rows.lost > 0 ? [`${rows.lost} lost`] : []),
+    ...(rows.lost > 0 ? [`${rows.lost} lost${describeLosers(rows.kinds)}`] : []),
     ...(rows.doubled > 0 ? [`${rows.doubled} doubled`] : []),
   ];
   return { promise: `each of ${rows.acknowledged} acknowledged writes is found exactly once`, broken };
+}
+
+function describeLosers(kinds: readonly { kind: string; lost: number }[] = []): string {
+  const losers = kinds.filter(({ lost }) => lost > 0).map(({ kind, lost }) => `${lost} of ${kind}`);
+  return losers.length === 0 ? '' : ` (${losers.join(', ')})`;
 }
 
 /** Who was writable after each change. */

@@ -1,7 +1,14 @@
-import { admitSessions, assertNoWriters, endSessions, isReadOnly, setReadOnly } from './fence.ts';
+import {
+  admitSessions,
+  assertNoWriters,
+  endSessions,
+  isReadOnly,
+  preparedTransactions,
+  setReadOnly,
+} from './fence.ts';
 import type { LinkHealth } from './health.ts';
 import { drain, type Link } from './link.ts';
-import { type IsLate, realClock } from './real-clock.ts';
+import { type IsLate, lateAfter, realClock } from './real-clock.ts';
 import { copySequences, type MovedSequence } from './sequences.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -37,8 +44,7 @@ export async function cutOver(
   let cut: Cut;
   try {
     await Promise.all([witness.prepare(), traffic.prepare()]);
-    const fencedAt = realClock.now();
-    await fenceBlue(link, traffic, isLate);
+    const fencedAt = await fenceBlue(link, traffic, isLate);
     const sequences = await moveState(link, health, isLate);
     await witness.atRest();
     if (isLate()) throw new Error('the timeout passed before the endpoints were swapped');
@@ -57,13 +63,33 @@ export async function cutOver(
   return cut;
 }
 
-/** Nobody writes on blue afterwards, and this is looked at, not assumed. */
-async function fenceBlue({ blue }: Link, traffic: Traffic, isLate: IsLate): Promise<void> {
-  await setReadOnly(blue, true);
-  await admitSessions(blue, false);
-  await traffic.stop(isLate);
-  await endSessions(blue, isLate, traffic.held());
-  await assertNoWriters(blue, traffic.held());
+/** How long clients may take to finish what they have prepared. Real milliseconds; it takes them one round trip. */
+const preparedMs = 2_000;
+
+/**
+ * Nobody writes on blue afterwards, and this is looked at, not assumed. A client that was cut between the two commits of a two-phase one
+ * has left its prepared transaction behind, which nobody else may end: it is let in to finish, and blue is fenced anew.
+ *
+ * @returns when the fence that holds was begun
+ */
+async function fenceBlue(link: Link, traffic: Traffic, isLate: IsLate): Promise<number> {
+  const { blue } = link;
+  const isForgotten = lateAfter(preparedMs);
+  for (;;) {
+    const begunAt = realClock.now();
+    await setReadOnly(blue, true);
+    await admitSessions(blue, false);
+    await traffic.stop(isLate);
+    await endSessions(blue, isLate, traffic.held());
+    if (isForgotten() || isLate() || (await preparedTransactions(blue)).length === 0) {
+      await assertNoWriters(blue, traffic.held());
+      return begunAt;
+    }
+    const trouble = await putBack(link, traffic, false);
+    if (trouble) throw new Error(trouble);
+    while (!isForgotten() && (await preparedTransactions(blue)).length > 0) await realClock.sleep(5);
+    await traffic.prepare();
+  }
 }
 
 /** Rows and sequences, at the same time; both are final, because blue is fenced. */

@@ -21,13 +21,14 @@ import { Endpoints } from './endpoints.ts';
 import { admitSessions, endSessions, isReadOnly, setReadOnly } from './fence.ts';
 import { findGuardrails } from './guardrails.ts';
 import { LinkHealth } from './health.ts';
+import { HostEndpoint } from './host-endpoint.ts';
 import { clearBlue, clearGreen, type Link, linkOf } from './link.ts';
 import { MetricRecorder } from './metric-recorder.ts';
 import { PausingEndpoint } from './pausing-endpoint.ts';
 import { lateAfter } from './real-clock.ts';
 import type { Server } from './server.ts';
 import { copyRunning } from './snapshot.ts';
-import { cutTraffic, lead, type Names, pauseTraffic, type Traffic } from './traffic.ts';
+import { cutTraffic, lead, pauseTraffic, type Traffic } from './traffic.ts';
 import type { Comparison } from './verify.ts';
 import { ViewAtCut } from './view-at-cut.ts';
 import { Workspace } from './workspace.ts';
@@ -84,6 +85,7 @@ export class PostgresDataPlane implements DataPlane {
   readonly #deployments = new Map<string, Deployment>();
   readonly #cuts = new Map<string, Cut>();
   readonly #comparisons = new Map<string, Promise<Comparison[]>>();
+  readonly #hosts = new Map<string, Promise<HostEndpoint>>();
   readonly #snapshots = new Map<string, Database & { folder: string }>();
 
   /** Measures where the clock of a run is given. */
@@ -117,6 +119,7 @@ export class PostgresDataPlane implements DataPlane {
     this.#metrics?.stop();
     for (const { sql } of this.#databases.values()) sql.end().catch(() => {});
     await this.#endpoints.close();
+    for (const host of this.#hosts.values()) await (await host).close();
     await this.workspace.dispose();
   }
 
@@ -149,9 +152,18 @@ export class PostgresDataPlane implements DataPlane {
     return this.#endpoints.at(address);
   }
 
+  /** The server's own address, which clients that keep an old answer of the name server use. */
+  hostOf(resourceId: string): Promise<{ port: number }> {
+    const { server } = this.database(resourceId);
+    const host =
+      this.#hosts.get(resourceId) ?? HostEndpoint.of(server, () => this.#endpoints.admissionTo(resourceId));
+    this.#hosts.set(resourceId, host);
+    return host;
+  }
+
   /** Whether any name leads applications to this database: what none leads to, none writes to. */
   isReachable(resourceId: string): boolean {
-    return this.#endpoints.admitsTo(resourceId);
+    return this.#endpoints.admissionTo(resourceId) === 'everybody';
   }
 
   async pointEndpoint(name: string, resourceId: string | undefined, only?: 'functions'): Promise<void> {
@@ -223,7 +235,7 @@ export class PostgresDataPlane implements DataPlane {
     const deadline = this.#clock.now() + cut.timeoutMs;
     const isLate = () => this.#clock.now() > deadline;
     const view = new ViewAtCut(link);
-    const result = await cutOver(link, health, this.#traffic(link, cut.pairs), view, isLate);
+    const result = await cutOver(link, health, this.#traffic(link, cut), view, isLate);
     if (!result.done) {
       await view.release();
       return result;
@@ -236,6 +248,10 @@ export class PostgresDataPlane implements DataPlane {
       deployment.trouble = failure.message;
     });
     return { done: true };
+  }
+
+  async endGuard(resourceId: string): Promise<void> {
+    this.#endpoints.endGuard(resourceId);
   }
 
   /** How the cut went; undefined without one. Works after the deployment has ended. */
@@ -281,6 +297,7 @@ export class PostgresDataPlane implements DataPlane {
     for (const name of this.#endpoints.leadingTo(resourceId)) this.#endpoints.point(name, undefined);
     await Promise.allSettled(this.#comparisons.values());
     this.#databases.delete(resourceId);
+    await (await this.#hosts.get(resourceId))?.close();
     this.#metrics?.forget(resourceId);
     await database.sql.end();
     await this.workspace.remove(database.server);
@@ -310,10 +327,11 @@ export class PostgresDataPlane implements DataPlane {
     this.#metrics?.follow(database);
   }
 
-  #traffic({ blue, green }: Link, pairs: Names[]): Traffic {
+  #traffic({ blue, green }: Link, { pairs, guardOldBlue }: Parameters<DataPlane['cutOver']>[0]): Traffic {
+    const sides = { blue, green, onlyToOldBlue: guardOldBlue ? ('service' as const) : undefined };
     return this.#options.mode === 'pause'
-      ? pauseTraffic(this.#endpoints, pairs, blue, green, this.#options.holdMs ?? 5_000)
-      : cutTraffic(this.#endpoints, pairs, blue, green);
+      ? pauseTraffic(this.#endpoints, pairs, sides, this.#options.holdMs ?? 5_000)
+      : cutTraffic(this.#endpoints, pairs, sides);
   }
 
   /** Either side may have been removed before its replication was ended. */

@@ -1,9 +1,21 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server as Listener, type Socket } from 'node:net';
+import { MASTER_ROLE } from './database.ts';
+import { OWNER } from './server.ts';
 import { startupParameters } from './wire.ts';
+
+/** Nobody but the workflow's own function, or but whom the local RDS lets in to an old blue that it guards. */
+export type Only = 'functions' | 'service';
+export type Admission = 'everybody' | Only | 'nobody';
 
 /** Roles that the workflow's own function signs in as: its own, and the one that stands for an application in a proof. */
 const FUNCTION_ROLES = ['viridian', 'viridian_probe'];
+
+/** A security group looks at where a client comes from; on one machine all come from one address, so it is told by its sign-in. */
+const ADMITTED: Record<Only, readonly string[]> = {
+  functions: FUNCTION_ROLES,
+  service: [OWNER, MASTER_ROLE, ...FUNCTION_ROLES, 'viridian_replication'],
+};
 
 /** Where an endpoint leads: a loopback port, of 127.0.0.1 where no address is given. */
 export interface Target {
@@ -27,7 +39,7 @@ export class Endpoint {
   readonly port: number;
   readonly address: string;
   protected target: Target | undefined;
-  #only: 'functions' | undefined;
+  #only: Only | undefined;
   readonly #listener: Listener;
   readonly #clients = new Set<Socket>();
 
@@ -46,12 +58,22 @@ export class Endpoint {
 
   /**
    * Resets what is open; new connections lead to `target`, and are refused when there is none.
-   * @param only nobody but the workflow's own function is let through
+   * @param only nobody else is let through
    */
-  point(target: Target | undefined, only?: 'functions'): void {
+  point(target: Target | undefined, only?: Only): void {
     this.target = target;
     this.#only = only;
     for (const client of this.#clients) client.resetAndDestroy();
+  }
+
+  /** From now on everybody is let through; who is there stays. */
+  admitEverybody(): void {
+    this.#only = undefined;
+  }
+
+  /** Who is let through. */
+  protected admission(): Admission {
+    return this.#only ?? 'everybody';
   }
 
   async close(): Promise<void> {
@@ -61,20 +83,20 @@ export class Endpoint {
 
   #meet(client: Socket): void {
     client.on('error', () => {});
-    if (!this.target) {
+    const admission = this.admission();
+    if (!this.target || admission === 'nobody') {
       client.resetAndDestroy();
       return;
     }
     this.#clients.add(client);
     client.on('close', () => this.#clients.delete(client));
-    if (this.#only) this.#admit(client, this.target);
-    else this.accept(client, this.target);
+    if (admission === 'everybody') this.accept(client, this.target);
+    else this.#admit(client, this.target, ADMITTED[admission]);
   }
 
-  /** A security group looks at where a client comes from; on one machine all come from one address, so it is told by its sign-in. */
-  #admit(client: Socket, target: Target): void {
+  #admit(client: Socket, target: Target, roles: readonly string[]): void {
     client.once('data', (startup) => {
-      if (!FUNCTION_ROLES.includes(startupParameters(startup).get('user') ?? '')) {
+      if (!roles.includes(startupParameters(startup).get('user') ?? '')) {
         client.resetAndDestroy();
         return;
       }

@@ -1,4 +1,4 @@
-import type { Endpoint, Target } from './endpoint.ts';
+import type { Admission, Endpoint, Only, Target } from './endpoint.ts';
 
 /** Ports that are open before a name asks for one: an address is wanted at once, opening a port takes a moment. */
 const SPARES = 16;
@@ -8,8 +8,8 @@ export class Endpoints {
   readonly #openOne: () => Promise<Endpoint>;
   readonly #named = new Map<string, Endpoint>();
   readonly #resources = new Map<string, string>();
-  /** Names behind which applications reach nothing. */
-  readonly #closed = new Set<string>();
+  /** Names behind which applications reach nothing, and who does. */
+  readonly #closed = new Map<string, Only>();
   readonly #spares: Endpoint[] = [];
   #opening: Promise<unknown> = Promise.resolve();
 
@@ -38,10 +38,10 @@ export class Endpoints {
     return [...this.#named.values()].find((endpoint) => endpoint.address === address);
   }
 
-  /** Leads a name to a database, or nowhere; perhaps for the workflow's own function only. */
-  point(name: string, to: { resourceId: string; target: Target } | undefined, only?: 'functions'): void {
+  /** Leads a name to a database, or nowhere; perhaps for some only. */
+  point(name: string, to: { resourceId: string; target: Target } | undefined, only?: Only): void {
     this.assign(name, to?.resourceId);
-    if (to && only) this.#closed.add(name);
+    if (to && only) this.#closed.set(name, only);
     this.named(name).point(to?.target, only);
   }
 
@@ -52,9 +52,20 @@ export class Endpoints {
     else this.#resources.set(name, resourceId);
   }
 
-  /** Whether applications reach a database by any name. */
-  admitsTo(resourceId: string): boolean {
-    return this.leadingTo(resourceId).some((name) => !this.#closed.has(name));
+  /** Ends the guard of a database: by the names that were open to the service only, applications come in as well. */
+  endGuard(resourceId: string): void {
+    for (const name of this.leadingTo(resourceId)) {
+      if (this.#closed.get(name) !== 'service') continue;
+      this.#closed.delete(name);
+      this.named(name).admitEverybody();
+    }
+  }
+
+  /** Whom the names of a database admit together. */
+  admissionTo(resourceId: string): Admission {
+    const admissions = this.leadingTo(resourceId).map((name) => this.#closed.get(name) ?? 'everybody');
+    const order = ['everybody', 'service', 'functions'] as const;
+    return order.find((one) => admissions.includes(one)) ?? 'nobody';
   }
 
   /** Names that lead to this database. */

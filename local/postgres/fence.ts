@@ -75,19 +75,24 @@ export async function endSessions(database: Database, isLate: IsLate, except: nu
   }
 }
 
+/** Identifiers of the transactions that are prepared for a two-phase commit. */
+export async function preparedTransactions({ sql }: Database): Promise<string[]> {
+  const { rows } = await sql.query<{ gid: string }>('SELECT gid FROM pg_prepared_xacts WHERE database = $1', [
+    APP_DATABASE,
+  ]);
+  return rows.map(({ gid }) => gid);
+}
+
 /**
  * Proves that nobody can still commit on a fenced database. Replication does not notice an open writer:
  * it reports that everything has arrived, and the later commit never reaches green.
  */
 export async function assertNoWriters(database: Database, except: number[] = []): Promise<void> {
   const writers = (await foreignSessions(database, except)).filter((session) => session.writing);
-  const { rows } = await database.sql.query<{ gid: string }>(
-    'SELECT gid FROM pg_prepared_xacts WHERE database = $1',
-    [APP_DATABASE],
-  );
+  const prepared = await preparedTransactions(database);
   const named = [
     ...writers.map((writer) => `session ${writer.pid} of ${writer.role}`),
-    ...rows.map((row) => `prepared transaction ${row.gid}`),
+    ...prepared.map((gid) => `prepared transaction ${gid}`),
   ];
   if (named.length > 0) throw new Error(`${database.resourceId} still has writers: ${named.join(', ')}`);
 }

@@ -52,8 +52,14 @@ async function longTransactions(blue: Database, limits: GuardrailLimits): Promis
   );
 }
 
+/** Seconds after which a prepared transaction counts as left behind: a client that is alive holds one for milliseconds. */
+const forgottenAfter = 1;
+
 async function preparedTransactions(blue: Database): Promise<string[]> {
-  const { rows } = await blue.sql.query<{ gid: string }>('SELECT gid FROM pg_prepared_xacts');
+  const { rows } = await blue.sql.query<{ gid: string }>(
+    'SELECT gid FROM pg_prepared_xacts WHERE prepared < clock_timestamp() - make_interval(secs => $1)',
+    [forgottenAfter],
+  );
   return rows.map((row) => `Blue holds the prepared transaction "${row.gid}".`);
 }
 

@@ -4,11 +4,13 @@ import { SYNC, sqlIn, startupParameters, startupWith, statementIn, typeOf } from
 
 /** Statements whose effect lives in the session, so that a session that ran one cannot be moved to another server. */
 const SESSION_STATE =
-  /(^|;)\s*(set\s+(?!local\b|transaction\b)|listen\b|prepare\b|create\s+(local\s+|global\s+)?temp|discard\b)|pg_advisory_lock|set_config\s*\(|with\s+hold\b/i;
+  /(^|;)\s*(set\s+(?!local\b|transaction\b)|listen\b|prepare\b(?!\s+transaction\b)|create\s+(local\s+|global\s+)?temp|discard\b)|pg_advisory_lock|set_config\s*\(|with\s+hold\b/i;
 
 /**
  * A client's session that can wait between two transactions and go on with another server. It counts what it asks for against what was
  * answered: it is between transactions when every request has its ReadyForQuery and the last one said "idle".
+ *
+ * A client between the two commits of a two-phase one is not between transactions: no server but this one can finish what it has prepared.
  *
  * Prepared statements are made again on the other server. Other session state (settings, temporary tables, LISTEN, advisory
  * locks) cannot be carried over, and neither can replication connections: such sessions are reset instead.
@@ -25,6 +27,8 @@ export class PausableSession {
   /** Requests that are not answered yet. */
   #open = 0;
   #inTransaction = false;
+  /** It has prepared a transaction and not finished it. */
+  #hasPrepared = false;
   /** Parts of an extended query were passed on that no Sync has ended yet. */
   #unfinished = false;
   #isHeld = false;
@@ -52,7 +56,7 @@ export class PausableSession {
   }
 
   get isResting(): boolean {
-    return this.#open === 0 && !this.#inTransaction && !this.#unfinished;
+    return this.#open === 0 && !this.#inTransaction && !this.#hasPrepared && !this.#unfinished;
   }
 
   get isMovable(): boolean {
@@ -166,7 +170,13 @@ export class PausableSession {
     if (type === 'C' && message[5] === 0x53) this.#statements.delete(statementIn(message));
   }
 
+  #noteCompleted(command: string): void {
+    if (command === 'PREPARE TRANSACTION') this.#hasPrepared = true;
+    else if (command === 'COMMIT PREPARED' || command === 'ROLLBACK PREPARED') this.#hasPrepared = false;
+  }
+
   #answer(message: Buffer): void {
+    if (typeOf(message) === 'C') this.#noteCompleted(message.subarray(5, -1).toString('utf8'));
     if (typeOf(message) === 'Z') {
       this.#open -= 1;
       this.#inTransaction = message[5] !== 0x49;

@@ -104,7 +104,7 @@ export class Server {
   /** Starts the process once; answers the end of its log when it ended instead of becoming ready. */
   async #launch(): Promise<string | undefined> {
     const log = openSync(this.logFile, 'a');
-    const settings = Object.entries({ ...SETTINGS, port: this.port });
+    const settings = Object.entries({ ...SETTINGS, port: this.port, cluster_name: this.name });
     const args = [
       '-D',
       this.dataDirectory,

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import type { Only } from './endpoint.ts';
 import type { Endpoints } from './endpoints.ts';
 import { gatedRoles } from './fence.ts';
 import { PausingEndpoint } from './pausing-endpoint.ts';
@@ -45,22 +46,25 @@ export function routes(
   return { before, after };
 }
 
-/** Leads a name to a database, or nowhere; perhaps for the workflow's own function only. */
-export function lead(
-  endpoints: Endpoints,
-  name: string,
-  database: Database | undefined,
-  only?: 'functions',
-): void {
+/** Leads a name to a database, or nowhere; perhaps for some only. */
+export function lead(endpoints: Endpoints, name: string, database: Database | undefined, only?: Only): void {
   const to = database && { resourceId: database.resourceId, target: database.server };
   endpoints.point(name, to, only);
 }
 
+/** The sides of a cut, and whom old blue's names lead there after it; everybody where nothing is given. */
+export interface Sides {
+  blue: Database;
+  green: Database;
+  onlyToOldBlue: Only | undefined;
+}
+
 /** As RDS does it: connections on both sides are cut, new ones refused until the names have moved. */
-export function cutTraffic(endpoints: Endpoints, names: Names[], blue: Database, green: Database): Traffic {
-  const { before, after } = routes(endpoints, names, blue, green);
+export function cutTraffic(endpoints: Endpoints, names: Names[], sides: Sides): Traffic {
+  const { before, after } = routes(endpoints, names, sides.blue, sides.green);
+  const only = guardOf(names, sides);
   const leadAll = (to: Map<string, Database | undefined>) => {
-    for (const [name, database] of to) lead(endpoints, name, database);
+    for (const [name, database] of to) lead(endpoints, name, database, to === after ? only(name) : undefined);
   };
   return {
     prepare: async () => {},
@@ -80,13 +84,9 @@ export function cutTraffic(endpoints: Endpoints, names: Names[], blue: Database,
  *
  * @param holdMs how long sessions may take to come to rest; longer would be an outage of its own.
  */
-export function pauseTraffic(
-  endpoints: Endpoints,
-  names: Names[],
-  blue: Database,
-  green: Database,
-  holdMs: number,
-): Traffic {
+export function pauseTraffic(endpoints: Endpoints, names: Names[], sides: Sides, holdMs: number): Traffic {
+  const { blue, green } = sides;
+  const only = guardOf(names, sides);
   const { before, after } = routes(endpoints, names, blue, green);
   const production = names.map((pair) => pair.production);
   const others = (routing: Map<string, Database | undefined>) =>
@@ -108,13 +108,18 @@ export function pauseTraffic(
     flip() {
       for (const endpoint of pausing) endpoint.move(green.server);
       for (const name of production) endpoints.assign(name, green.resourceId);
-      for (const [name, database] of others(after)) lead(endpoints, name, database);
+      for (const [name, database] of others(after)) lead(endpoints, name, database, only(name));
     },
     putBack() {
       for (const endpoint of pausing) endpoint.resume();
       for (const [name, database] of others(before)) lead(endpoints, name, database);
     },
   };
+}
+
+function guardOf(names: Names[], { onlyToOldBlue }: Sides): (name: string) => Only | undefined {
+  const guarded = new Set(names.map(({ oldBlue }) => oldBlue));
+  return (name) => (guarded.has(name) ? onlyToOldBlue : undefined);
 }
 
 function asPausing(endpoints: Endpoints, name: string): PausingEndpoint {

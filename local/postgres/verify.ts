@@ -30,7 +30,7 @@ export async function findKeys(database: Database): Promise<FoundKeys> {
 }
 
 /** Looks for every acknowledged write, and for doubled keys, acknowledged or not. */
-export async function verifyWrites(database: Database, writes: Write[]): Promise<Rows> {
+export async function verifyWrites(database: Database, writes: Pick<Write, 'writer' | 'n'>[]): Promise<Rows> {
   const found = await findKeys(database);
   const doubled = [...found.orders.values(), ...found.entries.values()].filter((count) => count > 1);
   const { acknowledged, lost } = judgeWrites(found, writes);
@@ -38,7 +38,7 @@ export async function verifyWrites(database: Database, writes: Write[]): Promise
 }
 
 /** Whether each of these writes is there exactly once. */
-export function judgeWrites(found: FoundKeys, writes: Write[]): Omit<Rows, 'found'> {
+export function judgeWrites(found: FoundKeys, writes: Pick<Write, 'writer' | 'n'>[]): Omit<Rows, 'found'> {
   const counts = writes.map(({ writer, n }) => {
     const key = `${writer}/${n}`;
     return [found.orders.get(key) ?? 0, found.entries.get(key) ?? 0];

@@ -62,13 +62,17 @@ export function seedStatements(rows: number): string[] {
   ];
 }
 
-/** One statement, one transaction. Writes nothing when the key is there already. Parameters: writer, n, account. */
+/** Gives the database that took the row, whatever the server behind a pooler is. Servers bear the resource id as their name. */
+const RETURNING_SERVER = "RETURNING current_setting('cluster_name') AS server";
+
+/** One statement, one transaction. Writes nothing, and gives no row, when the key is there already. Parameters: writer, n, account. */
 export const SINGLE_WRITE = `
 WITH placed AS (
   INSERT INTO ${WORKLOAD_SCHEMA}.orders (writer, n, account_id, quantity, unit_price)
   VALUES ($1::int, $2::bigint, $3::int, 1 + $2::bigint % 5, 9.99)
   ON CONFLICT (writer, n) DO NOTHING RETURNING id)
-INSERT INTO ${WORKLOAD_SCHEMA}.audit_log (writer, n, order_id) SELECT $1::int, $2::bigint, id FROM placed`;
+INSERT INTO ${WORKLOAD_SCHEMA}.audit_log (writer, n, order_id) SELECT $1::int, $2::bigint, id FROM placed
+${RETURNING_SERVER}`;
 
 /** First step of a longer transaction; it gives no row when the key is there already. Parameters: writer, n, account. */
 export const PLACE_ORDER = `
@@ -88,4 +92,5 @@ UPDATE ${WORKLOAD_SCHEMA}.accounts SET balance = balance + 1, changed_at = now()
 /** Parameters: writer, n, order. */
 export const LOG_ORDER = `
 INSERT INTO ${WORKLOAD_SCHEMA}.audit_log (writer, n, order_id, ticket)
-VALUES ($1::int, $2::bigint, $3::bigint, nextval('${WORKLOAD_SCHEMA}.ticket_numbers'))`;
+VALUES ($1::int, $2::bigint, $3::bigint, nextval('${WORKLOAD_SCHEMA}.ticket_numbers'))
+${RETURNING_SERVER}`;

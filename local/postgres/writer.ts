@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import {
-  ACCOUNTS,
-  ADD_ITEMS,
-  CHARGE_ACCOUNT,
-  LOG_ORDER,
-  PLACE_ORDER,
-  SINGLE_WRITE,
-} from './workload-schema.ts';
+import { type Client, type Kind, now } from './clients/client.ts';
+import { kindOf } from './clients/kinds.ts';
+import { ACCOUNTS } from './workload-schema.ts';
 import type { FromWriters, ToWriters, WriterOptions } from './writer-messages.ts';
 
 /**
@@ -16,28 +10,43 @@ import type { FromWriters, ToWriters, WriterOptions } from './writer-messages.ts
  */
 class Writer {
   readonly #id: number;
+  readonly #kind: Kind;
   readonly #options: WriterOptions;
   readonly #report: (message: FromWriters) => void;
-  #client: pg.Client | undefined;
+  /** The client and the port that it has connected to. */
+  #opened: { port: number; client: Promise<Client> } | undefined;
+  #oldPort: number | null = null;
   #stopping = false;
 
   constructor(id: number, options: WriterOptions, report: (message: FromWriters) => void) {
     this.#id = id;
+    this.#kind = kindOf(id, options.kinds);
     this.#options = options;
     this.#report = report;
   }
 
-  /** Writes one key after the other until told to stop; the key in hand is brought to its end. */
+  /** Writes until told to stop; the keys in hand are brought to their end. */
   async run(): Promise<void> {
-    for (let n = 1; !this.#stopping; n += 1) {
-      await this.#writeUntilAcknowledged(n);
-      await sleep(this.#options.thinkMs);
-    }
-    await this.#client?.end().catch(() => {});
+    await Promise.all(Array.from({ length: this.#kind.lanes }, (_, lane) => this.#runLane(lane)));
+    await this.#leave();
   }
 
   stop(): void {
     this.#stopping = true;
+  }
+
+  /** From the next key on; a client does not resolve a name again while its connection is good, so this one gives it up. */
+  goTo(oldPort: number | null): void {
+    this.#oldPort = oldPort;
+  }
+
+  /** One logical client, that writes one key after the other. */
+  async #runLane(lane: number): Promise<void> {
+    const { lanes } = this.#kind;
+    for (let n = 1 + lane; !this.#stopping; n += lanes) {
+      await this.#writeUntilAcknowledged(n);
+      await sleep(this.#options.thinkMs);
+    }
   }
 
   /**
@@ -45,57 +54,52 @@ class Writer {
    * was committed although the client was told otherwise.
    */
   async #writeUntilAcknowledged(n: number): Promise<void> {
+    const writer = this.#id;
     for (;;) {
+      const opened = await this.#reach();
+      const atOld = opened.port !== this.#options.connection.port;
       try {
-        this.#client ??= await this.#connect();
-        const isNew =
-          n % 2 === 0 ? await this.#transaction(this.#client, n) : await this.#single(this.#client, n);
-        this.#report({ kind: 'acknowledged', writer: this.#id, n, at: now(), wasThere: !isNew });
+        const client = await opened.client;
+        const { isNew, server, askedAt } = await client.write({ writer, n, account: accountOf(writer, n) });
+        const wasThere = !isNew;
+        this.#report({ kind: 'acknowledged', writer, n, at: now(), wasThere, server, askedAt, atOld });
         return;
       } catch (failure) {
         const code = (failure as { code?: string }).code ?? 'connection lost';
-        this.#report({ kind: 'error', writer: this.#id, code, at: now() });
-        this.#client?.end().catch(() => {});
-        this.#client = undefined;
+        this.#report({ kind: 'error', writer, code, at: now(), atOld });
+        // A pool gives up its broken connection by itself.
+        if (this.#kind.lanes === 1 && this.#opened === opened) await this.#leave();
         await sleep(this.#options.reconnectMs);
       }
     }
   }
 
-  async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#options.connection, application_name: `writer ${this.#id}` });
-    client.on('error', () => {});
-    await client.connect();
-    return client;
-  }
-
-  async #single(client: pg.Client, n: number): Promise<boolean> {
-    const { rowCount } = await client.query(SINGLE_WRITE, [this.#id, n, this.#account(n)]);
-    return rowCount === 1;
-  }
-
-  async #transaction(client: pg.Client, n: number): Promise<boolean> {
-    await client.query('BEGIN');
-    const placed = await client.query<{ id: string }>(PLACE_ORDER, [this.#id, n, this.#account(n)]);
-    const order = placed.rows[0]?.id;
-    if (order === undefined) {
-      await client.query('ROLLBACK');
-      return false;
+  /** The connection that is there, unless the address has changed meanwhile. */
+  async #reach(): Promise<{ port: number; client: Promise<Client> }> {
+    const { connection } = this.#options;
+    const port = this.#oldPort ?? connection.port;
+    if (this.#opened && this.#opened.port !== port) await this.#leave();
+    if (!this.#opened) {
+      const client = this.#kind.connect({ ...connection, port, application_name: `writer ${this.#id}` });
+      // Its failure is told to each that waits for it.
+      client.catch(() => {});
+      this.#opened = { port, client };
     }
-    await client.query(ADD_ITEMS, [order]);
-    await client.query(CHARGE_ACCOUNT, [this.#account(n)]);
-    await client.query(LOG_ORDER, [this.#id, n, order]);
-    await client.query('COMMIT');
-    return true;
+    return this.#opened;
   }
 
-  #account(n: number): number {
-    return 1 + ((this.#id * 7919 + n * 104729) % ACCOUNTS);
+  /** What still waits in it fails, and is tried again. A connection that is broken may never say that it has ended, so nobody waits. */
+  async #leave(): Promise<void> {
+    const left = this.#opened;
+    this.#opened = undefined;
+    const client = await left?.client.catch(() => undefined);
+    client?.end().catch(() => {});
   }
 }
 
-/** Real time with a resolution below a millisecond, the same in both processes. */
-const now = () => performance.timeOrigin + performance.now();
+function accountOf(writer: number, n: number): number {
+  return 1 + ((writer * 7919 + n * 104729) % ACCOUNTS);
+}
 
 /** Messages are sent in bundles: one a write would cost the writers more than the write itself. */
 const bundle: FromWriters[] = [];
@@ -104,14 +108,17 @@ const flush = () => {
   if (bundle.length > 0 && process.connected) process.send?.(bundle.splice(0), () => {});
 };
 
-const writers: Writer[] = [];
+const writers = new Map<number, Writer>();
+
+/** Every second writer keeps old addresses; over the list of kinds that are those which override a read-only default, and one of the others. */
+const keepsOldAddresses = (id: number) => id % 2 === 0;
 
 async function start(options: WriterOptions): Promise<void> {
   for (let id = options.firstWriter; id < options.firstWriter + options.writers; id += 1) {
-    writers.push(new Writer(id, options, (message) => bundle.push(message)));
+    writers.set(id, new Writer(id, options, (message) => bundle.push(message)));
   }
   const timer = setInterval(flush, 50);
-  await Promise.all(writers.map((writer) => writer.run()));
+  await Promise.all([...writers.values()].map((writer) => writer.run()));
   clearInterval(timer);
   flush();
   process.disconnect();
@@ -120,5 +127,9 @@ async function start(options: WriterOptions): Promise<void> {
 process.on('disconnect', () => process.exit(0));
 process.on('message', (message: ToWriters) => {
   if (message.kind === 'start') void start(message.options);
-  else for (const writer of writers) writer.stop();
+  else
+    for (const [id, writer] of writers) {
+      if (message.kind === 'stop') writer.stop();
+      else if (keepsOldAddresses(id)) writer.goTo(message.port);
+    }
 });

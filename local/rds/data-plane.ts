@@ -44,10 +44,12 @@ export interface DataPlane {
    * The cut: fences blue, drains, sets sequences, swaps the endpoints of each pair of names, opens green for writes and
    * leaves old blue read-only. `pairs` gives for every endpoint the name that production keeps and the name that old
    * blue gets. When it cannot finish within the timeout everything is put back and the reason is returned.
+   * `guardOldBlue`: nobody but roles of the service and of the workflow reaches old blue, until {@link endGuard}.
    */
   cutOver(cut: {
     deployment: string;
     timeoutMs: number;
+    guardOldBlue?: boolean;
     pairs: {
       production: string;
       green: string;
@@ -56,6 +58,9 @@ export interface DataPlane {
       greenResource: string;
     }[];
   }): Promise<{ done: true } | { done: false; reason: string }>;
+
+  /** Lets applications reach an old blue again that the cut has guarded; what security groups keep out stays out. */
+  endGuard(resourceId: string): Promise<void>;
 
   /**
    * Ends blue → green replication and forgets the deployment. A green that was not cut over is promoted; one that was

@@ -15,6 +15,8 @@ export interface MomentEffects {
   cut: { timesOut: true; leaves?: string };
   /** A member keeps its old names while the switchover completes: row number in SwitchoverDetails, from 1. */
   completion: { memberFails: number };
+  /** The names have moved. `guardedForMs`: how long after completion applications are kept from old blue; 0: at no time. */
+  'old-blue': { guardedForMs: number };
   /** An event on its way to the listeners. */
   event: 'drop' | 'duplicate' | { delayMs: number };
 }

@@ -144,6 +144,9 @@ export class SimulatedDataPlane implements DataPlane {
     return { done: true };
   }
 
+  /** Applications of the simulation come by production's name only, so an old blue needs no guard here. */
+  async endGuard(): Promise<void> {}
+
   async endReplication(name: string): Promise<void> {
     const deployment = this.#deployments.get(name);
     this.#deployments.delete(name);

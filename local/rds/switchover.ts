@@ -78,9 +78,12 @@ async function cut(rds: ControlPlane, deployment: Deployment, deadline: number):
   const keeps = failing && deployment.members[failing.memberFails];
   const exchanges = planExchange(rds, deployment, keeps);
   const pairs = endpointPairs(rds, deployment, exchanges);
+  const oldBlue = databaseOf(rds, deployment, 'blue');
   if (isPostgres(deployment.engine)) announceSequences(rds, deployment, 'started');
   const timeoutMs = Math.max(0, deadline - rds.clock.now());
-  const result = await rds.dataPlane.cutOver({ deployment: deployment.id, timeoutMs, pairs });
+  const { guardedForMs } = rds.faults.at('old-blue') ?? { guardedForMs: rds.timings.guardOldBlue };
+  const guardOldBlue = guardedForMs > 0;
+  const result = await rds.dataPlane.cutOver({ deployment: deployment.id, timeoutMs, pairs, guardOldBlue });
   if (!result.done) return cancel(rds, deployment, result.reason);
   if (isPostgres(deployment.engine)) announceSequences(rds, deployment, 'completed');
   const greenWriter = exchanges.find(({ member }) => member.kind === 'db')?.green;
@@ -89,6 +92,10 @@ async function cut(rds: ControlPlane, deployment: Deployment, deadline: number):
   deployment.switched = true;
   await finish(rds, deployment, exchanges, greenWriter);
   if (keeps) keeps.status = 'SWITCHOVER_FAILED';
+  rds.background.run(async () => {
+    await rds.background.sleep(guardedForMs);
+    await rds.dataPlane.endGuard(oldBlue);
+  });
 }
 
 /** The rows complete one after the other, the deployment last; the events are ahead of it. */

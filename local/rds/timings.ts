@@ -16,6 +16,11 @@ export const defaultTimings = {
   guardrails: 10 * second,
   /** From the swap of the endpoints to SWITCHOVER_COMPLETED. */
   finishSwitchover: 30 * second,
+  /**
+   * For how long after SWITCHOVER_COMPLETED RDS keeps applications from old blue. A model: documented is a read-only default alone, which a
+   * session can override; whether RDS keeps sessions out, and for how long, is unproven on AWS. Long enough for a fence of our own to stand.
+   */
+  guardOldBlue: minute,
   deleteDeployment: minute,
   /** A copy-on-write clone of a cluster, and an instance that is added to one. */
   cloneCluster: 6 * minute,

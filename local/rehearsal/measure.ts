@@ -59,7 +59,7 @@ export const asMoment = ({ ms, from }: Gap): Moment => ({ longestWriteGapMs: ms,
  */
 export function dividePeriods(
   found: FoundKeys,
-  writes: Write[],
+  writes: Pick<Write, 'writer' | 'n' | 'at'>[],
   gaps: { cut: Gap | null; back: Gap | null },
 ): Period[] {
   const ends = [gaps.cut?.from, gaps.back?.from].filter((at) => typeof at === 'number');

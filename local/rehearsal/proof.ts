@@ -1,8 +1,16 @@
 import { checkInvariants } from '../invariants/check.ts';
 import type { Evidence } from '../invariants/evidence.ts';
 import { type Baseline, gatherEvidence } from '../invariants/gather.ts';
+import { kindOf } from '../postgres/clients/kinds.ts';
 import type { Database } from '../postgres/database.ts';
-import { type Comparison, checkSequences, findKeys, verifyWrites } from '../postgres/verify.ts';
+import {
+  type Comparison,
+  checkSequences,
+  type FoundKeys,
+  findKeys,
+  judgeWrites,
+  verifyWrites,
+} from '../postgres/verify.ts';
 import type { WorkloadResult } from '../postgres/workload.ts';
 import type { Report } from '../report/report.ts';
 import { databaseName, productionOf } from './blue.ts';
@@ -24,23 +32,29 @@ export async function proveData(
   if (!production) throw new Error(`nothing has the name ${databaseName} any more`);
   const database = stage.plane.database(production);
   const rows = await verifyWrites(database, result.writes);
+  const found = await findKeys(database);
   const tables = await compareAtCut(stage);
   const { rows: versions } = await database.sql.query<{ version: string }>(
     `SELECT current_setting('server_version') AS version`,
   );
   return {
     rows,
-    periods: dividePeriods(
-      await findKeys(database),
-      result.writes,
-      cutOf(stage) ? gaps : { cut: null, back: null },
-    ),
+    clients: judgeKinds(found, result),
+    periods: dividePeriods(found, result.writes, cutOf(stage) ? gaps : { cut: null, back: null }),
     tables,
     windowMs: cutOf(stage)?.windowMs ?? null,
     sequences: await proveSequences(stage, database),
     version: versions[0]?.version ?? '',
     leftovers: await findLeftovers(stage, standing),
   };
+}
+
+/** The rows of each kind of client, beside what it saw. */
+function judgeKinds(found: FoundKeys, { clients, writes }: WorkloadResult): Report['clients'] {
+  return clients.map((tally) => {
+    const own = writes.filter(({ writer }) => kindOf(writer).name === tally.kind);
+    return { ...tally, ...judgeWrites(found, own) };
+  });
 }
 
 /** The deployment that was switched over; undefined when none was. */
@@ -98,7 +112,7 @@ export function proveInvariants(
   { account }: Stage,
   baseline: Baseline,
   executionArn: string,
-  found: Pick<Evidence, 'end' | 'writability' | 'rows' | 'leftovers' | 'logs'>,
+  found: Pick<Evidence, 'end' | 'writability' | 'rows' | 'acknowledgements' | 'leftovers' | 'logs'>,
 ) {
   const production = productionOf(account);
   return checkInvariants(gatherEvidence(account, baseline, executionArn, { ...found, production }));

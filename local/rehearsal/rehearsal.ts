@@ -6,10 +6,11 @@ import { type Baseline, takeBaseline } from '../invariants/gather.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { findUncopyable } from '../postgres/build-green.ts';
 import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
+import { keepOldAddresses } from '../postgres/old-addresses.ts';
 import { Workload, type WorkloadResult } from '../postgres/workload.ts';
 import type { Report } from '../report/report.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
-import { databaseName } from './blue.ts';
+import { databaseName, productionOf } from './blue.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { whyNoWayBack } from './no-way-back.ts';
@@ -40,6 +41,13 @@ const minutesMeasured = 2;
 
 /** Real milliseconds between two keys of one writer: writers in a closed loop would take what the servers and the run need. */
 const thinkMs = 12;
+
+/**
+ * For how long some clients go on to the server that served before, in milliseconds of the run's time. With a way back that outlasts the
+ * guard of RDS, so that they meet the workflow's own fence. Without one nothing of ours can sign in to old blue to fence it: who overrides a
+ * read-only default there is kept out by RDS, or by nobody.
+ */
+export const oldAddressKeptMs = { withWayBack: 150_000, withoutWayBack: 60_000 };
 
 /**
  * Upgrades a real database on this machine with the deployed workflow, under live writes, and proves what happened.
@@ -118,6 +126,13 @@ async function perform(
     writers: options.writers,
     thinkMs,
   });
+  const forgetOldAddresses = keepOldAddresses(workload, {
+    plane,
+    clock,
+    serving: () => productionOf(account),
+    keptMs: options.wayBack ? oldAddressKeptMs.withWayBack : oldAddressKeptMs.withoutWayBack,
+  });
+  track(forgetOldAddresses);
   const resources = () =>
     account.rds.world.instances.map(({ database }) => database).filter((id) => plane.isReachable(id));
   const observer = new WriteObserver(plane, resources, () => clock.now());
@@ -142,6 +157,7 @@ async function perform(
   lag.stop();
   await healing();
   await pause(calmMs);
+  await forgetOldAddresses();
   const result = await workload.stop();
   await observer.stop();
   return {
@@ -264,7 +280,8 @@ async function prove(
   const invariants = proveInvariants(stage, run.baseline, executionArn, {
     end: endState,
     writability: observer.changes,
-    rows: data.rows,
+    rows: { ...data.rows, kinds: data.clients },
+    acknowledgements: result.writes,
     leftovers: data.leftovers,
     logs: run.log,
   });
@@ -294,11 +311,13 @@ async function prove(
       windowMs: data.windowMs,
       hold: measureHold(visits, 'blue-green-deployment'),
       writeErrors: result.errors,
+      errorsOfPooled: result.errorsOfPooled,
       unknownOutcome: result.unknownOutcome,
     },
     goingBack: back &&
       gaps.back && { ...asMoment(gaps.back), hold: measureHold(visits, 'roll-back'), ...back },
     rows: data.rows,
+    clients: data.clients,
     periods: data.periods,
     tables: data.tables,
     sequences: data.sequences,

@@ -21,6 +21,7 @@ const rolledBack = 'Switchover rolled back: blue serves production';
 const endOf: Record<FaultName, string> = {
   'replication-broken': stopped,
   'long-transaction': rolledBack,
+  'weak-old-blue': 'Green serves production',
   'switchover-refused': rolledBack,
   'green-fails': stopped,
   'green-test-fails': stopped,
@@ -31,6 +32,7 @@ const endOf: Record<FaultName, string> = {
 };
 
 const scripted: Partial<Record<FaultName, Fault>> = {
+  'weak-old-blue': { moment: 'old-blue', effect: { guardedForMs: 0 } },
   'green-fails': {
     moment: 'build',
     effect: {

@@ -65,6 +65,19 @@ function periods({ periods: all }: Report): string {
   return `<h2>Rows, on the database that serves at the end</h2>${table(['', 'rows', ''], rows)}`;
 }
 
+function clients({ clients: all }: Report): string {
+  const rows = all.map(({ kind, acknowledged, lost, doubled, refused, errors, atOldAddress }) => [
+    escapeText(kind),
+    acknowledged,
+    verdict(lost + doubled === 0, 'each found exactly once', `${lost} lost, ${doubled} doubled`),
+    refused,
+    errors,
+    atOldAddress,
+  ]);
+  const head = ['', 'rows', '', 'refused', 'other errors', 'attempts at an old address'];
+  return `<h2>Kinds of clients</h2>${table(head, rows)}`;
+}
+
 /** How long writes were held, and by which states. */
 function hold(what: string, { from, to, ms, states }: Hold): string {
   const longest = Math.max(1, ...states.map((state) => state.ms));
@@ -184,7 +197,7 @@ export function reportPage(report: Report): string {
 <h1>${escapeText(report.endState)}</h1>
 <p class="quiet">${verdict(report.asExpected, 'as expected', 'NOT as expected')} · ${seconds} s · ${report.history.events} history events · ${report.history.transitions} state transitions · ticks, timeouts and metric periods ran ${report.timeScale} times faster than on AWS${report.error ? ` · ${escapeText(report.error)}` : ''}</p>
 ${report.cause ? `<p>${escapeText(report.cause)}</p>\n` : ''}${client(report)}
-${periods(report)}${statistics(report)}${bake(report)}${holds(report)}${timelines(span, report.states)}
+${clients(report)}${periods(report)}${statistics(report)}${bake(report)}${holds(report)}${timelines(span, report.states)}
 <h2>Acknowledged writes</h2>${linePicture(span, {
     title: 'Acknowledged writes a second',
     unit: 'a second',

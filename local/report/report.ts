@@ -53,6 +53,8 @@ export interface Report {
     windowMs: number | null;
     hold: Hold | null;
     writeErrors: Record<string, number>;
+    /** The same of those clients whose sessions a pooler can hold. */
+    errorsOfPooled: Record<string, number>;
     /** Writes whose COMMIT was sent but whose answer was lost, and that were found afterwards. */
     unknownOutcome: number;
   };
@@ -69,6 +71,20 @@ export interface Report {
       })
     | null;
   rows: { acknowledged: number; found: number; lost: number; doubled: number };
+  /**
+   * The same rows by the kind of client that wrote them. `refused`: a server said that it takes no write or no session; `errors`: all else that
+   * failed; `atOldAddress`: attempts, of whatever end, at the server that had served before.
+   */
+  clients: {
+    kind: string;
+    writers: number;
+    acknowledged: number;
+    lost: number;
+    doubled: number;
+    refused: number;
+    errors: number;
+    atOldAddress: number;
+  }[];
   /** The same rows by the side that took them. */
   periods: Period[];
   /** At the cut. */

@@ -10,6 +10,16 @@ function periodLine({ name, acknowledged, lost, doubled }: Report['periods'][num
   return `                     ${count(acknowledged)} ${name}: ${verdict}`;
 }
 
+/** Which kinds of clients wrote; a line of its own for each that has lost something. */
+function clientLines(clients: Report['clients']): string[] {
+  const atOld = clients.reduce((sum, { atOldAddress }) => sum + atOldAddress, 0);
+  const bad = clients.filter(({ lost, doubled }) => lost + doubled > 0);
+  return [
+    `  clients            ${clients.map(({ kind }) => kind).join(', ')}; ${count(atOld)} attempts at an old address`,
+    ...bad.map(({ kind, lost, doubled }) => `                     ${kind}: ${lost} LOST, ${doubled} DOUBLED`),
+  ];
+}
+
 /** Why a bake failed or is undecided stands in the cause of the run. */
 function bakeLines(bake: Report['bake']): string[] {
   if (!bake?.verdict) return [];
@@ -36,6 +46,7 @@ export function summarize(report: Report): string[] {
     `  longest write gap  ${gaps.join(', ')}`,
     `  rows               ${count(rows.acknowledged)} acknowledged, ${rows.lost} lost, ${rows.doubled} doubled`,
     ...(report.periods.length > 1 ? report.periods.map(periodLine) : []),
+    ...clientLines(report.clients),
     `  writers saw        ${describeWriteErrors(cut.writeErrors)}; ${cut.unknownOutcome} committed although the answer was lost`,
     `  tables             ${report.tables.length === 0 ? 'no cut, nothing to compare' : `${report.tables.length - unequal.length} of ${report.tables.length} equal at the cut`}${back?.compared ? `, ${back.compared.tables - back.compared.differing} of ${back.compared.tables} going back` : ''}`,
     ...(attempts ? [`  going back         ${attempts}`] : []),

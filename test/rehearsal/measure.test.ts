@@ -58,6 +58,8 @@ describe('rows by the side that took them', () => {
     writer: 1,
     n: index + 1,
     at,
+    askedAt: at,
+    server: null,
   }));
   const found = (missing: number[], doubled: number[]) => {
     const counts = new Map(

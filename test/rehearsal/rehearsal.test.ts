@@ -52,7 +52,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
     const run = await rehearse(['--yes', '--rows', '2000', '--endpoint', 'pause', '--no-way-back']);
     await expectSound(run);
     expect(run.report.endState).toBe('Green serves production');
-    expect(run.report.cut.writeErrors).toEqual({});
+    expect(run.report.cut.errorsOfPooled).toEqual({});
     expect(run.report.cut.unknownOutcome).toBe(0);
     expect(run.report.statistics?.told).toContain(
       'Not refreshed on green (the request names no wayBack.login).',

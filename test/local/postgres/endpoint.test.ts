@@ -124,6 +124,19 @@ describe('an endpoint that pauses', () => {
     expect(await ask()).toBe(117);
   });
 
+  it('waits for a client between the two commits of a two-phase one, and moves it then', async () => {
+    const endpoint = await opened(PausingEndpoint.open());
+    const client = await clientAt(endpoint.port);
+    await client.query('BEGIN');
+    await client.query("PREPARE TRANSACTION 'half'");
+    await endpoint.warm(young, nobody);
+    await expect(endpoint.pause(lateAfter(200))).rejects.toThrow(/1 sessions stayed inside a transaction/);
+    endpoint.resume();
+    await client.query("COMMIT PREPARED 'half'");
+    await switchTo(endpoint, young);
+    expect(await majorBehind(client)).toBe(17);
+  });
+
   it.each([
     ['a setting', "SET application_name = 'mine'"],
     ['a temporary table', 'CREATE TEMP TABLE t (i int)'],

@@ -78,6 +78,7 @@ describe.each<EndpointMode>(['rds', 'pause'])(
 
     it('is refused for a prepared transaction, and put back when it is tried all the same', async () => {
       const fault = await leavePreparedTransaction(plane.database('db-blue'));
+      while ((await plane.guardrails('bgd-1')).length === 0);
       expect(await plane.guardrails('bgd-1')).toEqual([expect.stringContaining('"forgotten"')]);
       expect(await plane.cutOver(CUT)).toEqual({ done: false, reason: expect.stringContaining('forgotten') });
       await expectAsBefore(plane);
