@@ -1,11 +1,12 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { StateName } from '../domain/states.ts';
 import { readHistoryBackwards } from './states.ts';
 
 /** A task token that waits for an answer, as the execution history shows it. */
 export interface OpenToken {
   token: string;
-  /** Name of the waiting state. */
-  state: string;
+  /** The waiting state. */
+  state: StateName;
   kind: 'wait' | 'approval';
   group: string | null;
   /** When this attempt of the state began, in milliseconds since the epoch. */
@@ -85,7 +86,7 @@ function readToken(event: HistoryEvent, answer: unknown): OpenToken | undefined 
   if (group !== null && typeof group !== 'string') return undefined;
   return {
     token,
-    state,
+    state: state as StateName,
     kind,
     group,
     scheduledAt: event.timestamp?.getTime() ?? 0,
