@@ -1,9 +1,9 @@
 import type { AnalyzeProgress } from './analyze-plan.ts';
 import type { Deployment, Finding } from './deployment.ts';
+import { isPostgres } from './engine.ts';
 import { isMajorUpgrade } from './engine-version.ts';
 import { messageOf } from './failure.ts';
 import type { Request } from './request.ts';
-import { isPostgres } from './way-back-possible.ts';
 
 /**
  * `$statistics` of the run: whether the planner of green knows its tables. A new major version begins without statistics,

@@ -1,9 +1,10 @@
 import type { Database, Finding } from './deployment.ts';
+import { isPostgres } from './engine.ts';
 import { messageOf } from './failure.ts';
 import type { Request } from './request.ts';
 import { type TargetKind, targetKindOf } from './rollback-target.ts';
 import type { ChangeCounts, SecuredDatabase } from './way-back-facts.ts';
-import { isPostgres, type WayBackVerdict } from './way-back-possible.ts';
+import type { WayBackVerdict } from './way-back-possible.ts';
 
 /** `$wayBack` of the run. Nothing secret stands in it. */
 export interface WayBack {

@@ -2,8 +2,8 @@ import type { RecordSeen } from '../address.ts';
 import type { AlarmReading } from '../alarms.ts';
 import type { MetricReading } from '../baseline.ts';
 import type { Database, Finding, Side } from '../deployment.ts';
+import type { Replication } from '../engine.ts';
 import type { Reading } from '../reading.ts';
-import type { Replication } from '../replication.ts';
 import type { Request } from '../request.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { findEngine, isAurora } from '../engine.ts';
 import { isMajorUpgrade } from '../engine-version.ts';
 import type { Precondition } from './facts.ts';
 import { blocker, warning } from './finding.ts';
@@ -19,7 +20,7 @@ export const majorUpgradeGroups: Precondition = {
             ),
           ]
         : []),
-      ...(['mysql', 'mariadb'].includes(engine) && traits.customOptionGroups.length > 0
+      ...(findEngine(engine)?.family === 'mysql' && !isAurora(engine) && traits.customOptionGroups.length > 0
         ? [
             blocker(
               `${id} uses the option group ${traits.customOptionGroups.join(', ')}, and RDS refuses a major version together with an own option group. Put the default option group on blue first, or create green without a new version and upgrade it by a changeGreen hook.`,

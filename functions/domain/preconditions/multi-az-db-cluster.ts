@@ -1,3 +1,4 @@
+import { findEngine } from '../engine.ts';
 import type { Precondition } from './facts.ts';
 import { blocker } from './finding.ts';
 
@@ -5,7 +6,7 @@ import { blocker } from './finding.ts';
 export const multiAzDbCluster: Precondition = {
   id: 'multi-az-db-cluster',
   check: ({ database }) =>
-    database.kind === 'cluster' && ['mysql', 'postgres'].includes(database.engine)
+    database.kind === 'cluster' && findEngine(database.engine)?.aurora === false
       ? [
           blocker(
             `${database.id} is a Multi-AZ DB cluster, which RDS takes into no blue/green deployment. Move it to an instance with a standby (Multi-AZ instance) first, or upgrade it in place.`,

@@ -1,3 +1,4 @@
+import { isAurora } from '../engine.ts';
 import type { Precondition, PreconditionFacts, RuleFinding } from './facts.ts';
 import { blocker, whenRead } from './finding.ts';
 
@@ -9,7 +10,7 @@ export const replicationParameters: Precondition = {
       return checkLogical(facts);
     }
     // RDS for MySQL and MariaDB write their binary log whenever backups are on.
-    return facts.database.engine === 'aurora-mysql' ? checkBinaryLog(facts) : [];
+    return isAurora(facts.database.engine) ? checkBinaryLog(facts) : [];
   },
 };
 
