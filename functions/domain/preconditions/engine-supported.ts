@@ -5,6 +5,8 @@ import { blocker } from './finding.ts';
 /** Blue/green deployments exist for five engines. */
 export const engineSupported: Precondition = {
   id: 'engine-supported',
+  engines: 'all',
+  looksAt: 'The engine of the database.',
   check: ({ database }) =>
     findEngine(database.engine)
       ? []

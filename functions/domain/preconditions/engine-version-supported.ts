@@ -7,6 +7,9 @@ import { blocker } from './finding.ts';
 /** Old versions can be taken into no deployment, or into none that changes the major version. */
 export const engineVersionSupported: Precondition = {
   id: 'engine-version-supported',
+  engines: ['aurora-postgresql', 'mariadb', 'mysql', 'postgres'],
+  looksAt:
+    'The version that blue runs: the oldest one that RDS takes, and the oldest one from which green can replicate.',
   check: ({ database: { id, engine }, blue: { engineVersion }, targetVersion }) => {
     const limit = findEngine(engine)?.oldest;
     if (limit && compareVersions(engineVersion, limit) < 0) {

@@ -6,6 +6,9 @@ import { blocker, warning } from './finding.ts';
 /** Over a major version, blue's own groups cannot be taken along. */
 export const majorUpgradeGroups: Precondition = {
   id: 'major-upgrade-groups',
+  engines: 'all',
+  looksAt:
+    'Over a major version: whether blue uses a parameter group or an option group of its own that green cannot take along.',
   check: ({ database: { engine, kind, id }, blue, targetVersion, request: { target }, traits }) => {
     if (!isMajorUpgrade(engine, blue.engineVersion, targetVersion)) {
       return [];

@@ -5,6 +5,8 @@ import { blocker } from './finding.ts';
 /** A Multi-AZ DB cluster is a cluster that is not Aurora. Multi-AZ instances are fine. */
 export const multiAzDbCluster: Precondition = {
   id: 'multi-az-db-cluster',
+  engines: ['mysql', 'postgres'],
+  looksAt: 'Whether the database is a Multi-AZ DB cluster. An instance with a standby is fine.',
   check: ({ database }) =>
     database.kind === 'cluster' && findEngine(database.engine)?.aurora === false
       ? [

@@ -5,6 +5,8 @@ import { blocker, whenRead } from './finding.ts';
 /** Blue must be set up to be followed: logical replication for PostgreSQL, the binary log for Aurora MySQL. */
 export const replicationParameters: Precondition = {
   id: 'replication-parameters',
+  engines: ['aurora-mysql', 'aurora-postgresql', 'postgres'],
+  looksAt: 'The parameters of blue by which green replicates: logical replication, or the binary log.',
   check: (facts) => {
     if (facts.replication === 'logical') {
       return checkLogical(facts);
