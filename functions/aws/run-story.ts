@@ -5,6 +5,7 @@ import type { StateName } from '../domain/states.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import type { WayBack } from '../domain/way-back-flow.ts';
 import type { AcceptedLoss, Loss } from '../domain/way-back-loss.ts';
+import { payloadOf } from './history-payload.ts';
 import { readHistoryBackwards } from './states.ts';
 
 /** What the history of a run tells, wherever the run stopped. */
@@ -97,12 +98,3 @@ function learn(story: RunStory, state: StateName, payload: Record<string, unknow
 /** A variable starts as null or empty, which says nothing. */
 const hasContent = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-
-function payloadOf(text: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const { Payload } = JSON.parse(text ?? '{}') as { Payload?: Record<string, unknown> };
-    return Payload;
-  } catch {
-    return undefined;
-  }
-}
