@@ -1,6 +1,10 @@
+import type { EndName } from '../functions/domain/ends.ts';
 import { type Resources, regionToken } from './cloudformation.ts';
 import { machineName, metricsNamespace } from './names.ts';
 import type { Settings } from './settings.ts';
+
+/** What CloudWatch has of an execution that was cut off before an end. */
+type Broken = 'Aborted' | 'Timed out';
 
 const ends = [
   'Green serves production',
@@ -14,7 +18,7 @@ const ends = [
   'Going back incomplete: look before any retry',
   'Aborted',
   'Timed out',
-];
+] satisfies (EndName | Broken)[];
 const returns = [
   'Went back: blue serves production',
   'Going back refused: nothing was changed',
@@ -22,7 +26,7 @@ const returns = [
   'Going back incomplete: look before any retry',
   'Aborted',
   'Timed out',
-];
+] satisfies (EndName | Broken)[];
 const phases = ['Accept', 'Build', 'Hold', 'Cut', 'Prove', 'Close'];
 
 /** What a team looks at after a night of upgrades: how runs ended, how long the phases took, the lag, the gap. */
