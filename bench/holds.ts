@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Hold, Report } from '../local/report/report.ts';
+import type { Hold, Report } from '../local/report/types.ts';
 
 const run = promisify(execFile);
 const rehearsal = join(import.meta.dirname, '../local/rehearse.ts');

@@ -1,8 +1,6 @@
 import { setTimeout } from 'node:timers';
 import type { Clock } from '../functions/runtime/clock.ts';
 
-export { VirtualClock } from './virtual-clock.ts';
-
 /** What the rehearsal's services need of a clock beyond what deployed code needs. */
 export interface LocalClock extends Clock {
   /** Calls `action` after `milliseconds` of this clock's time; the returned function calls it off. */

@@ -3,8 +3,9 @@ import { useLogSink } from '../functions/runtime/log.ts';
 import { readOptions, usage } from './options.ts';
 import { tellFailure } from './rehearsal/failure.ts';
 import { onStopSignal } from './rehearsal/stop-signal.ts';
-import { prepareFolder, type Report, writeReport } from './report/report.ts';
+import { prepareFolder, writeReport } from './report/report.ts';
 import { summarize } from './report/summary.ts';
+import type { Report } from './report/types.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const stop = onStopSignal((signal) => print(`${signal}: stopping every server`));

@@ -2,6 +2,7 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { readDecision } from '../domain/approval.ts';
 import type { ApprovalRecord, Asked, Looked, OpenQuestion } from '../domain/approval-record.ts';
 import { raisedElsewhere } from '../domain/errors.ts';
+import { parseObject, payloadOf } from './history-payload.ts';
 import { readHistoryBackwards } from './states.ts';
 
 /** The question lies at most this far back: days of waiting at 8 events a look, and a bake after it. */
@@ -57,7 +58,7 @@ function note(record: ApprovalRecord, event: HistoryEvent, group: string): void 
 }
 
 function noteResult(record: ApprovalRecord, event: HistoryEvent, group: string): void {
-  const output = parse(event.taskSucceededEventDetails?.output);
+  const output = parseObject(event.taskSucceededEventDetails?.output);
   const decision = readDecision(output);
   if (decision?.group === group) record.decision ??= decision;
   const asked = output?.Payload as Asked | undefined;
@@ -65,22 +66,14 @@ function noteResult(record: ApprovalRecord, event: HistoryEvent, group: string):
 }
 
 function noteLook(record: ApprovalRecord, event: HistoryEvent, group: string): void {
-  const look = parse(event.taskSubmittedEventDetails?.output)?.Payload as Looked | undefined;
+  const look = payloadOf(event.taskSubmittedEventDetails?.output) as Looked | undefined;
   if (look?.kind === 'looked' && look.group === group) record.looks.push(look);
 }
 
 function noteQuestion(record: ApprovalRecord, event: HistoryEvent, group: string): void {
   if (record.question) return;
-  const payload = parse(event.taskScheduledEventDetails?.parameters)?.Payload as
+  const payload = payloadOf(event.taskScheduledEventDetails?.parameters) as
     | (OpenQuestion & { kind?: string; group?: string })
     | undefined;
   if (payload?.kind === 'approval' && payload.group === group) record.question = payload;
-}
-
-function parse(text: string | undefined): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(text ?? 'null') ?? undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,11 +1,13 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { StateName } from '../domain/states.ts';
+import { parseObject, payloadOf } from './history-payload.ts';
 import { readHistoryBackwards } from './states.ts';
 
 /** A task token that waits for an answer, as the execution history shows it. */
 export interface OpenToken {
   token: string;
-  /** Name of the waiting state. */
-  state: string;
+  /** The waiting state. */
+  state: StateName;
   kind: 'wait' | 'approval';
   group: string | null;
   /** When this attempt of the state began, in milliseconds since the epoch. */
@@ -78,14 +80,14 @@ export async function* openTokens(backwards: AsyncIterable<HistoryEvent>): Async
 function readToken(event: HistoryEvent, answer: unknown): OpenToken | undefined {
   const details = event.taskScheduledEventDetails;
   if (details?.resource !== 'invoke.waitForTaskToken') return undefined;
-  const payload = parseObject(parseObject(details.parameters)?.Payload);
+  const payload = payloadOf(details.parameters);
   const { token, state, kind, group = null } = payload ?? {};
   if (typeof token !== 'string' || typeof state !== 'string') return undefined;
   if (kind !== 'wait' && kind !== 'approval') return undefined;
   if (group !== null && typeof group !== 'string') return undefined;
   return {
     token,
-    state,
+    state: state as StateName,
     kind,
     group,
     scheduledAt: event.timestamp?.getTime() ?? 0,
@@ -96,16 +98,4 @@ function readToken(event: HistoryEvent, answer: unknown): OpenToken | undefined 
 
 function answerOf(event: HistoryEvent): unknown {
   return parseObject(event.taskSubmittedEventDetails?.output)?.Payload;
-}
-
-/** JSON text or an object as it is; anything else is nothing. */
-function parseObject(value: unknown): Record<string, unknown> | undefined {
-  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  if (typeof value !== 'string') return undefined;
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

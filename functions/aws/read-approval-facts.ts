@@ -3,7 +3,6 @@ import { ProvisioningFailed, UnexpectedState } from '../domain/errors.ts';
 import { planHash } from '../domain/plan-hash.ts';
 import { judgeReadiness } from '../domain/readiness.ts';
 import { type Reading, read, unreadable } from '../domain/reading.ts';
-import { clock } from '../runtime/clock.ts';
 import { readOurRecord } from './our-record.ts';
 import { lookAtDeployment } from './read-deployment.ts';
 import { readLag } from './read-lag.ts';
@@ -12,8 +11,9 @@ import type { Run } from './read-readiness.ts';
 /**
  * The facts that people decide on, read now. Members may be at work; a deployment that cannot be switched any more, or
  * one that is not what was checked, is an error: nobody is to approve it.
+ * @param now milliseconds since the epoch
  */
-export async function readApprovalFacts(run: Run): Promise<Reading<Deployment>> {
+export async function readApprovalFacts(run: Run, now: number): Promise<Reading<Deployment>> {
   const { request, deployment } = run;
   const record = await readOurRecord(deployment, run.executionArn);
   const look = record && (await lookAtDeployment(record, deployment.database.kind));
@@ -26,6 +26,6 @@ export async function readApprovalFacts(run: Run): Promise<Reading<Deployment>> 
     throw new UnexpectedState(
       'blue or green is not any more what was checked; look at what changed it, then start again',
     );
-  const lag = await readLag(deployment, { blue, green }, clock.now());
+  const lag = await readLag(deployment, { blue, green }, now);
   return read({ ...deployment, blue, green, status, lag });
 }

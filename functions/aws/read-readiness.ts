@@ -2,8 +2,6 @@ import type { Deployment, Verdict } from '../domain/deployment.ts';
 import { Busy, ProvisioningFailed } from '../domain/errors.ts';
 import { judgeReadiness, type ReadySides } from '../domain/readiness.ts';
 import type { Request } from '../domain/request.ts';
-
-import { clock } from '../runtime/clock.ts';
 import { readOurRecord } from './our-record.ts';
 import { readFailures } from './rds-events.ts';
 import { lookAtDeployment, namesOf } from './read-deployment.ts';
@@ -18,12 +16,14 @@ export interface Run {
   deployment: Deployment;
 }
 
-/** Whether the deployment and both its sides are ready now. A no carries what RDS says about it. */
-export async function readReadiness({
-  executionArn,
-  request,
-  deployment,
-}: Run): Promise<Verdict<ReadySides>> {
+/**
+ * Whether the deployment and both its sides are ready now. A no carries what RDS says about it.
+ * @param now milliseconds since the epoch
+ */
+export async function readReadiness(
+  { executionArn, request, deployment }: Run,
+  now: number,
+): Promise<Verdict<ReadySides>> {
   const record = await readOurRecord(deployment, executionArn);
   if (!record) return { kind: 'not-yet', because: `RDS does not list the deployment ${deployment.id}` };
   const look = await lookAtDeployment(record, deployment.database.kind);
@@ -35,13 +35,16 @@ export async function readReadiness({
   const wanted = { engineVersion: request.target.engineVersion ?? deployment.blue.engineVersion };
   const verdict = judgeReadiness(look, wanted);
   if (verdict.kind !== 'no') return verdict;
-  const failureEvents = await readFailures(namesOf(record), clock.now() - buildTime);
+  const failureEvents = await readFailures(namesOf(record), now - buildTime);
   return judgeReadiness({ ...look, failureEvents }, wanted);
 }
 
-/** Both sides as they are now, for a task that needs them ready: not yet is Busy, and the task runs again. */
-export async function readReadySides(run: Run): Promise<ReadySides> {
-  const verdict = await readReadiness(run);
+/**
+ * Both sides as they are now, for a task that needs them ready: not yet is Busy, and the task runs again.
+ * @param now milliseconds since the epoch
+ */
+export async function readReadySides(run: Run, now: number): Promise<ReadySides> {
+  const verdict = await readReadiness(run, now);
   if (verdict.kind === 'ready') return verdict.facts;
   throw verdict.kind === 'no' ? new ProvisioningFailed(verdict.because) : new Busy(verdict.because);
 }

@@ -1,17 +1,19 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Deployment, Finding, Serving } from '../domain/deployment.ts';
-import type { Failure } from '../domain/outcome.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { StateName } from '../domain/states.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import type { WayBack } from '../domain/way-back-flow.ts';
 import type { AcceptedLoss, Loss } from '../domain/way-back-loss.ts';
+import { payloadOf } from './history-payload.ts';
 import { readHistoryBackwards } from './states.ts';
 
 /** What the history of a run tells, wherever the run stopped. */
 export interface RunStory {
   /** States in the order in which they were entered. Times in milliseconds since the epoch. */
-  entered: { state: string; at: number }[];
+  entered: { state: StateName; at: number }[];
   /** States whose task answered, with the time of the newest answer. */
-  answered: Map<string, number>;
+  answered: Map<StateName, number>;
   /** What the run knew last, by the names of its variables. */
   known: Known;
   /** `$deployment` as it was when the switchover was asked for: the names are those of before the cut. */
@@ -47,7 +49,7 @@ const variables = [
   'failure',
   'cleanupFailure',
 ] as const;
-const statesOfCut = ['Start switchover', 'Wait for switchover', 'Find production side'];
+const statesOfCut: readonly StateName[] = ['Start switchover', 'Wait for switchover', 'Find production side'];
 
 /** Reads the whole history (`GetExecutionHistory`); a run is kept under a few thousand events. */
 export async function readStory(executionArn: string): Promise<RunStory> {
@@ -65,13 +67,16 @@ export function tellStory(events: HistoryEvent[]): RunStory {
     beforeCut: undefined,
     serving: undefined,
   };
-  const stateOf = new Map<number, string>();
+  const stateOf = new Map<number, StateName>();
   for (const event of events) {
     const { id = 0, previousEventId = 0, type = '', timestamp } = event;
     const at = timestamp?.getTime() ?? 0;
-    const state = event.stateEnteredEventDetails?.name ?? stateOf.get(previousEventId) ?? '';
+    const entered = event.stateEnteredEventDetails?.name as StateName | undefined;
+    const state = entered ?? stateOf.get(previousEventId);
+    // Before the first state, and at the end.
+    if (!state) continue;
     stateOf.set(id, state);
-    if (event.stateEnteredEventDetails) story.entered.push({ state, at });
+    if (entered) story.entered.push({ state, at });
     if (type === 'TaskScheduled') learn(story, state, payloadOf(event.taskScheduledEventDetails?.parameters));
     if (type === 'TaskSucceeded') {
       story.answered.set(state, at);
@@ -82,7 +87,7 @@ export function tellStory(events: HistoryEvent[]): RunStory {
   return story;
 }
 
-function learn(story: RunStory, state: string, payload: Record<string, unknown> | undefined): void {
+function learn(story: RunStory, state: StateName, payload: Record<string, unknown> | undefined): void {
   for (const name of variables)
     if (payload && hasContent(payload[name])) Object.assign(story.known, { [name]: payload[name] });
   const { executionArn: run } = (payload?.input ?? {}) as { executionArn?: unknown };
@@ -93,12 +98,3 @@ function learn(story: RunStory, state: string, payload: Record<string, unknown> 
 /** A variable starts as null or empty, which says nothing. */
 const hasContent = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-
-function payloadOf(text: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const { Payload } = JSON.parse(text ?? '{}') as { Payload?: Record<string, unknown> };
-    return Payload;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,6 @@
 import { describeBakePlan } from './bake-report.ts';
 import type { Database, Deployment, Finding, LagReading, Side, Window } from './deployment.ts';
+import { findEngine } from './engine.ts';
 import { oneLine, showTime } from './plain-text.ts';
 import type { Request } from './request.ts';
 import { describeStatistics, type Statistics } from './statistics.ts';
@@ -27,17 +28,9 @@ export interface Evidence {
   statistics?: Statistics | null;
 }
 
-const engines: Record<string, string> = {
-  postgres: 'PostgreSQL',
-  mysql: 'MySQL',
-  mariadb: 'MariaDB',
-  'aurora-postgresql': 'Aurora PostgreSQL',
-  'aurora-mysql': 'Aurora MySQL',
-};
-
 /** The engine as people call it. */
 export function nameOfEngine(engine: string): string {
-  return engines[engine] ?? engine;
+  return findEngine(engine)?.label ?? engine;
 }
 
 /** What changes, each as `what from -> to`. */

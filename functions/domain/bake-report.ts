@@ -1,7 +1,7 @@
 import type { Compared } from './bake.ts';
 import type { Baseline } from './baseline.ts';
 import { comparedMetrics, showValue } from './compared-metrics.ts';
-import { type Failure, messageOf } from './outcome.ts';
+import { type Failure, isError, isUndecidedBake, messageOf } from './failure.ts';
 import type { Request } from './request.ts';
 
 /** `$baked` of the run: the last word of a bake that did not fail; empty before. */
@@ -27,9 +27,8 @@ export function reportBake(
   if (baked.over) return { verdict: 'pass', because: null, ...rest };
   if (failure?.state !== 'Bake') return { verdict: null, because: null, ...rest };
   const because = messageOf(failure);
-  if (failure.error === 'BlueGreen.TestFailed') return { verdict: 'fail', because, ...rest };
-  const undecided = failure.error === 'BlueGreen.NotReadyInTime';
-  return { verdict: undecided ? 'undecided' : null, because, ...rest };
+  if (isError(failure.error, 'BlueGreen.TestFailed')) return { verdict: 'fail', because, ...rest };
+  return { verdict: isUndecidedBake(failure) ? 'undecided' : null, because, ...rest };
 }
 
 /** Comparisons in words, such as `CPUUtilization: 12 % before, 13.5 % after the cut (60 points)`. */

@@ -1,8 +1,8 @@
 import { metricPeriodSeconds, type Point, usualValue } from './compared-metrics.ts';
 import type { Finding } from './deployment.ts';
+import { messageOf } from './failure.ts';
 import { isRead, type Reading } from './reading.ts';
 import type { BakeMetric } from './request.ts';
-import { plainCause } from './way-back-flow.ts';
 
 /** `$baseline` of the run: what was usual on blue just before the cut. By the names of metrics; small numbers only. */
 export interface Baseline {
@@ -56,14 +56,15 @@ function pointsOf(readings: MetricReading[], name: string): Point[] {
 /** Why a metric has no baseline, as the bake tells it; undefined when there is one. */
 export function missingBaseline(baseline: Baseline, name: string): string | undefined {
   if (baseline.usual[name]) return undefined;
-  const because = baseline.because === undefined ? baseline.missing[name] : plainCause(baseline.because);
+  const because =
+    baseline.because === undefined ? baseline.missing[name] : messageOf({ cause: baseline.because });
   return `there is no baseline of ${name}: ${because ?? 'none was taken'}`;
 }
 
 /** What is told of a baseline that the bake cannot do with: one warning, with every reason. */
 export function warnOfBaseline(baseline: Partial<Baseline> = {}): Finding[] {
   const missing = Object.entries(baseline.missing ?? {}).map(([name, because]) => `${name}: ${because}`);
-  const reasons = baseline.because ? [plainCause(baseline.because)] : missing;
+  const reasons = baseline.because ? [messageOf({ cause: baseline.because })] : missing;
   if (reasons.length === 0) return [];
   return [
     {

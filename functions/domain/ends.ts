@@ -1,3 +1,5 @@
+import type { StateName } from './states.ts';
+
 /** Which database serves production at an end. `blue` where a switchover was started or not: blue is where writes go. */
 export type ServingAtEnd = 'blue' | 'green' | 'unknown';
 
@@ -54,7 +56,7 @@ export const ends = {
     kind: 'fail',
     machine: 'blue-green-deployment',
   },
-} as const satisfies Record<string, End>;
+} as const satisfies Partial<Record<StateName, End>>;
 
 export type EndName = keyof typeof ends;
 

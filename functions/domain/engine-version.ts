@@ -1,3 +1,5 @@
+import { findEngine } from './engine.ts';
+
 /**
  * Engine versions as RDS writes them: `17.10`, `8.0.43`, `10.11.14`, `8.0.mysql_aurora.3.10.1`, `5.7.mysql_aurora.2.12.4`.
  */
@@ -23,7 +25,7 @@ export function compareVersions(a: string, b: string): number {
 /** The major version: `17` of PostgreSQL 17.10, `9.6` of 9.6.24, `8.0` of MySQL 8.0.43, `10.11` of MariaDB 10.11.14. */
 export function majorVersion(engine: string, version: string): string {
   const [first = 0, second = 0] = numbersOf(version);
-  const oneNumber = engine.includes('postgres') && first >= 10;
+  const oneNumber = first >= (findEngine(engine)?.oneNumberFrom ?? Number.POSITIVE_INFINITY);
   return oneNumber ? `${first}` : `${first}.${second}`;
 }
 

@@ -65,3 +65,18 @@ export const raisedElsewhere = {
   /** The machine sets it when blue is proved to serve after a switchover that was started. */
   switchoverRolledBack: 'BlueGreen.SwitchoverRolledBack',
 } as const;
+
+type Thrown =
+  | RequestInvalid
+  | PreconditionFailed
+  | Busy
+  | TestFailed
+  | ProvisioningFailed
+  | NotReadyInTime
+  | ApprovalDenied
+  | OutcomeUnknown
+  | CleanupIncomplete
+  | UnexpectedState;
+
+/** Every error name of ours, whoever raises it. */
+export type ErrorName = Thrown['name'] | (typeof raisedElsewhere)[keyof typeof raisedElsewhere];

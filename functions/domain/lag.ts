@@ -1,5 +1,5 @@
 import type { LagReading, Verdict } from './deployment.ts';
-import type { Replication } from './replication.ts';
+import { isAurora, type Replication } from './engine.ts';
 
 /** Which CloudWatch metric tells how far green is behind, and on which side it is measured. Namespace AWS/RDS. */
 export interface LagMetric {
@@ -24,7 +24,7 @@ export function lagMetric(engine: string, replication: Replication): LagMetric {
   if (replication === 'logical') {
     return { metric: 'OldestReplicationSlotLag', unit: 'Bytes', side: 'blue' };
   }
-  return engine === 'aurora-mysql'
+  return isAurora(engine)
     ? { metric: 'AuroraBinlogReplicaLag', unit: 'Seconds', side: 'green' }
     : { metric: 'ReplicaLag', unit: 'Seconds', side: 'green' };
 }

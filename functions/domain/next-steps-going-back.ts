@@ -1,16 +1,18 @@
 import { plainName, recordAddressOf } from './address.ts';
-import type { OutcomeFacts } from './outcome.ts';
+import { isError } from './failure.ts';
+import type { OutcomeFacts } from './outcome-facts.ts';
 import { oneLine } from './plain-text.ts';
+import type { RollBackState } from './states.ts';
 
 /** The state that only reads, and marks new production. An execution that fails in it has opened, closed and moved nothing. */
-const firstState = 'Read the run';
+const firstState: RollBackState = 'Read the run';
 
 export const didNothing = ({ failure }: { failure?: OutcomeFacts['failure'] }): boolean =>
   failure?.state === firstState;
 
 /** It was refused before it had marked new production. */
 export const isRefusal = ({ failure }: { failure?: OutcomeFacts['failure'] }): boolean =>
-  didNothing({ failure }) && failure?.error === 'BlueGreen.RequestInvalid';
+  didNothing({ failure }) && isError(failure?.error, 'BlueGreen.RequestInvalid');
 
 /** ARN of the run that is to be undone, as whoever started the execution gave it. What is none is left to the reason. */
 export function runOf({ going }: Pick<OutcomeFacts, 'going'>): string | undefined {
@@ -53,10 +55,9 @@ export function adviseRefused(facts: OutcomeFacts): string[] {
 
 function adviseAnotherTry(facts: OutcomeFacts): string[] {
   const { failure, going } = facts;
-  const remove =
-    failure?.error === 'BlueGreen.StopRequested'
-      ? ''
-      : 'remove what the reason above says stood in the way, then ';
+  const remove = isError(failure?.error, 'BlueGreen.StopRequested')
+    ? ''
+    : 'remove what the reason above says stood in the way, then ';
   return [
     'First look whether the application writes again: it could not while going back was tried, and some clients do not connect anew by themselves',
     `To try again: ${remove}start roll-back once more with the same input. It is for ${nameRun(facts)}, which waits for that: its message "Go back or stay?" says until when`,

@@ -1,8 +1,9 @@
 import { plainName, recordAddressOf } from './address.ts';
 import { type EndName, ends } from './ends.ts';
+import { isUndecidedBake } from './failure.ts';
 import type { Leftover } from './leftovers.ts';
 import { adviseAfterStaying, adviseRefused, adviseUnfinished, didNothing } from './next-steps-going-back.ts';
-import type { OutcomeFacts } from './outcome.ts';
+import type { OutcomeFacts } from './outcome-facts.ts';
 import { warnOfStatistics } from './statistics.ts';
 
 type Advice = (facts: OutcomeFacts, leftovers: Leftover[]) => string[];
@@ -75,7 +76,7 @@ function adviseStatistics({ statistics }: OutcomeFacts): string[] {
 
 /** A bake that could not tell leaves the question to a person. */
 function judgeYourself({ failure }: OutcomeFacts): string[] {
-  if (failure?.state !== 'Bake' || failure.error !== 'BlueGreen.NotReadyInTime') return [];
+  if (!isUndecidedBake(failure)) return [];
   return [
     'Judge new production yourself: the bake could not tell whether it is well, which does not mean that it is sick',
   ];

@@ -1,53 +1,16 @@
 import { readDecisions, type UnsealedDecision } from './approval.ts';
-import { type Baked, describeCompared, reportBake } from './bake-report.ts';
-import type { Baseline } from './baseline.ts';
-import type { Deployment, Finding } from './deployment.ts';
+import { describeCompared, reportBake } from './bake-report.ts';
+import type { Deployment } from './deployment.ts';
 import { type EndName, ends } from './ends.ts';
-import { findLeftovers, type Leftover, type Truth } from './leftovers.ts';
+import { type Failure, messageOf } from './failure.ts';
+import { findLeftovers, type Leftover } from './leftovers.ts';
 import { adviseNext } from './next-steps.ts';
 import { didNothing, runOf } from './next-steps-going-back.ts';
+import type { OutcomeFacts } from './outcome-facts.ts';
 import { oneLine, showSpan, showTime, subjectLine, wrapLine } from './plain-text.ts';
-import { describeStatistics, isRefreshed, type Statistics, warnOfStatistics } from './statistics.ts';
-import { type LossTold, tellLoss } from './way-back-loss-told.ts';
+import { describeStatistics, isRefreshed, warnOfStatistics } from './statistics.ts';
+import { tellLoss } from './way-back-loss-told.ts';
 import { describeWritable } from './writable.ts';
-
-/** An error as the state machine keeps it. */
-export interface Failure {
-  state: string;
-  error: string;
-  cause: string;
-}
-
-/** Everything that an end has to tell. */
-export interface OutcomeFacts {
-  end: EndName;
-  executionArn: string;
-  /** ISO time. */
-  startedAt: string;
-  /** Milliseconds since the epoch. */
-  now: number;
-  /** `$request`: not validated when the run was refused for it. */
-  request: unknown;
-  /** `$deployment`: empty when the run was refused early. */
-  deployment: Partial<Deployment>;
-  findings: Finding[];
-  /** The first error of the run. */
-  failure: Failure | null;
-  /** What went wrong while the run cleaned up after it. */
-  cleanupFailure: Failure | null;
-  /** `$approval` of the run; empty when nobody was asked or not all have said yes. */
-  approval?: unknown;
-  /** `$statistics` of the run; null where it did not get so far. */
-  statistics?: Statistics | null;
-  /** `$baseline` and `$baked` of the run. */
-  baseline?: Baseline;
-  baked?: Baked;
-  /** `$serving.because`, where the serving side was looked for. */
-  servingBecause?: string;
-  truth: Truth;
-  /** What an execution that goes back has to say of rows that it would lose. */
-  going?: Omit<LossTold, 'end'>;
-}
 
 /** What is announced, recorded, and shown in the console. */
 export interface Outcome {
@@ -107,17 +70,6 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
       ...fieldsOfRequest(facts.request),
     },
   };
-}
-
-/** What an error says. Lambda wraps the message of a function's error into JSON with a trace. */
-export function messageOf(failure: Failure): string {
-  const cause = String(failure.cause ?? '');
-  try {
-    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage : cause;
-  } catch {
-    return cause;
-  }
 }
 
 /** Some parts are texts of AWS, which end with a full stop or two. */

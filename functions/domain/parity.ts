@@ -1,4 +1,5 @@
 import type { Member, Side } from './deployment.ts';
+import { isAurora } from './engine.ts';
 import { isMajorUpgrade } from './engine-version.ts';
 import type { Request } from './request.ts';
 
@@ -61,7 +62,7 @@ function planOf(engine: string, target: Request['target'], blue: Side): Plan {
   return {
     engineVersion,
     fallsBack: isMajorUpgrade(engine, blue.engineVersion, engineVersion),
-    parameterGroup: engine.startsWith('aurora') ? target.clusterParameterGroup : target.parameterGroup,
+    parameterGroup: isAurora(engine) ? target.clusterParameterGroup : target.parameterGroup,
     memberGroup: target.parameterGroup,
     writerClass: target.instanceClass,
   };

@@ -1,9 +1,9 @@
 import type { AnalyzeProgress } from './analyze-plan.ts';
 import type { Deployment, Finding } from './deployment.ts';
+import { isPostgres } from './engine.ts';
 import { isMajorUpgrade } from './engine-version.ts';
+import { messageOf } from './failure.ts';
 import type { Request } from './request.ts';
-import { plainCause } from './way-back-flow.ts';
-import { isPostgres } from './way-back-possible.ts';
 
 /**
  * `$statistics` of the run: whether the planner of green knows its tables. A new major version begins without statistics,
@@ -53,7 +53,7 @@ export function describeStatistics(statistics: Statistics | null | undefined): s
   const { needed, because, progress } = statistics;
   if (!needed) return 'Nothing to refresh: only a new major version of PostgreSQL loses them.';
   if (isRefreshed(statistics)) return `Refreshed on green: all ${progress?.tables} tables have statistics.`;
-  const reason = because ? ` (${plainCause(because)})` : '';
+  const reason = because ? ` (${messageOf({ cause: because })})` : '';
   const some = progress ? ` for ${progress.analyzed} of ${progress.tables} tables` : '';
   return `${some ? `Refreshed on green${some}` : 'Not refreshed on green'}${reason}.${progress ? listMissing(progress) : ''} ${consequence}`;
 }

@@ -1,8 +1,7 @@
 import type { Deployment } from './deployment.ts';
-import type { Failure } from './outcome.ts';
-import { messageOf } from './outcome.ts';
+import { type Failure, isUndecidedBake, messageOf } from './failure.ts';
 import { showTime, subjectLine } from './plain-text.ts';
-import { plainCause, type WayBack } from './way-back-flow.ts';
+import type { WayBack } from './way-back-flow.ts';
 
 /** `closed`: there is none any more. `asked`: people are to decide whether to use it. */
 export type News = 'closed' | 'asked';
@@ -36,7 +35,7 @@ function tellClosed({ wayBack, executionArn, deployment }: NewsFacts): string[] 
   return [
     `${deployment.database.id}: there is no lossless way back any more.`,
     '',
-    `Why: ${wayBack.lost ? plainCause(wayBack.lost) : 'not known'}`,
+    `Why: ${wayBack.lost ? messageOf({ cause: wayBack.lost }) : 'not known'}`,
     '',
     'New production serves, and the run goes on. What it takes in is not in old blue.',
     '',
@@ -47,7 +46,7 @@ function tellClosed({ wayBack, executionArn, deployment }: NewsFacts): string[] 
 function ask({ failure, executionArn, deployment, until, rollBackMachine }: NewsFacts): string[] {
   const input = JSON.stringify({ executionArn });
   // The bake may have no verdict: then people are to look, and not to believe that something is wrong.
-  const undecided = failure?.state === 'Bake' && failure.error === 'BlueGreen.NotReadyInTime';
+  const undecided = isUndecidedBake(failure);
   return [
     `${deployment.database.id}: ${undecided ? 'it is not known whether new production is right' : 'new production is not right'}, and the way back without losing a row is open.`,
     '',

@@ -1,5 +1,6 @@
 import type { Deployment, Verdict } from './deployment.ts';
 import type { Request } from './request.ts';
+import type { StateName } from './states.ts';
 import type { WayBack } from './way-back-flow.ts';
 import { isStatement, type Loss } from './way-back-loss.ts';
 
@@ -101,12 +102,12 @@ export function withComparison<O extends Order>(order: O, compare: Comparison | 
 
 /** What the history of the run says. */
 export interface Told {
-  entered: { state: string }[];
+  entered: { state: StateName }[];
   known: { request?: unknown; deployment?: Partial<Deployment>; wayBack?: WayBack };
 }
 
 /** States of a run after which there is no way back. */
-const closing: readonly string[] = [
+const closing: readonly StateName[] = [
   'Give up the way back',
   'Close the broken way back',
   'Close the way back',

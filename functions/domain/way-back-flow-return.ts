@@ -1,4 +1,5 @@
 import type { Serving } from './deployment.ts';
+import { isError } from './failure.ts';
 
 /** How an execution stands, as Step Functions describes it. */
 export interface Returning {
@@ -9,7 +10,7 @@ export interface Returning {
 
 /** Whether the execution was refused by its first state, before it marked new production: it has changed nothing, and proved nothing. */
 export function wasRefused(run: Returning | undefined): boolean {
-  return run?.status === 'FAILED' && run.error === 'BlueGreen.RequestInvalid';
+  return run?.status === 'FAILED' && isError(run.error, 'BlueGreen.RequestInvalid');
 }
 
 /**
@@ -25,7 +26,8 @@ export function judgeReturn(
     return { kind: 'not-yet', because: `${goingBack} is ${run.status}` };
   if (run.status === 'SUCCEEDED') return ended('blue', `${goingBack} went back and proved it`);
   const said = `${goingBack} ended ${run.status}: ${run.cause ?? run.error ?? 'no reason given'}`;
-  const unproved = wasRefused(run) || run.error === undefined || run.error === 'BlueGreen.OutcomeUnknown';
+  const unproved =
+    wasRefused(run) || run.error === undefined || isError(run.error, 'BlueGreen.OutcomeUnknown');
   const proved = run.status === 'FAILED' && !unproved;
   return ended(proved ? 'green' : 'unknown', said);
 }

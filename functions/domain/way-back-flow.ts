@@ -1,8 +1,10 @@
 import type { Database, Finding } from './deployment.ts';
+import { isPostgres } from './engine.ts';
+import { messageOf } from './failure.ts';
 import type { Request } from './request.ts';
 import { type TargetKind, targetKindOf } from './rollback-target.ts';
 import type { ChangeCounts, SecuredDatabase } from './way-back-facts.ts';
-import { isPostgres, type WayBackVerdict } from './way-back-possible.ts';
+import type { WayBackVerdict } from './way-back-possible.ts';
 
 /** `$wayBack` of the run. Nothing secret stands in it. */
 export interface WayBack {
@@ -84,16 +86,10 @@ export function foretellWayBack({ possible, because }: Partial<WayBack> = {}): F
 export function warnOfWayBack({ lost }: Partial<WayBack> = {}): Finding[] {
   if (!lost) return [];
   return [
-    { rule: 'way-back', severity: 'warning', message: `there is no way back any more: ${plainCause(lost)}` },
+    {
+      rule: 'way-back',
+      severity: 'warning',
+      message: `there is no way back any more: ${messageOf({ cause: lost })}`,
+    },
   ];
-}
-
-/** What a lost way back says. Where a task failed, Lambda wraps the message of its error into JSON. */
-export function plainCause(lost: string): string {
-  try {
-    const { errorMessage } = JSON.parse(lost) as { errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage : lost;
-  } catch {
-    return lost;
-  }
 }

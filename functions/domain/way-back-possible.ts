@@ -1,3 +1,4 @@
+import { isPostgres, type Replication } from './engine.ts';
 import type { Request } from './request.ts';
 import type { ApplicationRole, ServerFacts } from './way-back-facts.ts';
 
@@ -6,7 +7,7 @@ export interface WayBackCase {
   enabled: boolean;
   engine: string;
   /** How green follows blue: a physical copy cannot be changed before the cut. */
-  replication: 'physical' | 'logical' | 'binlog';
+  replication: Replication;
   /** The request names a hook that stops the application's writes. */
   stopsWrites: boolean;
   applicationRoles: string[];
@@ -55,11 +56,6 @@ function findImpossible({ enabled, engine, blue, green }: WayBackCase): string[]
   if (blue === null) return ['the database could not be asked, so nothing is known of it'];
   if (green === null) return ['green could not be asked, so nothing is known of it'];
   return [];
-}
-
-/** RDS for PostgreSQL and Aurora PostgreSQL, as `Engine` names them. */
-export function isPostgres(engine: string): boolean {
-  return engine === 'postgres' || engine === 'aurora-postgresql';
 }
 
 function judgeBlue(blue: ServerFacts): string[] {

@@ -1,8 +1,9 @@
 import { nameAddress, recordAddressOf } from './address.ts';
 import { ends } from './ends.ts';
+import { resumesWrites } from './hook-states.ts';
 import { sideThatServes } from './leftovers.ts';
 import { didNothing } from './next-steps-going-back.ts';
-import type { OutcomeFacts } from './outcome.ts';
+import type { OutcomeFacts } from './outcome-facts.ts';
 import { isRead } from './reading.ts';
 
 /** Which database takes writes now, as far as it is proved, and whether a hook still holds them. */
@@ -55,6 +56,6 @@ function describeHeldWrites({ end, request, failure, cleanupFailure }: OutcomeFa
   if (ends[end].serves === 'unknown') {
     return ['Writes that your stopWrites hook holds were NOT resumed'];
   }
-  const refused = [failure, cleanupFailure].some((one) => one?.state?.startsWith('Resume writes'));
+  const refused = [failure, cleanupFailure].some((one) => one && resumesWrites(one.state));
   return refused ? ['Your resumeWrites hook did not confirm: writes may still be held'] : [];
 }

@@ -1,3 +1,5 @@
+import { executionPrefix } from '../domain/execution-arn.ts';
+
 /** Why reconcile was called: a run has ended, or an hour has passed. Times in milliseconds since the epoch. */
 export type Occasion =
   | { kind: 'end'; executionArn: string; machine: string }
@@ -16,9 +18,7 @@ export function readOccasion(event: unknown, machines: string[], now: number): O
   if (source !== 'aws.states') return undefined;
   const { executionArn } = asObject(detail);
   if (typeof executionArn !== 'string') return undefined;
-  const machine = machines.find((one) =>
-    executionArn.startsWith(`${one.replace(':stateMachine:', ':execution:')}:`),
-  );
+  const machine = machines.find((one) => executionArn.startsWith(executionPrefix(one)));
   return machine === undefined ? undefined : { kind: 'end', executionArn, machine };
 }
 

@@ -7,6 +7,7 @@ import { type RunStory, readStory } from '../aws/run-story.ts';
 import { listEnds, type Run, readRun } from '../aws/runs.ts';
 import { listOpenExecutions } from '../aws/states.ts';
 import type { EndName } from '../domain/ends.ts';
+import { executionPrefix } from '../domain/execution-arn.ts';
 import type { Truth } from '../domain/leftovers.ts';
 import { composeOutcome } from '../domain/outcome.ts';
 import { executionTag } from '../domain/ownership.ts';
@@ -86,12 +87,12 @@ async function measureOpenRuns(open: string[], at: number): Promise<void> {
 
 /** A green whose run has ended costs money for nothing: once a day, as long as it is there. */
 async function remindOfLeftGreens(open: string[], at: number): Promise<string[]> {
-  const ours = env('STATE_MACHINE_ARN').replace(':stateMachine:', ':execution:');
+  const ours = executionPrefix(env('STATE_MACHINE_ARN'));
   const told: string[] = [];
   for (const { status, tags } of await readAllRecords()) {
     const executionArn = tags[executionTag];
     const left = !['switched', 'deleting'].includes(deploymentPhase(status));
-    if (!left || !executionArn?.startsWith(`${ours}:`) || open.includes(executionArn)) continue;
+    if (!left || !executionArn?.startsWith(ours) || open.includes(executionArn)) continue;
     const run = await readRun(executionArn);
     if (run?.endedAt === undefined || !isReminderDue(run.endedAt, at)) continue;
     await tell(

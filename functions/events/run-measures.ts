@@ -1,5 +1,7 @@
 import type { RunStory } from '../aws/run-story.ts';
 import type { Run } from '../aws/runs.ts';
+import { resumingStates, stopsWrites } from '../domain/hook-states.ts';
+import type { RunState, StateName } from '../domain/states.ts';
 import type { Metric } from '../runtime/emf.ts';
 import { measureEnd } from './execution-measures.ts';
 
@@ -11,7 +13,7 @@ const phases = [
   ['Cut', ['Stop writes', 'Stop writes and wait for the answer', 'Start switchover']],
   ['Prove', ['Verify production']],
   ['Close', ['Release the deployment record']],
-] as const;
+] as const satisfies [string, RunState[]][];
 
 /** Writes how a run ended, how long its phases took, the gap of the cut and the lag before it. */
 export function measureRun(stateMachineArn: string, run: Run, story: RunStory): void {
@@ -26,7 +28,7 @@ export function measurePhases({ entered }: RunStory, run: Run): { phase: string;
   const begun = phases
     .map(([phase, states]) => ({
       phase,
-      at: entered.find(({ state }) => (states as readonly string[]).includes(state))?.at,
+      at: entered.find(({ state }) => (states as readonly StateName[]).includes(state))?.at,
     }))
     .filter((one): one is { phase: (typeof phases)[number][0]; at: number } => one.at !== undefined);
   return begun.flatMap(({ phase, at }, index) => {
@@ -41,10 +43,8 @@ export function measurePhases({ entered }: RunStory, run: Run): { phase: string;
  * to the end of the hold when a hook held the writes. A client sees less; the run cannot see what a client sees.
  */
 export function measureGap({ entered, answered }: RunStory): Metric[] {
-  const begin = entered.find(({ state }) => /^(Stop writes|Start switchover)/.test(state))?.at;
-  const resumed = Math.max(
-    ...['Resume writes', 'Resume writes and wait for the answer'].map((state) => answered.get(state) ?? 0),
-  );
+  const begin = entered.find(({ state }) => stopsWrites(state) || state === 'Start switchover')?.at;
+  const resumed = Math.max(...resumingStates.map((state) => answered.get(state) ?? 0));
   const end = resumed || answered.get('Find production side');
   const cut = entered.some(({ state }) => state === 'Verify production');
   return cut && begin !== undefined && end !== undefined

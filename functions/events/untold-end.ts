@@ -1,7 +1,10 @@
 import type { RunStory } from '../aws/run-story.ts';
 import type { Run } from '../aws/runs.ts';
 import { type EndName, isEndName } from '../domain/ends.ts';
-import type { Failure } from '../domain/outcome.ts';
+import { type ErrorName, raisedElsewhere } from '../domain/errors.ts';
+import type { Failure } from '../domain/failure.ts';
+import { resumesWrites, stopsWrites } from '../domain/hook-states.ts';
+import type { StateName } from '../domain/states.ts';
 
 /** Whether the run has announced its end itself, after it had read what was true. */
 export function hasTold({ answered }: RunStory): boolean {
@@ -12,7 +15,7 @@ export function hasTold({ answered }: RunStory): boolean {
 export type Progress = 'nothing created' | 'before the cut' | 'cut';
 
 export function findProgress({ entered }: RunStory): Progress {
-  const has = (name: string) => entered.some(({ state }) => state === name);
+  const has = (name: StateName) => entered.some(({ state }) => state === name);
   if (has('Start switchover')) return 'cut';
   return has('Create green') ? 'before the cut' : 'nothing created';
 }
@@ -49,7 +52,7 @@ export function nameFailure(run: Run, { known, entered }: RunStory): Failure {
     case 'ABORTED':
       return {
         state,
-        error: 'BlueGreen.StopRequested',
+        error: raisedElsewhere.stopRequested,
         cause: `the execution was stopped in this state${said}`,
       };
     case 'TIMED_OUT':
@@ -57,7 +60,7 @@ export function nameFailure(run: Run, { known, entered }: RunStory): Failure {
     default:
       return {
         state,
-        error: run.error ?? 'BlueGreen.UnexpectedState',
+        error: run.error ?? ('BlueGreen.UnexpectedState' satisfies ErrorName),
         cause: run.cause ?? 'Step Functions names no reason',
       };
   }
@@ -65,8 +68,8 @@ export function nameFailure(run: Run, { known, entered }: RunStory): Failure {
 
 /** What only a stopped run leaves behind: writes that a hook still holds. */
 export function findHeldWrites({ entered, answered }: RunStory): string[] {
-  const held = entered.some(({ state }) => /^Stop writes/.test(state));
-  const resumed = [...answered.keys()].some((state) => /^Resume writes/.test(state));
+  const held = entered.some(({ state }) => stopsWrites(state));
+  const resumed = [...answered.keys()].some(resumesWrites);
   return held && !resumed
     ? ['Your stopWrites hook was called and resumeWrites has not answered: writes may still be held.']
     : [];

@@ -28,7 +28,7 @@ interface Event extends TaskEvent, Evidence {
 export const handler = task('Ask for approval', async (event: Event): Promise<Asked> => {
   const { executionArn, message: occasion, request } = event;
   const group = event.group.name;
-  const reading = await readApprovalFacts(event);
+  const reading = await readApprovalFacts(event, clock.now());
   if (!isRead(reading)) throw new Busy(reading.unreadable);
   const question: Question = { ...event, deployment: reading.value, group, occasion };
   const message = composeMessage({ ...question, links: await makeLinks(event) });

@@ -3,13 +3,14 @@ import type { Deployment } from '../domain/deployment.ts';
 import { TestFailed } from '../domain/errors.ts';
 import { compareSides } from '../domain/parity.ts';
 import { planHash } from '../domain/plan-hash.ts';
+import { clock } from '../runtime/clock.ts';
 import type { RunEvent } from '../runtime/run-event.ts';
 import { task } from '../runtime/task.ts';
 
 /** Compares green with blue and with the request, and fixes the plan hash that an approval is for. */
 export const handler = task('Check parity', async (event: RunEvent): Promise<Deployment> => {
   const { request, deployment } = event;
-  const sides = await readReadySides(event);
+  const sides = await readReadySides(event, clock.now());
   const { declared, undeclared } = compareSides(deployment.database.engine, request, sides.blue, sides.green);
   if (undeclared.length > 0)
     throw new TestFailed(

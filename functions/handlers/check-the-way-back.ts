@@ -3,9 +3,10 @@ import { targetKindOf } from '../domain/rollback-target.ts';
 import type { ServerFacts } from '../domain/way-back-facts.ts';
 import { beginWayBack, findNotAsked, type WayBack, withoutWayBack } from '../domain/way-back-flow.ts';
 import { judgeWayBack } from '../domain/way-back-possible.ts';
-import { askDatabase, loginOf, readPlace } from '../runtime/database.ts';
+import { askDatabase, readPlace } from '../runtime/database.ts';
 import type { RunEvent } from '../runtime/run-event.ts';
 import { task } from '../runtime/task.ts';
+import { loginOf } from '../runtime/way-back-event.ts';
 
 /**
  * Asks both databases whether a way back can be set up without losing a row. A no refuses nothing: the approval says so. Green

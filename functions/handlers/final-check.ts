@@ -27,9 +27,9 @@ const pause = 3_000;
 /** Reads everything once more just before the cut and believes nothing that was read earlier. Not yet is Busy. */
 export const handler = task('Final check', async (event: Event): Promise<Deployment> => {
   const { request, window } = event;
-  const earlier = await readReadySides(event);
+  const earlier = await readReadySides(event, clock.now());
   await clock.sleep(pause);
-  const sides = await readReadySides(event);
+  const sides = await readReadySides(event, clock.now());
   const deployment = { ...event.deployment, ...sides };
   if (hash(deployment, earlier) !== hash(deployment, sides))
     throw new Busy('what would be switched changes right now');

@@ -1,9 +1,10 @@
 import type { AnalyzeProgress } from '../domain/analyze-plan.ts';
 import { afterStep, findNoStep, hasAdvanced, type Statistics } from '../domain/statistics.ts';
 import { clock } from '../runtime/clock.ts';
-import { insist, loginOf, readPlace } from '../runtime/database.ts';
+import { insist, readPlace } from '../runtime/database.ts';
 import type { RunEvent } from '../runtime/run-event.ts';
 import { task } from '../runtime/task.ts';
+import { loginOf } from '../runtime/way-back-event.ts';
 
 interface Event extends RunEvent {
   /** The last answer, or the value with which the machine begins. */

@@ -1,5 +1,5 @@
 import { publish } from '../aws/notify.ts';
-import type { Failure } from '../domain/outcome.ts';
+import type { Failure } from '../domain/failure.ts';
 import { composeNews, type News } from '../domain/way-back-flow-news.ts';
 import { env } from '../runtime/env.ts';
 import { task } from '../runtime/task.ts';

@@ -14,7 +14,7 @@ import { task } from '../runtime/task.ts';
  * finds the facts of the last look. Facts that have changed are thrown, which ends the question.
  */
 export const handler = task('Wait for approval', async (event: WaitingRunEvent): Promise<Looked> => {
-  const reading = await readApprovalFacts(event).catch(busyIsUnreadable);
+  const reading = await readApprovalFacts(event, clock.now()).catch(busyIsUnreadable);
   const look = { kind: 'looked', group: event.group ?? '', at: new Date(clock.now()).toISOString() } as const;
   return isRead(reading)
     ? { ...look, state: stateFacts(reading.value, event.request.lag) }

@@ -12,7 +12,7 @@ export const handler = wait(
   'Wait for replication to catch up',
   async (event: WaitingRunEvent): Promise<Look<Deployment>> => {
     const { request, deployment } = event;
-    const sides = await readReadiness(event);
+    const sides = await readReadiness(event, clock.now());
     if (sides.kind === 'no') throw new ProvisioningFailed(sides.because);
     if (sides.kind === 'not-yet') return sides;
     const now = clock.now();

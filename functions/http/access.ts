@@ -1,5 +1,6 @@
 import { verifyWith } from '../aws/kms.ts';
 import { isRecent, textOfCaller } from '../domain/caller.ts';
+import { executionPrefix } from '../domain/execution-arn.ts';
 import { isExpired, type LinkPurpose, readCode } from '../domain/link.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
@@ -30,7 +31,7 @@ export async function openLink(code: string): Promise<Access | undefined> {
   if (isExpired(claims, clock.now())) return undefined;
   return {
     purposes: [claims.purpose],
-    executionArn: `${executionPrefix()}${claims.execution}`,
+    executionArn: `${ours()}${claims.execution}`,
     group: claims.group,
     plan: claims.plan,
     identified: 'attested',
@@ -38,14 +39,10 @@ export async function openLink(code: string): Promise<Access | undefined> {
 }
 
 async function admitCaller({ caller, seal }: DecideRequest & { via: 'iam' }): Promise<Access | undefined> {
-  if (!isRecent(caller, clock.now()) || !caller.executionArn.startsWith(executionPrefix())) return undefined;
+  if (!isRecent(caller, clock.now()) || !caller.executionArn.startsWith(ours())) return undefined;
   if (!(await verifyWith(env('LINK_KEY_ID'))(textOfCaller(caller), seal))) return undefined;
   const { executionArn, group, by } = caller;
   return { purposes: ['decide', 'stop'], executionArn, group, identified: 'authenticated', by };
 }
 
-/** What the ARN of every execution of our state machine begins with; a version or an alias is no part of it. */
-function executionPrefix(): string {
-  const machine = env('STATE_MACHINE_ARN').split(':').slice(0, 7).join(':');
-  return `${machine.replace(':stateMachine:', ':execution:')}:`;
-}
+const ours = (): string => executionPrefix(env('STATE_MACHINE_ARN'));

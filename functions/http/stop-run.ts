@@ -4,7 +4,7 @@ import { checkForm } from '../domain/approval-form.ts';
 import type { ApprovalRecord } from '../domain/approval-record.ts';
 import { raisedElsewhere } from '../domain/errors.ts';
 import { oneLine } from '../domain/plain-text.ts';
-import { describeStop, stoppableStates } from '../domain/stop.ts';
+import { describeStop, isStoppable } from '../domain/stop.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Access } from './access.ts';
@@ -38,7 +38,7 @@ export async function stopRun(
 
 async function failOpenToken(access: Access, because: string): Promise<DecideResult | undefined> {
   for (const { token, state } of await findOpenTokens(access.executionArn)) {
-    if (!stoppableStates.includes(state)) continue;
+    if (!isStoppable(state)) continue;
     if (await fail(token, because))
       return { kind: 'stopped', because, at: new Date(clock.now()).toISOString(), yours: true };
   }

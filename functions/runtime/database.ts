@@ -2,9 +2,8 @@ import { requireMark } from '../aws/going-back-mark.ts';
 import { invokeFunction } from '../aws/lambda.ts';
 import { readSide } from '../aws/read-side.ts';
 import type { Deployment, Side } from '../domain/deployment.ts';
-import { Busy, TestFailed, UnexpectedState } from '../domain/errors.ts';
-import type { Request } from '../domain/request.ts';
-import type { Answer, Ask, Input, Login, Place, Reply } from '../sql/operations.ts';
+import { Busy, TestFailed } from '../domain/errors.ts';
+import type { Answer, Ask, Input, Place, Reply } from '../sql/operations.ts';
 import { askOnRecord } from './ask-record.ts';
 import { env } from './env.ts';
 import type { WayBackEvent } from './way-back-event.ts';
@@ -83,10 +82,4 @@ export async function readMarkedPlaces({
   const [green, target] = await Promise.all([readSide(deployment, 'green'), readSide(deployment, 'target')]);
   await requireMark(whose, green);
   return { production: placeOf(green), target: placeOf(target) };
-}
-
-/** How to sign in. A request without a login never gets as far as asking. */
-export function loginOf({ wayBack }: Request): Login {
-  if (!wayBack.login) throw new UnexpectedState('the request names no wayBack.login');
-  return wayBack.login;
 }

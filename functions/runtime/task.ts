@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { translateError } from '../aws/translate-error.ts';
 import { UnexpectedState } from '../domain/errors.ts';
-import { actAs } from './actor.ts';
+import { actAs, type TaskName } from './actor.ts';
 import { clock } from './clock.ts';
 import { type LogFields, log } from './log.ts';
 import { encodePayload } from './payload.ts';
@@ -20,10 +20,10 @@ export type TaskHandler<Event, Result> = (event: Event, context?: unknown) => Pr
  * The handler of a state. Writes what began and how it ended, lets our errors pass, turns all others into ours, and
  * refuses results that Step Functions could not carry. middy's own early timeout is off: a function that runs out of
  * time is `Sandbox.Timedout`, which the state machine knows.
- * @param state name of the state, as in the console
+ * @param state the state, as in the console
  */
 export function task<Event extends TaskEvent, Result>(
-  state: string,
+  state: TaskName,
   work: (event: Event) => Promise<Result>,
 ): TaskHandler<Event, Result> {
   const handler = middy({ timeoutEarlyInMillis: 0 })
@@ -32,13 +32,16 @@ export function task<Event extends TaskEvent, Result>(
   return handler as unknown as TaskHandler<Event, Result>;
 }
 
-function actAsState<Event extends TaskEvent, Result>(state: string, work: (event: Event) => Promise<Result>) {
+function actAsState<Event extends TaskEvent, Result>(
+  state: TaskName,
+  work: (event: Event) => Promise<Result>,
+) {
   return (event: Event): Promise<Result> =>
     actAs({ ...describeCall(state, event), state, executionArn: event.executionArn }, () => work(event));
 }
 
 function reportTo(
-  state: string,
+  state: TaskName,
 ): middy.MiddlewareObj<TaskEvent, unknown, Error, Context, { startedAt: number }> {
   return {
     before({ event, internal }) {
@@ -69,7 +72,7 @@ function reportTo(
 }
 
 /** Who speaks: the state, the execution's name and the deployment's id where it is known. */
-export function describeCall(state: string, event: unknown): LogFields {
+export function describeCall(state: TaskName, event: unknown): LogFields {
   const { executionArn, deployment } = (event ?? {}) as {
     executionArn?: unknown;
     deployment?: { id?: string };

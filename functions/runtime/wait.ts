@@ -2,13 +2,14 @@ import { answerToken } from '../aws/states.ts';
 import { translateError } from '../aws/translate-error.ts';
 import type { Verdict } from '../domain/deployment.ts';
 import { Busy } from '../domain/errors.ts';
+import type { StateName } from '../domain/states.ts';
 import { log } from './log.ts';
 import { encodePayload } from './payload.ts';
 import { describeCall, type TaskEvent, type TaskHandler, task } from './task.ts';
 
 /** What every waiting state gives to its look. `kind` and `group` are for those who search the token in the history. */
 export interface WaitEvent extends TaskEvent {
-  state: string;
+  state: StateName;
   kind: 'wait' | 'approval';
   group: string | null;
   token: string;
@@ -26,7 +27,7 @@ export type LookAnswer = { kind: 'ready' } | { kind: 'not-yet'; because: string 
  * normal: the tick or an event came first, and the next look sees the same facts.
  */
 export function wait<Event extends WaitEvent, Facts>(
-  state: string,
+  state: StateName,
   look: (event: Event) => Promise<Look<Facts>>,
 ): TaskHandler<Event, LookAnswer> {
   return task<Event, LookAnswer>(state, async (event) => {

@@ -1,6 +1,7 @@
+import { UnexpectedState } from '../domain/errors.ts';
+import type { Request } from '../domain/request.ts';
 import type { WayBack } from '../domain/way-back-flow.ts';
-import type { Question } from '../sql/operations.ts';
-import { loginOf } from './database.ts';
+import type { Login, Question } from '../sql/operations.ts';
 import type { RunEvent, WaitingRunEvent } from './run-event.ts';
 
 /** What the tasks of the way back get, in the run itself and in the execution that goes back. */
@@ -23,4 +24,10 @@ export function questionOf({
   wayBack,
 }: Pick<WayBackEvent, 'run' | 'executionArn' | 'request' | 'wayBack'>): Question & { databases: string[] } {
   return { executionArn: run ?? executionArn, login: loginOf(request), databases: wayBack.databases };
+}
+
+/** How to sign in. A request without a login never gets as far as asking. */
+export function loginOf({ wayBack }: Request): Login {
+  if (!wayBack.login) throw new UnexpectedState('the request names no wayBack.login');
+  return wayBack.login;
 }

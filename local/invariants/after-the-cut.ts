@@ -1,5 +1,6 @@
-import type { Check } from './check.ts';
+import type { StateName } from '../../functions/domain/states.ts';
 import { accepted, type Evidence, enteredStates } from './evidence.ts';
+import type { Check } from './types.ts';
 
 /** What is deleted, what is left, and in which order. */
 export const afterTheCut: Record<string, Check> = {
@@ -49,7 +50,7 @@ function nothingHoldsWal({ leftovers, end }: Evidence) {
   return { promise: 'no slot, publication or subscription of ours is left', broken: [...leftovers] };
 }
 
-const order = [
+const order: StateName[] = [
   'Which side serves production?',
   'Verify production',
   'Begin to bake',

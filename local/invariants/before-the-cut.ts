@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Deployment } from '../../functions/domain/deployment.ts';
-import type { Check } from './check.ts';
+import type { StateName } from '../../functions/domain/states.ts';
 import { accepted, assignedBy, cutAt, type Evidence, enteredStates, requestOf } from './evidence.ts';
+import type { Check } from './types.ts';
 
 /** What leads to the cut, and what must not have been touched until then. */
 export const beforeTheCut: Record<string, Check> = {
@@ -34,6 +35,16 @@ function blueUntouched(evidence: Evidence) {
   };
 }
 
+/** What may stand between the last final check and the call: writes are stopped for it. */
+const harmless: StateName[] = [
+  'Are writes to be stopped first?',
+  'Stop writes',
+  'Stop writes and wait for the answer',
+  'Did writes stop?',
+  'Are application writes to be held?',
+  'Hold application writes',
+];
+
 function gatesBeforeTheCut(evidence: Evidence) {
   if (cutAt(evidence) === undefined) return undefined;
   const names = enteredStates(evidence.history).map(({ name }) => name);
@@ -43,11 +54,9 @@ function gatesBeforeTheCut(evidence: Evidence) {
     .filter((gate) => !passed.includes(gate))
     .map((gate) => `"${gate}" is missing`);
   const between = passed.slice(passed.lastIndexOf('Final check') + 1);
-  const harmless =
-    /^(?:Are writes to be stopped first\?|Stop writes|Stop writes and wait for the answer|Did writes stop\?|Are application writes to be held\?|Hold application writes)$/;
-  if (!between.every((name) => harmless.test(name)))
+  if (!between.every((name) => harmless.includes(name)))
     broken.push(`between the last final check and the call stand ${between.join(', ')}`);
-  const [checked, switched] = ['Check parity', 'Final check'].map(
+  const [checked, switched] = (['Check parity', 'Final check'] as const).map(
     (state) => (assignedBy(evidence.history, state, 'deployment') as Deployment | undefined)?.planHash,
   );
   if (!checked || checked !== switched)
@@ -58,7 +67,7 @@ function gatesBeforeTheCut(evidence: Evidence) {
   };
 }
 
-function* gatesOf(evidence: Evidence): Iterable<string> {
+function* gatesOf(evidence: Evidence): Iterable<StateName> {
   const request = requestOf(evidence);
   yield 'Wait for green';
   if (request?.hooks.testGreen)

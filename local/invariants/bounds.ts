@@ -1,6 +1,6 @@
 import { planLongestRun } from '../../functions/domain/run-budget.ts';
-import type { Check } from './check.ts';
 import { type Evidence, requestOf } from './evidence.ts';
+import type { Check } from './types.ts';
 
 /** How long a run may last, and how much it may write. */
 export const bounds: Record<string, Check> = {

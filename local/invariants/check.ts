@@ -4,17 +4,8 @@ import { bounds } from './bounds.ts';
 import type { Evidence } from './evidence.ts';
 import { recording } from './recording.ts';
 import { telling } from './telling.ts';
+import type { Check, Result } from './types.ts';
 import { writes } from './writes.ts';
-
-export interface Result {
-  id: string;
-  holds: boolean;
-  /** What was checked and, when it does not hold, what was found instead. */
-  detail: string;
-}
-
-/** What one invariant promises, and where this run broke it. Undefined: this run says nothing about it. */
-export type Check = (evidence: Evidence) => { promise: string; broken: string[] } | undefined;
 
 const checks: Record<string, Check> = {
   ...writes,

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Request } from '../../functions/domain/request.ts';
+import type { StateName } from '../../functions/domain/states.ts';
 import type { FunctionCall } from '../aws/function-calls.ts';
 import type { Mutation } from '../rds/journal.ts';
 
@@ -80,16 +81,16 @@ export interface Evidence {
 }
 
 /** Names of the states in the order in which they were entered. */
-export function enteredStates(history: readonly HistoryEvent[]): { name: string; at: number }[] {
+export function enteredStates(history: readonly HistoryEvent[]): { name: StateName; at: number }[] {
   return history.flatMap(({ stateEnteredEventDetails, timestamp }) =>
     stateEnteredEventDetails?.name
-      ? [{ name: stateEnteredEventDetails.name, at: timestamp?.getTime() ?? 0 }]
+      ? [{ name: stateEnteredEventDetails.name as StateName, at: timestamp?.getTime() ?? 0 }]
       : [],
   );
 }
 
 /** A variable as a state assigned it when it was left, the newest of that state; undefined when it never did. */
-export function assignedBy(history: readonly HistoryEvent[], state: string, variable: string): unknown {
+export function assignedBy(history: readonly HistoryEvent[], state: StateName, variable: string): unknown {
   const left = history.findLast(
     ({ stateExitedEventDetails: details }) =>
       details?.name === state && details.assignedVariables?.[variable] !== undefined,

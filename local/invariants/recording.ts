@@ -1,7 +1,7 @@
 import type { FunctionCall } from '../aws/function-calls.ts';
-import type { Check } from './check.ts';
 import { isChange, keyOfCall, keyOfLine, type Line, readLine, valuesOf } from './entries.ts';
 import type { Evidence } from './evidence.ts';
+import type { Check } from './types.ts';
 
 /** What the log says of changes, beside what was received. */
 export const recording: Record<string, Check> = {

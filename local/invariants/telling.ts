@@ -1,6 +1,6 @@
 import { ends, isEndName } from '../../functions/domain/ends.ts';
-import type { Check } from './check.ts';
 import type { Evidence } from './evidence.ts';
+import type { Check } from './types.ts';
 
 /** What people are told, and what nobody may be told. */
 export const telling: Record<string, Check> = {

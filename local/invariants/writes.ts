@@ -1,6 +1,7 @@
-import type { Check } from './check.ts';
+import type { StateName } from '../../functions/domain/states.ts';
 import { accepted, cutAt, type Evidence, enteredStates } from './evidence.ts';
 import { describeMoves } from './moves.ts';
+import type { Check } from './types.ts';
 
 /** Who takes writes, and when. */
 export const writes: Record<string, Check> = {
@@ -54,6 +55,8 @@ function spanOfCut(evidence: Evidence): { from: number; to: number } {
   return from === undefined ? never : { from, to: from + (timeoutOf(evidence) + guardrailSeconds) * 1_000 };
 }
 
+const opening: StateName[] = ['Open blue for writes', 'Stay on new production'];
+
 /**
  * Going back is a cut of its own: from the fence on new production until blue, or new production again, is open, be it by another
  * execution that finishes what was killed.
@@ -61,9 +64,7 @@ function spanOfCut(evidence: Evidence): { from: number; to: number } {
 function spansOfGoingBack(histories: Evidence['goingsBack']): { from: number; to: number }[] {
   const opened = histories.flatMap((history) =>
     history
-      .filter(({ stateExitedEventDetails: left }) =>
-        ['Open blue for writes', 'Stay on new production'].includes(left?.name ?? ''),
-      )
+      .filter(({ stateExitedEventDetails: left }) => opening.some((state) => state === left?.name))
       .map(({ timestamp }) => timestamp?.getTime() ?? 0),
   );
   return histories

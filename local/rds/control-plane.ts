@@ -4,15 +4,14 @@ import { defaultEngineVersions, type EngineVersion, EngineVersions } from './eng
 import { type BusEvent, Events } from './events.ts';
 import { type Fault, FaultScript } from './faults.ts';
 import { Journal, type Touched } from './journal.ts';
-import { LagRecord } from './lag.ts';
+import { LagRecord } from './lag-record.ts';
 import { NameHolders } from './name-holders.ts';
 import { Names } from './naming.ts';
-import { addDefaultParameterGroups, addParameterGroup } from './parameter-groups.ts';
-import { addCluster, addInstance, type ClusterSeed, type InstanceSeed } from './seeding.ts';
+import { addDefaultParameterGroups } from './parameter-groups.ts';
 import { StaleReads } from './stale-reads.ts';
 import { Throttle } from './throttle.ts';
 import { defaultTimings, type Timings } from './timings.ts';
-import { type Cluster, emptyWorld, type Instance, type ParameterGroup } from './world.ts';
+import { emptyWorld } from './world.ts';
 
 export interface ControlPlaneOptions {
   clock: BackgroundClock;
@@ -81,20 +80,6 @@ export class ControlPlane {
   /** Called with every RDS event, often before the API shows what it tells. */
   onEvent(listener: (event: BusEvent) => void): void {
     this.events.listen(listener);
-  }
-
-  /** Makes an instance that is there from the start. Fields are those of DescribeDBInstances. */
-  addInstance(seed: InstanceSeed): Promise<Instance> {
-    return addInstance(this, seed);
-  }
-
-  /** Makes an Aurora cluster with its members, the first of them the writer. */
-  addCluster(seed: ClusterSeed): Promise<Cluster> {
-    return addCluster(this, seed);
-  }
-
-  addParameterGroup(group: Parameters<typeof addParameterGroup>[1]): ParameterGroup {
-    return addParameterGroup(this, group);
   }
 
   /** For {@link Journal}: an instance, cluster, deployment or snapshot as it is at this moment. */

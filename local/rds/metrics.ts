@@ -1,6 +1,6 @@
 import type { MetricSource, Sample } from '../aws/metric-store.ts';
 import type { ControlPlane } from './control-plane.ts';
-import type { LagSample } from './lag.ts';
+import type { LagSample } from './lag-record.ts';
 import { type Deployment, instanceNamed, isAurora, isPostgres } from './world.ts';
 
 /**

@@ -8,7 +8,8 @@ import type {
   Parameter,
   Tag,
 } from '@aws-sdk/client-rds';
-import type { ControlPlane } from './control-plane.ts';
+import type { EngineVersions } from './engine-versions.ts';
+import type { Names } from './naming.ts';
 import { applyFilters, page } from './paging.ts';
 import { invalidCombination, parameterGroupNotFound } from './refusals.ts';
 import { isAurora, isPostgres, type ParameterGroup, type World } from './world.ts';
@@ -33,9 +34,16 @@ const mysqlDefaults: Record<string, string | undefined> = {
   read_only: '{TrueIfReplica}',
 };
 
+/** Part of the control plane that groups are made with. */
+export interface Grouping {
+  readonly names: Names;
+  readonly engineVersions: EngineVersions;
+  readonly world: World;
+}
+
 /** Makes a group. `parameters` are the values that a user has set. */
 export function addParameterGroup(
-  rds: ControlPlane,
+  rds: Grouping,
   group: {
     name: string;
     family: string;
@@ -59,7 +67,7 @@ export function addParameterGroup(
 }
 
 /** `default.<family>` for every family; Aurora families have one of each level. */
-export function addDefaultParameterGroups(rds: ControlPlane): void {
+export function addDefaultParameterGroups(rds: Grouping): void {
   for (const { engine, family } of rds.engineVersions.families()) {
     addParameterGroup(rds, { name: `default.${family}`, family });
     if (isAurora(engine)) addParameterGroup(rds, { name: `default.${family}`, family, level: 'cluster' });
@@ -79,7 +87,7 @@ export function parameterGroupNamed(
 }
 
 /** Refuses a group whose family is not that of the engine version. */
-export function checkFamily(rds: ControlPlane, group: ParameterGroup, engine: string, version: string): void {
+export function checkFamily(rds: Grouping, group: ParameterGroup, engine: string, version: string): void {
   const family = rds.engineVersions.find(engine, version)?.family;
   if (group.family === family) return;
   throw invalidCombination(
@@ -93,7 +101,7 @@ export function parameterValue(group: ParameterGroup, name: string): string | un
 }
 
 export function describeParameterGroups(
-  _rds: ControlPlane,
+  _rds: unknown,
   world: World,
   input: DescribeDBParameterGroupsCommandInput,
 ) {
@@ -108,7 +116,7 @@ export function describeParameterGroups(
 }
 
 export function describeClusterParameterGroups(
-  _rds: ControlPlane,
+  _rds: unknown,
   world: World,
   input: DescribeDBClusterParameterGroupsCommandInput,
 ) {
@@ -122,16 +130,12 @@ export function describeClusterParameterGroups(
   return { DBClusterParameterGroups, Marker };
 }
 
-export function describeParameters(
-  _rds: ControlPlane,
-  world: World,
-  input: DescribeDBParametersCommandInput,
-) {
+export function describeParameters(_rds: unknown, world: World, input: DescribeDBParametersCommandInput) {
   return parametersPage(parameterGroupNamed(world, 'instance', input.DBParameterGroupName ?? ''), input);
 }
 
 export function describeClusterParameters(
-  _rds: ControlPlane,
+  _rds: unknown,
   world: World,
   input: DescribeDBClusterParametersCommandInput,
 ) {

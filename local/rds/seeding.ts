@@ -29,7 +29,7 @@ export interface ClusterSeed extends Partial<Omit<DBCluster, 'DBClusterMembers' 
   customEndpoints?: string[];
 }
 
-/** An RDS instance; with `ReadReplicaSourceDBInstanceIdentifier` a read replica of one that is there already. */
+/** An RDS instance that is there from the start; with `ReadReplicaSourceDBInstanceIdentifier` a read replica of one that is there already. */
 export async function addInstance(rds: ControlPlane, seed: InstanceSeed): Promise<Instance> {
   const source = seed.ReadReplicaSourceDBInstanceIdentifier;
   const primary = source ? instanceNamed(rds.world, source) : undefined;
@@ -46,6 +46,7 @@ export async function addInstance(rds: ControlPlane, seed: InstanceSeed): Promis
   return instance;
 }
 
+/** An Aurora cluster that is there from the start, with its members, the first of them the writer. */
 export async function addCluster(rds: ControlPlane, seed: ClusterSeed): Promise<Cluster> {
   const { members, customEndpoints, ...fields } = seed;
   const cluster = makeCluster(rds, fields);

@@ -1,5 +1,7 @@
 import type { Account } from '../account.ts';
 import { instanceEndpoint, writerEndpoint } from '../rds/endpoints.ts';
+import { addParameterGroup } from '../rds/parameter-groups.ts';
+import { addCluster, addInstance } from '../rds/seeding.ts';
 import { clusterNamed, instanceNamed } from '../rds/world.ts';
 
 /** What blue is: an RDS instance, or an Aurora cluster with one instance. The servers behind them are the same. */
@@ -25,14 +27,14 @@ export interface Blue {
 export async function addBlue({ rds }: Account, engine: Engine, version: string): Promise<Blue> {
   const group = groupOf(engine, Number.parseInt(version, 10));
   if (engine === 'postgres') {
-    const instance = await rds.addInstance({
+    const instance = await addInstance(rds, {
       DBInstanceIdentifier: databaseName,
       EngineVersion: version,
       parameterGroup: group,
     });
     return { engine, database: instance.database, endpoint: instanceEndpoint(databaseName) };
   }
-  const cluster = await rds.addCluster({
+  const cluster = await addCluster(rds, {
     DBClusterIdentifier: databaseName,
     Engine: engine,
     EngineVersion: version,
@@ -47,7 +49,7 @@ export const groupOf = (engine: Engine, major: number) => `${databaseName}-${eng
 /** Adds the parameter groups of these majors: instances have one of their own, a cluster one for all its members. */
 export function addGroups({ rds }: Account, engine: Engine, majors: Iterable<number>): void {
   for (const major of majors)
-    rds.addParameterGroup({
+    addParameterGroup(rds, {
       name: groupOf(engine, major),
       family: `${engine}${major}`,
       level: engine === 'postgres' ? 'instance' : 'cluster',

@@ -1,6 +1,7 @@
+import type { StateName } from '../../functions/domain/states.ts';
 import { type FoundKeys, judgeWrites } from '../postgres/verify.ts';
 import { type Gap, longestGap, type WorkloadResult, type Write } from '../postgres/workload.ts';
-import type { Hold, Moment, Period } from '../report/report.ts';
+import type { Hold, Moment, Period } from '../report/types.ts';
 import type { Visit } from './progress.ts';
 
 /** Between which states writes are held, by machine; the first pair that a run went through counts. */
@@ -13,7 +14,7 @@ const holds = {
     ['Stop writes', 'Resume writes'],
     ['Fence new production', 'Open blue for writes'],
   ],
-} as const;
+} as const satisfies Record<string, [from: StateName, to: StateName][]>;
 
 /** From the answer that writes are held to the answer that they go on; null where that did not happen. */
 export function measureHold(visits: Visit[], machine: keyof typeof holds): Hold | null {
@@ -37,7 +38,12 @@ function share(visits: Visit[], from: number, to: number): Hold['states'] {
 }
 
 /** The longest gap that has to do with these states; null when the run did not come there. */
-function gapAround({ writes }: WorkloadResult, visits: Visit[], first: string, last: string): Gap | null {
+function gapAround(
+  { writes }: WorkloadResult,
+  visits: Visit[],
+  first: StateName,
+  last: StateName,
+): Gap | null {
   const from = visits.find(({ name }) => name === first)?.enteredAt;
   const to = visits.findLast(({ name }) => name === last)?.exitedAt;
   return from !== undefined && to ? longestGap(writes, from, to) : null;

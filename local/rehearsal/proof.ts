@@ -12,7 +12,7 @@ import {
   verifyWrites,
 } from '../postgres/verify.ts';
 import type { WorkloadResult } from '../postgres/workload.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../report/types.ts';
 import { databaseName, productionOf } from './blue.ts';
 import { dividePeriods, type measureGaps } from './measure.ts';
 import type { Stage } from './stage.ts';

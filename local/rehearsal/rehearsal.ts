@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { BakeReport } from '../../functions/domain/bake-report.ts';
+import type { StateName } from '../../functions/domain/states.ts';
 import { assignedBy } from '../invariants/evidence.ts';
 import { type Baseline, takeBaseline } from '../invariants/gather.ts';
 import type { RehearsalOptions } from '../options.ts';
@@ -8,7 +9,7 @@ import { findUncopyable } from '../postgres/build-green.ts';
 import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
 import { keepOldAddresses } from '../postgres/old-addresses.ts';
 import { Workload, type WorkloadResult } from '../postgres/workload.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../report/types.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { databaseName, productionOf } from './blue.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
@@ -240,7 +241,7 @@ export function readGoingBack({ account }: Stage, executionArn: string, request:
     .flatMap(({ history }) => history.events)
     .toSorted((a, b) => Number(a.timestamp) - Number(b.timestamp));
   if (events.length === 0) return null;
-  const payloadOf = (state: string) => {
+  const payloadOf = (state: StateName) => {
     const left = events.findLast(({ stateExitedEventDetails: details }) => details?.name === state);
     const output = left?.stateExitedEventDetails?.output;
     return output === undefined

@@ -1,3 +1,4 @@
+import type { EndName } from '../../functions/domain/ends.ts';
 import { usualMetrics } from '../../functions/domain/request.ts';
 import type { FaultName, RehearsalOptions } from '../options.ts';
 import type { Fault } from '../rds/faults.ts';
@@ -9,7 +10,7 @@ export interface Scenario {
   request: Record<string, unknown>;
   /** What the local RDS makes go wrong by script. */
   faults: Fault[];
-  expectedEnd: string;
+  expectedEnd: EndName;
   /** What happens to the way back, once the run bakes. */
   occurrence: Occurrence | undefined;
 }
@@ -18,7 +19,7 @@ const stopped = 'Stopped before switchover: blue serves production';
 const wentBack = 'Went back: blue serves production';
 const rolledBack = 'Switchover rolled back: blue serves production';
 
-const endOf: Record<FaultName, string> = {
+const endOf: Record<FaultName, EndName> = {
   'replication-broken': stopped,
   'long-transaction': rolledBack,
   'weak-old-blue': 'Green serves production',
@@ -106,7 +107,7 @@ function findOccurrence({ fault, goBack, wayBack }: RehearsalOptions): Occurrenc
   return goBack && !fault ? 'go-back' : undefined;
 }
 
-function expectEnd({ fault, answer, goBack, wayBack }: RehearsalOptions): string {
+function expectEnd({ fault, answer, goBack, wayBack }: RehearsalOptions): EndName {
   if (fault && endOf[fault] === wentBack && !wayBack) return 'Green serves production, clean-up incomplete';
   if (fault) return endOf[fault];
   if (answer === 'no') return stopped;

@@ -1,12 +1,13 @@
+import type { StateName } from '../../functions/domain/states.ts';
 import { describeStatistics, type Statistics } from '../../functions/domain/statistics.ts';
 import { assignedBy } from '../invariants/evidence.ts';
 import type { Sql } from '../postgres/database.ts';
 import { databaseOf } from '../rds/provisioning.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../report/types.ts';
 import type { Stage } from './stage.ts';
 
 /** The state with which the run leaves the statistics behind: nobody has been asked for an approval yet. */
-const next = 'Find the next window';
+const next: StateName = 'Find the next window';
 
 type Tables = NonNullable<Report['statistics']>['tables'];
 

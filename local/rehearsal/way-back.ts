@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { StateName } from '../../functions/domain/states.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
 import type { PostgresDataPlane } from '../postgres/data-plane.ts';
 import { APP_ROLE, MASTER_ROLE } from '../postgres/database.ts';
@@ -52,6 +53,8 @@ export function requestWayBack(
   };
 }
 
+const watched: StateName = 'Bake';
+
 /**
  * Lets something happen once the run bakes with its way back attached.
  * @param told gets a line about what happens beside the states
@@ -64,7 +67,8 @@ export function letHappen(
 ): void {
   let happened = false;
   stage.account.states.on((event) => {
-    if (happened || event.kind !== 'history' || event.event.stateEnteredEventDetails?.name !== 'Bake') return;
+    if (happened || event.kind !== 'history' || event.event.stateEnteredEventDetails?.name !== watched)
+      return;
     happened = true;
     const acts: Record<Occurrence, () => Promise<unknown>> = {
       'bake-alarm': () => setAlarm(stage.account, 'ALARM'),

@@ -1,4 +1,4 @@
-import type { Report } from './report.ts';
+import type { Report } from './types.ts';
 
 type Attempts = NonNullable<Report['goingBack']>['attempts'];
 

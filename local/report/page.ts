@@ -1,7 +1,7 @@
 import { showValue } from '../../functions/domain/compared-metrics.ts';
 import { describeAttempts } from './attempts.ts';
 import { escapeText, linePicture, timelinePicture } from './pictures.ts';
-import type { Hold, Report } from './report.ts';
+import type { Hold, Report } from './types.ts';
 import { describeWriteErrors } from './write-errors.ts';
 
 const style = `

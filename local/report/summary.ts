@@ -1,6 +1,7 @@
 import { describeCompared } from '../../functions/domain/bake-report.ts';
+import type { StateName } from '../../functions/domain/states.ts';
 import { describeAttempts } from './attempts.ts';
-import type { Report } from './report.ts';
+import type { Report } from './types.ts';
 import { describeWriteErrors } from './write-errors.ts';
 
 const count = (n: number) => n.toLocaleString('en');
@@ -32,7 +33,7 @@ export function summarize(report: Report): string[] {
   const { cut, rows, versions, history, invariants } = report;
   const broken = invariants.filter(({ holds }) => !holds);
   const unequal = report.tables.filter(({ equal }) => !equal);
-  const wasCut = report.states.some(({ name }) => name === 'Start switchover');
+  const wasCut = report.states.some(({ name }) => name === ('Start switchover' satisfies StateName));
   const back = report.goingBack;
   const attempts = back ? describeAttempts(back.attempts) : '';
   const gaps = [

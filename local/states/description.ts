@@ -1,5 +1,6 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import type { Execution } from './execution.ts';
+import { present } from './json.ts';
 
 /** The execution as DescribeExecution shows it. */
 export function describeExecution(execution: Execution): DescribeExecutionOutput {
@@ -19,9 +20,4 @@ export function describeExecution(execution: Execution): DescribeExecutionOutput
     ...(output === undefined ? {} : { outputDetails: { included: true } }),
     ...present({ stateMachineVersionArn: order.versionArn, stateMachineAliasArn: order.aliasArn }),
   };
-}
-
-/** The fields that have a value: the wire leaves out the others. */
-export function present<T extends object>(fields: T): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -2,16 +2,16 @@ import type { ExecutionStatus, HistoryEvent } from '@aws-sdk/client-sfn';
 import { AwsError } from '../aws/service.ts';
 import type { LocalClock } from '../clock.ts';
 import { Cancellation, Cancelled } from './cancellation.ts';
-import { present } from './description.ts';
 import { StateError } from './errors.ts';
 import { type Details, History, whole } from './history.ts';
 import type { Json } from './json.ts';
+import { present } from './json.ts';
 import { follow } from './lane.ts';
 import type { Revision } from './machines.ts';
 import { quotas } from './quotas.ts';
 import type { Run, TaskServices } from './run.ts';
+import { Lane } from './running-lane.ts';
 import type { Tokens } from './tokens.ts';
-import { Lane } from './visit.ts';
 
 /** What an execution is made of. */
 export interface Order {

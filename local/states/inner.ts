@@ -1,6 +1,7 @@
 import { Cancellation } from './cancellation.ts';
 import type { Json } from './json.ts';
-import type { Lane, Visit } from './visit.ts';
+import type { Lane } from './running-lane.ts';
+import type { Visit } from './visit.ts';
 
 /**
  * Runs the lanes inside a Parallel or a Map, at most `limit` at a time; those that have ended before a redrive are

@@ -8,9 +8,10 @@ import { whole } from './history.ts';
 import { mapItems } from './map.ts';
 import { runBranches } from './parallel.ts';
 import type { Run } from './run.ts';
+import type { Lane } from './running-lane.ts';
 import { fail, pass, succeed, wait } from './simple.ts';
 import { runTask } from './task.ts';
-import { type Lane, type Step, Visit } from './visit.ts';
+import { type Step, Visit } from './visit.ts';
 
 /** Runs the states of a lane, from where it stands, to its end. */
 export async function follow(run: Run, lane: Lane, cancellation: Cancellation): Promise<void> {

@@ -3,7 +3,8 @@ import type { MapState } from './definition.ts';
 import { StateError } from './errors.ts';
 import { runInner } from './inner.ts';
 import type { Json } from './json.ts';
-import { Lane, type Step, type Visit } from './visit.ts';
+import { Lane } from './running-lane.ts';
+import type { Step, Visit } from './visit.ts';
 
 /** Iterations of an inline Map that run at once when MaxConcurrency sets no lower limit. */
 const inlineConcurrency = 40;

@@ -1,7 +1,8 @@
 import type { ParallelState } from './definition.ts';
 import { StateError } from './errors.ts';
 import { runInner } from './inner.ts';
-import { Lane, type Step, type Visit } from './visit.ts';
+import { Lane } from './running-lane.ts';
+import type { Step, Visit } from './visit.ts';
 
 /** Parallel: every branch gets the same input; the result is the list of their outputs. */
 export async function runBranches(visit: Visit<ParallelState>): Promise<Step> {

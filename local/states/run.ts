@@ -2,8 +2,8 @@ import type { LocalClock } from '../clock.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { History } from './history.ts';
 import type { Json } from './json.ts';
+import type { Lane } from './running-lane.ts';
 import type { Tokens } from './tokens.ts';
-import type { Lane } from './visit.ts';
 
 /** What a function answered: Lambda's payload, or the error it reports as a function error. */
 export type InvokeResult =

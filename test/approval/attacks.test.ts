@@ -5,7 +5,7 @@ import { verifyApprovals } from '../../functions/domain/approval.ts';
 import type { OpenQuestion } from '../../functions/domain/approval-record.ts';
 import { type Claims, readCode, textOfClaims, writeClaims } from '../../functions/domain/link.ts';
 import { sealedText } from '../../functions/domain/seal.ts';
-import { VirtualClock } from '../../local/clock.ts';
+import { VirtualClock } from '../../local/virtual-clock.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 import type { Question } from './question.ts';
 import { Stage } from './stage.ts';

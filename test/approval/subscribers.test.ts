@@ -5,7 +5,7 @@ import { configureClients } from '../../functions/aws/clients/settings.ts';
 import { createEndpoint } from '../../local/aws/endpoint.ts';
 import { AwsError } from '../../local/aws/service.ts';
 import { SnsService } from '../../local/aws/sns.ts';
-import { VirtualClock } from '../../local/clock.ts';
+import { VirtualClock } from '../../local/virtual-clock.ts';
 
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:approvals';
 let service: SnsService;

@@ -14,7 +14,7 @@ const state = quietly();
 const who = {
   state: 'Delete old blue',
   executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:m:run',
-};
+} as const;
 
 /** What happens to each call in turn; nothing is answered as it is. */
 let fates: (Fault | undefined)[] = [];

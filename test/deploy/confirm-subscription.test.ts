@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { confirmSubscription, readConfirmationLink } from '../../commands/confirm-subscription.ts';
 import { createEndpoint } from '../../local/aws/endpoint.ts';
 import { SnsService } from '../../local/aws/sns.ts';
-import { VirtualClock } from '../../local/clock.ts';
+import { VirtualClock } from '../../local/virtual-clock.ts';
 
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:viridian-dev-approvals';
 const link = (parameters: Record<string, string>) =>

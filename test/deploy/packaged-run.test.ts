@@ -10,6 +10,8 @@ import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/func
 import { type Account, openAccount } from '../../local/account.ts';
 import type { HttpServer } from '../../local/aws/endpoint.ts';
 import { ScaledClock } from '../../local/clock.ts';
+import { addParameterGroup } from '../../local/rds/parameter-groups.ts';
+import { addInstance } from '../../local/rds/seeding.ts';
 import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
 import { answerQuestion, type Question, readQuestion } from '../../local/rehearsal/approver.ts';
 import { FakeDatabases } from '../way-back/fake-databases.ts';
@@ -47,7 +49,7 @@ beforeAll(async () => {
     },
   });
   for (const major of [15, 17])
-    account.rds.addParameterGroup({
+    addParameterGroup(account.rds, {
       name: `logical${major}`,
       family: `postgres${major}`,
       parameters: { 'rds.logical_replication': '1' },
@@ -113,7 +115,7 @@ async function answerPatiently(
 
 /** Upgrades a database of its own and gives the name of the state in which the run ended. */
 async function upgrade(database: string, decision: 'approve' | 'reject', more: object = {}): Promise<string> {
-  await account.rds.addInstance({
+  await addInstance(account.rds, {
     DBInstanceIdentifier: database,
     EngineVersion: '15.18',
     parameterGroup: 'logical15',

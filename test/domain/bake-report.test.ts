@@ -5,7 +5,8 @@ import {
   describeCompared,
   reportBake,
 } from '../../functions/domain/bake-report.ts';
-import type { Failure } from '../../functions/domain/outcome.ts';
+import type { Failure } from '../../functions/domain/failure.ts';
+import type { StateName } from '../../functions/domain/states.ts';
 import { request, saturday } from './sample.ts';
 
 const baseline = {
@@ -14,7 +15,7 @@ const baseline = {
   missing: {},
 };
 const compared = { WriteLatency: { before: 0.004, after: 0.0051234, points: 58 } };
-const failed = (state: string, error: string): Failure => ({
+const failed = (state: StateName, error: string): Failure => ({
   state,
   error: `BlueGreen.${error}`,
   cause: 'why',

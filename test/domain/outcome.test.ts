@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EndName, ends } from '../../functions/domain/ends.ts';
-import { composeOutcome, type Failure, type OutcomeFacts } from '../../functions/domain/outcome.ts';
+import type { Failure } from '../../functions/domain/failure.ts';
+import { composeOutcome } from '../../functions/domain/outcome.ts';
+import type { OutcomeFacts } from '../../functions/domain/outcome-facts.ts';
 import { read, unreadable } from '../../functions/domain/reading.ts';
 import {
   blueSide,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { isPostgres } from '../../functions/domain/engine.ts';
 import type { DatabaseFacts, ServerFacts } from '../../functions/domain/way-back-facts.ts';
-import { isPostgres, judgeWayBack, type WayBackCase } from '../../functions/domain/way-back-possible.ts';
+import { judgeWayBack, type WayBackCase } from '../../functions/domain/way-back-possible.ts';
 
 const database: DatabaseFacts = {
   name: 'shop',

@@ -12,6 +12,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { finalSnapshotName } from '../../functions/domain/final-snapshot.ts';
 import { executionTag, sweepableTag } from '../../functions/domain/ownership.ts';
+import type { StateName } from '../../functions/domain/states.ts';
 import { withoutWayBack } from '../../functions/domain/way-back-flow.ts';
 import { handler as bake } from '../../functions/handlers/bake.ts';
 import { handler as deleteOldBlue } from '../../functions/handlers/delete-old-blue.ts';
@@ -47,7 +48,7 @@ afterEach(() => {
   delete process.env.ANNOUNCEMENTS_TOPIC_ARN;
 });
 
-const waiting = (state: string) => ({ state, kind: 'wait', group: null, token: 't' }) as const;
+const waiting = (state: StateName) => ({ state, kind: 'wait', group: null, token: 't' }) as const;
 const answered = () =>
   states.commandCalls(SendTaskSuccessCommand).map(({ args }) => JSON.parse(args[0].input.output ?? ''));
 const snapshotId = finalSnapshotName(blueId);
@@ -454,7 +455,7 @@ describe('The end', () => {
     serving: {},
     snapshot: {},
     failure: {
-      state: 'Validate request',
+      state: 'Validate request' as const,
       error: 'BlueGreen.RequestInvalid',
       cause: '{"errorMessage":"target: name one change"}',
     },

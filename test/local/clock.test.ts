@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clock as runtimeClock, useClock } from '../../functions/runtime/clock.ts';
-import { ScaledClock, VirtualClock } from '../../local/clock.ts';
+import { ScaledClock } from '../../local/clock.ts';
+import { VirtualClock } from '../../local/virtual-clock.ts';
 
 const year = 365 * 24 * 3_600_000;
 

@@ -5,7 +5,7 @@ import { chmod, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Report } from '../../local/report/report.ts';
+import type { Report } from '../../local/report/types.ts';
 
 const folders: string[] = [];
 afterAll(() => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { usualMetrics } from '../../functions/domain/request.ts';
-import type { Report } from '../../local/report/report.ts';
+import type { Report } from '../../local/report/types.ts';
 import { fewWriters, rehearse } from './command.ts';
 import { expectSound } from './sound.ts';
 

@@ -1,7 +1,9 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
-import { checkInvariants, type Result } from '../../local/invariants/check.ts';
+import type { StateName } from '../../functions/domain/states.ts';
+import { checkInvariants } from '../../local/invariants/check.ts';
 import { type Evidence, enteredStates } from '../../local/invariants/evidence.ts';
 import { gatherEvidence } from '../../local/invariants/gather.ts';
+import type { Result } from '../../local/invariants/types.ts';
 import { writerEndpoint } from '../../local/rds/endpoints.ts';
 import { readWritability } from './application-writes.ts';
 import type { Kind } from './databases.ts';
@@ -18,7 +20,7 @@ export interface Ending {
   /** Side that has the production name, by resource id; a clone of old blue counts as blue, as in the names of the ends. */
   serves: 'blue' | 'green' | 'nobody';
   /** Names of the states in the order in which they were entered. */
-  path: string[];
+  path: StateName[];
   /** Milliseconds of virtual time. */
   took: number;
   evidence: Evidence;

@@ -2,11 +2,12 @@ import { useLogSink } from '../../functions/runtime/log.ts';
 import { type Account, openAccount } from '../../local/account.ts';
 import type { CallRecord, Fault as WireFault } from '../../local/aws/endpoint.ts';
 import type { Invocation, LambdaFault, LambdaHandler } from '../../local/aws/lambda.ts';
-import { VirtualClock } from '../../local/clock.ts';
 import { type Baseline, takeBaseline } from '../../local/invariants/gather.ts';
 import type { ControlPlaneOptions } from '../../local/rds/control-plane.ts';
 import type { Fault } from '../../local/rds/faults.ts';
+import { addInstance } from '../../local/rds/seeding.ts';
 import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+import { VirtualClock } from '../../local/virtual-clock.ts';
 import { FakeDatabases } from '../way-back/fake-databases.ts';
 import { fence, innerFence, type Kind } from './databases.ts';
 import { quick, seeded } from './pace.ts';
@@ -92,7 +93,7 @@ export async function setStage(kind: Kind, { seed = 1, ...options }: StageOption
   });
   await clock.run(async () => {
     await kind.build(account.rds);
-    await account.rds.addInstance({ DBInstanceIdentifier: 'bystander', EngineVersion: '17.10' });
+    await addInstance(account.rds, { DBInstanceIdentifier: 'bystander', EngineVersion: '17.10' });
   });
   leadRecord(account, plane.endpoint(kind.database).address);
   const close = () => {

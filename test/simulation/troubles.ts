@@ -1,3 +1,4 @@
+import type { StateName } from '../../functions/domain/states.ts';
 import type { Ask, Reply } from '../../functions/sql/operations.ts';
 import type { Fault as WireFault } from '../../local/aws/endpoint.ts';
 import type { LambdaFault } from '../../local/aws/lambda.ts';
@@ -24,7 +25,7 @@ export const databases =
 
 /** Something happens when a state is entered for the `nth` time, before it does anything. */
 export const when =
-  (state: string, trouble: Trouble, nth = 1): Trouble =>
+  (state: StateName, trouble: Trouble, nth = 1): Trouble =>
   (stage) => {
     let visits = 0;
     stage.account.states.on((event) => {

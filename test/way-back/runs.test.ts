@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planLongestRun } from '../../functions/domain/run-budget.ts';
+import type { StateName } from '../../functions/domain/states.ts';
 import { AwsError } from '../../local/aws/service.ts';
 import { request } from '../domain/sample.ts';
 import { machine } from '../statemachine/machine.ts';
@@ -181,7 +182,7 @@ describe('going back', () => {
     expect(stage.serves()).toBe('green');
   });
 
-  it.each(['Bake', 'Wait for a decision'])(
+  it.each<StateName>(['Bake', 'Wait for a decision'])(
     'is started by a person during "%s", and the run waits for it',
     async (state) => {
       const run = stage.start();

@@ -8,10 +8,10 @@ import { type CallRecord, createEndpoint, type Fault } from '../../local/aws/end
 import { createRdsService } from '../../local/aws/rds.ts';
 import { AwsError, type Service } from '../../local/aws/service.ts';
 import { SnsService } from '../../local/aws/sns.ts';
-import { VirtualClock } from '../../local/clock.ts';
 import { ControlPlane } from '../../local/rds/control-plane.ts';
 import { rdsMetrics } from '../../local/rds/metrics.ts';
 import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+import { VirtualClock } from '../../local/virtual-clock.ts';
 
 export const minute = 60_000;
 export const executionArn = 'arn:aws:states:eu-west-1:111122223333:execution:blue-green-deployment:run-1';

@@ -6,6 +6,8 @@ import { handler as startSwitchover } from '../../functions/handlers/start-switc
 import { handler as verifyProduction } from '../../functions/handlers/verify-production.ts';
 import { handler as waitForGreen } from '../../functions/handlers/wait-for-green.ts';
 import { handler as waitForSwitchover } from '../../functions/handlers/wait-for-switchover.ts';
+import { addParameterGroup } from '../../local/rds/parameter-groups.ts';
+import { addCluster, addInstance } from '../../local/rds/seeding.ts';
 import { asRequest, type Bench, executionArn, minute, type Run } from './bench.ts';
 
 const logical = { 'rds.logical_replication': '1' };
@@ -20,11 +22,11 @@ export const kinds = [
       approval: { required: false },
     },
     async build({ rds }: Bench): Promise<void> {
-      rds.addParameterGroup({ name: 'orders-16', family: 'postgres16', parameters: logical });
-      rds.addParameterGroup({ name: 'orders-17', family: 'postgres17', parameters: logical });
+      addParameterGroup(rds, { name: 'orders-16', family: 'postgres16', parameters: logical });
+      addParameterGroup(rds, { name: 'orders-17', family: 'postgres17', parameters: logical });
       const fields = { EngineVersion: '16.14', parameterGroup: 'orders-16', DeletionProtection: true };
-      await rds.addInstance({ DBInstanceIdentifier: 'orders', ...fields });
-      await rds.addInstance({
+      await addInstance(rds, { DBInstanceIdentifier: 'orders', ...fields });
+      await addInstance(rds, {
         DBInstanceIdentifier: 'orders-replica',
         ReadReplicaSourceDBInstanceIdentifier: 'orders',
         ...fields,
@@ -40,9 +42,9 @@ export const kinds = [
     },
     async build({ rds }: Bench): Promise<void> {
       const group = { level: 'cluster', parameters: logical } as const;
-      rds.addParameterGroup({ name: 'ledger-16', family: 'aurora-postgresql16', ...group });
-      rds.addParameterGroup({ name: 'ledger-17', family: 'aurora-postgresql17', ...group });
-      await rds.addCluster({
+      addParameterGroup(rds, { name: 'ledger-16', family: 'aurora-postgresql16', ...group });
+      addParameterGroup(rds, { name: 'ledger-17', family: 'aurora-postgresql17', ...group });
+      await addCluster(rds, {
         DBClusterIdentifier: 'ledger',
         Engine: 'aurora-postgresql',
         EngineVersion: '16.11',

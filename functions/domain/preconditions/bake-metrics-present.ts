@@ -6,6 +6,8 @@ import { warning } from './finding.ts';
 /** A metric that blue does not have cannot be compared. That stops no run, but its bake will not pass by itself. */
 export const bakeMetricsPresent: Precondition = {
   id: 'bake-metrics-present',
+  engines: 'all',
+  looksAt: 'Whether CloudWatch has the metrics of `bake.metrics` for blue in the last hour.',
   check: ({ request, bakeMetrics }) => {
     const missing = comparedMetrics(request.bake).flatMap(({ name }) => {
       const because = whyNoBaseline(bakeMetrics.find((reading) => reading.name === name));

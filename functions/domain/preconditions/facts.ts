@@ -2,8 +2,8 @@ import type { RecordSeen } from '../address.ts';
 import type { AlarmReading } from '../alarms.ts';
 import type { MetricReading } from '../baseline.ts';
 import type { Database, Finding, Side } from '../deployment.ts';
+import type { EngineId, Replication } from '../engine.ts';
 import type { Reading } from '../reading.ts';
-import type { Replication } from '../replication.ts';
 import type { Request } from '../request.ts';
 
 /**
@@ -101,8 +101,12 @@ export interface Quota {
 
 /** One rule: facts in, findings out, none when the rule is content. */
 export interface Precondition {
-  /** Names the rule in messages, and its line in the runbook. */
+  /** Names the rule in messages, and in docs/preconditions.md. */
   id: string;
+  /** Engines whose databases it refuses or warns of. */
+  engines: 'all' | readonly EngineId[];
+  /** For docs/preconditions.md, in one sentence. */
+  looksAt: string;
   check: (facts: PreconditionFacts) => RuleFinding[];
 }
 

@@ -12,6 +12,9 @@ const mostClones = 15;
  */
 export const rollbackTarget: Precondition = {
   id: 'rollback-target',
+  engines: 'all',
+  looksAt:
+    'Whether `wayBack.target` exists for the kind of the database; for a clone, the quotas and the number of clones.',
   check: (facts) => {
     const { request, database } = facts;
     const { target } = request.wayBack;

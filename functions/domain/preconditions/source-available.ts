@@ -6,6 +6,8 @@ import { blocker } from './finding.ts';
 /** Every database of blue must be available when green is created. */
 export const sourceAvailable: Precondition = {
   id: 'source-available',
+  engines: 'all',
+  looksAt: 'The status of every database of blue.',
   check: ({ blue }) =>
     databasesOf(blue)
       .filter(({ status }) => databasePhase(status) !== 'available')

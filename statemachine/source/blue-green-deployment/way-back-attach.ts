@@ -4,18 +4,8 @@ import { cleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, task, wait } from './names.ts';
+import { choice, task, type WayBackAttach, wait } from './names.ts';
 import { announcement, notTold, wayBackClosed, wayBackLate, wayBackLost } from './way-back.ts';
-
-export type WayBackAttach =
-  | 'Is the rollback target to be attached?'
-  | 'Make the rollback target'
-  | 'Wait for the rollback target'
-  | 'Is there still time for the rollback target?'
-  | 'Fence the rollback target'
-  | 'Attach the rollback target'
-  | 'Give up the way back'
-  | 'Tell that there is no way back';
 
 export const wayBackAttach: Phase<WayBackAttach> = {
   'Is the rollback target to be attached?': choice({

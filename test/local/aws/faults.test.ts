@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useClock } from '../../../functions/runtime/clock.ts';
 import { type CallRecord, createEndpoint, type Fault, type HttpServer } from '../../../local/aws/endpoint.ts';
 import { AwsError } from '../../../local/aws/service.ts';
-import { VirtualClock } from '../../../local/clock.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { account } from './clients.ts';
 
 const switchover = new SwitchoverBlueGreenDeploymentCommand({

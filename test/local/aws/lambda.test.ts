@@ -6,7 +6,7 @@ import { createEndpoint } from '../../../local/aws/endpoint.ts';
 import { type Invocation, type LambdaFault, LambdaService } from '../../../local/aws/lambda.ts';
 import { serveLambda } from '../../../local/aws/lambda-service.ts';
 import { AwsError } from '../../../local/aws/service.ts';
-import { VirtualClock } from '../../../local/clock.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { account } from './clients.ts';
 
 let time: VirtualClock;

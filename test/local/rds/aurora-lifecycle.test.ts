@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addParameterGroup } from '../../../local/rds/parameter-groups.ts';
 import { stateAt } from '../../../local/rds/timeline.ts';
 import { addAurora, createAndWait, describeDeployment, minute, startWorld } from './world.ts';
 
@@ -135,7 +136,7 @@ describe('a deployment of an Aurora cluster', () => {
     const { world, id } = await switched();
     await world.call('DeleteBlueGreenDeployment', { BlueGreenDeploymentIdentifier: id });
     await world.wait(2 * minute);
-    world.rds.addParameterGroup({
+    addParameterGroup(world.rds, {
       name: 'ledger-17',
       family: 'aurora-postgresql17',
       level: 'cluster',

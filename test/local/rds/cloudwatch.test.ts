@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AlarmEvent } from '../../../local/aws/alarms.ts';
 import { CloudWatchService } from '../../../local/aws/cloudwatch.ts';
 import type { Sample } from '../../../local/aws/metric-store.ts';
-import { VirtualClock } from '../../../local/clock.ts';
 import { rdsMetrics } from '../../../local/rds/metrics.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { addPostgres, createAndWait, describeDeployment, minute, startWorld } from './world.ts';
 
 const noon = Date.UTC(2026, 10, 21, 12);

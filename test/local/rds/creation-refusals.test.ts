@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addParameterGroup } from '../../../local/rds/parameter-groups.ts';
 import { addAurora, addPostgres, startWorld, type TestWorld } from './world.ts';
 
 type Case = [because: string, error: string, prepare: (world: TestWorld) => Promise<object>];
@@ -41,7 +42,7 @@ const cases: Case[] = [
     'another engine',
     'SourceDatabaseNotSupportedFault',
     async (world) => {
-      world.rds.addParameterGroup({ name: 'oracle', family: 'oracle19' });
+      addParameterGroup(world.rds, { name: 'oracle', family: 'oracle19' });
       const blue = await addPostgres(world, { Engine: 'oracle-ee', parameterGroup: 'oracle' });
       return { Source: blue.DBInstanceArn };
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addInstance } from '../../../local/rds/seeding.ts';
 import {
   addPostgres,
   createAndWait,
@@ -176,7 +177,7 @@ describe('DeleteDBInstance', () => {
   it('of a primary leaves the database to its replicas', async () => {
     const world = startWorld();
     const blue = await addPostgres(world);
-    await world.rds.addInstance({
+    await addInstance(world.rds, {
       DBInstanceIdentifier: 'orders-reader',
       EngineVersion: '16.14',
       ReadReplicaSourceDBInstanceIdentifier: 'orders',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addParameterGroup } from '../../../local/rds/parameter-groups.ts';
 import { addAurora, addPostgres, createAndWait, describeDeployment, minute, startWorld } from './world.ts';
 
 async function one(fields: object = {}) {
@@ -39,7 +40,7 @@ describe('ModifyDBInstance', () => {
 
   it('attaches a parameter group that is in force after a reboot', async () => {
     const { world, show, modify } = await one();
-    world.rds.addParameterGroup({ name: 'other', family: 'postgres16' });
+    addParameterGroup(world.rds, { name: 'other', family: 'postgres16' });
     await modify({ DBParameterGroupName: 'other' });
     expect((await show()).DBParameterGroups).toEqual([
       { DBParameterGroupName: 'other', ParameterApplyStatus: 'pending-reboot' },
@@ -120,7 +121,7 @@ describe('an old blue of RDS', () => {
     const id = await createAndWait(world, blue.DBInstanceArn);
     await world.call('SwitchoverBlueGreenDeployment', { BlueGreenDeploymentIdentifier: id });
     await world.wait(5 * minute);
-    world.rds.addParameterGroup({
+    addParameterGroup(world.rds, {
       name: 'writable',
       family: 'postgres16',
       parameters: { default_transaction_read_only: '0' },
@@ -159,7 +160,7 @@ describe('ModifyDBCluster', () => {
   it('attaches a parameter group that each member takes on with its reboot', async () => {
     const world = startWorld();
     await addAurora(world);
-    world.rds.addParameterGroup({ name: 'other', family: 'aurora-postgresql16', level: 'cluster' });
+    addParameterGroup(world.rds, { name: 'other', family: 'aurora-postgresql16', level: 'cluster' });
     await world.call('ModifyDBCluster', {
       DBClusterIdentifier: 'ledger',
       DBClusterParameterGroupName: 'other',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addInstance } from '../../../local/rds/seeding.ts';
 import { addAurora, addPostgres, createAndWait, minute, startWorld } from './world.ts';
 
 const ids = (rows: object[], field: string) => rows.map((row) => (row as Record<string, unknown>)[field]);
@@ -7,7 +8,7 @@ describe('pages', () => {
   it('give everything once, although something disappears in between', async () => {
     const world = startWorld();
     for (let n = 10; n < 60; n += 1)
-      await world.rds.addInstance({ DBInstanceIdentifier: `db-${n}`, EngineVersion: '16.14' });
+      await addInstance(world.rds, { DBInstanceIdentifier: `db-${n}`, EngineVersion: '16.14' });
     const seen: unknown[] = [];
     let Marker: string | undefined;
     do {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { addInstance } from '../../../local/rds/seeding.ts';
 import { addPostgres, createAndWait, describeDeployment, minute, startWorld } from './world.ts';
 
 describe('an RDS instance with a read replica', () => {
   it('gets a green topology and switches each pair', async () => {
     const world = startWorld();
     const blue = await addPostgres(world);
-    await world.rds.addInstance({
+    await addInstance(world.rds, {
       DBInstanceIdentifier: 'orders-reader',
       EngineVersion: '16.14',
       ReadReplicaSourceDBInstanceIdentifier: 'orders',
@@ -48,7 +49,7 @@ describe('an RDS instance with a read replica', () => {
 
 async function mysql() {
   const world = startWorld();
-  const blue = await world.rds.addInstance({
+  const blue = await addInstance(world.rds, {
     DBInstanceIdentifier: 'shop',
     Engine: 'mysql',
     EngineVersion: '8.0.43',

@@ -17,6 +17,7 @@ import { createEndpoint } from '../../../local/aws/endpoint.ts';
 import { createRdsService } from '../../../local/aws/rds.ts';
 import { SnsService } from '../../../local/aws/sns.ts';
 import { rdsMetrics } from '../../../local/rds/metrics.ts';
+import { addInstance } from '../../../local/rds/seeding.ts';
 import { addPostgres, minute, startWorld } from './world.ts';
 
 function clients() {
@@ -92,7 +93,7 @@ describe('the SDK’s own clients', () => {
   it('page through many instances', async () => {
     const { world, rds } = clients();
     for (let n = 0; n < 45; n += 1)
-      await world.rds.addInstance({ DBInstanceIdentifier: `db-${n}`, EngineVersion: '16.14' });
+      await addInstance(world.rds, { DBInstanceIdentifier: `db-${n}`, EngineVersion: '16.14' });
     const pages: number[] = [];
     for await (const { DBInstances } of paginateDescribeDBInstances({ client: rds, pageSize: 20 }, {}))
       pages.push(DBInstances?.length ?? 0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SnsService } from '../../../local/aws/sns.ts';
-import { VirtualClock } from '../../../local/clock.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 
 async function topic() {
   const sns = new SnsService({ clock: new VirtualClock() });

@@ -1,8 +1,10 @@
 import { createRdsService } from '../../../local/aws/rds.ts';
-import { VirtualClock } from '../../../local/clock.ts';
 import { ControlPlane, type ControlPlaneOptions } from '../../../local/rds/control-plane.ts';
 import type { BusEvent } from '../../../local/rds/events.ts';
+import { addParameterGroup } from '../../../local/rds/parameter-groups.ts';
+import { addCluster, addInstance } from '../../../local/rds/seeding.ts';
 import { type Behaviour, SimulatedDataPlane } from '../../../local/rds/simulated-data-plane.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 
 export const minute = 60_000;
 
@@ -44,12 +46,12 @@ export type TestWorld = ReturnType<typeof startWorld>;
 
 /** Blue on 16.14 with all that a logical deployment asks for. */
 export async function addPostgres(world: TestWorld, fields: object = {}) {
-  world.rds.addParameterGroup({
+  addParameterGroup(world.rds, {
     name: 'orders-16',
     family: 'postgres16',
     parameters: { 'rds.logical_replication': '1' },
   });
-  return world.rds.addInstance({
+  return addInstance(world.rds, {
     DBInstanceIdentifier: 'orders',
     EngineVersion: '16.14',
     parameterGroup: 'orders-16',
@@ -59,13 +61,13 @@ export async function addPostgres(world: TestWorld, fields: object = {}) {
 }
 
 export async function addAurora(world: TestWorld, fields: object = {}) {
-  world.rds.addParameterGroup({
+  addParameterGroup(world.rds, {
     name: 'ledger-16',
     family: 'aurora-postgresql16',
     level: 'cluster',
     parameters: { 'rds.logical_replication': '1' },
   });
-  return world.rds.addCluster({
+  return addCluster(world.rds, {
     DBClusterIdentifier: 'ledger',
     Engine: 'aurora-postgresql',
     EngineVersion: '16.11',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type LocalClock, ScaledClock, VirtualClock } from '../../../local/clock.ts';
+import { type LocalClock, ScaledClock } from '../../../local/clock.ts';
 import type { Json } from '../../../local/states/json.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 import type { Case } from './cases/case.ts';
 import { catchCases } from './cases/catch.ts';
 import { dataCases } from './cases/data.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../../local/clock.ts';
 import { StatesEngine } from '../../../local/states/engine.ts';
 import type { Json } from '../../../local/states/json.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { Bench, task } from './harness.ts';
 
 const day = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { expect, it } from 'vitest';
-import { VirtualClock } from '../../../local/clock.ts';
 import type { EngineEvent } from '../../../local/states/engine.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { Bench, lambda, lambdaWithToken, task } from './harness.ts';
 
 type Definition = Parameters<Bench['start']>[0];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../../local/clock.ts';
 import { StatesEngine } from '../../../local/states/engine.ts';
 import type { Json } from '../../../local/states/json.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { task } from './harness.ts';
 
 function engine(): StatesEngine {

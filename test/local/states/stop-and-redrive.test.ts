@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../../local/clock.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { Bench, task } from './harness.ts';
 
 const day = 24 * 3_600_000;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { VirtualClock } from '../../../local/clock.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { Bench, lambdaWithToken } from './harness.ts';
 
 const waiting = {

@@ -20,8 +20,8 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createEndpoint } from '../../../local/aws/endpoint.ts';
 import { sfnService } from '../../../local/aws/sfn.ts';
-import { VirtualClock } from '../../../local/clock.ts';
 import { StatesEngine } from '../../../local/states/engine.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { lambdaWithToken } from './harness.ts';
 
 const stateMachineArn = 'arn:aws:states:eu-central-1:123456789012:stateMachine:ask';
