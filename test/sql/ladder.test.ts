@@ -214,6 +214,14 @@ describe.each(['15.8', '17.4'])('nobody climbs by what is ours on PostgreSQL %s'
     },
   );
 
+  it('its functions find temporary objects last', async () => {
+    const { rows } = await plane.database('db').sql.query<{ name: string }>(
+      `SELECT proname AS name FROM pg_proc WHERE pronamespace = 'viridian'::regnamespace AND proname NOT IN ('set_read_only', 'hold_role')
+          AND NOT 'search_path=pg_catalog, pg_temp' = ANY (coalesce(proconfig, '{}'))`,
+    );
+    expect(rows).toEqual([]);
+  });
+
   it('the owner of our schema must be a master user', async () => {
     afterwards(() => undo('ALTER SCHEMA viridian OWNER TO postgres'));
     await as('rdsadmin', 'ALTER SCHEMA viridian OWNER TO app');
