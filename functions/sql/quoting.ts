@@ -16,19 +16,6 @@ export function literal(text: string): string {
   return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
-/**
- * A libpq connection string. It is a language of its own (a value stands in quotes, with backslashes before quotes and
- * backslashes), so inside a statement the whole of it goes through {@link literal} once more.
- */
-export function connectionString(parameters: Record<string, string>): string {
-  return Object.entries(parameters)
-    .map(([keyword, value]) => {
-      refuseNul(value);
-      return `${keyword}='${value.replaceAll(/['\\]/g, (character) => `\\${character}`)}'`;
-    })
-    .join(' ');
-}
-
 function refuseNul(text: string): void {
   if (text.includes('\0')) throw new TypeError('PostgreSQL has no text with a zero byte');
 }

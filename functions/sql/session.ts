@@ -85,7 +85,12 @@ export async function withBoundSession<T>(
   database: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const client = await signIn(server, database, limits.statement, `SELECT ${look}`);
+  const client = await signIn(
+    server,
+    database,
+    limits.statement,
+    hasLooked(server, database) ? '' : `SELECT ${look}`,
+  );
   return during(inside(server, database), () => work(client)).finally(() => endSession(client));
 }
 
@@ -114,8 +119,18 @@ function inside({ host }: Server, database: string): string {
   return `in database ${database} at ${host}`;
 }
 
-/** That everything that we are about to touch is ours is looked at in the first round of every session. */
+/**
+ * That everything that we are about to touch is ours is looked at in the first round of a session. One that is only opened to see what binds it
+ * does without where another one has looked just before, as a kept session does.
+ */
 const look = `(${notOurs}) AS found`;
+const looked = new Map<string, number>();
+const keyOf = ({ resourceId, host, port }: Server, database: string) =>
+  JSON.stringify([resourceId, host, port, database]);
+
+function hasLooked(server: Server, database: string): boolean {
+  return Date.now() - (looked.get(keyOf(server, database)) ?? 0) < keptFor;
+}
 
 /** A server that outlives us ends what we have left, where it knows how to: from PostgreSQL 14 on. */
 const unbind = `SELECT set_config('default_transaction_read_only', 'off', false),
@@ -123,7 +138,7 @@ const unbind = `SELECT set_config('default_transaction_read_only', 'off', false)
        THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END,
   ${look}`;
 
-/** @param opening its first query, which says what was `found` that is not ours */
+/** @param opening its first query, which says what was `found` that is not ours; empty for none */
 async function signIn(
   server: Server,
   database: string,
@@ -135,10 +150,12 @@ async function signIn(
     connect(server, database, statementLimit, () => credentials()({ host, port }, login)),
   );
   try {
+    if (opening === '') return client;
     const { rows } = await during(inside(server, database), () => client.query(opening));
     if (rows[0]?.found) {
       throw new Refused('not-ours', `in database ${database} at ${server.host}: ${rows[0].found}`);
     }
+    looked.set(keyOf(server, database), Date.now());
     return client;
   } catch (error) {
     endSession(client);

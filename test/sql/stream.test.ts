@@ -143,7 +143,7 @@ it('goes on under a new password when it is attached again, and no server has wr
     const { rows } = await blue().query<{ source: string }>(
       'SELECT subconninfo AS source FROM pg_subscription',
     );
-    secrets.push(/password=(\S+)/.exec(rows[0]?.source ?? '')?.[1] ?? '');
+    secrets.push(/password='(\S+)'/.exec(rows[0]?.source ?? '')?.[1] ?? '');
   }
   expect(new Set(secrets).size).toBe(2);
   expect(secrets[0]?.length).toBeGreaterThan(40);
