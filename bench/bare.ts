@@ -7,9 +7,9 @@ import {
   ownerConnection,
   type Sql,
   withSession,
-} from '../local/postgres/database.ts';
-import { clearGreen } from '../local/postgres/link.ts';
-import { realClock } from '../local/postgres/real-clock.ts';
+} from '../packages/local-aws/postgres/database.ts';
+import { clearGreen } from '../packages/local-aws/postgres/link.ts';
+import { realClock } from '../packages/local-aws/postgres/real-clock.ts';
 import type { Sequence } from './sequence.ts';
 
 /** Names as the functions give them, so that they attach and close what was made here. */

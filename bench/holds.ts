@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Hold, Report } from '../local/report/types.ts';
+import type { Hold, Report } from '../rehearsal/report/types.ts';
 
 const run = promisify(execFile);
-const rehearsal = join(import.meta.dirname, '../local/rehearse.ts');
+const rehearsal = join(import.meta.dirname, '../rehearsal/rehearse.ts');
 
 /** How long a whole run held the application at its pooler, at the cut and going back. */
 export interface Holds {

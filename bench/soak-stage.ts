@@ -6,17 +6,17 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { useLogSink } from '../functions/runtime/log.ts';
-import type { RehearsalOptions } from '../local/options.ts';
-import { keepOldAddresses } from '../local/postgres/old-addresses.ts';
-import { checkSequences, findKeys, judgeWrites } from '../local/postgres/verify.ts';
-import { Workload, type Write } from '../local/postgres/workload.ts';
-import { answerQuestion, onQuestion } from '../local/rehearsal/approver.ts';
-import { databaseName, productionOf } from '../local/rehearsal/blue.ts';
-import { findReplication } from '../local/rehearsal/proof.ts';
-import { execute, oldAddressKeptMs, prepare, readGoingBack } from '../local/rehearsal/rehearsal.ts';
-import type { Scenario } from '../local/rehearsal/scenario.ts';
-import { fillBlue, type Stage, setStage } from '../local/rehearsal/stage.ts';
-import { prepareWayBack } from '../local/rehearsal/way-back.ts';
+import { keepOldAddresses } from '../packages/local-aws/postgres/proxy/old-addresses.ts';
+import { checkSequences, findKeys, judgeWrites } from '../packages/local-aws/postgres/verify.ts';
+import { answerQuestion, onQuestion } from '../rehearsal/approver.ts';
+import { databaseName, productionOf } from '../rehearsal/blue.ts';
+import type { RehearsalOptions } from '../rehearsal/options.ts';
+import { findReplication } from '../rehearsal/proof.ts';
+import { execute, oldAddressKeptMs, prepare, readGoingBack } from '../rehearsal/rehearsal.ts';
+import type { Scenario } from '../rehearsal/scenario.ts';
+import { fillBlue, type Stage, setStage } from '../rehearsal/stage.ts';
+import { prepareWayBack } from '../rehearsal/way-back.ts';
+import { Workload, type Write } from '../rehearsal/workload/workload.ts';
 
 const options: RehearsalOptions = {
   answer: 'yes',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findKeys, judgeWrites } from '../local/postgres/verify.ts';
-import { Workload } from '../local/postgres/workload.ts';
+import { findKeys, judgeWrites } from '../packages/local-aws/postgres/verify.ts';
+import { Workload } from '../rehearsal/workload/workload.ts';
 import { bare } from './bare.ts';
 import { naive } from './naive.ts';
 import { databases, type Pair } from './pair.ts';

@@ -1,9 +1,9 @@
 /** Writes docs/preconditions.md from the rules and from what they say of the rows of their test: `npm run preconditions`. */
 import { writeFileSync } from 'node:fs';
-import { engines } from '../functions/domain/engine.ts';
+import { engines } from '../functions/domain/model/engine.ts';
 import type { Precondition } from '../functions/domain/preconditions/facts.ts';
-import { preconditions } from '../functions/domain/preconditions.ts';
-import { facts, refusals, warnings } from '../test/domain/precondition-rows.ts';
+import { preconditions } from '../functions/domain/preconditions/list.ts';
+import { facts, refusals, warnings } from '../test/domain/preconditions/precondition-rows.ts';
 
 const opening = `# Preconditions
 

@@ -1,5 +1,5 @@
-import type { EndName } from '../functions/domain/ends.ts';
-import { unexpectedErrors } from '../functions/runtime/unexpected.ts';
+import type { EndName } from '../functions/domain/model/ends.ts';
+import { unexpectedErrors } from '../functions/tasks/unexpected.ts';
 import { att, functionId, type Resource, type Resources, ref, type Value } from './cloudformation.ts';
 import { type FunctionKey, functionKeys } from './functions.ts';
 import { type MachineFile, machineFiles, machines } from './machines.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SFNClientConfig } from '@aws-sdk/client-sfn';
-import { buildFunctions } from '../build.ts';
 import type { Variable } from '../functions/runtime/env.ts';
+import { buildFunctions } from './build.ts';
 import { functionId, type Resource, type Resources, type Value } from './cloudformation.ts';
 import { type FunctionKey, functionKeys, functionSpecs, taskKeys } from './functions.ts';
 import { machineRows } from './machines.ts';

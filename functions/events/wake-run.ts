@@ -1,9 +1,9 @@
-import { findOpenToken, type OpenToken } from '../aws/open-token.ts';
-import { readRecord } from '../aws/read-deployment.ts';
-import { failToken, listOpenExecutions } from '../aws/states.ts';
-import { raisedElsewhere } from '../domain/errors.ts';
-import { executionPrefix } from '../domain/execution-arn.ts';
-import { executionTag } from '../domain/ownership.ts';
+import { readRecord } from '../aws/rds/deployment.ts';
+import { findOpenToken, type OpenToken } from '../aws/step-functions/open-token.ts';
+import { failToken, listOpenExecutions } from '../aws/step-functions/tokens.ts';
+import { raisedElsewhere } from '../domain/model/errors.ts';
+import { executionPrefix } from '../domain/model/execution-arn.ts';
+import { executionTag } from '../domain/model/tags.ts';
 import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';

@@ -1,10 +1,10 @@
 import { verifyWith } from '../aws/kms.ts';
-import { isRecent, textOfCaller } from '../domain/caller.ts';
-import { executionPrefix } from '../domain/execution-arn.ts';
-import { isExpired, type LinkPurpose, readCode } from '../domain/link.ts';
+import { isRecent, textOfCaller } from '../domain/approval/caller.ts';
+import { isExpired, type LinkPurpose, readCode } from '../domain/approval/link.ts';
+import { executionPrefix } from '../domain/model/execution-arn.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
-import type { DecideRequest } from './exchange.ts';
+import type { DecideRequest } from './protocol.ts';
 
 /** What a caller of `decide` may do, after the seal that it brought was verified. */
 export interface Access {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { StateName } from '../domain/states.ts';
+import type { StateName } from '../domain/model/states.ts';
 import type { LogFields } from './log.ts';
 
 /**

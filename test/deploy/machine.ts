@@ -5,7 +5,7 @@ import { arn, functionId, type Value } from '../../deploy/cloudformation.ts';
 import { functionKeys, functionSpecs, taskKeys } from '../../deploy/functions.ts';
 import { machineFiles, machineRows, machines } from '../../deploy/machines.ts';
 import { roleId } from '../../deploy/roles.ts';
-import { ends } from '../../functions/domain/ends.ts';
+import { ends } from '../../functions/domain/model/ends.ts';
 import { evaluate, places } from './deploy-time.ts';
 import { ofType, propertiesOf, type Template } from './package-stack.ts';
 

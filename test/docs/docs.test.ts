@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describePreconditions } from '../../commands/write-preconditions.ts';
 import { requestJsonSchema } from '../../commands/write-schema.ts';
-import { ends } from '../../functions/domain/ends.ts';
-import * as errors from '../../functions/domain/errors.ts';
+import { ends } from '../../functions/domain/model/ends.ts';
+import * as errors from '../../functions/domain/model/errors.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');

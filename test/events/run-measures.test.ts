@@ -1,9 +1,9 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tellStory } from '../../functions/aws/run-story.ts';
-import type { Run } from '../../functions/aws/runs.ts';
-import type { StateName } from '../../functions/domain/states.ts';
-import { measureGap, measurePhases, measureRun } from '../../functions/events/run-measures.ts';
+import type { Run } from '../../functions/aws/step-functions/executions.ts';
+import { tellStory } from '../../functions/aws/step-functions/run-history.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { measureGap, measurePhases, measureRun } from '../../functions/events/run-metrics.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
 
 const start = Date.UTC(2026, 10, 21, 12);

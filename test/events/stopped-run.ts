@@ -1,11 +1,11 @@
-import type { StateName } from '../../functions/domain/states.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { handler } from '../../functions/events/reconcile.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
-import { type Account, openAccount } from '../../local/account.ts';
-import { addParameterGroup } from '../../local/rds/parameter-groups.ts';
-import { addInstance } from '../../local/rds/seeding.ts';
-import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
-import { VirtualClock } from '../../local/virtual-clock.ts';
+import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import { addParameterGroup } from '../../packages/local-aws/rds/world/parameter-groups.ts';
+import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
+import { type Account, openAccount } from '../../rehearsal/account.ts';
 
 export const hour = 3_600_000;
 

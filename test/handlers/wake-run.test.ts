@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { executionTag } from '../../functions/domain/ownership.ts';
-import type { StateName } from '../../functions/domain/states.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { executionTag } from '../../functions/domain/model/tags.ts';
 import { handler as wakeRun } from '../../functions/events/wake-run.ts';
 import { awsError, executionArn, fakeRds, otherRun, record } from './fake-rds.ts';
 import { quietly } from './quiet.ts';

@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { usualMetrics } from '../../functions/domain/request.ts';
-import type { Report } from '../../local/report/types.ts';
+import { usualMetrics } from '../../functions/domain/request/request.ts';
+import type { Report } from '../../rehearsal/report/types.ts';
 import { fewWriters, rehearse } from './command.ts';
 import { expectSound } from './sound.ts';
 
 const minutes = 60_000;
-const dump = fileURLToPath(new URL('../local/postgres/awkward-dump.sql', import.meta.url));
+const dump = fileURLToPath(
+  new URL('../../packages/local-aws/test/postgres/awkward-dump.sql', import.meta.url),
+);
 
 /** Green's own catalog says that every table was analyzed by hand before the run went on to the approval, and the run says so. */
 function expectStatistics({ statistics, states, announcements }: Report) {

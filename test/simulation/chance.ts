@@ -1,8 +1,8 @@
 import { type FunctionKey, taskKeys } from '../../deploy/functions.ts';
-import type { StateName } from '../../functions/domain/states.ts';
-import type { Fault as WireFault } from '../../local/aws/endpoint.ts';
-import { AwsError } from '../../local/aws/service.ts';
-import type { Fault } from '../../local/rds/faults.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import type { Fault } from '../../packages/local-aws/rds/faults.ts';
+import type { Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { machine } from '../statemachine/machine.ts';
 import type { Kind } from './databases.ts';
 import { person } from './person.ts';

@@ -1,7 +1,7 @@
-import type { ControlPlane } from '../../local/rds/control-plane.ts';
-import { addParameterGroup } from '../../local/rds/parameter-groups.ts';
-import type { InstanceSeed } from '../../local/rds/seeding.ts';
-import { addCluster, addInstance as seedInstance } from '../../local/rds/seeding.ts';
+import type { ControlPlane } from '../../packages/local-aws/rds/control-plane.ts';
+import { addParameterGroup } from '../../packages/local-aws/rds/world/parameter-groups.ts';
+import type { InstanceSeed } from '../../packages/local-aws/rds/world/seeding.ts';
+import { addCluster, addInstance as seedInstance } from '../../packages/local-aws/rds/world/seeding.ts';
 
 /** A security group that admits nobody: the fence of old blue on Aurora. */
 export const fence = 'sg-0123456789abcdef0';

@@ -1,10 +1,10 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
-import type { StateName } from '../../functions/domain/states.ts';
-import { checkInvariants } from '../../local/invariants/check.ts';
-import { type Evidence, enteredStates } from '../../local/invariants/evidence.ts';
-import { gatherEvidence } from '../../local/invariants/gather.ts';
-import type { Result } from '../../local/invariants/types.ts';
-import { writerEndpoint } from '../../local/rds/endpoints.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { writerEndpoint } from '../../packages/local-aws/rds/world/endpoints.ts';
+import { checkInvariants } from '../../rehearsal/invariants/check.ts';
+import { type Evidence, enteredStates } from '../../rehearsal/invariants/evidence.ts';
+import { gatherEvidence } from '../../rehearsal/invariants/gather.ts';
+import type { Result } from '../../rehearsal/invariants/types.ts';
 import { readWritability } from './application-writes.ts';
 import type { Kind } from './databases.ts';
 import type { Stage } from './stage.ts';

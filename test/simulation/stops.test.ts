@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { StateName } from '../../functions/domain/states.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { type Kind, kinds } from './databases.ts';
 import { person } from './person.ts';
 import { tellOfEnd } from './reconcile.ts';

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { planLongestRun } from '../../functions/domain/run-budget.ts';
-import type { StateName } from '../../functions/domain/states.ts';
-import { countTicks, paces, tickSeconds } from '../../functions/domain/tick.ts';
-import { enteredStates, requestOf as requestIn } from '../../local/invariants/evidence.ts';
-import { defaultTimings } from '../../local/rds/timings.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { countTicks, paces, tickSeconds } from '../../functions/domain/model/tick.ts';
+import { planLongestRun } from '../../functions/domain/request/longest-run.ts';
+import { defaultTimings } from '../../packages/local-aws/rds/timings.ts';
+import { enteredStates, requestOf as requestIn } from '../../rehearsal/invariants/evidence.ts';
 import { kinds } from './databases.ts';
 import { type Ending, type Request, run } from './run.ts';
 import { ends } from './scenarios/scenario.ts';

@@ -6,8 +6,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { copyIn } from '../../functions/sql/postgres/copy-in.ts';
 import { makePassword, scramVerifier } from '../../functions/sql/postgres/scram.ts';
-import { handOver } from '../../local/postgres/account.ts';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { handOver } from '../../packages/local-aws/postgres/server/account.ts';
 import { makeCertificate } from './certificate.ts';
 import { afterwards, openCutStage, secureWayBack, until } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { ownerConnection, withSession } from '../../local/postgres/database.ts';
+import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { ownerConnection, withSession } from '../../packages/local-aws/postgres/database.ts';
 import { afterwards, ask, question, setupStatements } from './stage.ts';
 
 /** Runs as `app`, who owns the database, and so may make schemas and objects in `public`. Whoever calls it with more rights lends them. */

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slotName } from '../../functions/sql/postgres/names.ts';
-import { identifier, literal } from '../../functions/sql/quoting.ts';
-import { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { ownerConnection } from '../../local/postgres/database.ts';
+import { identifier, literal } from '../../functions/sql/postgres/quoting.ts';
+import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { ownerConnection } from '../../packages/local-aws/postgres/database.ts';
 import { setupStatements } from './stage.ts';
 
 /** Texts that are made of what quoting can go wrong on, and any other Unicode text. */

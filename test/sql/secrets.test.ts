@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { ownerConnection, withSession } from '../../local/postgres/database.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { ownerConnection, withSession } from '../../packages/local-aws/postgres/database.ts';
 import { ask, codeOfAsking, databases, openCutStage, secureWayBack, sides, target } from './stage.ts';
 
 let plane: PostgresDataPlane;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { ask } from './stage.ts';
 
 const setup = readFileSync(new URL('../../docs/setup-postgresql.sql', import.meta.url), 'utf8');

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { StreamFacts } from '../../functions/domain/way-back-facts.ts';
+import type { StreamFacts } from '../../functions/domain/way-back/facts.ts';
 import {
   type EarlierLook,
   judgeStreams,
   type StreamVerdict,
-} from '../../functions/domain/way-back-stream.ts';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+} from '../../functions/domain/way-back/stream.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import {
   afterwards,
   applicationRoles,

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { type EndName, ends } from '../../functions/domain/ends.ts';
-import * as errors from '../../functions/domain/errors.ts';
-import { longestRunSeconds } from '../../functions/domain/run-budget.ts';
+import { type EndName, ends } from '../../functions/domain/model/ends.ts';
+import * as errors from '../../functions/domain/model/errors.ts';
+import { longestRunSeconds } from '../../functions/domain/request/longest-run.ts';
 import { expressionsIn, isFunction, variablesIn } from './expressions.ts';
 import {
   allEdges,

@@ -1,4 +1,4 @@
-import { type Request, requestSchema } from '../../functions/domain/request.ts';
+import { type Request, requestSchema } from '../../functions/domain/request/request.ts';
 import { evaluate, expressionsIn } from './expressions.ts';
 import { type Edge, edgesOf, type Machine, type State } from './machine.ts';
 

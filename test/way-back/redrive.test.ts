@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StateName } from '../../functions/domain/states.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StateName } from '../../functions/domain/states.ts';
-import { handler } from '../../functions/handlers/wait-for-old-answers-to-run-out.ts';
-import { AwsError } from '../../local/aws/service.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { handler } from '../../functions/handlers/roll-back/wait-for-old-answers-to-run-out.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;

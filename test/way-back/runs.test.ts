@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planLongestRun } from '../../functions/domain/run-budget.ts';
-import type { StateName } from '../../functions/domain/states.ts';
-import { AwsError } from '../../local/aws/service.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { planLongestRun } from '../../functions/domain/request/longest-run.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { request } from '../domain/sample.ts';
 import { machine } from '../statemachine/machine.ts';
 import { Stage } from './stage.ts';

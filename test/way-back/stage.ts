@@ -1,13 +1,13 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import type { StateName } from '../../functions/domain/states.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
-import { type Account, openAccount } from '../../local/account.ts';
-import type { Fault as WireFault } from '../../local/aws/endpoint.ts';
-import type { LambdaFault } from '../../local/aws/lambda.ts';
-import { addParameterGroup } from '../../local/rds/parameter-groups.ts';
-import { addInstance } from '../../local/rds/seeding.ts';
-import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
-import { VirtualClock } from '../../local/virtual-clock.ts';
+import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import { addParameterGroup } from '../../packages/local-aws/rds/world/parameter-groups.ts';
+import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
+import type { LambdaFault } from '../../packages/local-aws/services/lambda.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
+import type { Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
+import { type Account, openAccount } from '../../rehearsal/account.ts';
 import { FakeDatabases } from './fake-databases.ts';
 
 /** Something that happens in the middle of a run. */

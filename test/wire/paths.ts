@@ -1,13 +1,13 @@
-import type { Deployment } from '../../functions/domain/deployment.ts';
-import { handler as checkPreconditions } from '../../functions/handlers/check-preconditions.ts';
-import { handler as createGreen } from '../../functions/handlers/create-green.ts';
-import { handler as findProductionSide } from '../../functions/handlers/find-production-side.ts';
-import { handler as startSwitchover } from '../../functions/handlers/start-switchover.ts';
-import { handler as verifyProduction } from '../../functions/handlers/verify-production.ts';
-import { handler as waitForGreen } from '../../functions/handlers/wait-for-green.ts';
-import { handler as waitForSwitchover } from '../../functions/handlers/wait-for-switchover.ts';
-import { addParameterGroup } from '../../local/rds/parameter-groups.ts';
-import { addCluster, addInstance } from '../../local/rds/seeding.ts';
+import type { Deployment } from '../../functions/domain/model/deployment.ts';
+import { handler as checkPreconditions } from '../../functions/handlers/accept/check-preconditions.ts';
+import { handler as createGreen } from '../../functions/handlers/build/create-green.ts';
+import { handler as waitForGreen } from '../../functions/handlers/build/wait-for-green.ts';
+import { handler as findProductionSide } from '../../functions/handlers/cut/find-production-side.ts';
+import { handler as startSwitchover } from '../../functions/handlers/cut/start-switchover.ts';
+import { handler as waitForSwitchover } from '../../functions/handlers/cut/wait-for-switchover.ts';
+import { handler as verifyProduction } from '../../functions/handlers/prove/verify-production.ts';
+import { addParameterGroup } from '../../packages/local-aws/rds/world/parameter-groups.ts';
+import { addCluster, addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
 import { asRequest, type Bench, executionArn, minute, type Run } from './bench.ts';
 
 const logical = { 'rds.logical_replication': '1' };

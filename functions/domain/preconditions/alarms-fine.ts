@@ -1,5 +1,5 @@
-import { hearAlarm } from '../alarms.ts';
-import { isRead } from '../reading.ts';
+import { hearAlarm } from '../bake/alarms.ts';
+import { isRead } from '../model/reading.ts';
 import type { Precondition, RuleFinding } from './facts.ts';
 import { blocker, unknown } from './finding.ts';
 

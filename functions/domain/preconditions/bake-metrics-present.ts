@@ -1,5 +1,5 @@
-import { whyNoBaseline } from '../baseline.ts';
-import { comparedMetrics } from '../compared-metrics.ts';
+import { whyNoBaseline } from '../bake/baseline.ts';
+import { comparedMetrics } from '../bake/metrics.ts';
 import type { Precondition } from './facts.ts';
 import { warning } from './finding.ts';
 

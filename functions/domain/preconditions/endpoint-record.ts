@@ -1,4 +1,4 @@
-import { hostOf, plainName, type RecordSeen, recordAddressOf } from '../address.ts';
+import { hostOf, plainName, type RecordSeen, recordAddressOf } from '../way-back/address.ts';
 import type { Precondition, PreconditionFacts, RuleFinding } from './facts.ts';
 import { blocker, unknown, warning, whenRead } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { engines, findEngine } from '../engine.ts';
+import { engines, findEngine } from '../model/engine.ts';
 import type { Precondition } from './facts.ts';
 import { blocker } from './finding.ts';
 

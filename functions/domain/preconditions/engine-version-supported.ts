@@ -1,6 +1,6 @@
-import { findEngine } from '../engine.ts';
-import { compareVersions, majorVersion } from '../engine-version.ts';
-import { replicationKind } from '../replication.ts';
+import { findEngine } from '../model/engine.ts';
+import { compareVersions, majorVersion } from '../model/engine-version.ts';
+import { replicationKind } from '../model/replication.ts';
 import type { Precondition } from './facts.ts';
 import { blocker } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { deploymentPhase } from '../phase.ts';
+import { deploymentPhase } from '../model/phase.ts';
 import type { ExistingDeployment, Precondition, RuleFinding } from './facts.ts';
 import { blocker, whenRead } from './finding.ts';
 

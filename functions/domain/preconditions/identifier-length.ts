@@ -1,4 +1,4 @@
-import { databasesOf } from '../readiness.ts';
+import { databasesOf } from '../build/readiness.ts';
 import type { Precondition } from './facts.ts';
 import { warning } from './finding.ts';
 

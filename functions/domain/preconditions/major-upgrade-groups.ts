@@ -1,5 +1,5 @@
-import { findEngine, isAurora } from '../engine.ts';
-import { isMajorUpgrade } from '../engine-version.ts';
+import { findEngine, isAurora } from '../model/engine.ts';
+import { isMajorUpgrade } from '../model/engine-version.ts';
 import type { Precondition } from './facts.ts';
 import { blocker, warning } from './finding.ts';
 

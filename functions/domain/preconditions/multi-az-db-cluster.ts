@@ -1,4 +1,4 @@
-import { findEngine } from '../engine.ts';
+import { findEngine } from '../model/engine.ts';
 import type { Precondition } from './facts.ts';
 import { blocker } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { isAurora } from '../engine.ts';
+import { isAurora } from '../model/engine.ts';
 import type { Precondition, PreconditionFacts, RuleFinding } from './facts.ts';
 import { blocker, whenRead } from './finding.ts';
 

@@ -1,5 +1,5 @@
-import { targetKindOf } from '../rollback-target.ts';
-import { findNotAsked } from '../way-back-flow.ts';
+import { findNotAsked } from '../way-back/state.ts';
+import { targetKindOf } from '../way-back/target.ts';
 import type { Precondition, PreconditionFacts, RuleFinding } from './facts.ts';
 import { blocker, warning, whenRead } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { historyBudget, longestRunSeconds, planLongestRun } from '../run-budget.ts';
+import { historyBudget, longestRunSeconds, planLongestRun } from '../request/longest-run.ts';
 import type { Precondition } from './facts.ts';
 import { blocker } from './finding.ts';
 

@@ -1,5 +1,5 @@
-import { databasePhase } from '../phase.ts';
-import { databasesOf } from '../readiness.ts';
+import { databasesOf } from '../build/readiness.ts';
+import { databasePhase } from '../model/phase.ts';
 import type { Precondition } from './facts.ts';
 import { blocker } from './finding.ts';
 

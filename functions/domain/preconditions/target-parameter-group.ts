@@ -1,4 +1,4 @@
-import type { Reading } from '../reading.ts';
+import type { Reading } from '../model/reading.ts';
 import type { ParameterGroup, Precondition, PreconditionFacts, RuleFinding } from './facts.ts';
 import { blocker, whenRead } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { compareVersions } from '../engine-version.ts';
+import { compareVersions } from '../model/engine-version.ts';
 import type { Precondition } from './facts.ts';
 import { blocker, whenRead } from './finding.ts';
 

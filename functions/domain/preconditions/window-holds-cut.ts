@@ -1,4 +1,4 @@
-import { findWindowFault } from '../window.ts';
+import { findWindowFault } from '../hold/window.ts';
 import type { Precondition } from './facts.ts';
 import { blocker } from './finding.ts';
 

@@ -1,10 +1,10 @@
-import type { Leftovers } from '../../domain/way-back-facts.ts';
-import { during, Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { eachDatabase, eachHeldDatabase, type Session, withSession } from '../session.ts';
+import type { Leftovers } from '../../domain/way-back/facts.ts';
+import type { Answer, Input } from '../contract.ts';
+import { during, Refused } from './failure.ts';
 import { publication, replicationRole, slotName, slotPattern, subscription } from './names.ts';
 import { readNote } from './publication.ts';
 import { readHeldRoles } from './role-gate.ts';
+import { eachDatabase, eachHeldDatabase, type Session, withSession } from './session.ts';
 import { readSubscription, unsubscribe } from './subscription.ts';
 
 /** Drops the subscriptions of the run on the target. */

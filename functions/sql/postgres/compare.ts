@@ -4,10 +4,10 @@ import {
   listLimit,
   type SideProgress,
   type TableComparison,
-} from '../../domain/way-back-facts.ts';
-import type { Answer, Input, Place } from '../operations.ts';
-import { type Session, withKeptSession } from '../session.ts';
+} from '../../domain/way-back/facts.ts';
+import type { Answer, Input, Place } from '../contract.ts';
 import { serverTime } from './clock.ts';
+import { type Session, withKeptSession } from './session.ts';
 import { sameTable, startOfSide, sumBlocks, type TableOnBothSides } from './table-sums.ts';
 import { readTables, type Table } from './tables.ts';
 

@@ -1,9 +1,9 @@
-import type { DatabaseFacts, OpenTransaction, ServerFacts } from '../../domain/way-back-facts.ts';
-import type { Answer, Input } from '../operations.ts';
-import { type Session, withSession } from '../session.ts';
+import type { DatabaseFacts, OpenTransaction, ServerFacts } from '../../domain/way-back/facts.ts';
+import type { Answer, Input } from '../contract.ts';
 import { readDatabase } from './database-facts.ts';
 import { listDatabases } from './databases.ts';
 import { readApplicationRoles, readMissingOnServer, readOtherLoginRoles } from './role-facts.ts';
+import { type Session, withSession } from './session.ts';
 
 /** Everything that decides whether there can be a way back, in one look at a server. */
 export async function facts(input: Input<'facts'>): Promise<Answer<'facts'>> {

@@ -1,12 +1,12 @@
-import { Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { eachHeldDatabase, type Server, type Session, withBoundSession, withSession } from '../session.ts';
+import type { Answer, Input } from '../contract.ts';
 import { countChanges } from './changes.ts';
 import { serverTime } from './clock.ts';
 import { closeDatabase, isClosed, noteFence, openDatabase, requireClosed } from './closed.ts';
+import { Refused } from './failure.ts';
 import { describeWriter, endForeignSessions, readWriters, refuseSessions } from './foreign-sessions.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { probe, requireRefused } from './probe.ts';
+import { eachHeldDatabase, type Server, type Session, withBoundSession, withSession } from './session.ts';
 import { readSubscription } from './subscription.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 

@@ -1,11 +1,11 @@
-import { Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { inTransaction, type Server, type Session, withKeptSession } from '../session.ts';
+import type { Answer, Input } from '../contract.ts';
 import { countAllChanges } from './changes.ts';
+import { Refused } from './failure.ts';
 import { endForeignSessions, readWriters } from './foreign-sessions.ts';
 import { probeRole } from './names.ts';
 import { requireRefused } from './probe.ts';
 import { findNotHeld, readHeldRoles } from './role-gate.ts';
+import { inTransaction, type Server, type Session, withKeptSession } from './session.ts';
 
 type Asked<A extends 'hold-writes' | 'release-writes'> = Input<A>;
 

@@ -1,7 +1,7 @@
-import { listLimit } from '../../domain/way-back-facts.ts';
-import { Refused } from '../failure.ts';
-import type { Session } from '../session.ts';
+import { listLimit } from '../../domain/way-back/facts.ts';
+import { Refused } from './failure.ts';
 import { isTrusted } from './ours.ts';
+import type { Session } from './session.ts';
 
 /**
  * What a table brings along that runs when a replicated row is written: its constraints, defaults and generated columns, index expressions and

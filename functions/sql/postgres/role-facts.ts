@@ -1,6 +1,6 @@
-import type { ApplicationRole } from '../../domain/way-back-facts.ts';
-import type { Session } from '../session.ts';
+import type { ApplicationRole } from '../../domain/way-back/facts.ts';
 import { ownSchema, probeRole, replicationRole } from './names.ts';
+import type { Session } from './session.ts';
 
 /** The named roles, and what they set for themselves: a setting of their own would be lost, or would defeat a fence. */
 export async function readApplicationRoles(session: Session, names: string[]): Promise<ApplicationRole[]> {

@@ -1,8 +1,8 @@
-import type { Answer, Input } from '../operations.ts';
-import { literal } from '../quoting.ts';
-import { type Session, withKeptSession } from '../session.ts';
+import type { Answer, Input } from '../contract.ts';
 import { requireClosed } from './closed.ts';
 import { ownSchema } from './names.ts';
+import { literal } from './quoting.ts';
+import { type Session, withKeptSession } from './session.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 
 interface Position {

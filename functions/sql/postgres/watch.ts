@@ -1,7 +1,7 @@
-import type { StreamFacts } from '../../domain/way-back-facts.ts';
-import type { Answer, Input } from '../operations.ts';
-import { type Session, withSession } from '../session.ts';
+import type { StreamFacts } from '../../domain/way-back/facts.ts';
+import type { Answer, Input } from '../contract.ts';
 import { slotName, subscription } from './names.ts';
+import { type Session, withSession } from './session.ts';
 
 /** Both ends of every stream, and one beat a database that travels through it: that is the proof that rows arrive. */
 export function watch(input: Input<'watch'>): Promise<Answer<'watch'>> {

@@ -1,4 +1,4 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure, replaceFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';

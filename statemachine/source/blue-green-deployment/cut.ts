@@ -1,4 +1,4 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, inTime, now, x } from '../expressions.ts';
 import { failure, keepFailure, replaceFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';

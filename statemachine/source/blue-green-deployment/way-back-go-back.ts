@@ -1,4 +1,4 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { inTime, x } from '../expressions.ts';
 import { bothFailures, cleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';

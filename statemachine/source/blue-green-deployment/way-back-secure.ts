@@ -1,4 +1,4 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, inTime, now, x } from '../expressions.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusyWhileWritesAreHeld } from '../policies.ts';

@@ -1,5 +1,5 @@
-import type { EndName } from '../../../functions/domain/ends.ts';
-import type { StateName } from '../../../functions/domain/states.ts';
+import type { EndName } from '../../../functions/domain/model/ends.ts';
+import type { StateName } from '../../../functions/domain/model/states.ts';
 import type { Kind } from '../databases.ts';
 import type { Request } from '../run.ts';
 import type { Trouble } from '../troubles.ts';

@@ -1,4 +1,4 @@
-import type { StateName } from '../../../functions/domain/states.ts';
+import type { StateName } from '../../../functions/domain/model/states.ts';
 import { lookAround } from '../reconcile.ts';
 import { hour, minute } from '../stage.ts';
 import {
