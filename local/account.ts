@@ -8,6 +8,7 @@ import type { Variable } from '../functions/runtime/env.ts';
 import { approvalRoutes } from './approval-page.ts';
 import { ClockedRetries } from './aws/clocked-retries.ts';
 import { CloudWatchService } from './aws/cloudwatch.ts';
+import { directClient } from './aws/direct-client.ts';
 import { createEndpoint, type DispatchOptions, type Endpoint, type HttpServer } from './aws/endpoint.ts';
 import { FunctionCalls } from './aws/function-calls.ts';
 import { createKmsService, KmsKeys } from './aws/kms.ts';
@@ -44,6 +45,8 @@ export interface AccountOptions
   lambda?: Pick<LambdaOptions, 'onInvoke' | 'intercept'>;
   /** Clients of the functions go where `AWS_ENDPOINT_URL_SFN` and its like lead; otherwise every call is answered here. */
   reachesOtherHosts?: boolean;
+  /** Hands calls of the functions over as they are instead of writing, signing and parsing them; for functions of this process alone. */
+  directCalls?: boolean;
 }
 
 /** One AWS account on this machine: its services, with our functions and our state machine in them. */
@@ -133,12 +136,13 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     }),
   });
   const { requestHandler } = endpoint;
-  configureClients({
+  const clients = {
     region,
     requestHandler: options.reachesOtherHosts ? reachOtherHosts(requestHandler) : requestHandler,
     retryStrategy: new ClockedRetries(clock, 3),
     credentials: { accessKeyId: functionsKey, secretAccessKey: 'rehearsal' },
-  });
+  };
+  configureClients(options.directCalls ? { ...clients, ...directClient } : clients);
   const topics = {
     announcements: createTopic(sns, 'announcements'),
     approvals: createTopic(sns, 'approvals'),

@@ -19,8 +19,8 @@ export function copyModelled(schema: NormalizedSchema, value: unknown, leaf: Lea
 function copyStructure(schema: NormalizedSchema, value: Record<string, unknown>, leaf: Leaf) {
   const copy: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
-    const present = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (present != null) copy[name] = copyModelled(member, present, leaf);
+    const present = value[name];
+    if (present != null && Object.hasOwn(value, name)) copy[name] = copyModelled(member, present, leaf);
   }
   return copy;
 }

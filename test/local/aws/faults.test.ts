@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useClock } from '../../../functions/runtime/clock.ts';
+import { directClient } from '../../../local/aws/direct-client.ts';
 import { type CallRecord, createEndpoint, type Fault, type HttpServer } from '../../../local/aws/endpoint.ts';
 import { AwsError } from '../../../local/aws/service.ts';
 import { VirtualClock } from '../../../local/clock.ts';
@@ -52,6 +53,7 @@ const throttle: Fault = { before: { refuse: new AwsError('Throttling', 'Rate exc
 
 describe.each([
   ['in process', () => ({ requestHandler: endpoint.requestHandler })],
+  ['that hands its calls over', () => ({ requestHandler: endpoint.requestHandler, ...directClient })],
   ['over HTTP', () => ({ endpoint: server.url })],
 ])('a client %s', (_way, reach) => {
   const createClient = (settings: object) => new RDSClient({ ...account, ...reach(), ...settings });
