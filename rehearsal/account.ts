@@ -25,6 +25,7 @@ import { sfnService } from '../packages/local-aws/services/sfn.ts';
 import { SnsService } from '../packages/local-aws/services/sns.ts';
 import { StatesEngine } from '../packages/local-aws/states/engine.ts';
 import { ClockedRetries } from '../packages/local-aws/wire/clocked-retries.ts';
+import { directClient } from '../packages/local-aws/wire/direct-client.ts';
 import {
   createEndpoint,
   type DispatchOptions,
@@ -55,6 +56,8 @@ export interface AccountOptions
   lambda?: Pick<LambdaOptions, 'onInvoke' | 'intercept'>;
   /** Clients of the functions go where `AWS_ENDPOINT_URL_SFN` and its like lead; otherwise every call is answered here. */
   reachesOtherHosts?: boolean;
+  /** Hands calls of the functions over as they are instead of writing, signing and parsing them; for functions of this process alone. */
+  directCalls?: boolean;
 }
 
 /** One AWS account on this machine: its services, with our functions and our state machine in them. */
@@ -144,12 +147,13 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     }),
   });
   const { requestHandler } = endpoint;
-  configureClients({
+  const clients = {
     region,
     requestHandler: options.reachesOtherHosts ? reachOtherHosts(requestHandler) : requestHandler,
     retryStrategy: new ClockedRetries(clock, 3),
     credentials: { accessKeyId: functionsKey, secretAccessKey: 'rehearsal' },
-  });
+  };
+  configureClients(options.directCalls ? { ...clients, ...directClient } : clients);
   const topics = {
     announcements: createTopic(sns, 'announcements'),
     approvals: createTopic(sns, 'approvals'),

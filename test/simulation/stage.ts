@@ -10,6 +10,7 @@ import { type Account, openAccount } from '../../rehearsal/account.ts';
 import { type Baseline, takeBaseline } from '../../rehearsal/invariants/gather.ts';
 import { FakeDatabases } from '../way-back/fake-databases.ts';
 import { fence, innerFence, type Kind } from './databases.ts';
+import { callsAreDirect } from './lane.ts';
 import { quick, seeded } from './pace.ts';
 
 export const minute = 60_000;
@@ -55,10 +56,15 @@ export interface Stage {
 
 export type StageOptions = Pick<ControlPlaneOptions, 'timings' | 'throttling' | 'staleReads'> & {
   seed?: number;
+  /** Whether calls are handed over instead of written, signed and parsed; by default so for nine runs in ten. */
+  directCalls?: boolean;
 };
 
 /** Sets clock, clients, environment and log of this process: there is one stage at a time. */
-export async function setStage(kind: Kind, { seed = 1, ...options }: StageOptions = {}): Promise<Stage> {
+export async function setStage(
+  kind: Kind,
+  { seed = 1, directCalls = callsAreDirect(), ...options }: StageOptions = {},
+): Promise<Stage> {
   const clock = new VirtualClock(beginning);
   const plane = new SimulatedDataPlane(clock);
   const random = seeded(seed);
@@ -72,6 +78,7 @@ export async function setStage(kind: Kind, { seed = 1, ...options }: StageOption
   };
   useLogSink((line) => lists.logs.push(line));
   const account = await openAccount({
+    directCalls,
     timings: quick,
     ...options,
     clock,

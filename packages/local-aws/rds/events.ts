@@ -52,13 +52,21 @@ const onTheBus: Partial<Record<SourceType, { detailType: string; sourceType: str
   'db-cluster-snapshot': { detailType: 'RDS DB Cluster Snapshot Event', sourceType: 'CLUSTER_SNAPSHOT' },
 };
 
+interface Kept {
+  sequence: number;
+  event: Event & { Date: Date };
+}
+
 const minutes = 60_000;
 const retention = 14 * 24 * 60 * minutes;
 
 /** Keeps what DescribeEvents shows and hands each event to the listeners, best effort as the service does. */
 export class Events {
   readonly #listeners: ((event: BusEvent) => void)[] = [];
-  #kept: { sequence: number; event: Event & { Date: Date } }[] = [];
+  /** In the order of their dates. */
+  readonly #kept: Kept[] = [];
+  /** The same by what they are about: a run asks for the events of one source, whatever else an account has. */
+  readonly #bySource = new Map<string, Kept[]>();
   #sequence = 0;
   readonly #clock: Clock;
   readonly #names: Names;
@@ -81,8 +89,7 @@ export class Events {
   emit(source: EventSource, category: string, eventId: string | undefined, message: string): void {
     const date = new Date(this.#clock.now());
     this.#sequence += 1;
-    this.#kept = this.#kept.filter(({ event }) => event.Date.getTime() > date.getTime() - retention);
-    this.#kept.push({
+    this.#keep(source, {
       sequence: this.#sequence,
       event: {
         SourceIdentifier: source.identifier,
@@ -103,17 +110,28 @@ export class Events {
     const end = input.EndTime?.getTime() ?? this.#clock.now();
     const start = input.StartTime?.getTime() ?? end - (input.Duration ?? 60) * minutes;
     const oldest = this.#clock.now() - retention;
-    const matching = this.#kept.filter(
+    const { SourceType, SourceIdentifier } = input;
+    const asked = SourceIdentifier
+      ? (this.#bySource.get(`${SourceType} ${SourceIdentifier}`) ?? [])
+      : this.#kept;
+    const matching = between(asked, Math.max(start, oldest), end).filter(
       ({ event }) =>
-        event.Date.getTime() >= Math.max(start, oldest) &&
-        event.Date.getTime() <= end &&
-        (!input.SourceType || event.SourceType === input.SourceType) &&
-        (!input.SourceIdentifier || event.SourceIdentifier === input.SourceIdentifier) &&
+        (!SourceType || event.SourceType === SourceType) &&
         (!input.EventCategories?.length ||
           event.EventCategories?.some((category) => input.EventCategories?.includes(category))),
     );
     const { items, Marker } = page(matching, ({ sequence }) => String(sequence).padStart(12, '0'), input);
     return { Events: items.map(({ event }) => ({ ...event })), Marker };
+  }
+
+  #keep({ type, identifier }: EventSource, kept: Kept): void {
+    const source = `${type} ${identifier}`;
+    const ofSource = this.#bySource.get(source) ?? [];
+    this.#bySource.set(source, ofSource);
+    for (const list of [this.#kept, ofSource]) {
+      list.splice(0, placeOf(list, kept.event.Date.getTime() - retention + 1));
+      list.push(kept);
+    }
   }
 
   #toBus(
@@ -160,4 +178,21 @@ export class Events {
     hand();
     if (fault === 'duplicate') hand();
   }
+}
+
+/** Events from a moment to another, both included. Milliseconds since the epoch. */
+function between(events: Kept[], from: number, to: number): Kept[] {
+  return events.slice(placeOf(events, from), placeOf(events, to + 1));
+}
+
+/** How many events are older than a moment, by halving: they are in the order of their dates. */
+function placeOf(events: Kept[], moment: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((events[middle]?.event.Date.getTime() ?? 0) < moment) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

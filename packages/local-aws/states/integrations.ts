@@ -50,7 +50,7 @@ function metadata(run: Run): { [key: string]: Json } {
 
 async function invoke(run: Run, given: Arguments): Promise<Json> {
   const name = text(given.FunctionName, 'FunctionName');
-  const payload = structuredClone(given.Payload ?? {});
+  const payload = given.Payload ?? {};
   const answer = await call(run, `function ${name}`, 'Lambda', () => run.services.invoke(name, payload));
   if ('error' in answer) {
     const { errorType, errorMessage, trace = [] } = answer.error;

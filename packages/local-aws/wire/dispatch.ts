@@ -1,6 +1,8 @@
 import { answerCall, type CallOptions } from './answer-call.ts';
 import { unpackBody } from './content-encoding.ts';
-import { findApi, findProtocol, readSigner } from './route.ts';
+import type { DirectCall } from './direct-call.ts';
+import { directProtocol } from './direct-protocol.ts';
+import { findApi, findApiNamed, findProtocol, readSigner } from './route.ts';
 import { asPlainText, MalformedRequest, type WireRequest, type WireResponse } from './wire.ts';
 
 /** Something that is served beside the AWS services, for example a page for a person. */
@@ -28,6 +30,7 @@ export function createDispatcher(options: DispatchOptions): Dispatch {
 }
 
 function answer(options: DispatchOptions, request: WireRequest): WireResponse | Promise<WireResponse> {
+  if (request.direct) return answerDirectly(options, request, request.direct);
   const route = options.routes?.find((candidate) => candidate.match(request));
   if (route) return route.handle(request);
   const protocol = findProtocol(request);
@@ -35,4 +38,19 @@ function answer(options: DispatchOptions, request: WireRequest): WireResponse | 
   const api = findApi(protocol, request, signer);
   if (api) return answerCall(options, { api, protocol, signer, request });
   return asPlainText(404, `There is no page and no AWS call at ${request.method} ${request.path}.`);
+}
+
+function answerDirectly(
+  options: DispatchOptions,
+  request: WireRequest,
+  call: DirectCall,
+): Promise<WireResponse> {
+  const { service, accessKeyId } = call;
+  const api = findApiNamed(service);
+  return answerCall(options, {
+    api,
+    protocol: directProtocol(call),
+    signer: { accessKeyId, service },
+    request,
+  });
 }

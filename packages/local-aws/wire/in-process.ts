@@ -1,5 +1,6 @@
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
 import type { LocalClock } from '../clock.ts';
+import { DirectRequest } from './direct-call.ts';
 import type { Dispatch } from './dispatch.ts';
 import { LostAnswer } from './fault.ts';
 import { afterCall, beforeCall, outsideSandbox } from './sandbox.ts';
@@ -56,7 +57,10 @@ function sendWithin(patience: Patience, send: () => Promise<HttpResponse>): Prom
   });
 }
 
-function asWireRequest({ method, path, query, headers, body }: HttpRequest): WireRequest {
+function asWireRequest(request: HttpRequest): WireRequest {
+  const { method, path, query, headers, body } = request;
+  if (request instanceof DirectRequest)
+    return { method, path, query: none, headers, body: asBytes(body), direct: request.call };
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {}))
     for (const item of [value].flat()) parameters.append(name, item ?? '');
@@ -69,6 +73,8 @@ function asWireRequest({ method, path, query, headers, body }: HttpRequest): Wir
   };
 }
 
+const none = new URLSearchParams();
+
 function asBytes(body: unknown): Uint8Array {
   if (body === undefined) return new Uint8Array();
   if (typeof body === 'string') return encodeText(body);
@@ -76,8 +82,8 @@ function asBytes(body: unknown): Uint8Array {
   throw new TypeError('The in-process handler takes whole bodies only, no streams.');
 }
 
-function asHttpResponse({ status, headers, body }: WireResponse): HttpResponse {
-  return { statusCode: status, headers, body };
+function asHttpResponse({ status, ...response }: WireResponse): HttpResponse {
+  return { statusCode: status, ...response };
 }
 
 function asSocketError(cause: LostAnswer): Error {

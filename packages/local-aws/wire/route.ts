@@ -42,7 +42,12 @@ export function findApi(
   signer: Signer | undefined,
 ): Api | undefined {
   if (!signer) return apis.find((api) => protocol.operationName(api, request));
-  return apis.find(({ name }) => name === signer.service) ?? unknownApi(signer.service);
+  return findApiNamed(signer.service);
+}
+
+/** The API of a service, by its signing name. */
+export function findApiNamed(service: string): Api {
+  return apis.find(({ name }) => name === service) ?? unknownApi(service);
 }
 
 /** An API of which nothing is known: every operation of it is refused as unknown, in the protocol it was asked in. */

@@ -9,30 +9,53 @@ export type Leaf = (schema: NormalizedSchema, value: unknown) => unknown;
  * is null is left out, as AWS does it.
  */
 export function copyModelled(schema: NormalizedSchema, value: unknown, leaf: Leaf): unknown {
-  if (schema.isStructSchema()) return copyStructure(schema, asRecord(schema, value), leaf);
-  if (schema.isListSchema()) return copyList(schema, value, leaf);
-  if (schema.isMapSchema()) return copyMap(schema, asRecord(schema, value), leaf);
-  if (schema.isDocumentSchema()) return value;
-  return leaf(schema, value);
+  const { kind, member } = layoutOf(schema);
+  if (kind === 'leaf') return leaf(schema, value);
+  if (kind === 'structure') return copyStructure(schema, asRecord(schema, value), leaf);
+  if (kind === 'list') return copyList(schema, value, member ?? schema, leaf);
+  if (kind === 'map') return copyMap(asRecord(schema, value), member ?? schema, leaf);
+  return value;
+}
+
+/** Kind of a schema, and the schema of what a list or a map holds. */
+interface Layout {
+  kind: 'structure' | 'list' | 'map' | 'document' | 'leaf';
+  member?: NormalizedSchema;
+}
+
+/** A schema finds out anew with every question what it is, and there is one for every value of every answer. */
+const layouts = new WeakMap<NormalizedSchema, Layout>();
+
+function layoutOf(schema: NormalizedSchema): Layout {
+  const known = layouts.get(schema);
+  if (known) return known;
+  const layout = readLayout(schema);
+  layouts.set(schema, layout);
+  return layout;
+}
+
+function readLayout(schema: NormalizedSchema): Layout {
+  if (schema.isStructSchema()) return { kind: 'structure' };
+  if (schema.isListSchema()) return { kind: 'list', member: schema.getValueSchema() };
+  if (schema.isMapSchema()) return { kind: 'map', member: schema.getValueSchema() };
+  return { kind: schema.isDocumentSchema() ? 'document' : 'leaf' };
 }
 
 function copyStructure(schema: NormalizedSchema, value: Record<string, unknown>, leaf: Leaf) {
   const copy: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
-    const present = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (present != null) copy[name] = copyModelled(member, present, leaf);
+    const present = value[name];
+    if (present != null && Object.hasOwn(value, name)) copy[name] = copyModelled(member, present, leaf);
   }
   return copy;
 }
 
-function copyList(schema: NormalizedSchema, value: unknown, leaf: Leaf) {
+function copyList(schema: NormalizedSchema, value: unknown, member: NormalizedSchema, leaf: Leaf) {
   if (!Array.isArray(value)) throw mismatch(schema, value);
-  const member = schema.getValueSchema();
   return value.filter((item) => item != null).map((item) => copyModelled(member, item, leaf));
 }
 
-function copyMap(schema: NormalizedSchema, value: Record<string, unknown>, leaf: Leaf) {
-  const member = schema.getValueSchema();
+function copyMap(value: Record<string, unknown>, member: NormalizedSchema, leaf: Leaf) {
   const entries = Object.entries(value).filter(([, item]) => item != null);
   return Object.fromEntries(entries.map(([key, item]) => [key, copyModelled(member, item, leaf)]));
 }

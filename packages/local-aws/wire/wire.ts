@@ -1,3 +1,5 @@
+import type { DirectCall } from './direct-call.ts';
+
 /** An HTTP request, read whole. Header names are lower case. */
 export interface WireRequest {
   method: string;
@@ -6,12 +8,16 @@ export interface WireRequest {
   query: URLSearchParams;
   headers: Record<string, string>;
   body: Uint8Array;
+  /** A call that is not written down: it stands in place of the body. */
+  direct?: DirectCall;
 }
 
 export interface WireResponse {
   status: number;
   headers: Record<string, string>;
   body: Uint8Array;
+  /** Of a call that was not written down: it stands in place of the body. */
+  output?: object;
 }
 
 /** The request is not what its protocol or its schema says. */

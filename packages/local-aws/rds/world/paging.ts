@@ -31,10 +31,15 @@ export function page<T>(
   if (size < 20 || size > 100)
     throw invalid(`Invalid value ${size} for MaxRecords. Must be between 20 and 100`);
   const after = input.Marker === undefined ? undefined : Buffer.from(input.Marker, 'base64url').toString();
-  const sorted = items.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const rest = after === undefined ? sorted : sorted.filter((item) => keyOf(item) > after);
+  const keyed = items.map((item) => ({ key: keyOf(item), item }));
+  const left = after === undefined ? keyed : keyed.filter(({ key }) => key > after);
+  const rest = isSorted(left) ? left : left.sort((one, other) => (one.key < other.key ? -1 : 1));
   const shown = rest.slice(0, size);
   const last = shown.at(-1);
-  const Marker = last && rest.length > size ? Buffer.from(keyOf(last)).toString('base64url') : undefined;
-  return { items: shown, Marker };
+  const Marker = last && rest.length > size ? Buffer.from(last.key).toString('base64url') : undefined;
+  return { items: shown.map(({ item }) => item), Marker };
 }
+
+/** Lists mostly are, events always. */
+const isSorted = (keyed: { key: string }[]): boolean =>
+  keyed.every(({ key }, index) => index === 0 || (keyed[index - 1]?.key ?? '') <= key);

@@ -7,6 +7,8 @@ import * as sns from '@aws-sdk/client-sns';
 import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import type { Api } from '../../wire/api.ts';
 import { apis } from '../../wire/apis.ts';
+import { directClient } from '../../wire/direct-client.ts';
+import { canBeDirect } from '../../wire/direct-protocol.ts';
 import { account } from './clients.ts';
 
 export interface AnyClient {
@@ -51,6 +53,15 @@ export const dialects: readonly Dialect[] = [
     protocol: AwsSmithyRpcV2CborProtocol,
   }),
 ];
+
+/** The same clients where they hand their calls over as they are. */
+export const directDialects: readonly Dialect[] = dialects
+  .filter(({ api }, index) => canBeDirect(api) && dialects.findIndex((other) => other.api === api) === index)
+  .map(({ createClient, ...known }) => ({
+    ...known,
+    protocol: 'no protocol',
+    createClient: (config) => createClient({ ...directClient, ...config }),
+  }));
 
 export function apiNamed(name: string): Api {
   const api = apis.find((candidate) => candidate.name === name);

@@ -6,6 +6,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useClock } from '../../../../functions/runtime/clock.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
+import { directClient } from '../../wire/direct-client.ts';
 import { type CallRecord, createEndpoint, type Fault, type HttpServer } from '../../wire/endpoint.ts';
 import { AwsError } from '../../wire/service.ts';
 import { account } from './clients.ts';
@@ -52,6 +53,7 @@ const throttle: Fault = { before: { refuse: new AwsError('Throttling', 'Rate exc
 
 describe.each([
   ['in process', () => ({ requestHandler: endpoint.requestHandler })],
+  ['that hands its calls over', () => ({ requestHandler: endpoint.requestHandler, ...directClient })],
   ['over HTTP', () => ({ endpoint: server.url })],
 ])('a client %s', (_way, reach) => {
   const createClient = (settings: object) => new RDSClient({ ...account, ...reach(), ...settings });

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ApiError } from '../../wire/api.ts';
 import { createEndpoint } from '../../wire/endpoint.ts';
 import { AwsError, type Service } from '../../wire/service.ts';
-import { apiNamed, createCommand, type Dialect, dialects } from './dialects.ts';
+import { apiNamed, createCommand, type Dialect, dialects, directDialects } from './dialects.ts';
 import { callByHand } from './raw-call.ts';
 import { arbitraryOf } from './schema-values.ts';
 
@@ -62,7 +62,7 @@ async function expectHeard(dialect: Dialect, modelled: ApiError, name: string): 
   await fc.assert(refusals, { numRuns: 3, seed: 20_260_101 });
 }
 
-describe.each(dialects)('$api in $protocol', (dialect) => {
+describe.each([...dialects, ...directDialects])('$api in $protocol', (dialect) => {
   const modelled = [...apiNamed(dialect.api).errors];
 
   it.each(modelled)('refuses with $name', async (error) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApiOperation } from '../../wire/api.ts';
 import { createEndpoint, type HttpServer } from '../../wire/endpoint.ts';
 import { account } from './clients.ts';
-import { apiNamed, createCommand, type Dialect, dialects } from './dialects.ts';
+import { apiNamed, createCommand, type Dialect, dialects, directDialects } from './dialects.ts';
 import { arbitraryOf } from './schema-values.ts';
 
 /** A service of which every operation answers what is wanted and keeps what it was asked. */
@@ -50,16 +50,23 @@ async function expectRoundTrips(
   client.destroy();
 }
 
-describe.each(dialects)('$api in $protocol', (dialect) => {
+describe.each([
+  ...dialects.map((dialect) => ({ dialect, runs: 12 })),
+  ...directDialects.map((dialect) => ({ dialect, runs: 3 })),
+])('$dialect.api in $dialect.protocol', ({ dialect, runs }) => {
   const mirrored = createMirror(dialect);
   const operations = [...apiNamed(dialect.api).operations.values()];
 
   it.each(operations)('carries $name there and back', async (operation) => {
     const { requestHandler } = mirrored.endpoint;
-    await expectRoundTrips(operation, mirrored, dialect, { requestHandler }, 12);
+    await expectRoundTrips(operation, mirrored, dialect, { requestHandler }, runs);
   });
+});
 
+describe.each(dialects)('$api in $protocol', (dialect) => {
   it('carries the same over HTTP', async () => {
+    const mirrored = createMirror(dialect);
+    const operations = [...apiNamed(dialect.api).operations.values()];
     const server: HttpServer = await mirrored.endpoint.listen(0);
     for (const operation of operations.filter((_operation, index) => index % 12 === 0))
       await expectRoundTrips(operation, mirrored, dialect, { endpoint: server.url }, 4);
