@@ -47,7 +47,7 @@ const thinkMs = 12;
  * guard of RDS, so that they meet the workflow's own fence. Without one nothing of ours can sign in to old blue to fence it: who overrides a
  * read-only default there is kept out by RDS, or by nobody.
  */
-export const oldAddressKeptMs = { withWayBack: 150_000, withoutWayBack: 60_000 };
+export const oldAddressKeptMs = { withWayBack: 100_000, withoutWayBack: 60_000 };
 
 /**
  * Upgrades a real database on this machine with the deployed workflow, under live writes, and proves what happened.
