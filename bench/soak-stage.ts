@@ -7,13 +7,13 @@ import {
 } from '@aws-sdk/client-rds';
 import { useLogSink } from '../functions/runtime/log.ts';
 import type { RehearsalOptions } from '../local/options.ts';
-import { keepOldAddresses } from '../local/postgres/old-addresses.ts';
 import { checkSequences, findKeys, judgeWrites } from '../local/postgres/verify.ts';
 import { Workload, type Write } from '../local/postgres/workload.ts';
 import { answerQuestion, onQuestion } from '../local/rehearsal/approver.ts';
 import { databaseName, productionOf } from '../local/rehearsal/blue.ts';
+import { keepOldAddressesOn } from '../local/rehearsal/old-addresses.ts';
 import { findReplication } from '../local/rehearsal/proof.ts';
-import { execute, oldAddressKeptMs, prepare, readGoingBack } from '../local/rehearsal/rehearsal.ts';
+import { execute, prepare, readGoingBack } from '../local/rehearsal/rehearsal.ts';
 import type { Scenario } from '../local/rehearsal/scenario.ts';
 import { fillBlue, type Stage, setStage } from '../local/rehearsal/stage.ts';
 import { prepareWayBack } from '../local/rehearsal/way-back.ts';
@@ -68,12 +68,7 @@ export async function openSoak(track: (dispose: () => Promise<void>) => void) {
 async function goThereAndBack(stage: Stage, scenario: Scenario, all: Write[]): Promise<Round> {
   const firstWriter = 1 + Math.max(0, ...all.slice(-1_000).map(({ writer }) => writer));
   const workload = await Workload.start(stage.pooler?.port ?? 0, { writers: options.writers, firstWriter });
-  const forgetOldAddresses = keepOldAddresses(workload, {
-    plane: stage.plane,
-    clock: stage.clock,
-    serving: () => productionOf(stage.account),
-    keptMs: oldAddressKeptMs.withWayBack,
-  });
+  const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
   const executionArn = await execute(stage, scenario);
   await pause(500);
   await forgetOldAddresses();

@@ -6,15 +6,15 @@ import { type Baseline, takeBaseline } from '../invariants/gather.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { findUncopyable } from '../postgres/build-green.ts';
 import { breakReplication, openLongTransaction } from '../postgres/faults.ts';
-import { keepOldAddresses } from '../postgres/old-addresses.ts';
 import { Workload, type WorkloadResult } from '../postgres/workload.ts';
 import type { Report } from '../report/report.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
-import { databaseName, productionOf } from './blue.ts';
+import { databaseName } from './blue.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
+import { keepOldAddressesOn } from './old-addresses.ts';
 import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findReplication, proveData, proveInvariants } from './proof.ts';
@@ -41,13 +41,6 @@ const minutesMeasured = 2;
 
 /** Real milliseconds between two keys of one writer: writers in a closed loop would take what the servers and the run need. */
 const thinkMs = 12;
-
-/**
- * For how long some clients go on to the server that served before, in milliseconds of the run's time. With a way back that outlasts the
- * guard of RDS, so that they meet the workflow's own fence. Without one nothing of ours can sign in to old blue to fence it: who overrides a
- * read-only default there is kept out by RDS, or by nobody.
- */
-export const oldAddressKeptMs = { withWayBack: 100_000, withoutWayBack: 60_000 };
 
 /**
  * Upgrades a real database on this machine with the deployed workflow, under live writes, and proves what happened.
@@ -126,12 +119,7 @@ async function perform(
     writers: options.writers,
     thinkMs,
   });
-  const forgetOldAddresses = keepOldAddresses(workload, {
-    plane,
-    clock,
-    serving: () => productionOf(account),
-    keptMs: options.wayBack ? oldAddressKeptMs.withWayBack : oldAddressKeptMs.withoutWayBack,
-  });
+  const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
   track(forgetOldAddresses);
   const resources = () =>
     account.rds.world.instances.map(({ database }) => database).filter((id) => plane.isReachable(id));
