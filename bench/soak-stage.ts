@@ -6,13 +6,13 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { useLogSink } from '../functions/runtime/log.ts';
-import { keepOldAddresses } from '../packages/local-aws/postgres/proxy/old-addresses.ts';
 import { checkSequences, findKeys, judgeWrites } from '../packages/local-aws/postgres/verify.ts';
 import { answerQuestion, onQuestion } from '../rehearsal/approver.ts';
 import { databaseName, productionOf } from '../rehearsal/blue.ts';
+import { keepOldAddressesOn } from '../rehearsal/old-addresses.ts';
 import type { RehearsalOptions } from '../rehearsal/options.ts';
 import { findReplication } from '../rehearsal/proof.ts';
-import { execute, oldAddressKeptMs, prepare, readGoingBack } from '../rehearsal/rehearsal.ts';
+import { execute, prepare, readGoingBack } from '../rehearsal/rehearsal.ts';
 import type { Scenario } from '../rehearsal/scenario.ts';
 import { fillBlue, type Stage, setStage } from '../rehearsal/stage.ts';
 import { prepareWayBack } from '../rehearsal/way-back.ts';
@@ -68,12 +68,7 @@ export async function openSoak(track: (dispose: () => Promise<void>) => void) {
 async function goThereAndBack(stage: Stage, scenario: Scenario, all: Write[]): Promise<Round> {
   const firstWriter = 1 + Math.max(0, ...all.slice(-1_000).map(({ writer }) => writer));
   const workload = await Workload.start(stage.pooler?.port ?? 0, { writers: options.writers, firstWriter });
-  const forgetOldAddresses = keepOldAddresses(workload, {
-    plane: stage.plane,
-    clock: stage.clock,
-    serving: () => productionOf(stage.account),
-    keptMs: oldAddressKeptMs.withWayBack,
-  });
+  const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
   const executionArn = await execute(stage, scenario);
   await pause(500);
   await forgetOldAddresses();

@@ -6,7 +6,8 @@ import { type Engine, engines } from './blue.ts';
 export const faults = {
   'replication-broken': 'a change on green breaks replication before the approval',
   'long-transaction': 'an application leaves a writing transaction open on blue',
-  'weak-old-blue': 'RDS keeps nobody from old blue, and leaves it read-only by default alone',
+  'weak-old-blue':
+    'RDS keeps nobody from old blue: shows what clients that override its read-only default lose there before our own fence stands',
   'switchover-refused': 'a guardrail of RDS refuses the switchover',
   'green-fails': 'green cannot be built',
   'green-test-fails': 'the testGreen hook says no',

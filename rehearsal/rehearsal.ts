@@ -4,15 +4,15 @@ import type { BakeReport } from '../functions/domain/bake/report.ts';
 import type { StateName } from '../functions/domain/model/states.ts';
 import { findUncopyable } from '../packages/local-aws/postgres/build-green.ts';
 import { breakReplication, openLongTransaction } from '../packages/local-aws/postgres/faults.ts';
-import { keepOldAddresses } from '../packages/local-aws/postgres/proxy/old-addresses.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
-import { databaseName, productionOf } from './blue.ts';
+import { databaseName } from './blue.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
+import { keepOldAddressesOn } from './old-addresses.ts';
 import type { RehearsalOptions } from './options.ts';
 import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
@@ -42,13 +42,6 @@ const minutesMeasured = 2;
 
 /** Real milliseconds between two keys of one writer: writers in a closed loop would take what the servers and the run need. */
 const thinkMs = 12;
-
-/**
- * For how long some clients go on to the server that served before, in milliseconds of the run's time. With a way back that outlasts the
- * guard of RDS, so that they meet the workflow's own fence. Without one nothing of ours can sign in to old blue to fence it: who overrides a
- * read-only default there is kept out by RDS, or by nobody.
- */
-export const oldAddressKeptMs = { withWayBack: 150_000, withoutWayBack: 60_000 };
 
 /**
  * Upgrades a real database on this machine with the deployed workflow, under live writes, and proves what happened.
@@ -127,12 +120,7 @@ async function perform(
     writers: options.writers,
     thinkMs,
   });
-  const forgetOldAddresses = keepOldAddresses(workload, {
-    plane,
-    clock,
-    serving: () => productionOf(account),
-    keptMs: options.wayBack ? oldAddressKeptMs.withWayBack : oldAddressKeptMs.withoutWayBack,
-  });
+  const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
   track(forgetOldAddresses);
   const resources = () =>
     account.rds.world.instances.map(({ database }) => database).filter((id) => plane.isReachable(id));

@@ -10,8 +10,8 @@ export interface OldAddresses {
   plane: PostgresDataPlane;
   /** Resource id of the database that production's address leads to now; undefined while it leads nowhere. */
   serving: () => string | undefined;
-  /** For how long a client keeps an old answer of the name server once production has moved, in milliseconds of this clock. */
-  keptMs: number;
+  /** For how long a client keeps an old answer of the name server once production has moved, in milliseconds of this clock; read again and again. */
+  keptMs: () => number;
   clock: Clock;
 }
 
@@ -34,16 +34,16 @@ export function keepOldAddresses(workload: Workload, addresses: OldAddresses): (
 async function follow(workload: Workload, addresses: OldAddresses, ended: AbortSignal): Promise<void> {
   const { plane, serving, keptMs, clock } = addresses;
   let before = serving();
-  let until = Number.POSITIVE_INFINITY;
+  let movedAt: number | undefined;
   for (; !ended.aborted; await realClock.sleep(lookEvery)) {
     const now = serving();
     if (now !== undefined && before !== undefined && now !== before) {
       workload.useOldAddress((await plane.hostOf(before)).port);
-      until = clock.now() + keptMs;
+      movedAt = clock.now();
     }
     before = now ?? before;
-    if (clock.now() < until) continue;
+    if (movedAt === undefined || clock.now() < movedAt + keptMs()) continue;
     workload.useOldAddress(null);
-    until = Number.POSITIVE_INFINITY;
+    movedAt = undefined;
   }
 }

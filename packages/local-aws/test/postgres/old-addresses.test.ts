@@ -61,7 +61,7 @@ describe.each([
       plane,
       clock: realClock,
       serving: () => serving,
-      keptMs: 1_000,
+      keptMs: () => 1_000,
     });
     onTestFinished(forget);
     await plane.buildGreen(BUILD);
