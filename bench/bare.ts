@@ -33,6 +33,7 @@ export const bare: Sequence = {
     const cutMs = realClock.now() - began;
     // What the local RDS does at the end of its cut, which the clock leaves out there as well.
     await clearGreen(link);
+    await run(blue, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT -1`);
     const begunAt = realClock.now();
     await withSession(ownerConnection(green.server, APP_DATABASE), (session) => secure(session, pair.runArn));
     const securedMs = cutMs + realClock.now() - begunAt;
@@ -55,7 +56,10 @@ export const bare: Sequence = {
     await run(blue, `ALTER DATABASE ${APP_DATABASE} RESET default_transaction_read_only`);
     await admit(blue);
     await requireReadOnly(blue, false);
-    return realClock.now() - began;
+    const took = realClock.now() - began;
+    // Our own role is no superuser, and signs in there once more to clean up.
+    await run(green, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT -1`);
+    return took;
   },
 };
 
