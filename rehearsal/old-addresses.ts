@@ -1,15 +1,14 @@
 import { keepOldAddresses } from '../packages/local-aws/postgres/proxy/old-addresses.ts';
 import { productionOf } from './blue.ts';
-import { whyNoWayBack } from './no-way-back.ts';
 import type { Stage } from './stage.ts';
 import type { Workload } from './workload/workload.ts';
 
 /**
- * For how long some clients go on to the server that served before, in milliseconds of the run's time. With a way back that outlasts the
- * guard of RDS, so that they meet the workflow's own fence. Without one the workflow fences no old blue: who overrides a read-only default
- * there is kept out by RDS, or by nobody.
+ * For how long some clients go on to the server that served before, in milliseconds of the run's time. Where the run may ask the databases
+ * that outlasts the guard of RDS, so that those clients meet the workflow's own fence. Where it may not, nothing of ours closes old blue: a
+ * client that overrides a read-only default there is kept out by RDS, or by nobody.
  */
-const kept = { withWayBack: 100_000, withoutWayBack: 60_000 };
+const kept = { withLogin: 100_000, withoutLogin: 60_000 };
 
 /** Lets a share of the writers keep old addresses through a run. @returns what sends all to the endpoint, for good */
 export function keepOldAddressesOn(
@@ -17,14 +16,10 @@ export function keepOldAddressesOn(
   workload: Workload,
   { wayBack }: { wayBack: boolean },
 ): () => Promise<void> {
-  const hasWayBack = () => {
-    const run = account.states.listExecutions(account.stateMachineArn)[0];
-    return wayBack && (run === undefined || whyNoWayBack(run.history.events) === null);
-  };
   return keepOldAddresses(workload, {
     plane,
     clock,
     serving: () => productionOf(account),
-    keptMs: () => (hasWayBack() ? kept.withWayBack : kept.withoutWayBack),
+    keptMs: () => (wayBack ? kept.withLogin : kept.withoutLogin),
   });
 }

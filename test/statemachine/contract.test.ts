@@ -54,6 +54,7 @@ const sharedHandlers: Record<string, string> = {
   'Check the way back on green': 'Check the way back',
   'Give up the way back': 'Close the way back',
   'Close the broken way back': 'Close the way back',
+  'Close old blue': 'Fence the rollback target',
   'Tell that there is no way back': 'Tell about the way back',
   'Tell that the way back broke': 'Tell about the way back',
   'Ask whether to go back': 'Tell about the way back',

@@ -118,7 +118,9 @@ export type WayBackAttach =
   | 'Fence the rollback target'
   | 'Attach the rollback target'
   | 'Give up the way back'
-  | 'Tell that there is no way back';
+  | 'Tell that there is no way back'
+  | 'Is old blue to be closed?'
+  | 'Close old blue';
 
 export type WayBackGoBack =
   | 'Is production to go back?'

@@ -95,8 +95,10 @@ async function release(rds: ControlPlane, deployment: Deployment): Promise<void>
   if (!switched) return detachGreen(rds, deployment);
   if (!isAurora(engine)) return;
   const oldBlue = clusterById(rds.world, deployment.members[0].blue);
-  if (oldBlue && !isReadOnlyByParameter(rds, oldBlue))
+  if (!oldBlue) return;
+  if (!isReadOnlyByParameter(rds, oldBlue))
     await rds.dataPlane.setWritable(oldBlue.DbClusterResourceId, true);
+  await rds.dataPlane.endGuard(oldBlue.DbClusterResourceId);
 }
 
 /** The forced read-only state of old blue ends with the record; a parameter group may keep it read-only. */

@@ -5,7 +5,14 @@ import { databaseOf } from '../provisioning.ts';
 import { arnOf, findDeployment, presentDeployment, touchDeployment } from '../world/deployments.ts';
 import { isAvailable } from '../world/instances.ts';
 import { invalidDeploymentState, invalidValue } from '../world/refusals.ts';
-import { clusterById, type Deployment, instanceById, isPostgres, type World } from '../world/world.ts';
+import {
+  clusterById,
+  type Deployment,
+  instanceById,
+  isAurora,
+  isPostgres,
+  type World,
+} from '../world/world.ts';
 import { endpointPairs, exchangeNames, planExchange } from './exchange.ts';
 import {
   announceCancelled,
@@ -81,7 +88,7 @@ async function cut(rds: ControlPlane, deployment: Deployment, deadline: number):
   const oldBlue = databaseOf(rds, deployment, 'blue');
   if (isPostgres(deployment.engine)) announceSequences(rds, deployment, 'started');
   const timeoutMs = Math.max(0, deadline - rds.clock.now());
-  const { guardedForMs } = rds.faults.at('old-blue') ?? { guardedForMs: rds.timings.guardOldBlue };
+  const guardedForMs = rds.faults.at('old-blue')?.guardedForMs ?? usualGuard(rds, deployment);
   const guardOldBlue = guardedForMs > 0;
   const result = await rds.dataPlane.cutOver({ deployment: deployment.id, timeoutMs, pairs, guardOldBlue });
   if (!result.done) return cancel(rds, deployment, result.reason);
@@ -92,10 +99,16 @@ async function cut(rds: ControlPlane, deployment: Deployment, deadline: number):
   deployment.switched = true;
   await finish(rds, deployment, exchanges, greenWriter);
   if (keeps) keeps.status = 'SWITCHOVER_FAILED';
+  if (guardedForMs === Infinity) return;
   rds.background.run(async () => {
     await rds.background.sleep(guardedForMs);
     await rds.dataPlane.endGuard(oldBlue);
   });
+}
+
+/** Milliseconds after completion. Aurora keeps an old blue closed as long as its deployment is there (Aurora user guide, "Deleting a blue/green deployment"). */
+function usualGuard(rds: ControlPlane, { engine }: Deployment): number {
+  return isAurora(engine) ? Infinity : rds.timings.guardOldBlue;
 }
 
 /** The rows complete one after the other, the deployment last; the events are ahead of it. */
