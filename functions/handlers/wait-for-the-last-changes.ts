@@ -1,4 +1,5 @@
 import { TestFailed } from '../domain/errors.ts';
+import { limits } from '../domain/limits.ts';
 import { judgeDrained } from '../domain/way-back-proof.ts';
 import { clock } from '../runtime/clock.ts';
 import { insist, readPlace } from '../runtime/database.ts';
@@ -11,7 +12,7 @@ interface Event extends WaitingWayBackEvent {
 }
 
 /** Looks every second for so long: nobody can write meanwhile. Milliseconds. */
-const patience = 6_000;
+const patience = 1_000 * limits.patience.lastChanges;
 
 /** Ready when the target has confirmed as durable everything that was written before the fence. */
 export const handler = wait(

@@ -3,10 +3,12 @@ import { invokeFunction } from '../aws/lambda.ts';
 import { readSide } from '../aws/read-side.ts';
 import type { Deployment, Side } from '../domain/deployment.ts';
 import { Busy, TestFailed, UnexpectedState } from '../domain/errors.ts';
+import { answerIn, limits } from '../domain/limits.ts';
 import type { Request } from '../domain/request.ts';
 import type { Answer, Ask, Input, Login, Place, Reply } from '../sql/operations.ts';
 import { askOnRecord } from './ask-record.ts';
 import { env } from './env.ts';
+import { secondsLeft } from './time-left.ts';
 import type { WayBackEvent } from './way-back-event.ts';
 
 /** Asks the function that speaks SQL. No answer is a failure as a database's own is: it may have been done. */
@@ -16,7 +18,8 @@ export function askDatabase<A extends Ask>(ask: A, input: Input<A>): Promise<Rep
 
 async function invokeSql<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
   try {
-    return (await invokeFunction(env('SQL_POSTGRES_FUNCTION'), { ask, ...input })) as Reply<A>;
+    const seconds = answerIn(limits.answer.sql, secondsLeft());
+    return (await invokeFunction(env('SQL_POSTGRES_FUNCTION'), { ask, ...input }, seconds)) as Reply<A>;
   } catch (error) {
     const { name } = error as Error;
     return {

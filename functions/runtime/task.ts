@@ -6,6 +6,7 @@ import { actAs } from './actor.ts';
 import { clock } from './clock.ts';
 import { type LogFields, log } from './log.ts';
 import { encodePayload } from './payload.ts';
+import { withTimeLeft } from './time-left.ts';
 import { countUnexpected } from './unexpected.ts';
 
 /** What every state gives to its task. */
@@ -13,7 +14,7 @@ export interface TaskEvent {
   executionArn: string;
 }
 
-/** What Lambda calls; the context of an invocation is not used. */
+/** What Lambda calls. Of the context of an invocation only the time that is left is used. */
 export type TaskHandler<Event, Result> = (event: Event, context?: unknown) => Promise<Result>;
 
 /**
@@ -33,8 +34,10 @@ export function task<Event extends TaskEvent, Result>(
 }
 
 function actAsState<Event extends TaskEvent, Result>(state: string, work: (event: Event) => Promise<Result>) {
-  return (event: Event): Promise<Result> =>
-    actAs({ ...describeCall(state, event), state, executionArn: event.executionArn }, () => work(event));
+  return (event: Event, context?: unknown): Promise<Result> =>
+    withTimeLeft(context, () =>
+      actAs({ ...describeCall(state, event), state, executionArn: event.executionArn }, () => work(event)),
+    );
 }
 
 function reportTo(

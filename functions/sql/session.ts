@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { limits as seconds } from '../domain/limits.ts';
 import { during, Refused } from './failure.ts';
 import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
 import type { Login, Place } from './operations.ts';
@@ -13,11 +14,13 @@ export interface Server extends Place {
 /** Whatever runs statements. */
 export type Session = Pick<pg.Client, 'query'>;
 
-/**
- * Milliseconds. A statement that waits longer than this is better asked again than waited for. `silence`: a server that ends statements
- * by its own clock and still says nothing so much later is not there any more; after a failover nobody closes the connection.
- */
-const limits = { connect: 5_000, statement: 5_000, lock: 3_000, silence: 3_000 };
+/** Milliseconds. A statement that waits longer than this is better asked again than waited for. */
+const limits = {
+  connect: 1_000 * seconds.sql.connect,
+  statement: 1_000 * seconds.sql.statement,
+  lock: 1_000 * seconds.sql.lock,
+  silence: 1_000 * seconds.sql.silence,
+};
 
 /**
  * What every session of ours has. It may write where applications may not; names mean the server's own objects only, and statements mean
