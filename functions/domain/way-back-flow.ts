@@ -1,4 +1,5 @@
 import type { Database, Finding } from './deployment.ts';
+import { firstNames } from './first-names.ts';
 import type { Request } from './request.ts';
 import { type TargetKind, targetKindOf } from './rollback-target.ts';
 import type { ChangeCounts, SecuredDatabase } from './way-back-facts.ts';
@@ -57,7 +58,14 @@ export function beginWayBack(
   target: TargetKind,
 ): WayBack {
   const words = possible ? [...(target === 'clone' ? [cloneCosts] : []), ...warnings] : because;
-  return { possible, because: words.join('; '), databases, target, open: false, attached: false };
+  return {
+    possible,
+    because: firstNames(words).join('; '),
+    databases,
+    target,
+    open: false,
+    attached: false,
+  };
 }
 
 const cloneCosts =

@@ -5,6 +5,7 @@ import { type Client, endSession, keepSession, keptFor, takeSession } from './ke
 import type { Login, Place } from './operations.ts';
 import { notOurs } from './postgres/ours.ts';
 import { type Credentials, credentials, tlsOptions } from './settings.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** A server and who signs in there. */
 export interface Server extends Place {
@@ -187,7 +188,7 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
   }
 }
 
-/** Runs the work for each database, one after the other, and keeps the answers by name. */
+/** Runs the work for each database, some of them at the same time, and keeps the answers by name, in the order of the databases. */
 export function eachDatabase<T>(
   server: Server,
   databases: string[],
@@ -196,7 +197,7 @@ export function eachDatabase<T>(
   return inEach(databases, (database) => withSession(server, database, (session) => work(session, database)));
 }
 
-/** The same while writes are held. */
+/** {@link eachDatabase} in sessions that are kept for the next question. */
 export function eachHeldDatabase<T>(
   server: Server,
   databases: string[],
@@ -211,7 +212,6 @@ async function inEach<T>(
   databases: string[],
   ask: (database: string) => Promise<T>,
 ): Promise<Map<string, T>> {
-  const answers = new Map<string, T>();
-  for (const database of databases) answers.set(database, await ask(database));
-  return answers;
+  const answers = await sideBySide(databases, ask);
+  return new Map(databases.map((database, index) => [database, answers[index] as T]));
 }

@@ -230,7 +230,7 @@ function factsOf(applicationRoles: string[]): ServerFacts {
       slots: { used: 0, max: 10 },
       senders: { used: 0, max: 10 },
       workers: { used: 0, max: 4 },
-      workerProcesses: 8,
+      workerProcesses: { used: 1, max: 8 },
     },
     foreignSlots: [],
     openTransactions: [],

@@ -13,6 +13,7 @@ import { listLimit } from '../../domain/way-back-facts.ts';
 import { codeOf } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
 import { type Session, withSession } from '../session.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { serverTime } from './clock.ts';
 import { type ListedDatabase, listDatabases } from './databases.ts';
 import { readStatistics } from './statistics.ts';
@@ -86,16 +87,12 @@ async function readAll(
   input: Input<'analyze-step'>,
   databases: ListedDatabase[],
 ): Promise<TableStatistics[]> {
-  const tables: TableStatistics[] = [];
-  for (const { name: database, missing } of databases) {
+  const tables = await sideBySide(databases, async ({ name: database, missing }) => {
     const closed = { database, table: 'every table', bytes: 0, analyzed: false, partitioned: false, missing };
-    tables.push(
-      ...(missing === null
-        ? await withSession(input, database, (session) => readStatistics(session, database))
-        : [closed]),
-    );
-  }
-  return tables;
+    if (missing !== null) return [closed];
+    return withSession(input, database, (session) => readStatistics(session, database));
+  });
+  return tables.flat();
 }
 
 function summarize(tables: TableStatistics[], state: AnalyzeState): AnalyzeProgress {

@@ -1,3 +1,4 @@
+import { firstNames } from '../../domain/first-names.ts';
 import type { ChangeCounts, SecuredDatabase } from '../../domain/way-back-facts.ts';
 import { during, Refused } from '../failure.ts';
 import type { Answer, Input } from '../operations.ts';
@@ -71,14 +72,15 @@ async function requireHeld(
     ...(await findNotHeld(session, applicationRoles)),
     ...(await findUnheldSessions(session, applicationRoles, databases)),
   ];
-  if (open.length > 0) throw new Refused('not-held', `the gate does not hold: ${open.join(', ')}`);
+  if (open.length > 0)
+    throw new Refused('not-held', `the gate does not hold: ${firstNames(open).join(', ')}`);
 }
 
 /** A publication makes UPDATE and DELETE fail on a table without identity: that would stop the application. */
 async function requireReplicable(session: Session): Promise<void> {
   const bad = (await readTables(session)).filter((table) => table.withoutIdentity);
   if (bad.length > 0) {
-    const names = bad.map((table) => table.quoted).join(', ');
+    const names = firstNames(bad.map((table) => table.quoted)).join(', ');
     throw new Refused('without-identity', `no primary key and no replica identity: ${names}`);
   }
   const { rows } = await session.query<{ name: string }>(
@@ -86,7 +88,7 @@ async function requireReplicable(session: Session): Promise<void> {
       WHERE d.datname = current_database() AND s.subenabled`,
   );
   if (rows.length > 0) {
-    const names = rows.map(({ name }) => name).join(', ');
+    const names = firstNames(rows.map(({ name }) => name)).join(', ');
     throw new Refused('foreign', `another stream still flows into new production: ${names}`);
   }
 }
