@@ -69,6 +69,15 @@ it.each([
     ['a', 'b', 'c', 'd'],
     ['a', 'b', 'and 2 more'],
   ],
+  [
+    ['a', 'b', 'and 7 more'],
+    ['a', 'b', 'and 7 more'],
+  ],
+  [
+    ['a', 'b', 'c', 'and 7 more'],
+    ['a', 'b', 'and 8 more'],
+  ],
 ])('of %j tells %j', (names, told) => {
   expect(firstNames(names, 2)).toEqual(told);
+  expect(firstNames(told, 2)).toEqual(told);
 });
