@@ -10,7 +10,7 @@ export const limits = {
    */
   sql: { connect: 5, lock: 3, statement: 5, silence: 3, piece: 30, table: 20 },
   /** A question begins no further piece, and no further table, after so long. */
-  step: { compare: 5, analyze: 1 },
+  step: { compare: 5, analyze: 3 },
   /** One call of AWS: a try, and how often it is tried where it may be repeated. */
   aws: { connect: 3, request: 10, tries: 3 },
   /** How long a caller waits for another function of the stack. One that has less time left itself waits less: {@link answerIn}. */

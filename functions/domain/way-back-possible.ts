@@ -141,7 +141,7 @@ function judgeGreen(green: ServerFacts, blue: ServerFacts | null): string[] {
 /** Less is read within a minute or two also from a small volume (100 MB a second). GiB. */
 const soonCompared = 10;
 
-/** MiB a second that one session was measured to read of each side, both at once: docs/performance.md, "Large databases". */
+/** MiB a second that one session was measured to read of each side, both at once: docs/way-back.md, "Large databases". */
 const throughput = { counts: 100, checksums: 30 } as const;
 
 /** How long comparing holds writes, before anybody approves: it ends after a quarter of an hour, and then production stays where it is. */

@@ -10,7 +10,7 @@ import { positionOfOwnCommit } from './position.ts';
 import { type PublicationNote, publish, readNote, writeNote } from './publication.ts';
 import { findNotHeld, findUnheldSessions } from './role-gate.ts';
 import { makeSlot, readSlot, requireSlot } from './slot.ts';
-import { readTables } from './tables.ts';
+import { readWithoutIdentity } from './tables.ts';
 
 /**
  * From here on new production keeps everything that is written, for the target to fetch. PostgreSQL tells no position at which
@@ -78,9 +78,9 @@ async function requireHeld(
 
 /** A publication makes UPDATE and DELETE fail on a table without identity: that would stop the application. */
 async function requireReplicable(session: Session): Promise<void> {
-  const bad = (await readTables(session)).filter((table) => table.withoutIdentity);
+  const bad = await readWithoutIdentity(session);
   if (bad.length > 0) {
-    const names = firstNames(bad.map((table) => table.quoted)).join(', ');
+    const names = firstNames(bad).join(', ');
     throw new Refused('without-identity', `no primary key and no replica identity: ${names}`);
   }
   const { rows } = await session.query<{ name: string }>(
