@@ -12,8 +12,9 @@ if (memory) process.env.TMPDIR = memory;
 
 /** Each of these sets clock, clients and environment for itself and mocks nothing, so one process serves many: half of the time of a small file is its process. */
 const sharing = [
-  'test/{approval,domain,events,simulation,statemachine,wire}/*.test.ts',
-  'test/local/{rds,states}/*.test.ts',
+  'test/{approval,events,simulation,statemachine,wire}/*.test.ts',
+  'test/domain/**/*.test.ts',
+  'packages/local-aws/test/{rds,states}/*.test.ts',
   'test/way-back/!(rehearsed*).test.ts',
 ];
 
@@ -22,7 +23,7 @@ const longest = [
   '/rehears',
   '/deploy/',
   '/sql/',
-  '/local/postgres/',
+  '/local-aws/test/postgres/',
   '/simulation/',
   '/way-back/',
   '/statemachine/',
@@ -54,7 +55,7 @@ export default defineConfig({
     },
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: sharing } },
+      { extends: true, test: { name: 'alone', include: ['{test,packages}/**/*.test.ts'], exclude: sharing } },
       { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
     ],
   },

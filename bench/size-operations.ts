@@ -1,6 +1,6 @@
 import pg from 'pg';
-import type { Answer, Ask, Input } from '../functions/sql/operations.ts';
-import { APP_ROLE } from '../local/postgres/database.ts';
+import type { Answer, Ask, Input } from '../functions/sql/contract.ts';
+import { APP_ROLE } from '../packages/local-aws/postgres/database.ts';
 import { type Size, SizeStage } from './size-stage.ts';
 
 /** One operation: the longest time where it was asked more than once. */

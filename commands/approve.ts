@@ -1,9 +1,9 @@
 /** Decides on a run without a link, with rights in IAM: `npm run approve`. */
 import { parseArgs } from 'node:util';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { showSpan, showTime } from '../functions/domain/plain-text.ts';
+import { showSpan, showTime } from '../functions/domain/model/text.ts';
 import type { SignedRequest } from '../functions/http/decide-with-iam.ts';
-import type { DecideResult, View } from '../functions/http/exchange.ts';
+import type { DecideResult, View } from '../functions/http/protocol.ts';
 import { signRequest } from './sign.ts';
 
 const usage = `Shows the question of a group, and answers it with your own AWS identity.

@@ -1,4 +1,5 @@
-import { unexpectedErrors } from '../functions/runtime/unexpected.ts';
+import type { EndName } from '../functions/domain/model/ends.ts';
+import { unexpectedErrors } from '../functions/tasks/unexpected.ts';
 import { att, functionId, type Resource, type Resources, ref, type Value } from './cloudformation.ts';
 import { type FunctionKey, functionKeys } from './functions.ts';
 import { type MachineFile, machineFiles, machines } from './machines.ts';
@@ -22,13 +23,19 @@ export function describeAlarms(settings: Settings): Resources {
     OutcomeUnknownAlarm: alarm('outcome-unknown', {
       means: 'It is not proved which database serves. Look before anything is tried again.',
       heading: 'Outcome unknown: look before any retry',
-      metrics: [metric(own, 'Runs', [{ Name: 'End', Value: 'Outcome unknown: look before any retry' }])],
+      metrics: [
+        metric(own, 'Runs', [
+          { Name: 'End', Value: 'Outcome unknown: look before any retry' satisfies EndName },
+        ]),
+      ],
     }),
     GoingBackIncompleteAlarm: alarm('going-back-incomplete', {
       means: 'Going back was begun and is not proved to have ended. Perhaps no database takes writes.',
       heading: 'Going back incomplete: look before any retry',
       metrics: ['Runs', 'Returns'].map((name) =>
-        metric(own, name, [{ Name: 'End', Value: 'Going back incomplete: look before any retry' }]),
+        metric(own, name, [
+          { Name: 'End', Value: 'Going back incomplete: look before any retry' satisfies EndName },
+        ]),
       ),
     }),
     TellingAlarm: alarm('telling-fails', {

@@ -1,26 +1,27 @@
-import { completeDeployment } from '../aws/complete-deployment.ts';
-import { publish } from '../aws/notify.ts';
-import { findOpenTokens } from '../aws/open-token.ts';
-import { readAllRecords } from '../aws/read-deployment.ts';
-import { readTruth } from '../aws/read-truth.ts';
-import { type RunStory, readStory } from '../aws/run-story.ts';
-import { listEnds, type Run, readRun } from '../aws/runs.ts';
-import { listOpenExecutions } from '../aws/states.ts';
-import type { EndName } from '../domain/ends.ts';
-import type { Truth } from '../domain/leftovers.ts';
-import { composeOutcome } from '../domain/outcome.ts';
-import { executionTag } from '../domain/ownership.ts';
-import { deploymentPhase } from '../domain/phase.ts';
+import { completeDeployment } from '../aws/facts/complete-deployment.ts';
+import { readTruth } from '../aws/facts/end-state.ts';
+import { readAllRecords } from '../aws/rds/deployment.ts';
+import { publish } from '../aws/sns/publish.ts';
+import { listEnds, type Run, readRun } from '../aws/step-functions/executions.ts';
+import { findOpenTokens } from '../aws/step-functions/open-token.ts';
+import { type RunStory, readStory } from '../aws/step-functions/run-history.ts';
+import { listOpenExecutions } from '../aws/step-functions/tokens.ts';
+import type { EndName } from '../domain/model/ends.ts';
+import { executionPrefix } from '../domain/model/execution-arn.ts';
+import { deploymentPhase } from '../domain/model/phase.ts';
+import { executionTag } from '../domain/model/tags.ts';
+import type { Truth } from '../domain/outcome/leftovers.ts';
+import { composeOutcome } from '../domain/outcome/outcome.ts';
 import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { emitMetrics, namespaceOf } from '../runtime/emf.ts';
 import { env } from '../runtime/env.ts';
-import { findSide } from './find-side.ts';
-import { isReminderDue, type Occasion, readOccasion } from './occasion.ts';
-import { measureReturn } from './return-measures.ts';
-import { measureRun } from './run-measures.ts';
-import { findHeldWrites, findProgress, hasTold, nameEnd, nameFailure, reachedEnd } from './untold-end.ts';
-import { nameReturn, readWritable } from './untold-return.ts';
+import { measureReturn } from './roll-back-metrics.ts';
+import { measureRun } from './run-metrics.ts';
+import { findSide } from './serving-side.ts';
+import { isReminderDue, type Occasion, readOccasion } from './trigger.ts';
+import { nameReturn, readWritable } from './unreported-roll-back.ts';
+import { findHeldWrites, findProgress, hasTold, nameEnd, nameFailure, reachedEnd } from './unreported-run.ts';
 
 /**
  * Called when a run has ended, and every hour. It reads what is true now and tells it, for runs that ended without telling:
@@ -86,12 +87,12 @@ async function measureOpenRuns(open: string[], at: number): Promise<void> {
 
 /** A green whose run has ended costs money for nothing: once a day, as long as it is there. */
 async function remindOfLeftGreens(open: string[], at: number): Promise<string[]> {
-  const ours = env('STATE_MACHINE_ARN').replace(':stateMachine:', ':execution:');
+  const ours = executionPrefix(env('STATE_MACHINE_ARN'));
   const told: string[] = [];
   for (const { status, tags } of await readAllRecords()) {
     const executionArn = tags[executionTag];
     const left = !['switched', 'deleting'].includes(deploymentPhase(status));
-    if (!left || !executionArn?.startsWith(`${ours}:`) || open.includes(executionArn)) continue;
+    if (!left || !executionArn?.startsWith(ours) || open.includes(executionArn)) continue;
     const run = await readRun(executionArn);
     if (run?.endedAt === undefined || !isReminderDue(run.endedAt, at)) continue;
     await tell(

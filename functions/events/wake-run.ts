@@ -1,8 +1,9 @@
-import { findOpenToken, type OpenToken } from '../aws/open-token.ts';
-import { readRecord } from '../aws/read-deployment.ts';
-import { failToken, listOpenExecutions } from '../aws/states.ts';
-import { raisedElsewhere } from '../domain/errors.ts';
-import { executionTag } from '../domain/ownership.ts';
+import { readRecord } from '../aws/rds/deployment.ts';
+import { findOpenToken, type OpenToken } from '../aws/step-functions/open-token.ts';
+import { failToken, listOpenExecutions } from '../aws/step-functions/tokens.ts';
+import { raisedElsewhere } from '../domain/model/errors.ts';
+import { executionPrefix } from '../domain/model/execution-arn.ts';
+import { executionTag } from '../domain/model/tags.ts';
 import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
@@ -55,10 +56,7 @@ async function findSleepers(hint: Hint): Promise<Sleeper[]> {
 /** The run of a deployment, by the tag that the deployment has now; a run of another state machine is not ours to wake. */
 async function findOwner(deploymentId: string): Promise<string[]> {
   const executionArn = (await readRecord(deploymentId))?.tags[executionTag];
-  // The variable may name a version or an alias; executions carry the name of the machine alone.
-  const machine = env('STATE_MACHINE_ARN').split(':').slice(0, 7).join(':');
-  const ours = `${machine.replace(':stateMachine:', ':execution:')}:`;
-  return executionArn?.startsWith(ours) ? [executionArn] : [];
+  return executionArn?.startsWith(executionPrefix(env('STATE_MACHINE_ARN'))) ? [executionArn] : [];
 }
 
 /** An alarm wakes the runs that bake by it. */

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { invokeFunction } from '../aws/lambda.ts';
-import { limits } from '../domain/limits.ts';
+import { limits } from '../domain/model/limits.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
-import { countUnexpected } from '../runtime/unexpected.ts';
+import { countUnexpected } from '../tasks/unexpected.ts';
 import { openLink } from './access.ts';
-import type { Act, DecideRequest, DecideResult } from './exchange.ts';
 import { codeIn, type HttpEvent, methodOf } from './http-event.ts';
 import { decidedPage, laterPage, stoppedPage, unreadPage, voidPage } from './pages.ts';
-import { readPost } from './post.ts';
+import type { Act, DecideRequest, DecideResult } from './protocol.ts';
 import { questionPage } from './question-page.ts';
+import { readPost } from './read-post.ts';
 import { type HttpAnswer, page } from './response.ts';
 
 /** A bad link is answered after this time at the earliest, whatever is bad about it. */

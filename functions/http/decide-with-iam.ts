@@ -1,13 +1,13 @@
 import { sealWith } from '../aws/kms.ts';
 import { invokeFunction } from '../aws/lambda.ts';
-import { textOfCaller } from '../domain/caller.ts';
-import { limits } from '../domain/limits.ts';
+import { textOfCaller } from '../domain/approval/caller.ts';
+import { limits } from '../domain/model/limits.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
-import { countUnexpected } from '../runtime/unexpected.ts';
-import type { Act, DecideRequest, DecideResult } from './exchange.ts';
+import { countUnexpected } from '../tasks/unexpected.ts';
 import { type HttpEvent, mediaType, methodOf, readBody } from './http-event.ts';
+import type { Act, DecideRequest, DecideResult } from './protocol.ts';
 import { type HttpAnswer, json } from './response.ts';
 
 /** What `npm run approve` sends. */

@@ -1,4 +1,3 @@
-import { type EngineFamily, serve } from './engine.ts';
 import { analyzeStep } from './postgres/analyze.ts';
 import { attach } from './postgres/attach.ts';
 import { close, detach, leftovers } from './postgres/close.ts';
@@ -10,6 +9,7 @@ import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
 import { readStreams, watch } from './postgres/watch.ts';
+import { type EngineFamily, serve } from './serve.ts';
 
 /** RDS for PostgreSQL and Aurora PostgreSQL. */
 const postgres: EngineFamily = {

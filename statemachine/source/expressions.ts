@@ -1,4 +1,4 @@
-import { longestInput } from '../../functions/domain/input-size.ts';
+import { longestInput } from '../../functions/domain/request/input-size.ts';
 
 /** A JSONata expression as ASL writes it. It is the whole string: a text that only holds one is no expression. */
 export type Expression = `{% ${string} %}`;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { confirmationFor, hideName, isConfirmed } from '../../functions/domain/approval-confirmation.ts';
-import { evidenceFacts, stateFacts } from '../../functions/domain/approval-facts.ts';
-import { composeMessage, type Question } from '../../functions/domain/approval-message.ts';
-import { showSpan, showTime, subjectLine, wrapLine } from '../../functions/domain/plain-text.ts';
+import { confirmationFor, hideName, isConfirmed } from '../../functions/domain/approval/confirmation.ts';
+import { evidenceFacts, stateFacts } from '../../functions/domain/approval/evidence.ts';
+import { composeMessage, type Question } from '../../functions/domain/approval/message.ts';
+import { showSpan, showTime, subjectLine, wrapLine } from '../../functions/domain/model/text.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 
 const links = { decide: 'https://page.test/approval?AAAA', stop: 'https://page.test/approval?BBBB' };

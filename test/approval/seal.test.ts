@@ -2,11 +2,17 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealWith, verifyWith } from '../../functions/aws/kms.ts';
-import { textOfCaller } from '../../functions/domain/caller.ts';
-import { type Claims, isForPlan, readCode, textOfClaims, writeClaims } from '../../functions/domain/link.ts';
-import { digestOf, sealedText } from '../../functions/domain/seal.ts';
+import { textOfCaller } from '../../functions/domain/approval/caller.ts';
+import {
+  type Claims,
+  isForPlan,
+  readCode,
+  textOfClaims,
+  writeClaims,
+} from '../../functions/domain/approval/link.ts';
+import { digestOf, sealedText } from '../../functions/domain/approval/seal.ts';
 import { openLink } from '../../functions/http/access.ts';
-import { ScaledClock } from '../../local/clock.ts';
+import { ScaledClock } from '../../packages/local-aws/clock.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../local/aws/endpoint.ts';
+import type { Endpoint } from '../../packages/local-aws/wire/endpoint.ts';
 
 /** What came back. */
 export interface Answer {

@@ -7,10 +7,10 @@ import { rdsReader, rdsWriter } from '../../functions/aws/clients/rds.ts';
 import { configureClients } from '../../functions/aws/clients/settings.ts';
 import { stepFunctions } from '../../functions/aws/clients/sfn.ts';
 import { sns } from '../../functions/aws/clients/sns.ts';
+import { readAlarms } from '../../functions/aws/cloudwatch/alarms.ts';
+import { readMetrics } from '../../functions/aws/cloudwatch/metrics.ts';
 import { invokeFunction } from '../../functions/aws/lambda.ts';
-import { readMetrics } from '../../functions/aws/metrics.ts';
-import { readAlarms } from '../../functions/aws/read-alarms.ts';
-import { asSide } from '../../functions/aws/read-side.ts';
+import { asSide } from '../../functions/aws/rds/side.ts';
 
 describe('clients', () => {
   beforeEach(() => configureClients({ region: 'eu-west-1' }));

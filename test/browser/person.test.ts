@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealWith } from '../../functions/aws/kms.ts';
-import { readCode, textOfClaims, writeClaims } from '../../functions/domain/link.ts';
+import { readCode, textOfClaims, writeClaims } from '../../functions/domain/approval/link.ts';
 import { makeRequest } from '../approval/facts.ts';
 import { keepPicture, openBrowser, openTab } from './browser.ts';
 import { contrastProblems } from './contrast.ts';

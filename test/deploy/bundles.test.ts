@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Build, buildFunctions } from '../../build.ts';
+import { type Build, buildFunctions } from '../../deploy/build.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/functions.ts';
 import { changeBySql } from '../../deploy/permissions/decide.ts';
 import { grants } from '../../deploy/permissions/grants.ts';
 import { functionStatements } from '../../deploy/roles.ts';
-import { changing } from '../../functions/runtime/ask-record.ts';
-import type { Ask } from '../../functions/sql/operations.ts';
+import { changing } from '../../functions/databases/change-log.ts';
+import type { Ask } from '../../functions/sql/contract.ts';
 import { actionsIn, clientsIn, holdsZod, questionsIn, variablesIn } from './bundle-facts.ts';
 import { fullSettings } from './default-settings.ts';
 

@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildFunctions } from '../../build.ts';
 import { confirmSubscription } from '../../commands/confirm-subscription.ts';
+import { buildFunctions } from '../../deploy/build.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/functions.ts';
-import { type Account, openAccount } from '../../local/account.ts';
-import type { HttpServer } from '../../local/aws/endpoint.ts';
-import { ScaledClock } from '../../local/clock.ts';
-import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
-import { answerQuestion, type Question, readQuestion } from '../../local/rehearsal/approver.ts';
+import { ScaledClock } from '../../packages/local-aws/clock.ts';
+import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import { addParameterGroup } from '../../packages/local-aws/rds/world/parameter-groups.ts';
+import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
+import type { HttpServer } from '../../packages/local-aws/wire/endpoint.ts';
+import { type Account, openAccount } from '../../rehearsal/account.ts';
+import { answerQuestion, type Question, readQuestion } from '../../rehearsal/approver.ts';
 import { FakeDatabases } from '../way-back/fake-databases.ts';
 import { PackagedFunction } from './packaged-function.ts';
 
@@ -47,7 +49,7 @@ beforeAll(async () => {
     },
   });
   for (const major of [15, 17])
-    account.rds.addParameterGroup({
+    addParameterGroup(account.rds, {
       name: `logical${major}`,
       family: `postgres${major}`,
       parameters: { 'rds.logical_replication': '1' },
@@ -113,7 +115,7 @@ async function answerPatiently(
 
 /** Upgrades a database of its own and gives the name of the state in which the run ended. */
 async function upgrade(database: string, decision: 'approve' | 'reject', more: object = {}): Promise<string> {
-  await account.rds.addInstance({
+  await addInstance(account.rds, {
     DBInstanceIdentifier: database,
     EngineVersion: '15.18',
     parameterGroup: 'logical15',

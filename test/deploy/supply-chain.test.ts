@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Build, buildFunctions } from '../../build.ts';
 import { deployable, findForeignLicences, type LockFile } from '../../commands/licences.ts';
 import { findSecrets, scanRepository } from '../../commands/secret-scan.ts';
+import { type Build, buildFunctions } from '../../deploy/build.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const readJson = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));

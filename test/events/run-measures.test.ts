@@ -1,15 +1,16 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tellStory } from '../../functions/aws/run-story.ts';
-import type { Run } from '../../functions/aws/runs.ts';
-import { measureGap, measurePhases, measureRun } from '../../functions/events/run-measures.ts';
+import type { Run } from '../../functions/aws/step-functions/executions.ts';
+import { tellStory } from '../../functions/aws/step-functions/run-history.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { measureGap, measurePhases, measureRun } from '../../functions/events/run-metrics.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
 
 const start = Date.UTC(2026, 10, 21, 12);
 const at = (seconds: number) => new Date(start + seconds * 1000);
 
 /** A history of states, each entered so many seconds after the start and answered when a second number is given. */
-function history(...states: [name: string, entered: number, answered?: number][]): HistoryEvent[] {
+function history(...states: [name: StateName, entered: number, answered?: number][]): HistoryEvent[] {
   let id = 0;
   return states.flatMap(([name, entered, answered]) => {
     const events: HistoryEvent[] = [

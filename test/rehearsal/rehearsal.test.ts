@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { usualMetrics } from '../../functions/domain/request.ts';
-import type { Report } from '../../local/report/report.ts';
+import { usualMetrics } from '../../functions/domain/request/request.ts';
+import type { Report } from '../../rehearsal/report/types.ts';
 import { fewWriters, rehearse } from './command.ts';
 import { expectSound } from './sound.ts';
 
 const minutes = 60_000;
-const dump = fileURLToPath(new URL('../local/postgres/awkward-dump.sql', import.meta.url));
+const dump = fileURLToPath(
+  new URL('../../packages/local-aws/test/postgres/awkward-dump.sql', import.meta.url),
+);
 
 /** Green's own catalog says that every table was analyzed by hand before the run went on to the approval, and the run says so. */
 function expectStatistics({ statistics, states, announcements }: Report) {
@@ -52,7 +54,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
     const run = await rehearse(['--yes', '--rows', '2000', '--endpoint', 'pause', '--no-way-back']);
     await expectSound(run);
     expect(run.report.endState).toBe('Green serves production');
-    expect(run.report.cut.writeErrors).toEqual({});
+    expect(run.report.cut.errorsOfPooled).toEqual({});
     expect(run.report.cut.unknownOutcome).toBe(0);
     expect(run.report.statistics?.told).toContain(
       'Not refreshed on green (the request names no wayBack.login).',

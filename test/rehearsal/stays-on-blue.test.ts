@@ -4,7 +4,9 @@ import { fewWriters, rehearse } from './command.ts';
 import { expectSound } from './sound.ts';
 
 const minutes = 60_000;
-const largeObject = fileURLToPath(new URL('../local/postgres/large-object.sql', import.meta.url));
+const largeObject = fileURLToPath(
+  new URL('../../packages/local-aws/test/postgres/large-object.sql', import.meta.url),
+);
 
 describe('on real PostgreSQL servers, under live writes, blue goes on serving', () => {
   it('stops as expected where RDS can build no green of a dump, and says so beforehand', {

@@ -1,7 +1,8 @@
 import { type FunctionKey, taskKeys } from '../../deploy/functions.ts';
-import type { Fault as WireFault } from '../../local/aws/endpoint.ts';
-import { AwsError } from '../../local/aws/service.ts';
-import type { Fault } from '../../local/rds/faults.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import type { Fault } from '../../packages/local-aws/rds/faults.ts';
+import type { Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { machine } from '../statemachine/machine.ts';
 import type { Kind } from './databases.ts';
 import { person } from './person.ts';
@@ -87,7 +88,7 @@ function askByChance(random: Random, story: string[]): (kind: Kind) => Request {
 
 type Chance = (random: Random) => [words: string, trouble: Trouble];
 
-const states = Object.keys(machine.States);
+const states = Object.keys(machine.States) as StateName[];
 const operations = [
   'CreateBlueGreenDeployment',
   'SwitchoverBlueGreenDeployment',
@@ -182,7 +183,7 @@ const outage: Chance = (random) => {
   ];
 };
 
-const waits = [
+const waits: StateName[] = [
   'Wait for green',
   'Wait for window',
   'Wait for replication to catch up',

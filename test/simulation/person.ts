@@ -1,4 +1,4 @@
-import type { Message } from '../../local/aws/sns.ts';
+import type { Message } from '../../packages/local-aws/services/sns.ts';
 import { readQuestion } from '../approval/question.ts';
 import { readSaw, Visitor } from '../approval/visitor.ts';
 import type { Stage } from './stage.ts';

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { type Kind, kinds } from './databases.ts';
 import { finish, requestOf, start } from './run.ts';
 import { ends } from './scenarios/scenario.ts';
@@ -11,7 +12,7 @@ afterEach(() => stage?.close());
 const chosen: Kind[] = [kinds.replica, kinds.auroraPostgres];
 
 /** States of the first run in which a second one begins. */
-const moments = [
+const moments: StateName[] = [
   'Check preconditions',
   'Create green',
   'Wait for green',

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { type Kind, kinds } from './databases.ts';
 import { person } from './person.ts';
 import { tellOfEnd } from './reconcile.ts';
@@ -62,7 +63,7 @@ async function stopAndRedrive(story: Story, trouble: Trouble, pause = 0): Promis
 }
 
 /** Every state of a run but its last, which ends by itself. */
-async function statesOf(story: Story): Promise<string[]> {
+async function statesOf(story: Story): Promise<StateName[]> {
   const { ending } = await play(story);
   return [...new Set(ending.path)].slice(0, -1);
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { ends, isEndName } from '../../functions/domain/ends.ts';
-import { takeBaseline } from '../../local/invariants/gather.ts';
+import { ends, isEndName } from '../../functions/domain/model/ends.ts';
+import { takeBaseline } from '../../rehearsal/invariants/gather.ts';
 import { planByChance } from './chance.ts';
 import { allKinds } from './databases.ts';
 import { seeded } from './pace.ts';

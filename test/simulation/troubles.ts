@@ -1,10 +1,11 @@
-import type { Ask, Reply } from '../../functions/sql/operations.ts';
-import type { Fault as WireFault } from '../../local/aws/endpoint.ts';
-import type { LambdaFault } from '../../local/aws/lambda.ts';
-import { AwsError } from '../../local/aws/service.ts';
-import type { Fault } from '../../local/rds/faults.ts';
-import type { Behaviour } from '../../local/rds/simulated-data-plane.ts';
-import type { Deployment, Instance } from '../../local/rds/world.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import type { Ask, Reply } from '../../functions/sql/contract.ts';
+import type { Fault } from '../../packages/local-aws/rds/faults.ts';
+import type { Behaviour } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import type { Deployment, Instance } from '../../packages/local-aws/rds/world/world.ts';
+import type { LambdaFault } from '../../packages/local-aws/services/lambda.ts';
+import type { Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { functionNameOf, registerHook, type Stage } from './stage.ts';
 
 /** Something that goes wrong in a run, or is done to it. Put on the stage before the run begins. */
@@ -24,7 +25,7 @@ export const databases =
 
 /** Something happens when a state is entered for the `nth` time, before it does anything. */
 export const when =
-  (state: string, trouble: Trouble, nth = 1): Trouble =>
+  (state: StateName, trouble: Trouble, nth = 1): Trouble =>
   (stage) => {
     let visits = 0;
     stage.account.states.on((event) => {

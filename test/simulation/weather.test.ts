@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../local/rds/faults.ts';
+import type { Fault } from '../../packages/local-aws/rds/faults.ts';
 import { type Kind, kinds } from './databases.ts';
 import { person } from './person.ts';
 import { play, servesAt } from './play.ts';

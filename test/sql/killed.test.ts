@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, Ask, Asked } from '../../functions/sql/operations.ts';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { type Doom, SqlProcess } from '../../local/postgres/sql-process.ts';
-import { WORKLOAD_SCHEMA } from '../../local/postgres/workload-schema.ts';
-import { CUT } from '../local/postgres/plane.ts';
+import type { Answer, Ask, Asked } from '../../functions/sql/contract.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { WORKLOAD_SCHEMA } from '../../packages/local-aws/postgres/workload-schema.ts';
+import { CUT } from '../../packages/local-aws/test/postgres/plane.ts';
+import { type Doom, SqlProcess } from '../../rehearsal/sql/sql-process.ts';
 import {
   applicationRoles,
   ask,

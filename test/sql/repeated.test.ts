@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Answer, Ask } from '../../functions/sql/operations.ts';
-import { CUT } from '../local/postgres/plane.ts';
+import type { Answer, Ask } from '../../functions/sql/contract.ts';
+import { CUT } from '../../packages/local-aws/test/postgres/plane.ts';
 import { type Moment, prepareCrashes, withCrashes } from './crash.ts';
 import {
   applicationRoles,

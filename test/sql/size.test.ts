@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SizeStage } from '../../bench/size-stage.ts';
-import { judgeWayBack } from '../../functions/domain/way-back-possible.ts';
-import type { Answer, Ask } from '../../functions/sql/operations.ts';
-import { APP_ROLE } from '../../local/postgres/database.ts';
+import { judgeWayBack } from '../../functions/domain/way-back/feasibility.ts';
+import type { Answer, Ask } from '../../functions/sql/contract.ts';
+import { APP_ROLE } from '../../packages/local-aws/postgres/database.ts';
 
 const applicationRoles = [APP_ROLE];
 

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import type { Place } from '../../functions/sql/operations.ts';
-import type { Writability } from '../../local/invariants/evidence.ts';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { checkSequences, verifyWrites } from '../../local/postgres/verify.ts';
-import { Workload } from '../../local/postgres/workload.ts';
-import { WriteObserver } from '../../local/rehearsal/observe.ts';
+import type { Place } from '../../functions/sql/contract.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { checkSequences, verifyWrites } from '../../packages/local-aws/postgres/verify.ts';
+import type { Writability } from '../../rehearsal/invariants/evidence.ts';
+import { WriteObserver } from '../../rehearsal/observe.ts';
+import { Workload } from '../../rehearsal/workload/workload.ts';
 import { applicationRoles, ask, databases, type Given, hasPassword, production, target } from './stage.ts';
 
 /** Two who write by the name of production, and one who looks which side takes writes. */

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { type EndName, ends } from '../../functions/domain/ends.ts';
-import * as errors from '../../functions/domain/errors.ts';
-import { longestRunSeconds } from '../../functions/domain/run-budget.ts';
+import { type EndName, ends } from '../../functions/domain/model/ends.ts';
+import * as errors from '../../functions/domain/model/errors.ts';
+import { longestRunSeconds } from '../../functions/domain/request/longest-run.ts';
 import { expressionsIn, isFunction, variablesIn } from './expressions.ts';
 import {
   allEdges,
@@ -54,6 +54,7 @@ const sharedHandlers: Record<string, string> = {
   'Check the way back on green': 'Check the way back',
   'Give up the way back': 'Close the way back',
   'Close the broken way back': 'Close the way back',
+  'Close old blue': 'Fence the rollback target',
   'Tell that there is no way back': 'Tell about the way back',
   'Tell that the way back broke': 'Tell about the way back',
   'Ask whether to go back': 'Tell about the way back',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { functionSpecs } from '../../deploy/functions.ts';
-import { answerIn, limits } from '../../functions/domain/limits.ts';
-import { shortestTick } from '../../functions/domain/tick.ts';
+import { answerIn, limits } from '../../functions/domain/model/limits.ts';
+import { shortestTick } from '../../functions/domain/model/tick.ts';
 import { allStates, isOurs, isOurWait, machines } from './machine.ts';
 
 const { sql, step, aws, answer, functions, say, margin, patience } = limits;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** One state as it is written. Only the fields that the tests look at. */
 export interface State {
@@ -137,11 +137,11 @@ export function handlerFile(stateName: string): string {
   return stateName.toLowerCase().replaceAll(' ', '-');
 }
 
-/** Names of the files in `functions/handlers`, without their ending. */
+/** Names of the files in the phases of `functions/handlers`, without their ending. */
 export function listHandlers(): string[] {
-  return readdirSync(join(root, 'functions', 'handlers'))
+  return readdirSync(join(root, 'functions', 'handlers'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => file.replace('.ts', ''));
+    .map((file) => basename(file, '.ts'));
 }
 
 /** The text of everything that is deployed. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bakeTick, paces, tickSeconds, type Wait, windowTick } from '../../functions/domain/tick.ts';
+import { bakeTick, paces, tickSeconds, type Wait, windowTick } from '../../functions/domain/model/tick.ts';
 import { evaluate } from './expressions.ts';
 import { allStates, isOurWait, machines } from './machine.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FunctionKey } from '../../deploy/functions.ts';
 import { tasksOf } from '../../deploy/machine.ts';
-import { findInputProblems } from '../../functions/domain/way-back-flow-order.ts';
+import { findInputProblems } from '../../functions/domain/way-back/roll-back-input.ts';
 import { behindRecord, innerFence, type Kind, kinds } from '../simulation/databases.ts';
 import { finish, type Request, readEnding, requestOf, start } from '../simulation/run.ts';
 import { ends } from '../simulation/scenarios/scenario.ts';

@@ -1,5 +1,5 @@
 import type { FunctionKey } from '../../deploy/functions.ts';
-import type { LambdaFault } from '../../local/aws/lambda.ts';
+import type { LambdaFault } from '../../packages/local-aws/services/lambda.ts';
 import type { Attempt, Stage } from '../simulation/stage.ts';
 
 /**

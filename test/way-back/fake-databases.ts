@@ -1,6 +1,6 @@
-import type { ServerFacts } from '../../functions/domain/way-back-facts.ts';
-import type { Answer, Ask, Asked, Input, Place, RefusalCode, Reply } from '../../functions/sql/operations.ts';
-import type { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';
+import type { Answer, Ask, Asked, Input, Place, RefusalCode, Reply } from '../../functions/sql/contract.ts';
+import type { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
 
 class Refused extends Error {
   readonly code: RefusalCode;
@@ -225,7 +225,12 @@ function factsOf(applicationRoles: string[]): ServerFacts {
         missingToAnalyze: [],
       },
     ],
-    applicationRoles: applicationRoles.map((name) => ({ name, exists: true, ownSettings: [] })),
+    applicationRoles: applicationRoles.map((name) => ({
+      name,
+      exists: true,
+      unholdable: null,
+      ownSettings: [],
+    })),
     otherLoginRoles: [],
     missing: [],
     capacity: {

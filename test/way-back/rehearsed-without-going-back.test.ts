@@ -16,7 +16,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
     timeout: 5 * minutes,
   }, async () => {
     const { report, names } = await rehearseSoundly(['--endpoint', 'pause', ...fewWriters]);
-    expect(report.cut).toMatchObject({ writeErrors: {}, unknownOutcome: 0 });
+    expect(report.cut).toMatchObject({ errorsOfPooled: {}, unknownOutcome: 0 });
     expect(names).not.toContain('Hold application writes');
     expect(report.cut.hold?.states.map(({ name }) => name)).toContain('Secure the way back');
     expect(report.cut.hold).toMatchObject({ from: 'Stop writes', to: 'Resume writes' });

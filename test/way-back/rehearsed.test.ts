@@ -41,7 +41,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
       expect(names.includes('Wait for old answers to run out')).toBe(byRecord);
       const told = report.announcements.at(-1)?.text.replace(/\s+/g, ' ');
       expect(told?.includes('orders-db.rehearsal.test leads to blue')).toBe(byRecord);
-      if (args.includes('pause')) expect(report.cut).toMatchObject({ writeErrors: {}, unknownOutcome: 0 });
+      if (args.includes('pause')) expect(report.cut).toMatchObject({ errorsOfPooled: {}, unknownOutcome: 0 });
       const attempts = args.includes('crash-while-going-back')
         ? [
             { status: 'ABORTED', redriven: 1 },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { handler } from '../../functions/handlers/wait-for-old-answers-to-run-out.ts';
-import { AwsError } from '../../local/aws/service.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { handler } from '../../functions/handlers/roll-back/wait-for-old-answers-to-run-out.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -132,7 +133,7 @@ describe('going back by a record of Route 53', () => {
     expect(countFences()).toBe(before);
   });
 
-  it.each(['Swap the endpoint', 'Wait for the endpoint', 'Wait for old answers to run out'])(
+  it.each<StateName>(['Swap the endpoint', 'Wait for the endpoint', 'Wait for old answers to run out'])(
     'opens nothing when somebody leads the record elsewhere in "%s"',
     async (state) => {
       const { back } = await beginToGoBack();
@@ -191,7 +192,7 @@ describe('a crash on the way by a record', () => {
     expectBlueAlone();
   });
 
-  it.each([
+  it.each<StateName>([
     'Swap the endpoint',
     'Wait for the endpoint',
     'Wait for old answers to run out',

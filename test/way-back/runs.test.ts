@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planLongestRun } from '../../functions/domain/run-budget.ts';
-import type { Ask } from '../../functions/sql/operations.ts';
-import { AwsError } from '../../local/aws/service.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { planLongestRun } from '../../functions/domain/request/longest-run.ts';
+import type { Ask } from '../../functions/sql/contract.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { request } from '../domain/sample.ts';
 import { machine } from '../statemachine/machine.ts';
 import { Stage } from './stage.ts';
@@ -219,7 +220,7 @@ describe('going back', () => {
     expect(stage.serves()).toBe('green');
   });
 
-  it.each(['Bake', 'Wait for a decision'])(
+  it.each<StateName>(['Bake', 'Wait for a decision'])(
     'is started by a person during "%s", and the run waits for it',
     async (state) => {
       const run = stage.start();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/events/reconcile.ts';
-import { AwsError } from '../../local/aws/service.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;

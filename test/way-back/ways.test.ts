@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AwsError } from '../../local/aws/service.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { allPlaces, placesOf } from '../simulation/coverage.ts';
 import { rollBack } from '../statemachine/machine.ts';
 import { Stage } from './stage.ts';

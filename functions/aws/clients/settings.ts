@@ -1,5 +1,5 @@
 import type { RDSClientConfig } from '@aws-sdk/client-rds';
-import { limits } from '../../domain/limits.ts';
+import { limits } from '../../domain/model/limits.ts';
 import { recordChanges } from './record-changes.ts';
 
 /** What a rehearsal or a test sets differently for every client of this process. */

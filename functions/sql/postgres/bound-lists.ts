@@ -1,5 +1,5 @@
-import { firstNames, namesTold } from '../../domain/first-names.ts';
-import type { DatabaseFacts } from '../../domain/way-back-facts.ts';
+import { firstNames, namesTold } from '../../domain/model/first-names.ts';
+import type { DatabaseFacts } from '../../domain/way-back/facts.ts';
 
 /** A name may be a whole signature of a function. Statements are never longer, so they are told whole. */
 const longest = 400;

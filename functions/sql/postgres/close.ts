@@ -1,11 +1,11 @@
-import type { Leftovers } from '../../domain/way-back-facts.ts';
-import { during, Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { eachDatabase, type Session, withKeptSession, withSession } from '../session.ts';
-import { inTurn } from '../side-by-side.ts';
+import type { Leftovers } from '../../domain/way-back/facts.ts';
+import type { Answer, Input } from '../contract.ts';
+import { during, Refused } from './failure.ts';
 import { publication, replicationRole, slotName, slotPattern, subscription } from './names.ts';
 import { readNote } from './publication.ts';
 import { readHeldRoles } from './role-gate.ts';
+import { eachDatabase, type Session, withKeptSession, withSession } from './session.ts';
+import { inTurn } from './side-by-side.ts';
 import { readSubscription, unsubscribe } from './subscription.ts';
 
 /** Drops the subscriptions of the run on the target. */

@@ -1,13 +1,13 @@
-import { limits } from '../../domain/limits.ts';
+import { limits } from '../../domain/model/limits.ts';
 import {
   type CompareCursor,
   type CompareProgress,
   listLimit,
   type SideProgress,
   type TableComparison,
-} from '../../domain/way-back-facts.ts';
-import type { Answer, Input, Place } from '../operations.ts';
-import { type Session, withKeptSession } from '../session.ts';
+} from '../../domain/way-back/facts.ts';
+import type { Answer, Input, Place } from '../contract.ts';
+import { type Session, withKeptSession } from './session.ts';
 import {
   groupTables,
   isSameTable,

@@ -1,7 +1,7 @@
-import type { DatabaseFacts } from '../../domain/way-back-facts.ts';
-import type { Session } from '../session.ts';
+import type { DatabaseFacts } from '../../domain/way-back/facts.ts';
 import { ownSchema, publication, subscription } from './names.ts';
 import { readMissingToApply, readOwnersCode } from './owner-code.ts';
+import type { Session } from './session.ts';
 import { readMissingToAnalyze } from './statistics.ts';
 import { readTables } from './tables.ts';
 

@@ -1,11 +1,11 @@
-import { firstNames } from '../../domain/first-names.ts';
-import type { OpenTransaction, ServerFacts } from '../../domain/way-back-facts.ts';
-import type { Answer, Input } from '../operations.ts';
-import { eachDatabase, type Session, withSession } from '../session.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
+import type { OpenTransaction, ServerFacts } from '../../domain/way-back/facts.ts';
+import type { Answer, Input } from '../contract.ts';
 import { boundLists } from './bound-lists.ts';
 import { readDatabase } from './database-facts.ts';
 import { listDatabases } from './databases.ts';
 import { readApplicationRoles, readMissingOnServer, readOtherLoginRoles } from './role-facts.ts';
+import { eachDatabase, type Session, withSession } from './session.ts';
 
 /** Everything that decides whether there can be a way back, in one look at a server. */
 export async function facts(input: Input<'facts'>): Promise<Answer<'facts'>> {

@@ -1,18 +1,9 @@
-import { firstNames } from '../../domain/first-names.ts';
-import { Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import {
-  eachHeldDatabase,
-  type Server,
-  type Session,
-  withBoundSession,
-  withKeptSession,
-  withSession,
-} from '../session.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
+import type { Answer, Input } from '../contract.ts';
 import { countChanges } from './changes.ts';
 import { serverTime } from './clock.ts';
 import { closeDatabase, isClosed, noteFence, openDatabase, requireClosed } from './closed.ts';
+import { Refused } from './failure.ts';
 import {
   describeWriter,
   endForeignSessions,
@@ -22,6 +13,15 @@ import {
 } from './foreign-sessions.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { requireRefused, withProbe } from './probe.ts';
+import {
+  eachHeldDatabase,
+  type Server,
+  type Session,
+  withBoundSession,
+  withKeptSession,
+  withSession,
+} from './session.ts';
+import { sideBySide } from './side-by-side.ts';
 import { readSubscription } from './subscription.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 

@@ -1,9 +1,9 @@
-import { firstNames, namesTold } from '../../domain/first-names.ts';
-import type { Writer } from '../../domain/way-back-facts.ts';
-import { Refused } from '../failure.ts';
-import type { Session } from '../session.ts';
+import { firstNames, namesTold } from '../../domain/model/first-names.ts';
+import type { Writer } from '../../domain/way-back/facts.ts';
 import { serverTime } from './clock.ts';
+import { Refused } from './failure.ts';
 import { subscription } from './names.ts';
+import type { Session } from './session.ts';
 
 /** The service's own role is not ours to end; ours are not foreign. */
 const isForeign = `a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()

@@ -1,12 +1,12 @@
-import { firstNames } from '../../domain/first-names.ts';
-import { Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { inTransaction, type Server, type Session, withKeptSession } from '../session.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
+import type { Answer, Input } from '../contract.ts';
 import { countAllChanges } from './changes.ts';
+import { Refused } from './failure.ts';
 import { endForeignSessions, mostWriting, readWriters } from './foreign-sessions.ts';
 import { probeRole } from './names.ts';
 import { requireRefused, withProbe } from './probe.ts';
 import { findNotHeld, readHeldRoles } from './role-gate.ts';
+import { inTransaction, type Server, type Session, withKeptSession } from './session.ts';
 
 type Asked<A extends 'hold-writes' | 'release-writes'> = Input<A>;
 

@@ -1,8 +1,8 @@
-import { firstNames } from '../../domain/first-names.ts';
-import { listLimit } from '../../domain/way-back-facts.ts';
-import { Refused } from '../failure.ts';
-import type { Session } from '../session.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
+import { listLimit } from '../../domain/way-back/facts.ts';
+import { Refused } from './failure.ts';
 import { isTrusted } from './ours.ts';
+import type { Session } from './session.ts';
 
 /**
  * What a table brings along that runs when a replicated row is written: its constraints, defaults and generated columns, index expressions and

@@ -1,7 +1,7 @@
-import { codeOf, Refused } from '../failure.ts';
-import { type Server, type Session, withSessionOf } from '../session.ts';
+import { codeOf, Refused } from './failure.ts';
 import { ownSchema, probeRole } from './names.ts';
 import { makePassword, scramVerifier } from './scram.ts';
+import { type Server, type Session, withSessionOf } from './session.ts';
 
 /** What an application would meet at a database: it may not connect, may only read, or can write. */
 export type Welcome = 'refused' | 'read-only' | 'writable';

@@ -1,14 +1,14 @@
-import { firstNames } from '../../domain/first-names.ts';
-import type { ChangeCounts, SecuredDatabase } from '../../domain/way-back-facts.ts';
-import { during, Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { eachHeldDatabase, type Session } from '../session.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
+import type { ChangeCounts, SecuredDatabase } from '../../domain/way-back/facts.ts';
+import type { Answer, Input } from '../contract.ts';
 import { countChanges } from './changes.ts';
+import { during, Refused } from './failure.ts';
 import { endForeignSessions, refuseWriters } from './foreign-sessions.ts';
 import { slotName } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { type PublicationNote, publish, readNote, writeNote } from './publication.ts';
 import { findNotHeld, findUnheldSessions } from './role-gate.ts';
+import { eachHeldDatabase, type Session } from './session.ts';
 import { makeSlot, readSlot, requireSlot } from './slot.ts';
 import { readWithoutIdentity } from './tables.ts';
 

@@ -1,6 +1,6 @@
-import type { SideProgress } from '../../domain/way-back-facts.ts';
-import { identifier } from '../quoting.ts';
-import type { Session } from '../session.ts';
+import type { SideProgress } from '../../domain/way-back/facts.ts';
+import { identifier } from './quoting.ts';
+import type { Session } from './session.ts';
 import type { Table } from './tables.ts';
 
 export interface TableOnBothSides {

@@ -1,5 +1,5 @@
-import type { Session } from '../session.ts';
 import { ownSchema } from './names.ts';
+import type { Session } from './session.ts';
 
 /** A table whose rows replication carries: permanent, not partitioned itself, not part of an extension, not ours. */
 export interface Table {

@@ -1,15 +1,8 @@
 import { inputFits, inputLength, now, x } from '../expressions.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
-import { choice, pass, task } from './names.ts';
+import { type Accept, choice, pass, task } from './names.ts';
 import { wayBackNotLookedAt } from './way-back.ts';
-
-export type Accept =
-  | 'Accept the request'
-  | 'Validate request'
-  | 'Check preconditions'
-  | 'Check the way back'
-  | 'Is this a dry run?';
 
 /** Name of the longest field of an input that is too long; text of JSONata. */
 const longestField = `${inputFits} ? null : $substring(($keys($states.input)^(>$length($string($lookup($states.input, $)))))[0], 0, 64)`;

@@ -1,32 +1,12 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
+import { type Build, choice, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
 import { wayBackNotLookedAt } from './way-back.ts';
-
-export type Build =
-  | 'Create green'
-  | 'Wait for green'
-  | 'Is there still time for green?'
-  | 'Are there changes to apply to green?'
-  | 'Apply changes to green'
-  | 'Apply changes to green and wait for the answer'
-  | 'Were the changes applied?'
-  | 'Let green settle after the changes'
-  | 'Is there a test of green?'
-  | 'Test green'
-  | 'Test green and wait for the answer'
-  | 'Did green pass its test?'
-  | 'Keep the result of the test'
-  | 'Check parity'
-  | 'Check the way back on green'
-  | 'Begin with the statistics of green'
-  | 'Refresh the statistics of green'
-  | 'Are the statistics of green refreshed?';
 
 export const build: Phase<Build> = {
   'Create green': task({

@@ -1,23 +1,10 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure, replaceFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy } from '../policies.ts';
 import { sleep, tick } from '../ticks.ts';
-import { choice, fault, late, task, wait } from './names.ts';
-
-export type Close =
-  | 'Is this a failed run?'
-  | 'Release the deployment record'
-  | 'Is old blue to be deleted?'
-  | 'Wait for retention'
-  | 'Is the retention over?'
-  | 'Take final snapshot'
-  | 'Wait for snapshot'
-  | 'Is there still time for the snapshot?'
-  | 'Delete old blue'
-  | 'Wait for deletion'
-  | 'Is there still time for the deletion?';
+import { type Close, choice, fault, late, task, wait } from './names.ts';
 
 export const close: Phase<Close> = {
   'Is this a failed run?': choice({

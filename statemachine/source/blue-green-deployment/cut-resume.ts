@@ -3,17 +3,7 @@ import { bothFailures, keepCleanupFailure, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed, servingEndpoint } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
-import { choice, hook, hookAnsweringLater, hookSaidNo, task } from './names.ts';
-
-export type CutResume =
-  | 'Were writes stopped before this?'
-  | 'Are application writes held?'
-  | 'Release application writes'
-  | 'Are writes to be resumed?'
-  | 'Resume writes'
-  | 'Resume writes and wait for the answer'
-  | 'Did writes resume?'
-  | 'Where does the run go on?';
+import { type CutResume, choice, hook, hookAnsweringLater, hookSaidNo, task } from './names.ts';
 
 export const cutResume: Phase<CutResume> = {
   'Were writes stopped before this?': choice({

@@ -1,23 +1,11 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { anyFaultBriefly, faults, memberFlaps } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { holdApproval } from './hold-approval.ts';
-import { choice, each, late, task, wait } from './names.ts';
-
-export type Hold =
-  | 'Find the next window'
-  | 'Is an approval required?'
-  | 'Get the approval of every group'
-  | 'Wait for window'
-  | 'Is the window still to come or open?'
-  | 'Wait for replication to catch up'
-  | 'Is there still time to catch up?'
-  | 'Is a baseline to be taken?'
-  | 'Take the baseline'
-  | 'Final check';
+import { choice, each, type Hold, late, task, wait } from './names.ts';
 
 export const hold: Phase<Hold> = {
   'Find the next window': task({

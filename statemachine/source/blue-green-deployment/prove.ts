@@ -1,11 +1,22 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, inTime, now, x } from '../expressions.ts';
 import { bothFailures, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, fault, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
+import {
+  choice,
+  fault,
+  hook,
+  hookAnsweringLater,
+  hookSaidNo,
+  late,
+  type Prove,
+  pass,
+  task,
+  wait,
+} from './names.ts';
 import {
   announcement,
   notTold,
@@ -14,19 +25,6 @@ import {
   wayBackFoundLost,
   wayBackInDoubt,
 } from './way-back.ts';
-
-export type Prove =
-  | 'Verify production'
-  | 'Is there a test of production?'
-  | 'Test production'
-  | 'Test production and wait for the answer'
-  | 'Did production pass its test?'
-  | 'Begin to bake'
-  | 'Bake'
-  | 'What did the bake find?'
-  | 'Close the broken way back'
-  | 'Tell that the way back broke'
-  | 'Is there still time to bake?';
 
 export const prove: Phase<Prove> = {
   'Verify production': task({

@@ -1,21 +1,11 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { cleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
-import { faults, rdsBusy, sqlBusy } from '../policies.ts';
+import { faults, rdsBusy, sqlBusy, sqlBusyWhileWritesAreHeld } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, task, wait } from './names.ts';
-import { announcement, notTold, wayBackClosed, wayBackLate, wayBackLost } from './way-back.ts';
-
-export type WayBackAttach =
-  | 'Is the rollback target to be attached?'
-  | 'Make the rollback target'
-  | 'Wait for the rollback target'
-  | 'Is there still time for the rollback target?'
-  | 'Fence the rollback target'
-  | 'Attach the rollback target'
-  | 'Give up the way back'
-  | 'Tell that there is no way back';
+import { choice, task, type WayBackAttach, wait } from './names.ts';
+import { announcement, notClosed, notTold, wayBackClosed, wayBackLate, wayBackLost } from './way-back.ts';
 
 export const wayBackAttach: Phase<WayBackAttach> = {
   'Is the rollback target to be attached?': choice({
@@ -30,7 +20,7 @@ export const wayBackAttach: Phase<WayBackAttach> = {
       },
       { when: x`$wayBack.open`, next: 'Fence the rollback target' },
     ],
-    otherwise: 'Verify production',
+    otherwise: 'Is old blue to be closed?',
   }),
 
   'Make the rollback target': task({
@@ -103,8 +93,32 @@ export const wayBackAttach: Phase<WayBackAttach> = {
     retry: [faults, sqlBusy],
     failed: {
       assign: notTold('that there is no way back'),
-      next: 'Verify production',
+      next: 'Is old blue to be closed?',
     },
+    next: 'Is old blue to be closed?',
+  }),
+
+  'Is old blue to be closed?': choice({
+    comment:
+      'Where the databases can be asked, old blue of an instance is closed even without a way back: RDS leaves a default there that a session may override. A rollback target is closed already, and on Aurora RDS keeps old blue closed.',
+    options: [
+      {
+        when: x`$count($wayBack.databases) > 0 and $wayBack.target = 'old-blue' and $not($exists($wayBack.fenced))`,
+        next: 'Close old blue',
+      },
+    ],
+    otherwise: 'Verify production',
+  }),
+
+  'Close old blue': task({
+    comment:
+      'Takes from applications the right to connect to old blue: a write there is on no other database. A run whose old blue cannot be closed goes on, and its outcome says so.',
+    function: 'fenceTheRollbackTarget',
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 60,
+    retry: [faults, sqlBusyWhileWritesAreHeld],
+    failed: { assign: notClosed, next: 'Verify production' },
+    assign: { wayBack: x`$merge([$wayBack, {'fenced': true}])` },
     next: 'Verify production',
   }),
 };

@@ -1,10 +1,10 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { inTime, x } from '../expressions.ts';
 import { bothFailures, cleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, start, task, wait } from './names.ts';
+import { choice, start, task, type WayBackGoBack, wait } from './names.ts';
 import {
   announcement,
   goesBack,
@@ -14,22 +14,6 @@ import {
   wayBackFoundLost,
   wayBackInDoubt,
 } from './way-back.ts';
-
-export type WayBackGoBack =
-  | 'Is production to go back?'
-  | 'Ask whether to go back'
-  | 'Wait for a decision'
-  | 'Is there still time to decide?'
-  | 'What was decided?'
-  | 'Go back'
-  | 'Wait for going back'
-  | 'Is there still time for going back?'
-  | 'Did going back succeed?'
-  | 'May going back be tried again?'
-  | 'Is a way back left?'
-  | 'Close the way back'
-  | 'Is a clone left?'
-  | 'Remove the rollback target';
 
 export const wayBackGoBack: Phase<WayBackGoBack> = {
   'Is production to go back?': choice({

@@ -36,6 +36,11 @@ export const notTold = (what: string) => ({
   findings: x`$append($findings, [{'rule': 'way-back', 'severity': 'warning', 'message': '${what} could not be told'}])`,
 });
 
+/** A warning to the outcome where old blue could not be closed, with the reason. */
+export const notClosed = {
+  findings: x`$append($findings, [{'rule': 'old-blue', 'severity': 'warning', 'message': 'old blue could not be closed for clients with an old address: ' & $states.errorOutput.Cause}])`,
+};
+
 /** An execution that goes back has eight hours, and the run an hour more. */
 const untilItEnds = { waitingSince: now, deadline: fromNow(hours(9)) };
 

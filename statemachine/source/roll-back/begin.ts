@@ -3,13 +3,7 @@ import { failure } from '../failures.ts';
 import { hasHook } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
-import { choice, pass, task } from './names.ts';
-
-export type Begin =
-  | 'Take the order'
-  | 'Read the run'
-  | 'How far did an earlier execution get?'
-  | 'Attach the rollback target';
+import { type Begin, choice, pass, task } from './names.ts';
 
 export const begin: Phase<Begin> = {
   'Take the order': pass({

@@ -1,18 +1,9 @@
-import { limits } from '../../../functions/domain/limits.ts';
+import { limits } from '../../../functions/domain/model/limits.ts';
 import { fromNow, inTime, minutes, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
-import { choice, fault, task } from './names.ts';
-
-export type Compare =
-  | 'Check for other writers'
-  | 'Compare both sides'
-  | 'Is everything compared?'
-  | 'State the loss'
-  | 'Is the loss accepted?'
-  | 'Detach the rollback target'
-  | 'Set the sequences';
+import { type Compare, choice, fault, task } from './names.ts';
 
 export const compare: Phase<Compare> = {
   'Check for other writers': task({

@@ -4,16 +4,7 @@ import { cleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy } from '../policies.ts';
 import { fail, succeed } from '../states.ts';
-import { choice, task } from './names.ts';
-
-export type Outcome =
-  | 'Record outcome'
-  | 'Notify'
-  | 'How did it end?'
-  | 'Went back: blue serves production'
-  | 'Going back refused: nothing was changed'
-  | 'Did not go back: green serves production'
-  | 'Going back incomplete: look before any retry';
+import { choice, type Outcome, task } from './names.ts';
 
 export const outcome: Phase<Outcome> = {
   'Record outcome': task({

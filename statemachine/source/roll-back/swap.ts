@@ -1,22 +1,10 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy } from '../policies.ts';
 import { sleep, tick } from '../ticks.ts';
-import { choice, late, pass, task, wait } from './names.ts';
-
-export type Swap =
-  | 'Begin to swap the endpoint'
-  | 'Swap the endpoint'
-  | 'Wait for the endpoint'
-  | 'Is there still time for the endpoint?'
-  | 'Does the address lead to blue?'
-  | 'Wait for old answers to run out'
-  | 'Is there still time for old answers to run out?'
-  | 'Admit the application'
-  | 'Open blue for writes'
-  | 'Verify going back';
+import { choice, late, pass, type Swap, task, wait } from './names.ts';
 
 export const swap: Phase<Swap> = {
   'Begin to swap the endpoint': pass({

@@ -167,7 +167,7 @@ const windows: Scenario[] = [
       silent('waitForWindow'),
       later(45 * minute, ({ account }) =>
         account.lambda.register('viridian-rehearsal-waitForWindow', async (event) => {
-          const { handler } = await import('../../../functions/handlers/wait-for-window.ts');
+          const { handler } = await import('../../../functions/handlers/hold/wait-for-window.ts');
           return handler(event);
         }),
       ),

@@ -1,3 +1,4 @@
+import type { StateName } from '../../../functions/domain/model/states.ts';
 import { lookAround } from '../reconcile.ts';
 import { hour, minute } from '../stage.ts';
 import {
@@ -16,7 +17,7 @@ import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario
 const cannotBeBuilt = rdsPlays({ moment: 'build', effect: { fail: 'a parameter is not valid' } });
 const remove = 'DeleteBlueGreenDeployment';
 
-const stopIn = (state: string): Trouble => when(state, stopRequested);
+const stopIn = (state: StateName): Trouble => when(state, stopRequested);
 
 /** A person stops the run while it waits. */
 const stops: Scenario[] = [

@@ -251,6 +251,23 @@ function withoutGoingBack(): Trouble {
   };
 }
 
+/** Nothing holds writes, so there can be no way back; but the databases of an instance can be asked to close old blue. */
+const closed: Scenario[] = [
+  {
+    what: 'old blue is closed where no way back can be had',
+    ask: { ...open, wayBack: { login: {} } },
+    end: ends.green,
+    passes: ['Close old blue'],
+  },
+  {
+    what: 'old blue cannot be closed, and the run goes on',
+    troubles: [crashes('fenceTheRollbackTarget')],
+    ask: { ...open, wayBack: { login: {} } },
+    end: ends.green,
+    passes: ['Close old blue'],
+  },
+];
+
 /** A clone that RDS gives up. */
 const cloneFails: Trouble = ({ account: { rds } }) => {
   const ids = rds.journal
@@ -328,7 +345,7 @@ const onAurora = (kind: Kind) => only(kind) && kind.isCluster;
 
 /** The way back, from the cut to the end of the bake, and going back by it. */
 export const wayBacks: Scenario[] = [
-  ...[...secured, ...watched].map((scenario) => ({ ...scenario, only: onRds })),
+  ...[...secured, ...closed, ...watched].map((scenario) => ({ ...scenario, only: onRds })),
   ...going.map((scenario) => ({ ...scenario, only })),
   ...cloned.map((scenario) => ({ ...scenario, only: onAurora })),
 ].map((scenario) => ({

@@ -1,0 +1,53 @@
+import type { Verdict } from '../model/deployment.ts';
+import { isRead, type Reading } from '../model/reading.ts';
+
+/** One alarm as CloudWatch describes it; null when there is none of that name. */
+export interface AlarmReading {
+  name: string;
+  seen: Reading<{ state: string; actionsEnabled: boolean } | null>;
+}
+
+/** What one alarm says: `fine`, `firing`, or nothing that can be relied on. */
+export interface AlarmWord {
+  kind: 'fine' | 'firing' | 'unclear';
+  because: string;
+}
+
+/** Reads one alarm. Whatever is not plainly OK or plainly ALARM says nothing, and nothing is not healthy. */
+export function hearAlarm({ name, seen }: AlarmReading): AlarmWord {
+  if (!isRead(seen)) {
+    return { kind: 'unclear', because: `alarm ${name} could not be read: ${seen.unreadable}` };
+  }
+  if (seen.value === null) {
+    return { kind: 'unclear', because: `alarm ${name} does not exist` };
+  }
+  const { state, actionsEnabled } = seen.value;
+  if (state === 'ALARM') {
+    return { kind: 'firing', because: `alarm ${name} is in ALARM` };
+  }
+  if (state !== 'OK') {
+    return { kind: 'unclear', because: `alarm ${name} is ${state || 'without a state'}` };
+  }
+  return actionsEnabled
+    ? { kind: 'fine', because: `alarm ${name} is OK` }
+    : { kind: 'unclear', because: `alarm ${name} has its actions switched off` };
+}
+
+/**
+ * Whether every alarm that was asked for is fine. A firing alarm is a no; an unclear one, or one that is missing from the
+ * readings, is never ready.
+ */
+export function judgeAlarms(wanted: string[], readings: AlarmReading[]): Verdict<null> {
+  const words = wanted.map((name): AlarmWord => {
+    const reading = readings.find((one) => one.name === name);
+    return reading ? hearAlarm(reading) : { kind: 'unclear', because: `alarm ${name} was not read` };
+  });
+  const firing = words.filter((word) => word.kind === 'firing');
+  if (firing.length > 0) {
+    return { kind: 'no', because: firing.map(({ because }) => because).join('; ') };
+  }
+  const unclear = words.filter((word) => word.kind === 'unclear');
+  return unclear.length > 0
+    ? { kind: 'not-yet', because: unclear.map(({ because }) => because).join('; ') }
+    : { kind: 'ready', facts: null };
+}
