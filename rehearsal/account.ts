@@ -4,6 +4,7 @@ import { tasksOf } from '../deploy/machine.ts';
 import { type MachineFile, machineFiles, machines } from '../deploy/machines.ts';
 import { aliasName, functionName, machineName } from '../deploy/names.ts';
 import { configureClients } from '../functions/aws/clients/settings.ts';
+import { limits } from '../functions/domain/model/limits.ts';
 import { useClock } from '../functions/runtime/clock.ts';
 import type { Variable } from '../functions/runtime/env.ts';
 import type { LocalClock } from '../packages/local-aws/clock.ts';
@@ -47,7 +48,7 @@ export interface AccountOptions
   extends Omit<ControlPlaneOptions, 'account' | 'region'>,
     Pick<DispatchOptions, 'onCall' | 'intercept'> {
   clock: LocalClock;
-  /** How long clients wait for an answer, in milliseconds of the run's time; 10,000, as they are deployed. */
+  /** How long clients wait for an answer at least, in milliseconds of the run's time; by default as they are deployed. */
   requestTimeoutMs?: number;
   /** Functions may take so many times their timeout, by default once. */
   functionPatience?: number;
@@ -130,7 +131,11 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       sfnService(states),
       route53,
     ],
-    patience: { clock, requestTimeoutMs: options.requestTimeoutMs ?? 10_000 },
+    patience: {
+      clock,
+      requestTimeoutMs: 1_000 * limits.aws.request,
+      ...(options.requestTimeoutMs && { leastMs: options.requestTimeoutMs }),
+    },
     onCall(record) {
       functionCalls.end(record);
       options.onCall?.(record);

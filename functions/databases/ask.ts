@@ -3,7 +3,9 @@ import { invokeFunction } from '../aws/lambda.ts';
 import { readSide } from '../aws/rds/side.ts';
 import type { Deployment, Side } from '../domain/model/deployment.ts';
 import { Busy, TestFailed } from '../domain/model/errors.ts';
+import { answerIn, limits } from '../domain/model/limits.ts';
 import { env } from '../runtime/env.ts';
+import { secondsLeft } from '../runtime/time-left.ts';
 import type { Answer, Ask, Input, Place, Reply } from '../sql/contract.ts';
 import { askOnRecord } from './change-log.ts';
 import type { WayBackEvent } from './question.ts';
@@ -15,7 +17,8 @@ export function askDatabase<A extends Ask>(ask: A, input: Input<A>): Promise<Rep
 
 async function invokeSql<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
   try {
-    return (await invokeFunction(env('SQL_POSTGRES_FUNCTION'), { ask, ...input })) as Reply<A>;
+    const seconds = answerIn(limits.answer.sql, secondsLeft());
+    return (await invokeFunction(env('SQL_POSTGRES_FUNCTION'), { ask, ...input }, seconds)) as Reply<A>;
   } catch (error) {
     const { name } = error as Error;
     return {

@@ -1,7 +1,9 @@
+import { limits } from '../domain/model/limits.ts';
 import type { StreamFacts } from '../domain/way-back/facts.ts';
 import { doubtSeconds } from '../domain/way-back/state.ts';
 import { judgeStreams } from '../domain/way-back/stream.ts';
 import { clock } from '../runtime/clock.ts';
+import { secondsLeft } from '../runtime/time-left.ts';
 import { askDatabase, readBothPlaces } from './ask.ts';
 import { questionOf, type WaitingWayBackEvent } from './question.ts';
 
@@ -9,7 +11,7 @@ import { questionOf, type WaitingWayBackEvent } from './question.ts';
 export type Watched = { goingBack: string } | { lost: string } | { doubtSince: number | null };
 
 /** A beat has so long to travel. Milliseconds. */
-const travel = 3_000;
+const travel = 1_000 * limits.patience.travel;
 
 /** Looks at the stream twice, a beat apart. Undefined when nothing has changed since the last look. */
 export async function watchWayBack(event: WaitingWayBackEvent): Promise<Watched | undefined> {
@@ -17,18 +19,30 @@ export async function watchWayBack(event: WaitingWayBackEvent): Promise<Watched 
   if (!wayBack.attached || !wayBack.open) return undefined;
   const doubtSince = wayBack.doubtSince ?? null;
   const first = await look(event);
-  await clock.sleep(travel);
-  const second = await look(event);
+  const second = await lookAgain(event, first);
   const patience = wayBack.kept ? Number.POSITIVE_INFINITY : doubtSeconds;
-  const limits = { walBudgetBytes: request.wayBack.walBudgetGiB * 2 ** 30, doubtSeconds: patience };
+  const budget = { walBudgetBytes: request.wayBack.walBudgetGiB * 2 ** 30, doubtSeconds: patience };
   const now = clock.now();
   const verdict =
     typeof first === 'string' || typeof second === 'string'
-      ? judgeUnanswered(String(typeof first === 'string' ? first : second), doubtSince, patience, now)
-      : judgeStreams(second, { streams: first, doubtSince }, limits, now);
+      ? judgeUnanswered(String(second), doubtSince, patience, now)
+      : judgeStreams(second, { streams: first, doubtSince }, budget, now);
   if (verdict.kind === 'broken') return { lost: verdict.because };
   const since = verdict.kind === 'doubtful' ? verdict.since : null;
   return since === doubtSince ? undefined : { doubtSince: since };
+}
+
+/** After a look that failed, or left no time for another one, there is none: a look that Lambda ends would say nothing. */
+async function lookAgain(
+  event: WaitingWayBackEvent,
+  first: StreamFacts[] | string,
+): Promise<StreamFacts[] | string> {
+  if (typeof first === 'string') return first;
+  const left = secondsLeft() ?? Number.POSITIVE_INFINITY;
+  if (left < limits.patience.travel + 2 * limits.say)
+    return 'one look took all the time that there was for two';
+  await clock.sleep(travel);
+  return look(event);
 }
 
 async function look(event: WaitingWayBackEvent): Promise<StreamFacts[] | string> {

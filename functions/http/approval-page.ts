@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { invokeFunction } from '../aws/lambda.ts';
+import { limits } from '../domain/model/limits.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
@@ -48,7 +49,7 @@ async function ask(code: string, act: Act): Promise<DecideResult> {
   try {
     if (!(await openLink(code))) return { kind: 'void' };
     const request: DecideRequest = { via: 'link', code, act };
-    return (await invokeFunction(env('DECIDE_FUNCTION'), request)) as DecideResult;
+    return (await invokeFunction(env('DECIDE_FUNCTION'), request, limits.answer.decide)) as DecideResult;
   } catch (error) {
     log('page.refused', { why: 'error', error: (error as Error).name, link: nameOf(code) });
     countUnexpected(error);

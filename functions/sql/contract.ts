@@ -60,7 +60,7 @@ export interface Operations {
   };
   /**
    * Makes the roles read-only by default and ends the sessions that they had before. Refused on a physical copy.
-   * `changes` is null while something still applies a stream there.
+   * `writers`: a dozen, those that write first. `changes` is null while something still applies a stream there.
    */
   'hold-writes': {
     input: Place & Databases & { applicationRoles: string[] };
@@ -112,7 +112,7 @@ export interface Operations {
     input: Place & { positions: Record<string, string> };
     answer: { databases: DrainedDatabase[] };
   };
-  /** Sessions that are not ours and prepared transactions. Changes nothing. */
+  /** Sessions that are not ours and prepared transactions: a dozen, those that write first. Changes nothing. */
   'foreign-writers': {
     input: Place & Databases;
     answer: { writers: Writer[]; closed: Record<string, boolean> };
@@ -131,7 +131,10 @@ export interface Operations {
     input: Place & Databases;
     answer: { detached: string[] };
   };
-  /** Sets every sequence of the target to exactly where it stands on new production. Refused: `not-fenced`. */
+  /**
+   * Sets every sequence of the target to exactly where it stands on new production. `differing`: the first that do not, and how many others.
+   * Refused: `not-fenced`.
+   */
   'set-sequences': {
     input: BothSides & Databases;
     answer: { set: number; differing: string[] };

@@ -6,6 +6,7 @@ import { actAs, type TaskName } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { type LogFields, log } from '../runtime/log.ts';
 import { encodePayload } from '../runtime/payload.ts';
+import { withTimeLeft } from '../runtime/time-left.ts';
 import { countUnexpected } from './unexpected.ts';
 
 /** What every state gives to its task. */
@@ -13,7 +14,7 @@ export interface TaskEvent {
   executionArn: string;
 }
 
-/** What Lambda calls; the context of an invocation is not used. */
+/** What Lambda calls. Of the context of an invocation only the time that is left is used. */
 export type TaskHandler<Event, Result> = (event: Event, context?: unknown) => Promise<Result>;
 
 /**
@@ -36,8 +37,10 @@ function actAsState<Event extends TaskEvent, Result>(
   state: TaskName,
   work: (event: Event) => Promise<Result>,
 ) {
-  return (event: Event): Promise<Result> =>
-    actAs({ ...describeCall(state, event), state, executionArn: event.executionArn }, () => work(event));
+  return (event: Event, context?: unknown): Promise<Result> =>
+    withTimeLeft(context, () =>
+      actAs({ ...describeCall(state, event), state, executionArn: event.executionArn }, () => work(event)),
+    );
 }
 
 function reportTo(

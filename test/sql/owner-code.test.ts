@@ -6,6 +6,7 @@ import {
   applicationRoles,
   ask,
   databases,
+  fenceTarget,
   production,
   question,
   secureWayBack,
@@ -45,6 +46,7 @@ async function openSecured(from: string, to: string): Promise<PostgresDataPlane>
   expect(await plane.cutOver(CUT)).toEqual({ done: true });
   await secureWayBack(plane);
   await ask('release-writes', { ...production(plane), databases, applicationRoles });
+  await fenceTarget(plane);
   return plane;
 }
 

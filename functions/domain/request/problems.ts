@@ -56,7 +56,8 @@ function nearest(forms: Issue[][]): Issue[] {
 }
 
 function say(path: PropertyKey[], problem: string): string {
-  return `${path.map(String).join('.') || 'the request'}: ${problem}`;
+  const field = path.map((part) => cut(String(part))).join('.');
+  return `${field || 'the request'}: ${problem}`;
 }
 
 function valueAt(input: unknown, path: PropertyKey[]): unknown {
@@ -75,7 +76,10 @@ function show(value: unknown): string {
   if (value !== null && typeof value === 'object') {
     return 'an object';
   }
-  const text = JSON.stringify(value) ?? typeof value;
+  return cut(JSON.stringify(value) ?? typeof value);
+}
+
+function cut(text: string): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

@@ -1,6 +1,7 @@
 /**
  * What is known of the way back, as plain JSON. Positions are those of a server's write-ahead log, as PostgreSQL writes
- * them (`1/A2B3C4`). Lists are cut off after {@link listLimit} entries; `null` is what could not be read, and never a good value.
+ * them (`1/A2B3C4`). Lists are cut off after {@link listLimit} entries, those of {@link ServerFacts} after fewer, and then their last entry
+ * says how many others there are; `null` is what could not be read, and never a good value.
  */
 export const listLimit = 20;
 
@@ -69,7 +70,8 @@ export interface ServerFacts {
     senders: { used: number; max: number };
     /** Logical replication workers. */
     workers: { used: number; max: number };
-    workerProcesses: number;
+    /** Background workers of any kind, each of which is a process: the launcher of replication is one, every apply worker is another. */
+    workerProcesses: { used: number; max: number };
   };
   /** Logical slots that are not the service's; one of ours is left over from another run. */
   foreignSlots: string[];

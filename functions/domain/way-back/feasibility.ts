@@ -1,4 +1,6 @@
 import { isPostgres, type Replication } from '../model/engine.ts';
+import { firstNames } from '../model/first-names.ts';
+import { limits } from '../model/limits.ts';
 import type { Request } from '../request/request.ts';
 import type { ApplicationRole, ServerFacts } from './facts.ts';
 
@@ -67,9 +69,9 @@ function judgeBlue(blue: ServerFacts): string[] {
           `PostgreSQL ${blue.major} is older than ${oldestMajor}: the state of the stream could not be watched`,
         ]
       : []),
-    ...blue.missing.map((statement) => `the setup is not complete: ${statement}`),
+    ...firstNames(blue.missing).map((statement) => `the setup is not complete: ${statement}`),
     ...blue.databases.flatMap((database) => [
-      ...database.missing.map((what) => `the setup is not complete in ${database.name}: ${what}`),
+      ...firstNames(database.missing).map((what) => `the setup is not complete in ${database.name}: ${what}`),
       ...named(
         database.withoutIdentity,
         `tables of ${database.name} have neither a primary key nor a replica identity`,
@@ -93,6 +95,7 @@ function judgeBlue(blue: ServerFacts): string[] {
     ]),
     ...named(blue.foreignSlots, 'the server has logical slots of somebody else'),
     ...tooFew('max_logical_replication_workers of blue', blue.capacity.workers.max, needed),
+    ...tooFewProcesses(blue.capacity.workerProcesses, needed),
   ];
 }
 
@@ -136,12 +139,28 @@ function judgeGreen(green: ServerFacts, blue: ServerFacts | null): string[] {
         ]),
     ...tooFew('max_replication_slots of green', slots.max - slots.used, needed),
     ...tooFew('max_wal_senders of green', senders.max - senders.used, needed),
-    ...green.missing.map((statement) => `the setup is not complete on green: ${statement}`),
+    ...firstNames(green.missing).map((statement) => `the setup is not complete on green: ${statement}`),
   ];
 }
 
 /** Less is read within a minute or two also from a small volume (100 MB a second). GiB. */
 const soonCompared = 10;
+
+/** MiB a second that one session was measured to read of each side, both at once: docs/way-back.md, "Large databases". */
+const throughput = { counts: 100, checksums: 30 } as const;
+
+/** How long comparing holds writes, before anybody approves: it ends after a quarter of an hour, and then production stays where it is. */
+function warnOfComparing(compare: WayBackCase['compare'], gib: number): string[] {
+  if (compare === 'none' || gib < soonCompared) return [];
+  const minutes = Math.ceil((gib * 1_024) / throughput[compare] / 60);
+  const given = limits.comparison / 60;
+  const reads = `going back reads ${gib} GiB on each side to compare them (${compare}) while nobody can write, for about ${minutes} minutes`;
+  return minutes < given
+    ? [`${reads}; with wayBack.compare none it does not`]
+    : [
+        `${reads}, and ${given} are given: going back would hold writes so long, fail, and leave production where it is, also where onFailure is go-back. Set wayBack.compare to none, or give "compare": "none" to the execution that goes back; that everything has arrived is proved by position in any case`,
+      ];
+}
 
 function warn({ stopsWrites, losesStatistics, compare }: WayBackCase, blue: ServerFacts): string[] {
   const missing = losesStatistics ? blue.databases : [];
@@ -162,11 +181,7 @@ function warn({ stopsWrites, losesStatistics, compare }: WayBackCase, blue: Serv
       blue.tellsPassword,
       'the one-time password of the stream may stand in a view or log, where the master user cannot set these otherwise for a moment',
     ),
-    ...(compare === 'none' || gib < soonCompared
-      ? []
-      : [
-          `going back reads ${gib} GiB on each side to compare them (${compare}) while nobody can write; with wayBack.compare none it does not`,
-        ]),
+    ...warnOfComparing(compare, gib),
     ...missing.flatMap(({ name, missingToAnalyze }) =>
       named(missingToAnalyze, `some statistics of ${name} cannot be refreshed on green without`),
     ),
@@ -174,7 +189,15 @@ function warn({ stopsWrites, losesStatistics, compare }: WayBackCase, blue: Serv
 }
 
 function named(names: string[], what: string): string[] {
-  return names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];
+  return names.length === 0 ? [] : [`${what}: ${firstNames(names).join(', ')}`];
+}
+
+/** Each database has a worker of its own there for as long as the way back is open, beside everything that runs already. */
+function tooFewProcesses({ used, max }: { used: number; max: number }, needed: number): string[] {
+  return tooFew('max_worker_processes of blue', max - used, needed).map(
+    (because) =>
+      `${because}, one for each database: raise it in the parameter group of blue to ${used + needed} or more`,
+  );
 }
 
 function tooFew(what: string, free: number, needed: number): string[] {

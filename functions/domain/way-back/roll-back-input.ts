@@ -1,5 +1,7 @@
 import type { Deployment, Verdict } from '../model/deployment.ts';
+import { firstNames } from '../model/first-names.ts';
 import type { StateName } from '../model/states.ts';
+import { longestInput } from '../request/input-size.ts';
 import type { Request } from '../request/request.ts';
 import { isStatement, type Loss } from './loss.ts';
 import type { WayBack } from './state.ts';
@@ -24,8 +26,15 @@ const runArn = /^arn:aws(?:-[a-z]+)*:states:[a-z0-9-]+:\d{12}:execution:[^:]+:[^
 
 type Fields = Record<string, unknown>;
 
-/** What is wrong with an input, each as "field: problem; fix". The schema in docs says the same. */
+/**
+ * What is wrong with an input, each as "field: problem; fix". The schema in docs says the same.
+ * @param input a number: so many characters, which are too many to be given
+ */
 export function findInputProblems(input: unknown): string[] {
+  if (typeof input === 'number')
+    return [
+      `the input: is ${input} characters long; give at most ${longestInput}, for example {"executionArn": "ARN of the run"}`,
+    ];
   if (!isObject(input)) return ['the input: is not an object; give {"executionArn": "ARN of the run"}'];
   const { executionArn, requestedBy, compare, acceptLoss, ...others } = input;
   return [
@@ -60,7 +69,7 @@ function checkText(field: string, value: unknown, longest: number, fix: string):
 }
 
 function refuseOthers(prefix: string, others: Fields): string[] {
-  return Object.keys(others).map(
+  return firstNames(Object.keys(others).map((key) => key.slice(0, 80))).map(
     (key) => `${prefix}${key}: is not a field of the input; remove it, or correct its spelling`,
   );
 }

@@ -1,6 +1,7 @@
 import type { Database, Finding } from '../model/deployment.ts';
 import { isPostgres } from '../model/engine.ts';
 import { messageOf } from '../model/failure.ts';
+import { firstNames } from '../model/first-names.ts';
 import type { Request } from '../request/request.ts';
 import type { ChangeCounts, SecuredDatabase } from './facts.ts';
 import type { WayBackVerdict } from './feasibility.ts';
@@ -59,7 +60,14 @@ export function beginWayBack(
   target: TargetKind,
 ): WayBack {
   const words = possible ? [...(target === 'clone' ? [cloneCosts] : []), ...warnings] : because;
-  return { possible, because: words.join('; '), databases, target, open: false, attached: false };
+  return {
+    possible,
+    because: firstNames(words).join('; '),
+    databases,
+    target,
+    open: false,
+    attached: false,
+  };
 }
 
 const cloneCosts =

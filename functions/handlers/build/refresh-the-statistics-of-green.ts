@@ -1,3 +1,4 @@
+import { limits } from '../../domain/model/limits.ts';
 import type { AnalyzeProgress } from '../../domain/build/analyze-plan.ts';
 import { afterStep, findNoStep, hasAdvanced, type Statistics } from '../../domain/build/statistics.ts';
 import { clock } from '../../runtime/clock.ts';
@@ -11,10 +12,10 @@ interface Event extends RunEvent {
   statistics: Statistics;
 }
 
-/** A question begins no table after so many seconds, and gives none more than so many: the function that asks has 60 s. */
-const limits = { withinSeconds: 1, tableSeconds: 20 };
+/** A question begins no table after so many seconds, and gives none more than so many. */
+const each = { withinSeconds: limits.step.analyze, tableSeconds: limits.sql.table };
 /** So long one invocation goes on asking: few invocations keep the history short. Milliseconds. */
-const patience = 40_000;
+const patience = 1_000 * limits.patience.analyze;
 /** A step that came no nearer waits for a lock: some time is given to whoever holds it. Milliseconds. */
 const pause = 5_000;
 
@@ -27,7 +28,7 @@ export const handler = task('Refresh the statistics of green', async (event: Eve
   const nothing = findNoStep(request, deployment);
   if (nothing) return nothing;
   const place = await readPlace(deployment, 'green');
-  const question = { executionArn, login: loginOf(request), ...place, ...limits };
+  const question = { executionArn, login: loginOf(request), ...place, ...each };
   const until = clock.now() + patience;
   let progress: AnalyzeProgress | null = event.statistics.progress;
   for (;;) {

@@ -1,5 +1,6 @@
 import { insist, readBothPlaces } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
+import { limits } from '../../domain/model/limits.ts';
 import type { CompareProgress } from '../../domain/way-back/facts.ts';
 import type { Loss } from '../../domain/way-back/loss.ts';
 import { clock } from '../../runtime/clock.ts';
@@ -12,10 +13,8 @@ interface Event extends WayBackEvent {
   loss: Loss | null;
 }
 
-/** Seconds of one question. */
-const withinSeconds = 1;
-/** So long one invocation goes on asking: few invocations keep the history short. Milliseconds. */
-const patience = 25_000;
+/** So long one invocation goes on asking. Milliseconds. */
+const patience = 1_000 * limits.patience.compare;
 
 /**
  * Compares the tables of both sides, which stand still, a piece at a time. After a difference nothing is proved any more, and
@@ -28,7 +27,7 @@ export const handler = task('Compare both sides', async (event: Event): Promise<
   const databases = event.wayBack.databases.filter((name) => !behind.includes(name));
   if (by === 'none' || databases.length === 0) return { tables: 0, differing: 0, examples: [], done: true };
   const sides = await readBothPlaces(deployment);
-  const question = { ...questionOf(event), databases, ...sides, by, withinSeconds };
+  const question = { ...questionOf(event), databases, ...sides, by, withinSeconds: limits.step.compare };
   const until = clock.now() + patience;
   let progress = event.progress ?? undefined;
   do {

@@ -1,6 +1,7 @@
 import { insist, readPlace } from '../../databases/ask.ts';
 import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
 import { TestFailed } from '../../domain/model/errors.ts';
+import { limits } from '../../domain/model/limits.ts';
 import { judgeDrained } from '../../domain/way-back/drained.ts';
 import { clock } from '../../runtime/clock.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
@@ -11,7 +12,7 @@ interface Event extends WaitingWayBackEvent {
 }
 
 /** Looks every second for so long: nobody can write meanwhile. Milliseconds. */
-const patience = 6_000;
+const patience = 1_000 * limits.patience.lastChanges;
 
 /** Ready when the target has confirmed as durable everything that was written before the fence. */
 export const handler = wait(

@@ -1,9 +1,11 @@
 import pg from 'pg';
+import { limits as seconds } from '../../domain/model/limits.ts';
 import type { Login, Place } from '../contract.ts';
 import { type Credentials, credentials, tlsOptions } from '../settings.ts';
 import { during, Refused } from './failure.ts';
 import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
 import { notOurs } from './ours.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** A server and who signs in there. */
 export interface Server extends Place {
@@ -13,11 +15,13 @@ export interface Server extends Place {
 /** Whatever runs statements. */
 export type Session = Pick<pg.Client, 'query'>;
 
-/**
- * Milliseconds. A statement that waits longer than this is better asked again than waited for. `silence`: a server that ends statements
- * by its own clock and still says nothing so much later is not there any more; after a failover nobody closes the connection.
- */
-const limits = { connect: 5_000, statement: 5_000, lock: 3_000, silence: 3_000 };
+/** Milliseconds. A statement that waits longer than this is better asked again than waited for. */
+const limits = {
+  connect: 1_000 * seconds.sql.connect,
+  statement: 1_000 * seconds.sql.statement,
+  lock: 1_000 * seconds.sql.lock,
+  silence: 1_000 * seconds.sql.silence,
+};
 
 /**
  * What every session of ours has. It may write where applications may not; names mean the server's own objects only, and statements mean
@@ -201,7 +205,7 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
   }
 }
 
-/** Runs the work for each database, one after the other, and keeps the answers by name. */
+/** Runs the work for each database, some of them at the same time, and keeps the answers by name, in the order of the databases. */
 export function eachDatabase<T>(
   server: Server,
   databases: string[],
@@ -210,7 +214,7 @@ export function eachDatabase<T>(
   return inEach(databases, (database) => withSession(server, database, (session) => work(session, database)));
 }
 
-/** The same while writes are held. */
+/** {@link eachDatabase} in sessions that are kept for the next question. */
 export function eachHeldDatabase<T>(
   server: Server,
   databases: string[],
@@ -225,7 +229,6 @@ async function inEach<T>(
   databases: string[],
   ask: (database: string) => Promise<T>,
 ): Promise<Map<string, T>> {
-  const answers = new Map<string, T>();
-  for (const database of databases) answers.set(database, await ask(database));
-  return answers;
+  const answers = await sideBySide(databases, ask);
+  return new Map(databases.map((database, index) => [database, answers[index] as T]));
 }

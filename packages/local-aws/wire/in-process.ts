@@ -14,10 +14,12 @@ export interface InProcessHandler extends RequestHandler<HttpRequest, HttpRespon
   httpHandlerConfigs(): Record<string, never>;
 }
 
-/** How long a client waits for an answer, as the `requestTimeout` of the SDK's own handler does. */
+/** How long a client waits for an answer, as the `requestTimeout` of the SDK's own handler does. A call may name its own. */
 export interface Patience {
   clock: LocalClock;
   requestTimeoutMs: number;
+  /** No call waits less: where the work behind it is real and the clock goes faster. */
+  leastMs?: number;
 }
 
 export function createInProcessHandler(dispatch: Dispatch, patience?: Patience): InProcessHandler {
@@ -37,21 +39,25 @@ export function createInProcessHandler(dispatch: Dispatch, patience?: Patience):
     inFlight: () => inFlight,
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
-    async handle(request) {
+    async handle(request, { requestTimeout }: HttpHandlerOptions = {}) {
       await beforeCall();
-      const sent = patience ? sendWithin(patience, () => send(request)) : send(request);
+      const sent = patience ? sendWithin(patience, requestTimeout, () => send(request)) : send(request);
       return { response: await sent.finally(afterCall) };
     },
   };
 }
 
 /** The service goes on with a call that its client has given up. */
-function sendWithin(patience: Patience, send: () => Promise<HttpResponse>): Promise<HttpResponse> {
-  const { clock, requestTimeoutMs } = patience;
+function sendWithin(
+  { clock, requestTimeoutMs, leastMs = 0 }: Patience,
+  ownTimeoutMs: number | undefined,
+  send: () => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  const waitMs = Math.max(leastMs, ownTimeoutMs ?? requestTimeoutMs);
   return clock.during('AWS call', () => {
     const givenUp = Promise.withResolvers<never>();
-    const callOff = clock.after(requestTimeoutMs, () =>
-      givenUp.reject(asTimeout(`no answer within ${requestTimeoutMs} ms`, 'ETIMEDOUT')),
+    const callOff = clock.after(waitMs, () =>
+      givenUp.reject(asTimeout(`no answer within ${waitMs} ms`, 'ETIMEDOUT')),
     );
     return Promise.race([send(), givenUp.promise]).finally(callOff);
   });

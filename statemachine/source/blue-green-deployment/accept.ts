@@ -1,15 +1,18 @@
-import { now, x } from '../expressions.ts';
+import { inputFits, inputLength, now, x } from '../expressions.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { type Accept, choice, pass, task } from './names.ts';
 import { wayBackNotLookedAt } from './way-back.ts';
+
+/** Name of the longest field of an input that is too long; text of JSONata. */
+const longestField = `${inputFits} ? null : $substring(($keys($states.input)^(>$length($string($lookup($states.input, $)))))[0], 0, 64)`;
 
 export const accept: Phase<Accept> = {
   'Accept the request': pass({
     comment:
       'Gives every variable of the run its first value. Variables: request (never changed once validated), deployment (facts last read), approval, serving, wayBack (whether and how the run can be undone without losing a row), statistics (whether the planner of green knows its tables), baseline and baked (what was usual on blue, and what the bake said of new production), outcome, failure (the first error, kept through the clean-up).',
     assign: {
-      request: x`$states.input`,
+      request: x`${inputFits} ? $states.input : {'database': $substring($string($states.input.database), 0, 300)}`,
       deployment: {},
       findings: [],
       approval: {},
@@ -50,7 +53,7 @@ export const accept: Phase<Accept> = {
     comment:
       'Reads the request once, fills in the careful defaults and refuses unknown fields. Nothing is called.',
     given: [],
-    with: { input: x`$states.input` },
+    with: { input: x`$request`, characters: x`${inputLength}`, longest: x`${longestField}` },
     seconds: 60,
     retry: [faults],
     failed: 'Record outcome',

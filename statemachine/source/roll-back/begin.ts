@@ -1,4 +1,4 @@
-import { now, x } from '../expressions.ts';
+import { inputFits, inputLength, now, x } from '../expressions.ts';
 import { failure } from '../failures.ts';
 import { hasHook } from '../hooks.ts';
 import type { Phase } from '../level.ts';
@@ -10,7 +10,7 @@ export const begin: Phase<Begin> = {
     comment:
       'Gives every variable its first value. Input: {"executionArn": ARN of the run, "requestedBy": optional, "compare": optional, "acceptLoss": optional, a stated loss that a person accepts}.',
     assign: {
-      run: x`$type($states.input.executionArn) = 'string' ? $states.input.executionArn : null`,
+      run: x`${inputFits} and $type($states.input.executionArn) = 'string' ? $states.input.executionArn : null`,
       request: {},
       deployment: {},
       wayBack: {},
@@ -47,7 +47,7 @@ export const begin: Phase<Begin> = {
     comment:
       'Reads from the history of the run what its way back is, proves that new production serves or that an earlier execution has begun to move it, and marks new production as going back by this execution.',
     given: [],
-    with: { input: x`$states.input` },
+    with: { input: x`${inputFits} ? $states.input : ${inputLength}` },
     seconds: 120,
     retry: [faults, sqlBusy],
     caught: [

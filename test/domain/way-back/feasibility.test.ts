@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isPostgres } from '../../../functions/domain/model/engine.ts';
 import type { DatabaseFacts, ServerFacts } from '../../../functions/domain/way-back/facts.ts';
 import { judgeWayBack, type WayBackCase } from '../../../functions/domain/way-back/feasibility.ts';
+import { beginWayBack } from '../../../functions/domain/way-back/state.ts';
 
 const database: DatabaseFacts = {
   name: 'shop',
@@ -34,7 +35,7 @@ const server: ServerFacts = {
     slots: { used: 1, max: 20 },
     senders: { used: 1, max: 20 },
     workers: { used: 0, max: 4 },
-    workerProcesses: 8,
+    workerProcesses: { used: 1, max: 8 },
   },
   foreignSlots: [],
   openTransactions: [],
@@ -120,6 +121,16 @@ describe('is there a way back without losing a row?', () => {
       'max_logical_replication_workers of blue leaves 0 free, and 1 are needed',
     ],
     [
+      'fewer background workers on blue than databases, beside what runs there',
+      {
+        blue: {
+          ...capacity({ workers: { used: 0, max: 20 }, workerProcesses: { used: 1, max: 8 } }),
+          databases: Array.from({ length: 10 }, (_, n) => ({ ...database, name: `shop${n}` })),
+        },
+      },
+      'max_worker_processes of blue leaves 7 free, and 10 are needed, one for each database: raise it in the parameter group of blue to 11 or more',
+    ],
+    [
       'rows would run code of others on the target',
       {
         blue: {
@@ -182,9 +193,46 @@ describe('is there a way back without losing a row?', () => {
     const large = { ...database, name: 'stock', bytes: 200 * 2 ** 30 };
     const blue: ServerFacts = { ...server, databases: [...server.databases, large] };
     expect(judgeWayBack({ ...asked, blue }).warnings).toEqual([
-      'going back reads 209 GiB on each side to compare them (counts) while nobody can write; with wayBack.compare none it does not',
+      'going back reads 209 GiB on each side to compare them (counts) while nobody can write, for about 36 minutes, and 15 are given: going back would hold writes so long, fail, and leave production where it is, also where onFailure is go-back. Set wayBack.compare to none, or give "compare": "none" to the execution that goes back; that everything has arrived is proved by position in any case',
     ]);
     expect(judgeWayBack({ ...asked, compare: 'none', blue }).warnings).toEqual([]);
+  });
+
+  it.each<[GiB: number, compare: WayBackCase['compare'], minutes: number, tooLong: boolean]>([
+    [10, 'counts', 2, false],
+    [80, 'counts', 14, false],
+    [88, 'counts', 16, true],
+    [24, 'checksums', 14, false],
+    [27, 'checksums', 16, true],
+  ])(
+    '%i GiB compared by %s take about %i minutes; more than is given: %s',
+    (gib, compare, minutes, tooLong) => {
+      const blue = { ...server, databases: [{ ...database, bytes: gib * 2 ** 30 }] };
+      const [warning = '', ...others] = judgeWayBack({ ...asked, compare, blue }).warnings;
+      expect(others).toEqual([]);
+      expect(warning).toContain(`about ${minutes} minutes`);
+      expect(warning.includes('"compare": "none"')).toBe(tooLong);
+    },
+  );
+
+  it('of 20 databases with full lists of long names says the first of each, and how many others there are', () => {
+    const names = Array.from({ length: 500 }, (_, n) => `${'s'.repeat(63)}.${'t'.repeat(60)}${n + 100}`);
+    const full = {
+      withoutIdentity: names,
+      unlogged: names,
+      replicaTriggers: names,
+      ownersCode: names,
+      missing: names,
+    };
+    const many = Array.from({ length: 20 }, (_, n) => ({
+      ...database,
+      ...full,
+      name: `${'d'.repeat(61)}${n + 10}`,
+    }));
+    const judged = judgeWayBack({ ...asked, blue: { ...server, databases: many } });
+    const { because } = beginWayBack(judged, 'old-blue');
+    expect(Buffer.byteLength(because)).toBeLessThan(24_000);
+    expect(because).toMatch(/ and \d+ more$/);
   });
 });
 
