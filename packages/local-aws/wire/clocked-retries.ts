@@ -1,15 +1,18 @@
 import { MAXIMUM_RETRY_DELAY, Retry, StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryErrorInfo, StandardRetryToken } from '@smithy/types';
-import type { Clock } from '../../../functions/runtime/clock.ts';
+import type { LocalClock } from '../clock.ts';
 
-/** The SDK pauses on the machine's clock while it renews a token: it is given no pause at all. */
+/** The SDK pauses on the machine's clock while it renews a token: it is given no pause, which is a timer of a millisecond all the same. */
 const noPause = { setDelayBase: () => {}, computeNextBackoffDelay: () => 0 };
 
-/** The retries of an SDK client as they are by default, with their pauses on the clock of the run. */
+/**
+ * The retries of an SDK client as they are by default, with their pauses on the clock of the run. That clock stands still while the SDK
+ * waits for a timer of the machine: a call beside it that sleeps would be over sooner or later, as the machine is busy or not.
+ */
 export class ClockedRetries extends StandardRetryStrategy {
-  readonly #clock: Clock;
+  readonly #clock: LocalClock;
 
-  constructor(clock: Clock, maxAttempts: number) {
+  constructor(clock: LocalClock, maxAttempts: number) {
     super({ maxAttempts, backoff: noPause });
     this.#clock = clock;
   }
@@ -18,7 +21,8 @@ export class ClockedRetries extends StandardRetryStrategy {
     token: StandardRetryToken,
     errorInfo: RetryErrorInfo,
   ): Promise<StandardRetryToken> {
-    const next = await super.refreshRetryTokenForRetry(token, errorInfo);
+    const renew = () => super.refreshRetryTokenForRetry(token, errorInfo);
+    const next = await this.#clock.during('token of a retry', renew);
     await this.#clock.sleep(pauseBefore(next.getRetryCount(), errorInfo.errorType));
     return next;
   }
