@@ -1,7 +1,7 @@
-import { keepOldAddresses } from '../packages/local-aws/postgres/proxy/old-addresses.ts';
 import { productionOf } from './blue.ts';
 import { whyNoWayBack } from './no-way-back.ts';
 import type { Stage } from './stage.ts';
+import { keepOldAddresses } from './workload/old-addresses.ts';
 import type { Workload } from './workload/workload.ts';
 
 /**

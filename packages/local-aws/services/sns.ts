@@ -9,7 +9,7 @@ import type {
   SubscribeCommandInput,
 } from '@aws-sdk/client-sns';
 import { hears, type SubscriptionFilter } from '../../../functions/domain/approval/subscription-filter.ts';
-import type { Clock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 import { AwsError, type Call, type Operation, type Service } from '../wire/service.ts';
 import { checkMessage } from './sns-message.ts';
 

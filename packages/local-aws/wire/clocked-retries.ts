@@ -1,6 +1,6 @@
 import { MAXIMUM_RETRY_DELAY, Retry, StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryErrorInfo, StandardRetryToken } from '@smithy/types';
-import type { Clock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** The SDK pauses on the machine's clock while it renews a token: it is given no pause at all. */
 const noPause = { setDelayBase: () => {}, computeNextBackoffDelay: () => 0 };
