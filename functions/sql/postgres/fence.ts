@@ -1,8 +1,8 @@
 import type { Answer, Input } from '../contract.ts';
+import { Refused } from '../refused.ts';
 import { countChanges } from './changes.ts';
 import { serverTime } from './clock.ts';
 import { closeDatabase, isClosed, noteFence, openDatabase, requireClosed } from './closed.ts';
-import { Refused } from './failure.ts';
 import { describeWriter, endForeignSessions, readWriters, refuseSessions } from './foreign-sessions.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { probe, requireRefused } from './probe.ts';

@@ -1,6 +1,6 @@
 import type { Writer } from '../../domain/way-back/facts.ts';
+import { Refused } from '../refused.ts';
 import { serverTime } from './clock.ts';
-import { Refused } from './failure.ts';
 import { subscription } from './names.ts';
 import type { Session } from './session.ts';
 

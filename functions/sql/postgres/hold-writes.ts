@@ -1,6 +1,6 @@
 import type { Answer, Input } from '../contract.ts';
+import { Refused } from '../refused.ts';
 import { countAllChanges } from './changes.ts';
-import { Refused } from './failure.ts';
 import { endForeignSessions, readWriters } from './foreign-sessions.ts';
 import { probeRole } from './names.ts';
 import { requireRefused } from './probe.ts';

@@ -1,5 +1,5 @@
 import { listLimit } from '../../domain/way-back/facts.ts';
-import { Refused } from './failure.ts';
+import { Refused } from '../refused.ts';
 import { isTrusted } from './ours.ts';
 import type { Session } from './session.ts';
 
