@@ -51,7 +51,7 @@ async function send({ api, execution, group }: Order, act: SignedRequest['act'])
   const { credentials } = new SFNClient({}).config;
   const scope = { region: execution.split(':')[3] ?? '', service: 'execute-api', at: new Date() };
   const unsigned = { method: 'POST', url, headers: { 'content-type': 'application/json' }, body };
-  const headers = signRequest(unsigned, await credentials(), scope);
+  const headers = await signRequest(unsigned, await credentials(), scope);
   const response = await fetch(url, { method: 'POST', headers, body });
   const answer = (await response.json().catch(() => ({}))) as Partial<Answer> & { message?: string };
   if (answer.kind) return answer as Answer;

@@ -101,7 +101,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     hostedZoneId: route53.addZone(options.record.zone),
     recordName: options.record.name,
   };
-  const keys = new KmsKeys({ region, accountId });
+  const keys = new KmsKeys({ clock, region, accountId });
   const brokenOff: Invocation[] = [];
   const lambda = new LambdaService({
     clock,
@@ -122,6 +122,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   });
   const functionCalls = new FunctionCalls(functionsKey);
   const endpoint = createEndpoint({
+    clock,
     services: [
       createRdsService(rds),
       cloudWatch,

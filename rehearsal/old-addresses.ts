@@ -1,6 +1,6 @@
-import { keepOldAddresses } from '../packages/local-aws/postgres/proxy/old-addresses.ts';
 import { productionOf } from './blue.ts';
 import type { Stage } from './stage.ts';
+import { keepOldAddresses } from './workload/old-addresses.ts';
 import type { Workload } from './workload/workload.ts';
 
 /**

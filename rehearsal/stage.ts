@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { ownRoles, replicationRole } from '../functions/sql/postgres/names.ts';
 import { ScaledClock } from '../packages/local-aws/clock.ts';
 import { PostgresDataPlane } from '../packages/local-aws/postgres/data-plane.ts';
 import { loadDump } from '../packages/local-aws/postgres/dump/dump.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
 import { RecordEndpoint } from '../packages/local-aws/postgres/proxy/record-endpoint.ts';
+import { seedWorkload } from '../packages/local-aws/postgres/seed.ts';
 import { MAJORS } from '../packages/local-aws/postgres/server/binaries.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
 import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versions.ts';
@@ -12,7 +14,6 @@ import { type Account, type AccountOptions, openAccount } from './account.ts';
 import { addBlue, addGroups, type Blue, type Engine, fence } from './blue.ts';
 import type { RehearsalOptions } from './options.ts';
 import { followPace, fullScale, measurePace } from './pace.ts';
-import { seedWorkload } from './workload/seed.ts';
 
 /** Real seconds after which an open transaction counts as long where one is left open, short enough for a rehearsal that takes twenty. */
 const longTransactionSeconds = 1;
@@ -82,6 +83,7 @@ export async function setStage(
     mode: holds ? 'rds' : options.endpoint,
     addresses: byRecord,
     keep: options.keep,
+    roles: { functions: ownRoles.filter((role) => role !== replicationRole), replication: [replicationRole] },
     clock,
     ...(options.fault === 'long-transaction' && { longTransactionSeconds }),
   });

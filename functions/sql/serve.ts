@@ -1,17 +1,29 @@
 import { task } from '../tasks/task.ts';
 import type { Answer, Ask, Asked, Input, Reply } from './contract.ts';
-import { describeFailure, Refused } from './postgres/failure.ts';
+import { Refused } from './refused.ts';
 
-/** An engine family: one function for each operation. Refusals are thrown as {@link Refused}, failures as they come. */
-export type EngineFamily = { [A in Ask]: (input: Input<A>) => Promise<Answer<A>> };
+/** One function for each operation. Refusals are thrown as {@link Refused}, failures as they come. */
+type EngineOperations = { [A in Ask]: (input: Input<A>) => Promise<Answer<A>> };
+
+/** An engine family. */
+export interface EngineFamily {
+  operations: EngineOperations;
+  /** A failure as it may be told: its code, what was being done and what the code means; no value and no statement. */
+  describeFailure(error: unknown): { code: string; because: string };
+}
 
 /** The Lambda function of a family. It throws for nothing that a database says: its caller decides. */
-export function serve(family: EngineFamily): (question: Asked, context?: unknown) => Promise<Reply<Ask>> {
-  const asks = Object.keys(family) as Ask[];
+export function serve({
+  operations,
+  describeFailure,
+}: EngineFamily): (question: Asked, context?: unknown) => Promise<Reply<Ask>> {
+  const asks = Object.keys(operations) as Ask[];
   const tasks = new Map<string, (question: Asked) => Promise<Reply<Ask>>>(
     asks.map((ask) => [
       ask,
-      task(`Database: ${ask}`, (question: Asked) => reply(family[ask] as never, question)),
+      task(`Database: ${ask}`, (question: Asked) =>
+        reply(operations[ask] as never, describeFailure, question),
+      ),
     ]),
   );
   return (question) => {
@@ -23,6 +35,7 @@ export function serve(family: EngineFamily): (question: Asked, context?: unknown
 
 async function reply<A extends Ask>(
   operation: (input: Input<A>) => Promise<Answer<A>>,
+  describeFailure: EngineFamily['describeFailure'],
   input: Input<A>,
 ): Promise<Reply<A>> {
   try {

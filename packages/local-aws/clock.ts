@@ -1,7 +1,14 @@
 import { setTimeout } from 'node:timers';
-import type { Clock } from '../../functions/runtime/clock.ts';
 
-/** What the rehearsal's services need of a clock beyond what deployed code needs. */
+/** A source of time, as code that is under test has it as well. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `milliseconds` of this clock's time. */
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** What the services need of a clock beyond what a client needs. */
 export interface LocalClock extends Clock {
   /** Calls `action` after `milliseconds` of this clock's time; the returned function calls it off. */
   after(milliseconds: number, action: () => void): () => void;

@@ -12,8 +12,8 @@ import { Stage } from './stage.ts';
 import { Visitor } from './visitor.ts';
 
 describe('a request that is signed for the route of IAM', () => {
-  it('has the signature that AWS shows for its own example', () => {
-    const headers = signRequest(
+  it('has the signature that AWS shows for its own example', async () => {
+    const headers = await signRequest(
       {
         method: 'GET',
         url: new URL('https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08'),

@@ -47,7 +47,7 @@ export class Stage {
   readonly sns: SnsService;
   readonly lambda: LambdaService;
   readonly endpoint: Endpoint;
-  readonly keys = new KmsKeys({ region, accountId: account });
+  readonly keys: KmsKeys;
   readonly logs: string[] = [];
   readonly topics: { approvals: string; announcements: string };
   readonly world: World;
@@ -58,6 +58,7 @@ export class Stage {
     this.#clock = clock;
     useClock(clock);
     useLogSink((line) => this.logs.push(line));
+    this.keys = new KmsKeys({ clock, region, accountId: account });
     this.world = new World(clock);
     this.lambda = new LambdaService({ clock, region, accountId: account });
     for (const [name, handler] of Object.entries(functions))
@@ -68,6 +69,7 @@ export class Stage {
     this.states = new StatesEngine({ clock, region, accountId: account, invoke });
     this.sns = new SnsService({ clock, account, region });
     this.endpoint = createEndpoint({
+      clock,
       services: [
         ...this.world.services,
         this.sns,

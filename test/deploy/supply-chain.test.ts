@@ -24,6 +24,17 @@ describe('dependencies', () => {
       expect(version, name).toMatch(/^(npm:[^@].*@|npm:@[^@]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/);
   });
 
+  it('of the local AWS have the versions of the product', () => {
+    const versionsOf = ({ dependencies, devDependencies }: Record<string, Record<string, string>>) => ({
+      ...dependencies,
+      ...devDependencies,
+    });
+    const product = versionsOf(readJson('package.json'));
+    const local = versionsOf(readJson('packages/local-aws/package.json'));
+    expect(Object.keys(local).length).toBeGreaterThan(10);
+    expect(local).toEqual(Object.fromEntries(Object.keys(local).map((name) => [name, product[name]])));
+  });
+
   /**
    * esbuild's script checks a binary that works without it; es5-ext's prints a message; the servers' hydrate links to libraries,
    * which the rehearsal does by itself.

@@ -1,8 +1,9 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useLogSink } from '../../functions/runtime/log.ts';
-import { describeFailure, during, Refused } from '../../functions/sql/postgres/failure.ts';
+import { describeFailure, during } from '../../functions/sql/postgres/failure.ts';
 import { handler } from '../../functions/sql/postgres.ts';
+import { Refused } from '../../functions/sql/refused.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
 import { freePort } from '../../packages/local-aws/postgres/server/free-port.ts';
 

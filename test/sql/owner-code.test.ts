@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { seedWorkload } from '../../packages/local-aws/postgres/seed.ts';
 import { BUILD, CUT, clientOf } from '../../packages/local-aws/test/postgres/plane.ts';
-import { seedWorkload } from '../../rehearsal/workload/seed.ts';
 import {
   applicationRoles,
   ask,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { APP_ROLE } from '../../packages/local-aws/postgres/database.ts';
+import { seedWorkload } from '../../packages/local-aws/postgres/seed.ts';
 import { clientAt, codeOf } from '../../packages/local-aws/test/postgres/plane.ts';
-import { seedWorkload } from '../../rehearsal/workload/seed.ts';
 import { kindsOfClients, openClient, visit, writeAs } from './clients.ts';
 import {
   afterwards,

@@ -56,7 +56,9 @@ export function hears(
   if (!isObject(parsed)) return 'unknown';
   if (Object.keys(parsed).length === 0) return 'yes';
   // A body differs by protocol, and ours is made of text and JSON.
-  return scope === 'MessageAttributes' ? matchPolicy(parsed, attributes) : 'unknown';
+  if (scope !== 'MessageAttributes') return 'unknown';
+  // Not even `"exists": false` lets a message through that has no attribute ("Key matching", developer guide).
+  return Object.keys(attributes).length > 0 ? matchPolicy(parsed, attributes) : 'no';
 }
 
 function parse(json: string): unknown {

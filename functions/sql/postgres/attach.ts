@@ -1,6 +1,6 @@
 import type { Answer, Input } from '../contract.ts';
+import { Refused } from '../refused.ts';
 import { requireClosed } from './closed.ts';
-import { Refused } from './failure.ts';
 import { refuseOwnersCode } from './owner-code.ts';
 import { readNote } from './publication.ts';
 import { makePassword, scramVerifier } from './scram.ts';

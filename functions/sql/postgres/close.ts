@@ -1,6 +1,7 @@
 import type { Leftovers } from '../../domain/way-back/facts.ts';
 import type { Answer, Input } from '../contract.ts';
-import { during, Refused } from './failure.ts';
+import { Refused } from '../refused.ts';
+import { during } from './failure.ts';
 import { publication, replicationRole, slotName, slotPattern, subscription } from './names.ts';
 import { readNote } from './publication.ts';
 import { readHeldRoles } from './role-gate.ts';

@@ -1,4 +1,4 @@
-import { Refused } from './failure.ts';
+import { Refused } from '../refused.ts';
 import { ownSchema, replicationRole, subscription } from './names.ts';
 import type { Server, Session } from './session.ts';
 

@@ -1,9 +1,9 @@
 import { firstNames } from '../../domain/model/first-names.ts';
 import type { Answer, Input } from '../contract.ts';
+import { Refused } from '../refused.ts';
 import { countChanges } from './changes.ts';
 import { serverTime } from './clock.ts';
 import { closeDatabase, isClosed, noteFence, openDatabase, requireClosed } from './closed.ts';
-import { Refused } from './failure.ts';
 import {
   describeWriter,
   endForeignSessions,

@@ -1,7 +1,7 @@
 import { firstNames, namesTold } from '../../domain/model/first-names.ts';
 import type { Writer } from '../../domain/way-back/facts.ts';
+import { Refused } from '../refused.ts';
 import { serverTime } from './clock.ts';
-import { Refused } from './failure.ts';
 import { subscription } from './names.ts';
 import type { Session } from './session.ts';
 

@@ -1,7 +1,7 @@
 import { firstNames } from '../../domain/model/first-names.ts';
 import type { Answer, Input } from '../contract.ts';
+import { Refused } from '../refused.ts';
 import { countAllChanges } from './changes.ts';
-import { Refused } from './failure.ts';
 import { endForeignSessions, mostWriting, readWriters } from './foreign-sessions.ts';
 import { probeRole } from './names.ts';
 import { requireRefused, withProbe } from './probe.ts';

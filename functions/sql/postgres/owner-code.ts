@@ -1,6 +1,6 @@
 import { firstNames } from '../../domain/model/first-names.ts';
 import { listLimit } from '../../domain/way-back/facts.ts';
-import { Refused } from './failure.ts';
+import { Refused } from '../refused.ts';
 import { isTrusted } from './ours.ts';
 import type { Session } from './session.ts';
 

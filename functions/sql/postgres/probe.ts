@@ -1,4 +1,5 @@
-import { codeOf, Refused } from './failure.ts';
+import { Refused } from '../refused.ts';
+import { codeOf } from './failure.ts';
 import { ownSchema, probeRole } from './names.ts';
 import { makePassword, scramVerifier } from './scram.ts';
 import { type Server, type Session, withSessionOf } from './session.ts';

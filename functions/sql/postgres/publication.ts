@@ -1,4 +1,4 @@
-import { Refused } from './failure.ts';
+import { Refused } from '../refused.ts';
 import { publication } from './names.ts';
 import type { Session } from './session.ts';
 

@@ -1,8 +1,9 @@
 import { firstNames } from '../../domain/model/first-names.ts';
 import type { ChangeCounts, SecuredDatabase } from '../../domain/way-back/facts.ts';
 import type { Answer, Input } from '../contract.ts';
+import { Refused } from '../refused.ts';
 import { countChanges } from './changes.ts';
-import { during, Refused } from './failure.ts';
+import { during } from './failure.ts';
 import { endForeignSessions, refuseWriters } from './foreign-sessions.ts';
 import { slotName } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';

@@ -1,6 +1,7 @@
+import { Refused } from '../refused.ts';
 import { countChanges } from './changes.ts';
 import { readFenceNote } from './closed.ts';
-import { codeOf, during, Refused } from './failure.ts';
+import { codeOf, during } from './failure.ts';
 import { ownSchema, slotName } from './names.ts';
 import type { Session } from './session.ts';
 

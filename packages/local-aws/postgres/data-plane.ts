@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, clock as runClock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Sample } from '../metric-store.ts';
 import type { DataPlane } from '../rds/data-plane.ts';
 import { assertCopyable, type BuildLimits, copyRows, copySchema } from './build-green.ts';
@@ -19,12 +19,12 @@ import { findGuardrails } from './guardrails.ts';
 import { LinkHealth } from './health.ts';
 import { clearBlue, clearGreen, type Link, linkOf } from './link.ts';
 import { MetricRecorder } from './metric-recorder.ts';
-import { Endpoint, type Target } from './proxy/endpoint.ts';
+import { type ClientRoles, Endpoint, type Target } from './proxy/endpoint.ts';
 import { Endpoints } from './proxy/endpoints.ts';
 import { HostEndpoint } from './proxy/host-endpoint.ts';
 import { PausingEndpoint } from './proxy/pausing-endpoint.ts';
 import { cutTraffic, lead, pauseTraffic, type Traffic } from './proxy/traffic.ts';
-import { lateAfter } from './real-clock.ts';
+import { lateAfter, realClock } from './real-clock.ts';
 import { majorOf } from './server/binaries.ts';
 import { CannotStart } from './server/cannot-start.ts';
 import type { Server } from './server/server.ts';
@@ -42,9 +42,11 @@ export interface PostgresOptions {
   addresses?: boolean;
   /** Leaves folders and logs in place at the end. */
   keep?: boolean;
-  /** Clock that timeouts are counted on; the servers themselves live in real time. */
+  /** Clock that timeouts are counted on, real time by default; the servers themselves live in real time. */
   clock?: Clock;
   limits?: Partial<BuildLimits>;
+  /** Roles by which clients are told apart where a security group, or the guard of an old blue, admits only some. */
+  roles?: ClientRoles;
   /** In mode `pause`: sessions that are not between two transactions after this time end the attempt. */
   holdMs?: number;
   /** An open transaction is a reason to refuse a switchover after this time. */
@@ -61,17 +63,19 @@ interface Deployment {
 }
 
 /** All of 127.0.0.0/8 is loopback on Linux; elsewhere only the first address is there. */
-function endpointsWith(addresses = false): () => Promise<Endpoint> {
+function endpointsWith({ addresses = false, roles = {} }: PostgresOptions): () => Promise<Endpoint> {
   let last = 1;
   return async () => {
-    if (!addresses) return Endpoint.open();
+    if (!addresses) return Endpoint.open({ roles });
     last += 1;
-    return Endpoint.open(`127.0.${last >> 8}.${last & 255}`).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRNOTAVAIL') throw error;
-      throw new CannotStart(
-        'a record of Route 53 needs loopback addresses beside 127.0.0.1, which this system does not have: go back by renaming, or on Linux',
-      );
-    });
+    return Endpoint.open({ host: `127.0.${last >> 8}.${last & 255}`, roles }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRNOTAVAIL') throw error;
+        throw new CannotStart(
+          'a record of Route 53 needs loopback addresses beside 127.0.0.1, which this system does not have: go back by renaming, or on Linux',
+        );
+      },
+    );
   };
 }
 
@@ -97,14 +101,16 @@ export class PostgresDataPlane implements DataPlane {
     this.workspace = workspace;
     this.#endpoints = endpoints;
     this.#options = options;
-    this.#clock = options.clock ?? runClock;
+    this.#clock = options.clock ?? realClock;
     this.#metrics = options.clock && new MetricRecorder(options.clock);
   }
 
   static async open(options: PostgresOptions = {}): Promise<PostgresDataPlane> {
     const workspace = await Workspace.open({ keep: options.keep ?? false });
     const openOne =
-      options.mode === 'pause' ? () => PausingEndpoint.open() : endpointsWith(options.addresses);
+      options.mode === 'pause'
+        ? () => PausingEndpoint.open(options.roles && { roles: options.roles })
+        : endpointsWith(options);
     return new PostgresDataPlane(workspace, await Endpoints.open(openOne), options);
   }
 
@@ -156,7 +162,8 @@ export class PostgresDataPlane implements DataPlane {
   hostOf(resourceId: string): Promise<{ port: number }> {
     const { server } = this.database(resourceId);
     const host =
-      this.#hosts.get(resourceId) ?? HostEndpoint.of(server, () => this.#endpoints.admissionTo(resourceId));
+      this.#hosts.get(resourceId) ??
+      HostEndpoint.of(server, () => this.#endpoints.admissionTo(resourceId), this.#options.roles);
     this.#hosts.set(resourceId, host);
     return host;
   }

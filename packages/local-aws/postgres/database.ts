@@ -8,6 +8,9 @@ export const APP_ROLE = 'app';
 /** Role that stands for the RDS master user. It is a superuser here, because RDS's own grants do not exist elsewhere. */
 export const MASTER_ROLE = 'postgres';
 
+/** Application name of our own sessions. */
+export const OWN_SESSIONS = 'local-aws';
+
 /** Whatever runs queries: our pool, or one session of it. */
 export type Sql = Pick<pg.Client, 'query'>;
 
@@ -40,7 +43,7 @@ export function ownerConnection(server: Server, database: string): pg.ClientConf
     port: server.port,
     user: OWNER,
     database,
-    application_name: 'viridian',
+    application_name: OWN_SESSIONS,
     options: '-c default_transaction_read_only=off',
   };
 }

@@ -91,7 +91,7 @@ export async function drain(
   isLate: IsLate,
   stillFine?: () => Promise<void>,
 ): Promise<void> {
-  await blue.sql.query("SELECT pg_logical_emit_message(true, 'viridian', 'drain')");
+  await blue.sql.query("SELECT pg_logical_emit_message(true, 'local-aws', 'drain')");
   const flushed = await blue.sql.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn() AS lsn');
   const position = flushed.rows[0]?.lsn;
   for (let look = 1; ; look += 1) {

@@ -1,6 +1,6 @@
 import type { Sample } from '../metric-store.ts';
 import { Background, type BackgroundClock } from '../rds/background.ts';
-import type { Database, Sql } from './database.ts';
+import { type Database, OWN_SESSIONS, type Sql } from './database.ts';
 import { realClock } from './real-clock.ts';
 
 const minute = 60_000;
@@ -119,7 +119,7 @@ async function readCounters(sql: Sql): Promise<Look | undefined> {
        FROM pg_stat_database,
             (SELECT count(*)::int AS connections, (count(*) FILTER (WHERE state = 'active'))::int AS active
                FROM pg_stat_activity
-              WHERE backend_type = 'client backend' AND application_name <> 'viridian') AS clients
+              WHERE backend_type = 'client backend' AND application_name <> '${OWN_SESSIONS}') AS clients
       WHERE datname = current_database()`,
   );
   return rows[0] && { ...rows[0], at: realClock.now() };

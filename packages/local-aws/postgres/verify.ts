@@ -1,7 +1,12 @@
-import type { Write } from '../../../rehearsal/workload/workload.ts';
 import type { Database, Sql } from './database.ts';
 import { tablesOf } from './tables.ts';
 import { WORKLOAD_SCHEMA } from './workload-schema.ts';
+
+/** The key of an acknowledged write: writer, and number of the write. */
+export interface WriteKey {
+  writer: number;
+  n: number;
+}
 
 /** How the acknowledged writes are found again. */
 export interface Rows {
@@ -30,7 +35,7 @@ export async function findKeys(database: Database): Promise<FoundKeys> {
 }
 
 /** Looks for every acknowledged write, and for doubled keys, acknowledged or not. */
-export async function verifyWrites(database: Database, writes: Pick<Write, 'writer' | 'n'>[]): Promise<Rows> {
+export async function verifyWrites(database: Database, writes: WriteKey[]): Promise<Rows> {
   const found = await findKeys(database);
   const doubled = [...found.orders.values(), ...found.entries.values()].filter((count) => count > 1);
   const { acknowledged, lost } = judgeWrites(found, writes);
@@ -38,7 +43,7 @@ export async function verifyWrites(database: Database, writes: Pick<Write, 'writ
 }
 
 /** Whether each of these writes is there exactly once. */
-export function judgeWrites(found: FoundKeys, writes: Pick<Write, 'writer' | 'n'>[]): Omit<Rows, 'found'> {
+export function judgeWrites(found: FoundKeys, writes: WriteKey[]): Omit<Rows, 'found'> {
   const counts = writes.map(({ writer, n }) => {
     const key = `${writer}/${n}`;
     return [found.orders.get(key) ?? 0, found.entries.get(key) ?? 0];

@@ -1,5 +1,4 @@
-import type { Clock } from '../../../functions/runtime/clock.ts';
-import type { LocalClock } from '../clock.ts';
+import type { Clock, LocalClock } from '../clock.ts';
 
 /** A clock that counts work in flight must not count ours with the call that began it; one that can call a timer off lets us stop at once. */
 export type BackgroundClock = Clock & Partial<Pick<LocalClock, 'detached' | 'after'>>;

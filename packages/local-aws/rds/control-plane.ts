@@ -28,7 +28,7 @@ export interface ControlPlaneOptions {
   throttling?: boolean;
   /** Ids of the security groups that admit nobody: behind them a database cannot be reached. */
   closedSecurityGroups?: string[];
-  /** Ids of the security groups that admit the workflow's own function and nobody else. */
+  /** Ids of the security groups that admit the functions that operate the database, and nobody else. */
   functionSecurityGroups?: string[];
   /** For so many describes after each change the API still answers with what was before. */
   staleReads?: number;

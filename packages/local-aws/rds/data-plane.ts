@@ -3,7 +3,7 @@ import type { Sample } from '../metric-store.ts';
 /**
  * What stands behind the local RDS control plane: the databases themselves. Databases are known by resource id
  * (`db-…` for an instance, `cluster-…` for an Aurora cluster), which never changes; names move.
- * `packages/local-aws/rds/simulated-data-plane.ts` keeps everything in memory, `local/postgres/` runs real servers.
+ * `packages/local-aws/rds/simulated-data-plane.ts` keeps everything in memory, `packages/local-aws/postgres/` runs real servers.
  */
 export interface DataPlane {
   /** Makes a new, empty, writable database of this version; its address is reached through `pointEndpoint`. */
@@ -16,7 +16,7 @@ export interface DataPlane {
   endpoint(name: string): { address: string; port: number };
   /**
    * Lets connections to `name` reach this database; `undefined`: the name is gone, connections are refused.
-   * @param only `functions`: those of the workflow's own function alone, as a security group may have it
+   * @param only `functions`: those of the functions alone that operate the database, as a security group may have it
    */
   pointEndpoint(name: string, resourceId: string | undefined, only?: 'functions'): Promise<void>;
 
@@ -44,7 +44,7 @@ export interface DataPlane {
    * The cut: fences blue, drains, sets sequences, swaps the endpoints of each pair of names, opens green for writes and
    * leaves old blue read-only. `pairs` gives for every endpoint the name that production keeps and the name that old
    * blue gets. When it cannot finish within the timeout everything is put back and the reason is returned.
-   * `guardOldBlue`: nobody but roles of the service and of the workflow reaches old blue, until {@link endGuard}.
+   * `guardOldBlue`: nobody but roles of the service and of the functions reaches old blue, until {@link endGuard}.
    */
   cutOver(cut: {
     deployment: string;

@@ -5,7 +5,7 @@ import type {
   SourceType,
   Tag,
 } from '@aws-sdk/client-rds';
-import type { Clock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 import { AwsError } from '../wire/service.ts';
 import type { Background } from './background.ts';
 import type { FaultScript } from './faults.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Sample } from '../metric-store.ts';
 import type { DataPlane } from './data-plane.ts';
 
@@ -69,7 +69,7 @@ export class SimulatedDataPlane implements DataPlane {
     return this.#pointers.get(name);
   }
 
-  /** The database that answers the workflow's own function at an address. */
+  /** The database that answers the functions at an address. */
   answersAt(address: string): string | undefined {
     const name = [...this.#pointers.keys()].find((known) => this.endpoint(known).address === address);
     return name && this.#pointers.get(name);

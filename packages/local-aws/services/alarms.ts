@@ -7,7 +7,7 @@ import type {
   SetAlarmStateCommandInput,
   StateValue,
 } from '@aws-sdk/client-cloudwatch';
-import type { Clock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 import { AwsError } from '../wire/service.ts';
 import { validation } from './cloudwatch-refusals.ts';
 

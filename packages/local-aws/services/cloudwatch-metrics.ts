@@ -5,7 +5,7 @@ import type {
   MetricDataResult,
   PutMetricDataCommandInput,
 } from '@aws-sdk/client-cloudwatch';
-import type { Clock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 import { asRecord, type MetricStore } from '../metric-store.ts';
 import { AwsError } from '../wire/service.ts';
 import { invalidParameter, validation } from './cloudwatch-refusals.ts';

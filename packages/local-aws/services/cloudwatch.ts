@@ -1,4 +1,4 @@
-import type { Clock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 import { type MetricSource, MetricStore, type Override } from '../metric-store.ts';
 import type { Operation, Service } from '../wire/service.ts';
 import { type AlarmEvent, Alarms } from './alarms.ts';

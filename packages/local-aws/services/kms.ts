@@ -10,7 +10,7 @@ import type {
   VerifyMacRequest,
   VerifyMacResponse,
 } from '@aws-sdk/client-kms';
-import { clock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 import { AwsError, type Service } from '../wire/service.ts';
 
 /** The HMAC keys that KMS has, and the digest that belongs to each: the key is as long as the digest. */
@@ -31,10 +31,13 @@ interface Key {
 /** The HMAC keys of a local account. Their material never leaves this object, as it never leaves KMS. */
 export class KmsKeys {
   readonly #keys = new Map<string, Key>();
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #region: string;
   readonly #accountId: string;
 
-  constructor({ region = 'us-east-1', accountId = '123456789012' } = {}) {
+  constructor(options: { clock: Pick<Clock, 'now'>; region?: string; accountId?: string }) {
+    const { clock, region = 'us-east-1', accountId = '123456789012' } = options;
+    this.#clock = clock;
     this.#region = region;
     this.#accountId = accountId;
   }
@@ -50,7 +53,7 @@ export class KmsKeys {
       KeyId,
       Arn: `arn:aws:kms:${this.#region}:${this.#accountId}:key/${KeyId}`,
       AWSAccountId: this.#accountId,
-      CreationDate: new Date(clock.now()),
+      CreationDate: new Date(this.#clock.now()),
       Description: description,
       Enabled: true,
       KeyManager: 'CUSTOMER',

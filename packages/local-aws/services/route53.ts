@@ -15,7 +15,7 @@ import type {
   ListResourceRecordSetsResponse,
   ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
-import type { Clock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 import { AwsError, type Operation, type Service } from '../wire/service.ts';
 import { applyChange, compareSets, qualify } from './route53-records.ts';
 

@@ -8,10 +8,11 @@ import type {
   SetSubscriptionAttributesCommandInput,
   SubscribeCommandInput,
 } from '@aws-sdk/client-sns';
-import { hears, type SubscriptionFilter } from '../../../functions/domain/approval/subscription-filter.ts';
-import type { Clock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 import { AwsError, type Call, type Operation, type Service } from '../wire/service.ts';
+import { accepts, type Filter } from './sns-filter.ts';
 import { checkMessage } from './sns-message.ts';
+import { checkPolicy } from './sns-policy.ts';
 
 /** A message as it was published. */
 export interface Message {
@@ -35,22 +36,12 @@ interface Subscription {
   isPending: boolean;
   /** Confirmed by a signed call that asked for credentials on unsubscribing. */
   isAuthenticated: boolean;
-  filter: SubscriptionFilter;
+  filter: Filter;
 }
 
 const invalid = (message: string) =>
   new AwsError('InvalidParameterException', `Invalid parameter: ${message}`);
 const perPage = 100;
-
-/** SNS refuses a policy that is no JSON object. */
-function checkPolicy(json: string): string {
-  try {
-    if (JSON.parse(json || '{}') instanceof Object) return json;
-  } catch {
-    // Refused below, like any other value that is no object.
-  }
-  throw invalid('FilterPolicy: failed to parse JSON');
-}
 
 /** The Service `sns`. Messages are kept in `messages` and handed to listeners; nothing leaves the process. */
 export class SnsService implements Service {
@@ -109,18 +100,15 @@ export class SnsService implements Service {
     this.#requireTopic(topicArn);
     checkMessage(input);
     const attributes = input.MessageAttributes ?? {};
-    const texts = Object.fromEntries(
-      Object.entries(attributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
-    );
+    const filtered = { message: input.Message ?? '', attributes };
     const message: Message = {
       at: this.#clock.now(),
       messageId: call.requestId,
       topicArn,
       subject: input.Subject,
-      message: input.Message ?? '',
-      attributes,
+      ...filtered,
       deliveredTo: this.#subscriptionsOf(topicArn)
-        .filter(({ isPending, filter }) => !isPending && hears(filter, texts) === 'yes')
+        .filter(({ isPending, filter }) => !isPending && accepts(filter, filtered))
         .map(({ endpoint }) => endpoint),
     };
     this.messages.push(message);

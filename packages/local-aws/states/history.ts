@@ -1,5 +1,5 @@
 import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
-import type { Clock } from '../../../functions/runtime/clock.ts';
+import type { Clock } from '../clock.ts';
 import { HistoryFull } from './errors.ts';
 import { quotas } from './quotas.ts';
 

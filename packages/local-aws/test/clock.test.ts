@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clock as runtimeClock, useClock } from '../../../functions/runtime/clock.ts';
 import { ScaledClock } from '../clock.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
@@ -132,17 +131,6 @@ describe('virtual clock', () => {
       throw new Error('own');
     };
     await expect(clock.run(work)).rejects.toThrow('own');
-  });
-
-  it('serves deployed code through the seam', async () => {
-    const clock = new VirtualClock(0);
-    useClock(clock);
-    try {
-      await clock.run(runtimeClock.sleep(60_000));
-      expect(runtimeClock.now()).toBe(60_000);
-    } finally {
-      useClock(undefined);
-    }
   });
 
   it('runs thousands of sleepers at once and one after the other', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { clock } from '../../../functions/runtime/clock.ts';
+import { type Clock, ScaledClock } from '../clock.ts';
 import type { Api, ApiOperation } from './api.ts';
 import { type Fault, LostAnswer, type Trouble } from './fault.ts';
 import type { Protocol } from './protocol.ts';
@@ -28,7 +28,11 @@ export interface CallOptions {
   onCall?: (record: CallRecord) => void;
   /** Decides what goes wrong with a call; nothing when it returns nothing. */
   intercept?: (call: Call, input: unknown) => Fault | undefined;
+  /** Counts the delays of faults; real time by default. */
+  clock?: Pick<Clock, 'sleep'>;
 }
+
+const realTime = new ScaledClock();
 
 /** A request of which API and protocol are known. */
 export interface ReceivedCall {
@@ -71,9 +75,10 @@ async function processCall(
   const operation = findOperation(api, protocol, call.operation);
   record.input = readInput(protocol, operation, request);
   const fault = options.intercept?.(call, record.input);
-  await suffer(fault?.before, false);
+  const { clock = realTime } = options;
+  await suffer(clock, fault?.before, false);
   const output = await serve(options.services, call, record.input);
-  await suffer(fault?.after, true);
+  await suffer(clock, fault?.after, true);
   const response = protocol.writeOutput(api, operation, output ?? {}, { requestId: call.requestId, request });
   record.outcome = { kind: 'answered', output };
   return response;
@@ -118,7 +123,11 @@ function serve(services: readonly Service[], call: Call, input: unknown): unknow
   throw new AwsError('NotImplemented', message, 501);
 }
 
-async function suffer(trouble: Trouble | undefined, processed: boolean): Promise<void> {
+async function suffer(
+  clock: Pick<Clock, 'sleep'>,
+  trouble: Trouble | undefined,
+  processed: boolean,
+): Promise<void> {
   if (trouble?.delayMs) await clock.sleep(trouble.delayMs);
   if (trouble?.drop) throw new LostAnswer(processed);
   if (trouble?.refuse) throw trouble.refuse;

@@ -45,4 +45,4 @@ export function describeRefusal(api: Api, error: AwsError): Refusal {
   };
 }
 
-const messageOnly = NormalizedSchema.of([3, 'viridian.local', 'UnmodelledError', 0, ['message'], [0]]);
+const messageOnly = NormalizedSchema.of([3, 'local.aws', 'UnmodelledError', 0, ['message'], [0]]);

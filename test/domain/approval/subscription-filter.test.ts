@@ -56,6 +56,10 @@ describe('does a subscription hear the question of group dba?', () => {
   });
 });
 
+it('takes a message without attributes for one in which nothing can be absent', () => {
+  expect(hears({ policy: '{"team":[{"exists":false}]}' }, {})).toBe('no');
+});
+
 describe('who hears a question', () => {
   const dba = { endpoint: 'dba@example.com', filter: read({ policy: '{"group":["dba"]}' }) };
   const owners = { endpoint: 'owners@example.com', filter: read({ policy: '{"group":["owners"]}' }) };

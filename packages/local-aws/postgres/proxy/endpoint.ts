@@ -4,18 +4,29 @@ import { MASTER_ROLE } from '../database.ts';
 import { OWNER } from '../server/server.ts';
 import { startupParameters } from './wire.ts';
 
-/** Nobody but the workflow's own function, or but whom the local RDS lets in to an old blue that it guards. */
+/** Only the functions that operate the database, or only the clients that the local RDS admits to an old blue that it guards. */
 export type Only = 'functions' | 'service';
 export type Admission = 'everybody' | Only | 'nobody';
 
-/** Roles that the workflow's own function signs in as: its own, and the one that stands for an application in a proof. */
-const FUNCTION_ROLES = ['viridian', 'viridian_probe'];
-
 /** A security group looks at where a client comes from; on one machine all come from one address, so it is told by its sign-in. */
-const ADMITTED: Record<Only, readonly string[]> = {
-  functions: FUNCTION_ROLES,
-  service: [OWNER, MASTER_ROLE, ...FUNCTION_ROLES, 'viridian_replication'],
-};
+export interface ClientRoles {
+  /** Roles that the functions sign in as. */
+  functions?: readonly string[];
+  /** Roles that a replication between the two sides signs in as. A guarded old blue admits them, and a security group for functions does not. */
+  replication?: readonly string[];
+}
+
+/** How an endpoint is opened. */
+export interface EndpointOptions {
+  /** Its address; 127.0.0.1 by default. */
+  host?: string;
+  /** Roles besides the owner and the master user that a closed endpoint may let through; none by default. */
+  roles?: ClientRoles;
+}
+
+function admittedRoles({ functions = [], replication = [] }: ClientRoles): Record<Only, readonly string[]> {
+  return { functions, service: [OWNER, MASTER_ROLE, ...functions, ...replication] };
+}
 
 /** Where an endpoint leads: a loopback port, of 127.0.0.1 where no address is given. */
 export interface Target {
@@ -42,18 +53,20 @@ export class Endpoint {
   #only: Only | undefined;
   readonly #listener: Listener;
   readonly #clients = new Set<Socket>();
+  readonly #admitted: Record<Only, readonly string[]>;
 
-  protected constructor(listener: Listener) {
+  protected constructor(listener: Listener, roles: ClientRoles = {}) {
     this.#listener = listener;
+    this.#admitted = admittedRoles(roles);
     const address = listener.address();
     this.port = typeof address === 'object' && address ? address.port : 0;
     this.address = typeof address === 'object' && address ? address.address : '';
     listener.on('connection', (client) => this.#meet(client));
   }
 
-  /** Opens a port that leads nowhere yet. @param host its address, for who tells endpoints apart by it */
-  static async open(host?: string): Promise<Endpoint> {
-    return new Endpoint(await listen(host));
+  /** Opens a port that leads nowhere yet. */
+  static async open({ host, roles }: EndpointOptions = {}): Promise<Endpoint> {
+    return new Endpoint(await listen(host), roles);
   }
 
   /**
@@ -91,7 +104,7 @@ export class Endpoint {
     this.#clients.add(client);
     client.on('close', () => this.#clients.delete(client));
     if (admission === 'everybody') this.accept(client, this.target);
-    else this.#admit(client, this.target, ADMITTED[admission]);
+    else this.#admit(client, this.target, this.#admitted[admission]);
   }
 
   #admit(client: Socket, target: Target, roles: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { type Admission, Endpoint, listen, type Target } from './endpoint.ts';
+import { type Admission, type ClientRoles, Endpoint, listen, type Target } from './endpoint.ts';
 
 /**
  * The address of one server, as a client has it that keeps an old answer of the name server: it leads to the same server whatever its
@@ -7,9 +7,12 @@ import { type Admission, Endpoint, listen, type Target } from './endpoint.ts';
 export class HostEndpoint extends Endpoint {
   #admission: () => Admission = () => 'nobody';
 
-  /** @param admission whom the server's names admit now */
-  static async of(server: Target, admission: () => Admission): Promise<HostEndpoint> {
-    const host = new HostEndpoint(await listen());
+  /**
+   * @param admission whom the server's names admit now
+   * @param roles that a closed endpoint may let through
+   */
+  static async of(server: Target, admission: () => Admission, roles?: ClientRoles): Promise<HostEndpoint> {
+    const host = new HostEndpoint(await listen(), roles);
     host.#admission = admission;
     host.point(server);
     return host;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { type IsLate, realClock } from '../real-clock.ts';
 import { Backend, SessionRefused } from './backend.ts';
-import { Endpoint, listen, type Target } from './endpoint.ts';
+import { Endpoint, type EndpointOptions, listen, type Target } from './endpoint.ts';
 import { PausableSession } from './pausable-session.ts';
 import { cancelKeyIn, cancelRequest, MessageStream, openingKind, startupParameters } from './wire.ts';
 
@@ -15,8 +15,8 @@ export class PausingEndpoint extends Endpoint {
   #arrivals: (() => void)[] | undefined;
   #isParked = false;
 
-  static override async open(): Promise<PausingEndpoint> {
-    return new PausingEndpoint(await listen());
+  static override async open({ host, roles }: EndpointOptions = {}): Promise<PausingEndpoint> {
+    return new PausingEndpoint(await listen(host), roles);
   }
 
   /** New clients wait from now on; those that are there go on. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Clock } from '../../../../functions/runtime/clock.ts';
+import type { Clock } from '../../clock.ts';
 import { Endpoint, listen, type Target } from './endpoint.ts';
 
 /** What a name server answers, and how long it may be kept. */

@@ -18,7 +18,7 @@ export async function copyRunning(database: Database, to: string): Promise<void>
   const { server } = database;
   await withSession(ownerConnection(server, APP_DATABASE), async (client) => {
     const began = await client.query<{ log: string }>(
-      "SELECT pg_walfile_name(pg_backup_start('viridian', true)) AS log",
+      "SELECT pg_walfile_name(pg_backup_start('local-aws', true)) AS log",
     );
     await copyFolder(server.dataDirectory, to, (name) => !LEFT_OUT.has(name));
     const ended = await client.query<{ log: string; labelfile: string }>(

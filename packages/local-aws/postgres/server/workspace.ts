@@ -6,7 +6,7 @@ import { type Binaries, findBinaries } from './binaries.ts';
 import { initialize, Server } from './server.ts';
 import { deleteRun, type RunState, reapStaleRuns, STATE_FILE } from './stale-runs.ts';
 
-const PREFIX = 'viridian-rehearsal-';
+const PREFIX = 'local-aws-';
 
 /** The folder, the programs and the servers of one rehearsal. */
 export class Workspace {

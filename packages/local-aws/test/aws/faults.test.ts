@@ -4,10 +4,15 @@ import {
   SwitchoverBlueGreenDeploymentCommand,
 } from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { useClock } from '../../../../functions/runtime/clock.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 import { directClient } from '../../wire/direct-client.ts';
-import { type CallRecord, createEndpoint, type Fault, type HttpServer } from '../../wire/endpoint.ts';
+import {
+  type CallRecord,
+  createEndpoint,
+  type DispatchOptions,
+  type Fault,
+  type HttpServer,
+} from '../../wire/endpoint.ts';
 import { AwsError } from '../../wire/service.ts';
 import { account } from './clients.ts';
 
@@ -22,7 +27,7 @@ let records: CallRecord[];
 let faults: (Fault | undefined)[];
 let server: HttpServer;
 
-const endpoint = createEndpoint({
+const options: DispatchOptions = {
   services: [
     {
       name: 'rds',
@@ -37,7 +42,8 @@ const endpoint = createEndpoint({
   ],
   onCall: (record) => records.push(record),
   intercept: () => faults.shift(),
-});
+};
+const endpoint = createEndpoint(options);
 
 beforeEach(async () => {
   processed = 0;
@@ -128,25 +134,24 @@ describe.each([
 
 it('delays a call by the clock of the run, and counts it as in flight meanwhile', async () => {
   const time = new VirtualClock();
-  useClock(time);
+  const { requestHandler } = createEndpoint({ ...options, clock: time });
   const started = time.now();
   faults = [{ before: { delayMs: 90_000 }, after: { delayMs: 30_000 } }];
-  const client = new RDSClient({ ...account, requestHandler: endpoint.requestHandler });
+  const client = new RDSClient({ ...account, requestHandler });
   const asked = client.send(new DescribeDBInstancesCommand({}));
   const seen: number[] = [];
-  time.after(60_000, () => seen.push(endpoint.requestHandler.inFlight()));
+  time.after(60_000, () => seen.push(requestHandler.inFlight()));
   await time.run(asked);
   expect(seen).toEqual([1]);
   expect(time.now() - started).toBe(120_000);
-  expect(endpoint.requestHandler.inFlight()).toBe(0);
-  useClock(undefined);
+  expect(requestHandler.inFlight()).toBe(0);
 });
 
 it('goes on with a call that its client has given up', async () => {
   const time = new VirtualClock();
-  useClock(time);
   const started = time.now();
   const { requestHandler } = createEndpoint({
+    clock: time,
     services: [
       { name: 'rds', operations: { SwitchoverBlueGreenDeployment: () => ({ processed: ++processed }) } },
     ],
@@ -159,5 +164,4 @@ it('goes on with a call that its client has given up', async () => {
   expect(processed).toBe(0);
   await time.run(time.sleep(60_000));
   expect(processed).toBe(1);
-  useClock(undefined);
 });

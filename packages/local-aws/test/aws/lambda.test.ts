@@ -1,7 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { useClock } from '../../../../functions/runtime/clock.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type Invocation, type LambdaFault, LambdaService } from '../../services/lambda.ts';
 import { serveLambda } from '../../services/lambda-service.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
@@ -16,7 +15,6 @@ let functions: LambdaService;
 
 beforeEach(() => {
   time = new VirtualClock();
-  useClock(time);
   invocations = [];
   fault = undefined;
   functions = new LambdaService({
@@ -25,8 +23,6 @@ beforeEach(() => {
     intercept: () => fault,
   });
 });
-
-afterEach(() => useClock(undefined));
 
 describe('a local function', () => {
   it('gets a copy of its payload as JSON and answers as JSON', async () => {

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
-import { seedWorkload } from '../../../../rehearsal/workload/seed.ts';
 import { PostgresDataPlane, type PostgresOptions } from '../../postgres/data-plane.ts';
 import { APP_DATABASE, APP_ROLE } from '../../postgres/database.ts';
+import { seedWorkload } from '../../postgres/seed.ts';
 
 /** Names and ids of the pair that most tests use. */
 export const BUILD = { deployment: 'bgd-1', blue: 'db-blue', green: 'db-green', engineVersion: '17.4' };

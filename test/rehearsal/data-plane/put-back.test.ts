@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Workload } from '../../../../rehearsal/workload/workload.ts';
-import type { EndpointMode, PostgresDataPlane } from '../../postgres/data-plane.ts';
-import { breakReplication, leavePreparedTransaction, openLongTransaction } from '../../postgres/faults.ts';
-import { verifyWrites } from '../../postgres/verify.ts';
-import { CUT, clientOf, codeOf, majorBehind, openPair } from './plane.ts';
+import type { EndpointMode, PostgresDataPlane } from '../../../packages/local-aws/postgres/data-plane.ts';
+import {
+  breakReplication,
+  leavePreparedTransaction,
+  openLongTransaction,
+} from '../../../packages/local-aws/postgres/faults.ts';
+import { verifyWrites } from '../../../packages/local-aws/postgres/verify.ts';
+import {
+  CUT,
+  clientOf,
+  codeOf,
+  majorBehind,
+  openPair,
+} from '../../../packages/local-aws/test/postgres/plane.ts';
+import { Workload } from '../../../rehearsal/workload/workload.ts';
 
 /** What must hold on both sides after a cut that was refused or put back. */
 async function expectAsBefore(plane: PostgresDataPlane): Promise<void> {

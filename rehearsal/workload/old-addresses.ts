@@ -1,7 +1,7 @@
-import type { Clock } from '../../../../functions/runtime/clock.ts';
-import type { Workload } from '../../../../rehearsal/workload/workload.ts';
-import type { PostgresDataPlane } from '../data-plane.ts';
-import { realClock } from '../real-clock.ts';
+import type { Clock } from '../../packages/local-aws/clock.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { realClock } from '../../packages/local-aws/postgres/real-clock.ts';
+import type { Workload } from './workload.ts';
 
 /** How often it is looked where production is. Real milliseconds. */
 const lookEvery = 10;

@@ -1,6 +1,6 @@
-import { seedWorkload } from '../../../../rehearsal/workload/seed.ts';
-import { Workload } from '../../../../rehearsal/workload/workload.ts';
-import { PostgresDataPlane } from '../../postgres/data-plane.ts';
+import { PostgresDataPlane } from '../../../packages/local-aws/postgres/data-plane.ts';
+import { seedWorkload } from '../../../packages/local-aws/postgres/seed.ts';
+import { Workload } from '../../../rehearsal/workload/workload.ts';
 
 /** A rehearsal that goes on until somebody ends it. It prints its folder and processes when everything runs. */
 const plane = await PostgresDataPlane.open();

@@ -1,5 +1,5 @@
-import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
-import { seedStatements, WORKLOAD_TABLES } from '../../packages/local-aws/postgres/workload-schema.ts';
+import type { PostgresDataPlane } from './data-plane.ts';
+import { seedStatements, WORKLOAD_TABLES } from './workload-schema.ts';
 
 /** Makes the workload's tables on a database and fills them; `rows` is the size of the table that only takes space. */
 export async function seedWorkload(

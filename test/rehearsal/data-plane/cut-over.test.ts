@@ -1,9 +1,17 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Workload } from '../../../../rehearsal/workload/workload.ts';
-import type { EndpointMode } from '../../postgres/data-plane.ts';
-import { preparedTransactions } from '../../postgres/fence.ts';
-import { checkSequences, verifyWrites } from '../../postgres/verify.ts';
-import { BUILD, CUT, clientOf, codeOf, majorBehind, openBlue, openPair } from './plane.ts';
+import type { EndpointMode } from '../../../packages/local-aws/postgres/data-plane.ts';
+import { preparedTransactions } from '../../../packages/local-aws/postgres/fence.ts';
+import { checkSequences, verifyWrites } from '../../../packages/local-aws/postgres/verify.ts';
+import {
+  BUILD,
+  CUT,
+  clientOf,
+  codeOf,
+  majorBehind,
+  openBlue,
+  openPair,
+} from '../../../packages/local-aws/test/postgres/plane.ts';
+import { Workload } from '../../../rehearsal/workload/workload.ts';
 
 describe.each<EndpointMode>(['rds', 'pause'])('a cut under live writers, endpoints in mode %s', (mode) => {
   it('loses no acknowledged write and doubles none', async () => {
