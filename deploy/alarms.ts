@@ -42,7 +42,7 @@ export function describeAlarms(settings: Settings): Resources {
       means: 'An outcome, a report or a question did not reach anybody.',
       heading: 'Alarm: telling fails',
       metrics: [
-        ...(['notify', 'recordOutcome', 'askForApproval', 'tellAboutTheWayBack', 'reconcile'] as const).map(
+        ...(['notify', 'recordOutcome', 'askForApproval', 'announceTheWayBack', 'reconcile'] as const).map(
           (key) => functionMetric('Errors', key),
         ),
         ...['Announcements', 'Approvals'].map((id) =>

@@ -93,7 +93,7 @@ const tasks = {
     }),
     removeTheRollbackTarget: act('Deletes the clone of a way back that was not used', 110),
     closeTheWayBack: act('Removes everything of the way back', 50, { environment: askSql }),
-    tellAboutTheWayBack: act('Says that there is no way back, or asks whether to use it', 50, {
+    announceTheWayBack: act('Says that there is no way back, or asks whether to use it', 50, {
       environment: ['ANNOUNCEMENTS_TOPIC_ARN'],
     }),
     waitForADecision: look('Keeps the way back watched while people decide', { environment: askSql }),
@@ -122,7 +122,7 @@ const tasks = {
       environment: askSql,
     }),
     waitForTheEndpoint: look('Looks whether a step of the endpoint is through'),
-    waitForOldAnswersToRunOut: look('Looks whether a client may still hold an answer of before'),
+    waitForTheDnsTtl: look('Looks whether a client may still hold an answer of before'),
     admitTheApplication: act('Takes the fence of Aurora off the target, which is still closed', 50),
     openBlueForWrites: act('Opens blue after the proof that new production is closed', 50, {
       environment: askSql,

@@ -193,13 +193,13 @@ describe('the packaged functions', () => {
   it.each([
     'stayOnNewProduction',
     'waitForADecision',
-    'tellAboutTheWayBack',
+    'announceTheWayBack',
     'makeTheRollbackTarget',
     'waitForTheRollbackTarget',
     'fenceTheRollbackTarget',
     'removeTheRollbackTarget',
     'stateTheLoss',
-    'waitForOldAnswersToRunOut',
+    'waitForTheDnsTtl',
   ] as const)('%s refuses to act without a run', async (key) => {
     await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
   });

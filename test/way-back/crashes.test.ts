@@ -46,7 +46,7 @@ const definition = readFileSync(new URL('../../statemachine/roll-back.asl.json',
 /** Functions that an execution invokes in some cases only. */
 const onlyWhen: Partial<Record<FunctionKey, (kind: Kind, comeback: Comeback) => boolean>> = {
   attachTheRollbackTarget: (_, comeback) => comeback === 'started anew',
-  waitForOldAnswersToRunOut: ({ record }) => record !== undefined,
+  waitForTheDnsTtl: ({ record }) => record !== undefined,
   stateTheLoss: () => false,
   stayOnNewProduction: () => false,
 };
@@ -54,7 +54,7 @@ const onlyWhen: Partial<Record<FunctionKey, (kind: Kind, comeback: Comeback) => 
 const ofTheKind: FunctionKey[] = [
   'swapTheEndpoint',
   'waitForTheEndpoint',
-  'waitForOldAnswersToRunOut',
+  'waitForTheDnsTtl',
   'admitTheApplication',
   'openBlueForWrites',
 ];

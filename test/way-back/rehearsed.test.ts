@@ -38,7 +38,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
       });
       expect(report.goingBack?.longestWriteGapMs).toBeGreaterThan(0);
       const byRecord = args.includes('route53');
-      expect(names.includes('Wait for old answers to run out')).toBe(byRecord);
+      expect(names.includes('Wait for the DNS TTL')).toBe(byRecord);
       const told = report.announcements.at(-1)?.text.replace(/\s+/g, ' ');
       expect(told?.includes('orders-db.rehearsal.test leads to blue')).toBe(byRecord);
       if (args.includes('pause')) expect(report.cut).toMatchObject({ errorsOfPooled: {}, unknownOutcome: 0 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StateName } from '../../functions/domain/model/states.ts';
-import { handler } from '../../functions/handlers/roll-back/wait-for-old-answers-to-run-out.ts';
+import { handler } from '../../functions/handlers/roll-back/wait-for-the-dns-ttl.ts';
 import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { Stage } from './stage.ts';
 
@@ -16,7 +16,7 @@ afterEach(() => {
 const went = 'Went back: blue serves production';
 const incomplete = 'Going back incomplete: look before any retry';
 
-const waitsForAnswers = 'viridian-rehearsal-waitForOldAnswersToRunOut';
+const waitsForAnswers = 'viridian-rehearsal-waitForTheDnsTtl';
 
 const operations = (name: string) => stage.account.rds.journal.accepted(name);
 
@@ -133,7 +133,7 @@ describe('going back by a record of Route 53', () => {
     expect(countFences()).toBe(before);
   });
 
-  it.each<StateName>(['Swap the endpoint', 'Wait for the endpoint', 'Wait for old answers to run out'])(
+  it.each<StateName>(['Swap the endpoint', 'Wait for the endpoint', 'Wait for the DNS TTL'])(
     'opens nothing when somebody leads the record elsewhere in "%s"',
     async (state) => {
       const { back } = await beginToGoBack();
@@ -181,7 +181,7 @@ describe('a crash on the way by a record', () => {
       readTheRun: [0, 4, 8],
       swapTheEndpoint: [0, 1, 4, 5, 6, 7],
       waitForTheEndpoint: [0, 1, 4, 5],
-      waitForOldAnswersToRunOut: [0, 2],
+      waitForTheDnsTtl: [0, 2],
       verifyGoingBack: [0, 2],
     }).flatMap(([name, all]) => all.map((calls) => [name, calls] as const)),
   )('of %s after %i of its calls changes nothing of the end', async (name, calls) => {
@@ -195,7 +195,7 @@ describe('a crash on the way by a record', () => {
   it.each<StateName>([
     'Swap the endpoint',
     'Wait for the endpoint',
-    'Wait for old answers to run out',
+    'Wait for the DNS TTL',
     'Open blue for writes',
     'Verify going back',
   ])('of the execution in "%s" is finished by another one that a person starts', async (state) => {

@@ -82,7 +82,7 @@ describe('a run with a way back', () => {
     const run = stage.start();
     await stage.until(run, 'Bake');
     stage.databases.behaviour.streamBroken = true;
-    await stage.until(run, 'Tell that the way back broke');
+    await stage.until(run, 'Announce that the way back broke');
     expect(stage.databases.leftovers()).toEqual([]);
     expect(await stage.finish(run)).toBe('Green serves production');
     expect(stage.announcements()).toContain('No way back any more: orders');

@@ -134,14 +134,14 @@ export const prove: Phase<Prove> = {
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, sqlBusy],
-    failed: { assign: bothFailures, next: 'Tell that the way back broke' },
+    failed: { assign: bothFailures, next: 'Announce that the way back broke' },
     assign: wayBackClosed,
-    next: 'Tell that the way back broke',
+    next: 'Announce that the way back broke',
   }),
 
-  'Tell that the way back broke': task({
+  'Announce that the way back broke': task({
     comment: 'Says at once to the announcements that there is no way back any more, and why.',
-    function: 'tellAboutTheWayBack',
+    function: 'announceTheWayBack',
     given: ['request', 'deployment', 'wayBack'],
     with: announcement('closed'),
     seconds: 60,

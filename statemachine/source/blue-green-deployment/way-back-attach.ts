@@ -79,14 +79,14 @@ export const wayBackAttach: Phase<WayBackAttach> = {
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, sqlBusy],
-    failed: { assign: cleanupFailure, next: 'Tell that there is no way back' },
+    failed: { assign: cleanupFailure, next: 'Announce that there is no way back' },
     assign: wayBackClosed,
-    next: 'Tell that there is no way back',
+    next: 'Announce that there is no way back',
   }),
 
-  'Tell that there is no way back': task({
+  'Announce that there is no way back': task({
     comment: 'Says at once to the announcements that what new production takes in is not in old blue.',
-    function: 'tellAboutTheWayBack',
+    function: 'announceTheWayBack',
     given: ['request', 'deployment', 'wayBack'],
     with: announcement('closed'),
     seconds: 60,

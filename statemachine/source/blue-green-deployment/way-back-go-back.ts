@@ -35,7 +35,7 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
 
   'Ask whether to go back': task({
     comment: 'Tells the announcements why, and how a person starts going back.',
-    function: 'tellAboutTheWayBack',
+    function: 'announceTheWayBack',
     given: ['request', 'deployment', 'wayBack'],
     with: announcement('asked'),
     seconds: 60,

@@ -23,7 +23,7 @@ export const wayBackInDoubt = { wayBack: x`$merge([$wayBack, {'doubtSince': $fou
 
 export const wayBackClosed = { wayBack: x`$merge([$wayBack, {'open': false, 'attached': false}])` };
 
-/** What "Tell about the way back" is given besides. */
+/** What "Announce the way back" is given besides. */
 export const announcement = (news: 'asked' | 'closed') => ({
   news,
   failure: x`$failure`,

@@ -52,7 +52,7 @@ export const swap: Phase<Swap> = {
     comment:
       'After the first of two renames the name leads nowhere, and the second is to be done. A record that leads to blue leaves clients with an answer of before, for as long as its TTL.',
     options: [
-      { when: x`$leads.leadsToBlue and $leads.staleUntil != null`, next: 'Wait for old answers to run out' },
+      { when: x`$leads.leadsToBlue and $leads.staleUntil != null`, next: 'Wait for the DNS TTL' },
       { when: x`$leads.leadsToBlue`, next: 'Admit the application' },
       { when: inTime, next: 'Swap the endpoint' },
     ],
@@ -64,25 +64,23 @@ export const swap: Phase<Swap> = {
     },
   }),
 
-  'Wait for old answers to run out': wait({
+  'Wait for the DNS TTL': wait({
     comment:
       'Ready when no client can hold an answer of before any more: one with it would read what new production had at its fence while others write on blue. The record must still lead to blue. Safe direction: finish going back.',
     given: ['request', 'deployment', 'wayBack', 'run'],
     with: { staleUntil: x`$leads.staleUntil` },
     tick: sleep(60, '$toMillis($leads.staleUntil)'),
-    notYet: 'Is there still time for old answers to run out?',
+    notYet: 'Is there still time for the DNS TTL?',
     cannotStop: true,
     failed: 'Record outcome',
     next: 'Admit the application',
   }),
 
-  'Is there still time for old answers to run out?': choice({
+  'Is there still time for the DNS TTL?': choice({
     comment: 'The time to live of the record is minutes at most; two hours for all of it.',
-    options: [{ when: inTime, next: 'Wait for old answers to run out' }],
+    options: [{ when: inTime, next: 'Wait for the DNS TTL' }],
     otherwise: {
-      assign: keepFailure(
-        late('Wait for old answers to run out', 'old answers of the record could not be waited for in time'),
-      ),
+      assign: keepFailure(late('Wait for the DNS TTL', 'the TTL of the DNS record did not pass in time')),
       next: 'Record outcome',
     },
   }),

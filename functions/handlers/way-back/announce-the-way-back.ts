@@ -16,7 +16,7 @@ interface Event extends WayBackEvent {
 
 /** Says at once that there is no way back any more, or asks whether to use it. */
 export const handler = task(
-  'Tell about the way back',
+  'Announce the way back',
   async (event: Event): Promise<{ messageId: string }> => ({
     messageId: await publish({ topicArn: env('ANNOUNCEMENTS_TOPIC_ARN'), ...composeNews(event) }),
   }),
