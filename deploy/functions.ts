@@ -93,7 +93,7 @@ const tasks = {
     }),
     removeTheRollbackTarget: act('Deletes the clone of a way back that was not used', 110),
     closeTheWayBack: act('Removes everything of the way back', 50, { environment: askSql }),
-    announceTheWayBack: act('Says that there is no way back, or asks whether to use it', 50, {
+    announceTheWayBack: act('Announces that there is no way back, or asks people whether to use it', 50, {
       environment: ['ANNOUNCEMENTS_TOPIC_ARN'],
     }),
     waitForADecision: look('Keeps the way back watched while people decide', { environment: askSql }),
@@ -158,7 +158,7 @@ const others = {
   },
   reconcile: {
     source: 'events/reconcile.ts',
-    ...act('Tells what is true now when a run ended without telling', 300, {
+    ...act('Reports the current state of a run that ended without an announcement', 300, {
       environment: [
         'STATE_MACHINE_ARN',
         'ROLL_BACK_STATE_MACHINE_ARN',

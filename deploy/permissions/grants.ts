@@ -158,7 +158,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     listRuns,
     readRecords,
     askSql,
-    publish('Announcements', 'reports of runs that ended without telling'),
+    publish('Announcements', 'reports of runs that ended without an announcement'),
     (prefix) => [useMachineKey(prefix, ['kms:Decrypt'], 'histories are under this key')],
   ],
   approvalPage: [checkSeal('LinkKey', 'refuses links that we did not seal'), callDecide],

@@ -247,7 +247,7 @@ describe('going back', () => {
       await stage.until(run, 'Bake');
       stage.interfere = (key, invocation) =>
         key === 'readTheRun' && invocation === 1
-          ? { refuse: new AwsError('BlueGreen.RequestInvalid', 'its history does not tell both sides') }
+          ? { refuse: new AwsError('BlueGreen.RequestInvalid', 'its history does not name both sides') }
           : undefined;
       await stage.alarm('ALARM');
       await stage.until(run, 'Wait for going back');

@@ -1,7 +1,7 @@
 import { finalSnapshotName } from '../../domain/close/final-snapshot.ts';
 import type { Database, Deployment, Side } from '../../domain/model/deployment.ts';
 import { unreadable } from '../../domain/model/reading.ts';
-import type { Truth } from '../../domain/outcome/leftovers.ts';
+import type { EndState } from '../../domain/outcome/leftovers.ts';
 import { readRecord } from '../rds/deployment.ts';
 import { readSnapshot } from '../rds/read.ts';
 import { asSide, readSideAgain } from '../rds/side.ts';
@@ -14,11 +14,11 @@ import { readAddressedId } from './production-address.ts';
  * @param request it may name a record of Route 53 as the address of production
  * @param knownSnapshot the final snapshot, where the run heard of it; a run that was stopped before may have one all the same
  */
-export async function readTruth(
+export async function readEndState(
   deployment: Partial<Deployment>,
   knownSnapshot: string | undefined,
   request: unknown,
-): Promise<Truth> {
+): Promise<EndState> {
   const { database, blue, green, clone, id, recordReleased } = deployment;
   if (!database || !blue) return { production: unreadable('the run ended before it had read the database') };
   const snapshotId = knownSnapshot ?? (recordReleased ? finalSnapshotName(blue.resourceId) : undefined);

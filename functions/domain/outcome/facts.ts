@@ -4,8 +4,8 @@ import type { Statistics } from '../build/statistics.ts';
 import type { Deployment, Finding } from '../model/deployment.ts';
 import type { EndName } from '../model/ends.ts';
 import type { Failure } from '../model/failure.ts';
-import type { LossTold } from '../way-back/loss-text.ts';
-import type { Truth } from './leftovers.ts';
+import type { LossFacts } from '../way-back/loss-text.ts';
+import type { EndState } from './leftovers.ts';
 
 /** Everything that an end has to tell. */
 export interface OutcomeFacts {
@@ -33,7 +33,7 @@ export interface OutcomeFacts {
   baked?: Baked;
   /** `$serving.because`, where the serving side was looked for. */
   servingBecause?: string;
-  truth: Truth;
+  endState: EndState;
   /** What an execution that goes back has to say of rows that it would lose. */
-  going?: Omit<LossTold, 'end'>;
+  going?: Omit<LossFacts, 'end'>;
 }

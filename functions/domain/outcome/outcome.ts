@@ -5,7 +5,7 @@ import type { Deployment } from '../model/deployment.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { type Failure, messageOf } from '../model/failure.ts';
 import { oneLine, showSpan, showTime, subjectLine, wrapLine } from '../model/text.ts';
-import { tellLoss } from '../way-back/loss-text.ts';
+import { composeLoss } from '../way-back/loss-text.ts';
 import { adviseNext } from './advice.ts';
 import { didNothing, runOf } from './advice-roll-back.ts';
 import type { OutcomeFacts } from './facts.ts';
@@ -33,7 +33,7 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
   const statistics = serves === 'blue' ? null : (known.statistics ?? null);
   const facts = { ...known, statistics, findings: [...known.findings, ...warnOfStatistics(statistics)] };
   const database = nameDatabase(facts);
-  const leftovers = findLeftovers(facts.deployment, facts.truth, serves);
+  const leftovers = findLeftovers(facts.deployment, facts.endState, serves);
   const parts = {
     happened: describeEvents(facts),
     writable: describeWritable(facts),
@@ -154,14 +154,14 @@ const results: Record<EndName, string> = {
   'Outcome unknown: look before any retry': 'It could not be proved which side serves',
 };
 
-function describeLeftovers(leftovers: Leftover[], { truth }: OutcomeFacts): string[] {
+function describeLeftovers(leftovers: Leftover[], { endState }: OutcomeFacts): string[] {
   if (leftovers.length > 0) {
     return leftovers.map(
       ({ what, id, resourceId, cost }) => `${what} ${id}${resourceId ? ` (${resourceId})` : ''}: ${cost}`,
     );
   }
   return [
-    'unreadable' in truth.production
+    'unreadable' in endState.production
       ? 'Not known: nothing could be read'
       : 'Nothing of this run beside production',
   ];
@@ -205,7 +205,7 @@ function writeText(
 
 /** The input stands on a line of its own, to be taken as it is. */
 function writeLoss({ end, going }: OutcomeFacts): string[] {
-  const told = going && tellLoss({ end, ...going });
+  const told = going && composeLoss({ end, ...going });
   if (!told) return [];
   return [...section(told.heading, told.lines), ...(told.input ? ['', told.input] : [])];
 }

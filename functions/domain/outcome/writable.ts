@@ -11,10 +11,10 @@ export function describeWritable(facts: OutcomeFacts): string[] {
   return [describeServing(facts), ...describeHeldWrites(facts)];
 }
 
-function describeServing({ end, request, deployment, truth, failure }: OutcomeFacts): string {
+function describeServing({ end, request, deployment, endState, failure }: OutcomeFacts): string {
   const { serves } = ends[end];
   const { database } = deployment;
-  const { production } = truth;
+  const { production } = endState;
   const name = nameAddress(request, database?.id ?? 'the production name');
   const seen = isRead(production)
     ? production.value === null

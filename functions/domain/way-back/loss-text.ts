@@ -1,7 +1,7 @@
 import type { EndName } from '../model/ends.ts';
 import { type AcceptedLoss, describeLoss, findExceeding, inputToAccept, type Loss } from './loss.ts';
 
-export interface LossTold {
+export interface LossFacts {
   end: EndName;
   /** ARN of the run whose way back it is. */
   run?: string | null;
@@ -10,12 +10,12 @@ export interface LossTold {
 }
 
 /** What the end of going back says of a loss: its heading, its sentences, and the input that accepts it, which is typed as it stands. */
-export function tellLoss({
+export function composeLoss({
   end,
   run,
   loss,
   accepted,
-}: LossTold): { heading: string; lines: string[]; input?: string } | undefined {
+}: LossFacts): { heading: string; lines: string[]; input?: string } | undefined {
   const who = accepted ? [`${accepted.by} accepted: "${accepted.statement}"`] : [];
   if (end === 'Did not go back: green serves production') {
     if (!loss) return undefined;

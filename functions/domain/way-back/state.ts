@@ -76,7 +76,7 @@ export function describeWayBack(wayBack: Pick<WayBack, 'possible' | 'because'> |
 }
 
 /** What a dry run tells of it, so that what is missing can be mended before the run. */
-export function foretellWayBack({ possible, because }: Partial<WayBack> = {}): Finding[] {
+export function predictWayBack({ possible, because }: Partial<WayBack> = {}): Finding[] {
   if (!because) return [];
   const opening = possible ? 'to be known of the way back' : 'there would be no lossless way back';
   return [{ rule: 'way-back', severity: 'warning', message: `${opening}: ${because}` }];

@@ -8,7 +8,10 @@ import type {
   SetSubscriptionAttributesCommandInput,
   SubscribeCommandInput,
 } from '@aws-sdk/client-sns';
-import { hears, type SubscriptionFilter } from '../../../functions/domain/approval/subscription-filter.ts';
+import {
+  matchesFilter,
+  type SubscriptionFilter,
+} from '../../../functions/domain/approval/subscription-filter.ts';
 import type { Clock } from '../../../functions/runtime/clock.ts';
 import { AwsError, type Call, type Operation, type Service } from '../wire/service.ts';
 import { checkMessage } from './sns-message.ts';
@@ -120,7 +123,7 @@ export class SnsService implements Service {
       message: input.Message ?? '',
       attributes,
       deliveredTo: this.#subscriptionsOf(topicArn)
-        .filter(({ isPending, filter }) => !isPending && hears(filter, texts) === 'yes')
+        .filter(({ isPending, filter }) => !isPending && matchesFilter(filter, texts) === 'yes')
         .map(({ endpoint }) => endpoint),
     };
     this.messages.push(message);
@@ -231,7 +234,7 @@ export class SnsService implements Service {
     };
   }
 
-  /** Of the attributes those that decide what a subscription hears. */
+  /** Of the attributes those that decide what a subscription receives. */
   #setSubscriptionAttribute(input: SetSubscriptionAttributesCommandInput) {
     const found = this.#requireSubscription(input.SubscriptionArn);
     const value = input.AttributeValue;

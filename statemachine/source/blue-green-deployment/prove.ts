@@ -19,7 +19,7 @@ import {
 } from './names.ts';
 import {
   announcement,
-  notTold,
+  notAnnounced,
   personGoesBack,
   wayBackClosed,
   wayBackFoundLost,
@@ -147,7 +147,7 @@ export const prove: Phase<Prove> = {
     seconds: 60,
     retry: [faults, sqlBusy],
     failed: {
-      assign: notTold('that the way back broke'),
+      assign: notAnnounced('that the way back broke'),
       next: 'Is there still time to bake?',
     },
     next: 'Is there still time to bake?',

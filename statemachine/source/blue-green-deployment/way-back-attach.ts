@@ -5,7 +5,7 @@ import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { choice, task, type WayBackAttach, wait } from './names.ts';
-import { announcement, notTold, wayBackClosed, wayBackLate, wayBackLost } from './way-back.ts';
+import { announcement, notAnnounced, wayBackClosed, wayBackLate, wayBackLost } from './way-back.ts';
 
 export const wayBackAttach: Phase<WayBackAttach> = {
   'Is the rollback target to be attached?': choice({
@@ -92,7 +92,7 @@ export const wayBackAttach: Phase<WayBackAttach> = {
     seconds: 60,
     retry: [faults, sqlBusy],
     failed: {
-      assign: notTold('that there is no way back'),
+      assign: notAnnounced('that there is no way back'),
       next: 'Verify production',
     },
     next: 'Verify production',

@@ -1,6 +1,4 @@
 import { fence, innerFence, type Kind } from '../databases.ts';
-import type { Request } from '../run.ts';
-import { hour, minute } from '../stage.ts';
 import {
   alarm,
   crashes,
@@ -14,7 +12,9 @@ import {
   stream,
   type Trouble,
   when,
-} from '../troubles.ts';
+} from '../faults.ts';
+import type { Request } from '../run.ts';
+import { hour, minute } from '../stage.ts';
 import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario.ts';
 
 const only = ({ goesBack }: Kind) => goesBack === true;
