@@ -108,12 +108,12 @@ const tasks = {
     waitForDeletion: look('Looks whether old blue is gone'),
   },
   'roll-back': {
-    readTheRun: act('Reads what is to be gone back from, and marks it', 110),
+    readTheRun: act('Reads the run to undo, and marks new production', 110),
     fenceNewProduction: act('Closes new production for writing', 50, { environment: askSql }),
     waitForTheLastChanges: look('Looks whether blue has received everything', { environment: askSql }),
     checkForOtherWriters: act('Proves that nobody can write on either side', 50, { environment: askSql }),
     compareBothSides: act('Compares the rows of both sides, a step at a time', 50, { environment: askSql }),
-    stateTheLoss: act('Says what going back would lose, and whether that was accepted', 50, {
+    stateTheLoss: act('States what going back would lose, and compares it with the accepted loss', 50, {
       environment: askSql,
     }),
     detachTheRollbackTarget: act('Ends the stream into blue', 50, { environment: askSql }),
@@ -122,7 +122,7 @@ const tasks = {
       environment: askSql,
     }),
     waitForTheEndpoint: look('Looks whether a step of the endpoint is through'),
-    waitForTheDnsTtl: look('Looks whether a client may still hold an answer of before'),
+    waitForTheDnsTtl: look('Looks whether the TTL of the old DNS answer has passed'),
     admitTheApplication: act('Takes the fence of Aurora off the target, which is still closed', 50),
     openBlueForWrites: act('Opens blue after the proof that new production is closed', 50, {
       environment: askSql,
@@ -131,7 +131,7 @@ const tasks = {
     stayOnNewProduction: act('Opens new production again', 50, { environment: askSql }),
   },
   outcome: {
-    recordOutcome: act('Reads what is true now and says how the run ended', 110),
+    recordOutcome: act('Reads the end state and writes the outcome', 110),
     notify: act('Publishes the outcome', 50, { environment: ['ANNOUNCEMENTS_TOPIC_ARN'] }),
   },
 } as const satisfies Record<string, Record<string, Omit<FunctionSpec, 'source'>>>;
@@ -144,7 +144,7 @@ type TaskKey = { [P in Phase]: keyof (typeof tasks)[P] }[Phase];
 const others = {
   wakeRun: {
     source: 'events/wake-run.ts',
-    ...act('Wakes a waiting run when RDS or an alarm says something', 60, {
+    ...act('Wakes a waiting run on an event of RDS or of an alarm', 60, {
       environment: ['STATE_MACHINE_ARN'],
       reserved: 5,
     }),

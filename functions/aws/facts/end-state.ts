@@ -10,9 +10,9 @@ import { sideBySide } from '../readings/side-by-side.ts';
 import { readAddressedId } from './production-address.ts';
 
 /**
- * What is true at the end of a run. It throws for nothing: an end is announced even when nothing can be read.
+ * Reads the end state of a run. It never throws: an end is announced even when nothing can be read.
  * @param request it may name a record of Route 53 as the address of production
- * @param knownSnapshot the final snapshot, where the run heard of it; a run that was stopped before may have one all the same
+ * @param knownSnapshot the final snapshot, where the run knew it; a run that was stopped before may have one anyway
  */
 export async function readEndState(
   deployment: Partial<Deployment>,

@@ -7,13 +7,13 @@ export interface AlarmReading {
   seen: Reading<{ state: string; actionsEnabled: boolean } | null>;
 }
 
-/** What one alarm says: `fine`, `firing`, or nothing that can be relied on. */
+/** The verdict on one alarm: `fine`, `firing`, or `unclear`. */
 export interface AlarmVerdict {
   kind: 'fine' | 'firing' | 'unclear';
   because: string;
 }
 
-/** Reads one alarm. Whatever is not plainly OK or plainly ALARM says nothing, and nothing is not healthy. */
+/** Judges one alarm. A state that is neither OK nor ALARM is unclear, and unclear is not healthy. */
 export function judgeAlarm({ name, seen }: AlarmReading): AlarmVerdict {
   if (!isRead(seen)) {
     return { kind: 'unclear', because: `alarm ${name} could not be read: ${seen.unreadable}` };

@@ -12,7 +12,7 @@ import {
   usualValue,
 } from './metrics.ts';
 
-/** What one metric says of new production. */
+/** The verdict on one metric of new production. */
 export interface MetricVerdict {
   name: string;
   /** `unclear` is not healthy. */
@@ -50,7 +50,7 @@ const period = metricPeriodSeconds * 1_000;
 
 /**
  * Compares one metric of new production with the baseline. It is sick as soon as `minutesToBeSick` bad points came without a good
- * one between them; minutes without a point do not help it. Healthy is said at the end of the bake only: then the last whole minute
+ * one between them; minutes without a point do not help it. It is healthy at the end of the bake only: then the last whole minute
  * must be there and good, and nowhere may so many minutes in a row be without a good point.
  */
 export function judgeMetric(

@@ -14,7 +14,7 @@ export const didNothing = ({ failure }: { failure?: OutcomeFacts['failure'] }): 
 export const isRefusal = ({ failure }: { failure?: OutcomeFacts['failure'] }): boolean =>
   didNothing({ failure }) && isError(failure?.error, 'BlueGreen.RequestInvalid');
 
-/** ARN of the run that is to be undone, as whoever started the execution gave it. What is none is left to the reason. */
+/** ARN of the run that is to be undone, as the input of the execution names it; undefined when the input is no ARN. */
 export function runOf({ going }: Pick<OutcomeFacts, 'going'>): string | undefined {
   return going?.run?.startsWith('arn:') ? oneLine(going.run, 300) : undefined;
 }

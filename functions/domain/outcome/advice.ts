@@ -74,11 +74,11 @@ function adviseStatistics({ statistics }: OutcomeFacts): string[] {
     : ['Run ANALYZE in every database of the former green: it lacks statistics (see the warnings)'];
 }
 
-/** A bake that could not tell leaves the question to a person. */
+/** An undecided bake leaves the question to a person. */
 function judgeYourself({ failure }: OutcomeFacts): string[] {
   if (!isUndecidedBake(failure)) return [];
   return [
-    'Judge new production yourself: the bake could not tell whether it is well, which does not mean that it is sick',
+    'Judge new production yourself: the bake could not decide whether it is well, which does not mean that it is sick',
   ];
 }
 

@@ -7,7 +7,7 @@ import type { Failure } from '../model/failure.ts';
 import type { LossFacts } from '../way-back/loss-text.ts';
 import type { EndState } from './leftovers.ts';
 
-/** Everything that an end has to tell. */
+/** Everything that an outcome reports. */
 export interface OutcomeFacts {
   end: EndName;
   executionArn: string;
@@ -34,6 +34,6 @@ export interface OutcomeFacts {
   /** `$serving.because`, where the serving side was looked for. */
   servingBecause?: string;
   endState: EndState;
-  /** What an execution that goes back has to say of rows that it would lose. */
+  /** The loss that an execution of `roll-back` has stated. */
   going?: Omit<LossFacts, 'end'>;
 }

@@ -4,7 +4,7 @@ import { deploymentPhase } from '../model/phase.ts';
 import { isRead, type Reading } from '../model/reading.ts';
 import { targetOf } from '../way-back/target.ts';
 
-/** What is true at the end of a run, read anew. What the run never came to know is absent. */
+/** What exists and serves at the end of a run, read anew. A part that the run never knew is absent. */
 export interface EndState {
   /** Resource id that the address of production leads to, or in words what else it leads to; null: nothing has that name. */
   production: Reading<string | null>;
@@ -33,7 +33,7 @@ export interface Leftover {
 
 /**
  * Everything that still runs beside production, by id. A side that could not be read is listed as if it ran.
- * @param serves which side the run ended with; it tells what is production where that cannot be read
+ * @param serves which side the run ended with; it names production where that cannot be read
  */
 export function findLeftovers(
   deployment: Partial<Deployment>,

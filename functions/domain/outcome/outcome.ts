@@ -205,9 +205,9 @@ function writeText(
 
 /** The input stands on a line of its own, to be taken as it is. */
 function writeLoss({ end, going }: OutcomeFacts): string[] {
-  const told = going && composeLoss({ end, ...going });
-  if (!told) return [];
-  return [...section(told.heading, told.lines), ...(told.input ? ['', told.input] : [])];
+  const stated = going && composeLoss({ end, ...going });
+  if (!stated) return [];
+  return [...section(stated.heading, stated.lines), ...(stated.input ? ['', stated.input] : [])];
 }
 
 function section(heading: string, entries: string[]): string[] {
@@ -224,7 +224,7 @@ function section(heading: string, entries: string[]): string[] {
   ];
 }
 
-/** Whoever goes back names a run only. */
+/** An execution of `roll-back` names a run only. */
 function nameDatabase({ deployment, request, going }: OutcomeFacts): string {
   const run = runOf({ going })?.split(':').at(-1);
   const unnamed = run ? `database of run ${oneLine(run, 80)}` : 'no database was named';

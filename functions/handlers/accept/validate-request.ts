@@ -4,7 +4,7 @@ import { type Request, requestSchema } from '../../domain/request/request.ts';
 import { type TaskEvent, task } from '../../tasks/task.ts';
 
 interface Event extends TaskEvent {
-  /** The input of the execution, as whoever started it wrote it. */
+  /** The input of the execution, as it was given. */
   input: unknown;
 }
 

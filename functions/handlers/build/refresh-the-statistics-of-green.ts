@@ -15,7 +15,7 @@ interface Event extends RunEvent {
 const limits = { withinSeconds: 1, tableSeconds: 20 };
 /** So long one invocation goes on asking: few invocations keep the history short. Milliseconds. */
 const patience = 40_000;
-/** A step that came no nearer waits for a lock: some time is given to whoever holds it. Milliseconds. */
+/** A step that came no nearer waits for a lock: the session that holds it gets some time. Milliseconds. */
 const pause = 5_000;
 
 /**

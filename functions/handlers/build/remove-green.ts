@@ -19,7 +19,7 @@ import { task } from '../../tasks/task.ts';
 
 /**
  * Deletes the deployment of this run together with green, after it has read that blue serves. Nothing of ours, or already
- * on its way: nothing is done. A deployment whose Create was never heard of is found by its name.
+ * on its way: nothing is done. A deployment whose Create response was lost is found by its name.
  */
 export const handler = task('Remove green', async (event: RunEvent): Promise<Deployment> => {
   const { deployment, executionArn } = event;

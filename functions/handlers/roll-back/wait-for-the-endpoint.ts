@@ -13,7 +13,7 @@ type Event = WaitingRunEvent & Swapped;
 
 interface Leads {
   leadsToBlue: boolean;
-  /** ISO time until which clients may hold an answer of before; null: none can. */
+  /** ISO time until which clients may hold the old DNS answer; null: none can. */
   staleUntil: string | null;
 }
 

@@ -140,7 +140,7 @@ export const prove: Phase<Prove> = {
   }),
 
   'Announce that the way back broke': task({
-    comment: 'Says at once to the announcements that there is no way back any more, and why.',
+    comment: 'Announces at once that there is no way back any more, and the reason.',
     function: 'announceTheWayBack',
     given: ['request', 'deployment', 'wayBack'],
     with: announcement('closed'),

@@ -10,7 +10,7 @@ import { announcement, notAnnounced, wayBackClosed, wayBackLate, wayBackLost } f
 export const wayBackAttach: Phase<WayBackAttach> = {
   'Is the rollback target to be attached?': choice({
     comment:
-      'A way back that could not be secured is cleared away, and said to be gone, before the run goes on. On Aurora its target is a clone of old blue, which is to be made first; new production keeps its changes for it meanwhile.',
+      'A way back that could not be secured is removed and announced as lost before the run goes on. On Aurora its target is a clone of old blue, which is to be made first; new production keeps its changes for it meanwhile.',
     options: [
       { when: x`$wayBack.open and $exists($wayBack.lost)`, next: 'Give up the way back' },
       {
@@ -85,7 +85,7 @@ export const wayBackAttach: Phase<WayBackAttach> = {
   }),
 
   'Announce that there is no way back': task({
-    comment: 'Says at once to the announcements that what new production takes in is not in old blue.',
+    comment: 'Announces at once that rows that new production takes in are not in old blue.',
     function: 'announceTheWayBack',
     given: ['request', 'deployment', 'wayBack'],
     with: announcement('closed'),

@@ -38,7 +38,7 @@ export const swap: Phase<Swap> = {
   }),
 
   'Is there still time for the endpoint?': choice({
-    comment: 'Two hours for all steps. What is not under way is asked for again.',
+    comment: 'Two hours for all steps. A step that is not under way is asked for again.',
     options: [{ when: inTime, next: 'Swap the endpoint' }],
     otherwise: {
       assign: keepFailure(
@@ -50,7 +50,7 @@ export const swap: Phase<Swap> = {
 
   'Does the address lead to blue?': choice({
     comment:
-      'After the first of two renames the name leads nowhere, and the second is to be done. A record that leads to blue leaves clients with an answer of before, for as long as its TTL.',
+      'After the first of two renames the name leads nowhere, and the second is to be done. A record that leads to blue leaves clients with the old DNS answer for as long as its TTL.',
     options: [
       { when: x`$leads.leadsToBlue and $leads.staleUntil != null`, next: 'Wait for the DNS TTL' },
       { when: x`$leads.leadsToBlue`, next: 'Admit the application' },
@@ -66,7 +66,7 @@ export const swap: Phase<Swap> = {
 
   'Wait for the DNS TTL': wait({
     comment:
-      'Ready when no client can hold an answer of before any more: one with it would read what new production had at its fence while others write on blue. The record must still lead to blue. Safe direction: finish going back.',
+      'Waits until the TTL of the old DNS answer has passed: a client with the old answer would read what new production had at its fence while others write on blue. The record must still lead to blue. Safe direction: finish going back.',
     given: ['request', 'deployment', 'wayBack', 'run'],
     with: { staleUntil: x`$leads.staleUntil` },
     tick: sleep(60, '$toMillis($leads.staleUntil)'),
@@ -77,7 +77,7 @@ export const swap: Phase<Swap> = {
   }),
 
   'Is there still time for the DNS TTL?': choice({
-    comment: 'The time to live of the record is minutes at most; two hours for all of it.',
+    comment: 'The TTL of the record is minutes at most; two hours for all steps.',
     options: [{ when: inTime, next: 'Wait for the DNS TTL' }],
     otherwise: {
       assign: keepFailure(late('Wait for the DNS TTL', 'the TTL of the DNS record did not pass in time')),
