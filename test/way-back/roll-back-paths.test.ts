@@ -231,7 +231,7 @@ describe('a record of Route 53', () => {
   );
 });
 
-describe('a record of Route 53 with old answers', () => {
+describe('a record of Route 53 with a TTL', () => {
   play([{ what: 'no look is heard', silent: 'waitForTheDnsTtl', end: incomplete }], {
     record: 'byRecord',
   });

@@ -57,7 +57,7 @@ describe('going back by a record of Route 53', () => {
     expect(lastMessage()).toContain("RDS's own name orders is that of the former new production");
   });
 
-  it('opens blue only when no answer of before can be held any more', async () => {
+  it('opens blue only when the TTL of the old DNS answer has passed', async () => {
     const { propagation } = stage.account.route53.behaviour;
     const { back } = await beginToGoBack();
     await stage.finish(back);
@@ -164,7 +164,7 @@ describe('going back by a record of Route 53', () => {
     expectBlueAlone();
   });
 
-  it('gives up when nobody hears that old answers have run out, and is finished by another start', async () => {
+  it('gives up when no look ends before the DNS TTL, and is finished by another start', async () => {
     stage.account.lambda.register(waitsForAnswers, () => null);
     const { run, back } = await beginToGoBack();
     expect(await stage.finish(back)).toBe(incomplete);

@@ -24,7 +24,7 @@ export interface OutcomeFacts {
   failure: Failure | null;
   /** What went wrong while the run cleaned up after it. */
   cleanupFailure: Failure | null;
-  /** `$approval` of the run; empty when nobody was asked or not all have said yes. */
+  /** `$approval` of the run; empty when nobody was asked or not all have approved. */
   approval?: unknown;
   /** `$statistics` of the run; null where it did not get so far. */
   statistics?: Statistics | null;

@@ -99,7 +99,7 @@ function describeEvents({
   return events;
 }
 
-/** An end that is no failure of the databases says in plain words what became of them, before it says why. */
+/** An end that is no failure of the databases first states the result for them, then the reason. */
 function describeFirst(end: EndName, failure: Failure): string[] {
   const refused = 'Going back was refused before anything was changed';
   const why = describeFailure('Why: ', failure);
@@ -139,7 +139,7 @@ function describeDecision({
   return `${group} ${verb} by ${oneLine(by, 200)} (${identified}) at ${showTime(at)}, ${showSpan(tookSeconds)} after it was asked${why}`;
 }
 
-/** What an end without an error has to say. */
+/** The result of an end without an error. */
 const results: Record<EndName, string> = {
   'Dry run passed: nothing was changed': 'Every precondition holds',
   'Refused: nothing was changed': 'The run was refused',

@@ -37,7 +37,7 @@ function describeClosed({ wayBack, executionArn, deployment }: AnnouncementFacts
     '',
     `Why: ${wayBack.lost ? messageOf({ cause: wayBack.lost }) : 'not known'}`,
     '',
-    'New production serves, and the run goes on. What it takes in is not in old blue.',
+    'New production serves, and the run goes on. Rows that it takes in are not in old blue.',
     '',
     `Run  ${executionArn}`,
   ];

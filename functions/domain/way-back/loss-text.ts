@@ -9,7 +9,7 @@ export interface LossFacts {
   accepted?: AcceptedLoss | null;
 }
 
-/** What the end of going back says of a loss: its heading, its sentences, and the input that accepts it, which is typed as it stands. */
+/** The part of an outcome about a loss: its heading, its sentences, and the input that accepts it, which is typed as it stands. */
 export function composeLoss({
   end,
   run,
@@ -26,7 +26,7 @@ export function composeLoss({
     const next =
       input === undefined
         ? 'It cannot be accepted, because a part of it cannot be read'
-        : 'New production is open again, and what it takes in there meanwhile would be lost as well. To go back with this loss, start roll-back with the input below';
+        : 'New production is open again, and rows that it takes in meanwhile would be lost as well. To go back with this loss, start roll-back with the input below';
     return {
       heading: 'What going back would lose',
       lines: [...describeLoss(loss), ...who, ...beyond, next],
@@ -34,6 +34,6 @@ export function composeLoss({
     };
   }
   if (!accepted) return undefined;
-  const lost = loss ? describeLoss(loss) : ['As far as was compared nothing had to be lost'];
+  const lost = loss ? describeLoss(loss) : ['As far as both sides were compared, no loss was found'];
   return { heading: 'Loss that was accepted', lines: [...who, ...lost] };
 }

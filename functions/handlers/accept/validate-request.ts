@@ -8,7 +8,7 @@ interface Event extends TaskEvent {
   input: unknown;
 }
 
-/** Reads the request once; the tasks that follow take it as it is. Everything that is wrong is said together. */
+/** Reads the request once; the tasks that follow take it as it is. All problems are reported together. */
 export const handler = task('Validate request', async ({ input }: Event): Promise<Request> => {
   const parsed = requestSchema.safeParse(input);
   if (parsed.success) return parsed.data;

@@ -108,7 +108,7 @@ async function findMoved({ request, deployment }: RunToUndo, begunBefore: boolea
 const describeLead = (request: unknown, { database }: Deployment, production: string | undefined) =>
   `${nameAddress(request, database.id)} leads to ${production ?? 'nothing'}, not to new production`;
 
-/** Nothing was done. That new production serves is said with the proof only. */
+/** Nothing was done. Only with proof the error states that new production serves. */
 async function refuse(
   because: string,
   {

@@ -33,7 +33,7 @@ export const announcement = (kind: 'asked' | 'closed') => ({
 
 /** A warning to the outcome where an announcement failed. */
 export const notAnnounced = (what: string) => ({
-  findings: x`$append($findings, [{'rule': 'way-back', 'severity': 'warning', 'message': '${what} could not be told'}])`,
+  findings: x`$append($findings, [{'rule': 'way-back', 'severity': 'warning', 'message': '${what} could not be announced'}])`,
 });
 
 /** An execution that goes back has eight hours, and the run an hour more. */

@@ -304,7 +304,9 @@ describe('an end of a run whose applications come by a record', () => {
   it('names the record and the database that it leads to, and warns of the name that does not serve', () => {
     const { text, json } = composeOutcome(back);
     expect(json.writable).toEqual([
-      expect.stringMatching(/^orders-db\.example\.com leads to blue, the database of before: db-ORDERS/),
+      expect.stringMatching(
+        /^orders-db\.example\.com leads to blue, the database from before the change: db-ORDERS/,
+      ),
     ]);
     expect(text).toContain('orders-db.example.com leads to orders-old1 now');
     expect(json.next).toContainEqual(
