@@ -30,7 +30,7 @@ interface Order {
   reason: string;
 }
 
-function readOrder(args: string[]): Order {
+function readRunToUndo(args: string[]): Order {
   const text = { type: 'string' } as const;
   const options = { api: text, endpoint: text, execution: text, group: text, decision: text, reason: text };
   const { values } = parseArgs({ args, options, strict: true });
@@ -111,7 +111,7 @@ function report(answer: Answer): number {
 
 try {
   if (process.argv.includes('--help')) say(usage);
-  else process.exitCode = await run(readOrder(process.argv.slice(2)));
+  else process.exitCode = await run(readRunToUndo(process.argv.slice(2)));
 } catch (error) {
   console.error(`${(error as Error).message}\n\n${usage}`);
   process.exitCode = 2;

@@ -32,10 +32,19 @@ function describe(rule: Precondition): string {
     '',
     `Engines: ${nameEngines(rule.engines)}.`,
     '',
-    ...[...findMessages(rule)].map(([message, [verb, example]]) => `- ${verb}: ${example}.\n  > ${message}`),
+    ...[...findMessages(rule)].map(
+      ([message, [verb, example]]) => `- ${verb}: ${example}.\n${quote(message)}`,
+    ),
     '',
   ].join('\n');
 }
+
+/** A message as a quotation, a sentence a line. */
+const quote = (message: string): string =>
+  message
+    .split(/(?<=[.;:]) (?=[A-Za-z])/)
+    .map((line) => `  > ${line}`)
+    .join('\n');
 
 const nameEngines = (own: Precondition['engines']): string =>
   own === 'all' ? 'all' : own.map((id) => engines[id].label).join(', ');

@@ -38,11 +38,11 @@ export function describeAlarms(settings: Settings): Resources {
         ]),
       ),
     }),
-    TellingAlarm: alarm('telling-fails', {
+    AnnouncingAlarm: alarm('announcing-fails', {
       means: 'An outcome, a report or a question did not reach anybody.',
-      heading: 'Alarm: telling fails',
+      heading: 'Alarm: announcing fails',
       metrics: [
-        ...(['notify', 'recordOutcome', 'askForApproval', 'tellAboutTheWayBack', 'reconcile'] as const).map(
+        ...(['notify', 'recordOutcome', 'askForApproval', 'announceTheWayBack', 'reconcile'] as const).map(
           (key) => functionMetric('Errors', key),
         ),
         ...['Announcements', 'Approvals'].map((id) =>

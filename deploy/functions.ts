@@ -102,9 +102,13 @@ const tasks = {
     }),
     removeTheRollbackTarget: act('Deletes the clone of a way back that was not used', seconds.long),
     closeTheWayBack: act('Removes everything of the way back', seconds.act, { environment: askSql }),
-    tellAboutTheWayBack: act('Says that there is no way back, or asks whether to use it', seconds.act, {
-      environment: ['ANNOUNCEMENTS_TOPIC_ARN'],
-    }),
+    announceTheWayBack: act(
+      'Announces that there is no way back, or asks people whether to use it',
+      seconds.act,
+      {
+        environment: ['ANNOUNCEMENTS_TOPIC_ARN'],
+      },
+    ),
     waitForADecision: look('Keeps the way back watched while people decide', { environment: askSql }),
     waitForGoingBack: look('Looks whether the execution that goes back has ended'),
   },
@@ -117,7 +121,7 @@ const tasks = {
     waitForDeletion: look('Looks whether old blue is gone'),
   },
   'roll-back': {
-    readTheRun: act('Reads what is to be gone back from, and marks it', seconds.long),
+    readTheRun: act('Reads the run to undo, and marks new production', seconds.long),
     fenceNewProduction: act('Closes new production for writing', seconds.act, { environment: askSql }),
     waitForTheLastChanges: look('Looks whether blue has received everything', { environment: askSql }),
     checkForOtherWriters: act('Proves that nobody can write on either side', seconds.act, {
@@ -126,16 +130,20 @@ const tasks = {
     compareBothSides: act('Compares the rows of both sides, a step at a time', seconds.long, {
       environment: askSql,
     }),
-    stateTheLoss: act('Says what going back would lose, and whether that was accepted', seconds.act, {
-      environment: askSql,
-    }),
+    stateTheLoss: act(
+      'States what going back would lose, and compares it with the accepted loss',
+      seconds.act,
+      {
+        environment: askSql,
+      },
+    ),
     detachTheRollbackTarget: act('Ends the stream into blue', seconds.act, { environment: askSql }),
     setTheSequences: act('Sets the sequences of blue', seconds.act, { environment: askSql }),
     swapTheEndpoint: act('Leads the address of production to blue, a step at a time', seconds.act, {
       environment: askSql,
     }),
     waitForTheEndpoint: look('Looks whether a step of the endpoint is through'),
-    waitForOldAnswersToRunOut: look('Looks whether a client may still hold an answer of before'),
+    waitForTheDnsTtl: look('Looks whether the TTL of the old DNS answer has passed'),
     admitTheApplication: act('Takes the fence of Aurora off the target, which is still closed', seconds.act),
     openBlueForWrites: act('Opens blue after the proof that new production is closed', seconds.act, {
       environment: askSql,
@@ -144,7 +152,7 @@ const tasks = {
     stayOnNewProduction: act('Opens new production again', seconds.act, { environment: askSql }),
   },
   outcome: {
-    recordOutcome: act('Reads what is true now and says how the run ended', seconds.long),
+    recordOutcome: act('Reads the end state and writes the outcome', seconds.long),
     notify: act('Publishes the outcome', seconds.act, { environment: ['ANNOUNCEMENTS_TOPIC_ARN'] }),
   },
 } as const satisfies Record<string, Record<string, Omit<FunctionSpec, 'source'>>>;
@@ -157,7 +165,7 @@ type TaskKey = { [P in Phase]: keyof (typeof tasks)[P] }[Phase];
 const others = {
   wakeRun: {
     source: 'events/wake-run.ts',
-    ...act('Wakes a waiting run when RDS or an alarm says something', seconds.wake, {
+    ...act('Wakes a waiting run on an event of RDS or of an alarm', seconds.wake, {
       environment: ['STATE_MACHINE_ARN'],
       reserved: 5,
     }),
@@ -171,7 +179,7 @@ const others = {
   },
   reconcile: {
     source: 'events/reconcile.ts',
-    ...act('Tells what is true now when a run ended without telling', seconds.reconcile, {
+    ...act('Reports the current state of a run that ended without an announcement', seconds.reconcile, {
       environment: [
         'STATE_MACHINE_ARN',
         'ROLL_BACK_STATE_MACHINE_ARN',

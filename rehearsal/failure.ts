@@ -6,7 +6,7 @@ import { UsageError } from './options.ts';
 const explained = [UsageError, DumpError, CannotStart];
 
 /** Tells on stderr why a command ends early, and gives its exit code: 2 for a mistake on the command line. */
-export function tellFailure(error: unknown): number {
+export function printFailure(error: unknown): number {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const isExplained = explained.some((kind) => error instanceof kind);
   process.stderr.write(`${isExplained ? message : (stack ?? message)}\n`);

@@ -14,7 +14,7 @@ import { type Baseline, gatherEvidence } from './invariants/gather.ts';
 import { dividePeriods, type measureGaps } from './measure.ts';
 import type { Report } from './report/types.ts';
 import type { Stage } from './stage.ts';
-import { kindOf } from './workload/clients/kinds.ts';
+import { kindOf } from './workload/clients/client-kinds.ts';
 import type { WorkloadResult } from './workload/workload.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { useLogSink } from '../functions/runtime/log.ts';
-import { tellFailure } from './failure.ts';
+import { printFailure } from './failure.ts';
 import { readOptions, usage } from './options.ts';
 import { prepareFolder, writeReport } from './report/report.ts';
 import { summarize } from './report/summary.ts';
@@ -55,5 +55,5 @@ try {
   leave(await main());
 } catch (error) {
   if (stop.isStopping) await new Promise(() => {});
-  leave(tellFailure(error));
+  leave(printFailure(error));
 }

@@ -3,7 +3,7 @@ import { useLogSink } from '../functions/runtime/log.ts';
 import { CannotStart } from '../packages/local-aws/postgres/server/cannot-start.ts';
 import { mailOf } from './approver.ts';
 import { databaseName, targetOf } from './blue.ts';
-import { tellFailure } from './failure.ts';
+import { printFailure } from './failure.ts';
 import { UsageError } from './options.ts';
 import { fillBlue, type Stage, setStage } from './stage.ts';
 import { onStopSignal } from './stop-signal.ts';
@@ -105,5 +105,5 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.exitCode = tellFailure(error);
+  process.exitCode = printFailure(error);
 }

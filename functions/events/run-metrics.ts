@@ -1,5 +1,5 @@
 import type { Run } from '../aws/step-functions/executions.ts';
-import type { RunStory } from '../aws/step-functions/run-history.ts';
+import type { RunHistory } from '../aws/step-functions/run-history.ts';
 import { resumingStates, stopsWrites } from '../domain/model/hook-states.ts';
 import type { RunState, StateName } from '../domain/model/states.ts';
 import type { Metric } from '../runtime/emf.ts';
@@ -16,15 +16,15 @@ const phases = [
 ] as const satisfies [string, RunState[]][];
 
 /** Writes how a run ended, how long its phases took, the gap of the cut and the lag before it. */
-export function measureRun(stateMachineArn: string, run: Run, story: RunStory): void {
-  const measure = measureEnd(stateMachineArn, run, story, 'Runs');
-  for (const { phase, seconds } of measurePhases(story, run))
+export function measureRun(stateMachineArn: string, run: Run, history: RunHistory): void {
+  const measure = measureEnd(stateMachineArn, run, history, 'Runs');
+  for (const { phase, seconds } of measurePhases(history, run))
     measure([{ name: 'PhaseSeconds', value: seconds, unit: 'Seconds' }], { Phase: phase });
-  measure([...measureGap(story), ...measureLag(story)]);
+  measure([...measureGap(history), ...measureLag(history)]);
 }
 
 /** Phases that were gone through: one that a run never left says nothing about how long it takes. */
-export function measurePhases({ entered }: RunStory, run: Run): { phase: string; seconds: number }[] {
+export function measurePhases({ entered }: RunHistory, run: Run): { phase: string; seconds: number }[] {
   const begun = phases
     .map(([phase, states]) => ({
       phase,
@@ -42,7 +42,7 @@ export function measurePhases({ entered }: RunStory, run: Run): { phase: string;
  * The longest time in which writes can have failed: from the first step of the cut to the proof of the side that serves, or
  * to the end of the hold when a hook held the writes. A client sees less; the run cannot see what a client sees.
  */
-export function measureGap({ entered, answered }: RunStory): Metric[] {
+export function measureGap({ entered, answered }: RunHistory): Metric[] {
   const begin = entered.find(({ state }) => stopsWrites(state) || state === 'Start switchover')?.at;
   const resumed = Math.max(...resumingStates.map((state) => answered.get(state) ?? 0));
   const end = resumed || answered.get('Find production side');
@@ -52,7 +52,7 @@ export function measureGap({ entered, answered }: RunStory): Metric[] {
     : [];
 }
 
-function measureLag({ beforeCut }: RunStory): Metric[] {
+function measureLag({ beforeCut }: RunHistory): Metric[] {
   const lag = beforeCut?.lag;
   const value = lag?.points[0]?.value;
   return lag && value !== undefined ? [{ name: `Lag${lag.unit}`, value, unit: lag.unit }] : [];

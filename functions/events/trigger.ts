@@ -1,15 +1,13 @@
 import { executionPrefix } from '../domain/model/execution-arn.ts';
 
 /** Why reconcile was called: a run has ended, or an hour has passed. Times in milliseconds since the epoch. */
-export type Occasion =
-  | { kind: 'end'; executionArn: string; machine: string }
-  | { kind: 'hourly'; at: number };
+export type Trigger = { kind: 'end'; executionArn: string; machine: string } | { kind: 'hourly'; at: number };
 
 /**
  * Reads an EventBridge event. Only a well-formed ARN of one of our own state machines is taken from it.
  * @param now stands in for a time that cannot be read
  */
-export function readOccasion(event: unknown, machines: string[], now: number): Occasion | undefined {
+export function readTrigger(event: unknown, machines: string[], now: number): Trigger | undefined {
   const { source, time, detail } = asObject(event);
   if (source === 'aws.events') {
     const at = typeof time === 'string' ? Date.parse(time) : Number.NaN;

@@ -1,11 +1,11 @@
-import type { RunStory } from '../aws/step-functions/run-history.ts';
+import type { RunHistory } from '../aws/step-functions/run-history.ts';
 import { askDatabase, readPlace } from '../databases/ask.ts';
 import { questionOf } from '../databases/question.ts';
 import type { Deployment } from '../domain/model/deployment.ts';
 import type { EndName } from '../domain/model/ends.ts';
 import { isRead } from '../domain/model/reading.ts';
 import { isRefusal } from '../domain/outcome/advice-roll-back.ts';
-import type { Truth } from '../domain/outcome/leftovers.ts';
+import type { EndState } from '../domain/outcome/leftovers.ts';
 import type { Request } from '../domain/request/request.ts';
 import { targetOf } from '../domain/way-back/target.ts';
 
@@ -13,7 +13,7 @@ import { targetOf } from '../domain/way-back/target.ts';
  * The end whose words fit an execution that went back and stopped without one. A side is named only with the execution's own proof, as long
  * as the name of production still leads there.
  */
-export function nameReturn({ answered, known }: RunStory, { production }: Truth): EndName {
+export function nameRollBackEnd({ answered, known }: RunHistory, { production }: EndState): EndName {
   if (isRefusal(known)) return 'Going back refused: nothing was changed';
   const leadsTo = isRead(production) ? production.value : undefined;
   const { blue, green, clone } = known.deployment ?? {};
@@ -25,10 +25,10 @@ export function nameReturn({ answered, known }: RunStory, { production }: Truth)
 }
 
 /** Which of both databases takes writes now, asked by SQL: an execution that was stopped in the middle may have left none. */
-export async function readWritable({ known }: RunStory): Promise<string[]> {
+export async function readWritable({ known }: RunHistory): Promise<string[]> {
   const { deployment, wayBack, request } = known;
   if (!deployment?.database || !deployment.blue || !wayBack || !request)
-    return ['Neither database was touched by this execution, as far as its history tells.'];
+    return ['Neither database was touched by this execution, as far as its history shows.'];
   const { green } = deployment;
   const sides = deployment as Deployment;
   const question = questionOf({ executionArn: '', request: request as Request, wayBack });

@@ -1,5 +1,5 @@
 import type { Run } from '../aws/step-functions/executions.ts';
-import type { RunStory } from '../aws/step-functions/run-history.ts';
+import type { RunHistory } from '../aws/step-functions/run-history.ts';
 import { type EndName, isEndName } from '../domain/model/ends.ts';
 import { type ErrorName, raisedElsewhere } from '../domain/model/errors.ts';
 import type { Failure } from '../domain/model/failure.ts';
@@ -7,21 +7,21 @@ import { resumesWrites, stopsWrites } from '../domain/model/hook-states.ts';
 import type { StateName } from '../domain/model/states.ts';
 
 /** Whether the run has announced its end itself, after it had read what was true. */
-export function hasTold({ answered }: RunStory): boolean {
+export function hasReported({ answered }: RunHistory): boolean {
   return answered.has('Record outcome') && answered.has('Notify');
 }
 
 /** How far a run got, as far as it matters to what may be wrong now. */
 export type Progress = 'nothing created' | 'before the cut' | 'cut';
 
-export function findProgress({ entered }: RunStory): Progress {
+export function findProgress({ entered }: RunHistory): Progress {
   const has = (name: StateName) => entered.some(({ state }) => state === name);
   if (has('Start switchover')) return 'cut';
   return has('Create green') ? 'before the cut' : 'nothing created';
 }
 
 /** The end that a run reached well and could not tell; undefined for every other. */
-export function reachedEnd(run: Run, { entered }: RunStory): EndName | undefined {
+export function reachedEnd(run: Run, { entered }: RunHistory): EndName | undefined {
   const last = entered.at(-1)?.state;
   return run.status === 'SUCCEEDED' && isEndName(last) ? last : undefined;
 }
@@ -44,7 +44,7 @@ export function nameEnd(progress: Progress, side: 'blue' | 'green' | 'unknown'):
 }
 
 /** What ended the run: its own first error, or a person, or its time limit. */
-export function nameFailure(run: Run, { known, entered }: RunStory): Failure {
+export function nameFailure(run: Run, { known, entered }: RunHistory): Failure {
   if (known.failure) return known.failure;
   const state = entered.at(-1)?.state ?? 'Accept the request';
   const said = run.cause ? `: ${run.cause}` : '';
@@ -67,7 +67,7 @@ export function nameFailure(run: Run, { known, entered }: RunStory): Failure {
 }
 
 /** What only a stopped run leaves behind: writes that a hook still holds. */
-export function findHeldWrites({ entered, answered }: RunStory): string[] {
+export function findHeldWrites({ entered, answered }: RunHistory): string[] {
   const held = entered.some(({ state }) => stopsWrites(state));
   const resumed = [...answered.keys()].some(resumesWrites);
   return held && !resumed

@@ -37,8 +37,8 @@ export function wait<Event extends WaitEvent, Facts>(
       log('wait.not-yet', { ...call, because: verdict.because });
       return verdict;
     }
-    const heard = await answerToken(event.token, encodePayload(verdict.facts));
-    log(heard ? 'wait.ready' : 'wait.answer-came-too-late', call);
+    const accepted = await answerToken(event.token, encodePayload(verdict.facts));
+    log(accepted ? 'wait.ready' : 'wait.answer-came-too-late', call);
     return { kind: 'ready' };
   });
 }

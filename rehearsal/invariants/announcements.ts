@@ -5,7 +5,7 @@ import type { Check } from './types.ts';
 /** What people are told, and what nobody may be told. */
 export const telling: Record<string, Check> = {
   I16: everyEndTells,
-  I17: nothingSecretIsTold,
+  I17: noSecretIsPublished,
 };
 
 /** Headings of the announcement. */
@@ -33,7 +33,7 @@ const endsNamedFor = (end: string): string[] => (isEndName(end) ? [end] : Object
 /** The code of a sealed link: whoever has it can decide. */
 const linkCode = /https?:\/\/\S+\?([\w-]+\.[\w-]{43})/g;
 
-function nothingSecretIsTold({ history, announcements, questions, logs }: Evidence) {
+function noSecretIsPublished({ history, announcements, questions, logs }: Evidence) {
   const told = [...announcements, ...questions].map(({ message }) => message);
   const codes = questions.flatMap(({ message }) =>
     [...message.matchAll(linkCode)].map(([, code = '']) => code),

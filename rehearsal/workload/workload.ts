@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { APP_DATABASE, APP_ROLE } from '../../packages/local-aws/postgres/database.ts';
 import { realClock } from '../../packages/local-aws/postgres/real-clock.ts';
 import { isRunning } from '../../packages/local-aws/postgres/server/launch.ts';
-import { kindOf } from './clients/kinds.ts';
+import { kindOf } from './clients/client-kinds.ts';
 import { rollBackPrepared } from './clients/two-phase.ts';
 import type { FromWriters, ToWriters, WriterOptions } from './writer-messages.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ACCOUNTS } from '../../packages/local-aws/postgres/workload-schema.ts';
 import { type Client, type Kind, now } from './clients/client.ts';
-import { kindOf } from './clients/kinds.ts';
+import { kindOf } from './clients/client-kinds.ts';
 import type { FromWriters, ToWriters, WriterOptions } from './writer-messages.ts';
 
 /**

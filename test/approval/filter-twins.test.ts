@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hears } from '../../functions/domain/approval/subscription-filter.ts';
+import { matchesFilter } from '../../functions/domain/approval/subscription-filter.ts';
 import { accepts } from '../../packages/local-aws/services/sns-filter.ts';
 import { checkPolicy } from '../../packages/local-aws/services/sns-policy.ts';
 
@@ -49,7 +49,7 @@ function delivers(json: string, attributes: Texts): boolean {
 
 function judgeBoth(judged: object, attributes: Texts) {
   const json = checkPolicy(JSON.stringify(judged));
-  return { product: hears({ policy: json }, attributes), delivered: delivers(json, attributes) };
+  return { product: matchesFilter({ policy: json }, attributes), delivered: delivers(json, attributes) };
 }
 
 const group = { group: 'dba', kind: 'approval', database: 'orders-eu' };

@@ -193,13 +193,13 @@ describe('the packaged functions', () => {
   it.each([
     'stayOnNewProduction',
     'waitForADecision',
-    'tellAboutTheWayBack',
+    'announceTheWayBack',
     'makeTheRollbackTarget',
     'waitForTheRollbackTarget',
     'fenceTheRollbackTarget',
     'removeTheRollbackTarget',
     'stateTheLoss',
-    'waitForOldAnswersToRunOut',
+    'waitForTheDnsTtl',
   ] as const)('%s refuses to act without a run', async (key) => {
     await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
   });
@@ -210,7 +210,7 @@ describe('the packaged functions', () => {
 
   it('say nothing at the hourly look when all is well', async () => {
     const event = { source: 'aws.events', time: new Date(clock.now()).toISOString() };
-    expect(await invoke('reconcile', event)).toEqual({ told: [] });
+    expect(await invoke('reconcile', event)).toEqual({ reported: [] });
   });
 
   it('answer a caller whom IAM knows and who asks about a run that is over', async () => {

@@ -169,7 +169,7 @@ describe('a function that dies where no code of ours sees it', () => {
     .flatMap(({ Dimensions }) => Dimensions.map(({ Value: value }) => value));
 
   it('rings an alarm on its errors where no state calls it, or where it announces', () => {
-    const announcing = ['notify', 'recordOutcome', 'askForApproval', 'tellAboutTheWayBack'];
+    const announcing = ['notify', 'recordOutcome', 'askForApproval', 'announceTheWayBack'];
     for (const key of functionKeys)
       if (announcing.includes(key) || !taskKeys.includes(key))
         expect(errorsWatched, key).toContainEqual(ref(functionId(key)));

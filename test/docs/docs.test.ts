@@ -55,6 +55,16 @@ describe('the runbook', () => {
   });
 });
 
+/** Lines outside of code blocks, which are as long as the code that they quote. */
+const proseOf = (page: string): string[] =>
+  read(page)
+    .replace(/^ *```[\s\S]*?^ *```/gm, '')
+    .split('\n');
+
+it.each(pages)('%s has no line over 200 characters', (page) => {
+  expect(proseOf(page).filter((line) => line.length > 200)).toEqual([]);
+});
+
 describe('links between pages', () => {
   it.each(pages)('%s leads only to what is there', (page) => {
     const links = [...read(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);

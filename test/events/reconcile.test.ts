@@ -131,6 +131,6 @@ describe('an event that is not ours', () => {
     ['no execution', { source: 'aws.states', detail: {} }],
   ])('says nothing: %s', async (_, event) => {
     const { handler } = await import('../../functions/events/reconcile.ts');
-    expect(await handler(event)).toEqual({ told: [] });
+    expect(await handler(event)).toEqual({ reported: [] });
   });
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CallRecord } from '../../packages/local-aws/wire/endpoint.ts';
-import { planByChance } from './chance.ts';
 import { allKinds } from './databases.ts';
 import { seeded } from './pace.ts';
+import { planAtRandom } from './random-plan.ts';
 import { finish, requestOf, start } from './run.ts';
 import { setStage } from './stage.ts';
 
@@ -31,7 +31,7 @@ describe('a run whose calls are handed over', () => {
 
 /** What chance puts together. Nobody is asked: what people are sent is sealed with a key of its own in every run. */
 async function playSeed(seed: number, directCalls: boolean) {
-  const plan = planByChance(seeded(seed));
+  const plan = planAtRandom(seeded(seed));
   const kind = allKinds[seed % allKinds.length];
   if (!kind) throw new Error('there is no kind');
   const stage = await setStage(kind, { ...plan.options, directCalls });

@@ -5,10 +5,10 @@ import { planLongestRun } from '../../functions/domain/request/longest-run.ts';
 import { defaultTimings } from '../../packages/local-aws/rds/timings.ts';
 import { enteredStates, requestOf as requestIn } from '../../rehearsal/invariants/evidence.ts';
 import { kinds } from './databases.ts';
+import { alarm, lagReads, later, onTheWire, rdsPlays, silent, type Trouble, when } from './faults.ts';
 import { type Ending, type Request, run } from './run.ts';
 import { ends } from './scenarios/scenario.ts';
 import { hour, minute, type Stage, type StageOptions, setStage } from './stage.ts';
-import { alarm, lagReads, later, onTheWire, rdsPlays, silent, type Trouble, when } from './troubles.ts';
 
 let stage: Stage | undefined;
 afterEach(() => stage?.close());

@@ -129,7 +129,10 @@ export function isOurs({ Arguments }: State): boolean {
 /** `Wait for green` → `waitForGreen`. */
 export function functionKey(stateName: string): string {
   const [first = '', ...rest] = stateName.split(' ');
-  return first.toLowerCase() + rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return (
+    first.toLowerCase() +
+    rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()).join('')
+  );
 }
 
 /** `Wait for green` → `wait-for-green`. */

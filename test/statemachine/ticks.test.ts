@@ -38,7 +38,7 @@ const rules: Record<string, (moment: Moment) => number> = {
   'Wait for the last changes': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
   'Wait for the endpoint': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
   // Only time passes: it looks again when the record's time to live is over.
-  'Wait for old answers to run out': ({ now, since, between }) =>
+  'Wait for the DNS TTL': ({ now, since, between }) =>
     tickSeconds(now, { since, deadline: between }, { floor: 60, ceiling: 60 }),
   Bake: ({ now, between, ...wait }) => bakeTick(now, wait, between),
   'Wait for retention': ({ now, ...wait }) => tickSeconds(now, wait, paces.retention),

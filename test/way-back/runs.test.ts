@@ -83,7 +83,7 @@ describe('a run with a way back', () => {
     const run = stage.start();
     await stage.until(run, 'Bake');
     stage.databases.behaviour.streamBroken = true;
-    await stage.until(run, 'Tell that the way back broke');
+    await stage.until(run, 'Announce that the way back broke');
     expect(stage.databases.leftovers()).toEqual([]);
     expect(await stage.finish(run)).toBe('Green serves production');
     expect(stage.announcements()).toContain('No way back any more: orders');
@@ -285,7 +285,7 @@ describe('going back', () => {
       await stage.until(run, 'Bake');
       stage.interfere = (key, invocation) =>
         key === 'readTheRun' && invocation === 1
-          ? { refuse: new AwsError('BlueGreen.RequestInvalid', 'its history does not tell both sides') }
+          ? { refuse: new AwsError('BlueGreen.RequestInvalid', 'its history does not name both sides') }
           : undefined;
       await stage.alarm('ALARM');
       await stage.until(run, 'Wait for going back');

@@ -3,7 +3,7 @@ import type { Deployment, LagReading, Side } from '../../domain/model/deployment
 import { readMetrics } from './metrics.ts';
 
 /**
- * The newest points of the metric that tells how far green is behind.
+ * The newest points of the metric that shows how far green is behind.
  * @param now milliseconds since the epoch
  */
 export async function readLag(

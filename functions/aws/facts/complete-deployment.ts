@@ -4,7 +4,7 @@ import { readClone } from '../rds/clone.ts';
 import { lookAtDeployment, readRecord, readRecordByName } from '../rds/deployment.ts';
 
 /**
- * Adds what a run made and did not come to know: one that ended while green or the clone was built, or before it heard the answer of the
+ * Adds what a run made and did not come to know: one that ended while green or the clone was built, or before it read the answer of the
  * call that made it, has something that costs money. It is found by id or by name, and only with the run's tag.
  */
 export async function completeDeployment(

@@ -1,7 +1,7 @@
 import { finalSnapshotName } from '../../domain/close/final-snapshot.ts';
 import type { Database, Deployment, Side } from '../../domain/model/deployment.ts';
 import { unreadable } from '../../domain/model/reading.ts';
-import type { Truth } from '../../domain/outcome/leftovers.ts';
+import type { EndState } from '../../domain/outcome/leftovers.ts';
 import { readRecord } from '../rds/deployment.ts';
 import { readSnapshot } from '../rds/read.ts';
 import { asSide, readSideAgain } from '../rds/side.ts';
@@ -10,15 +10,15 @@ import { sideBySide } from '../readings/side-by-side.ts';
 import { readAddressedId } from './production-address.ts';
 
 /**
- * What is true at the end of a run. It throws for nothing: an end is announced even when nothing can be read.
+ * Reads the end state of a run. It never throws: an end is announced even when nothing can be read.
  * @param request it may name a record of Route 53 as the address of production
- * @param knownSnapshot the final snapshot, where the run heard of it; a run that was stopped before may have one all the same
+ * @param knownSnapshot the final snapshot, where the run knew it; a run that was stopped before may have one anyway
  */
-export async function readTruth(
+export async function readEndState(
   deployment: Partial<Deployment>,
   knownSnapshot: string | undefined,
   request: unknown,
-): Promise<Truth> {
+): Promise<EndState> {
   const { database, blue, green, clone, id, recordReleased } = deployment;
   if (!database || !blue) return { production: unreadable('the run ended before it had read the database') };
   const snapshotId = knownSnapshot ?? (recordReleased ? finalSnapshotName(blue.resourceId) : undefined);

@@ -92,7 +92,7 @@ function readAround(source: Source, blue: Side, targetVersion: string, request: 
   });
 }
 
-/** A CloudWatch that cannot be asked refuses no run: it is told as a warning. */
+/** A CloudWatch that cannot be read refuses no run: it is a warning. */
 async function readBakeMetrics(blue: Side, { bake }: Request, now: number): Promise<MetricReading[]> {
   const names = comparedMetrics(bake).map(({ name }) => name);
   const found = await orUnreadable(

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
 import { goingBackTag } from '../../domain/model/tags.ts';
-import { judgeReturn } from '../../domain/way-back/roll-back-result.ts';
+import { judgeRollBack } from '../../domain/way-back/roll-back-result.ts';
 import { readTags } from '../rds/read.ts';
 import { readSide } from '../rds/side.ts';
 import { addTags } from '../rds/write.ts';
@@ -13,7 +13,7 @@ import { readMark } from './roll-back-mark.ts';
  * The newest execution that has marked new production to go back from a run, open or not. The cut hands on the tags of blue, so
  * a mark may be of an earlier run.
  */
-export async function readNewestReturn(deployment: Deployment, run: string): Promise<Run | undefined> {
+export async function readNewestRollBack(deployment: Deployment, run: string): Promise<Run | undefined> {
   const marked = await readMark(deployment);
   const execution = marked ? await readRun(marked) : undefined;
   return execution?.input?.includes(JSON.stringify(run)) ? execution : undefined;
@@ -24,9 +24,9 @@ export async function readNewestReturn(deployment: Deployment, run: string): Pro
  * production serves: one that was killed may have left nobody able to write.
  */
 export async function findGoingBack(deployment: Deployment, run: string): Promise<string | undefined> {
-  const newest = await readNewestReturn(deployment, run);
+  const newest = await readNewestRollBack(deployment, run);
   if (!newest) return undefined;
-  const verdict = judgeReturn(newest.executionArn, newest);
+  const verdict = judgeRollBack(newest.executionArn, newest);
   return verdict.kind === 'ready' && verdict.facts.side === 'green' ? undefined : newest.executionArn;
 }
 

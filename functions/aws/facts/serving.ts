@@ -5,7 +5,7 @@ import { readProductionId } from '../rds/production.ts';
 import { readInstance } from '../rds/read.ts';
 import { orUnreadable } from '../readings/or-unreadable.ts';
 
-/** One reading of where production is. It throws for nothing: what cannot be read is said to be unreadable. */
+/** One reading of where production is. It never throws: a part that cannot be read is returned as unreadable. */
 export async function readServing({ database, blue, id }: Deployment): Promise<SideReading> {
   const [production, members, deployment] = await Promise.all([
     orUnreadable(readProductionId(database).then((found) => found ?? null)),

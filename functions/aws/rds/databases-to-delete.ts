@@ -3,7 +3,7 @@ import type { Database, Deployment, Side } from '../../domain/model/deployment.t
 import { readClusterByResourceId, readInstancesByResourceId, readInstancesOfCluster } from './read.ts';
 
 /** One database that is deleted by itself: an instance, or the cluster that holds the data of its instances. */
-export interface Deletable {
+export interface DatabaseToDelete {
   kind: Database['kind'];
   id: string;
   arn: string;
@@ -16,7 +16,10 @@ export interface Deletable {
  * What is left of a side, by resource id, in the order in which it is deleted: instances before their cluster, replicas before
  * their primary. Instances that joined the cluster later are among them.
  */
-export async function readDeletables({ kind }: Pick<Database, 'kind'>, side: Side): Promise<Deletable[]> {
+export async function readDatabasesToDelete(
+  { kind }: Pick<Database, 'kind'>,
+  side: Side,
+): Promise<DatabaseToDelete[]> {
   const known = await readInstancesByResourceId(side.members.map(({ resourceId }) => resourceId));
   if (kind === 'instance') {
     const isPrimary = (one: DBInstance) => one.DbiResourceId === side.resourceId;
@@ -29,11 +32,11 @@ export async function readDeletables({ kind }: Pick<Database, 'kind'>, side: Sid
 }
 
 /** What is left of old blue. */
-export function readOldBlue({ database, blue }: Deployment): Promise<Deletable[]> {
-  return readDeletables(database, blue);
+export function readOldBlue({ database, blue }: Deployment): Promise<DatabaseToDelete[]> {
+  return readDatabasesToDelete(database, blue);
 }
 
-function asInstance(instance: DBInstance): Deletable {
+function asInstance(instance: DBInstance): DatabaseToDelete {
   return {
     kind: 'instance',
     id: instance.DBInstanceIdentifier ?? '',
@@ -44,7 +47,7 @@ function asInstance(instance: DBInstance): Deletable {
   };
 }
 
-function asCluster(cluster: DBCluster): Deletable {
+function asCluster(cluster: DBCluster): DatabaseToDelete {
   return {
     kind: 'cluster',
     id: cluster.DBClusterIdentifier ?? '',

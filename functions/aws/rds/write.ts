@@ -20,7 +20,7 @@ import { rdsWriter } from '../clients/rds.ts';
 
 /*
  * Every call of Viridian that changes something in RDS, one function each. All of them are sent once (see clients/settings.ts);
- * whoever calls one has just read that it is still to be done, and what was done is read again afterwards.
+ * the caller has just read that the change is still to be made, and reads the result afterwards.
  */
 
 const asTagList = (tags: Record<string, string>) =>

@@ -8,8 +8,8 @@ import type { WayBack } from '../../domain/way-back/state.ts';
 import { payloadOf } from './history-payload.ts';
 import { readHistoryBackwards } from './tokens.ts';
 
-/** What the history of a run tells, wherever the run stopped. */
-export interface RunStory {
+/** What the history of a run shows, in whatever state the run stopped. */
+export interface RunHistory {
   /** States in the order in which they were entered. Times in milliseconds since the epoch. */
   entered: { state: StateName; at: number }[];
   /** States whose task answered, with the time of the newest answer. */
@@ -52,15 +52,15 @@ const variables = [
 const statesOfCut: readonly StateName[] = ['Start switchover', 'Wait for switchover', 'Find production side'];
 
 /** Reads the whole history (`GetExecutionHistory`); a run is kept under a few thousand events. */
-export async function readStory(executionArn: string): Promise<RunStory> {
+export async function readRunHistory(executionArn: string): Promise<RunHistory> {
   const events: HistoryEvent[] = [];
   for await (const event of readHistoryBackwards(executionArn)) events.push(event);
-  return tellStory(events.reverse());
+  return collectRunHistory(events.reverse());
 }
 
-/** The story of events that stand in their order. */
-export function tellStory(events: HistoryEvent[]): RunStory {
-  const story: RunStory = {
+/** Collects the history of a run from its events, oldest first. */
+export function collectRunHistory(events: HistoryEvent[]): RunHistory {
+  const history: RunHistory = {
     entered: [],
     answered: new Map(),
     known: {},
@@ -76,23 +76,25 @@ export function tellStory(events: HistoryEvent[]): RunStory {
     // Before the first state, and at the end.
     if (!state) continue;
     stateOf.set(id, state);
-    if (entered) story.entered.push({ state, at });
-    if (type === 'TaskScheduled') learn(story, state, payloadOf(event.taskScheduledEventDetails?.parameters));
+    if (entered) history.entered.push({ state, at });
+    if (type === 'TaskScheduled')
+      learn(history, state, payloadOf(event.taskScheduledEventDetails?.parameters));
     if (type === 'TaskSucceeded') {
-      story.answered.set(state, at);
+      history.answered.set(state, at);
       if (state === 'Find production side')
-        story.serving = payloadOf(event.taskSucceededEventDetails?.output) as Serving | undefined;
+        history.serving = payloadOf(event.taskSucceededEventDetails?.output) as Serving | undefined;
     }
   }
-  return story;
+  return history;
 }
 
-function learn(story: RunStory, state: StateName, payload: Record<string, unknown> | undefined): void {
+function learn(history: RunHistory, state: StateName, payload: Record<string, unknown> | undefined): void {
   for (const name of variables)
-    if (payload && hasContent(payload[name])) Object.assign(story.known, { [name]: payload[name] });
+    if (payload && hasContent(payload[name])) Object.assign(history.known, { [name]: payload[name] });
   const { executionArn: run } = (payload?.input ?? {}) as { executionArn?: unknown };
-  if (state === 'Read the run' && typeof run === 'string') story.known.run = run;
-  if (payload?.deployment && statesOfCut.includes(state)) story.beforeCut = payload.deployment as Deployment;
+  if (state === 'Read the run' && typeof run === 'string') history.known.run = run;
+  if (payload?.deployment && statesOfCut.includes(state))
+    history.beforeCut = payload.deployment as Deployment;
 }
 
 /** A variable starts as null or empty, which says nothing. */

@@ -4,7 +4,7 @@ import { isRead, type Reading } from '../model/reading.ts';
  * Whether a subscription of a topic lets a message through, by its filter policy. `unknown`: the policy holds something that is not
  * understood here, or could not be read, and whoever counts on the message must take it for a no.
  */
-export type Hearing = 'yes' | 'no' | 'unknown';
+export type FilterMatch = 'yes' | 'no' | 'unknown';
 
 /** What SNS says of a subscription (GetSubscriptionAttributes): without a policy it hears everything. */
 export interface SubscriptionFilter {
@@ -23,12 +23,12 @@ export function findListeners<Subscriber extends { filter: Reading<SubscriptionF
   subscribers: Subscriber[],
   attributes: Attributes,
 ): { listeners: Subscriber[]; nobody?: string } {
-  const hearing = subscribers.map(({ filter }) =>
-    isRead(filter) ? hears(filter.value, attributes) : 'unknown',
+  const matches = subscribers.map(({ filter }) =>
+    isRead(filter) ? matchesFilter(filter.value, attributes) : 'unknown',
   );
-  const listeners = subscribers.filter((_subscriber, index) => hearing[index] === 'yes');
+  const listeners = subscribers.filter((_subscriber, index) => matches[index] === 'yes');
   if (listeners.length > 0) return { listeners };
-  const unclear = hearing.filter((one) => one === 'unknown').length;
+  const unclear = matches.filter((one) => one === 'unknown').length;
   const seen =
     subscribers.length === 0
       ? 'no subscription is confirmed'
@@ -47,10 +47,10 @@ export function findListeners<Subscriber extends { filter: Reading<SubscriptionF
  * type String: every key must match (AND), any condition of a key does (OR), `$or` joins policies. Understood are exact values,
  * prefix, suffix, equals-ignore-case, anything-but and exists.
  */
-export function hears(
+export function matchesFilter(
   { policy = '', scope = 'MessageAttributes' }: SubscriptionFilter,
   attributes: Attributes,
-): Hearing {
+): FilterMatch {
   if (policy.trim() === '') return 'yes';
   const parsed = parse(policy);
   if (!isObject(parsed)) return 'unknown';
@@ -69,7 +69,7 @@ function parse(json: string): unknown {
   }
 }
 
-function matchPolicy(policy: unknown, attributes: Attributes): Hearing {
+function matchPolicy(policy: unknown, attributes: Attributes): FilterMatch {
   if (!isObject(policy)) return 'unknown';
   return all(
     Object.entries(policy).map(([key, conditions]) => {
@@ -83,7 +83,7 @@ function matchPolicy(policy: unknown, attributes: Attributes): Hearing {
   );
 }
 
-function matchCondition(condition: unknown, value: string | undefined): Hearing {
+function matchCondition(condition: unknown, value: string | undefined): FilterMatch {
   if (!isObject(condition)) return verdict(value !== undefined && condition === value);
   const [[operator, operand] = ['', undefined], ...more] = Object.entries(condition);
   if (more.length > 0) return 'unknown';
@@ -94,13 +94,13 @@ function matchCondition(condition: unknown, value: string | undefined): Hearing 
 }
 
 /** Excludes one value, a list of values, or what begins or ends with a text. */
-function matchAnythingBut(operand: unknown, value: string): Hearing {
+function matchAnythingBut(operand: unknown, value: string): FilterMatch {
   const excluded = Array.isArray(operand) ? operand : [operand];
   const found = any(excluded.map((one) => matchCondition(one, value)));
   return found === 'unknown' ? found : verdict(found === 'no');
 }
 
-function matchText(operator: string, operand: unknown, value: string): Hearing {
+function matchText(operator: string, operand: unknown, value: string): FilterMatch {
   if (typeof operand !== 'string') return operator === 'numeric' ? 'no' : 'unknown';
   if (operator === 'prefix') return verdict(value.startsWith(operand));
   if (operator === 'suffix') return verdict(value.endsWith(operand));
@@ -108,13 +108,13 @@ function matchText(operator: string, operand: unknown, value: string): Hearing {
   return 'unknown';
 }
 
-const verdict = (matches: boolean): Hearing => (matches ? 'yes' : 'no');
+const verdict = (matches: boolean): FilterMatch => (matches ? 'yes' : 'no');
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const any = (all: Hearing[]): Hearing =>
+const any = (all: FilterMatch[]): FilterMatch =>
   all.includes('yes') ? 'yes' : all.includes('unknown') ? 'unknown' : 'no';
 
-const all = (every: Hearing[]): Hearing =>
+const all = (every: FilterMatch[]): FilterMatch =>
   every.includes('no') ? 'no' : every.includes('unknown') ? 'unknown' : 'yes';

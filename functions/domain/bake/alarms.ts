@@ -7,14 +7,14 @@ export interface AlarmReading {
   seen: Reading<{ state: string; actionsEnabled: boolean } | null>;
 }
 
-/** What one alarm says: `fine`, `firing`, or nothing that can be relied on. */
-export interface AlarmWord {
+/** The verdict on one alarm: `fine`, `firing`, or `unclear`. */
+export interface AlarmVerdict {
   kind: 'fine' | 'firing' | 'unclear';
   because: string;
 }
 
-/** Reads one alarm. Whatever is not plainly OK or plainly ALARM says nothing, and nothing is not healthy. */
-export function hearAlarm({ name, seen }: AlarmReading): AlarmWord {
+/** Judges one alarm. A state that is neither OK nor ALARM is unclear, and unclear is not healthy. */
+export function judgeAlarm({ name, seen }: AlarmReading): AlarmVerdict {
   if (!isRead(seen)) {
     return { kind: 'unclear', because: `alarm ${name} could not be read: ${seen.unreadable}` };
   }
@@ -38,15 +38,15 @@ export function hearAlarm({ name, seen }: AlarmReading): AlarmWord {
  * readings, is never ready.
  */
 export function judgeAlarms(wanted: string[], readings: AlarmReading[]): Verdict<null> {
-  const words = wanted.map((name): AlarmWord => {
+  const verdicts = wanted.map((name): AlarmVerdict => {
     const reading = readings.find((one) => one.name === name);
-    return reading ? hearAlarm(reading) : { kind: 'unclear', because: `alarm ${name} was not read` };
+    return reading ? judgeAlarm(reading) : { kind: 'unclear', because: `alarm ${name} was not read` };
   });
-  const firing = words.filter((word) => word.kind === 'firing');
+  const firing = verdicts.filter((verdict) => verdict.kind === 'firing');
   if (firing.length > 0) {
     return { kind: 'no', because: firing.map(({ because }) => because).join('; ') };
   }
-  const unclear = words.filter((word) => word.kind === 'unclear');
+  const unclear = verdicts.filter((verdict) => verdict.kind === 'unclear');
   return unclear.length > 0
     ? { kind: 'not-yet', because: unclear.map(({ because }) => because).join('; ') }
     : { kind: 'ready', facts: null };

@@ -53,7 +53,7 @@ function pointsOf(readings: MetricReading[], name: string): Point[] {
   return seen && isRead(seen) ? seen.value.filter(({ value }) => Number.isFinite(value)) : [];
 }
 
-/** Why a metric has no baseline, as the bake tells it; undefined when there is one. */
+/** Why a metric has no baseline, as the bake reports it; undefined when there is a baseline. */
 export function missingBaseline(baseline: Baseline, name: string): string | undefined {
   if (baseline.usual[name]) return undefined;
   const because =
@@ -61,7 +61,7 @@ export function missingBaseline(baseline: Baseline, name: string): string | unde
   return `there is no baseline of ${name}: ${because ?? 'none was taken'}`;
 }
 
-/** What is told of a baseline that the bake cannot do with: one warning, with every reason. */
+/** The warning about a baseline that the bake cannot use: one, with every reason. */
 export function warnOfBaseline(baseline: Partial<Baseline> = {}): Finding[] {
   const missing = Object.entries(baseline.missing ?? {}).map(([name, because]) => `${name}: ${because}`);
   const reasons = baseline.because ? [messageOf({ cause: baseline.because })] : missing;

@@ -12,8 +12,8 @@ import {
   usualValue,
 } from './metrics.ts';
 
-/** What one metric says of new production. */
-export interface MetricWord {
+/** The verdict on one metric of new production. */
+export interface MetricVerdict {
   name: string;
   /** `unclear` is not healthy. */
   kind: 'healthy' | 'sick' | 'unclear';
@@ -50,15 +50,15 @@ const period = metricPeriodSeconds * 1_000;
 
 /**
  * Compares one metric of new production with the baseline. It is sick as soon as `minutesToBeSick` bad points came without a good
- * one between them; minutes without a point do not help it. Healthy is said at the end of the bake only: then the last whole minute
+ * one between them; minutes without a point do not help it. It is healthy at the end of the bake only: then the last whole minute
  * must be there and good, and nowhere may so many minutes in a row be without a good point.
  */
-export function hearMetric(
+export function judgeMetric(
   metric: BakeMetric,
   baseline: Baseline,
   reading: MetricReading | undefined,
   time: BakeTime,
-): MetricWord {
+): MetricVerdict {
   const usual = baseline.usual[metric.name]?.value;
   const points = believable(reading, time);
   const known = {
@@ -67,7 +67,7 @@ export function hearMetric(
     after: points.length > 0 ? usualValue(metric, points) : null,
     points: points.length,
   };
-  const unclear = (because: string, mayChange: boolean): MetricWord => ({
+  const unclear = (because: string, mayChange: boolean): MetricVerdict => ({
     ...known,
     kind: 'unclear',
     because,

@@ -1,7 +1,7 @@
 import type { Request } from '../request/request.ts';
 import { type AlarmReading, judgeAlarms } from './alarms.ts';
 import type { Baseline, MetricReading } from './baseline.ts';
-import { type BakeTime, hearMetric, type MetricWord } from './metric-verdict.ts';
+import { type BakeTime, judgeMetric, type MetricVerdict } from './metric-verdict.ts';
 import { comparedMetrics } from './metrics.ts';
 
 /** What a look of the bake has to go by. */
@@ -16,7 +16,7 @@ export interface BakeFacts {
 }
 
 /** `$compared` of the run: blue before the cut and new production after it, by the names of metrics. */
-export type Compared = Record<string, Pick<MetricWord, 'before' | 'after' | 'points'>>;
+export type Compared = Record<string, Pick<MetricVerdict, 'before' | 'after' | 'points'>>;
 
 export type BakeVerdict =
   | { kind: 'pass'; compared: Compared }
@@ -30,27 +30,27 @@ export type BakeVerdict =
  */
 export function judgeBake({ bake, alarms, baseline, metrics, time, isLast }: BakeFacts): BakeVerdict {
   const alarm = judgeAlarms(bake.alarms, alarms);
-  const words = comparedMetrics(bake).map((metric) =>
-    hearMetric(
+  const verdicts = comparedMetrics(bake).map((metric) =>
+    judgeMetric(
       metric,
       baseline,
       metrics.find(({ name }) => name === metric.name),
       time,
     ),
   );
-  const sick = words.filter(({ kind }) => kind === 'sick').map(({ because }) => because);
+  const sick = verdicts.filter(({ kind }) => kind === 'sick').map(({ because }) => because);
   if (alarm.kind === 'no' || sick.length > 0)
     return { kind: 'fail', because: [...(alarm.kind === 'no' ? [alarm.because] : []), ...sick].join('; ') };
   // Not a comparison that an unreadable time (NaN) would pass.
   if (!(time.now >= time.until)) return { kind: 'not-yet', because: stillBaking(time.until, alarm) };
-  const unclear = words.filter(({ kind }) => kind === 'unclear');
-  const compared = asCompared(words);
+  const unclear = verdicts.filter(({ kind }) => kind === 'unclear');
+  const compared = asCompared(verdicts);
   if (alarm.kind === 'ready' && unclear.length === 0) return { kind: 'pass', compared };
   const because = [
     ...(alarm.kind === 'not-yet' ? [alarm.because] : []),
-    ...unclear.map((word) => word.because),
+    ...unclear.map((verdict) => verdict.because),
   ].join('; ');
-  const mayChange = alarm.kind === 'not-yet' || unclear.some((word) => word.mayChange);
+  const mayChange = alarm.kind === 'not-yet' || unclear.some((verdict) => verdict.mayChange);
   return isLast || !mayChange ? { kind: 'undecided', because, compared } : { kind: 'not-yet', because };
 }
 
@@ -59,8 +59,8 @@ function stillBaking(until: number, alarm: ReturnType<typeof judgeAlarms>): stri
   return `baking until ${end}${alarm.kind === 'not-yet' ? `; ${alarm.because}` : ''}`;
 }
 
-function asCompared(words: MetricWord[]): Compared {
+function asCompared(verdicts: MetricVerdict[]): Compared {
   return Object.fromEntries(
-    words.map(({ name, before, after, points }) => [name, { before, after, points }]),
+    verdicts.map(({ name, before, after, points }) => [name, { before, after, points }]),
   );
 }

@@ -27,7 +27,7 @@ export interface AnalyzeProgress {
   missing: string[];
 }
 
-/** What decides the next step; the remainder is for whoever reads. */
+/** What decides the next step; the remainder is for readers. */
 export type AnalyzeState = Pick<AnalyzeProgress, 'slow' | 'givenUp'>;
 
 /** Which table comes next and with which sample. */
@@ -42,7 +42,7 @@ export interface AnalyzeTask {
 /** A tenth of PostgreSQL's default of 100: a sample of 3,000 rows. */
 export const smallSample = 10;
 
-/** Whoever has passed over so many tables stops: the list travels through every later state of the run. */
+/** A step that has skipped so many tables stops: the list travels through every later state of the run. */
 export const giveUpLimit = 100;
 
 /** One name for a table of a server, as it stands in {@link AnalyzeProgress}. */

@@ -1,5 +1,5 @@
 /** One database that is about to be deleted: an instance or a cluster. */
-export interface Doomed {
+export interface ToDelete {
   id: string;
   arn: string;
   resourceId: string;
@@ -7,7 +7,7 @@ export interface Doomed {
 
 export interface DeletionFacts {
   /** Every database of old blue, as it is called now. */
-  doomed: Doomed[];
+  toDelete: ToDelete[];
   /** Resource ids of old blue as they were before the cut. */
   ofOldBlue: string[];
   /** Names that production keeps: of the cluster or primary and of every member. */
@@ -22,11 +22,11 @@ export interface DeletionFacts {
 
 /** Why old blue must not be deleted now; undefined when nothing speaks against it. What cannot be proved speaks against it. */
 export function findDeletionObstacle(facts: DeletionFacts): string | undefined {
-  const { doomed, ofOldBlue, productionNames, addresses, green, records } = facts;
+  const { toDelete, ofOldBlue, productionNames, addresses, green, records } = facts;
   const astray = addresses.find(({ leadsTo }) => !green || leadsTo !== green);
   if (!green || astray)
     return `${astray?.name ?? 'production'} leads to ${astray?.leadsTo ?? 'nothing'}, not to the former green (${green ?? 'not known'})`;
-  for (const { id, arn, resourceId } of doomed) {
+  for (const { id, arn, resourceId } of toDelete) {
     if (!resourceId || resourceId === green || !ofOldBlue.includes(resourceId))
       return `${id} (${resourceId || 'no resource id'}) is not a database of old blue`;
     if (productionNames.includes(id)) return `${id} still has a name of production`;

@@ -1,7 +1,7 @@
 import type { LagReading, Verdict } from '../model/deployment.ts';
 import { isAurora, type Replication } from '../model/engine.ts';
 
-/** Which CloudWatch metric tells how far green is behind, and on which side it is measured. Namespace AWS/RDS. */
+/** Which CloudWatch metric shows how far green is behind, and on which side it is measured. Namespace AWS/RDS. */
 export interface LagMetric {
   metric: 'OldestReplicationSlotLag' | 'ReplicaLag' | 'AuroraBinlogReplicaLag';
   unit: LagReading['unit'];

@@ -21,7 +21,7 @@ export class Busy extends BlueGreenError {
   readonly name = 'BlueGreen.Busy';
 }
 
-/** A hook, parity or verification said no. */
+/** A hook, parity or verification failed. */
 export class TestFailed extends BlueGreenError {
   readonly name = 'BlueGreen.TestFailed';
 }
@@ -51,7 +51,7 @@ export class CleanupIncomplete extends BlueGreenError {
   readonly name = 'BlueGreen.CleanupIncomplete';
 }
 
-/** RDS said something that we do not know, or what we rely on has changed under us. */
+/** RDS returned something that this version does not know, or a fact that the run relies on has changed. */
 export class UnexpectedState extends BlueGreenError {
   readonly name = 'BlueGreen.UnexpectedState';
 }

@@ -14,17 +14,17 @@ export const didNothing = ({ failure }: { failure?: OutcomeFacts['failure'] }): 
 export const isRefusal = ({ failure }: { failure?: OutcomeFacts['failure'] }): boolean =>
   didNothing({ failure }) && isError(failure?.error, 'BlueGreen.RequestInvalid');
 
-/** ARN of the run that is to be undone, as whoever started the execution gave it. What is none is left to the reason. */
+/** ARN of the run that is to be undone, as the input of the execution names it; undefined when the input is no ARN. */
 export function runOf({ going }: Pick<OutcomeFacts, 'going'>): string | undefined {
   return going?.run?.startsWith('arn:') ? oneLine(going.run, 300) : undefined;
 }
 
 const byHand =
-  'Do not point the application at old blue by hand: what was written since the cut is on new production only';
+  'Do not point the application at old blue by hand: rows that were written since the cut are on new production only';
 
 const untouched = 'Do not open either database by hand while an execution is going back';
 const noWayBack =
-  'If it says that there is no way back, or that it was closed: none can be made any more. docs/switchover.md says what is left';
+  'If the reason above is that there is no way back, or that it was closed: none can be made any more. docs/switchover.md describes what is left';
 
 /** What a person does after an execution that left production where it was. */
 export function adviseAfterStaying(facts: OutcomeFacts): string[] {
@@ -44,10 +44,10 @@ function adviseAfterRefusal(facts: OutcomeFacts): string[] {
 /** What a person does after an execution that has not begun, where nobody has proved which side serves. */
 export function adviseRefused(facts: OutcomeFacts): string[] {
   return [
-    'If the reason above names another execution that is going back: let that one end',
-    `If the reason is about the input: correct it as the line above says, then ${startAgain(facts)}`,
+    'If the reason above names another execution that is going back: wait until that execution has ended',
+    `If the reason is about the input: correct it as described above, then ${startAgain(facts)}`,
     noWayBack,
-    'If an earlier execution has begun to go back and not ended well: what its message says still holds',
+    'If an earlier execution has begun to go back and not ended well: the advice in its message still holds',
     ...nameTheRun(facts),
     untouched,
   ];
@@ -57,12 +57,12 @@ function adviseAnotherTry(facts: OutcomeFacts): string[] {
   const { failure, going } = facts;
   const remove = isError(failure?.error, 'BlueGreen.StopRequested')
     ? ''
-    : 'remove what the reason above says stood in the way, then ';
+    : 'remove the cause that is named above, then ';
   return [
     'First look whether the application writes again: it could not while going back was tried, and some clients do not connect anew by themselves',
-    `To try again: ${remove}start roll-back once more with the same input. It is for ${nameRun(facts)}, which waits for that: its message "Go back or stay?" says until when`,
+    `To try again: ${remove}start roll-back once more with the same input. It is for ${nameRun(facts)}, which waits for that: its message "Go back or stay?" names the deadline`,
     ...(going?.loss
-      ? ['To go back all the same, without the rows that are listed above: read there how']
+      ? ['To go back all the same, without the rows that are listed above: the same section has the input']
       : []),
     'To stay: do nothing. Then the run closes the way back and keeps old blue',
     byHand,
@@ -84,7 +84,7 @@ function adviseAfterFailedReading(facts: OutcomeFacts): string[] {
   return [
     ...describeRecord(facts),
     ...nameTheRun(facts),
-    `Mend what the reason above names, then ${startAgain(facts)}`,
+    `Remove the cause that is named above, then ${startAgain(facts)}`,
     untouched,
   ];
 }

@@ -12,14 +12,14 @@ type Advice = (facts: OutcomeFacts, leftovers: Leftover[]) => string[];
 const advice: Record<EndName, Advice> = {
   'Dry run passed: nothing was changed': () => ['Start the same request without dryRun when you are ready'],
   'Refused: nothing was changed': () => [
-    'Mend what the lines above name, then start again. Nothing is to be cleaned up',
+    'Correct the findings that are named above, then start again. Nothing needs to be cleaned up',
   ],
   'Stopped before switchover: blue serves production': (_facts, leftovers) => [
     ...(leftovers.some(({ what }) => what === 'green') ? [removeGreen(leftovers)] : []),
-    'Mend what stopped the run, then start again',
+    'Remove the cause that is named above, then start again',
   ],
   'Switchover rolled back: blue serves production': (_facts, leftovers) => [
-    'Remove what stood in the way (a long transaction, lag, a write on green, DDL)',
+    'Remove the cause (a long transaction, lag, a write on green, DDL)',
     `Start again with ${adopt(leftovers)}; or give up: ${removeGreen(leftovers)}`,
     'Do not call the switchover by hand beside a new run',
   ],
@@ -51,7 +51,7 @@ const advice: Record<EndName, Advice> = {
   'Outcome unknown: look before any retry': () => [
     'Compare the resource id behind the production name with those below',
     'Ask both databases whether they are read-only: exactly one may take writes',
-    'If RDS says SWITCHOVER_IN_PROGRESS: wait. It finishes or rolls back by itself',
+    'If RDS shows SWITCHOVER_IN_PROGRESS: wait. It finishes or rolls back by itself',
     'Start no other run, call no switchover, delete nothing, until that is answered',
   ],
 };
@@ -74,11 +74,11 @@ function adviseStatistics({ statistics }: OutcomeFacts): string[] {
     : ['Run ANALYZE in every database of the former green: it lacks statistics (see the warnings)'];
 }
 
-/** A bake that could not tell leaves the question to a person. */
+/** An undecided bake leaves the question to a person. */
 function judgeYourself({ failure }: OutcomeFacts): string[] {
   if (!isUndecidedBake(failure)) return [];
   return [
-    'Judge new production yourself: the bake could not tell whether it is well, which does not mean that it is sick',
+    'Judge new production yourself: the bake could not decide whether it is well, which does not mean that it is sick',
   ];
 }
 

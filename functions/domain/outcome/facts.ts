@@ -4,10 +4,10 @@ import type { Statistics } from '../build/statistics.ts';
 import type { Deployment, Finding } from '../model/deployment.ts';
 import type { EndName } from '../model/ends.ts';
 import type { Failure } from '../model/failure.ts';
-import type { LossTold } from '../way-back/loss-text.ts';
-import type { Truth } from './leftovers.ts';
+import type { LossFacts } from '../way-back/loss-text.ts';
+import type { EndState } from './leftovers.ts';
 
-/** Everything that an end has to tell. */
+/** Everything that an outcome reports. */
 export interface OutcomeFacts {
   end: EndName;
   executionArn: string;
@@ -24,7 +24,7 @@ export interface OutcomeFacts {
   failure: Failure | null;
   /** What went wrong while the run cleaned up after it. */
   cleanupFailure: Failure | null;
-  /** `$approval` of the run; empty when nobody was asked or not all have said yes. */
+  /** `$approval` of the run; empty when nobody was asked or not all have approved. */
   approval?: unknown;
   /** `$statistics` of the run; null where it did not get so far. */
   statistics?: Statistics | null;
@@ -33,7 +33,7 @@ export interface OutcomeFacts {
   baked?: Baked;
   /** `$serving.because`, where the serving side was looked for. */
   servingBecause?: string;
-  truth: Truth;
-  /** What an execution that goes back has to say of rows that it would lose. */
-  going?: Omit<LossTold, 'end'>;
+  endState: EndState;
+  /** The loss that an execution of `roll-back` has stated. */
+  going?: Omit<LossFacts, 'end'>;
 }

@@ -4,8 +4,8 @@ import { deploymentPhase } from '../model/phase.ts';
 import { isRead, type Reading } from '../model/reading.ts';
 import { targetOf } from '../way-back/target.ts';
 
-/** What is true at the end of a run, read anew. What the run never came to know is absent. */
-export interface Truth {
+/** What exists and serves at the end of a run, read anew. A part that the run never knew is absent. */
+export interface EndState {
   /** Resource id that the address of production leads to, or in words what else it leads to; null: nothing has that name. */
   production: Reading<string | null>;
   /** Blue by its resource id, whatever it is called now; null when it is gone. */
@@ -33,21 +33,21 @@ export interface Leftover {
 
 /**
  * Everything that still runs beside production, by id. A side that could not be read is listed as if it ran.
- * @param serves which side the run ended with; it tells what is production where that cannot be read
+ * @param serves which side the run ended with; it names production where that cannot be read
  */
 export function findLeftovers(
   deployment: Partial<Deployment>,
-  truth: Truth,
+  endState: EndState,
   serves: ServingAtEnd,
 ): Leftover[] {
   const proved = serves === 'unknown' ? undefined : sideThatServes(deployment, serves)?.resourceId;
-  const serving = isRead(truth.production) ? truth.production.value : proved;
+  const serving = isRead(endState.production) ? endState.production.value : proved;
   return [
-    ...leftSide('green', deployment.green, truth.green, serving),
-    ...leftSide('clone', deployment.clone, truth.clone, serving),
-    ...leftSide('blue', deployment.blue, truth.blue, serving),
-    ...leftRecord(deployment, truth.record),
-    ...leftSnapshot(truth.snapshot),
+    ...leftSide('green', deployment.green, endState.green, serving),
+    ...leftSide('clone', deployment.clone, endState.clone, serving),
+    ...leftSide('blue', deployment.blue, endState.blue, serving),
+    ...leftRecord(deployment, endState.record),
+    ...leftSnapshot(endState.snapshot),
   ];
 }
 
@@ -88,7 +88,7 @@ function nameSide(side: 'blue' | 'green' | 'clone', serving: string | null | und
 
 function leftRecord(
   { id = '', green, recordKeptBecause }: Partial<Deployment>,
-  record: Truth['record'],
+  record: EndState['record'],
 ): Leftover[] {
   if (!record) {
     return [];
@@ -107,7 +107,7 @@ function leftRecord(
   return [{ what: 'deployment record', id: record.value.id, cost, read: true }];
 }
 
-function leftSnapshot(snapshot: Truth['snapshot']): Leftover[] {
+function leftSnapshot(snapshot: EndState['snapshot']): Leftover[] {
   if (!snapshot) {
     return [];
   }

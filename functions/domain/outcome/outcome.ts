@@ -5,7 +5,7 @@ import type { Deployment } from '../model/deployment.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { type Failure, messageOf } from '../model/failure.ts';
 import { oneLine, showSpan, showTime, subjectLine, wrapLine } from '../model/text.ts';
-import { tellLoss } from '../way-back/loss-text.ts';
+import { composeLoss } from '../way-back/loss-text.ts';
 import { adviseNext } from './advice.ts';
 import { didNothing, runOf } from './advice-roll-back.ts';
 import type { OutcomeFacts } from './facts.ts';
@@ -33,7 +33,7 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
   const statistics = serves === 'blue' ? null : (known.statistics ?? null);
   const facts = { ...known, statistics, findings: [...known.findings, ...warnOfStatistics(statistics)] };
   const database = nameDatabase(facts);
-  const leftovers = findLeftovers(facts.deployment, facts.truth, serves);
+  const leftovers = findLeftovers(facts.deployment, facts.endState, serves);
   const parts = {
     happened: describeEvents(facts),
     writable: describeWritable(facts),
@@ -99,7 +99,7 @@ function describeEvents({
   return events;
 }
 
-/** An end that is no failure of the databases says in plain words what became of them, before it says why. */
+/** An end that is no failure of the databases first states the result for them, then the reason. */
 function describeFirst(end: EndName, failure: Failure): string[] {
   const refused = 'Going back was refused before anything was changed';
   const why = describeFailure('Why: ', failure);
@@ -139,7 +139,7 @@ function describeDecision({
   return `${group} ${verb} by ${oneLine(by, 200)} (${identified}) at ${showTime(at)}, ${showSpan(tookSeconds)} after it was asked${why}`;
 }
 
-/** What an end without an error has to say. */
+/** The result of an end without an error. */
 const results: Record<EndName, string> = {
   'Dry run passed: nothing was changed': 'Every precondition holds',
   'Refused: nothing was changed': 'The run was refused',
@@ -154,14 +154,14 @@ const results: Record<EndName, string> = {
   'Outcome unknown: look before any retry': 'It could not be proved which side serves',
 };
 
-function describeLeftovers(leftovers: Leftover[], { truth }: OutcomeFacts): string[] {
+function describeLeftovers(leftovers: Leftover[], { endState }: OutcomeFacts): string[] {
   if (leftovers.length > 0) {
     return leftovers.map(
       ({ what, id, resourceId, cost }) => `${what} ${id}${resourceId ? ` (${resourceId})` : ''}: ${cost}`,
     );
   }
   return [
-    'unreadable' in truth.production
+    'unreadable' in endState.production
       ? 'Not known: nothing could be read'
       : 'Nothing of this run beside production',
   ];
@@ -205,9 +205,9 @@ function writeText(
 
 /** The input stands on a line of its own, to be taken as it is. */
 function writeLoss({ end, going }: OutcomeFacts): string[] {
-  const told = going && tellLoss({ end, ...going });
-  if (!told) return [];
-  return [...section(told.heading, told.lines), ...(told.input ? ['', told.input] : [])];
+  const stated = going && composeLoss({ end, ...going });
+  if (!stated) return [];
+  return [...section(stated.heading, stated.lines), ...(stated.input ? ['', stated.input] : [])];
 }
 
 function section(heading: string, entries: string[]): string[] {
@@ -224,7 +224,7 @@ function section(heading: string, entries: string[]): string[] {
   ];
 }
 
-/** Whoever goes back names a run only. */
+/** An execution of `roll-back` names a run only. */
 function nameDatabase({ deployment, request, going }: OutcomeFacts): string {
   const run = runOf({ going })?.split(':').at(-1);
   const unnamed = run ? `database of run ${oneLine(run, 80)}` : 'no database was named';

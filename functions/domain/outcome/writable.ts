@@ -11,10 +11,10 @@ export function describeWritable(facts: OutcomeFacts): string[] {
   return [describeServing(facts), ...describeHeldWrites(facts)];
 }
 
-function describeServing({ end, request, deployment, truth, failure }: OutcomeFacts): string {
+function describeServing({ end, request, deployment, endState, failure }: OutcomeFacts): string {
   const { serves } = ends[end];
   const { database } = deployment;
-  const { production } = truth;
+  const { production } = endState;
   const name = nameAddress(request, database?.id ?? 'the production name');
   const seen = isRead(production)
     ? production.value === null
@@ -22,7 +22,7 @@ function describeServing({ end, request, deployment, truth, failure }: OutcomeFa
       : `Just now ${name} led to ${production.value}`
     : `It could not be read just now: ${production.unreadable}`;
   if (serves === 'unknown' && didNothing({ failure }))
-    return 'NOT READ. This execution opened and closed nothing: what took writes before it still does';
+    return 'NOT READ. This execution opened and closed nothing: the database that took writes before still takes them';
   if (serves === 'unknown') {
     return `NOT PROVED. Assume neither side. ${seen}`;
   }
@@ -44,10 +44,10 @@ function roleOf(serves: 'blue' | 'green', isClone: boolean): string {
   if (serves === 'green') return 'new production, the former green';
   return isClone
     ? 'the clone of old blue that the way back led to, with one writer, no readers and no endpoints of its own'
-    : 'blue, the database of before';
+    : 'blue, the database from before the change';
 }
 
-/** Writes that a stopWrites hook holds flow again only when the resumeWrites hook has said so. */
+/** Writes that a stopWrites hook holds flow again only when the resumeWrites hook has confirmed it. */
 function describeHeldWrites({ end, request, failure, cleanupFailure }: OutcomeFacts): string[] {
   const hooks = (request as { hooks?: { stopWrites?: unknown } } | null | undefined)?.hooks;
   if (!hooks?.stopWrites) {

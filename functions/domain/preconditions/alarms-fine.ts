@@ -1,4 +1,4 @@
-import { hearAlarm } from '../bake/alarms.ts';
+import { judgeAlarm } from '../bake/alarms.ts';
 import { isRead } from '../model/reading.ts';
 import type { Precondition, RuleFinding } from './facts.ts';
 import { blocker, unknown } from './finding.ts';
@@ -11,7 +11,7 @@ export const alarmsFine: Precondition = {
   check: ({ request, alarms }) =>
     request.bake.alarms.flatMap((name): RuleFinding[] => {
       const reading = alarms.find((alarm) => alarm.name === name);
-      const word = reading && hearAlarm(reading);
+      const word = reading && judgeAlarm(reading);
       if (word?.kind === 'fine') {
         return [];
       }

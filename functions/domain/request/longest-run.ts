@@ -24,7 +24,7 @@ interface LongestWait {
   ticks: number;
 }
 
-/** A run in which every wait lasts to its deadline and no look and no event is ever heard. */
+/** A run in which every wait lasts to its deadline, and no look and no event ends a wait early. */
 export interface LongestRun {
   seconds: number;
   events: number;

@@ -4,10 +4,10 @@ import { showTime, subjectLine } from '../model/text.ts';
 import type { WayBack } from './state.ts';
 
 /** `closed`: there is none any more. `asked`: people are to decide whether to use it. */
-export type News = 'closed' | 'asked';
+export type Announcement = 'closed' | 'asked';
 
-export interface NewsFacts {
-  news: News;
+export interface AnnouncementFacts {
+  announcement: Announcement;
   executionArn: string;
   deployment: Deployment;
   wayBack: WayBack;
@@ -16,34 +16,34 @@ export interface NewsFacts {
   rollBackMachine: string;
 }
 
-/** A message about the way back while the run goes on, for whoever hears the announcements. */
-export function composeNews(facts: NewsFacts): {
+/** A message about the way back while the run goes on, sent to the announcements. */
+export function composeAnnouncement(facts: AnnouncementFacts): {
   subject: string;
   text: string;
   attributes: Record<string, string>;
 } {
   const { database } = facts.deployment;
-  const title = facts.news === 'closed' ? 'No way back any more' : 'Go back or stay?';
+  const title = facts.announcement === 'closed' ? 'No way back any more' : 'Go back or stay?';
   return {
     subject: subjectLine(`${title}: ${database.id}`),
-    text: (facts.news === 'closed' ? tellClosed(facts) : ask(facts)).join('\n'),
-    attributes: { kind: 'way-back', news: facts.news, database: database.id },
+    text: (facts.announcement === 'closed' ? describeClosed(facts) : ask(facts)).join('\n'),
+    attributes: { kind: 'way-back', announcement: facts.announcement, database: database.id },
   };
 }
 
-function tellClosed({ wayBack, executionArn, deployment }: NewsFacts): string[] {
+function describeClosed({ wayBack, executionArn, deployment }: AnnouncementFacts): string[] {
   return [
     `${deployment.database.id}: there is no lossless way back any more.`,
     '',
     `Why: ${wayBack.lost ? messageOf({ cause: wayBack.lost }) : 'not known'}`,
     '',
-    'New production serves, and the run goes on. What it takes in is not in old blue.',
+    'New production serves, and the run goes on. Rows that it takes in are not in old blue.',
     '',
     `Run  ${executionArn}`,
   ];
 }
 
-function ask({ failure, executionArn, deployment, until, rollBackMachine }: NewsFacts): string[] {
+function ask({ failure, executionArn, deployment, until, rollBackMachine }: AnnouncementFacts): string[] {
   const input = JSON.stringify({ executionArn });
   // The bake may have no verdict: then people are to look, and not to believe that something is wrong.
   const undecided = isUndecidedBake(failure);

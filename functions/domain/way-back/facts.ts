@@ -77,7 +77,7 @@ export interface ServerFacts {
   foreignSlots: string[];
   /** Open for more than a few seconds, and all prepared ones. */
   openTransactions: OpenTransaction[];
-  /** Settings by which the server may tell the one-time password: it keeps statements inside of functions, or how its worker connects. */
+  /** Settings by which the server may log the one-time password: it keeps statements inside of functions, or how its worker connects. */
   tellsPassword: string[];
 }
 

@@ -34,7 +34,7 @@ export interface WayBackVerdict {
 /** The oldest major version that can receive the stream: `wal_status` of a slot is known from 13 on. */
 const oldestMajor = 13;
 
-/** All reasons are told together, in the same order each time. What is not known is a reason. */
+/** All reasons are reported together, in the same order each time. An unknown fact is a reason. */
 export function judgeWayBack(asked: WayBackCase): WayBackVerdict {
   const impossible = findImpossible(asked);
   const { blue, green } = asked;

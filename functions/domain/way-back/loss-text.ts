@@ -1,7 +1,7 @@
 import type { EndName } from '../model/ends.ts';
 import { type AcceptedLoss, describeLoss, findExceeding, inputToAccept, type Loss } from './loss.ts';
 
-export interface LossTold {
+export interface LossFacts {
   end: EndName;
   /** ARN of the run whose way back it is. */
   run?: string | null;
@@ -9,13 +9,13 @@ export interface LossTold {
   accepted?: AcceptedLoss | null;
 }
 
-/** What the end of going back says of a loss: its heading, its sentences, and the input that accepts it, which is typed as it stands. */
-export function tellLoss({
+/** The part of an outcome about a loss: its heading, its sentences, and the input that accepts it, which is typed as it stands. */
+export function composeLoss({
   end,
   run,
   loss,
   accepted,
-}: LossTold): { heading: string; lines: string[]; input?: string } | undefined {
+}: LossFacts): { heading: string; lines: string[]; input?: string } | undefined {
   const who = accepted ? [`${accepted.by} accepted: "${accepted.statement}"`] : [];
   if (end === 'Did not go back: green serves production') {
     if (!loss) return undefined;
@@ -26,7 +26,7 @@ export function tellLoss({
     const next =
       input === undefined
         ? 'It cannot be accepted, because a part of it cannot be read'
-        : 'New production is open again, and what it takes in there meanwhile would be lost as well. To go back with this loss, start roll-back with the input below';
+        : 'New production is open again, and rows that it takes in meanwhile would be lost as well. To go back with this loss, start roll-back with the input below';
     return {
       heading: 'What going back would lose',
       lines: [...describeLoss(loss), ...who, ...beyond, next],
@@ -34,6 +34,6 @@ export function tellLoss({
     };
   }
   if (!accepted) return undefined;
-  const lost = loss ? describeLoss(loss) : ['As far as was compared nothing had to be lost'];
+  const lost = loss ? describeLoss(loss) : ['As far as both sides were compared, no loss was found'];
   return { heading: 'Loss that was accepted', lines: [...who, ...lost] };
 }

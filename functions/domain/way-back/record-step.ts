@@ -6,7 +6,7 @@ export type RecordStep =
   /** To RDS's own endpoint of the rollback target, with the time to live that the record has. */
   | { kind: 'point'; target: string; ttlSeconds: number }
   | { kind: 'busy'; because: string }
-  /** It leads there; answers of before live for so long. */
+  /** It leads there; old DNS answers live for so long. */
   | { kind: 'done'; target: string; ttlSeconds: number }
   | { kind: 'unclear'; because: string };
 

@@ -93,8 +93,8 @@ export function findAcceptedLoss(
   return { problem };
 }
 
-/** What an execution that goes back works with: the record of the run. */
-export interface Order {
+/** The run whose upgrade an execution of `roll-back` undoes. */
+export interface RunToUndo {
   /** ARN of the run. */
   run: string;
   request: Request;
@@ -102,15 +102,15 @@ export interface Order {
   wayBack: WayBack;
 }
 
-/** The order as whoever starts the execution wants it carried out. */
-export function withComparison<O extends Order>(order: O, compare: Comparison | undefined): O {
-  if (!compare) return order;
-  const { request } = order;
-  return { ...order, request: { ...request, wayBack: { ...request.wayBack, compare } } };
+/** The run to undo, with the comparison that the input of `roll-back` asks for. */
+export function withComparison<O extends RunToUndo>(toUndo: O, compare: Comparison | undefined): O {
+  if (!compare) return toUndo;
+  const { request } = toUndo;
+  return { ...toUndo, request: { ...request, wayBack: { ...request.wayBack, compare } } };
 }
 
 /** What the history of the run says. */
-export interface Told {
+export interface RunFacts {
   entered: { state: StateName }[];
   known: { request?: unknown; deployment?: Partial<Deployment>; wayBack?: WayBack };
 }
@@ -123,13 +123,13 @@ const closing: readonly StateName[] = [
 ];
 
 /** Whether the run has a way back that can be used. */
-export function readOrder(run: string, { entered, known }: Told): Verdict<Order> {
+export function readRunToUndo(run: string, { entered, known }: RunFacts): Verdict<RunToUndo> {
   const { request, deployment, wayBack } = known;
-  const no = (because: string): Verdict<Order> => ({ kind: 'no', because: `${run}: ${because}` });
+  const no = (because: string): Verdict<RunToUndo> => ({ kind: 'no', because: `${run}: ${because}` });
   if (entered.some(({ state }) => state === 'Read the run'))
     return no('it is an execution that goes back; give the ARN of the run that it undoes');
   if (!request || !deployment?.database || !deployment.blue || !deployment.green)
-    return no('its history does not tell both sides');
+    return no('its history does not name both sides');
   if (!wayBack?.attached) return no('no way back was attached');
   if (wayBack.lost) return no(`the way back was closed: ${wayBack.lost}`);
   if (entered.some(({ state }) => closing.includes(state))) return no('the way back is closed');

@@ -17,7 +17,7 @@ export function wasRefused(run: Returning | undefined): boolean {
  * Which side the execution that goes back has ended on. Its error says whether it was proved: unless it was refused, it fails with
  * another one than `BlueGreen.OutcomeUnknown` only after the proof that new production serves.
  */
-export function judgeReturn(
+export function judgeRollBack(
   goingBack: string,
   run: Returning | undefined,
 ): { kind: 'not-yet'; because: string } | { kind: 'ready'; facts: Serving } {

@@ -83,8 +83,8 @@ export function describeWayBack(wayBack: Pick<WayBack, 'possible' | 'because'> |
   return `A way back without losing a row is set up in the cut, unless that takes too long; it stays open until the bake ends.${notes}`;
 }
 
-/** What a dry run tells of it, so that what is missing can be mended before the run. */
-export function foretellWayBack({ possible, because }: Partial<WayBack> = {}): Finding[] {
+/** What a dry run reports of the way back, so that a missing part can be added before the run. */
+export function predictWayBack({ possible, because }: Partial<WayBack> = {}): Finding[] {
   if (!because) return [];
   const opening = possible ? 'to be known of the way back' : 'there would be no lossless way back';
   return [{ rule: 'way-back', severity: 'warning', message: `${opening}: ${because}` }];

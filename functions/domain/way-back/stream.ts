@@ -56,7 +56,7 @@ function findBreak({ database, slot, subscription }: StreamFacts): string | unde
 }
 
 function overBudget(streams: StreamFacts[], budget: number): string | undefined {
-  // One log serves all slots of a server, so the slot that is furthest behind tells what is kept.
+  // One log serves all slots of a server, so the slot that is furthest behind decides how much log is kept.
   const kept = Math.max(...streams.map(({ slot }) => slot?.retainedBytes ?? 0));
   return kept <= budget
     ? undefined

@@ -6,7 +6,7 @@ import { type Request, requestSchema } from '../../domain/request/request.ts';
 import { type TaskEvent, task } from '../../tasks/task.ts';
 
 interface Event extends TaskEvent {
-  /** The input of the execution, as whoever started it wrote it. */
+  /** The input of the execution, as it was given. */
   input: unknown;
   /** Of the whole input, as JSON, and its longest field; one that is too long is not given itself. */
   characters?: number;

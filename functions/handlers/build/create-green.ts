@@ -16,7 +16,7 @@ import { task } from '../../tasks/task.ts';
 
 /**
  * Creates the deployment, or takes up the one that an earlier attempt of this run created. RDS refuses a second deployment
- * of the same name, so of two runs that create at the same time one is told so and reads whose it is.
+ * of the same name, so of two runs that create at the same time one gets that error and reads whose it is.
  */
 export const handler = task('Create green', async (event: RunEvent): Promise<Deployment> => {
   const { executionArn, request, deployment } = event;

@@ -1,4 +1,4 @@
-import { type Deletable, readDeletables } from '../../aws/rds/databases-to-delete.ts';
+import { type DatabaseToDelete, readDatabasesToDelete } from '../../aws/rds/databases-to-delete.ts';
 import { goneIsBusy } from '../../aws/readings/gone-is-busy.ts';
 import { readTags } from '../../aws/rds/read.ts';
 import { addTags, deleteDeploymentAndGreen, turnOffDeletionProtection } from '../../aws/rds/write.ts';
@@ -19,7 +19,7 @@ import { task } from '../../tasks/task.ts';
 
 /**
  * Deletes the deployment of this run together with green, after it has read that blue serves. Nothing of ours, or already
- * on its way: nothing is done. A deployment whose Create was never heard of is found by its name.
+ * on its way: nothing is done. A deployment whose Create response was lost is found by its name.
  */
 export const handler = task('Remove green', async (event: RunEvent): Promise<Deployment> => {
   const { deployment, executionArn } = event;
@@ -27,7 +27,7 @@ export const handler = task('Remove green', async (event: RunEvent): Promise<Dep
   if (!record || record.tags[executionTag] !== executionArn) return deployment;
   const look = await lookAtDeployment(record, deployment.database.kind);
   const green = look?.green ?? deployment.green;
-  const left = green ? await readDeletables(deployment.database, green) : [];
+  const left = green ? await readDatabasesToDelete(deployment.database, green) : [];
   await refuseUnlessBlueServes(deployment, record, left);
   const found: Deployment = { ...deployment, id: record.id, status: record.status, ...(green && { green }) };
   if (deploymentPhase(record.status) === 'deleting') return found;
@@ -42,7 +42,7 @@ export const handler = task('Remove green', async (event: RunEvent): Promise<Dep
 async function refuseUnlessBlueServes(
   { database, blue }: Deployment,
   { status }: DeploymentRecord,
-  green: Deletable[],
+  green: DatabaseToDelete[],
 ): Promise<void> {
   const obstacle = findRemovalObstacle({
     status,
@@ -58,7 +58,7 @@ async function refuseUnlessBlueServes(
  * The permission to delete asks for this tag, and the cut wipes it: a deletion that comes too late is refused by IAM. It is
  * used by the next attempt, so that it is seen by then.
  */
-async function markRemovable(databases: Deletable[], executionArn: string): Promise<void> {
+async function markRemovable(databases: DatabaseToDelete[], executionArn: string): Promise<void> {
   const tags = await Promise.all(databases.map(({ arn }) => readTags(arn)));
   const unmarked = databases.filter((_, index) => tags[index]?.[removableTag] !== executionArn);
   for (const { arn } of unmarked) await addTags(arn, { [removableTag]: executionArn });
@@ -67,7 +67,7 @@ async function markRemovable(databases: Deletable[], executionArn: string): Prom
 }
 
 /** Green inherits the protection of blue. The change takes a moment, and RDS refuses the deletion until then. */
-async function unprotect(databases: Deletable[]): Promise<void> {
+async function unprotect(databases: DatabaseToDelete[]): Promise<void> {
   const protectedOnes = databases.filter(({ deletionProtection }) => deletionProtection);
   for (const { kind, id } of protectedOnes) await turnOffDeletionProtection(kind, id);
   if (protectedOnes.length > 0)

@@ -1,4 +1,4 @@
-import { readDeletables } from '../../aws/rds/databases-to-delete.ts';
+import { readDatabasesToDelete } from '../../aws/rds/databases-to-delete.ts';
 import { readRecord, readRecordByName } from '../../aws/rds/deployment.ts';
 import { executionTag } from '../../domain/model/tags.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
@@ -10,7 +10,7 @@ export const handler = wait('Wait for removal', async (event: WaitingRunEvent): 
   const record = deployment.id ? await readRecord(deployment.id) : await readRecordByName(deployment.name);
   if (record?.tags[executionTag] === executionArn)
     return { kind: 'not-yet', because: `the deployment ${record.id} is ${record.status}` };
-  const left = deployment.green ? await readDeletables(deployment.database, deployment.green) : [];
+  const left = deployment.green ? await readDatabasesToDelete(deployment.database, deployment.green) : [];
   return left.length === 0
     ? { kind: 'ready', facts: null }
     : {

@@ -1,6 +1,6 @@
 import { readAddressedId } from '../../aws/facts/production-address.ts';
-import { type Deletable, readOldBlue } from '../../aws/rds/databases-to-delete.ts';
-import { sweep } from '../../aws/rds/delete-databases.ts';
+import { type DatabaseToDelete, readOldBlue } from '../../aws/rds/databases-to-delete.ts';
+import { deleteDatabases } from '../../aws/rds/delete-databases.ts';
 import { readAllRecords } from '../../aws/rds/deployment.ts';
 import { readProductionId } from '../../aws/rds/production.ts';
 import { readSnapshot } from '../../aws/rds/read.ts';
@@ -20,22 +20,22 @@ interface Event extends RunEvent {
 /** Deletes old blue by resource id. */
 export const handler = task('Delete old blue', async (event: Event): Promise<{ deleting: string[] }> => {
   const { deployment, executionArn } = event;
-  const doomed = await readOldBlue(deployment);
-  await refuseUnlessProved(event, doomed);
-  await sweep(doomed, executionArn);
-  return { deleting: doomed.map(({ id }) => id) };
+  const toDelete = await readOldBlue(deployment);
+  await refuseUnlessProved(event, toDelete);
+  await deleteDatabases(toDelete, executionArn);
+  return { deleting: toDelete.map(({ id }) => id) };
 });
 
 async function refuseUnlessProved(
   { request, deployment, snapshot }: Event,
-  doomed: Deletable[],
+  toDelete: DatabaseToDelete[],
 ): Promise<void> {
   const { kind } = deployment.database;
   const seen = judgeSnapshot(await readSnapshot(kind, snapshot.snapshotId), deployment.blue.resourceId);
   if (seen.kind !== 'usable') throw new CleanupIncomplete(`${seen.because}; old blue is kept`);
   const records = await readAllRecords();
   const obstacle = findDeletionObstacle({
-    doomed,
+    toDelete,
     ofOldBlue: resourceIdsOf(deployment),
     productionNames: productionNames(deployment),
     addresses: await readAddresses(request, deployment),

@@ -1,5 +1,5 @@
 import { completeDeployment } from '../../aws/facts/complete-deployment.ts';
-import { readTruth } from '../../aws/facts/end-state.ts';
+import { readEndState } from '../../aws/facts/end-state.ts';
 import { type Baseline, warnOfBaseline } from '../../domain/bake/baseline.ts';
 import type { Baked } from '../../domain/bake/report.ts';
 import type { Statistics } from '../../domain/build/statistics.ts';
@@ -9,7 +9,7 @@ import { UnexpectedState } from '../../domain/model/errors.ts';
 import type { Failure } from '../../domain/model/failure.ts';
 import { composeOutcome, type Outcome } from '../../domain/outcome/outcome.ts';
 import type { AcceptedLoss, Loss } from '../../domain/way-back/loss.ts';
-import { foretellWayBack, type WayBack, warnOfWayBack } from '../../domain/way-back/state.ts';
+import { predictWayBack, type WayBack, warnOfWayBack } from '../../domain/way-back/state.ts';
 import { clock } from '../../runtime/clock.ts';
 import { type TaskEvent, task } from '../../tasks/task.ts';
 
@@ -50,11 +50,11 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
       ...event.findings,
       ...warnOfWayBack(event.wayBack),
       ...warnOfBaseline(event.baseline),
-      ...(end === 'Dry run passed: nothing was changed' ? foretellWayBack(event.wayBack) : []),
+      ...(end === 'Dry run passed: nothing was changed' ? predictWayBack(event.wayBack) : []),
     ],
     now: clock.now(),
     going: { run: run ?? null, loss: loss ?? null, accepted: accepted ?? null },
     ...(serving.because && { servingBecause: serving.because }),
-    truth: await readTruth(deployment, event.snapshot.snapshotId, event.request),
+    endState: await readEndState(deployment, event.snapshot.snapshotId, event.request),
   });
 });

@@ -2,7 +2,7 @@ import { classifyError } from '../../aws/errors.ts';
 import { readAddressedId } from '../../aws/facts/production-address.ts';
 import { readMark } from '../../aws/facts/roll-back-mark.ts';
 import { claimGoingBack } from '../../aws/facts/roll-backs.ts';
-import { readStory } from '../../aws/step-functions/run-history.ts';
+import { readRunHistory } from '../../aws/step-functions/run-history.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { OutcomeUnknown, PreconditionFailed, RequestInvalid } from '../../domain/model/errors.ts';
 import { nameAddress } from '../../domain/way-back/address.ts';
@@ -10,9 +10,9 @@ import type { AcceptedLoss } from '../../domain/way-back/loss.ts';
 import {
   findAcceptedLoss,
   findInputProblems,
-  type Order,
   type RollBackInput,
-  readOrder,
+  type RunToUndo,
+  readRunToUndo,
   withComparison,
 } from '../../domain/way-back/roll-back-input.ts';
 import { targetOf } from '../../domain/way-back/target.ts';
@@ -22,8 +22,8 @@ interface Event extends TaskEvent {
   input: unknown;
 }
 
-/** The record of the run, and how far an earlier execution got. */
-interface Record extends Order {
+/** The run to undo, and how far an earlier execution got. */
+interface Record extends RunToUndo {
   /** An earlier execution may have detached blue. */
   begunBefore: boolean;
   /** The address of production does not lead to new production any more: there is no other direction than on. */
@@ -41,13 +41,13 @@ export const handler = task('Read the run', async ({ input, executionArn }: Even
   const problems = findInputProblems(input);
   if (problems.length > 0) throw new RequestInvalid(problems.join('; '));
   const { executionArn: run, compare, acceptLoss } = input as RollBackInput;
-  const order = await readUsable(run, RequestInvalid);
-  const last = await readMark(order.deployment);
-  const accepted = acceptLoss ? await readAcceptance(order, acceptLoss, last) : null;
-  if (last === undefined) await requireUnmoved(order);
-  const { other, begunBefore } = await claimGoingBack(order.deployment, executionArn);
+  const toUndo = await readUsable(run, RequestInvalid);
+  const last = await readMark(toUndo.deployment);
+  const accepted = acceptLoss ? await readAcceptance(toUndo, acceptLoss, last) : null;
+  if (last === undefined) await requireUnmoved(toUndo);
+  const { other, begunBefore } = await claimGoingBack(toUndo.deployment, executionArn);
   if (other) throw new RequestInvalid(`${other} is going back already; this execution did nothing`);
-  const moved = await findMoved(order, begunBefore);
+  const moved = await findMoved(toUndo, begunBefore);
   // The run closes its way back only after a look at the mark; so the mark comes first, and then another look at the run.
   const latest = withComparison(await readUsable(run, OutcomeUnknown), compare);
   return { ...latest, begunBefore, moved, accepted };
@@ -56,12 +56,12 @@ export const handler = task('Read the run', async ({ input, executionArn }: Even
 /** What is thrown where it is not proved that new production serves. */
 type Unproved = typeof RequestInvalid | typeof OutcomeUnknown;
 
-async function readUsable(run: string, unproved: Unproved): Promise<Order> {
-  const story = await readStory(run).catch((error: Error) => refuseUnread(run, error, unproved));
-  const verdict = readOrder(run, story);
+async function readUsable(run: string, unproved: Unproved): Promise<RunToUndo> {
+  const history = await readRunHistory(run).catch((error: Error) => refuseUnread(run, error, unproved));
+  const verdict = readRunToUndo(run, history);
   if (verdict.kind === 'ready') return verdict.facts;
   const because = verdict.kind === 'no' ? verdict.because : 'its history could not be read';
-  return refuse(because, story.known, unproved);
+  return refuse(because, history.known, unproved);
 }
 
 /** AWS has answered, and gives no history. */
@@ -74,18 +74,18 @@ function refuseUnread(run: string, error: Error, Unproved: Unproved): never {
 
 /** @param last execution that has marked new production: it has stated the loss */
 async function readAcceptance(
-  order: Order,
+  toUndo: RunToUndo,
   { statement, by }: NonNullable<RollBackInput['acceptLoss']>,
   last: string | undefined,
 ): Promise<AcceptedLoss> {
-  const known = last ? (await readStory(last)).known : {};
+  const known = last ? (await readRunHistory(last)).known : {};
   const found = findAcceptedLoss(statement, [known.loss, known.accepted?.loss]);
-  if ('problem' in found) return refuse(found.problem, order, last ? OutcomeUnknown : RequestInvalid);
+  if ('problem' in found) return refuse(found.problem, toUndo, last ? OutcomeUnknown : RequestInvalid);
   return { by, statement, loss: found.loss };
 }
 
 /** Before the mark, which would make this execution look like one that has begun. */
-async function requireUnmoved({ request, deployment }: Order): Promise<void> {
+async function requireUnmoved({ request, deployment }: RunToUndo): Promise<void> {
   const production = await readAddressedId(request, deployment);
   if (production !== deployment.green?.resourceId)
     throw new RequestInvalid(
@@ -94,7 +94,7 @@ async function requireUnmoved({ request, deployment }: Order): Promise<void> {
 }
 
 /** Whether the address has left new production; only an execution that goes back may have led it away, and only to the target. */
-async function findMoved({ request, deployment }: Order, begunBefore: boolean): Promise<boolean> {
+async function findMoved({ request, deployment }: RunToUndo, begunBefore: boolean): Promise<boolean> {
   const production = await readAddressedId(request, deployment);
   if (production === deployment.green?.resourceId) return false;
   const ours = production === undefined || production === targetOf(deployment).resourceId;
@@ -108,7 +108,7 @@ async function findMoved({ request, deployment }: Order, begunBefore: boolean): 
 const describeLead = (request: unknown, { database }: Deployment, production: string | undefined) =>
   `${nameAddress(request, database.id)} leads to ${production ?? 'nothing'}, not to new production`;
 
-/** Nothing was done. That new production serves is said with the proof only. */
+/** Nothing was done. Only with proof the error states that new production serves. */
 async function refuse(
   because: string,
   {

@@ -55,7 +55,7 @@ async function renameNext(event: Event, sides: Sides): Promise<string | null> {
 
 /**
  * A record that leads to blue already, by an execution that has ended or an attempt that was lost, is written once more: nothing
- * else tells when every name server answers it.
+ * else shows when every name server answers it.
  */
 async function pointToBlue(
   event: Event,

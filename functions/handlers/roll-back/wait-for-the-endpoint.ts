@@ -13,7 +13,7 @@ type Event = WaitingRunEvent & Swapped;
 
 interface Leads {
   leadsToBlue: boolean;
-  /** ISO time until which clients may hold an answer of before; null: none can. */
+  /** ISO time until which clients may hold the old DNS answer; null: none can. */
   staleUntil: string | null;
 }
 
@@ -49,7 +49,7 @@ async function lookAtRecord(record: RecordAddress, { deployment, change }: Event
   const step = nextPointing(recordName, seen, names);
   if (step.kind === 'unclear') throw new OutcomeUnknown(step.because);
   if (step.kind !== 'done') return { kind: 'ready', facts: { leadsToBlue: false, staleUntil: null } };
-  // An answer of before may have been given just before this look.
+  // An old DNS answer may have been given just before this look.
   const staleUntil = new Date(clock.now() + step.ttlSeconds * 1_000).toISOString();
   return { kind: 'ready', facts: { leadsToBlue: true, staleUntil } };
 }

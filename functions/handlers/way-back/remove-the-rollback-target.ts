@@ -1,8 +1,8 @@
 import { readAddressedId } from '../../aws/facts/production-address.ts';
 import { findGoingBack } from '../../aws/facts/roll-backs.ts';
 import { readClone, readCloneAgain } from '../../aws/rds/clone.ts';
-import { readDeletables } from '../../aws/rds/databases-to-delete.ts';
-import { sweep } from '../../aws/rds/delete-databases.ts';
+import { readDatabasesToDelete } from '../../aws/rds/databases-to-delete.ts';
+import { deleteDatabases } from '../../aws/rds/delete-databases.ts';
 import { readProductionId } from '../../aws/rds/production.ts';
 import type { WayBackEvent } from '../../databases/question.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
@@ -27,9 +27,9 @@ export const handler = task(
       open: wayBack.open,
     });
     if (obstacle) throw new CleanupIncomplete(`${obstacle}; the clone of old blue is kept`);
-    const doomed = await readDeletables(database, found.side);
-    await sweep(doomed, executionArn);
-    return { deleting: doomed.map(({ id }) => id) };
+    const toDelete = await readDatabasesToDelete(database, found.side);
+    await deleteDatabases(toDelete, executionArn);
+    return { deleting: toDelete.map(({ id }) => id) };
   },
 );
 

@@ -1,10 +1,10 @@
 import { readAddressedId } from '../../aws/facts/production-address.ts';
-import { readNewestReturn } from '../../aws/facts/roll-backs.ts';
+import { readNewestRollBack } from '../../aws/facts/roll-backs.ts';
 import { readSidesAgain } from '../../aws/rds/side.ts';
 import { readRun } from '../../aws/step-functions/executions.ts';
 import type { Deployment, Serving } from '../../domain/model/deployment.ts';
 import { nameAddress } from '../../domain/way-back/address.ts';
-import { judgeReturn, wasRefused } from '../../domain/way-back/roll-back-result.ts';
+import { judgeRollBack, wasRefused } from '../../domain/way-back/roll-back-result.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
@@ -31,11 +31,11 @@ export const handler = wait(
 async function judge(event: Event): Promise<Look<Serving>> {
   const { goingBack, deployment, executionArn } = event;
   const first = await readRun(goingBack);
-  const verdict = judgeReturn(goingBack, first);
+  const verdict = judgeRollBack(goingBack, first);
   if (verdict.kind !== 'ready' || verdict.facts.side !== 'unknown') return verdict;
-  const newest = await readNewestReturn(deployment, executionArn);
+  const newest = await readNewestRollBack(deployment, executionArn);
   if (!newest && wasRefused(first)) return judgeUntouched(event, verdict.facts.because);
-  const latest = newest ? judgeReturn(newest.executionArn, newest) : verdict;
+  const latest = newest ? judgeRollBack(newest.executionArn, newest) : verdict;
   return latest.kind === 'ready' && latest.facts.side === 'unknown'
     ? { kind: 'not-yet', because: `nobody has finished it: ${latest.facts.because}` }
     : latest;

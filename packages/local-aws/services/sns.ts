@@ -219,7 +219,7 @@ export class SnsService implements Service {
     };
   }
 
-  /** Of the attributes those that decide what a subscription hears. */
+  /** Of the attributes those that decide what a subscription receives. */
   #setSubscriptionAttribute(input: SetSubscriptionAttributesCommandInput) {
     const found = this.#requireSubscription(input.SubscriptionArn);
     const value = input.AttributeValue;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { type Client, type Connection, type Key, now, type Query, type Written } from './client.ts';
-import { placeOrder, wasThere, writeInOne } from './order.ts';
+import { placeOrder, wasThere, writeInOne } from './statements.ts';
 
 /** How clients of the driver `pg` differ. */
 export interface Habits {

@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { type Client, type Connection, type Key, now, type Query, type Written } from './client.ts';
-import { placeOrder, wasThere } from './order.ts';
+import { placeOrder, wasThere } from './statements.ts';
 
 /**
  * A client of the driver `postgres` ("Postgres.js"). It prepares every statement by name, and connects anew by itself when a connection

@@ -1,6 +1,6 @@
 import { type Client, type Connection, type Key, now, type Query, type Written } from './client.ts';
-import { placeOrder, wasThere } from './order.ts';
 import { connectPg, queryOf } from './pg-client.ts';
+import { placeOrder, wasThere } from './statements.ts';
 
 /** Begins the identifiers of the prepared transactions of writers. */
 const PREFIX = 'rehearsal';

@@ -77,7 +77,7 @@ export const accept: Phase<Accept> = {
 
   'Check the way back': task({
     comment:
-      'Asks blue, by SQL and changing nothing, whether going back without losing a row can be made possible. A no refuses nothing: the approval says so.',
+      'Asks blue, by SQL and changing nothing, whether going back without losing a row can be made possible. A no refuses nothing; the question to the approvers reports it.',
     given: ['request', 'deployment'],
     seconds: 60,
     retry: [faults, sqlBusy],

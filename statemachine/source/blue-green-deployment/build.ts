@@ -124,7 +124,7 @@ export const build: Phase<Build> = {
   }),
 
   'Keep the result of the test': pass({
-    comment: 'The approvers see what the test said.',
+    comment: 'The approvers see the result of the test.',
     assign: { tests: x`{'testGreen': $hookAnswer}` },
     next: 'Check parity',
   }),
@@ -164,7 +164,7 @@ export const build: Phase<Build> = {
 
   'Refresh the statistics of green': task({
     comment:
-      'Runs ANALYZE on tables of green that have no statistics, for a minute at a time, where a new major version of PostgreSQL needs it and the request names a login. What cannot be done stops nothing: the approval says so.',
+      'Runs ANALYZE on tables of green that have no statistics, for a minute at a time, where a new major version of PostgreSQL needs it and the request names a login. A table without statistics stops nothing: the question to the approvers names it.',
     given: ['request', 'deployment', 'statistics'],
     seconds: 120,
     retry: [faults, sqlBusy],

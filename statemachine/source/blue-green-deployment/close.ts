@@ -15,7 +15,7 @@ export const close: Phase<Close> = {
 
   'Release the deployment record': task({
     comment:
-      'Marks new production and old blue as ours, then deletes the deployment record, never its databases. On Aurora that lifts the write protection of old blue, so there it is done only behind a fence; without one the record stays and the run says so.',
+      'Marks new production and old blue as ours, then deletes the deployment record, never its databases. On Aurora that lifts the write protection of old blue, so there it is done only behind a fence; without one the record stays and the outcome reports it.',
     given: ['request', 'deployment'],
     seconds: 60,
     retry: [faults, rdsBusy],
@@ -25,7 +25,7 @@ export const close: Phase<Close> = {
   }),
 
   'Is old blue to be deleted?': choice({
-    comment: 'Old blue is kept until the request says when to delete it.',
+    comment: 'Old blue is kept where the request gives no oldBlue.deleteAfterDays.',
     options: [
       {
         when: x`$exists($request.oldBlue.deleteAfterDays) and $deployment.recordReleased`,

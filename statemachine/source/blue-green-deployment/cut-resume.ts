@@ -8,7 +8,7 @@ import { type CutResume, choice, hook, hookAnsweringLater, hookSaidNo, task } fr
 export const cutResume: Phase<CutResume> = {
   'Were writes stopped before this?': choice({
     comment:
-      'Whatever holds the writes of the application, a hook or our own gate, is lifted before the run ends.',
+      'A hold on the writes of the application, by a hook or by the gate, is lifted before the run ends.',
     options: [{ when: x`$writesStopped or $writesHeld`, next: 'Are application writes held?' }],
     otherwise: 'Should green be kept?',
   }),

@@ -79,7 +79,7 @@ export const cut: Phase<Cut> = {
 
   'Start switchover': task({
     comment:
-      'The one dangerous call. It reads, asks RDS once and is retried for no error: what happened is read afterwards. Only a refusal that is proved not accepted leads back.',
+      'The one dangerous call. It reads, asks RDS once and is retried for no error: the next states read the result. Only a refusal that is proved not accepted leads back.',
     given: ['request', 'deployment'],
     seconds: 60,
     retry: [],
@@ -123,7 +123,7 @@ export const cut: Phase<Cut> = {
 
   'Wait for switchover': wait({
     comment:
-      'Looks every second while RDS switches over. Whatever it says, the next state finds out by resource id which side serves.',
+      'Looks every second while RDS switches over. Its readings decide nothing: the next state proves by resource id which side serves.',
     given: ['request', 'deployment'],
     tick: tick(paces.cut),
     notYet: 'Is there still time for the switchover?',

@@ -20,7 +20,7 @@ export const hold: Phase<Hold> = {
   }),
 
   'Is an approval required?': choice({
-    comment: 'Approval is required unless the request says otherwise.',
+    comment: 'Approval is required unless the request turns it off.',
     options: [{ when: x`$request.approval.required`, next: 'Get the approval of every group' }],
     otherwise: { assign: { waitingSince: now, deadline: x`$window.closesAt` }, next: 'Wait for window' },
   }),
@@ -96,7 +96,7 @@ export const hold: Phase<Hold> = {
 
   'Take the baseline': task({
     comment:
-      'Measures blue for the bake, just before the cut. It only reads, and whatever it meets it stops nothing: what is missing leaves the bake undecided.',
+      'Measures blue for the bake, just before the cut. It only reads and stops nothing: a missing metric leaves the bake undecided.',
     given: ['request', 'deployment'],
     seconds: 30,
     retry: [anyFaultBriefly],

@@ -107,7 +107,7 @@ export type Prove =
   | 'Bake'
   | 'What did the bake find?'
   | 'Close the broken way back'
-  | 'Tell that the way back broke'
+  | 'Announce that the way back broke'
   | 'Is there still time to bake?';
 
 export type WayBackAttach =
@@ -118,7 +118,7 @@ export type WayBackAttach =
   | 'Fence the rollback target'
   | 'Attach the rollback target'
   | 'Give up the way back'
-  | 'Tell that there is no way back'
+  | 'Announce that there is no way back'
   | 'Is old blue to be closed?'
   | 'Close old blue';
 

@@ -76,7 +76,7 @@ export const outcome: Phase<Outcome> = {
   ),
 
   'Refused: nothing was changed': failWithFailure(
-    'The request or a precondition said no before anything was created.',
+    'The request failed its check, or a precondition, before anything was created.',
   ),
 
   'Stopped before switchover: blue serves production': failWithFailure(

@@ -19,7 +19,7 @@ import {
 } from './names.ts';
 import {
   announcement,
-  notTold,
+  notAnnounced,
   personGoesBack,
   wayBackClosed,
   wayBackFoundLost,
@@ -134,20 +134,20 @@ export const prove: Phase<Prove> = {
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, sqlBusy],
-    failed: { assign: bothFailures, next: 'Tell that the way back broke' },
+    failed: { assign: bothFailures, next: 'Announce that the way back broke' },
     assign: wayBackClosed,
-    next: 'Tell that the way back broke',
+    next: 'Announce that the way back broke',
   }),
 
-  'Tell that the way back broke': task({
-    comment: 'Says at once to the announcements that there is no way back any more, and why.',
-    function: 'tellAboutTheWayBack',
+  'Announce that the way back broke': task({
+    comment: 'Announces at once that there is no way back any more, and the reason.',
+    function: 'announceTheWayBack',
     given: ['request', 'deployment', 'wayBack'],
     with: announcement('closed'),
     seconds: 60,
     retry: [faults, sqlBusy],
     failed: {
-      assign: notTold('that the way back broke'),
+      assign: notAnnounced('that the way back broke'),
       next: 'Is there still time to bake?',
     },
     next: 'Is there still time to bake?',

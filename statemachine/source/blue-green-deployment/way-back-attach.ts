@@ -5,12 +5,19 @@ import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy, sqlBusyWhileWritesAreHeld } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { choice, task, type WayBackAttach, wait } from './names.ts';
-import { announcement, notClosed, notTold, wayBackClosed, wayBackLate, wayBackLost } from './way-back.ts';
+import {
+  announcement,
+  notAnnounced,
+  notClosed,
+  wayBackClosed,
+  wayBackLate,
+  wayBackLost,
+} from './way-back.ts';
 
 export const wayBackAttach: Phase<WayBackAttach> = {
   'Is the rollback target to be attached?': choice({
     comment:
-      'A way back that could not be secured is cleared away, and said to be gone, before the run goes on. On Aurora its target is a clone of old blue, which is to be made first; new production keeps its changes for it meanwhile.',
+      'A way back that could not be secured is removed and announced as lost before the run goes on. On Aurora its target is a clone of old blue, which is to be made first; new production keeps its changes for it meanwhile.',
     options: [
       { when: x`$wayBack.open and $exists($wayBack.lost)`, next: 'Give up the way back' },
       {
@@ -79,20 +86,20 @@ export const wayBackAttach: Phase<WayBackAttach> = {
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, sqlBusy],
-    failed: { assign: cleanupFailure, next: 'Tell that there is no way back' },
+    failed: { assign: cleanupFailure, next: 'Announce that there is no way back' },
     assign: wayBackClosed,
-    next: 'Tell that there is no way back',
+    next: 'Announce that there is no way back',
   }),
 
-  'Tell that there is no way back': task({
-    comment: 'Says at once to the announcements that what new production takes in is not in old blue.',
-    function: 'tellAboutTheWayBack',
+  'Announce that there is no way back': task({
+    comment: 'Announces at once that rows that new production takes in are not in old blue.',
+    function: 'announceTheWayBack',
     given: ['request', 'deployment', 'wayBack'],
     with: announcement('closed'),
     seconds: 60,
     retry: [faults, sqlBusy],
     failed: {
-      assign: notTold('that there is no way back'),
+      assign: notAnnounced('that there is no way back'),
       next: 'Is old blue to be closed?',
     },
     next: 'Is old blue to be closed?',

@@ -6,7 +6,7 @@ import { faults, sqlBusy } from '../policies.ts';
 import { type Begin, choice, pass, task } from './names.ts';
 
 export const begin: Phase<Begin> = {
-  'Take the order': pass({
+  'Take the input': pass({
     comment:
       'Gives every variable its first value. Input: {"executionArn": ARN of the run, "requestedBy": optional, "compare": optional, "acceptLoss": optional, a stated loss that a person accepts}.',
     assign: {

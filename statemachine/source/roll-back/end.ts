@@ -55,7 +55,7 @@ export const end: Phase<End> = {
   }),
 
   'Did writes resume?': choice({
-    comment: 'A no is told as a failure of the clean-up: which side serves is proved and does not change.',
+    comment: 'A no is reported as a failure of the clean-up: the serving side is proved and does not change.',
     options: [{ when: hookPassed, next: 'Where does it go on?' }],
     otherwise: { assign: keepCleanupFailure(hookSaidNo('Resume writes')), next: 'Where does it go on?' },
   }),

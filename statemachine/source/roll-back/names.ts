@@ -1,7 +1,7 @@
 import { statesOf } from '../states.ts';
 
 export type Begin =
-  | 'Take the order'
+  | 'Take the input'
   | 'Read the run'
   | 'How far did an earlier execution get?'
   | 'Attach the rollback target';
@@ -48,8 +48,8 @@ export type Swap =
   | 'Wait for the endpoint'
   | 'Is there still time for the endpoint?'
   | 'Does the address lead to blue?'
-  | 'Wait for old answers to run out'
-  | 'Is there still time for old answers to run out?'
+  | 'Wait for the DNS TTL'
+  | 'Is there still time for the DNS TTL?'
   | 'Admit the application'
   | 'Open blue for writes'
   | 'Verify going back';
@@ -57,7 +57,7 @@ export type Swap =
 /** The states of going back, by phase. */
 export type RollBackState = Begin | Stop | Compare | Swap | End | Outcome;
 
-/** The variables of going back. "Take the order" gives each its first value. */
+/** The variables of going back. "Take the input" gives each its first value. */
 export type RollBackVariable =
   | 'run'
   | 'request'

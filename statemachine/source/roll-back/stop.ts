@@ -62,7 +62,7 @@ export const stop: Phase<Stop> = {
 
   'Wait for the last changes': wait({
     comment:
-      'Ready when blue has confirmed everything up to the fence. What is not proved leads to stating what would be lost; stopping leads back. Safe direction: new production.',
+      'Ready when blue has confirmed everything up to the fence. Where that is not proved the loss is stated; stopping leads back. Safe direction: new production.',
     given: ['request', 'deployment', 'wayBack', 'run', 'positions'],
     tick: tick(paces.cut),
     notYet: 'Is there still time for the last changes?',

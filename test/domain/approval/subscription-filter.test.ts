@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type FilterMatch,
   findListeners,
-  type Hearing,
-  hears,
+  matchesFilter,
 } from '../../../functions/domain/approval/subscription-filter.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 
@@ -10,7 +10,7 @@ import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 const attributes = { kind: 'approval', occasion: 'ask', group: 'dba', database: 'orders-eu' };
 
 describe('does a subscription hear the question of group dba?', () => {
-  it.each<[string, unknown, Hearing]>([
+  it.each<[string, unknown, FilterMatch]>([
     ['without conditions', {}, 'yes'],
     ['its group', { group: ['dba'] }, 'yes'],
     ['one of several groups', { group: ['owners', 'dba'] }, 'yes'],
@@ -42,22 +42,22 @@ describe('does a subscription hear the question of group dba?', () => {
     ['anything but an unknown operator', { group: [{ 'anything-but': { wildcard: 'x*' } }] }, 'unknown'],
     ['not an object', ['dba'], 'unknown'],
   ])('%s', (_name, policy, expected) => {
-    expect(hears({ policy: JSON.stringify(policy) }, attributes)).toBe(expected);
+    expect(matchesFilter({ policy: JSON.stringify(policy) }, attributes)).toBe(expected);
   });
 
-  it.each<[string, object, Hearing]>([
+  it.each<[string, object, FilterMatch]>([
     ['no policy', {}, 'yes'],
     ['an empty one', { policy: '' }, 'yes'],
     ['one that is no JSON', { policy: '{"group":' }, 'unknown'],
     ['one for the body of the message', { policy: '{"group":["dba"]}', scope: 'MessageBody' }, 'unknown'],
     ['an empty one for the body', { policy: '{}', scope: 'MessageBody' }, 'yes'],
   ])('%s', (_name, filter, expected) => {
-    expect(hears(filter, attributes)).toBe(expected);
+    expect(matchesFilter(filter, attributes)).toBe(expected);
   });
 });
 
 it('takes a message without attributes for one in which nothing can be absent', () => {
-  expect(hears({ policy: '{"team":[{"exists":false}]}' }, {})).toBe('no');
+  expect(matchesFilter({ policy: '{"team":[{"exists":false}]}' }, {})).toBe('no');
 });
 
 describe('who hears a question', () => {

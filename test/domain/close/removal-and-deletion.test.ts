@@ -37,7 +37,7 @@ describe('old blue may be deleted', () => {
   const rdsName = { name: 'orders', leadsTo: 'db-GREEN' };
   const record = (leadsTo: string | undefined) => ({ name: 'orders-db.example.com', leadsTo });
   const safe = {
-    doomed: [{ id: 'orders-old1', arn: 'arn:orders-old1', resourceId: 'db-BLUE' }],
+    toDelete: [{ id: 'orders-old1', arn: 'arn:orders-old1', resourceId: 'db-BLUE' }],
     ofOldBlue: ['db-BLUE'],
     productionNames: ['orders'],
     addresses: [rdsName, record('db-GREEN')],
@@ -61,9 +61,9 @@ describe('old blue may be deleted', () => {
     ['it is not a database of old blue', { ofOldBlue: ['db-OTHER'] }],
     [
       'it is green',
-      { ofOldBlue: ['db-BLUE', 'db-GREEN'], doomed: [{ id: 'x', arn: 'a', resourceId: 'db-GREEN' }] },
+      { ofOldBlue: ['db-BLUE', 'db-GREEN'], toDelete: [{ id: 'x', arn: 'a', resourceId: 'db-GREEN' }] },
     ],
-    ['it has no resource id', { ofOldBlue: [''], doomed: [{ id: 'x', arn: 'a', resourceId: '' }] }],
+    ['it has no resource id', { ofOldBlue: [''], toDelete: [{ id: 'x', arn: 'a', resourceId: '' }] }],
     ['a deployment holds it', { records: [{ id: 'bgd-2', arns: ['arn:orders-old1'] }] }],
   ])('never when %s', (_, change) => expect(findDeletionObstacle({ ...safe, ...change })).toMatch(/\w/));
 });

@@ -37,16 +37,21 @@ const oldBlue = blueSide({ id: 'orders-old1' });
 const usual: Record<EndName, Partial<OutcomeFacts>> = {
   'Dry run passed: nothing was changed': {
     deployment: deployment({ id: undefined, green: undefined }),
-    truth: { production: read('db-ORDERS'), blue: read(blueSide()) },
+    endState: { production: read('db-ORDERS'), blue: read(blueSide()) },
   },
   'Refused: nothing was changed': {
     deployment: {},
     failure: { ...failure, state: 'Check preconditions', error: 'BlueGreen.PreconditionFailed' },
-    truth: { production: unreadable('nothing is known of it') },
+    endState: { production: unreadable('nothing is known of it') },
   },
   'Stopped before switchover: blue serves production': {
     failure,
-    truth: { production: read('db-ORDERS'), blue: read(blueSide()), green: read(null), record: read(null) },
+    endState: {
+      production: read('db-ORDERS'),
+      blue: read(blueSide()),
+      green: read(null),
+      record: read(null),
+    },
   },
   'Switchover rolled back: blue serves production': {
     failure: {
@@ -55,7 +60,7 @@ const usual: Record<EndName, Partial<OutcomeFacts>> = {
       error: 'BlueGreen.SwitchoverRolledBack',
       cause: 'a long transaction',
     },
-    truth: {
+    endState: {
       production: read('db-ORDERS'),
       blue: read(blueSide()),
       green: read(greenSide()),
@@ -64,7 +69,7 @@ const usual: Record<EndName, Partial<OutcomeFacts>> = {
   },
   'Green serves production': {
     servingBecause: 'the production name leads to green',
-    truth: {
+    endState: {
       production: read('db-GREEN'),
       blue: read(oldBlue),
       green: read(greenSide({ id: 'orders' })),
@@ -73,7 +78,7 @@ const usual: Record<EndName, Partial<OutcomeFacts>> = {
   },
   'Green serves production, clean-up incomplete': {
     failure: { ...failure, state: 'Bake', error: 'BlueGreen.TestFailed' },
-    truth: {
+    endState: {
       production: read('db-GREEN'),
       blue: read(oldBlue),
       green: read(greenSide({ id: 'orders' })),
@@ -81,7 +86,7 @@ const usual: Record<EndName, Partial<OutcomeFacts>> = {
     },
   },
   'Went back: blue serves production': {
-    truth: {
+    endState: {
       production: read('db-ORDERS'),
       blue: read(blueSide()),
       green: read(greenSide({ id: 'orders-failed' })),
@@ -90,19 +95,19 @@ const usual: Record<EndName, Partial<OutcomeFacts>> = {
   'Going back refused: nothing was changed': {
     failure: { ...failure, state: 'Read the run', error: 'BlueGreen.RequestInvalid' },
     deployment: {},
-    truth: { production: unreadable('no database was named') },
+    endState: { production: unreadable('no database was named') },
   },
   'Did not go back: green serves production': {
     failure: { ...failure, state: 'Compare both sides', error: 'BlueGreen.TestFailed' },
-    truth: { production: read('db-GREEN'), blue: read(oldBlue), green: read(greenSide({ id: 'orders' })) },
+    endState: { production: read('db-GREEN'), blue: read(oldBlue), green: read(greenSide({ id: 'orders' })) },
   },
   'Going back incomplete: look before any retry': {
     failure,
-    truth: { production: read('db-GREEN'), blue: read(oldBlue), green: read(greenSide({ id: 'orders' })) },
+    endState: { production: read('db-GREEN'), blue: read(oldBlue), green: read(greenSide({ id: 'orders' })) },
   },
   'Outcome unknown: look before any retry': {
     failure: { ...failure, state: 'Find production side', error: 'BlueGreen.OutcomeUnknown' },
-    truth: {
+    endState: {
       production: unreadable('Throttling'),
       blue: unreadable('Throttling'),
       green: unreadable('Throttling'),
@@ -122,7 +127,7 @@ function facts(end: EndName, more: Partial<OutcomeFacts> = {}): OutcomeFacts {
     findings: [],
     failure: null,
     cleanupFailure: null,
-    truth: { production: read('db-ORDERS') },
+    endState: { production: read('db-ORDERS') },
     ...usual[end],
     ...more,
   };
@@ -250,19 +255,19 @@ describe('where writes go', () => {
       /LOOK NOW.*ended with green \(db-GREEN\) serving.*led to db-ORDERS/,
       'what is read contradicts the end',
       'Green serves production',
-      { truth: { production: read('db-ORDERS') } },
+      { endState: { production: read('db-ORDERS') } },
     ],
     [
       /LOOK NOW.*nothing had the name/,
       'nothing has the name',
       'Green serves production',
-      { truth: { production: read(null) } },
+      { endState: { production: read(null) } },
     ],
     [
       /as last proved.*Throttling/,
       'it cannot be read any more',
       'Green serves production',
-      { truth: { production: unreadable('Throttling') } },
+      { endState: { production: unreadable('Throttling') } },
     ],
     [/NOT PROVED/, 'it could not be proved', 'Outcome unknown: look before any retry'],
     [
@@ -289,7 +294,7 @@ describe('an end of a run whose applications come by a record', () => {
   const back = facts('Went back: blue serves production', {
     request: byRecord,
     deployment: deployment({ blue: oldBlue, green: greenSide({ id: 'orders' }) }),
-    truth: {
+    endState: {
       production: read('db-ORDERS'),
       blue: read(oldBlue),
       green: read(greenSide({ id: 'orders' })),
@@ -299,7 +304,9 @@ describe('an end of a run whose applications come by a record', () => {
   it('names the record and the database that it leads to, and warns of the name that does not serve', () => {
     const { text, json } = composeOutcome(back);
     expect(json.writable).toEqual([
-      expect.stringMatching(/^orders-db\.example\.com leads to blue, the database of before: db-ORDERS/),
+      expect.stringMatching(
+        /^orders-db\.example\.com leads to blue, the database from before the change: db-ORDERS/,
+      ),
     ]);
     expect(text).toContain('orders-db.example.com leads to orders-old1 now');
     expect(json.next).toContainEqual(
@@ -309,8 +316,8 @@ describe('an end of a run whose applications come by a record', () => {
   });
 
   it('says LOOK NOW when the record leads elsewhere', () => {
-    const truth = { ...back.truth, production: read('dr.example.com') };
-    expect(composeOutcome({ ...back, truth }).json.writable).toEqual([
+    const endState = { ...back.endState, production: read('dr.example.com') };
+    expect(composeOutcome({ ...back, endState }).json.writable).toEqual([
       expect.stringMatching(/^LOOK NOW.*Just now orders-db\.example\.com led to dr\.example\.com/),
     ]);
   });
@@ -343,7 +350,7 @@ describe('what still costs money', () => {
       'old blue is deleted',
       'Green serves production',
       {
-        truth: {
+        endState: {
           production: read('db-GREEN'),
           blue: read(null),
           record: read(null),
@@ -355,7 +362,13 @@ describe('what still costs money', () => {
       [`green ${greenName}`],
       'green cannot be read: it is taken as running',
       'Stopped before switchover: blue serves production',
-      { truth: { production: read('db-ORDERS'), blue: read(blueSide()), green: unreadable('AccessDenied') } },
+      {
+        endState: {
+          production: read('db-ORDERS'),
+          blue: read(blueSide()),
+          green: unreadable('AccessDenied'),
+        },
+      },
     ],
     [
       [`green ${greenName}`, 'blue orders', `deployment record ${record.id}`],
@@ -368,9 +381,9 @@ describe('what still costs money', () => {
 
   it('is named by class and storage', () => {
     const aurora = deployment({ blue: clusterSide() });
-    const truth = { production: read('db-GREEN'), blue: read(clusterSide({ id: 'orders-old1' })) };
+    const endState = { production: read('db-GREEN'), blue: read(clusterSide({ id: 'orders-old1' })) };
     expect(
-      composeOutcome(facts('Green serves production', { deployment: aurora, truth })).json.costs,
+      composeOutcome(facts('Green serves production', { deployment: aurora, endState })).json.costs,
     ).toEqual([
       'old blue orders-old1 (cluster-ORDERS): 2 x db.r7g.large, and its Aurora storage, by the hour',
     ]);

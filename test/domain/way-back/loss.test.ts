@@ -7,7 +7,7 @@ import {
   positionOf,
   stateLoss,
 } from '../../../functions/domain/way-back/loss.ts';
-import { tellLoss } from '../../../functions/domain/way-back/loss-text.ts';
+import { composeLoss } from '../../../functions/domain/way-back/loss-text.ts';
 import { findAcceptedLoss, findInputProblems } from '../../../functions/domain/way-back/roll-back-input.ts';
 
 const now = Date.UTC(2026, 10, 27, 12);
@@ -68,7 +68,7 @@ describe('a loss is stated', () => {
   it('as unknown where it cannot be read, and then it cannot be accepted', () => {
     const loss = stateLoss({ ...facts, drained: null, streams: null });
     expect(loss).toMatchObject({ statement: null, behind: [{ since: null, bytes: null, wholeUntil: null }] });
-    const told = tellLoss({ end: 'Did not go back: green serves production', run, loss });
+    const told = composeLoss({ end: 'Did not go back: green serves production', run, loss });
     expect(told?.input).toBeUndefined();
     expect(told?.lines.join()).toContain('cannot be accepted');
   });
@@ -167,7 +167,7 @@ describe('the end of going back', () => {
   const accepted = { by: 'ada', statement: loss.statement ?? '', loss };
 
   it('states the loss with the exact input that accepts it', () => {
-    const told = tellLoss({ end: 'Did not go back: green serves production', run, loss });
+    const told = composeLoss({ end: 'Did not go back: green serves production', run, loss });
     expect(JSON.parse(told?.input ?? '')).toEqual({
       executionArn: run,
       acceptLoss: { statement: 'lose everything since 0/A0 in shop', by: 'YOUR NAME' },
@@ -178,19 +178,19 @@ describe('the end of going back', () => {
     const more = stateLoss({ ...facts, drained: arrived, progress: progress('public.c') });
     const end = 'Did not go back: green serves production';
     const small = { ...accepted, loss: { ...loss, behind: [] } };
-    expect(tellLoss({ end, run, loss: more, accepted: small })?.lines.join()).toContain(
+    expect(composeLoss({ end, run, loss: more, accepted: small })?.lines.join()).toContain(
       'Beyond what was accepted: public.c in shop differs',
     );
   });
 
   it('names who accepted what, once production went back', () => {
-    const told = tellLoss({ end: 'Went back: blue serves production', run, loss, accepted });
+    const told = composeLoss({ end: 'Went back: blue serves production', run, loss, accepted });
     expect(told?.lines[0]).toBe('ada accepted: "lose everything since 0/A0 in shop"');
   });
 
   it('is silent where nothing is lost', () => {
     expect(
-      tellLoss({ end: 'Went back: blue serves production', run, loss: null, accepted: null }),
+      composeLoss({ end: 'Went back: blue serves production', run, loss: null, accepted: null }),
     ).toBeUndefined();
   });
 });

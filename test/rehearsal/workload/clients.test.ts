@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresDataPlane } from '../../../packages/local-aws/postgres/data-plane.ts';
 import { verifyWrites } from '../../../packages/local-aws/postgres/verify.ts';
 import { clientOf, openBlue } from '../../../packages/local-aws/test/postgres/plane.ts';
-import { KINDS, kindOf } from '../../../rehearsal/workload/clients/kinds.ts';
+import { KINDS, kindOf } from '../../../rehearsal/workload/clients/client-kinds.ts';
 import { Workload, type WorkloadResult } from '../../../rehearsal/workload/workload.ts';
 
 const overriding = [

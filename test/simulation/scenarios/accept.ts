@@ -1,4 +1,4 @@
-import { alarm, crashes, onBlue, rdsUnreachable, refuses } from '../troubles.ts';
+import { alarm, crashes, onBlue, rdsUnreachable, refuses } from '../faults.ts';
 import { ends, errors, type Scenario } from './scenario.ts';
 
 const refused = (error: string) => ({ end: ends.refused, error });

@@ -1,8 +1,8 @@
 import type { EndName } from '../../../functions/domain/model/ends.ts';
 import type { StateName } from '../../../functions/domain/model/states.ts';
 import type { Kind } from '../databases.ts';
+import type { Trouble } from '../faults.ts';
 import type { Request } from '../run.ts';
-import type { Trouble } from '../troubles.ts';
 
 /** One row of the table: what is asked for, what goes wrong, and how it must end. */
 export interface Scenario {

@@ -1,6 +1,4 @@
 import type { StateName } from '../../../functions/domain/model/states.ts';
-import { lookAround } from '../reconcile.ts';
-import { hour, minute } from '../stage.ts';
 import {
   crashes,
   later,
@@ -11,7 +9,9 @@ import {
   type Trouble,
   when,
   wireHeals,
-} from '../troubles.ts';
+} from '../faults.ts';
+import { lookAround } from '../reconcile.ts';
+import { hour, minute } from '../stage.ts';
 import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario.ts';
 
 const cannotBeBuilt = rdsPlays({ moment: 'build', effect: { fail: 'a parameter is not valid' } });

@@ -1,6 +1,4 @@
 import { fence, innerFence, type Kind } from '../databases.ts';
-import type { Request } from '../run.ts';
-import { hour, minute } from '../stage.ts';
 import {
   alarm,
   crashes,
@@ -14,7 +12,9 @@ import {
   stream,
   type Trouble,
   when,
-} from '../troubles.ts';
+} from '../faults.ts';
+import type { Request } from '../run.ts';
+import { hour, minute } from '../stage.ts';
 import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario.ts';
 
 const only = ({ goesBack }: Kind) => goesBack === true;
@@ -76,11 +76,7 @@ const secured: Scenario[] = [
   },
   {
     what: 'a way back that is lost can be neither closed nor told',
-    troubles: [
-      crashes('attachTheRollbackTarget'),
-      crashes('closeTheWayBack'),
-      crashes('tellAboutTheWayBack'),
-    ],
+    troubles: [crashes('attachTheRollbackTarget'), crashes('closeTheWayBack'), crashes('announceTheWayBack')],
     ...incompleteBy(errors.crash),
     breaks: ['I11'],
   },
@@ -97,7 +93,7 @@ const watched: Scenario[] = [
     what: 'the stream breaks in the bake',
     troubles: [breaks],
     end: ends.green,
-    passes: ['Close the broken way back', 'Tell that the way back broke'],
+    passes: ['Close the broken way back', 'Announce that the way back broke'],
   },
   {
     what: 'the stream is in doubt for two minutes',
@@ -106,7 +102,7 @@ const watched: Scenario[] = [
   },
   {
     what: 'a broken way back can be neither closed nor told',
-    troubles: [breaks, crashes('closeTheWayBack'), crashes('tellAboutTheWayBack')],
+    troubles: [breaks, crashes('closeTheWayBack'), crashes('announceTheWayBack')],
     ...incompleteBy(errors.crash),
     breaks: ['I11'],
   },
@@ -178,7 +174,7 @@ const going: Scenario[] = [
   },
   {
     what: 'a failed bake asks, and the question cannot be sent',
-    troubles: [fires, crashes('tellAboutTheWayBack')],
+    troubles: [fires, crashes('announceTheWayBack')],
     ...incompleteBy(errors.test),
   },
   {

@@ -56,9 +56,9 @@ describe('an endpoint as RDS has it', () => {
     endpoint.point(young);
     expect(await majorBehind(await clientAt(endpoint.port))).toBe(17);
     // A server sleeps on for a client that is gone, and that is a session to others.
-    const sleepers =
+    const waitingRuns =
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ '^SELECT pg_sleep'";
-    await plane.database('old').sql.query(sleepers);
+    await plane.database('old').sql.query(waitingRuns);
   });
 });
 

@@ -224,15 +224,15 @@ describe('a run without a way back', () => {
 describe('a record of Route 53', () => {
   play(
     [
-      { what: 'leads to blue, and a look fails', crashes: 'waitForOldAnswersToRunOut', end: incomplete },
+      { what: 'leads to blue, and a look fails', crashes: 'waitForTheDnsTtl', end: incomplete },
       { what: 'leads to blue, and clients have learnt it', end: went },
     ],
     { record: 'byRecord' },
   );
 });
 
-describe('a record of Route 53 with old answers', () => {
-  play([{ what: 'no look is heard', silent: 'waitForOldAnswersToRunOut', end: incomplete }], {
+describe('a record of Route 53 with a TTL', () => {
+  play([{ what: 'no look is heard', silent: 'waitForTheDnsTtl', end: incomplete }], {
     record: 'byRecord',
   });
 });

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { ends, isEndName } from '../../functions/domain/model/ends.ts';
 import { takeBaseline } from '../../rehearsal/invariants/gather.ts';
-import { planByChance } from './chance.ts';
 import { allKinds } from './databases.ts';
+import { wireHeals } from './faults.ts';
 import { seeded } from './pace.ts';
-import { tellOfEnd } from './reconcile.ts';
+import { planAtRandom } from './random-plan.ts';
+import { reportEnd } from './reconcile.ts';
 import { finish, readEnding, requestOf, start } from './run.ts';
 import { countAccepted, hour, type Stage, setStage } from './stage.ts';
-import { wireHeals } from './troubles.ts';
 
 /** Runs of the sweep; the seeds are 1, 2, 3 …, so that a run that broke can be repeated. */
 const runs = Number(process.env.SIMULATED_RUNS ?? 200);
@@ -33,7 +33,7 @@ async function playSeed(seed: number) {
   const random = seeded(seed);
   const kind = allKinds[seed % allKinds.length] ?? allKinds[0];
   if (!kind) throw new Error('there is no kind');
-  const plan = planByChance(random);
+  const plan = planAtRandom(random);
   stage?.close();
   stage = await setStage(kind, plan.options);
   for (const trouble of plan.troubles) trouble(stage);
@@ -45,7 +45,7 @@ async function playSeed(seed: number) {
   // What could not be told at the end is told when everything works again.
   wireHeals(stage);
   stage.functionRules.splice(0);
-  await tellOfEnd(stage, executionArn);
+  await reportEnd(stage, executionArn);
   const { end, serves, error, broken } = readEnding(stage, executionArn);
   const promised = isEndName(end) ? ends[end].serves : `nothing: ${end}`;
   return {

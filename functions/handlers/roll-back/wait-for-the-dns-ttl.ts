@@ -15,11 +15,11 @@ interface Event extends WaitingRunEvent {
 const longestSleep = 9_000;
 
 /**
- * Ready when no client can hold an answer of before any more and the record still leads to blue. A client that held one would
+ * Ready when the TTL of the old DNS answer has passed and the record still leads to blue. A client that still held the old answer would
  * read what new production had at its fence while others write on blue already.
  */
 export const handler = wait(
-  'Wait for old answers to run out',
+  'Wait for the DNS TTL',
   async ({ request, deployment, staleUntil }: Event): Promise<Look<null>> => {
     const left = Date.parse(staleUntil) - clock.now();
     if (left > 0 && left <= longestSleep) await clock.sleep(left);
@@ -30,6 +30,6 @@ export const handler = wait(
       );
     return clock.now() >= Date.parse(staleUntil)
       ? { kind: 'ready', facts: null }
-      : { kind: 'not-yet', because: `clients may hold an answer of before until ${staleUntil}` };
+      : { kind: 'not-yet', because: `clients may hold the old DNS answer until ${staleUntil}` };
   },
 );

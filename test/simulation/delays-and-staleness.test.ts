@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../packages/local-aws/rds/faults.ts';
 import { type Kind, kinds } from './databases.ts';
+import { alarm, rdsPlays } from './faults.ts';
 import { person } from './person.ts';
 import { play, servesAt } from './play.ts';
 import { ends, errors, type Scenario } from './scenarios/scenario.ts';
 import { minute, type StageOptions } from './stage.ts';
-import { alarm, rdsPlays } from './troubles.ts';
 
-/** What must end the same in every weather. */
+/** Runs that must end the same under every disturbance. */
 const runs: Scenario[] = [
   {
     what: 'a run that deletes old blue',
@@ -35,21 +35,21 @@ const runs: Scenario[] = [
 
 const event = (effect: Extract<Fault, { moment: 'event' }>['effect']): Fault => ({ moment: 'event', effect });
 
-const weathers: { weather: string; fault?: Fault; options?: StageOptions }[] = [
-  { weather: 'every event is lost', fault: event('drop') },
-  { weather: 'every event comes twice', fault: event('duplicate') },
-  { weather: 'every event comes ten minutes late', fault: event({ delayMs: 10 * minute }) },
-  { weather: 'RDS throttles', options: { throttling: true } },
-  { weather: 'a reading after each change is old', options: { staleReads: 1 } },
-  { weather: 'three readings after each change are old', options: { staleReads: 3 } },
-  { weather: 'five readings after each change are old', options: { staleReads: 5 } },
+const disturbances: { disturbance: string; fault?: Fault; options?: StageOptions }[] = [
+  { disturbance: 'every event is lost', fault: event('drop') },
+  { disturbance: 'every event comes twice', fault: event('duplicate') },
+  { disturbance: 'every event comes ten minutes late', fault: event({ delayMs: 10 * minute }) },
+  { disturbance: 'RDS throttles', options: { throttling: true } },
+  { disturbance: 'a reading after each change is old', options: { staleReads: 1 } },
+  { disturbance: 'three readings after each change are old', options: { staleReads: 3 } },
+  { disturbance: 'five readings after each change are old', options: { staleReads: 5 } },
 ];
 
 const chosen: Kind[] = [kinds.replica, kinds.auroraPostgres];
 
 describe.each(chosen)('$name', (kind) => {
   describe.each(runs)('$what', (scenario) => {
-    test.each(weathers)('ends the same when $weather', async ({ fault, options }) => {
+    test.each(disturbances)('ends the same when $disturbance', async ({ fault, options }) => {
       const troubles = [...(scenario.troubles ?? []), ...(fault ? [rdsPlays(fault)] : [])];
       const ending = await play(kind, { ...scenario, troubles }, options);
       expect(ending).toMatchObject({ end: scenario.end, serves: servesAt(scenario), broken: [] });

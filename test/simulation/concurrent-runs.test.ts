@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { StateName } from '../../functions/domain/model/states.ts';
 import { type Kind, kinds } from './databases.ts';
+import { when } from './faults.ts';
 import { finish, requestOf, start } from './run.ts';
 import { ends } from './scenarios/scenario.ts';
 import { countAccepted, type Stage, setStage } from './stage.ts';
-import { when } from './troubles.ts';
 
 let stage: Stage | undefined;
 afterEach(() => stage?.close());

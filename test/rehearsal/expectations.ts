@@ -6,7 +6,12 @@ import { processesIn, type rehearse } from './command.ts';
 const machine = new URL('../../statemachine/blue-green-deployment.asl.json', import.meta.url);
 
 /** What every rehearsal has to show, however it ends. */
-export async function expectSound({ report, code, temporary, output }: Awaited<ReturnType<typeof rehearse>>) {
+export async function expectNoRowLost({
+  report,
+  code,
+  temporary,
+  output,
+}: Awaited<ReturnType<typeof rehearse>>) {
   expect(code, output()).toBe(0);
   expect(report.rows.acknowledged).toBeGreaterThan(100);
   expect(report.rows).toMatchObject({ lost: 0, doubled: 0 });

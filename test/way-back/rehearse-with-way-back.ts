@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import { rehearse } from '../rehearsal/command.ts';
-import { expectSound } from '../rehearsal/sound.ts';
+import { expectNoRowLost } from '../rehearsal/expectations.ts';
 
 /** What a rehearsal with a way back shows besides, however it ends. */
-export async function rehearseSoundly(args: string[]) {
+export async function rehearseWithWayBack(args: string[]) {
   const run = await rehearse(['--yes', '--rows', '2000', ...args]);
-  await expectSound(run);
+  await expectNoRowLost(run);
   const { report } = run;
   expect(report.sequences.length).toBe(4);
   expect(report.sequences.filter(({ ahead, equal }) => ahead === false || !equal)).toEqual([]);

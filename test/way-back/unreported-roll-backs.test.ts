@@ -84,7 +84,9 @@ describe('an execution that could not go back', () => {
     const { subject, text } = told();
     expect(subject).toBe(`${refused} (database of run friday)`);
     expect(text).toContain('Going back was refused before anything was changed');
-    expect(text).toContain('This execution opened and closed nothing: what took writes before it still does');
+    expect(text).toContain(
+      'This execution opened and closed nothing: the database that took writes before still takes them',
+    );
     expect(text).toContain(`aws stepfunctions describe-execution --execution-arn ${unknown}`);
     expect(text).toContain(`start roll-back again: {"executionArn": "${unknown}"}`);
     expect(text).toContain(`Undoes ${unknown}`);

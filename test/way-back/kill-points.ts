@@ -9,7 +9,7 @@ import type { Attempt, Stage } from '../simulation/stage.ts';
 export type Comeback = 'retried' | 'redriven' | 'started anew';
 
 /** Functions by whose execution invokes them: that of the run, or one that goes back. */
-export type Mortals = Record<'run' | 'back', readonly FunctionKey[]>;
+export type KilledFunctions = Record<'run' | 'back', readonly FunctionKey[]>;
 
 /** So many deaths in a row outlast no Retry. */
 const longestRow = 5;
@@ -29,16 +29,16 @@ interface Fate {
  * Lets functions die. At one invocation a function dies before it sends its first AWS call, at the next one after that call, then after its
  * second, and so on; and once after its return, before its answer is heard.
  */
-export class Deaths {
+export class KillPoints {
   readonly #stage: Stage;
   readonly #comeback: Comeback;
   readonly #fates = new Map<string, Fate>();
 
-  constructor(stage: Stage, comeback: Comeback, mortals: Mortals) {
+  constructor(stage: Stage, comeback: Comeback, killed: KilledFunctions) {
     this.#stage = stage;
     this.#comeback = comeback;
     for (const whose of ['run', 'back'] as const)
-      for (const key of mortals[whose])
+      for (const key of killed[whose])
         this.#fates.set(`${whose}: ${key}`, { deaths: 0, calls: 0, over: false });
     stage.functionRules.push((attempt) => this.#meet(attempt));
     stage.onInvoked.push(({ functionName, payload, result }) => {
@@ -57,7 +57,7 @@ export class Deaths {
 
   #fateOf({ key, payload }: Attempt): Fate | undefined {
     const { executionArn = '' } = (payload ?? {}) as { executionArn?: string };
-    return this.#fates.get(`${isReturn(executionArn) ? 'back' : 'run'}: ${key}`);
+    return this.#fates.get(`${isRollBack(executionArn) ? 'back' : 'run'}: ${key}`);
   }
 
   #meet(attempt: Attempt): LambdaFault | undefined {
@@ -80,7 +80,7 @@ export class Deaths {
     const { states, rollBackMachineArn } = account;
     void states.stopExecution(executionArn, undefined, 'killed by the test');
     clock.after(comesBackAfter, () => {
-      if (this.#comeback === 'redriven' || !isReturn(executionArn)) states.redriveExecution(executionArn);
+      if (this.#comeback === 'redriven' || !isRollBack(executionArn)) states.redriveExecution(executionArn);
       else
         states.startExecution({
           stateMachineArn: rollBackMachineArn,
@@ -90,4 +90,4 @@ export class Deaths {
   }
 }
 
-const isReturn = (executionArn: string): boolean => executionArn.includes('roll-back');
+const isRollBack = (executionArn: string): boolean => executionArn.includes('roll-back');

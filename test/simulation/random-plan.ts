@@ -5,9 +5,6 @@ import type { Fault as WireFault } from '../../packages/local-aws/wire/endpoint.
 import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { machine } from '../statemachine/machine.ts';
 import type { Kind } from './databases.ts';
-import { person } from './person.ts';
-import type { Request } from './run.ts';
-import { hookArn, hour, minute, type StageOptions } from './stage.ts';
 import {
   alarm,
   hook,
@@ -22,7 +19,10 @@ import {
   type Trouble,
   when,
   wireHeals,
-} from './troubles.ts';
+} from './faults.ts';
+import { person } from './person.ts';
+import type { Request } from './run.ts';
+import { hookArn, hour, minute, type StageOptions } from './stage.ts';
 
 /** Numbers in [0, 1). */
 type Random = () => number;
@@ -42,7 +42,7 @@ const maybe = (random: Random, chance: number): boolean => random() < chance;
 const upTo = (random: Random, most: number): number => Math.floor(random() * (most + 1));
 
 /** A request, a weather and up to four troubles. */
-export function planByChance(random: Random): Plan {
+export function planAtRandom(random: Random): Plan {
   const story: string[] = [];
   const troubles: Trouble[] = [
     alarm('OK'),
