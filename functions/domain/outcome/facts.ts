@@ -4,7 +4,7 @@ import type { Statistics } from '../build/statistics.ts';
 import type { Deployment, Finding } from '../model/deployment.ts';
 import type { EndName } from '../model/ends.ts';
 import type { Failure } from '../model/failure.ts';
-import type { LossTold } from '../way-back/loss-text.ts';
+import type { LossTold } from '../way-back/loss.ts';
 import type { Truth } from './leftovers.ts';
 
 /** Everything that an end has to tell. */

@@ -6,8 +6,8 @@ import {
   type Loss,
   positionOf,
   stateLoss,
+  tellLoss,
 } from '../../../functions/domain/way-back/loss.ts';
-import { tellLoss } from '../../../functions/domain/way-back/loss-text.ts';
 import { findAcceptedLoss, findInputProblems } from '../../../functions/domain/way-back/roll-back-input.ts';
 
 const now = Date.UTC(2026, 10, 27, 12);
