@@ -1,6 +1,7 @@
 import { showValue } from '../../functions/domain/bake/metrics.ts';
+import { escapeText } from '../../functions/http/html.ts';
 import { describeAttempts } from './attempts.ts';
-import { escapeText, linePicture, timelinePicture } from './pictures.ts';
+import { linePicture, timelinePicture } from './pictures.ts';
 import type { Hold, Report } from './types.ts';
 import { describeWriteErrors } from './write-errors.ts';
 

@@ -1,12 +1,10 @@
+import { escapeText } from '../../functions/http/html.ts';
+
 /** Pictures of the report: plain SVG, readable without colour, in the reader's own light or dark. */
 
 const width = 920;
 const left = 60;
 const right = 12;
-
-export function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-}
 
 interface Span {
   from: number;

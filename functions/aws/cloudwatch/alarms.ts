@@ -2,7 +2,7 @@ import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { AlarmReading } from '../../domain/bake/alarms.ts';
 import { read } from '../../domain/model/reading.ts';
 import { cloudWatch } from '../clients/cloudwatch.ts';
-import { attempt } from '../readings/attempt.ts';
+import { attempt } from '../readings.ts';
 
 type Seen = { state: string; actionsEnabled: boolean };
 

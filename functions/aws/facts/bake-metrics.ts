@@ -5,7 +5,7 @@ import { read, unreadable } from '../../domain/model/reading.ts';
 import type { BakeMetric } from '../../domain/request/request.ts';
 import { readMetrics } from '../cloudwatch/metrics.ts';
 import { asSide, readSideAgain } from '../rds/side.ts';
-import { attempt } from '../readings/attempt.ts';
+import { attempt } from '../readings.ts';
 
 /**
  * Metrics of the writer of a side over a time. A series belongs to a name, and the cut gives the name of production to another

@@ -5,8 +5,7 @@ import type { EndState } from '../../domain/outcome/leftovers.ts';
 import { readRecord } from '../rds/deployment.ts';
 import { readSnapshot } from '../rds/read.ts';
 import { asSide, readSideAgain } from '../rds/side.ts';
-import { orUnreadable } from '../readings/or-unreadable.ts';
-import { sideBySide } from '../readings/side-by-side.ts';
+import { orUnreadable, sideBySide } from '../readings.ts';
 import { readAddressedId } from './production-address.ts';
 
 /**

@@ -28,9 +28,7 @@ import { type DeploymentRecord, nameIn, readRecordByName, readRecordsBySource } 
 import { countClones, orMissing, readAllPages } from '../rds/read.ts';
 import { asSide } from '../rds/side.ts';
 import { readSource, type Source } from '../rds/source.ts';
-import { attempt } from '../readings/attempt.ts';
-import { orUnreadable } from '../readings/or-unreadable.ts';
-import { sideBySide } from '../readings/side-by-side.ts';
+import { attempt, orUnreadable, sideBySide } from '../readings.ts';
 import { readRecordAddress } from '../route53/records.ts';
 import { readMetricsOfInstance, writerOf } from './bake-metrics.ts';
 import { readOwner } from './run-lock.ts';

@@ -1,7 +1,6 @@
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { followRecord, recordAddressOf } from '../../domain/way-back/address.ts';
-import { readNames } from '../rds/names.ts';
-import { readProductionId } from '../rds/production.ts';
+import { readNames, readProductionId } from '../rds/names.ts';
 import { readRecordAddress } from '../route53/records.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { SideReading } from '../../domain/cut/production-side.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { readRecord } from '../rds/deployment.ts';
-import { readProductionId } from '../rds/production.ts';
+import { readProductionId } from '../rds/names.ts';
 import { readInstance } from '../rds/read.ts';
-import { orUnreadable } from '../readings/or-unreadable.ts';
+import { orUnreadable } from '../readings.ts';
 
 /** One reading of where production is. It never throws: a part that cannot be read is returned as unreadable. */
 export async function readServing({ database, blue, id }: Deployment): Promise<SideReading> {

@@ -1,8 +1,15 @@
-import type { Deployment } from '../../domain/model/deployment.ts';
+import type { Database, Deployment } from '../../domain/model/deployment.ts';
 import type { Named } from '../../domain/way-back/rename-step.ts';
 import { targetOf } from '../../domain/way-back/target.ts';
-import { readProductionId } from './production.ts';
+import { readCluster, readInstance } from './read.ts';
 import { asSide, readSideAgain } from './side.ts';
+
+/** Resource id that the production name leads to now; undefined when nothing has that name. */
+export async function readProductionId(database: Pick<Database, 'kind' | 'id'>): Promise<string | undefined> {
+  return database.kind === 'cluster'
+    ? (await readCluster(database.id))?.DbClusterResourceId
+    : (await readInstance(database.id))?.DbiResourceId;
+}
 
 /** What both databases are called now, by resource id, and which of them the name of production leads to. */
 export async function readNames(

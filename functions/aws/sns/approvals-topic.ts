@@ -8,7 +8,7 @@ import type { ApprovalMessage } from '../../domain/approval/message.ts';
 import type { SubscriptionFilter } from '../../domain/approval/subscription-filter.ts';
 import { isRead, type Reading, read } from '../../domain/model/reading.ts';
 import { sns } from '../clients/sns.ts';
-import { attempt } from '../readings/attempt.ts';
+import { attempt } from '../readings.ts';
 
 /** Protocols whose subscribers are programs; everybody else gets plain text. */
 const programs = ['http', 'https', 'lambda', 'sqs', 'firehose'];

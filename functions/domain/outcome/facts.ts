@@ -4,7 +4,7 @@ import type { Statistics } from '../build/statistics.ts';
 import type { Deployment, Finding } from '../model/deployment.ts';
 import type { EndName } from '../model/ends.ts';
 import type { Failure } from '../model/failure.ts';
-import type { LossFacts } from '../way-back/loss-text.ts';
+import type { LossReport } from '../way-back/loss.ts';
 import type { EndState } from './leftovers.ts';
 
 /** Everything that an outcome reports. */
@@ -35,5 +35,5 @@ export interface OutcomeFacts {
   servingBecause?: string;
   endState: EndState;
   /** The loss that an execution of `roll-back` has stated. */
-  going?: Omit<LossFacts, 'end'>;
+  going?: Omit<LossReport, 'end'>;
 }

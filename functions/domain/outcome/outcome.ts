@@ -5,7 +5,7 @@ import type { Deployment } from '../model/deployment.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { type Failure, messageOf } from '../model/failure.ts';
 import { oneLine, showSpan, showTime, subjectLine, wrapLine } from '../model/text.ts';
-import { composeLoss } from '../way-back/loss-text.ts';
+import { composeLoss } from '../way-back/loss.ts';
 import { adviseNext } from './advice.ts';
 import { didNothing, runOf } from './advice-roll-back.ts';
 import type { OutcomeFacts } from './facts.ts';

@@ -1,5 +1,5 @@
 import { readPreconditions } from '../../aws/facts/preconditions.ts';
-import { attempt } from '../../aws/readings/attempt.ts';
+import { attempt } from '../../aws/readings.ts';
 import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';
 import { PreconditionFailed } from '../../domain/model/errors.ts';

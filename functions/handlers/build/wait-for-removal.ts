@@ -1,4 +1,4 @@
-import { readDatabasesToDelete } from '../../aws/rds/databases-to-delete.ts';
+import { readDatabasesToDelete } from '../../aws/rds/delete-databases.ts';
 import { readRecord, readRecordByName } from '../../aws/rds/deployment.ts';
 import { executionTag } from '../../domain/model/tags.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';

@@ -1,8 +1,7 @@
 import { readAddressedId } from '../../aws/facts/production-address.ts';
-import { type DatabaseToDelete, readOldBlue } from '../../aws/rds/databases-to-delete.ts';
-import { deleteDatabases } from '../../aws/rds/delete-databases.ts';
+import { type DatabaseToDelete, deleteDatabases, readOldBlue } from '../../aws/rds/delete-databases.ts';
 import { readAllRecords } from '../../aws/rds/deployment.ts';
-import { readProductionId } from '../../aws/rds/production.ts';
+import { readProductionId } from '../../aws/rds/names.ts';
 import { readSnapshot } from '../../aws/rds/read.ts';
 import { judgeSnapshot } from '../../domain/close/final-snapshot.ts';
 import { findDeletionObstacle } from '../../domain/close/old-blue-deletion.ts';

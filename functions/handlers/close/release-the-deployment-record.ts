@@ -1,8 +1,8 @@
 import { readAddressedId } from '../../aws/facts/production-address.ts';
 import type { DeploymentRecord } from '../../aws/rds/deployment.ts';
 import { fenceOldBlue } from '../../aws/rds/fence-old-blue.ts';
+import { readProductionId } from '../../aws/rds/names.ts';
 import { readOurRecord } from '../../aws/rds/own-deployment.ts';
-import { readProductionId } from '../../aws/rds/production.ts';
 import { asSide, readSideAgain } from '../../aws/rds/side.ts';
 import { addTags, deleteDeploymentRecord } from '../../aws/rds/write.ts';
 import type { Deployment, Side } from '../../domain/model/deployment.ts';

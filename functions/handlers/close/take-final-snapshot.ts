@@ -1,4 +1,4 @@
-import { readOldBlue } from '../../aws/rds/databases-to-delete.ts';
+import { readOldBlue } from '../../aws/rds/delete-databases.ts';
 import { readSnapshot } from '../../aws/rds/read.ts';
 import { createSnapshot } from '../../aws/rds/write.ts';
 import { finalSnapshotName, judgeSnapshot } from '../../domain/close/final-snapshot.ts';

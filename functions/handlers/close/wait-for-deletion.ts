@@ -1,4 +1,4 @@
-import { readOldBlue } from '../../aws/rds/databases-to-delete.ts';
+import { readOldBlue } from '../../aws/rds/delete-databases.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 

@@ -1,7 +1,7 @@
 import { readAlarms } from '../../aws/cloudwatch/alarms.ts';
 import { readMetricsOfSide } from '../../aws/facts/bake-metrics.ts';
 import { findGoingBack } from '../../aws/facts/roll-backs.ts';
-import { orUnreadable } from '../../aws/readings/or-unreadable.ts';
+import { orUnreadable } from '../../aws/readings.ts';
 import type { WaitingWayBackEvent } from '../../databases/question.ts';
 import { type Watched, watchWayBack } from '../../databases/watch.ts';
 import type { Baseline, MetricReading } from '../../domain/bake/baseline.ts';

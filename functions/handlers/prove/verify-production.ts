@@ -1,5 +1,5 @@
+import { readProductionId } from '../../aws/rds/names.ts';
 import { readOurRecord } from '../../aws/rds/own-deployment.ts';
-import { readProductionId } from '../../aws/rds/production.ts';
 import { asSide, readSideAgain } from '../../aws/rds/side.ts';
 import { judgeProduction } from '../../domain/cut/verification.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';

@@ -1,9 +1,8 @@
 import { readAddressedId } from '../../aws/facts/production-address.ts';
 import { findGoingBack } from '../../aws/facts/roll-backs.ts';
 import { readClone, readCloneAgain } from '../../aws/rds/clone.ts';
-import { readDatabasesToDelete } from '../../aws/rds/databases-to-delete.ts';
-import { deleteDatabases } from '../../aws/rds/delete-databases.ts';
-import { readProductionId } from '../../aws/rds/production.ts';
+import { deleteDatabases, readDatabasesToDelete } from '../../aws/rds/delete-databases.ts';
+import { readProductionId } from '../../aws/rds/names.ts';
 import type { WayBackEvent } from '../../databases/question.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { CompareProgress, StreamFacts } from '../../../functions/domain/way-back/facts.ts';
 import {
+  composeLoss,
   findExceeding,
   isStatement,
   type Loss,
   positionOf,
   stateLoss,
 } from '../../../functions/domain/way-back/loss.ts';
-import { composeLoss } from '../../../functions/domain/way-back/loss-text.ts';
 import { findAcceptedLoss, findInputProblems } from '../../../functions/domain/way-back/roll-back-input.ts';
 
 const now = Date.UTC(2026, 10, 27, 12);
