@@ -16,6 +16,8 @@ const shared = mkdtempSync(join(tmpdir(), 'viridian-shared-'));
 // Servers run as another user where this runs as root, and have to get through.
 chmodSync(shared, 0o711);
 process.env.VIRIDIAN_TESTS_SHARED = shared;
+// Servers start from copies of an empty data directory that is made once.
+process.env.VIRIDIAN_DATA_DIRECTORIES = shared;
 process.on('exit', () => rmSync(shared, { recursive: true, force: true }));
 
 /** Each of these sets clock, clients and environment for itself and mocks nothing, so one process serves many: half of the time of a small file is its process. */
