@@ -30,17 +30,22 @@ export async function buildFunctions(folder = buildFolder, { maps = true } = {})
   const metafile = await bundleAll(bundles, maps);
   if (maps) moveMaps(bundles, join(folder, 'maps'));
   mkdirSync(join(folder, 'zips'), { recursive: true });
-  const build: Build = {
-    bundle: (key) => join(bundles, `${key}.cjs`),
-    zip: (key) => join(folder, 'zips', `${key}.zip`),
-    metafile,
-  };
+  writeFileSync(join(folder, 'meta.json'), JSON.stringify(metafile));
+  const build = buildAt(folder);
   for (const key of functionKeys) {
     const file = build.bundle(key);
     writeFileSync(build.zip(key), zipFile(basename(file), readFileSync(file)));
   }
-  writeFileSync(join(folder, 'meta.json'), JSON.stringify(metafile));
   return build;
+}
+
+/** What {@link buildFunctions} has put into a folder. */
+export function buildAt(folder: string): Build {
+  return {
+    bundle: (key) => join(folder, 'bundles', `${key}.cjs`),
+    zip: (key) => join(folder, 'zips', `${key}.zip`),
+    metafile: JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as Metafile,
+  };
 }
 
 /**

@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { confirmSubscription } from '../../commands/confirm-subscription.ts';
-import { buildFunctions } from '../../deploy/build.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/functions.ts';
 import { ScaledClock } from '../../packages/local-aws/clock.ts';
 import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
@@ -16,12 +12,12 @@ import { type Account, openAccount } from '../../rehearsal/account.ts';
 import { answerQuestion, type Question, readQuestion } from '../../rehearsal/approver.ts';
 import { FakeDatabases } from '../way-back/fake-databases.ts';
 import { PackagedFunction } from './packaged-function.ts';
+import { sharedBuild } from './shared-build.ts';
 
 /** Slow enough for a busy machine: the 12 s of a look are more than half a second here. */
 const clock = new ScaledClock(20);
 const second = 1_000;
 
-let folder: string;
 let account: Account;
 let server: HttpServer;
 /** No database is behind the simulated ones: what speaks SQL is answered for. */
@@ -30,8 +26,7 @@ const databases = new FakeDatabases(plane);
 const functions = new Map<FunctionKey, PackagedFunction>();
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'viridian-packaged-'));
-  const build = await buildFunctions(folder, { maps: false });
+  const build = await sharedBuild();
   account = await openAccount({
     clock,
     dataPlane: plane,
@@ -73,7 +68,6 @@ afterAll(async () => {
   await Promise.all([...functions.values()].map((packaged) => packaged.stop()));
   await server?.close();
   account?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** What Lambda gives to a function, with the endpoint in place of AWS. */

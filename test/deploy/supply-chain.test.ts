@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { deployable, findForeignLicences, type LockFile } from '../../commands/licences.ts';
 import { findSecrets, scanRepository } from '../../commands/secret-scan.ts';
-import { type Build, buildFunctions } from '../../deploy/build.ts';
+import type { Build } from '../../deploy/build.ts';
+import { sharedBuild } from './shared-build.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const readJson = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
@@ -62,13 +62,10 @@ describe('dependencies', () => {
 });
 
 describe('what is deployed', () => {
-  let folder: string;
   let build: Build;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'viridian-sbom-'));
-    build = await buildFunctions(folder, { maps: false });
+    build = await sharedBuild();
   }, 300_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const bundledPackages = () => {
     const names = Object.keys(build.metafile.inputs).map(

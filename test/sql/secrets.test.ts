@@ -2,7 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { ownerConnection, withSession } from '../../packages/local-aws/postgres/database.ts';
-import { ask, codeOfAsking, databases, openCutStage, secureWayBack, sides, target } from './stage.ts';
+import {
+  ask,
+  codeOfAsking,
+  databases,
+  fenceTarget,
+  openCutStage,
+  secureWayBack,
+  sides,
+  target,
+} from './stage.ts';
 
 let plane: PostgresDataPlane;
 beforeAll(async () => {
@@ -62,6 +71,7 @@ async function readPassword(): Promise<string> {
 it('no statement, no parameter, no view and no log has the one-time password, neither of the first attach nor of the second', async () => {
   const passwords: string[] = [];
   for (const attempt of ['first', 'second']) {
+    await fenceTarget(plane);
     await ask('attach', { ...sides(plane), databases });
     passwords.push(await readPassword());
     expect(passwords.at(-1)?.length, attempt).toBeGreaterThan(40);

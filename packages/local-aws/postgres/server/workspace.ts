@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Binaries, findBinaries } from './binaries.ts';
+import { keepDataDirectory } from './kept-directories.ts';
 import { initialize, Server } from './server.ts';
 import { deleteRun, type RunState, reapStaleRuns, STATE_FILE } from './stale-runs.ts';
 
@@ -53,9 +54,7 @@ export class Workspace {
   startServer(name: string, major: number): Promise<Server> {
     return this.#whileOpen(async () => {
       const binaries = await this.binaries(major);
-      const template = await once(this.#templates, major, () =>
-        initialize(binaries, join(this.folder, `template-${major}`)),
-      );
+      const template = await once(this.#templates, major, () => this.#makeTemplate(binaries));
       return this.#startOn(name, binaries, template);
     });
   }
@@ -80,6 +79,14 @@ export class Workspace {
     this.#servers.clear();
     process.off('exit', this.#endWithProcess);
     if (!this.#keep) await deleteRun(this.folder);
+  }
+
+  /** An empty data directory: the one that another process has kept for this version, or a new one. */
+  #makeTemplate(binaries: Binaries): Promise<string> {
+    const shared = process.env.VIRIDIAN_DATA_DIRECTORIES;
+    return shared
+      ? keepDataDirectory(shared, binaries)
+      : initialize(binaries, join(this.folder, `template-${binaries.major}`));
   }
 
   async #startOn(name: string, binaries: Binaries, source: string): Promise<Server> {
