@@ -48,7 +48,10 @@ const files = rooms.flatMap((room) =>
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
-  ...files.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  'packages/local-aws/README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 const headings = pages.flatMap((name) =>
   [...readFileSync(join(root, name), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading),
