@@ -173,6 +173,22 @@ describe('a fence on new production', () => {
     await stay();
   });
 
+  it('refuses to close a database into which a stream from elsewhere flows', async () => {
+    const { sql } = plane.database('db-green');
+    const forget = () =>
+      sql.query(
+        `ALTER SUBSCRIPTION elsewhere DISABLE; ALTER SUBSCRIPTION elsewhere SET (slot_name = NONE); DROP SUBSCRIPTION elsewhere`,
+      );
+    afterwards(forget);
+    await sql.query(
+      `CREATE SUBSCRIPTION elsewhere CONNECTION 'host=127.0.0.1 port=1' PUBLICATION nothing WITH (connect = false)`,
+    );
+    await sql.query('ALTER SUBSCRIPTION elsewhere ENABLE');
+    expect(await codeOfAsking('fence', { ...production(plane), databases })).toBe('overridden');
+    expect((await ask('probe-write', { ...production(plane), databases })).writable).toEqual({ app: true });
+    await forget();
+  });
+
   it('refuses by the counts of changed rows alone, where the log cannot tell', async () => {
     await plane.database('db-blue').sql.query('ALTER SUBSCRIPTION viridian_way_back DISABLE');
     const application = await clientAt(production(plane).port, APP_ROLE);

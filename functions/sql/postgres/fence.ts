@@ -11,6 +11,7 @@ import {
   readWriters,
   refuseSessions,
 } from './foreign-sessions.ts';
+import { subscription } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { requireRefused, withProbe } from './probe.ts';
 import {
@@ -87,7 +88,10 @@ async function readPrepared(session: Session, database: string): Promise<string[
   return writers.filter((writer) => writer.prepared !== undefined).map(describeWriter);
 }
 
-/** What no wall of ours holds: a role's own setting is stronger than the database's, and only who gave a right can take it away. */
+/**
+ * What no wall of ours holds: a role's own setting is stronger than the database's, only who gave a right can take it away, and a
+ * stream from elsewhere writes without a session of a client.
+ */
 async function refuseWhatOutlastsFence(session: Session): Promise<void> {
   const { rows } = await session.query<{ because: string }>(
     `SELECT DISTINCT format('role %I has a default_transaction_read_only of its own', r.rolname) AS because
@@ -100,7 +104,12 @@ async function refuseWhatOutlastsFence(session: Session): Promise<void> {
      SELECT format('%I was given the right to connect by %I, who is not the owner of the database: REVOKE and GRANT it as the owner',
                    pg_get_userbyid(a.grantee), pg_get_userbyid(a.grantor))
        FROM pg_database d, aclexplode(d.datacl) AS a
-      WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT' AND a.grantor <> d.datdba`,
+      WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT' AND a.grantor <> d.datdba
+     UNION ALL
+     SELECT format('subscription %I brings rows from elsewhere: disable it', s.subname)
+       FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+      WHERE d.datname = current_database() AND s.subenabled AND s.subname <> $1 AND s.subname NOT LIKE 'rds%'`,
+    [subscription],
   );
   if (rows.length > 0)
     throw new Refused('overridden', firstNames(rows.map(({ because }) => because)).join('; '));
