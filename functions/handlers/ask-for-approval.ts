@@ -1,14 +1,23 @@
+import { randomBytes } from 'node:crypto';
 import { publishQuestion, readSubscribers } from '../aws/approvals-topic.ts';
 import { sealWith } from '../aws/kms.ts';
 import { publish } from '../aws/notify.ts';
 import { readApprovalFacts } from '../aws/read-approval-facts.ts';
+import { phraseOf } from '../domain/approval-confirmation.ts';
 import { type Evidence, evidenceFacts, stateFacts } from '../domain/approval-facts.ts';
 import { composeMessage, type Occasion, type Question } from '../domain/approval-message.ts';
 import type { Asked } from '../domain/approval-record.ts';
 import { Busy, UnexpectedState } from '../domain/errors.ts';
-import { type LinkPurpose, linkExpiries, textOfClaims, writeClaims } from '../domain/link.ts';
+import {
+  digestOfPlan,
+  idBytes,
+  type LinkPurpose,
+  linkExpiries,
+  textOfClaims,
+  textOfId,
+  writeClaims,
+} from '../domain/link.ts';
 import { isRead } from '../domain/reading.ts';
-import { digestOf } from '../domain/seal.ts';
 import { findListeners } from '../domain/subscription-filter.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
@@ -31,7 +40,9 @@ export const handler = task('Ask for approval', async (event: Event): Promise<As
   const reading = await readApprovalFacts(event);
   if (!isRead(reading)) throw new Busy(reading.unreadable);
   const question: Question = { ...event, deployment: reading.value, group, occasion };
-  const message = composeMessage({ ...question, links: await makeLinks(event) });
+  const message = composeMessage(
+    request.approval.authenticatedOnly ? question : { ...question, links: await makeLinks(event) },
+  );
   if (occasion === 'ask') await checkSubscribers(env('APPROVALS_TOPIC_ARN'), message.attributes);
   await publishQuestion(env('APPROVALS_TOPIC_ARN'), message);
   if (occasion === 'escalate')
@@ -77,19 +88,26 @@ async function reportUnguarded(addresses: string[]): Promise<void> {
   });
 }
 
+/** The id is random and stands in the links; what the key makes of it opens them and gives the phrase, and is kept nowhere. */
 async function makeLinks(event: Event): Promise<NonNullable<Question['links']>> {
+  const id = randomBytes(idBytes);
+  const secret = Buffer.from(await sealWith(env('LINK_KEY_ID'))(textOfId(id)), 'base64url');
   const { decide, stop } = linkExpiries(event.window, event.request.bake.minutes);
-  return { decide: await makeLink(event, 'decide', decide), stop: await makeLink(event, 'stop', stop) };
+  const link = (purpose: LinkPurpose, expires: number) => makeLink(event, { id, secret, purpose, expires });
+  return {
+    decide: await link('decide', decide),
+    stop: await link('stop', stop),
+    phrase: phraseOf(secret),
+  };
 }
 
 async function makeLink(
   { executionArn, group, deployment }: Event,
-  purpose: LinkPurpose,
-  expires: number,
+  { id, secret, purpose, expires }: { id: Buffer; secret: Buffer; purpose: LinkPurpose; expires: number },
 ): Promise<string> {
   const execution = executionArn.split(':').at(-1) ?? '';
-  const plan = digestOf(deployment.planHash);
-  const claims = writeClaims({ purpose, execution, group: group.name, plan, expires });
-  const seal = await sealWith(env('LINK_KEY_ID'))(textOfClaims(claims));
-  return `${env('PAGE_URL')}?${claims}.${seal}`;
+  const plan = digestOfPlan(deployment.planHash);
+  const written = writeClaims({ purpose, execution, group: group.name, plan, expires }, id, secret);
+  const seal = await sealWith(env('LINK_KEY_ID'))(textOfClaims(written));
+  return `${env('PAGE_URL')}?${written}.${seal}`;
 }

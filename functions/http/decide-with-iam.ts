@@ -24,6 +24,7 @@ const statuses: Record<DecideResult['kind'], number> = {
   question: 200,
   decided: 200,
   stopped: 200,
+  closed: 429,
   later: 503,
   void: 404,
 };

@@ -49,6 +49,20 @@ export const unreadPage = frame(
 <p>What was sent is not a form of this page, so nothing was recorded. Open the link from the message again and use the form there.</p>`,
 );
 
+/** Too many wrong phrases at this link. `until` as an ISO time, null for good. */
+export function closedPage(until: string | null): Html {
+  const again =
+    until === null
+      ? 'This link is closed for good: use that of the next message about this question'
+      : html`This link is closed until <strong><time datetime="${until}">${showTime(until)}</time></strong>: wait until then, with the message at hand`;
+  return frame(
+    'Closed after wrong phrases',
+    html`<h1>Closed after wrong phrases</h1>
+<p class="note warn">What was typed at this link was too often not the phrase of its message. ${again}, or decide with your rights in IAM as the message describes.</p>
+<p class="soft">Nothing was recorded but the wrong phrases, which were announced. Production is not touched by this.</p>`,
+  );
+}
+
 /** A recorded decision, to the one who made it or to a later holder of the link. */
 export function decidedPage(said: Omit<Decision, 'seal'>, situation: 'made' | 'too late' | 'used'): Html {
   const verb = said.decision === 'approve' ? 'Approved' : 'Rejected';

@@ -9,7 +9,7 @@ export interface Unread {
 
 export type Post = { code: string; act: Exclude<Act, { kind: 'show' }> };
 
-const fields = ['answer', 'database', 'name', 'reason', 'saw'];
+const fields = ['answer', 'name', 'phrase', 'reason', 'saw'];
 const longestField = 1_000;
 
 /**
@@ -34,9 +34,8 @@ export function readPost(event: HttpEvent, origin: string): Post | Unread {
 }
 
 function readAct(form: Record<string, string>): Post['act'] | undefined {
-  const { answer, database = '', name: by = '', reason = '', saw = '' } = form;
-  if (answer === 'stop') return { kind: 'stop', database, by, reason };
-  if (answer === 'approve' || answer === 'reject')
-    return { kind: 'answer', answer, database, by, reason, saw };
+  const { answer, phrase = '', name: by = '', reason = '', saw = '' } = form;
+  if (answer === 'stop') return { kind: 'stop', phrase, by, reason };
+  if (answer === 'approve' || answer === 'reject') return { kind: 'answer', answer, phrase, by, reason, saw };
   return undefined;
 }

@@ -1,12 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { confirmationFor, hideName, isConfirmed } from '../../functions/domain/approval-confirmation.ts';
+import { isConfirmed, phraseOf } from '../../functions/domain/approval-confirmation.ts';
 import { evidenceFacts, stateFacts } from '../../functions/domain/approval-facts.ts';
 import { composeMessage, type Question } from '../../functions/domain/approval-message.ts';
+import { phraseWords } from '../../functions/domain/approval-words.ts';
 import { showSpan, showTime, subjectLine, wrapLine } from '../../functions/domain/plain-text.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 
-const links = { decide: 'https://page.test/approval?AAAA', stop: 'https://page.test/approval?BBBB' };
+const links = {
+  decide: 'https://page.test/approval?AAAA',
+  stop: 'https://page.test/approval?BBBB',
+  phrase: 'amber walnut canoe',
+};
 const run = 'arn:aws:states:eu-west-1:111122223333:execution:viridian:run-1';
 
 function compose(change: Partial<Question> = {}) {
@@ -59,7 +65,7 @@ describe('the message to a group', () => {
     ['who asks', 'Requested by alice@example.com'],
     ['the ticket', 'CHG-1234'],
     ['the link', links.decide],
-    ['what to type', 'letter by letter: orders-eu'],
+    ['what to type', 'these three words: amber walnut canoe'],
     ['the link to stop', links.stop],
     [
       'the way without a link',
@@ -113,7 +119,7 @@ describe('the message to a group', () => {
     const { text, json } = compose({ links: undefined } as never);
     expect(text).not.toContain('https://');
     expect(JSON.stringify(json)).not.toContain('https://');
-    expect(text).not.toContain('letter by letter');
+    expect(text).not.toContain('three words');
   });
 });
 
@@ -164,41 +170,58 @@ describe('facts from hooks and requests', () => {
 });
 
 describe('what is to be typed', () => {
-  it.each([
-    ['orders-eu', 'orders-eu'],
-    ['crm-billing-3', 'crm-billing-3'],
-    ['production', 'production 2223'],
-    ['orders', 'orders 2223'],
-    ['orders2', 'orders2 2223'],
-    ['db-1', 'db-1 2223'],
-    ['my-test-database', 'my-test-database 2223'],
-    ['prod-db-01', 'prod-db-01 2223'],
-  ])('for %s is %s', (id, wanted) => {
-    expect(confirmationFor({ id, account: '111122222223' })).toBe(wanted);
-    expect(isConfirmed(` ${wanted.toUpperCase()} `, { id, account: '111122222223' })).toBe(true);
-  });
+  const secret = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
 
-  it('never stands in a text for the page, whatever surrounds it', () => {
-    const names = fc.stringMatching(/^[a-z](-?[a-z0-9]){3,20}$/);
-    const between = fc.constantFrom(
-      ' ',
-      '-green-a1b2c3 ',
-      '.abc.eu-west-1.rds.amazonaws.com',
-      ':',
-      '"',
-      ' (',
-      '/',
-      '\n',
-    );
-    return fc.assert(
-      fc.property(names, fc.array(between, { minLength: 1, maxLength: 5 }), (id, marks) => {
-        const database = { id, account: '111122223333' };
-        const text = marks.map((mark) => `${mark}${id}${mark}111122223333`).join(' ');
-        const words = hideName(text, database).split(/[^A-Za-z0-9-]+/);
-        expect(words).not.toContain(id);
-        expect(words).not.toContain('111122223333');
+  it('is three words of the list, the same for one secret and hardly ever for two', () => {
+    fc.assert(
+      fc.property(secret, (bytes) => {
+        const words = phraseOf(bytes).split(' ');
+        expect(words).toHaveLength(3);
+        for (const word of words) expect(phraseWords).toContain(word);
+        expect(phraseOf(Buffer.from(bytes))).toBe(words.join(' '));
       }),
     );
+    const many = Array.from({ length: 3_000 }, () => phraseOf(randomBytes(32)));
+    expect(new Set(many).size).toBeGreaterThan(2_997);
+    expect(new Set(many.flatMap((phrase) => phrase.split(' '))).size).toBeGreaterThan(1_000);
+  });
+
+  it.each([
+    ['as it stands', 'amber walnut canoe', true],
+    ['in capitals, with spaces', '  AMBER \u00a0walnut\tCanoe ', true],
+    ['with other marks between', 'Amber-walnut, canoe.', true],
+    ['without spaces', 'amberwalnutcanoe', true],
+    ['in wide letters', '\uff21mber walnut canoe', true],
+    ['in another order', 'walnut amber canoe', false],
+    ['with a word less', 'amber walnut', false],
+    ['with a word more', 'amber walnut canoe canoe', false],
+    ['with a letter of another script', '\u0430mber walnut canoe', false],
+    ['left out', '', false],
+    ['without a letter', ' - ', false],
+  ])('counts %s: %s', (_how, typed, counts) => expect(isConfirmed(typed, 'amber walnut canoe')).toBe(counts));
+});
+
+describe('the words', () => {
+  it('are 1,024, short and plain', () => {
+    expect(new Set(phraseWords).size).toBe(1_024);
+    expect(phraseWords).toHaveLength(1_024);
+    expect(phraseWords.filter((word) => !/^[a-z]{4,7}$/.test(word))).toEqual([]);
+  });
+
+  it('are not one wrong letter apart', () => {
+    const forms = new Map<string, string>();
+    const twins: string[] = [];
+    for (const word of phraseWords)
+      for (let at = 0; at <= word.length; at += 1)
+        for (const form of new Set([
+          `${word.slice(0, at)}?${word.slice(at + 1)}`,
+          `${word.slice(0, at)}?${word.slice(at)}`,
+        ])) {
+          const other = forms.get(form);
+          if (other !== undefined && other !== word) twins.push(`${other} ${word}`);
+          forms.set(form, word);
+        }
+    expect(twins).toEqual([]);
   });
 });
 
