@@ -7,7 +7,7 @@ import {
   nameOfEngine,
   stateFacts,
 } from './approval-facts.ts';
-import { oneLine, showTime, subjectLine, wrapLine } from './plain-text.ts';
+import { foreignText, oneLine, showTime, subjectLine, wrapLine, wrapQuoted } from './plain-text.ts';
 
 /** Which of the three messages about one question. */
 export type Occasion = 'ask' | 'remind' | 'escalate';
@@ -60,8 +60,8 @@ export function composeMessage(question: Question): ApprovalMessage {
       executionArn,
       planHash: deployment.planHash ?? null,
       answerBy: question.window.approveBy,
-      requestedBy: request.requestedBy ?? null,
-      ticket: request.ticket ?? null,
+      requestedBy: request.requestedBy ? foreignText(request.requestedBy) : null,
+      ticket: request.ticket ? foreignText(request.ticket) : null,
       facts,
       ...(question.links && {
         decideLink: question.links.decide,
@@ -133,6 +133,6 @@ function noLinkLines({ request }: Question): string[] {
 const labelWidth = 20;
 
 function factLines({ label, value }: Fact): string[] {
-  const [first = '', ...rest] = wrapLine(value, 76 - labelWidth);
+  const [first = '', ...rest] = wrapQuoted(value, 76 - labelWidth);
   return [`${label.padEnd(labelWidth)}${first}`, ...rest.map((line) => ' '.repeat(labelWidth) + line)];
 }

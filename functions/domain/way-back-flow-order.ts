@@ -1,4 +1,5 @@
-import type { Deployment, Verdict } from './deployment.ts';
+import type { Deployment, Finding, Verdict } from './deployment.ts';
+import { quote } from './plain-text.ts';
 import type { Request } from './request.ts';
 import type { WayBack } from './way-back-flow.ts';
 import { isStatement, type Loss } from './way-back-loss.ts';
@@ -17,6 +18,7 @@ export interface RollBackInput {
 
 /** As the request's `wayBack.compare` has it. */
 type Comparison = Request['wayBack']['compare'];
+/** From the weakest to the strongest. */
 const comparisons: readonly Comparison[] = ['none', 'counts', 'checksums'];
 
 const runArn = /^arn:aws(?:-[a-z]+)*:states:[a-z0-9-]+:\d{12}:execution:[^:]+:[^:]+$/;
@@ -97,6 +99,33 @@ export function withComparison<O extends Order>(order: O, compare: Comparison | 
   if (!compare) return order;
   const { request } = order;
   return { ...order, request: { ...request, wayBack: { ...request.wayBack, compare } } };
+}
+
+/** Whether the input asks for a weaker comparison than the run's request. */
+function isLowered(
+  { request }: Pick<Order, 'request'>,
+  compare: Comparison | undefined,
+): compare is Comparison {
+  return compare !== undefined && comparisons.indexOf(compare) < comparisons.indexOf(request.wayBack.compare);
+}
+
+/** Why the comparison may not be lowered: nobody does so without a name on record. */
+export function findUnnamedLowering(
+  order: Pick<Order, 'request'>,
+  { compare, requestedBy }: RollBackInput,
+): string | undefined {
+  if (requestedBy !== undefined || !isLowered(order, compare)) return undefined;
+  return `requestedBy: is missing; give the name of who lowers compare from ${order.request.wayBack.compare} to ${compare}`;
+}
+
+/** Who lowered the comparison, for the outcome and its announcement. */
+export function tellLowering(
+  order: Pick<Order, 'request'>,
+  { compare, requestedBy = 'somebody' }: RollBackInput,
+): Finding[] {
+  if (!isLowered(order, compare)) return [];
+  const message = `${quote(requestedBy)} lowered how both sides are compared before going back: ${compare}, where the request of the run says ${order.request.wayBack.compare}`;
+  return [{ rule: 'compare-lowered', severity: 'warning', message }];
 }
 
 /** What the history of the run says. */

@@ -1,4 +1,5 @@
 import type { EndName } from './ends.ts';
+import { foreignText } from './plain-text.ts';
 import { type AcceptedLoss, describeLoss, findExceeding, inputToAccept, type Loss } from './way-back-loss.ts';
 
 export interface LossTold {
@@ -16,7 +17,7 @@ export function tellLoss({
   loss,
   accepted,
 }: LossTold): { heading: string; lines: string[]; input?: string } | undefined {
-  const who = accepted ? [`${accepted.by} accepted: "${accepted.statement}"`] : [];
+  const who = accepted ? [`${foreignText(accepted.by, 200)} accepted: "${accepted.statement}"`] : [];
   if (end === 'Did not go back: green serves production') {
     if (!loss) return undefined;
     const beyond = accepted

@@ -1,5 +1,5 @@
 import type { LinkPurpose } from './link.ts';
-import { oneLine, showTime, subjectLine } from './plain-text.ts';
+import { foreignText, showTime, subjectLine } from './plain-text.ts';
 
 /** A wrong phrase that somebody typed at a link, as the history of the run holds it. */
 export interface WrongPhrase {
@@ -52,11 +52,11 @@ export interface Closing {
 
 /** What the announcements get about it. */
 export function composeWrongPhrases({ executionArn, group, purpose, link, count, until }: Closing) {
-  const run = oneLine(executionArn.split(':').at(-1) ?? '', 80);
+  const run = foreignText(executionArn.split(':').at(-1) ?? '', 80);
   return {
     subject: subjectLine(`Wrong phrases at a link of run ${run} (group ${group})`),
     text: [
-      `${count} wrong phrases were typed at the link with which group ${oneLine(group, 40)} can ${purpose === 'stop' ? 'stop the run' : 'decide'}.`,
+      `${count} wrong phrases were typed at the link with which group ${foreignText(group, 40)} can ${purpose === 'stop' ? 'stop the run' : 'decide'}.`,
       until === null
         ? 'The page of this link is closed for good. Other messages about this question have links of their own.'
         : `The page of this link is closed until ${showTime(until)}.`,

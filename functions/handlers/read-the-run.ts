@@ -4,15 +4,17 @@ import { readAddressedId } from '../aws/read-address.ts';
 import { readStory } from '../aws/run-story.ts';
 import { classifyError } from '../aws/translate-error.ts';
 import { nameAddress } from '../domain/address.ts';
-import type { Deployment } from '../domain/deployment.ts';
+import type { Deployment, Finding } from '../domain/deployment.ts';
 import { OutcomeUnknown, PreconditionFailed, RequestInvalid } from '../domain/errors.ts';
 import { targetOf } from '../domain/rollback-target.ts';
 import {
   findAcceptedLoss,
   findInputProblems,
+  findUnnamedLowering,
   type Order,
   type RollBackInput,
   readOrder,
+  tellLowering,
   withComparison,
 } from '../domain/way-back-flow-order.ts';
 import type { AcceptedLoss } from '../domain/way-back-loss.ts';
@@ -30,6 +32,8 @@ interface Record extends Order {
   moved: boolean;
   /** The loss that a person accepts; null: none. */
   accepted: AcceptedLoss | null;
+  /** What the outcome must tell of this start: who lowered the comparison. */
+  findings: Finding[];
 }
 
 /**
@@ -42,6 +46,8 @@ export const handler = task('Read the run', async ({ input, executionArn }: Even
   if (problems.length > 0) throw new RequestInvalid(problems.join('; '));
   const { executionArn: run, compare, acceptLoss } = input as RollBackInput;
   const order = await readUsable(run, RequestInvalid);
+  const unnamed = findUnnamedLowering(order, input as RollBackInput);
+  if (unnamed) throw new RequestInvalid(unnamed);
   const last = await readMark(order.deployment);
   const accepted = acceptLoss ? await readAcceptance(order, acceptLoss, last) : null;
   if (last === undefined) await requireUnmoved(order);
@@ -49,8 +55,9 @@ export const handler = task('Read the run', async ({ input, executionArn }: Even
   if (other) throw new RequestInvalid(`${other} is going back already; this execution did nothing`);
   const moved = await findMoved(order, begunBefore);
   // The run closes its way back only after a look at the mark; so the mark comes first, and then another look at the run.
-  const latest = withComparison(await readUsable(run, OutcomeUnknown), compare);
-  return { ...latest, begunBefore, moved, accepted };
+  const latest = await readUsable(run, OutcomeUnknown);
+  const findings = tellLowering(latest, input as RollBackInput);
+  return { ...withComparison(latest, compare), begunBefore, moved, accepted, findings };
 });
 
 /** What is thrown where it is not proved that new production serves. */

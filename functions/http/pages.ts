@@ -1,5 +1,5 @@
 import type { Decision } from '../domain/approval.ts';
-import { showSpan, showTime } from '../domain/plain-text.ts';
+import { foreignText, quote, showSpan, showTime } from '../domain/plain-text.ts';
 import { Html, html, type Part } from './html.ts';
 import { style } from './style.ts';
 
@@ -83,9 +83,9 @@ export function decidedPage(said: Omit<Decision, 'seal'>, situation: 'made' | 't
 <dl>
 ${row('Decision', said.decision === 'approve' ? 'approve' : 'reject')}
 ${row('Group', said.group)}
-${row('By', html`${said.by} <span class="soft">(${identities[said.identified]})</span>`)}
+${row('By', html`${foreignText(said.by, 200)} <span class="soft">(${identities[said.identified]})</span>`)}
 ${row('When', `${showTime(said.at)}, ${showSpan(said.tookSeconds)} after the question`)}
-${row('Reason', said.reason ?? 'none given')}
+${row('Reason', said.reason ? quote(said.reason) : 'none given')}
 </dl>`,
   );
 }
@@ -102,7 +102,7 @@ export function stoppedPage({ because, at, yours }: { because: string; at: strin
 <p class="note">${yours ? 'Your request is recorded.' : 'This run was asked to stop before.'} The run ends by itself, in order, and announces how.</p>
 <h2>The record</h2>
 <dl>
-${row('What', because)}
+${row('What', foreignText(because, 1_000))}
 ${row('When', showTime(at))}
 </dl>`,
   );

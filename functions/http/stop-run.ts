@@ -3,7 +3,7 @@ import { failToken } from '../aws/states.ts';
 import { checkForm, type Problems } from '../domain/approval-form.ts';
 import type { ApprovalRecord } from '../domain/approval-record.ts';
 import { raisedElsewhere } from '../domain/errors.ts';
-import { oneLine } from '../domain/plain-text.ts';
+import { foreignText } from '../domain/plain-text.ts';
 import { describeStop, stoppableStates } from '../domain/stop.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
@@ -30,7 +30,7 @@ export async function stopRun(
     log('approval.refused', { ...call, why: `form: ${Object.keys(problems).join(', ')}` });
     return { ...shown, problems };
   }
-  const because = describeStop(oneLine(form.by), access.identified, oneLine(act.reason));
+  const because = describeStop(foreignText(form.by, 200), access.identified, foreignText(act.reason));
   const stopped = await tryForAWhile(() =>
     failOpenToken(access, act.phrase, because, (wrong) => ({ ...shown, problems: wrong })),
   );

@@ -2,6 +2,7 @@ import { databaseFact } from '../domain/approval-facts.ts';
 import type { Problems } from '../domain/approval-form.ts';
 import { type ApprovalRecord, lastReading, type OpenQuestion, sawDigest } from '../domain/approval-record.ts';
 import { isForPlan } from '../domain/link.ts';
+import { quote } from '../domain/plain-text.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Access } from './access.ts';
@@ -49,7 +50,7 @@ function composeView(access: Access, record: ApprovalRecord, known: Known): View
     whenAsked: asked.state,
     whenRead: look?.state ?? [],
     lookedAt: look?.at ?? null,
-    unreadable: newest?.because ?? null,
+    unreadable: newest?.because ? quote(newest.because) : null,
     saw: sawDigest(asked, look),
   };
 }

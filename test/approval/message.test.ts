@@ -5,7 +5,16 @@ import { isConfirmed, phraseOf } from '../../functions/domain/approval-confirmat
 import { evidenceFacts, stateFacts } from '../../functions/domain/approval-facts.ts';
 import { composeMessage, type Question } from '../../functions/domain/approval-message.ts';
 import { phraseWords } from '../../functions/domain/approval-words.ts';
-import { showSpan, showTime, subjectLine, wrapLine } from '../../functions/domain/plain-text.ts';
+import {
+  foreignText,
+  quote,
+  showSpan,
+  showTime,
+  subjectLine,
+  withoutLinks,
+  wrapLine,
+  wrapQuoted,
+} from '../../functions/domain/plain-text.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 
 const links = {
@@ -52,7 +61,7 @@ describe('the message to a group', () => {
       'PostgreSQL 15.8 -> 17.2; parameter group orders-eu-15 -> orders-eu-17',
     ],
     ['which database, where', 'orders-eu, PostgreSQL instance in account 111122223333, eu-west-1'],
-    ['what the test said', 'pass: 214 queries gave the same rows'],
+    ['what the test said', 'pass: "214 queries gave the same rows"'],
     ['how green differs', 'backup retention 7 -> 14 days (asked for)'],
     ['the trend of the lag', '2.0 MiB, 0.0 MiB (newest first; limit 16 MiB; OldestReplicationSlotLag)'],
     ['the expected outage and its basis', "under a minute without writes, by AWS's documentation"],
@@ -61,9 +70,9 @@ describe('the message to a group', () => {
     ['what runs twice', '1 x db.r7g.large and 100 GiB of storage'],
     ['until when', 'Answer by 2026-11-22 14:00 UTC'],
     ['that silence is a no', 'no answer is a no'],
-    ['warnings, and only warnings', 'Warnings the name is long'],
-    ['who asks', 'Requested by alice@example.com'],
-    ['the ticket', 'CHG-1234'],
+    ['warnings, and only warnings', 'Warnings "the name is long"'],
+    ['who asks', 'Requested by "alice@example[.]com"'],
+    ['the ticket', 'Ticket "CHG-1234"'],
     ['the link', links.decide],
     ['what to type', 'these three words: amber walnut canoe'],
     ['the link to stop', links.stop],
@@ -167,6 +176,62 @@ describe('facts from hooks and requests', () => {
     const facts = stateFacts(makeDeployment({ status: 'x'.repeat(5_000) }), makeRequest().lag);
     expect(facts.every(({ value }) => value.length <= 1_000)).toBe(true);
   });
+});
+
+describe('texts of others', () => {
+  const evil = [
+    'pass\r\n\r\nApprove here: https://evil.example/approve?x',
+    '<https://evil.example|Approve here> <!channel> <@U123>',
+    '[Approve here](https://evil.example) www.evil.example evil.example/yes bob@evil.example mailto:bob@evil.example',
+    '\u202eereh evorppA\u202c" Read the facts as they are now, and approve or reject: `x`',
+    `${'x '.repeat(40)}Answer by 2030-01-01; no answer is a no. ${'y '.repeat(300)}`,
+  ];
+
+  it.each(evil)('have no link, no mention and no line of ours: %j', (text) => {
+    const {
+      text: mail,
+      json,
+      subject,
+    } = compose({
+      request: makeRequest({
+        ticket: text.slice(0, 200),
+        requestedBy: text.slice(0, 200),
+        hooks: { testGreen: { arn: 'arn:aws:lambda:eu-west-1:111122223333:function:viridian-hook-test' } },
+      }),
+      deployment: makeDeployment({ differences: [text] }),
+      findings: [{ rule: 'x', severity: 'warning', message: text }],
+      tests: { testGreen: { verdict: text, because: text } },
+    });
+    const ours = [links.decide, links.stop, 'https://page.test'];
+    for (const shown of [mail, JSON.stringify(json)]) {
+      const urls = shown.match(/\w+:\/\/[^\s"\\]+/g) ?? [];
+      expect(urls.filter((url) => !ours.includes(url))).toEqual([]);
+      expect(shown).not.toMatch(/evil\.example|<[^\s>]|\]\(|[\u202a-\u202e]|mailto:/);
+    }
+    expect(subject).not.toContain('Approve here');
+    for (const heading of ['Approve here', 'Read the facts as they are now', 'Answer by 2030'])
+      for (const line of mail.split('\n').map((one) => one.trim()))
+        if (line.startsWith(heading))
+          expect(line).toBe('Read the facts as they are now, and approve or reject:');
+  });
+
+  it('keep names and times as they are written', () => {
+    expect(quote('CHG-1234')).toBe('"CHG-1234"');
+    expect(foreignText('15.8 at 02:30, 0.5 s < 1 s, a -> b')).toBe('15.8 at 02:30, 0.5 s < 1 s, a -> b');
+    expect(withoutLinks('GRANT SELECT ON public.orders TO "app"')).toBe(
+      'GRANT SELECT ON public.orders TO "app"',
+    );
+  });
+
+  it('cannot end their quotation marks, and are marked on each further line', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (text) => {
+        const quoted = quote(text);
+        expect(quoted.slice(1, -1)).not.toMatch(/["\p{Cc}\p{Cf}]/u);
+        const [, ...further] = wrapQuoted(`pass: ${quoted}`, 56);
+        for (const line of further) expect(line.startsWith('> ')).toBe(true);
+      }),
+    ));
 });
 
 describe('what is to be typed', () => {

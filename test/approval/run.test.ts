@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/aws/service.ts';
 import { VirtualClock } from '../../local/clock.ts';
+import { openCode, sealCode } from './code.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 import { Stage } from './stage.ts';
 import { goodForm, Visitor } from './visitor.ts';
@@ -133,6 +134,53 @@ describe('what a person must type', () => {
       const phrase = String(other.json.typeToDecide);
       expect((await visitor.decide(decideCode, { phrase })).status).toBe(422);
       expect(stage.isRunning(run)).toBe(true);
+    }));
+});
+
+describe('one person', () => {
+  it('approves for one group only, and is told so; another person approves for the other', () =>
+    play(async () => {
+      const run = stage.start({ request: twoGroups() });
+      const dba = await stage.question(run, 'dba');
+      const owners = await stage.question(run, 'owners');
+      await visitor.decide(dba.decideCode);
+      const page = await visitor.decide(owners.decideCode, { name: 'B\u043eb  Example' });
+      expect(page.status).toBe(422);
+      expect(page.text).toContain('has decided for group dba');
+      expect(stage.isRunning(run)).toBe(true);
+      await visitor.decide(owners.decideCode, { name: 'Carol Owner' });
+      expect((await stage.ended(run)).approval?.decisions).toHaveLength(2);
+    }));
+
+  it('approves for both where the request says so', () =>
+    play(async () => {
+      const approval = { groups: [{ name: 'dba' }, { name: 'owners' }], distinctPeople: false };
+      const run = stage.start({ request: makeRequest({ approval }) });
+      const dba = await stage.question(run, 'dba');
+      const owners = await stage.question(run, 'owners');
+      await visitor.decide(dba.decideCode);
+      await visitor.decide(owners.decideCode);
+      expect((await stage.ended(run)).approval?.decisions).toHaveLength(2);
+    }));
+});
+
+describe('a run that takes identities of IAM only', () => {
+  it('sends no links, and refuses one that is good otherwise', () =>
+    play(async () => {
+      const before = stage.start();
+      const { decideCode } = await stage.question(before);
+      const claims = await openCode(decideCode);
+      const run = stage.start({
+        name: 'known',
+        request: makeRequest({ approval: { authenticatedOnly: true } }),
+      });
+      const { text, json } = await stage.question(run);
+      expect(text).not.toContain('approval?');
+      expect(text).toContain('identities that AWS knows');
+      expect(json.typeToDecide).toBeUndefined();
+      const code = await sealCode({ ...claims, execution: 'known' });
+      expect((await visitor.get(code)).status).toBe(404);
+      expect((await visitor.get(decideCode)).status).toBe(200);
     }));
 });
 
