@@ -15,6 +15,7 @@ import {
   wrapLine,
   wrapQuoted,
 } from '../../functions/domain/plain-text.ts';
+import { readQuestion } from '../../local/rehearsal/approver.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 
 const links = {
@@ -98,6 +99,11 @@ describe('the message to a group', () => {
       planHash: makeDeployment().planHash,
     });
     expect(attributes).toEqual({ kind: 'approval', occasion: 'ask', group: 'dba', database: 'orders-eu' });
+  });
+
+  it('is read by the approver of the rehearsal as by a person', () => {
+    const { link, confirmation } = readQuestion({ message: compose().text }) ?? {};
+    expect({ link, confirmation }).toEqual({ link: links.decide, confirmation: links.phrase });
   });
 
   it('says what is not known', () => {
