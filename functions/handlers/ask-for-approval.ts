@@ -17,6 +17,7 @@ import {
   textOfId,
   writeClaims,
 } from '../domain/link.ts';
+import { foreignText } from '../domain/plain-text.ts';
 import { isRead } from '../domain/reading.ts';
 import { findListeners } from '../domain/subscription-filter.ts';
 import { clock } from '../runtime/clock.ts';
@@ -78,7 +79,7 @@ async function reportUnguarded(addresses: string[]): Promise<void> {
       'These addresses were confirmed by opening the link of the mail. Whoever has one of their mails, or a program that opens',
       'every link in it, can end the subscription, and then questions reach nobody there:',
       '',
-      ...addresses.map((address) => `  ${address}`),
+      ...addresses.map((address) => `  ${foreignText(address)}`),
       '',
       'Unsubscribe them, subscribe them again, and confirm with: npm run confirm-subscription -- LINK',
       'The question itself was sent as usual.',
