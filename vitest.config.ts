@@ -1,3 +1,4 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -10,10 +11,20 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'viridian-compiled');
 const memory = process.env.TMPDIR ? undefined : makeMemoryFolder(availableParallelism());
 if (memory) process.env.TMPDIR = memory;
 
+// What one worker makes and all read (`test/once.ts`).
+const shared = mkdtempSync(join(tmpdir(), 'viridian-shared-'));
+// Servers run as another user where this runs as root, and have to get through.
+chmodSync(shared, 0o711);
+process.env.VIRIDIAN_TESTS_SHARED = shared;
+// Servers start from copies of an empty data directory that is made once.
+process.env.VIRIDIAN_DATA_DIRECTORIES = shared;
+process.on('exit', () => rmSync(shared, { recursive: true, force: true }));
+
 /** Each of these sets clock, clients and environment for itself and mocks nothing, so one process serves many: half of the time of a small file is its process. */
 const sharing = [
-  'test/{approval,domain,events,simulation,statemachine,wire}/*.test.ts',
-  'test/local/{rds,states}/*.test.ts',
+  'test/{approval,events,simulation,statemachine,wire}/*.test.ts',
+  'test/domain/**/*.test.ts',
+  'packages/local-aws/test/{rds,states}/*.test.ts',
   'test/way-back/!(rehearsed*).test.ts',
 ];
 
@@ -22,7 +33,7 @@ const longest = [
   '/rehears',
   '/deploy/',
   '/sql/',
-  '/local/postgres/',
+  '/local-aws/test/postgres/',
   '/simulation/',
   '/way-back/',
   '/statemachine/',
@@ -54,7 +65,7 @@ export default defineConfig({
     },
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: sharing } },
+      { extends: true, test: { name: 'alone', include: ['{test,packages}/**/*.test.ts'], exclude: sharing } },
       { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
     ],
   },

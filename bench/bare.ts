@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import {
   APP_DATABASE,
+  APP_ROLE,
   type Database,
   ownerConnection,
   type Sql,
   withSession,
-} from '../local/postgres/database.ts';
-import { clearGreen } from '../local/postgres/link.ts';
-import { realClock } from '../local/postgres/real-clock.ts';
+} from '../packages/local-aws/postgres/database.ts';
+import { clearGreen } from '../packages/local-aws/postgres/link.ts';
+import { realClock } from '../packages/local-aws/postgres/real-clock.ts';
 import type { Sequence } from './sequence.ts';
 
 /** Names as the functions give them, so that they attach and close what was made here. */
@@ -16,7 +17,7 @@ const slot = 'viridian_way_back_app';
 const publication = 'viridian_way_back';
 
 /**
- * The same safety steps as plain SQL on sessions that are open beforehand: fence, no other writer, proof of the drain by position,
+ * The same safety steps as plain SQL on sessions that are open beforehand: fence by the right to connect, no other writer, proof of the drain by position,
  * sequences from where they stand, and publication and slot before the first write with the same looks around them. RDS ends every
  * session on green at the cut, so these are in a new one. Going back, new sessions prove that the fence holds, that it still does
  * before blue opens, and that blue is open.
@@ -32,6 +33,7 @@ export const bare: Sequence = {
     const cutMs = realClock.now() - began;
     // What the local RDS does at the end of its cut, which the clock leaves out there as well.
     await clearGreen(link);
+    await run(blue, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT -1`);
     const begunAt = realClock.now();
     await withSession(ownerConnection(green.server, APP_DATABASE), (session) => secure(session, pair.runArn));
     const securedMs = cutMs + realClock.now() - begunAt;
@@ -52,9 +54,12 @@ export const bare: Sequence = {
     await requireReadOnly(green, true);
     await refuseWriters(green.sql);
     await run(blue, `ALTER DATABASE ${APP_DATABASE} RESET default_transaction_read_only`);
-    await run(blue, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT -1`);
+    await admit(blue);
     await requireReadOnly(blue, false);
-    return realClock.now() - began;
+    const took = realClock.now() - began;
+    // Our own role is no superuser, and signs in there once more to clean up.
+    await run(green, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT -1`);
+    return took;
   },
 };
 
@@ -66,12 +71,40 @@ async function run({ sql }: Database, statement: string): Promise<void> {
 async function closeAndProve(database: Database): Promise<number> {
   await run(database, `ALTER DATABASE ${APP_DATABASE} SET default_transaction_read_only = on`);
   const fencedAt = realClock.now();
-  await run(database, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT 0`);
+  await keepOut(database);
   const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = '${APP_DATABASE}' AND backend_type = 'client backend' AND usename NOT IN ('rdsadmin', 'viridian')`;
   while ((await database.sql.query(end)).rowCount !== 0) await sleep(1);
   await refuseWriters(database.sql);
   return fencedAt;
+}
+
+/** Who needs the right to connect while nobody else has it. */
+const ours = 'viridian, viridian_replication';
+/** Who had the right to connect to a database before it was fenced. */
+const admitted = new Map<Database, string>();
+
+/** A session that overrides the read-only default is kept out by the right to connect alone; what was granted is noted, to be given back. */
+async function keepOut(database: Database): Promise<void> {
+  const { rows } = await database.sql.query<{ grantees: string }>(
+    `SELECT string_agg(CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, ', ') AS grantees
+       FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba)))
+      WHERE datname = '${APP_DATABASE}' AND privilege_type = 'CONNECT' AND grantee::regrole::text NOT IN ('viridian', 'viridian_replication')`,
+  );
+  const grantees = rows[0]?.grantees ?? 'PUBLIC';
+  admitted.set(database, grantees);
+  await run(database, `GRANT CONNECT ON DATABASE ${APP_DATABASE} TO ${ours}`);
+  await run(database, `REVOKE CONNECT ON DATABASE ${APP_DATABASE} FROM ${grantees}`);
+  const { rowCount } = await database.sql.query(
+    "SELECT WHERE has_database_privilege($1, current_database(), 'CONNECT')",
+    [APP_ROLE],
+  );
+  if (rowCount !== 0) throw new Error('the application may still connect');
+}
+
+async function admit(database: Database): Promise<void> {
+  await run(database, `GRANT CONNECT ON DATABASE ${APP_DATABASE} TO ${admitted.get(database) ?? 'PUBLIC'}`);
+  await run(database, `REVOKE CONNECT ON DATABASE ${APP_DATABASE} FROM ${ours}`);
 }
 
 /** Asks in a session that begins now, as an application's would. */

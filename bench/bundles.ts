@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { buildFunctions } from '../build.ts';
+import { buildFunctions } from '../deploy/build.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from '../deploy/functions.ts';
 import { median, spread } from './statistics.ts';
 

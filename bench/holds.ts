@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Hold, Report } from '../local/report/report.ts';
+import type { Hold, Report } from '../rehearsal/report/types.ts';
 
 const run = promisify(execFile);
-const rehearsal = join(import.meta.dirname, '../local/rehearse.ts');
+const rehearsal = join(import.meta.dirname, '../rehearsal/rehearse.ts');
 
 /** How long a whole run held the application at its pooler, at the cut and going back. */
 export interface Holds {
@@ -24,7 +24,7 @@ export async function measureHolds(): Promise<Holds> {
     const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Report;
     const [cut, back] = [report.cut.hold, report.goingBack?.hold];
     if (!cut || !back) throw new Error('the rehearsal did not hold writes twice');
-    const clientErrors = Object.values(report.cut.writeErrors).reduce((sum, count) => sum + count, 0);
+    const clientErrors = Object.values(report.cut.errorsOfPooled).reduce((sum, count) => sum + count, 0);
     return { cut, back, clientErrors };
   } finally {
     await rm(folder, { recursive: true, force: true });

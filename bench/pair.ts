@@ -1,13 +1,13 @@
 import { useLogSink } from '../functions/runtime/log.ts';
-import type { Answer, Ask, Input, Place } from '../functions/sql/operations.ts';
+import type { Answer, Ask, Input, Place } from '../functions/sql/contract.ts';
 import { handler } from '../functions/sql/postgres.ts';
-import { PostgresDataPlane } from '../local/postgres/data-plane.ts';
-import { APP_DATABASE, type Database } from '../local/postgres/database.ts';
-import type { Link } from '../local/postgres/link.ts';
-import { PausingEndpoint } from '../local/postgres/pausing-endpoint.ts';
-import { lateAfter } from '../local/postgres/real-clock.ts';
-import { seedWorkload } from '../local/postgres/seed.ts';
-import { prepareWayBack } from '../local/rehearsal/way-back.ts';
+import { PostgresDataPlane } from '../packages/local-aws/postgres/data-plane.ts';
+import { APP_DATABASE, type Database } from '../packages/local-aws/postgres/database.ts';
+import type { Link } from '../packages/local-aws/postgres/link.ts';
+import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
+import { lateAfter } from '../packages/local-aws/postgres/real-clock.ts';
+import { seedWorkload } from '../packages/local-aws/postgres/seed.ts';
+import { prepareWayBack } from '../rehearsal/way-back.ts';
 
 export const databases = [APP_DATABASE];
 /** Name that the application knows. */

@@ -1,5 +1,5 @@
-import type { Database } from '../local/postgres/database.ts';
-import { realClock } from '../local/postgres/real-clock.ts';
+import type { Database } from '../packages/local-aws/postgres/database.ts';
+import { realClock } from '../packages/local-aws/postgres/real-clock.ts';
 import { databases } from './pair.ts';
 import type { Sequence } from './sequence.ts';
 

@@ -6,16 +6,17 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { useLogSink } from '../functions/runtime/log.ts';
-import type { RehearsalOptions } from '../local/options.ts';
-import { checkSequences, findKeys, judgeWrites } from '../local/postgres/verify.ts';
-import { Workload, type Write } from '../local/postgres/workload.ts';
-import { answerQuestion, onQuestion } from '../local/rehearsal/approver.ts';
-import { databaseName, productionOf } from '../local/rehearsal/blue.ts';
-import { findReplication } from '../local/rehearsal/proof.ts';
-import { execute, prepare, readGoingBack } from '../local/rehearsal/rehearsal.ts';
-import type { Scenario } from '../local/rehearsal/scenario.ts';
-import { fillBlue, type Stage, setStage } from '../local/rehearsal/stage.ts';
-import { prepareWayBack } from '../local/rehearsal/way-back.ts';
+import { checkSequences, findKeys, judgeWrites } from '../packages/local-aws/postgres/verify.ts';
+import { answerQuestion, onQuestion } from '../rehearsal/approver.ts';
+import { databaseName, productionOf } from '../rehearsal/blue.ts';
+import { keepOldAddressesOn } from '../rehearsal/old-addresses.ts';
+import type { RehearsalOptions } from '../rehearsal/options.ts';
+import { findReplication } from '../rehearsal/proof.ts';
+import { execute, prepare, readGoingBack } from '../rehearsal/rehearsal.ts';
+import type { Scenario } from '../rehearsal/scenario.ts';
+import { fillBlue, type Stage, setStage } from '../rehearsal/stage.ts';
+import { prepareWayBack } from '../rehearsal/way-back.ts';
+import { Workload, type Write } from '../rehearsal/workload/workload.ts';
 
 const options: RehearsalOptions = {
   answer: 'yes',
@@ -67,12 +68,14 @@ export async function openSoak(track: (dispose: () => Promise<void>) => void) {
 async function goThereAndBack(stage: Stage, scenario: Scenario, all: Write[]): Promise<Round> {
   const firstWriter = 1 + Math.max(0, ...all.slice(-1_000).map(({ writer }) => writer));
   const workload = await Workload.start(stage.pooler?.port ?? 0, { writers: options.writers, firstWriter });
+  const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
   const executionArn = await execute(stage, scenario);
   await pause(500);
-  const { writes, errors } = await workload.stop();
+  await forgetOldAddresses();
+  const { writes, errorsOfPooled } = await workload.stop();
   all.push(...writes);
 
-  const clientErrors = Object.entries(errors).map(([code, count]) => `${count} x ${code}`);
+  const clientErrors = Object.entries(errorsOfPooled).map(([code, count]) => `${count} x ${code}`);
   const problems = [
     ...(await findProblems(stage, scenario, executionArn, all)),
     ...(clientErrors.length > 0 ? [`clients saw ${clientErrors.join(', ')}`] : []),

@@ -4,7 +4,7 @@
  */
 
 import { parseArgs } from 'node:util';
-import { onStopSignal } from '../local/rehearsal/stop-signal.ts';
+import { onStopSignal } from '../rehearsal/stop-signal.ts';
 import { openSoak } from './soak-stage.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' } } });

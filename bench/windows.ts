@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findKeys, judgeWrites } from '../local/postgres/verify.ts';
-import { Workload } from '../local/postgres/workload.ts';
+import { findKeys, judgeWrites } from '../packages/local-aws/postgres/verify.ts';
+import { Workload } from '../rehearsal/workload/workload.ts';
 import { bare } from './bare.ts';
 import { naive } from './naive.ts';
 import { databases, type Pair } from './pair.ts';
@@ -17,6 +17,7 @@ export interface Trip {
   acknowledged: number;
   lost: number;
   doubled: number;
+  /** Of clients whose sessions a pooler can hold. */
   clientErrors: number;
 }
 
@@ -37,12 +38,12 @@ export async function travel(pair: Pair, sequence: Sequence): Promise<Trip> {
   await Promise.all([pair.plane.comparisonAtCut(pair.deployment), sleep(betweenMs)]);
   const back = await held(pair, sequence, () => sequence.back(pair));
   await sleep(writeMs);
-  const { writes, errors } = await workload.stop();
+  const { writes, errorsOfPooled } = await workload.stop();
   const rows = judgeWrites(await findKeys(pair.blue), writes);
   for (const place of Object.values(pair.sides))
     await pair.ask('close', { ...place, databases, applicationRoles: [] });
   await pair.removeGreen();
-  const clientErrors = Object.values(errors).reduce((sum, count) => sum + count, 0);
+  const clientErrors = Object.values(errorsOfPooled).reduce((sum, count) => sum + count, 0);
   return { cut, secured, back, ...rows, clientErrors };
 }
 

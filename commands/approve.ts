@@ -1,9 +1,9 @@
 /** Decides on a run without a link, with rights in IAM: `npm run approve`. */
 import { parseArgs } from 'node:util';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { showSpan, showTime } from '../functions/domain/plain-text.ts';
+import { showSpan, showTime } from '../functions/domain/model/text.ts';
 import type { SignedRequest } from '../functions/http/decide-with-iam.ts';
-import type { DecideResult, View } from '../functions/http/exchange.ts';
+import type { DecideResult, View } from '../functions/http/protocol.ts';
 import { signRequest } from './sign.ts';
 
 const usage = `Shows the question of a group, and answers it with your own AWS identity.
@@ -30,7 +30,7 @@ interface Order {
   reason: string;
 }
 
-function readOrder(args: string[]): Order {
+function readRunToUndo(args: string[]): Order {
   const text = { type: 'string' } as const;
   const options = { api: text, endpoint: text, execution: text, group: text, decision: text, reason: text };
   const { values } = parseArgs({ args, options, strict: true });
@@ -51,7 +51,7 @@ async function send({ api, execution, group }: Order, act: SignedRequest['act'])
   const { credentials } = new SFNClient({}).config;
   const scope = { region: execution.split(':')[3] ?? '', service: 'execute-api', at: new Date() };
   const unsigned = { method: 'POST', url, headers: { 'content-type': 'application/json' }, body };
-  const headers = signRequest(unsigned, await credentials(), scope);
+  const headers = await signRequest(unsigned, await credentials(), scope);
   const response = await fetch(url, { method: 'POST', headers, body });
   const answer = (await response.json().catch(() => ({}))) as Partial<Answer> & { message?: string };
   if (answer.kind) return answer as Answer;
@@ -114,7 +114,7 @@ function report(answer: Answer): number {
 
 try {
   if (process.argv.includes('--help')) say(usage);
-  else process.exitCode = await run(readOrder(process.argv.slice(2)));
+  else process.exitCode = await run(readRunToUndo(process.argv.slice(2)));
 } catch (error) {
   console.error(`${(error as Error).message}\n\n${usage}`);
   process.exitCode = 2;

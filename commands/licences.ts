@@ -2,20 +2,30 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+/** A package as package-lock.json has it. */
+interface LockedPackage {
+  version?: string;
+  license?: string;
+  dev?: boolean;
+  devOptional?: boolean;
+  /** It leads to a package of this repository, which has an entry of its own. */
+  link?: boolean;
+}
+
 /** The part of package-lock.json that is read. */
 export interface LockFile {
-  packages: Record<string, { version?: string; license?: string; dev?: boolean; devOptional?: boolean }>;
+  packages: Record<string, LockedPackage>;
 }
 
 /** Licences that may be deployed: they ask for nothing but their notice. */
 export const deployable = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 /** What only builds and tests may use further: nothing of it is in an artefact. */
-const tools = [...deployable, 'MPL-2.0', 'PSF-2.0', 'Python-2.0'];
+const tools = [...deployable, 'MPL-2.0', 'PSF-2.0', 'Python-2.0', 'Unlicense'];
 
 /** Packages whose licence is missing or not on the list, with the reason. */
 export function findForeignLicences({ packages }: LockFile): string[] {
   return Object.entries(packages)
-    .filter(([path]) => path !== '')
+    .filter(([path, { link }]) => path !== '' && !link)
     .filter(
       ([, { license, dev, devOptional }]) => !isAllowed(license, dev || devOptional ? tools : deployable),
     )

@@ -1,11 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
-
-/** Keys of an AWS identity. */
-export interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-}
+import { Hash } from '@smithy/core/serde';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { AwsCredentialIdentity } from '@smithy/types';
 
 export interface Unsigned {
   method: string;
@@ -22,50 +17,29 @@ export interface Scope {
   at: Date;
 }
 
-/**
- * The headers of a request with its signature, Signature Version 4. The path is taken as plain letters and slashes, as ours are.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
- */
-export function signRequest(
-  request: Unsigned,
-  credentials: Credentials,
-  scope: Scope,
-): Record<string, string> {
-  const time = scope.at.toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const { sessionToken } = credentials;
-  const headers: Record<string, string> = {
-    ...request.headers,
-    host: request.url.host,
-    'x-amz-date': time,
-    ...(sessionToken && { 'x-amz-security-token': sessionToken }),
+/** The headers of a request with its signature, Signature Version 4. */
+export async function signRequest(
+  { method, url, headers, body }: Unsigned,
+  credentials: AwsCredentialIdentity,
+  { region, service, at }: Scope,
+): Promise<Record<string, string>> {
+  // The digest of the body is signed either way; only S3 wants it as a header, too.
+  const signer = new SignatureV4({
+    credentials,
+    region,
+    service,
+    sha256: Hash.bind(null, 'sha256'),
+    applyChecksum: false,
+  });
+  const { protocol, hostname, host, pathname } = url;
+  const request = {
+    method,
+    protocol,
+    hostname,
+    path: pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers: { ...headers, host },
+    body,
   };
-  const names = Object.keys(headers).sort();
-  const canonical = [
-    request.method,
-    request.url.pathname,
-    [...request.url.searchParams]
-      .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-      .sort()
-      .join('&'),
-    ...names.map((name) => `${name}:${headers[name]?.trim()}`),
-    '',
-    names.join(';'),
-    sha256(request.body),
-  ].join('\n');
-  const day = time.slice(0, 8);
-  const path = `${day}/${scope.region}/${scope.service}/aws4_request`;
-  const text = ['AWS4-HMAC-SHA256', time, path, sha256(canonical)].join('\n');
-  const key = [day, scope.region, scope.service, 'aws4_request'].reduce<string | Buffer>(
-    (secret, part) => hmac(secret, part),
-    `AWS4${credentials.secretAccessKey}`,
-  );
-  const signature = hmac(key, text).toString('hex');
-  const credential = `${credentials.accessKeyId}/${path}`;
-  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
-  return { ...headers, authorization };
+  return (await signer.sign(request, { signingDate: at })).headers;
 }
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-const encode = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);

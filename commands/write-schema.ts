@@ -1,7 +1,7 @@
 /** Writes docs/request.schema.json from the request's zod schema: `npm run schema`. With --check it only compares. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { requestSchema } from '../functions/domain/request.ts';
+import { requestSchema } from '../functions/domain/request/request.ts';
 
 const file = new URL('../docs/request.schema.json', import.meta.url);
 
@@ -16,7 +16,7 @@ if (import.meta.main) {
   if (process.argv.includes('--check')) {
     if (readFileSync(file, 'utf8') !== text) {
       console.error(
-        'docs/request.schema.json is not what functions/domain/request.ts says: run npm run schema',
+        'docs/request.schema.json is not what functions/domain/request/request.ts says: run npm run schema',
       );
       process.exitCode = 1;
     }

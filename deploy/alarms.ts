@@ -1,4 +1,5 @@
-import { unexpectedErrors } from '../functions/runtime/unexpected.ts';
+import type { EndName } from '../functions/domain/model/ends.ts';
+import { unexpectedErrors } from '../functions/tasks/unexpected.ts';
 import { att, functionId, type Resource, type Resources, ref, type Value } from './cloudformation.ts';
 import { type FunctionKey, functionKeys } from './functions.ts';
 import { type MachineFile, machineFiles, machines } from './machines.ts';
@@ -22,20 +23,26 @@ export function describeAlarms(settings: Settings): Resources {
     OutcomeUnknownAlarm: alarm('outcome-unknown', {
       means: 'It is not proved which database serves. Look before anything is tried again.',
       heading: 'Outcome unknown: look before any retry',
-      metrics: [metric(own, 'Runs', [{ Name: 'End', Value: 'Outcome unknown: look before any retry' }])],
+      metrics: [
+        metric(own, 'Runs', [
+          { Name: 'End', Value: 'Outcome unknown: look before any retry' satisfies EndName },
+        ]),
+      ],
     }),
     GoingBackIncompleteAlarm: alarm('going-back-incomplete', {
       means: 'Going back was begun and is not proved to have ended. Perhaps no database takes writes.',
       heading: 'Going back incomplete: look before any retry',
       metrics: ['Runs', 'Returns'].map((name) =>
-        metric(own, name, [{ Name: 'End', Value: 'Going back incomplete: look before any retry' }]),
+        metric(own, name, [
+          { Name: 'End', Value: 'Going back incomplete: look before any retry' satisfies EndName },
+        ]),
       ),
     }),
-    TellingAlarm: alarm('telling-fails', {
+    AnnouncingAlarm: alarm('announcing-fails', {
       means: 'An outcome, a report or a question did not reach anybody.',
-      heading: 'Alarm: telling fails',
+      heading: 'Alarm: announcing fails',
       metrics: [
-        ...(['notify', 'recordOutcome', 'askForApproval', 'tellAboutTheWayBack', 'reconcile'] as const).map(
+        ...(['notify', 'recordOutcome', 'askForApproval', 'announceTheWayBack', 'reconcile'] as const).map(
           (key) => functionMetric('Errors', key),
         ),
         ...['Announcements', 'Approvals'].map((id) =>

@@ -1,3 +1,4 @@
+import { limits } from '../functions/domain/model/limits.ts';
 import type { Variable } from '../functions/runtime/env.ts';
 
 /** Everything that differs between functions, apart from their permissions. */
@@ -15,11 +16,7 @@ export interface FunctionSpec {
   reserved?: number;
 }
 
-/**
- * A waiting state asks again after 15 s at the earliest, and a look must be over 3 s before that.
- * Looks around the cut use up to 10 s of it.
- */
-const lookSeconds = 12;
+const { look: lookSeconds, ...seconds } = limits.functions;
 
 const look = (description: string, rest: Partial<FunctionSpec> = {}): Omit<FunctionSpec, 'source'> => ({
   description,
@@ -37,106 +34,152 @@ const act = (
 /** For whoever asks databases. */
 const askSql: readonly Variable[] = ['SQL_POSTGRES_FUNCTION'];
 
-/** The tasks of the state machines, by the camelCase of the state's name. */
+/** The tasks of the state machines, by phase and by the camelCase of the state's name. A phase is a folder of `functions/handlers`. */
 const tasks = {
-  validateRequest: act('Reads the request once and fills in the defaults', 20, { memoryMiB: 256 }),
-  checkPreconditions: act('Decides whether the change is possible; changes nothing', 110, {
-    environment: ['WAY_BACK_RECORDS'],
-  }),
-  checkTheWayBack: act('Asks the databases whether a way back can be made', 50, { environment: askSql }),
-  createGreen: act('Creates the blue/green deployment, or takes up its own', 60),
-  waitForGreen: look('Looks whether green is ready'),
-  checkParity: act('Compares green with blue and with the request', 50),
-  refreshTheStatisticsOfGreen: act('Refreshes the statistics of green, a few tables at a time', 110, {
-    environment: askSql,
-  }),
-  findTheNextWindow: act('Finds the next maintenance window', 20, { memoryMiB: 256 }),
-  askForApproval: act('Sends the evidence and the sealed link to a group', 50, {
-    environment: ['APPROVALS_TOPIC_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', 'LINK_KEY_ID', 'PAGE_URL'],
-  }),
-  waitForApproval: look('Re-reads the facts while people decide'),
-  waitForWindow: look('Looks whether the maintenance window is open', { memoryMiB: 256 }),
-  waitForReplicationToCatchUp: look('Looks whether green has caught up with blue'),
-  takeTheBaseline: act('Measures blue for the comparison of the bake; changes nothing', 20),
-  finalCheck: act('Re-reads everything and verifies the approval, just before the cut', 50, {
-    environment: ['DECISION_KEY_ID'],
-  }),
-  holdApplicationWrites: act('Holds the application on green, before the cut', 50, { environment: askSql }),
-  startSwitchover: act('Asks RDS for the switchover, once', 50),
-  waitForSwitchover: look('Looks whether the switchover has ended'),
-  findProductionSide: act('Proves which side serves production', 110),
-  countChangesAfterTheCut: act('Notes what new production had changed at the cut', 50, {
-    environment: askSql,
-  }),
-  secureTheWayBack: look('Makes the beginning of the way back on new production', { environment: askSql }),
-  releaseApplicationWrites: act('Lets the application write again', 50, { environment: askSql }),
-  makeTheRollbackTarget: act('Clones old blue of Aurora, as the target of the way back', 50),
-  waitForTheRollbackTarget: look('Looks whether the clone of old blue is made'),
-  fenceTheRollbackTarget: act('Closes the clone of old blue for writing', 50, { environment: askSql }),
-  attachTheRollbackTarget: act('Lets the target receive the changes of new production', 50, {
-    environment: askSql,
-  }),
-  removeTheRollbackTarget: act('Deletes the clone of a way back that was not used', 110),
-  closeTheWayBack: act('Removes everything of the way back', 50, { environment: askSql }),
-  tellAboutTheWayBack: act('Says that there is no way back, or asks whether to use it', 50, {
-    environment: ['ANNOUNCEMENTS_TOPIC_ARN'],
-  }),
-  waitForADecision: look('Keeps the way back watched while people decide', { environment: askSql }),
-  waitForGoingBack: look('Looks whether the execution that goes back has ended'),
-  verifyProduction: act('Verifies new production after the cut', 110),
-  bake: look('Watches and compares new production, and watches the way back', { environment: askSql }),
-  releaseTheDeploymentRecord: act('Deletes the deployment record, never a database', 50),
-  waitForRetention: look('Looks whether the retention of old blue is over', { memoryMiB: 256 }),
-  takeFinalSnapshot: act('Takes the final snapshot of old blue', 50),
-  waitForSnapshot: look('Looks whether the final snapshot is available'),
-  deleteOldBlue: act('Deletes old blue, after its snapshot and its retention', 110),
-  waitForDeletion: look('Looks whether old blue is gone'),
-  removeGreen: act('Removes green of a run that stopped before the switchover', 110),
-  waitForRemoval: look('Looks whether green is gone'),
-  recordOutcome: act('Reads what is true now and says how the run ended', 110),
-  readTheRun: act('Reads what is to be gone back from, and marks it', 110),
-  fenceNewProduction: act('Closes new production for writing', 50, { environment: askSql }),
-  waitForTheLastChanges: look('Looks whether blue has received everything', { environment: askSql }),
-  checkForOtherWriters: act('Proves that nobody can write on either side', 50, { environment: askSql }),
-  compareBothSides: act('Compares the rows of both sides, a step at a time', 50, { environment: askSql }),
-  stateTheLoss: act('Says what going back would lose, and whether that was accepted', 50, {
-    environment: askSql,
-  }),
-  detachTheRollbackTarget: act('Ends the stream into blue', 50, { environment: askSql }),
-  setTheSequences: act('Sets the sequences of blue', 50, { environment: askSql }),
-  swapTheEndpoint: act('Leads the address of production to blue, a step at a time', 50, {
-    environment: askSql,
-  }),
-  waitForTheEndpoint: look('Looks whether a step of the endpoint is through'),
-  waitForOldAnswersToRunOut: look('Looks whether a client may still hold an answer of before'),
-  admitTheApplication: act('Takes the fence of Aurora off the target, which is still closed', 50),
-  openBlueForWrites: act('Opens blue after the proof that new production is closed', 50, {
-    environment: askSql,
-  }),
-  verifyGoingBack: act('Proves that blue serves', 110, { environment: askSql }),
-  stayOnNewProduction: act('Opens new production again', 50, { environment: askSql }),
-  notify: act('Publishes the outcome', 50, { environment: ['ANNOUNCEMENTS_TOPIC_ARN'] }),
-} as const satisfies Record<string, Omit<FunctionSpec, 'source'>>;
+  accept: {
+    validateRequest: act('Reads the request once and fills in the defaults', seconds.brief, {
+      memoryMiB: 256,
+    }),
+    checkPreconditions: act('Decides whether the change is possible; changes nothing', seconds.long, {
+      environment: ['WAY_BACK_RECORDS'],
+    }),
+  },
+  build: {
+    createGreen: act('Creates the blue/green deployment, or takes up its own', seconds.create),
+    waitForGreen: look('Looks whether green is ready'),
+    checkParity: act('Compares green with blue and with the request', seconds.act),
+    refreshTheStatisticsOfGreen: act(
+      'Refreshes the statistics of green, a few tables at a time',
+      seconds.long,
+      {
+        environment: askSql,
+      },
+    ),
+    removeGreen: act('Removes green of a run that stopped before the switchover', seconds.long),
+    waitForRemoval: look('Looks whether green is gone'),
+  },
+  hold: {
+    findTheNextWindow: act('Finds the next maintenance window', seconds.brief, { memoryMiB: 256 }),
+    askForApproval: act('Sends the evidence and the sealed link to a group', seconds.act, {
+      environment: ['APPROVALS_TOPIC_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', 'LINK_KEY_ID', 'PAGE_URL'],
+    }),
+    waitForApproval: look('Re-reads the facts while people decide'),
+    waitForWindow: look('Looks whether the maintenance window is open', { memoryMiB: 256 }),
+    waitForReplicationToCatchUp: look('Looks whether green has caught up with blue'),
+    takeTheBaseline: act('Measures blue for the comparison of the bake; changes nothing', seconds.brief),
+    finalCheck: act('Re-reads everything and verifies the approval, just before the cut', seconds.act, {
+      environment: ['DECISION_KEY_ID'],
+    }),
+  },
+  cut: {
+    holdApplicationWrites: act('Holds the application on green, before the cut', seconds.act, {
+      environment: askSql,
+    }),
+    startSwitchover: act('Asks RDS for the switchover, once', seconds.act),
+    waitForSwitchover: look('Looks whether the switchover has ended'),
+    findProductionSide: act('Proves which side serves production', seconds.long),
+    countChangesAfterTheCut: act('Notes what new production had changed at the cut', seconds.act, {
+      environment: askSql,
+    }),
+    secureTheWayBack: look('Makes the beginning of the way back on new production', { environment: askSql }),
+    releaseApplicationWrites: act('Lets the application write again', seconds.act, { environment: askSql }),
+  },
+  prove: {
+    verifyProduction: act('Verifies new production after the cut', seconds.long),
+    bake: look('Watches and compares new production, and watches the way back', { environment: askSql }),
+  },
+  'way-back': {
+    checkTheWayBack: act('Asks the databases whether a way back can be made', seconds.act, {
+      environment: askSql,
+    }),
+    makeTheRollbackTarget: act('Clones old blue of Aurora, as the target of the way back', seconds.act),
+    waitForTheRollbackTarget: look('Looks whether the clone of old blue is made'),
+    fenceTheRollbackTarget: act('Closes the clone of old blue for writing', seconds.act, {
+      environment: askSql,
+    }),
+    attachTheRollbackTarget: act('Lets the target receive the changes of new production', seconds.act, {
+      environment: askSql,
+    }),
+    removeTheRollbackTarget: act('Deletes the clone of a way back that was not used', seconds.long),
+    closeTheWayBack: act('Removes everything of the way back', seconds.act, { environment: askSql }),
+    announceTheWayBack: act(
+      'Announces that there is no way back, or asks people whether to use it',
+      seconds.act,
+      {
+        environment: ['ANNOUNCEMENTS_TOPIC_ARN'],
+      },
+    ),
+    waitForADecision: look('Keeps the way back watched while people decide', { environment: askSql }),
+    waitForGoingBack: look('Looks whether the execution that goes back has ended'),
+  },
+  close: {
+    releaseTheDeploymentRecord: act('Deletes the deployment record, never a database', seconds.act),
+    waitForRetention: look('Looks whether the retention of old blue is over', { memoryMiB: 256 }),
+    takeFinalSnapshot: act('Takes the final snapshot of old blue', seconds.act),
+    waitForSnapshot: look('Looks whether the final snapshot is available'),
+    deleteOldBlue: act('Deletes old blue, after its snapshot and its retention', seconds.long),
+    waitForDeletion: look('Looks whether old blue is gone'),
+  },
+  'roll-back': {
+    readTheRun: act('Reads the run to undo, and marks new production', seconds.long),
+    fenceNewProduction: act('Closes new production for writing', seconds.act, { environment: askSql }),
+    waitForTheLastChanges: look('Looks whether blue has received everything', { environment: askSql }),
+    checkForOtherWriters: act('Proves that nobody can write on either side', seconds.act, {
+      environment: askSql,
+    }),
+    compareBothSides: act('Compares the rows of both sides, a step at a time', seconds.long, {
+      environment: askSql,
+    }),
+    stateTheLoss: act(
+      'States what going back would lose, and compares it with the accepted loss',
+      seconds.act,
+      {
+        environment: askSql,
+      },
+    ),
+    detachTheRollbackTarget: act('Ends the stream into blue', seconds.act, { environment: askSql }),
+    setTheSequences: act('Sets the sequences of blue', seconds.act, { environment: askSql }),
+    swapTheEndpoint: act('Leads the address of production to blue, a step at a time', seconds.act, {
+      environment: askSql,
+    }),
+    waitForTheEndpoint: look('Looks whether a step of the endpoint is through'),
+    waitForTheDnsTtl: look('Looks whether the TTL of the old DNS answer has passed'),
+    admitTheApplication: act('Takes the fence of Aurora off the target, which is still closed', seconds.act),
+    openBlueForWrites: act('Opens blue after the proof that new production is closed', seconds.act, {
+      environment: askSql,
+    }),
+    verifyGoingBack: act('Proves that blue serves', seconds.long, { environment: askSql }),
+    stayOnNewProduction: act('Opens new production again', seconds.act, { environment: askSql }),
+  },
+  outcome: {
+    recordOutcome: act('Reads the end state and writes the outcome', seconds.long),
+    notify: act('Publishes the outcome', seconds.act, { environment: ['ANNOUNCEMENTS_TOPIC_ARN'] }),
+  },
+} as const satisfies Record<string, Record<string, Omit<FunctionSpec, 'source'>>>;
+
+/** A phase of a run, as the README has them, or `roll-back`. */
+type Phase = keyof typeof tasks;
+type TaskKey = { [P in Phase]: keyof (typeof tasks)[P] }[Phase];
 
 /** The functions that events and people invoke. HTTP answers within the 30 s of an HTTP API. */
 const others = {
   wakeRun: {
     source: 'events/wake-run.ts',
-    ...act('Wakes a waiting run when RDS or an alarm says something', 60, {
+    ...act('Wakes a waiting run on an event of RDS or of an alarm', seconds.wake, {
       environment: ['STATE_MACHINE_ARN'],
       reserved: 5,
     }),
   },
   sqlPostgres: {
     source: 'sql/postgres.ts',
-    ...act('Speaks SQL to PostgreSQL: answers facts or does one bounded act', 60, {
+    ...act('Speaks SQL to PostgreSQL: answers facts or does one bounded act', seconds.sql, {
       environment: ['RDS_CA_FILE', 'STATE_MACHINE_ARN'],
       reserved: 5,
     }),
   },
   reconcile: {
     source: 'events/reconcile.ts',
-    ...act('Tells what is true now when a run ended without telling', 300, {
+    ...act('Reports the current state of a run that ended without an announcement', seconds.reconcile, {
       environment: [
         'STATE_MACHINE_ARN',
         'ROLL_BACK_STATE_MACHINE_ARN',
@@ -148,44 +191,45 @@ const others = {
   },
   approvalPage: {
     source: 'http/approval-page.ts',
-    ...act('Shows the question and takes the answer of the holder of a link', 29, {
+    ...act('Shows the question and takes the answer of the holder of a link', seconds.page, {
       environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION', 'PAGE_URL', 'STATE_MACHINE_ARN'],
       reserved: 10,
     }),
   },
   decideWithIam: {
     source: 'http/decide-with-iam.ts',
-    ...act('Takes the answer of a person whom IAM has authenticated', 29, {
+    ...act('Takes the answer of a person whom IAM has authenticated', seconds.page, {
       environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION', 'STATE_MACHINE_ARN'],
       reserved: 5,
     }),
   },
   decide: {
     source: 'http/decide.ts',
-    ...act('Finds the open question and answers it with a sealed decision', 25, {
+    ...act('Finds the open question and answers it with a sealed decision', seconds.decide, {
       environment: ['LINK_KEY_ID', 'DECISION_KEY_ID', 'ANNOUNCEMENTS_TOPIC_ARN', 'STATE_MACHINE_ARN'],
       reserved: 10,
     }),
   },
 } as const satisfies Record<string, FunctionSpec>;
 
-export type FunctionKey = keyof typeof tasks | keyof typeof others;
+export type FunctionKey = TaskKey | keyof typeof others;
+
+const taskSpecs = Object.fromEntries(
+  Object.entries(tasks).flatMap(([phase, specs]) =>
+    Object.entries(specs).map(([key, spec]) => [key, describeTask(phase, key, spec)]),
+  ),
+) as Record<TaskKey, FunctionSpec>;
 
 /** All functions of the stack. */
-export const functionSpecs: Record<FunctionKey, FunctionSpec> = {
-  ...(Object.fromEntries(
-    Object.entries(tasks).map(([key, spec]) => [key, describeTask(key, spec)]),
-  ) as Record<keyof typeof tasks, FunctionSpec>),
-  ...others,
-};
+export const functionSpecs: Record<FunctionKey, FunctionSpec> = { ...taskSpecs, ...others };
 
 export const functionKeys = Object.keys(functionSpecs) as FunctionKey[];
-export const taskKeys = Object.keys(tasks) as FunctionKey[];
+export const taskKeys = Object.keys(taskSpecs) as FunctionKey[];
 
 /** Every task counts what it does not expect, in the metrics of the runs' state machine. */
-function describeTask(key: string, spec: Omit<FunctionSpec, 'source'>): FunctionSpec {
+function describeTask(phase: string, key: string, spec: Omit<FunctionSpec, 'source'>): FunctionSpec {
   const environment: Variable[] = ['STATE_MACHINE_ARN', ...(spec.environment ?? [])];
-  return { source: `handlers/${kebabCase(key)}.ts`, ...spec, environment };
+  return { source: `handlers/${phase}/${kebabCase(key)}.ts`, ...spec, environment };
 }
 
 function kebabCase(key: string): string {

@@ -1,4 +1,4 @@
-import type { EndName } from '../functions/domain/ends.ts';
+import type { EndName } from '../functions/domain/model/ends.ts';
 import type { Variable } from '../functions/runtime/env.ts';
 
 /** Name of a file in `statemachine/`, which ends the name of the machine as well. */

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { SFNClientConfig } from '@aws-sdk/client-sfn';
-import { buildFunctions } from '../build.ts';
-import type { Resources, Value } from './cloudformation.ts';
-import { type FunctionKey, taskKeys } from './functions.ts';
+import type { Variable } from '../functions/runtime/env.ts';
+import { buildFunctions } from './build.ts';
+import { functionId, type Resource, type Resources, type Value } from './cloudformation.ts';
+import { type FunctionKey, functionKeys, functionSpecs, taskKeys } from './functions.ts';
 import { machineRows } from './machines.ts';
 import { findOpenRun } from './open-runs.ts';
 import { type Params, readSettings } from './settings.ts';
@@ -12,10 +14,12 @@ export interface Framework {
     custom: { params: Params };
     resources: { Resources: Resources };
     functions: Record<string, { versionLogicalId?: string }>;
-    provider: { compiledCloudFormationTemplate: { Resources: Resources } };
+    provider: { compiledCloudFormationTemplate: { Resources: Resources; Outputs?: Outputs } };
   };
   getProvider(name: 'aws'): Provider;
 }
+
+type Outputs = Record<string, { Value: Value }>;
 
 interface Provider {
   getAwsSdkV3Config(): Promise<SFNClientConfig>;
@@ -36,7 +40,10 @@ export default class ViridianPlugin {
   constructor(framework: Framework) {
     this.hooks = {
       'before:package:createDeploymentArtifacts': async () => void (await buildFunctions()),
-      'before:package:finalize': () => pinVersions(framework),
+      'before:package:finalize': () => {
+        pinSqlFunction(framework);
+        pinVersions(framework);
+      },
       'before:deploy:deploy': async () => {
         refuseWithoutAddress(framework);
         await refuseWhileRunsNeedMissingFunctions(framework);
@@ -60,6 +67,28 @@ export function pinVersions({ service }: Pick<Framework, 'service'>): void {
       substitutions[key] = { Ref: versionOf(service, key) };
   }
 }
+
+/**
+ * Puts the version of the function that speaks SQL into the environment of those that ask it. A version of a function keeps the environment that
+ * it was published with, so that each new version of the one asks for a new version of the others: their logical ids follow from both.
+ */
+export function pinSqlFunction({ service }: Pick<Framework, 'service'>): void {
+  const { Resources, Outputs = {} } = service.provider.compiledCloudFormationTemplate;
+  const asked = versionOf(service, 'sqlPostgres');
+  for (const key of functionKeys.filter((one) => functionSpecs[one].environment?.includes(sqlVariable))) {
+    const { Environment } = Resources[functionId(key)]?.Properties ?? {};
+    Object.assign((Environment as { Variables: object }).Variables, { [sqlVariable]: { Ref: asked } });
+    const before = versionOf(service, key);
+    const after = `${before}${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`;
+    Resources[after] = Resources[before] as Resource;
+    delete Resources[before];
+    for (const output of Object.values(Outputs))
+      if ((output.Value as { Ref?: string }).Ref === before) output.Value = { Ref: after };
+    Object.assign(service.functions[key] ?? {}, { versionLogicalId: after });
+  }
+}
+
+const sqlVariable: Variable = 'SQL_POSTGRES_FUNCTION';
 
 function versionOf(service: Framework['service'], key: FunctionKey): string {
   const id = service.functions[key]?.versionLogicalId;

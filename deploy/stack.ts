@@ -44,7 +44,7 @@ export function describeStack(params: Params): Stack {
   };
 }
 
-/** A function as the framework takes it. Its log group and its role are ours, its artifact is built by `build.ts`. */
+/** A function as the framework takes it. Its log group and its role are ours, its artifact is built by `deploy/build.ts`. */
 function describeFunction(key: FunctionKey, settings: Settings): Value {
   const { description, timeoutSeconds, memoryMiB, environment = [], reserved } = functionSpecs[key];
   const values = environmentValues(settings);

@@ -370,6 +370,19 @@ BEGIN
 END
 $function$;
 
+-- How libpq is told of the other server: values stand in quotes, with backslashes before quotes and backslashes. This server has no certificate
+-- of an authority that it could verify the other one with, so the sign-in is bound to the channel: whoever does not know the password already
+-- is told nothing of it.
+CREATE OR REPLACE FUNCTION viridian.source(host text, port integer, database name, password text, encrypted boolean) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on AS $function$
+  SELECT string_agg(keyword || '=''' || replace(replace(value, '\', '\\'), '''', '\''') || '''', ' ')
+    FROM (VALUES ('host', host), ('port', port::text), ('dbname', database::text), ('user', 'viridian_replication'), ('password', password),
+                 ('sslmode', CASE WHEN encrypted THEN 'require' ELSE 'disable' END),
+                 ('channel_binding', CASE WHEN encrypted THEN 'require' END),
+                 ('application_name', 'viridian_way_back'), ('connect_timeout', '10')) AS parameters (keyword, value)
+   WHERE value IS NOT NULL
+$function$;
+
 -- Subscribes this database to the publication and the slot on another server, or gives a subscription that is there its new connection.
 -- The password was put into viridian.handover in this transaction. It stands in a statement here and nowhere else: servers log the statement
 -- of the client only, and what keeps this one as well, or writes it beside a warning, is turned off as far as the rights of the owner go.
@@ -396,11 +409,7 @@ BEGIN
       NULL;
     END;
   END LOOP;
-  -- Host and database stand in quotes, with backslashes before quotes and backslashes. The certificate is no better known to this server
-  -- than to any client, so the sign-in is bound to the channel: a server that does not know the password already is told nothing of it.
-  source := format('host=''%s'' port=%s dbname=''%s'' user=viridian_replication password=%s sslmode=%s %s application_name=viridian_way_back connect_timeout=10',
-                   regexp_replace(host, '([\\''])', '\\\1', 'g'), port, regexp_replace(current_database(), '([\\''])', '\\\1', 'g'), password,
-                   CASE WHEN encrypted THEN 'require' ELSE 'disable' END, CASE WHEN encrypted THEN 'channel_binding=require' ELSE '' END);
+  source := viridian.source(host, port, current_database(), password, encrypted);
   BEGIN
     IF EXISTS (SELECT FROM pg_subscription s WHERE s.subname = 'viridian_way_back'
                   AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())) THEN

@@ -51,10 +51,10 @@ export const wake = changing((prefix) => [
 
 export const askSql = allow(
   'lambda:InvokeFunction',
-  (prefix) => arn('lambda', `function:${functionName(prefix, 'sqlPostgres')}`),
-  'asks the databases: the function that speaks SQL has the login, this one has not',
+  (prefix) => arn('lambda', `function:${functionName(prefix, 'sqlPostgres')}:*`),
+  'asks the databases, by version only: the function that speaks SQL has the login, this one has not',
 );
-/** The same right, for a function whose questions change something in a database (`functions/runtime/ask-record.ts`). */
+/** The same right, for a function whose questions change something in a database (`functions/databases/change-log.ts`). */
 export const changeBySql = changing(askSql);
 
 export const signIn = changing(() => [

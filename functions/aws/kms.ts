@@ -1,5 +1,5 @@
 import { GenerateMacCommand, VerifyMacCommand } from '@aws-sdk/client-kms';
-import { decodeStrictly, type MakeSeal, sealPattern, type VerifySeal } from '../domain/seal.ts';
+import { decodeStrictly, type MakeSeal, sealPattern, type VerifySeal } from '../domain/approval/seal.ts';
 import { kms } from './clients/kms.ts';
 
 const algorithm = 'HMAC_SHA_256';

@@ -1,75 +1,83 @@
-import { completeDeployment } from '../aws/complete-deployment.ts';
-import { publish } from '../aws/notify.ts';
-import { findOpenTokens } from '../aws/open-token.ts';
-import { readAllRecords } from '../aws/read-deployment.ts';
-import { readTruth } from '../aws/read-truth.ts';
-import { type RunStory, readStory } from '../aws/run-story.ts';
-import { listEnds, type Run, readRun } from '../aws/runs.ts';
-import { listOpenExecutions } from '../aws/states.ts';
-import type { EndName } from '../domain/ends.ts';
-import type { Truth } from '../domain/leftovers.ts';
-import { composeOutcome } from '../domain/outcome.ts';
-import { executionTag } from '../domain/ownership.ts';
-import { deploymentPhase } from '../domain/phase.ts';
+import { completeDeployment } from '../aws/facts/complete-deployment.ts';
+import { readEndState } from '../aws/facts/end-state.ts';
+import { readAllRecords } from '../aws/rds/deployment.ts';
+import { publish } from '../aws/sns/publish.ts';
+import { listEnds, type Run, readRun } from '../aws/step-functions/executions.ts';
+import { findOpenTokens } from '../aws/step-functions/open-token.ts';
+import { type RunHistory, readRunHistory } from '../aws/step-functions/run-history.ts';
+import { listOpenExecutions } from '../aws/step-functions/tokens.ts';
+import type { EndName } from '../domain/model/ends.ts';
+import { executionPrefix } from '../domain/model/execution-arn.ts';
+import { deploymentPhase } from '../domain/model/phase.ts';
+import { executionTag } from '../domain/model/tags.ts';
+import type { EndState } from '../domain/outcome/leftovers.ts';
+import { composeOutcome } from '../domain/outcome/outcome.ts';
 import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { emitMetrics, namespaceOf } from '../runtime/emf.ts';
 import { env } from '../runtime/env.ts';
-import { findSide } from './find-side.ts';
-import { isReminderDue, type Occasion, readOccasion } from './occasion.ts';
-import { measureReturn } from './return-measures.ts';
-import { measureRun } from './run-measures.ts';
-import { findHeldWrites, findProgress, hasTold, nameEnd, nameFailure, reachedEnd } from './untold-end.ts';
-import { nameReturn, readWritable } from './untold-return.ts';
+import { measureRollBack } from './roll-back-metrics.ts';
+import { measureRun } from './run-metrics.ts';
+import { findSide } from './serving-side.ts';
+import { isReminderDue, readTrigger, type Trigger } from './trigger.ts';
+import { nameRollBackEnd, readWritable } from './unreported-roll-back.ts';
+import {
+  findHeldWrites,
+  findProgress,
+  hasReported,
+  nameEnd,
+  nameFailure,
+  reachedEnd,
+} from './unreported-run.ts';
 
 /**
- * Called when a run has ended, and every hour. It reads what is true now and tells it, for runs that ended without telling:
+ * Called when a run has ended, and every hour. Reports the current state of runs that ended without an announcement:
  * stopped by a person in any state, out of time, or failed on the way to their own announcement. Where all is well it
- * says nothing.
- * @returns the runs that were told of
+ * sends nothing.
+ * @returns the runs that were reported
  */
-export async function handler(event: unknown): Promise<{ told: string[] }> {
-  const occasion = readOccasion(event, machines(), clock.now());
-  if (!occasion) return { told: [] };
-  return { told: occasion.kind === 'end' ? await lookAtEnd(occasion) : await lookAround(occasion.at) };
+export async function handler(event: unknown): Promise<{ reported: string[] }> {
+  const trigger = readTrigger(event, machines(), clock.now());
+  if (!trigger) return { reported: [] };
+  return { reported: trigger.kind === 'end' ? await lookAtEnd(trigger) : await lookAround(trigger.at) };
 }
 
 const goesBack = (machine: string) => machine === env('ROLL_BACK_STATE_MACHINE_ARN');
 const machines = () => [env('STATE_MACHINE_ARN'), env('ROLL_BACK_STATE_MACHINE_ARN')];
 
-async function lookAtEnd({ executionArn, machine }: Occasion & { kind: 'end' }): Promise<string[]> {
+async function lookAtEnd({ executionArn, machine }: Trigger & { kind: 'end' }): Promise<string[]> {
   const run = await readRun(executionArn);
   if (!run || run.endedAt === undefined) return [];
-  const story = await readStory(executionArn);
-  if (goesBack(machine)) measureReturn(env('STATE_MACHINE_ARN'), run, story);
-  else measureRun(env('STATE_MACHINE_ARN'), run, story);
-  if (hasTold(story)) return [];
-  await tell(machine, run, story, 'This run ended without telling. This is what is true now.');
+  const history = await readRunHistory(executionArn);
+  if (goesBack(machine)) measureRollBack(env('STATE_MACHINE_ARN'), run, history);
+  else measureRun(env('STATE_MACHINE_ARN'), run, history);
+  if (hasReported(history)) return [];
+  await report(machine, run, history, 'This run ended without an announcement. This is its state now.');
   return [executionArn];
 }
 
 const hour = 3_600_000;
 
-/** Events are best effort: whoever ended in the last hour without telling is told of here as well, rather twice than never. */
+/** Events are best effort: a run that ended in the last hour without an announcement is reported here as well, rather twice than never. */
 async function lookAround(at: number): Promise<string[]> {
   const open = await listOpenExecutions(env('STATE_MACHINE_ARN'));
   await measureOpenRuns(open, at);
-  const told: string[] = [];
-  for (const machine of machines()) told.push(...(await tellOfEnds(machine, at)));
-  return [...told, ...(await remindOfLeftGreens(open, at))];
+  const reported: string[] = [];
+  for (const machine of machines()) reported.push(...(await reportEnds(machine, at)));
+  return [...reported, ...(await remindOfLeftGreens(open, at))];
 }
 
-async function tellOfEnds(machine: string, at: number): Promise<string[]> {
-  const told: string[] = [];
+async function reportEnds(machine: string, at: number): Promise<string[]> {
+  const reported: string[] = [];
   for (const executionArn of await listEnds(machine, at - hour, at)) {
     const run = await readRun(executionArn);
-    const story = run && (await readStory(executionArn));
-    if (!run || !story || hasTold(story)) continue;
-    const opening = 'This run ended without telling in the last hour. You may have read this before.';
-    await tell(machine, run, story, opening);
-    told.push(executionArn);
+    const history = run && (await readRunHistory(executionArn));
+    if (!run || !history || hasReported(history)) continue;
+    const opening = 'This run ended without an announcement in the last hour. You may have read this before.';
+    await report(machine, run, history, opening);
+    reported.push(executionArn);
   }
-  return told;
+  return reported;
 }
 
 async function measureOpenRuns(open: string[], at: number): Promise<void> {
@@ -86,39 +94,41 @@ async function measureOpenRuns(open: string[], at: number): Promise<void> {
 
 /** A green whose run has ended costs money for nothing: once a day, as long as it is there. */
 async function remindOfLeftGreens(open: string[], at: number): Promise<string[]> {
-  const ours = env('STATE_MACHINE_ARN').replace(':stateMachine:', ':execution:');
-  const told: string[] = [];
+  const ours = executionPrefix(env('STATE_MACHINE_ARN'));
+  const reported: string[] = [];
   for (const { status, tags } of await readAllRecords()) {
     const executionArn = tags[executionTag];
     const left = !['switched', 'deleting'].includes(deploymentPhase(status));
-    if (!left || !executionArn?.startsWith(`${ours}:`) || open.includes(executionArn)) continue;
+    if (!left || !executionArn?.startsWith(ours) || open.includes(executionArn)) continue;
     const run = await readRun(executionArn);
     if (run?.endedAt === undefined || !isReminderDue(run.endedAt, at)) continue;
-    await tell(
+    await report(
       env('STATE_MACHINE_ARN'),
       run,
-      await readStory(executionArn),
+      await readRunHistory(executionArn),
       'A reminder, once a day: green of this run is still there.',
     );
-    told.push(executionArn);
+    reported.push(executionArn);
   }
-  return told;
+  return reported;
 }
 
-async function nameUntold(back: boolean, story: RunStory, truth: Truth): Promise<EndName> {
-  return back ? nameReturn(story, truth) : nameEnd(findProgress(story), await findSide(story, truth));
+async function nameUnreported(back: boolean, history: RunHistory, endState: EndState): Promise<EndName> {
+  return back
+    ? nameRollBackEnd(history, endState)
+    : nameEnd(findProgress(history), await findSide(history, endState));
 }
 
-/** The same words as a run's own announcement, made of what can be read now. */
-async function tell(machine: string, run: Run, story: RunStory, opening: string): Promise<void> {
-  const { known, serving } = story;
+/** The same text as a run's own announcement, made of what can be read now. */
+async function report(machine: string, run: Run, history: RunHistory, opening: string): Promise<void> {
+  const { known, serving } = history;
   const back = goesBack(machine);
   const deployment = back
     ? (known.deployment ?? {})
     : await completeDeployment(known.deployment ?? {}, run.executionArn);
-  const truth = await readTruth(deployment, known.snapshot?.snapshotId, known.request);
-  const reached = reachedEnd(run, story);
-  const end = reached ?? (await nameUntold(back, story, truth));
+  const endState = await readEndState(deployment, known.snapshot?.snapshotId, known.request);
+  const reached = reachedEnd(run, history);
+  const end = reached ?? (await nameUnreported(back, history, endState));
   const outcome = composeOutcome({
     end,
     executionArn: run.executionArn,
@@ -128,16 +138,16 @@ async function tell(machine: string, run: Run, story: RunStory, opening: string)
     deployment,
     findings: known.findings ?? [],
     statistics: known.statistics ?? null,
-    failure: reached ? null : nameFailure(run, story),
+    failure: reached ? null : nameFailure(run, history),
     cleanupFailure: known.cleanupFailure ?? null,
     ...(back && { going: { run: known.run ?? null } }),
     ...(serving?.because && { servingBecause: serving.because }),
-    truth,
+    endState,
   });
   const text = [
     opening,
-    ...(back ? await readWritable(story) : []),
-    ...findHeldWrites(story),
+    ...(back ? await readWritable(history) : []),
+    ...findHeldWrites(history),
     '',
     outcome.text,
   ].join('\n');

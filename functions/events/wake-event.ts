@@ -1,5 +1,5 @@
-/** What an event tells: which deployment or which alarm to look at again, and when it happened (milliseconds since the epoch). */
-export type Hint =
+/** What an event names: which deployment or which alarm to look at again, and when it happened (milliseconds since the epoch). */
+export type WakeUp =
   | { kind: 'deployment'; deploymentId: string; at: number }
   | { kind: 'alarm'; alarm: string; at: number };
 
@@ -10,7 +10,7 @@ const deploymentId = /^bgd-[a-z0-9]{1,60}$/i;
  * @param now stands in for a time that cannot be read
  * @returns undefined for anything that is neither an RDS blue/green event nor an alarm's change of state
  */
-export function readHint(event: unknown, now: number): Hint | undefined {
+export function readWakeUp(event: unknown, now: number): WakeUp | undefined {
   const { source, 'detail-type': type, time, detail } = asObject(event);
   const parsed = typeof time === 'string' ? Date.parse(time) : Number.NaN;
   const at = Number.isFinite(parsed) ? Math.min(parsed, now) : now;

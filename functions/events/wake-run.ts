@@ -1,76 +1,74 @@
-import { findOpenToken, type OpenToken } from '../aws/open-token.ts';
-import { readRecord } from '../aws/read-deployment.ts';
-import { failToken, listOpenExecutions } from '../aws/states.ts';
-import { raisedElsewhere } from '../domain/errors.ts';
-import { executionTag } from '../domain/ownership.ts';
+import { readRecord } from '../aws/rds/deployment.ts';
+import { findOpenToken, type OpenToken } from '../aws/step-functions/open-token.ts';
+import { failToken, listOpenExecutions } from '../aws/step-functions/tokens.ts';
+import { raisedElsewhere } from '../domain/model/errors.ts';
+import { executionPrefix } from '../domain/model/execution-arn.ts';
+import { executionTag } from '../domain/model/tags.ts';
 import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
-import { type Hint, hasLookedSince, readHint, settleTime } from './wake-event.ts';
+import { hasLookedSince, readWakeUp, settleTime, type WakeUp } from './wake-event.ts';
 
 /**
  * Called by EventBridge: ends the tick of a run that waits, so that it looks at once. It decides nothing, answers no approval, and a
  * lost event only means that the tick runs its course.
  */
 export async function handler(event: unknown): Promise<{ woken: string[] }> {
-  const hint = readHint(event, clock.now());
+  const wakeUp = readWakeUp(event, clock.now());
   const woken: string[] = [];
-  if (!hint) return { woken };
-  await clock.sleep(Math.max(0, hint.at + settleTime - clock.now()));
-  for (const sleeper of await findSleepers(hint))
-    if (await wake(sleeper, hint)) woken.push(sleeper.executionArn);
-  const about = hint.kind === 'alarm' ? { alarm: hint.alarm } : { deployment: hint.deploymentId };
+  if (!wakeUp) return { woken };
+  await clock.sleep(Math.max(0, wakeUp.at + settleTime - clock.now()));
+  for (const waitingRun of await findWaitingRuns(wakeUp))
+    if (await wake(waitingRun, wakeUp)) woken.push(waitingRun.executionArn);
+  const about = wakeUp.kind === 'alarm' ? { alarm: wakeUp.alarm } : { deployment: wakeUp.deploymentId };
   if (woken.length === 0) log('wake.nothing-to-wake', about);
   for (const executionArn of woken)
     log('wake.woken', { ...about, execution: executionArn.split(':').at(-1) });
   return { woken };
 }
 
-interface Sleeper {
+interface WaitingRun {
   executionArn: string;
   token: OpenToken;
 }
 
-function wake({ executionArn, token: { token } }: Sleeper, hint: Hint): Promise<boolean> {
+function wake({ executionArn, token: { token } }: WaitingRun, wakeUp: WakeUp): Promise<boolean> {
   return actAs({ function: 'wakeRun', executionArn }, () =>
-    failToken(token, raisedElsewhere.woken, describe(hint)),
+    failToken(token, raisedElsewhere.woken, describe(wakeUp)),
   );
 }
 
-async function findSleepers(hint: Hint): Promise<Sleeper[]> {
+async function findWaitingRuns(wakeUp: WakeUp): Promise<WaitingRun[]> {
   const executions =
-    hint.kind === 'alarm'
+    wakeUp.kind === 'alarm'
       ? await listOpenExecutions(env('STATE_MACHINE_ARN'))
-      : await findOwner(hint.deploymentId);
-  const sleepers: Sleeper[] = [];
+      : await findOwner(wakeUp.deploymentId);
+  const waitingRuns: WaitingRun[] = [];
   for (const executionArn of executions) {
     const token = await findOpenToken({ executionArn, kind: 'wait' });
-    if (token && !hasLookedSince(token.scheduledAt, hint.at) && concerns(hint, token))
-      sleepers.push({ executionArn, token });
+    if (token && !hasLookedSince(token.scheduledAt, wakeUp.at) && concerns(wakeUp, token))
+      waitingRuns.push({ executionArn, token });
   }
-  return sleepers;
+  return waitingRuns;
 }
 
 /** The run of a deployment, by the tag that the deployment has now; a run of another state machine is not ours to wake. */
 async function findOwner(deploymentId: string): Promise<string[]> {
   const executionArn = (await readRecord(deploymentId))?.tags[executionTag];
-  // The variable may name a version or an alias; executions carry the name of the machine alone.
-  const machine = env('STATE_MACHINE_ARN').split(':').slice(0, 7).join(':');
-  const ours = `${machine.replace(':stateMachine:', ':execution:')}:`;
-  return executionArn?.startsWith(ours) ? [executionArn] : [];
+  return executionArn?.startsWith(executionPrefix(env('STATE_MACHINE_ARN'))) ? [executionArn] : [];
 }
 
 /** An alarm wakes the runs that bake by it. */
-function concerns(hint: Hint, { state, parameters }: OpenToken): boolean {
-  if (hint.kind === 'deployment') return true;
+function concerns(wakeUp: WakeUp, { state, parameters }: OpenToken): boolean {
+  if (wakeUp.kind === 'deployment') return true;
   const { request } = parameters as { request?: { bake?: { alarms?: unknown } } };
   const alarms = request?.bake?.alarms;
-  return state === 'Bake' && Array.isArray(alarms) && alarms.includes(hint.alarm);
+  return state === 'Bake' && Array.isArray(alarms) && alarms.includes(wakeUp.alarm);
 }
 
-function describe(hint: Hint): string {
-  return hint.kind === 'alarm'
-    ? `alarm ${hint.alarm} changed its state`
-    : `RDS tells of ${hint.deploymentId}`;
+function describe(wakeUp: WakeUp): string {
+  return wakeUp.kind === 'alarm'
+    ? `alarm ${wakeUp.alarm} changed its state`
+    : `RDS reports ${wakeUp.deploymentId}`;
 }

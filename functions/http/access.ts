@@ -1,11 +1,12 @@
 import { sealWith, verifyWith } from '../aws/kms.ts';
-import { isConfirmed, phraseOf } from '../domain/approval-confirmation.ts';
-import { isRecent, textOfCaller } from '../domain/caller.ts';
-import { isExpired, type LinkPurpose, nameOfLink, readClaims, textOfId } from '../domain/link.ts';
+import { isRecent, textOfCaller } from '../domain/approval/caller.ts';
+import { isConfirmed, phraseOf } from '../domain/approval/confirmation.ts';
+import { isExpired, type LinkPurpose, nameOfLink, readClaims, textOfId } from '../domain/approval/link.ts';
+import { executionPrefix } from '../domain/model/execution-arn.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
-import type { DecideRequest } from './exchange.ts';
 import { readSealed } from './link-seal.ts';
+import type { DecideRequest } from './protocol.ts';
 
 /** What a caller of `decide` may do, after the seal that it brought was verified. */
 export interface Access {
@@ -35,7 +36,7 @@ export async function openLink(code: string): Promise<Access | undefined> {
   if (!claims || isExpired(claims, clock.now())) return undefined;
   return {
     purposes: [claims.purpose],
-    executionArn: `${executionPrefix()}${claims.execution}`,
+    executionArn: `${ours()}${claims.execution}`,
     group: claims.group,
     plan: claims.plan,
     identified: 'attested',
@@ -44,14 +45,10 @@ export async function openLink(code: string): Promise<Access | undefined> {
 }
 
 async function admitCaller({ caller, seal }: DecideRequest & { via: 'iam' }): Promise<Access | undefined> {
-  if (!isRecent(caller, clock.now()) || !caller.executionArn.startsWith(executionPrefix())) return undefined;
+  if (!isRecent(caller, clock.now()) || !caller.executionArn.startsWith(ours())) return undefined;
   if (!(await verifyWith(env('LINK_KEY_ID'))(textOfCaller(caller), seal))) return undefined;
   const { executionArn, group, by } = caller;
   return { purposes: ['decide', 'stop'], executionArn, group, identified: 'authenticated', by };
 }
 
-/** What the ARN of every execution of our state machine begins with; a version or an alias is no part of it. */
-function executionPrefix(): string {
-  const machine = env('STATE_MACHINE_ARN').split(':').slice(0, 7).join(':');
-  return `${machine.replace(':stateMachine:', ':execution:')}:`;
-}
+const ours = (): string => executionPrefix(env('STATE_MACHINE_ARN'));

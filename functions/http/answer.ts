@@ -1,18 +1,18 @@
 import { sealWith } from '../aws/kms.ts';
-import { findOpenToken } from '../aws/open-token.ts';
-import { answerToken } from '../aws/states.ts';
-import { type Decision, textOfDecision } from '../domain/approval.ts';
-import { checkForm, type Excluded, type Form, type Problems } from '../domain/approval-form.ts';
-import { type ApprovalRecord, type OpenQuestion, wasShown } from '../domain/approval-record.ts';
-import { oneLine } from '../domain/plain-text.ts';
+import { findOpenToken } from '../aws/step-functions/open-token.ts';
+import { answerToken } from '../aws/step-functions/tokens.ts';
+import { type Decision, textOfDecision } from '../domain/approval/decision.ts';
+import { checkForm, type Excluded, type Form, type Problems } from '../domain/approval/form.ts';
+import { type ApprovalRecord, type OpenQuestion, wasShown } from '../domain/approval/question.ts';
+import { oneLine } from '../domain/model/text.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
 import type { Access } from './access.ts';
-import type { Act, DecideResult } from './exchange.ts';
-import { tryForAWhile } from './patience.ts';
 import { judgePhrase, wrongPhrase } from './phrase.ts';
-import { decisionsOfOthers, readAgain, recordedDecision } from './recorded.ts';
+import type { Act, DecideResult } from './protocol.ts';
+import { decisionsOfOthers, readAgain, recordedDecision } from './recorded-decision.ts';
+import { tryForAWhile } from './retry.ts';
 import { findObstacleTo, showQuestion } from './view.ts';
 
 type AnswerAct = Act & { kind: 'answer' };

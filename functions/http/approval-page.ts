@@ -1,15 +1,16 @@
 import { invokeFunction } from '../aws/lambda.ts';
-import { nameOfLink } from '../domain/link.ts';
+import { nameOfLink } from '../domain/approval/link.ts';
+import { limits } from '../domain/model/limits.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
-import { countUnexpected } from '../runtime/unexpected.ts';
-import type { Act, DecideRequest, DecideResult } from './exchange.ts';
+import { countUnexpected } from '../tasks/unexpected.ts';
 import { codeIn, type HttpEvent, methodOf } from './http-event.ts';
 import { readSealed } from './link-seal.ts';
 import { closedPage, decidedPage, laterPage, stoppedPage, unreadPage, voidPage } from './pages.ts';
-import { readPost } from './post.ts';
+import type { Act, DecideRequest, DecideResult } from './protocol.ts';
 import { questionPage } from './question-page.ts';
+import { readPost } from './read-post.ts';
 import { type HttpAnswer, page } from './response.ts';
 
 /** A bad link is answered after this time at the earliest, whatever is bad about it. */
@@ -48,7 +49,7 @@ async function ask(code: string, act: Act): Promise<DecideResult> {
   try {
     if (!(await readSealed(code))) return { kind: 'void' };
     const request: DecideRequest = { via: 'link', code, act };
-    return (await invokeFunction(env('DECIDE_FUNCTION'), request)) as DecideResult;
+    return (await invokeFunction(env('DECIDE_FUNCTION'), request, limits.answer.decide)) as DecideResult;
   } catch (error) {
     log('page.refused', { why: 'error', error: (error as Error).name, link: nameOfLink(code) });
     countUnexpected(error);

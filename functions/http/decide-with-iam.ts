@@ -1,12 +1,13 @@
 import { sealWith } from '../aws/kms.ts';
 import { invokeFunction } from '../aws/lambda.ts';
-import { textOfCaller } from '../domain/caller.ts';
+import { textOfCaller } from '../domain/approval/caller.ts';
+import { limits } from '../domain/model/limits.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
-import { countUnexpected } from '../runtime/unexpected.ts';
-import type { Act, DecideRequest, DecideResult } from './exchange.ts';
+import { countUnexpected } from '../tasks/unexpected.ts';
 import { callerOf, type HttpEvent, mediaType, methodOf, readBody } from './http-event.ts';
+import type { Act, DecideRequest, DecideResult } from './protocol.ts';
 import { type HttpAnswer, json } from './response.ts';
 
 /** What `npm run approve` sends. */
@@ -46,7 +47,11 @@ export async function handler(event: HttpEvent): Promise<HttpAnswer> {
   try {
     const seal = await sealWith(env('LINK_KEY_ID'))(textOfCaller(caller));
     const asked: DecideRequest = { via: 'iam', caller, seal, act: withCaller(request.act, by) };
-    const result = (await invokeFunction(env('DECIDE_FUNCTION'), asked)) as DecideResult;
+    const result = (await invokeFunction(
+      env('DECIDE_FUNCTION'),
+      asked,
+      limits.answer.decide,
+    )) as DecideResult;
     const wrong = result.kind === 'question' && Object.keys(result.problems).length > 0;
     return json(wrong ? 422 : statuses[result.kind], result);
   } catch (error) {

@@ -1,15 +1,15 @@
-import { readApprovalRecord } from '../aws/approval-history.ts';
-import type { ApprovalRecord } from '../domain/approval-record.ts';
-import { closedUntil } from '../domain/wrong-phrases.ts';
+import { readApprovalRecord } from '../aws/step-functions/approval-history.ts';
+import type { ApprovalRecord } from '../domain/approval/question.ts';
+import { closedUntil } from '../domain/approval/wrong-phrases.ts';
 import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
-import { countUnexpected } from '../runtime/unexpected.ts';
+import { countUnexpected } from '../tasks/unexpected.ts';
 import { type Access, authorize } from './access.ts';
 import { answerQuestion } from './answer.ts';
-import type { DecideRequest, DecideResult } from './exchange.ts';
 import { closedNow } from './phrase.ts';
-import { recordedDecision } from './recorded.ts';
+import type { DecideRequest, DecideResult } from './protocol.ts';
+import { recordedDecision } from './recorded-decision.ts';
 import { stopRun } from './stop-run.ts';
 import { showQuestion } from './view.ts';
 

@@ -1,5 +1,5 @@
-import type { Decision } from '../domain/approval.ts';
-import { foreignText, quote, showSpan, showTime } from '../domain/plain-text.ts';
+import type { Decision } from '../domain/approval/decision.ts';
+import { foreignText, quote, showSpan, showTime } from '../domain/model/text.ts';
 import { Html, html, type Part } from './html.ts';
 import { style } from './style.ts';
 

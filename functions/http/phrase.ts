@@ -1,20 +1,20 @@
-import { publish } from '../aws/notify.ts';
-import { failToken } from '../aws/states.ts';
-import type { Problems } from '../domain/approval-form.ts';
-import { raisedElsewhere } from '../domain/errors.ts';
+import { publish } from '../aws/sns/publish.ts';
+import { failToken } from '../aws/step-functions/tokens.ts';
+import type { Problems } from '../domain/approval/form.ts';
 import {
   closedUntil,
   composeWrongPhrases,
   describeWrongPhrase,
   wrongPhrasesToClose,
-} from '../domain/wrong-phrases.ts';
+} from '../domain/approval/wrong-phrases.ts';
+import { raisedElsewhere } from '../domain/model/errors.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
-import { countUnexpected } from '../runtime/unexpected.ts';
+import { countUnexpected } from '../tasks/unexpected.ts';
 import type { Access } from './access.ts';
-import type { DecideResult } from './exchange.ts';
-import { readAgain } from './recorded.ts';
+import type { DecideResult } from './protocol.ts';
+import { readAgain } from './recorded-decision.ts';
 
 type Closed = DecideResult & { kind: 'closed' };
 
@@ -44,7 +44,7 @@ export async function judgePhrase(access: Access, typed = '', token: string): Pr
   const closes = closedNow(closedUntil(wrong, guard.link, clock.now()));
   const count = wrong.filter(({ link }) => link === guard.link).length;
   if (!closes) return { kind: 'wrong', left: wrongPhrasesToClose - (count % wrongPhrasesToClose) };
-  await tell(access, guard.link, count, closes.until);
+  await announce(access, guard.link, count, closes.until);
   return closes;
 }
 
@@ -63,7 +63,7 @@ export function closedNow(until: number | undefined): Closed | undefined {
 }
 
 /** Once for each closing, by the call that closed. An announcement that fails leaves the page closed. */
-async function tell(access: Access, link: string, count: number, until: string | null): Promise<void> {
+async function announce(access: Access, link: string, count: number, until: string | null): Promise<void> {
   const { executionArn, group, purposes } = access;
   const message = composeWrongPhrases({
     executionArn,

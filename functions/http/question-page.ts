@@ -1,9 +1,9 @@
-import type { Fact } from '../domain/approval-facts.ts';
-import { longestName, longestReason, type Problems } from '../domain/approval-form.ts';
-import { showSpan, showTime } from '../domain/plain-text.ts';
-import type { View } from './exchange.ts';
+import type { Fact } from '../domain/approval/evidence.ts';
+import { longestName, longestReason, type Problems } from '../domain/approval/form.ts';
+import { showSpan, showTime } from '../domain/model/text.ts';
 import { type Html, html } from './html.ts';
 import { frame, row } from './pages.ts';
+import type { View } from './protocol.ts';
 
 /** What a person had typed, to be shown again. What was typed as the phrase is not. */
 export interface Typed {

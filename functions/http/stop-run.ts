@@ -1,18 +1,18 @@
-import { findOpenTokens } from '../aws/open-token.ts';
-import { failToken } from '../aws/states.ts';
-import { checkForm, type Problems } from '../domain/approval-form.ts';
-import type { ApprovalRecord } from '../domain/approval-record.ts';
-import { raisedElsewhere } from '../domain/errors.ts';
-import { foreignText } from '../domain/plain-text.ts';
-import { describeStop, stoppableStates } from '../domain/stop.ts';
+import { findOpenTokens } from '../aws/step-functions/open-token.ts';
+import { failToken } from '../aws/step-functions/tokens.ts';
+import { checkForm, type Problems } from '../domain/approval/form.ts';
+import type { ApprovalRecord } from '../domain/approval/question.ts';
+import { describeStop, isStoppable } from '../domain/hold/stoppable-states.ts';
+import { raisedElsewhere } from '../domain/model/errors.ts';
+import { foreignText } from '../domain/model/text.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Access } from './access.ts';
 import { formOf } from './answer.ts';
-import type { Act, DecideResult } from './exchange.ts';
-import { tryForAWhile } from './patience.ts';
 import { judgePhrase, wrongPhrase } from './phrase.ts';
-import { readAgain } from './recorded.ts';
+import type { Act, DecideResult } from './protocol.ts';
+import { readAgain } from './recorded-decision.ts';
+import { tryForAWhile } from './retry.ts';
 import { showQuestion } from './view.ts';
 
 /** Fails the open token of a wait that may be stopped. Where none is open, or the cut is under way: later. */
@@ -46,7 +46,7 @@ async function failOpenToken(
   refuse: (problems: Problems) => DecideResult,
 ): Promise<DecideResult | undefined> {
   for (const { token, state } of await findOpenTokens(access.executionArn)) {
-    if (!stoppableStates.includes(state)) continue;
+    if (!isStoppable(state)) continue;
     const judged = await judgePhrase(access, phrase, token);
     if (judged.kind === 'closed') return judged;
     if (judged.kind === 'wrong') return refuse(wrongPhrase(judged));

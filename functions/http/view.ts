@@ -1,12 +1,17 @@
-import { databaseFact } from '../domain/approval-facts.ts';
-import type { Problems } from '../domain/approval-form.ts';
-import { type ApprovalRecord, lastReading, type OpenQuestion, sawDigest } from '../domain/approval-record.ts';
-import { isForPlan } from '../domain/link.ts';
-import { quote } from '../domain/plain-text.ts';
+import { databaseFact } from '../domain/approval/evidence.ts';
+import type { Problems } from '../domain/approval/form.ts';
+import { isForPlan } from '../domain/approval/link.ts';
+import {
+  type ApprovalRecord,
+  lastReading,
+  type OpenQuestion,
+  sawDigest,
+} from '../domain/approval/question.ts';
+import { quote } from '../domain/model/text.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Access } from './access.ts';
-import type { DecideResult, View } from './exchange.ts';
+import type { DecideResult, View } from './protocol.ts';
 
 /** The question as it is now, or why there is none: that goes to the log, outside all of it is one answer. */
 export function showQuestion(access: Access, record: ApprovalRecord, problems: Problems = {}): DecideResult {

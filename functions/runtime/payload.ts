@@ -1,4 +1,4 @@
-import { UnexpectedState } from '../domain/errors.ts';
+import { UnexpectedState } from '../domain/model/errors.ts';
 
 /** Largest input or output of a state, in bytes of UTF-8 (Step Functions quotas). */
 const largestPayload = 262_144;

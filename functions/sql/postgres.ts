@@ -1,36 +1,40 @@
-import { type EngineFamily, serve } from './engine.ts';
 import { analyzeStep } from './postgres/analyze.ts';
 import { attach } from './postgres/attach.ts';
 import { close, detach, leftovers } from './postgres/close.ts';
 import { compare } from './postgres/compare.ts';
 import { drained } from './postgres/drained.ts';
 import { facts } from './postgres/facts.ts';
+import { describeFailure } from './postgres/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
 import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
 import { readStreams, watch } from './postgres/watch.ts';
+import { type EngineFamily, serve } from './serve.ts';
 
 /** RDS for PostgreSQL and Aurora PostgreSQL. */
 const postgres: EngineFamily = {
-  facts,
-  'analyze-step': analyzeStep,
-  'hold-writes': holdWrites,
-  'release-writes': releaseWrites,
-  secure,
-  attach,
-  watch,
-  'read-streams': readStreams,
-  fence,
-  drained,
-  'foreign-writers': foreignWriters,
-  compare,
-  detach,
-  'set-sequences': setSequences,
-  open,
-  'probe-write': probeWrite,
-  close,
-  leftovers,
+  operations: {
+    facts,
+    'analyze-step': analyzeStep,
+    'hold-writes': holdWrites,
+    'release-writes': releaseWrites,
+    secure,
+    attach,
+    watch,
+    'read-streams': readStreams,
+    fence,
+    drained,
+    'foreign-writers': foreignWriters,
+    compare,
+    detach,
+    'set-sequences': setSequences,
+    open,
+    'probe-write': probeWrite,
+    close,
+    leftovers,
+  },
+  describeFailure,
 };
 
 export const handler = serve(postgres);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { databaseCredentials } from '../aws/database-credentials.ts';
 import { env } from '../runtime/env.ts';
-import type { Login, Place } from './operations.ts';
+import type { Login, Place } from './contract.ts';
 
 /** Name and password of one sign-in. */
 export interface Credentials {

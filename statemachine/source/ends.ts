@@ -1,4 +1,4 @@
-import type { EndName } from '../../functions/domain/ends.ts';
+import type { EndName } from '../../functions/domain/model/ends.ts';
 import { x } from './expressions.ts';
 import { fail } from './states.ts';
 

@@ -1,3 +1,5 @@
+import { longestInput } from '../../functions/domain/request/input-size.ts';
+
 /** A JSONata expression as ASL writes it. It is the whole string: a text that only holds one is no expression. */
 export type Expression = `{% ${string} %}`;
 
@@ -19,6 +21,10 @@ export const now = x`$now()`;
 export function fromNow(milliseconds: number | string): Expression {
   return x`$fromMillis($millis() + ${String(milliseconds)})`;
 }
+
+/** Length of the input as JSON, and whether it is short enough to be carried: text of JSONata. */
+export const inputLength = '$length($string($states.input))';
+export const inputFits = `${inputLength} <= ${longestInput}`;
 
 export const minutes = (count: number) => count * 60_000;
 export const hours = (count: number) => count * 3_600_000;

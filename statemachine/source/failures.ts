@@ -1,4 +1,4 @@
-import type * as errors from '../../functions/domain/errors.ts';
+import type * as errors from '../../functions/domain/model/errors.ts';
 import { type Expression, x } from './expressions.ts';
 
 type Thrown = Omit<typeof errors, 'raisedElsewhere'>;

@@ -69,7 +69,7 @@ export const servingEndpoint =
 
 export const hookPassed = x`$type($hookAnswer) = 'object' and $hookAnswer.verdict = 'pass'`;
 
-/** A hook said no, or nothing that can be read as yes. */
+/** A hook answered no, or gave an answer that is no yes. */
 export function hookSaidNo<State extends string>(state: State): string {
   return fault(
     state,

@@ -1,4 +1,4 @@
-import type { EndName } from '../../functions/domain/ends.ts';
+import type { EndName } from '../../functions/domain/model/ends.ts';
 import type { Expression, Value } from './expressions.ts';
 
 /** A state as ASL writes it. */

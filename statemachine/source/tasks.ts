@@ -162,5 +162,8 @@ const variables = (names: readonly string[]) => Object.fromEntries(names.map((na
 /** `Wait for green` → `waitForGreen`. */
 function functionKey(state: string): string {
   const [first = '', ...rest] = state.split(' ');
-  return first.toLowerCase() + rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return (
+    first.toLowerCase() +
+    rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()).join('')
+  );
 }

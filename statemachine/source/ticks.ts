@@ -1,4 +1,4 @@
-import { type Pace, shortestTick } from '../../functions/domain/tick.ts';
+import { type Pace, shortestTick } from '../../functions/domain/model/tick.ts';
 import { type Expression, x } from './expressions.ts';
 
 /** How often a waiting state looks. All but the pace are texts of JSONata, moments in milliseconds since the epoch. */
@@ -11,7 +11,7 @@ interface Tick extends Pace {
   together?: string;
 }
 
-/** `TimeoutSeconds` of a waiting state: what `tickSeconds` of `functions/domain/tick.ts` computes. A test compares the two. */
+/** `TimeoutSeconds` of a waiting state: what `tickSeconds` of `functions/domain/model/tick.ts` computes. A test compares the two. */
 export function tick({
   floor,
   ceiling,

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealWith, verifyWith } from '../../functions/aws/kms.ts';
-import { findOpenToken } from '../../functions/aws/open-token.ts';
-import { verifyApprovals } from '../../functions/domain/approval.ts';
-import type { OpenQuestion } from '../../functions/domain/approval-record.ts';
-import type { Claims } from '../../functions/domain/link.ts';
-import { sealedText } from '../../functions/domain/seal.ts';
-import { VirtualClock } from '../../local/clock.ts';
+import { findOpenToken } from '../../functions/aws/step-functions/open-token.ts';
+import { verifyApprovals } from '../../functions/domain/approval/decision.ts';
+import type { Claims } from '../../functions/domain/approval/link.ts';
+import type { OpenQuestion } from '../../functions/domain/approval/question.ts';
+import { sealedText } from '../../functions/domain/approval/seal.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import { openCode, sealCode } from './code.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 import type { Question } from './question.ts';

@@ -8,7 +8,7 @@ import {
   textOfClaims,
   textOfId,
   writeClaims,
-} from '../../functions/domain/link.ts';
+} from '../../functions/domain/approval/link.ts';
 
 const seal = (text: string) => sealWith(process.env.LINK_KEY_ID ?? '')(text);
 

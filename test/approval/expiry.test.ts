@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isExpired, linkExpiries } from '../../functions/domain/link.ts';
-import { showTime } from '../../functions/domain/plain-text.ts';
-import { findWindow, roomForCut } from '../../functions/domain/window.ts';
-import { wallTime } from '../../functions/domain/zone-time.ts';
+import { isExpired, linkExpiries } from '../../functions/domain/approval/link.ts';
+import { findWindow, roomForCut } from '../../functions/domain/hold/window.ts';
+import { wallTime } from '../../functions/domain/hold/zone-time.ts';
+import { showTime } from '../../functions/domain/model/text.ts';
 import { makeRequest } from './facts.ts';
 
 const zones = [

@@ -1,8 +1,8 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import { asSide } from '../../functions/aws/read-side.ts';
-import type { Deployment, Window } from '../../functions/domain/deployment.ts';
-import { planHash } from '../../functions/domain/plan-hash.ts';
-import { type Request, requestSchema } from '../../functions/domain/request.ts';
+import { asSide } from '../../functions/aws/rds/side.ts';
+import { planHash } from '../../functions/domain/build/plan-hash.ts';
+import type { Deployment, Window } from '../../functions/domain/model/deployment.ts';
+import { type Request, requestSchema } from '../../functions/domain/request/request.ts';
 
 /** The database that the tests of the approval are about. */
 export const databaseId = 'orders-eu';

@@ -6,8 +6,8 @@ import {
   textOfDecision,
   type UnsealedDecision,
   verifyApprovals,
-} from '../../functions/domain/approval.ts';
-import { isSamePerson } from '../../functions/domain/person.ts';
+} from '../../functions/domain/approval/decision.ts';
+import { isSamePerson } from '../../functions/domain/approval/person.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 
 const asked = Date.UTC(2026, 10, 21, 14);

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import { collect } from '../../functions/aws/approval-history.ts';
-import { raisedElsewhere } from '../../functions/domain/errors.ts';
+import { collect } from '../../functions/aws/step-functions/approval-history.ts';
+import { raisedElsewhere } from '../../functions/domain/model/errors.ts';
 
 const event = (type: string, details: Partial<HistoryEvent> = {}) => ({ type, ...details }) as HistoryEvent;
 

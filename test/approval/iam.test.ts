@@ -3,16 +3,17 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { signRequest } from '../../commands/sign.ts';
 import { sealWith } from '../../functions/aws/kms.ts';
-import { textOfCaller } from '../../functions/domain/caller.ts';
-import type { DecideRequest, DecideResult } from '../../functions/http/exchange.ts';
-import { ScaledClock, VirtualClock } from '../../local/clock.ts';
+import { textOfCaller } from '../../functions/domain/approval/caller.ts';
+import type { DecideRequest, DecideResult } from '../../functions/http/protocol.ts';
+import { ScaledClock } from '../../packages/local-aws/clock.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import { makeRequest, makeWindow } from './facts.ts';
 import { Stage } from './stage.ts';
 import { Visitor } from './visitor.ts';
 
 describe('a request that is signed for the route of IAM', () => {
-  it('has the signature that AWS shows for its own example', () => {
-    const headers = signRequest(
+  it('has the signature that AWS shows for its own example', async () => {
+    const headers = await signRequest(
       {
         method: 'GET',
         url: new URL('https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08'),

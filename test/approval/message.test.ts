@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isConfirmed, phraseOf } from '../../functions/domain/approval-confirmation.ts';
-import { evidenceFacts, stateFacts } from '../../functions/domain/approval-facts.ts';
-import { composeMessage, type Question } from '../../functions/domain/approval-message.ts';
-import { phraseWords } from '../../functions/domain/approval-words.ts';
+import { isConfirmed, phraseOf } from '../../functions/domain/approval/confirmation.ts';
+import { evidenceFacts, stateFacts } from '../../functions/domain/approval/evidence.ts';
+import { composeMessage, type Question } from '../../functions/domain/approval/message.ts';
+import { phraseWords } from '../../functions/domain/approval/phrase-words.ts';
 import {
   foreignText,
   quote,
@@ -14,8 +14,8 @@ import {
   withoutLinks,
   wrapLine,
   wrapQuoted,
-} from '../../functions/domain/plain-text.ts';
-import { readQuestion } from '../../local/rehearsal/approver.ts';
+} from '../../functions/domain/model/text.ts';
+import { readQuestion } from '../../rehearsal/approver.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 
 const links = {

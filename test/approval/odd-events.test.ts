@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handler as approvalPage } from '../../functions/http/approval-page.ts';
 import { handler as decideWithIam } from '../../functions/http/decide-with-iam.ts';
-import { VirtualClock } from '../../local/clock.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import { Stage } from './stage.ts';
 
 let clock: VirtualClock;

@@ -1,4 +1,4 @@
-import type { Message } from '../../local/aws/sns.ts';
+import type { Message } from '../../packages/local-aws/services/sns.ts';
 
 /** A question as its subscribers get it. */
 export interface Question {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
-import { phraseOf } from '../../functions/domain/approval-confirmation.ts';
+import { phraseOf } from '../../functions/domain/approval/confirmation.ts';
 
 /** What a program that wants to get through a form would type: what it sees, and what testers type. */
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AwsError } from '../../local/aws/service.ts';
-import { VirtualClock } from '../../local/clock.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { openCode, sealCode } from './code.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 import { Stage } from './stage.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../local/clock.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import { makeDeployment, makeRequest } from './facts.ts';
 import type { Question } from './question.ts';
 import { guesses, phrasesWithoutKey, textOf, unfold, wordsOf } from './robot.ts';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealWith, verifyWith } from '../../functions/aws/kms.ts';
-import { textOfCaller } from '../../functions/domain/caller.ts';
+import { textOfCaller } from '../../functions/domain/approval/caller.ts';
 import {
   type Claims,
   digestOfPlan,
@@ -13,10 +13,10 @@ import {
   textOfClaims,
   textOfId,
   writeClaims,
-} from '../../functions/domain/link.ts';
-import { sealedText } from '../../functions/domain/seal.ts';
+} from '../../functions/domain/approval/link.ts';
+import { sealedText } from '../../functions/domain/approval/seal.ts';
 import { openLink } from '../../functions/http/access.ts';
-import { ScaledClock } from '../../local/clock.ts';
+import { ScaledClock } from '../../packages/local-aws/clock.ts';
 import { openCode, sealCode } from './code.ts';
 import { Stage } from './stage.ts';
 

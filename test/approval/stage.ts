@@ -1,26 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { functionSpecs } from '../../deploy/functions.ts';
 import { configureClients } from '../../functions/aws/clients/settings.ts';
-import { findOpenToken } from '../../functions/aws/open-token.ts';
-import type { Decision } from '../../functions/domain/approval.ts';
-import type { Window } from '../../functions/domain/deployment.ts';
-import type { Request } from '../../functions/domain/request.ts';
-import { handler as askForApproval } from '../../functions/handlers/ask-for-approval.ts';
-import { handler as waitForApproval } from '../../functions/handlers/wait-for-approval.ts';
+import { findOpenToken } from '../../functions/aws/step-functions/open-token.ts';
+import type { Decision } from '../../functions/domain/approval/decision.ts';
+import type { Window } from '../../functions/domain/model/deployment.ts';
+import type { Request } from '../../functions/domain/request/request.ts';
+import { handler as askForApproval } from '../../functions/handlers/hold/ask-for-approval.ts';
+import { handler as waitForApproval } from '../../functions/handlers/hold/wait-for-approval.ts';
 import { handler as approvalPage } from '../../functions/http/approval-page.ts';
 import { handler as decide } from '../../functions/http/decide.ts';
 import { handler as decideWithIam } from '../../functions/http/decide-with-iam.ts';
 import { useClock } from '../../functions/runtime/clock.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
-import { approvalRoutes } from '../../local/approval-page.ts';
-import { createEndpoint, type Endpoint } from '../../local/aws/endpoint.ts';
-import { createKmsService, KmsKeys } from '../../local/aws/kms.ts';
-import { type LambdaHandler, LambdaService } from '../../local/aws/lambda.ts';
-import { serveLambda } from '../../local/aws/lambda-service.ts';
-import { sfnService } from '../../local/aws/sfn.ts';
-import { SnsService } from '../../local/aws/sns.ts';
-import type { LocalClock } from '../../local/clock.ts';
-import { StatesEngine } from '../../local/states/engine.ts';
+import type { LocalClock } from '../../packages/local-aws/clock.ts';
+import { createKmsService, KmsKeys } from '../../packages/local-aws/services/kms.ts';
+import { type LambdaHandler, LambdaService } from '../../packages/local-aws/services/lambda.ts';
+import { serveLambda } from '../../packages/local-aws/services/lambda-service.ts';
+import { sfnService } from '../../packages/local-aws/services/sfn.ts';
+import { SnsService } from '../../packages/local-aws/services/sns.ts';
+import { StatesEngine } from '../../packages/local-aws/states/engine.ts';
+import { createEndpoint, type Endpoint } from '../../packages/local-aws/wire/endpoint.ts';
+import { approvalRoutes } from '../../rehearsal/approval-page.ts';
 import { account, makeDeployment, makeRequest, makeWindow, region } from './facts.ts';
 import { type Question, readQuestion } from './question.ts';
 import { World } from './world.ts';
@@ -47,7 +47,7 @@ export class Stage {
   readonly sns: SnsService;
   readonly lambda: LambdaService;
   readonly endpoint: Endpoint;
-  readonly keys = new KmsKeys({ region, accountId: account });
+  readonly keys: KmsKeys;
   readonly logs: string[] = [];
   readonly topics: { approvals: string; announcements: string };
   readonly world: World;
@@ -58,6 +58,7 @@ export class Stage {
     this.#clock = clock;
     useClock(clock);
     useLogSink((line) => this.logs.push(line));
+    this.keys = new KmsKeys({ clock, region, accountId: account });
     this.world = new World(clock);
     this.lambda = new LambdaService({ clock, region, accountId: account });
     for (const [name, handler] of Object.entries(functions))
@@ -68,6 +69,7 @@ export class Stage {
     this.states = new StatesEngine({ clock, region, accountId: account, invoke });
     this.sns = new SnsService({ clock, account, region });
     this.endpoint = createEndpoint({
+      clock,
       services: [
         ...this.world.services,
         this.sns,

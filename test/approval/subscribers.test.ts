@@ -1,11 +1,11 @@
 import { ConfirmSubscriptionCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readSubscribers } from '../../functions/aws/approvals-topic.ts';
 import { configureClients } from '../../functions/aws/clients/settings.ts';
-import { createEndpoint } from '../../local/aws/endpoint.ts';
-import { AwsError } from '../../local/aws/service.ts';
-import { SnsService } from '../../local/aws/sns.ts';
-import { VirtualClock } from '../../local/clock.ts';
+import { readSubscribers } from '../../functions/aws/sns/approvals-topic.ts';
+import { SnsService } from '../../packages/local-aws/services/sns.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
+import { createEndpoint } from '../../packages/local-aws/wire/endpoint.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:approvals';
 let service: SnsService;

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../../local/aws/endpoint.ts';
-import type { SnsService } from '../../local/aws/sns.ts';
+import type { SnsService } from '../../packages/local-aws/services/sns.ts';
+import type { Endpoint } from '../../packages/local-aws/wire/endpoint.ts';
 import { readQuestion } from './question.ts';
 
 /** What came back. */

@@ -1,6 +1,6 @@
-import { executionTag } from '../../functions/domain/ownership.ts';
+import { executionTag } from '../../functions/domain/model/tags.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
-import type { AwsError, Service } from '../../local/aws/service.ts';
+import type { AwsError, Service } from '../../packages/local-aws/wire/service.ts';
 import { blueInstance, deploymentId, greenInstance } from './facts.ts';
 
 /** What RDS and CloudWatch say about one deployment. A test changes it as it likes. */

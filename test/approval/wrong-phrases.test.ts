@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { composeWrongPhrases } from '../../functions/domain/wrong-phrases.ts';
-import { VirtualClock } from '../../local/clock.ts';
+import { composeWrongPhrases } from '../../functions/domain/approval/wrong-phrases.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import type { Question } from './question.ts';
 import { Stage } from './stage.ts';
 import { goodForm, readSaw, Visitor } from './visitor.ts';

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -5,9 +7,10 @@ import { rdsReader, rdsWriter } from '../../functions/aws/clients/rds.ts';
 import { configureClients } from '../../functions/aws/clients/settings.ts';
 import { stepFunctions } from '../../functions/aws/clients/sfn.ts';
 import { sns } from '../../functions/aws/clients/sns.ts';
-import { readMetrics } from '../../functions/aws/metrics.ts';
-import { readAlarms } from '../../functions/aws/read-alarms.ts';
-import { asSide } from '../../functions/aws/read-side.ts';
+import { readAlarms } from '../../functions/aws/cloudwatch/alarms.ts';
+import { readMetrics } from '../../functions/aws/cloudwatch/metrics.ts';
+import { invokeFunction } from '../../functions/aws/lambda.ts';
+import { asSide } from '../../functions/aws/rds/side.ts';
 
 describe('clients', () => {
   beforeEach(() => configureClients({ region: 'eu-west-1' }));
@@ -25,6 +28,30 @@ describe('clients', () => {
     configureClients({ region: 'eu-north-1' });
     expect(rdsReader()).not.toBe(before);
     expect(await rdsReader().config.region()).toBe('eu-north-1');
+  });
+});
+
+describe('a function that answers later than AWS does', () => {
+  const patience = { requestTimeout: 100, throwOnRequestTimeout: true };
+  const server = createServer((_request, response) => void setTimeout(() => response.end('"here"'), 400));
+  beforeEach(async () => {
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'test' };
+    configureClients({ region: 'eu-west-1', endpoint, credentials, requestHandler: patience });
+  });
+  afterEach(() => {
+    configureClients(undefined);
+    server.closeAllConnections();
+    return new Promise((closed) => server.close(closed));
+  });
+
+  test('is waited for as long as its caller says, whatever the client has for calls of AWS', async () => {
+    expect(await invokeFunction('slow', {}, 60)).toBe('here');
+  });
+
+  test('and no longer', async () => {
+    await expect(invokeFunction('slow', {}, 0.1)).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 });
 

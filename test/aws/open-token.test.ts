@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
-import { type OpenToken, openTokens } from '../../functions/aws/open-token.ts';
+import { type OpenToken, openTokens } from '../../functions/aws/step-functions/open-token.ts';
 
 /** Writes a history as Step Functions does: every event has a number and names the one before it in its branch. */
 class History {

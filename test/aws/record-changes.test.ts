@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configureClients } from '../../functions/aws/clients/settings.ts';
-import { publish } from '../../functions/aws/notify.ts';
-import { readInstance } from '../../functions/aws/rds-read.ts';
-import { addTags, deleteInstance } from '../../functions/aws/rds-write.ts';
-import { pointRecordAddress } from '../../functions/aws/route53.ts';
-import { answerToken } from '../../functions/aws/states.ts';
+import { readInstance } from '../../functions/aws/rds/read.ts';
+import { addTags, deleteInstance } from '../../functions/aws/rds/write.ts';
+import { pointRecordAddress } from '../../functions/aws/route53/records.ts';
+import { publish } from '../../functions/aws/sns/publish.ts';
+import { answerToken } from '../../functions/aws/step-functions/tokens.ts';
 import { actAs } from '../../functions/runtime/actor.ts';
-import { createEndpoint, type Fault } from '../../local/aws/endpoint.ts';
-import { AwsError, type Operation } from '../../local/aws/service.ts';
+import { createEndpoint, type Fault } from '../../packages/local-aws/wire/endpoint.ts';
+import { AwsError, type Operation } from '../../packages/local-aws/wire/service.ts';
 import { quietly } from '../handlers/quiet.ts';
 
 const state = quietly();
 const who = {
   state: 'Delete old blue',
   executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:m:run',
-};
+} as const;
 
 /** What happens to each call in turn; nothing is answered as it is. */
 let fates: (Fault | undefined)[] = [];

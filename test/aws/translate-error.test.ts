@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { classifyError, translateError } from '../../functions/aws/translate-error.ts';
-import { OutcomeUnknown } from '../../functions/domain/errors.ts';
+import { classifyError, translateError } from '../../functions/aws/errors.ts';
+import { OutcomeUnknown } from '../../functions/domain/model/errors.ts';
 
 const error = (name: string, status?: number, code?: string) =>
   Object.assign(new Error('said by AWS'), { name, code, $metadata: { httpStatusCode: status } });

@@ -1,5 +1,5 @@
-import type { HttpServer } from '../../local/aws/endpoint.ts';
-import { ScaledClock } from '../../local/clock.ts';
+import { ScaledClock } from '../../packages/local-aws/clock.ts';
+import type { HttpServer } from '../../packages/local-aws/wire/endpoint.ts';
 import type { Question } from '../approval/question.ts';
 import { Stage, type Start } from '../approval/stage.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Build } from '../../build.ts';
+import type { Build } from '../../deploy/build.ts';
 import type { FunctionKey } from '../../deploy/functions.ts';
 
 /** Services by the name of their SDK client, as IAM spells them. */

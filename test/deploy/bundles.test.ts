@@ -2,21 +2,22 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Build, buildFunctions } from '../../build.ts';
+import { type Build, buildFunctions } from '../../deploy/build.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/functions.ts';
 import { changeBySql } from '../../deploy/permissions/decide.ts';
 import { grants } from '../../deploy/permissions/grants.ts';
 import { functionStatements } from '../../deploy/roles.ts';
-import { changing } from '../../functions/runtime/ask-record.ts';
-import type { Ask } from '../../functions/sql/operations.ts';
+import { changing } from '../../functions/databases/change-log.ts';
+import type { Ask } from '../../functions/sql/contract.ts';
 import { actionsIn, clientsIn, holdsZod, questionsIn, variablesIn } from './bundle-facts.ts';
 import { fullSettings } from './default-settings.ts';
+import { sharedBuild } from './shared-build.ts';
 
 let folder: string;
 let build: Build;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'viridian-bundles-'));
-  build = await buildFunctions(join(folder, 'one'), { maps: false });
+  build = await sharedBuild();
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -109,6 +110,6 @@ describe('the build', () => {
   it('holds nothing of the rehearsal and nothing of the tests', () => {
     const inputs = Object.keys(build.metafile.inputs);
     expect(inputs.length).toBeGreaterThan(100);
-    expect(inputs.filter((path) => /^(local|test)\//.test(path))).toEqual([]);
+    expect(inputs.filter((path) => /^(packages|rehearsal|test)\//.test(path))).toEqual([]);
   });
 });

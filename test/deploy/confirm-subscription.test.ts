@@ -1,9 +1,9 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { confirmSubscription, readConfirmationLink } from '../../commands/confirm-subscription.ts';
-import { createEndpoint } from '../../local/aws/endpoint.ts';
-import { SnsService } from '../../local/aws/sns.ts';
-import { VirtualClock } from '../../local/clock.ts';
+import { SnsService } from '../../packages/local-aws/services/sns.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
+import { createEndpoint } from '../../packages/local-aws/wire/endpoint.ts';
 
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:viridian-dev-approvals';
 const link = (parameters: Record<string, string>) =>

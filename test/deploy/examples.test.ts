@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readWindows } from '../../deploy/schedules.ts';
-import { requestSchema } from '../../functions/domain/request.ts';
+import { requestSchema } from '../../functions/domain/request/request.ts';
 
 const folder = resolve(import.meta.dirname, '..', '..', 'docs', 'examples');
 const windowsFile = 'maintenance-windows.json';

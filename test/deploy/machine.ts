@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { arn, type Value } from '../../deploy/cloudformation.ts';
+import { arn, functionId, type Value } from '../../deploy/cloudformation.ts';
 import { functionKeys, functionSpecs, taskKeys } from '../../deploy/functions.ts';
 import { machineFiles, machineRows, machines } from '../../deploy/machines.ts';
-import { ends } from '../../functions/domain/ends.ts';
+import { roleId } from '../../deploy/roles.ts';
+import { ends } from '../../functions/domain/model/ends.ts';
 import { evaluate, places } from './deploy-time.ts';
 import { ofType, propertiesOf, type Template } from './package-stack.ts';
 
@@ -171,6 +172,25 @@ export function testMachine(read: () => Template): void {
   });
 
   describe('functions', () => {
+    it('ask the databases through a version, and may invoke nothing but a version', () => {
+      const asking = functionKeys.filter((key) =>
+        functionSpecs[key].environment?.includes('SQL_POSTGRES_FUNCTION'),
+      );
+      expect(asking.length).toBeGreaterThan(20);
+      for (const key of asking) {
+        const { Environment } = propertiesOf(read(), functionId(key));
+        const { Ref: id } = (Environment as { Variables: Record<string, { Ref: string }> }).Variables
+          .SQL_POSTGRES_FUNCTION as { Ref: string };
+        expect(read().Resources[id], key).toMatchObject({
+          Type: 'AWS::Lambda::Version',
+          DeletionPolicy: 'Retain',
+          Properties: { FunctionName: { Ref: functionId('sqlPostgres') } },
+        });
+        const role = JSON.stringify(read().Resources[roleId(key)]);
+        expect(role, key).toContain(':function:viridian-dev-sqlPostgres:*"');
+      }
+    });
+
     it('are over 3 s before their task is', () => {
       for (const [name, task] of tasks) {
         const key = placeholder(task) as keyof typeof functionSpecs | undefined;

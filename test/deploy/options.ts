@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { partitionToken, type Value } from '../../deploy/cloudformation.ts';
-import { requestSchema } from '../../functions/domain/request.ts';
+import { requestSchema } from '../../functions/domain/request/request.ts';
 import { wayBackRecords } from './default-settings.ts';
 import { evaluate, places } from './deploy-time.ts';
 import { ofType, propertiesOf, type Template } from './package-stack.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { ScaledClock } from '../../local/clock.ts';
+import type { ScaledClock } from '../../packages/local-aws/clock.ts';
 
 const bootFile = join(import.meta.dirname, 'lambda-boot.cjs');
 

@@ -1,25 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildFunctions } from '../../build.ts';
 import { confirmSubscription } from '../../commands/confirm-subscription.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/functions.ts';
-import { type Account, openAccount } from '../../local/account.ts';
-import type { HttpServer } from '../../local/aws/endpoint.ts';
-import { ScaledClock } from '../../local/clock.ts';
-import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
-import { answerQuestion, type Question, readQuestion } from '../../local/rehearsal/approver.ts';
+import { ScaledClock } from '../../packages/local-aws/clock.ts';
+import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import { addParameterGroup } from '../../packages/local-aws/rds/world/parameter-groups.ts';
+import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
+import type { HttpServer } from '../../packages/local-aws/wire/endpoint.ts';
+import { type Account, openAccount } from '../../rehearsal/account.ts';
+import { answerQuestion, type Question, readQuestion } from '../../rehearsal/approver.ts';
 import { FakeDatabases } from '../way-back/fake-databases.ts';
 import { PackagedFunction } from './packaged-function.ts';
+import { sharedBuild } from './shared-build.ts';
 
 /** Slow enough for a busy machine: the 12 s of a look are more than half a second here. */
 const clock = new ScaledClock(20);
 const second = 1_000;
 
-let folder: string;
 let account: Account;
 let server: HttpServer;
 /** No database is behind the simulated ones: what speaks SQL is answered for. */
@@ -28,8 +26,7 @@ const databases = new FakeDatabases(plane);
 const functions = new Map<FunctionKey, PackagedFunction>();
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'viridian-packaged-'));
-  const build = await buildFunctions(folder, { maps: false });
+  const build = await sharedBuild();
   account = await openAccount({
     clock,
     dataPlane: plane,
@@ -47,7 +44,7 @@ beforeAll(async () => {
     },
   });
   for (const major of [15, 17])
-    account.rds.addParameterGroup({
+    addParameterGroup(account.rds, {
       name: `logical${major}`,
       family: `postgres${major}`,
       parameters: { 'rds.logical_replication': '1' },
@@ -71,7 +68,6 @@ afterAll(async () => {
   await Promise.all([...functions.values()].map((packaged) => packaged.stop()));
   await server?.close();
   account?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** What Lambda gives to a function, with the endpoint in place of AWS. */
@@ -113,7 +109,7 @@ async function answerPatiently(
 
 /** Upgrades a database of its own and gives the name of the state in which the run ended. */
 async function upgrade(database: string, decision: 'approve' | 'reject', more: object = {}): Promise<string> {
-  await account.rds.addInstance({
+  await addInstance(account.rds, {
     DBInstanceIdentifier: database,
     EngineVersion: '15.18',
     parameterGroup: 'logical15',
@@ -191,13 +187,13 @@ describe('the packaged functions', () => {
   it.each([
     'stayOnNewProduction',
     'waitForADecision',
-    'tellAboutTheWayBack',
+    'announceTheWayBack',
     'makeTheRollbackTarget',
     'waitForTheRollbackTarget',
     'fenceTheRollbackTarget',
     'removeTheRollbackTarget',
     'stateTheLoss',
-    'waitForOldAnswersToRunOut',
+    'waitForTheDnsTtl',
   ] as const)('%s refuses to act without a run', async (key) => {
     await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
   });
@@ -208,7 +204,7 @@ describe('the packaged functions', () => {
 
   it('say nothing at the hourly look when all is well', async () => {
     const event = { source: 'aws.events', time: new Date(clock.now()).toISOString() };
-    expect(await invoke('reconcile', event)).toEqual({ told: [] });
+    expect(await invoke('reconcile', event)).toEqual({ reported: [] });
   });
 
   it('answer a caller whom IAM knows and who asks about a run that is over', async () => {

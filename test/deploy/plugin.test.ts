@@ -1,8 +1,11 @@
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { functionId } from '../../deploy/cloudformation.ts';
+import { functionKeys, functionSpecs } from '../../deploy/functions.ts';
 import {
   type Framework,
+  pinSqlFunction,
   pinVersions,
   refuseToRemoveWhileRunsAreOpen,
   refuseWhileRunsNeedMissingFunctions,
@@ -145,5 +148,50 @@ describe('deploying', () => {
     service.resources.Resources.Machine = named('validateRequest');
     service.resources.Resources.RollBackMachine = named();
     expect(() => pinVersions({ service })).toThrow(/no version of validateRequest/);
+  });
+});
+
+describe('pinning the function that speaks SQL', () => {
+  const asking = functionKeys.filter((key) =>
+    functionSpecs[key].environment?.includes('SQL_POSTGRES_FUNCTION'),
+  );
+
+  /** The logical ids of the versions of those that ask, once this version of the function that speaks SQL is pinned. */
+  function pinned(sqlVersion: string) {
+    const { service } = framework([]);
+    const template = service.provider.compiledCloudFormationTemplate;
+    service.functions.sqlPostgres = { versionLogicalId: sqlVersion };
+    template.Outputs = {};
+    for (const key of asking) {
+      template.Resources[functionId(key)] = {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Environment: { Variables: { SQL_POSTGRES_FUNCTION: 'by name' } } },
+      };
+      template.Resources[`${key}Version`] = { Type: 'AWS::Lambda::Version' };
+      template.Outputs[key] = { Value: { Ref: `${key}Version` } };
+      service.functions[key] = { versionLogicalId: `${key}Version` };
+    }
+    pinSqlFunction({ service });
+    return { ...template, ids: asking.map((key) => service.functions[key]?.versionLogicalId ?? '') };
+  }
+
+  it('publishes every function that asks anew when the function that speaks SQL is published anew', () => {
+    const [one, two] = [pinned('SqlOne').ids, pinned('SqlTwo').ids];
+    expect(one.length).toBeGreaterThan(20);
+    expect(one.filter((id) => two.includes(id))).toEqual([]);
+    expect(pinned('SqlOne').ids).toEqual(one);
+  });
+
+  it('moves resource and output of each version to its new id', () => {
+    const { Resources, Outputs, ids } = pinned('SqlOne');
+    for (const [index, key] of asking.entries()) {
+      const id = ids[index] ?? '';
+      expect(Resources[id]?.Type).toBe('AWS::Lambda::Version');
+      expect(Resources[`${key}Version`]).toBeUndefined();
+      expect(Outputs?.[key]?.Value).toEqual({ Ref: id });
+      expect(Resources[functionId(key)]?.Properties?.Environment).toEqual({
+        Variables: { SQL_POSTGRES_FUNCTION: { Ref: 'SqlOne' } },
+      });
+    }
   });
 });

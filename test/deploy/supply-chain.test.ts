@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Build, buildFunctions } from '../../build.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { deployable, findForeignLicences, type LockFile } from '../../commands/licences.ts';
 import { findSecrets, scanRepository } from '../../commands/secret-scan.ts';
+import type { Build } from '../../deploy/build.ts';
+import { sharedBuild } from './shared-build.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const readJson = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
@@ -22,6 +22,17 @@ describe('dependencies', () => {
       ...optionalDependencies,
     }))
       expect(version, name).toMatch(/^(npm:[^@].*@|npm:@[^@]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/);
+  });
+
+  it('of the local AWS have the versions of the product', () => {
+    const versionsOf = ({ dependencies, devDependencies }: Record<string, Record<string, string>>) => ({
+      ...dependencies,
+      ...devDependencies,
+    });
+    const product = versionsOf(readJson('package.json'));
+    const local = versionsOf(readJson('packages/local-aws/package.json'));
+    expect(Object.keys(local).length).toBeGreaterThan(10);
+    expect(local).toEqual(Object.fromEntries(Object.keys(local).map((name) => [name, product[name]])));
   });
 
   /**
@@ -51,13 +62,10 @@ describe('dependencies', () => {
 });
 
 describe('what is deployed', () => {
-  let folder: string;
   let build: Build;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'viridian-sbom-'));
-    build = await buildFunctions(folder, { maps: false });
+    build = await sharedBuild();
   }, 300_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const bundledPackages = () => {
     const names = Object.keys(build.metafile.inputs).map(

@@ -6,12 +6,12 @@ import { functionId, ref, type Value } from '../../deploy/cloudformation.ts';
 import { functionKeys, functionSpecs, taskKeys } from '../../deploy/functions.ts';
 import { machineRows } from '../../deploy/machines.ts';
 import { machineArn } from '../../deploy/names.ts';
-import * as errors from '../../functions/domain/errors.ts';
-import { writeClaims } from '../../functions/domain/link.ts';
+import { writeClaims } from '../../functions/domain/approval/link.ts';
+import * as errors from '../../functions/domain/model/errors.ts';
 import { handler as approvalPage } from '../../functions/http/approval-page.ts';
 import { handler as decide } from '../../functions/http/decide.ts';
 import { handler as decideWithIam } from '../../functions/http/decide-with-iam.ts';
-import { task } from '../../functions/runtime/task.ts';
+import { task } from '../../functions/tasks/task.ts';
 import { awsError, executionArn, lostAnswer } from '../handlers/fake-rds.ts';
 import { quietly } from '../handlers/quiet.ts';
 import { defaultSettings } from './default-settings.ts';
@@ -169,7 +169,7 @@ describe('a function that dies where no code of ours sees it', () => {
     .flatMap(({ Dimensions }) => Dimensions.map(({ Value: value }) => value));
 
   it('rings an alarm on its errors where no state calls it, or where it announces', () => {
-    const announcing = ['notify', 'recordOutcome', 'askForApproval', 'tellAboutTheWayBack'];
+    const announcing = ['notify', 'recordOutcome', 'askForApproval', 'announceTheWayBack'];
     for (const key of functionKeys)
       if (announcing.includes(key) || !taskKeys.includes(key))
         expect(errorsWatched, key).toContainEqual(ref(functionId(key)));

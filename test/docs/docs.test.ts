@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describePreconditions } from '../../commands/write-preconditions.ts';
 import { requestJsonSchema } from '../../commands/write-schema.ts';
-import { ends } from '../../functions/domain/ends.ts';
-import * as errors from '../../functions/domain/errors.ts';
+import { ends } from '../../functions/domain/model/ends.ts';
+import * as errors from '../../functions/domain/model/errors.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -54,6 +55,16 @@ describe('the runbook', () => {
   });
 });
 
+/** Lines outside of code blocks, which are as long as the code that they quote. */
+const proseOf = (page: string): string[] =>
+  read(page)
+    .replace(/^ *```[\s\S]*?^ *```/gm, '')
+    .split('\n');
+
+it.each(pages)('%s has no line over 200 characters', (page) => {
+  expect(proseOf(page).filter((line) => line.length > 200)).toEqual([]);
+});
+
 describe('links between pages', () => {
   it.each(pages)('%s leads only to what is there', (page) => {
     const links = [...read(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);
@@ -69,6 +80,10 @@ describe('links between pages', () => {
 
 it('the published schema is the one that requests are read by', () => {
   expect(read('docs/request.schema.json')).toBe(requestJsonSchema());
+});
+
+it('the page of the preconditions is the one that the rules write', () => {
+  expect(read('docs/preconditions.md')).toBe(describePreconditions());
 });
 
 it('every npm script that a page names exists', () => {

@@ -1,5 +1,5 @@
-import type { Database, Deployment, Member, Side } from '../../functions/domain/deployment.ts';
-import { type Request, requestSchema } from '../../functions/domain/request.ts';
+import type { Database, Deployment, Member, Side } from '../../functions/domain/model/deployment.ts';
+import { type Request, requestSchema } from '../../functions/domain/request/request.ts';
 
 /** Samples for the domain's tables: a healthy PostgreSQL upgrade, from which each row says how it differs. */
 

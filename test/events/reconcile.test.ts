@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { hour, StoppedRuns } from './stopped-run.ts';
 
 let runs: StoppedRuns;
@@ -13,7 +14,7 @@ const idOf = (name: string) =>
     ?.DbiResourceId ?? 'nothing';
 
 describe('a run that a person stopped', () => {
-  it.each([
+  it.each<[state: StateName, end: string]>([
     ['Wait for green', 'Stopped before switchover: blue serves production'],
     ['Check parity', 'Stopped before switchover: blue serves production'],
     ['Wait for replication to catch up', 'Stopped before switchover: blue serves production'],
@@ -130,6 +131,6 @@ describe('an event that is not ours', () => {
     ['no execution', { source: 'aws.states', detail: {} }],
   ])('says nothing: %s', async (_, event) => {
     const { handler } = await import('../../functions/events/reconcile.ts');
-    expect(await handler(event)).toEqual({ told: [] });
+    expect(await handler(event)).toEqual({ reported: [] });
   });
 });

@@ -1,15 +1,16 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tellStory } from '../../functions/aws/run-story.ts';
-import type { Run } from '../../functions/aws/runs.ts';
-import { measureGap, measurePhases, measureRun } from '../../functions/events/run-measures.ts';
+import type { Run } from '../../functions/aws/step-functions/executions.ts';
+import { collectRunHistory } from '../../functions/aws/step-functions/run-history.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { measureGap, measurePhases, measureRun } from '../../functions/events/run-metrics.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
 
 const start = Date.UTC(2026, 10, 21, 12);
 const at = (seconds: number) => new Date(start + seconds * 1000);
 
 /** A history of states, each entered so many seconds after the start and answered when a second number is given. */
-function history(...states: [name: string, entered: number, answered?: number][]): HistoryEvent[] {
+function history(...states: [name: StateName, entered: number, answered?: number][]): HistoryEvent[] {
   let id = 0;
   return states.flatMap(([name, entered, answered]) => {
     const events: HistoryEvent[] = [
@@ -44,7 +45,7 @@ const wholeRun = history(
 
 describe('phases', () => {
   it('last from their first state to the first state of the next', () => {
-    expect(measurePhases(tellStory(wholeRun), run)).toEqual([
+    expect(measurePhases(collectRunHistory(wholeRun), run)).toEqual([
       { phase: 'Accept', seconds: 10 },
       { phase: 'Build', seconds: 300 },
       { phase: 'Hold', seconds: 590 },
@@ -55,7 +56,7 @@ describe('phases', () => {
   });
 
   it('say nothing when they were not gone through', () => {
-    const stopped = tellStory(wholeRun.slice(0, 3));
+    const stopped = collectRunHistory(wholeRun.slice(0, 3));
     expect(measurePhases(stopped, { ...run, status: 'ABORTED' }).map(({ phase }) => phase)).toEqual([
       'Accept',
       'Build',
@@ -65,7 +66,7 @@ describe('phases', () => {
 
 describe('the gap', () => {
   it('lasts from the call to the proof of the serving side', () => {
-    expect(measureGap(tellStory(wholeRun))).toEqual([
+    expect(measureGap(collectRunHistory(wholeRun))).toEqual([
       { name: 'WriteGapSeconds', value: 45, unit: 'Seconds' },
     ]);
   });
@@ -78,7 +79,9 @@ describe('the gap', () => {
       ['Resume writes', 142, 147],
       ['Verify production', 148],
     );
-    expect(measureGap(tellStory(held))).toEqual([{ name: 'WriteGapSeconds', value: 47, unit: 'Seconds' }]);
+    expect(measureGap(collectRunHistory(held))).toEqual([
+      { name: 'WriteGapSeconds', value: 47, unit: 'Seconds' },
+    ]);
   });
 
   it('is not measured where no cut was made', () => {
@@ -87,7 +90,7 @@ describe('the gap', () => {
       ['Find production side', 140, 141],
       ['Record outcome', 150],
     );
-    expect(measureGap(tellStory(back))).toEqual([]);
+    expect(measureGap(collectRunHistory(back))).toEqual([]);
   });
 });
 
@@ -100,7 +103,11 @@ describe('what CloudWatch reads', () => {
   });
 
   it('are lines in the embedded metric format with at most one dimension', () => {
-    measureRun('arn:aws:states:eu-west-1:111122223333:stateMachine:machine', run, tellStory(wholeRun));
+    measureRun(
+      'arn:aws:states:eu-west-1:111122223333:stateMachine:machine',
+      run,
+      collectRunHistory(wholeRun),
+    );
     const metrics = lines.map((line) => JSON.parse(line));
     expect(metrics).toHaveLength(8);
     for (const { _aws, ...values } of metrics) {
@@ -115,7 +122,11 @@ describe('what CloudWatch reads', () => {
 
   it('name the end of a run that had none', () => {
     const stopped = { ...run, status: 'ABORTED' as const };
-    measureRun('arn:aws:states:eu-west-1:111122223333:stateMachine:machine', stopped, tellStory(wholeRun));
+    measureRun(
+      'arn:aws:states:eu-west-1:111122223333:stateMachine:machine',
+      stopped,
+      collectRunHistory(wholeRun),
+    );
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ End: 'Aborted' });
   });
 });

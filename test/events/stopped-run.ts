@@ -1,8 +1,11 @@
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { handler } from '../../functions/events/reconcile.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
-import { type Account, openAccount } from '../../local/account.ts';
-import { VirtualClock } from '../../local/clock.ts';
-import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import { addParameterGroup } from '../../packages/local-aws/rds/world/parameter-groups.ts';
+import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
+import { type Account, openAccount } from '../../rehearsal/account.ts';
 
 export const hour = 3_600_000;
 
@@ -24,12 +27,12 @@ export class StoppedRuns {
     useLogSink(() => undefined);
     const account = await openAccount({ clock, dataPlane });
     for (const major of [15, 17])
-      account.rds.addParameterGroup({
+      addParameterGroup(account.rds, {
         name: `logical${major}`,
         family: `postgres${major}`,
         parameters: { 'rds.logical_replication': '1' },
       });
-    await account.rds.addInstance({
+    await addInstance(account.rds, {
       DBInstanceIdentifier: 'orders',
       EngineVersion: '15.18',
       parameterGroup: 'logical15',
@@ -43,7 +46,7 @@ export class StoppedRuns {
   }
 
   /** Runs until the state is entered, and stops the run there; without a state it runs to its end. */
-  run(stopIn?: string, request: object = {}): Promise<string> {
+  run(stopIn?: StateName, request: object = {}): Promise<string> {
     return this.clock.run(async () => {
       const { executionArn } = this.account.states.startExecution({
         stateMachineArn: this.account.stateMachineArn,
@@ -80,7 +83,7 @@ export class StoppedRuns {
     return messages.slice(before).map(({ subject, message }) => `${subject}\n${message}`);
   }
 
-  #stopIn(executionArn: string, state: string): void {
+  #stopIn(executionArn: string, state: StateName): void {
     const off = this.account.states.on((event) => {
       if (event.kind !== 'history' || event.event.stateEnteredEventDetails?.name !== state) return;
       off();

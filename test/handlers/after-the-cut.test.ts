@@ -10,22 +10,23 @@ import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { finalSnapshotName } from '../../functions/domain/final-snapshot.ts';
-import { executionTag, sweepableTag } from '../../functions/domain/ownership.ts';
-import { withoutWayBack } from '../../functions/domain/way-back-flow.ts';
-import { handler as bake } from '../../functions/handlers/bake.ts';
-import { handler as deleteOldBlue } from '../../functions/handlers/delete-old-blue.ts';
-import { handler as findProductionSide } from '../../functions/handlers/find-production-side.ts';
-import { handler as notify } from '../../functions/handlers/notify.ts';
-import { handler as recordOutcome } from '../../functions/handlers/record-outcome.ts';
-import { handler as releaseTheDeploymentRecord } from '../../functions/handlers/release-the-deployment-record.ts';
-import { handler as takeFinalSnapshot } from '../../functions/handlers/take-final-snapshot.ts';
-import { handler as verifyProduction } from '../../functions/handlers/verify-production.ts';
-import { handler as waitForDeletion } from '../../functions/handlers/wait-for-deletion.ts';
-import { handler as waitForRemoval } from '../../functions/handlers/wait-for-removal.ts';
-import { handler as waitForRetention } from '../../functions/handlers/wait-for-retention.ts';
-import { handler as waitForSnapshot } from '../../functions/handlers/wait-for-snapshot.ts';
-import { handler as waitForSwitchover } from '../../functions/handlers/wait-for-switchover.ts';
+import { finalSnapshotName } from '../../functions/domain/close/final-snapshot.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { executionTag, sweepableTag } from '../../functions/domain/model/tags.ts';
+import { withoutWayBack } from '../../functions/domain/way-back/state.ts';
+import { handler as waitForRemoval } from '../../functions/handlers/build/wait-for-removal.ts';
+import { handler as deleteOldBlue } from '../../functions/handlers/close/delete-old-blue.ts';
+import { handler as releaseTheDeploymentRecord } from '../../functions/handlers/close/release-the-deployment-record.ts';
+import { handler as takeFinalSnapshot } from '../../functions/handlers/close/take-final-snapshot.ts';
+import { handler as waitForDeletion } from '../../functions/handlers/close/wait-for-deletion.ts';
+import { handler as waitForRetention } from '../../functions/handlers/close/wait-for-retention.ts';
+import { handler as waitForSnapshot } from '../../functions/handlers/close/wait-for-snapshot.ts';
+import { handler as findProductionSide } from '../../functions/handlers/cut/find-production-side.ts';
+import { handler as waitForSwitchover } from '../../functions/handlers/cut/wait-for-switchover.ts';
+import { handler as notify } from '../../functions/handlers/outcome/notify.ts';
+import { handler as recordOutcome } from '../../functions/handlers/outcome/record-outcome.ts';
+import { handler as bake } from '../../functions/handlers/prove/bake.ts';
+import { handler as verifyProduction } from '../../functions/handlers/prove/verify-production.ts';
 import { arnOf, awsError, executionArn, fakeRds, instance, record } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
 import { afterCut, beforeCut, blueId, event, greenId, request } from './runs.ts';
@@ -47,7 +48,7 @@ afterEach(() => {
   delete process.env.ANNOUNCEMENTS_TOPIC_ARN;
 });
 
-const waiting = (state: string) => ({ state, kind: 'wait', group: null, token: 't' }) as const;
+const waiting = (state: StateName) => ({ state, kind: 'wait', group: null, token: 't' }) as const;
 const answered = () =>
   states.commandCalls(SendTaskSuccessCommand).map(({ args }) => JSON.parse(args[0].input.output ?? ''));
 const snapshotId = finalSnapshotName(blueId);
@@ -454,7 +455,7 @@ describe('The end', () => {
     serving: {},
     snapshot: {},
     failure: {
-      state: 'Validate request',
+      state: 'Validate request' as const,
       error: 'BlueGreen.RequestInvalid',
       cause: '{"errorMessage":"target: name one change"}',
     },

@@ -10,7 +10,7 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
-import { executionTag } from '../../functions/domain/ownership.ts';
+import { executionTag } from '../../functions/domain/model/tags.ts';
 
 export const executionArn = 'arn:aws:states:eu-west-1:111122223333:execution:blue-green-deployment:run-1';
 export const otherRun = executionArn.replace('run-1', 'run-2');

@@ -6,15 +6,15 @@ import {
   RestoreDBClusterToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { asSide } from '../../functions/aws/read-side.ts';
-import type { Deployment } from '../../functions/domain/deployment.ts';
-import { executionTag } from '../../functions/domain/ownership.ts';
-import { requestSchema } from '../../functions/domain/request.ts';
-import { cloneName, cloneWriterName } from '../../functions/domain/rollback-target.ts';
-import { withoutWayBack } from '../../functions/domain/way-back-flow.ts';
-import { handler as admitTheApplication } from '../../functions/handlers/admit-the-application.ts';
-import { handler as makeTheRollbackTarget } from '../../functions/handlers/make-the-rollback-target.ts';
-import { handler as removeTheRollbackTarget } from '../../functions/handlers/remove-the-rollback-target.ts';
+import { asSide } from '../../functions/aws/rds/side.ts';
+import type { Deployment } from '../../functions/domain/model/deployment.ts';
+import { executionTag } from '../../functions/domain/model/tags.ts';
+import { requestSchema } from '../../functions/domain/request/request.ts';
+import { withoutWayBack } from '../../functions/domain/way-back/state.ts';
+import { cloneName, cloneWriterName } from '../../functions/domain/way-back/target.ts';
+import { handler as admitTheApplication } from '../../functions/handlers/roll-back/admit-the-application.ts';
+import { handler as makeTheRollbackTarget } from '../../functions/handlers/way-back/make-the-rollback-target.ts';
+import { handler as removeTheRollbackTarget } from '../../functions/handlers/way-back/remove-the-rollback-target.ts';
 import { executionArn, fakeRds, instance, otherRun } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
 import { afterCut } from './runs.ts';

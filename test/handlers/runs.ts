@@ -1,6 +1,6 @@
-import { asSide } from '../../functions/aws/read-side.ts';
-import type { Deployment } from '../../functions/domain/deployment.ts';
-import { requestSchema } from '../../functions/domain/request.ts';
+import { asSide } from '../../functions/aws/rds/side.ts';
+import type { Deployment } from '../../functions/domain/model/deployment.ts';
+import { requestSchema } from '../../functions/domain/request/request.ts';
 import { executionArn, instance, record } from './fake-rds.ts';
 
 export const blueId = 'db-BLUE';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Busy, TestFailed } from '../../functions/domain/errors.ts';
-import { task } from '../../functions/runtime/task.ts';
+import { Busy, TestFailed } from '../../functions/domain/model/errors.ts';
+import { task } from '../../functions/tasks/task.ts';
 import { awsError, executionArn, lostAnswer } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
 

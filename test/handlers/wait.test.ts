@@ -1,8 +1,8 @@
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
-import { Busy, ProvisioningFailed } from '../../functions/domain/errors.ts';
-import { type Look, wait } from '../../functions/runtime/wait.ts';
+import { Busy, ProvisioningFailed } from '../../functions/domain/model/errors.ts';
+import { type Look, wait } from '../../functions/tasks/wait.ts';
 import { awsError, executionArn } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
 

@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { executionTag } from '../../functions/domain/ownership.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { executionTag } from '../../functions/domain/model/tags.ts';
 import { handler as wakeRun } from '../../functions/events/wake-run.ts';
 import { awsError, executionArn, fakeRds, otherRun, record } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
@@ -35,7 +36,7 @@ afterEach(() => {
   delete process.env.STATE_MACHINE_ARN;
 });
 
-const waitFor = (state: string, fields: object = {}) => ({
+const waitFor = (state: StateName, fields: object = {}) => ({
   state,
   kind: 'wait',
   group: null,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerQuestion, readQuestion } from '../../local/rehearsal/approver.ts';
+import { answerQuestion, readQuestion } from '../../rehearsal/approver.ts';
 import { processesIn, type Started, start } from './command.ts';
 
 const run = promisify(execFile);

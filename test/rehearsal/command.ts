@@ -5,7 +5,7 @@ import { chmod, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Report } from '../../local/report/report.ts';
+import type { Report } from '../../rehearsal/report/types.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -39,7 +39,7 @@ export async function start(
   const temporary = await makeFolder('viridian-command-');
   // PostgreSQL runs as another user where this runs as root, and has to get through.
   await chmod(temporary, 0o711);
-  const file = new URL(`../../local/${script}.ts`, import.meta.url).pathname;
+  const file = new URL(`../../rehearsal/${script}.ts`, import.meta.url).pathname;
   const env = { ...process.env, TMPDIR: temporary, ...more };
   const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';

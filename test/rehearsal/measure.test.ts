@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkloadResult, Write } from '../../local/postgres/workload.ts';
-import { dividePeriods, measureGaps, measureHold } from '../../local/rehearsal/measure.ts';
-import type { Visit } from '../../local/rehearsal/progress.ts';
+import { dividePeriods, measureGaps, measureHold } from '../../rehearsal/measure.ts';
+import type { Visit } from '../../rehearsal/progress.ts';
+import type { WorkloadResult, Write } from '../../rehearsal/workload/workload.ts';
 
 /** Visits one after the other, each as long as it says, from 0 on. */
 function visitsOf(machine: string, ...stays: [name: string, ms: number][]): Visit[] {
@@ -58,6 +58,8 @@ describe('rows by the side that took them', () => {
     writer: 1,
     n: index + 1,
     at,
+    askedAt: at,
+    server: null,
   }));
   const found = (missing: number[], doubled: number[]) => {
     const counts = new Map(

@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { usualMetrics } from '../../functions/domain/request.ts';
-import type { Report } from '../../local/report/report.ts';
+import { usualMetrics } from '../../functions/domain/request/request.ts';
+import type { Report } from '../../rehearsal/report/types.ts';
 import { fewWriters, rehearse } from './command.ts';
-import { expectSound } from './sound.ts';
+import { expectNoRowLost } from './expectations.ts';
 
 const minutes = 60_000;
-const dump = fileURLToPath(new URL('../local/postgres/awkward-dump.sql', import.meta.url));
+const dump = fileURLToPath(
+  new URL('../../packages/local-aws/test/postgres/awkward-dump.sql', import.meta.url),
+);
 
 /** Green's own catalog says that every table was analyzed by hand before the run went on to the approval, and the run says so. */
 function expectStatistics({ statistics, states, announcements }: Report) {
@@ -23,7 +25,7 @@ function expectStatistics({ statistics, states, announcements }: Report) {
 describe('on real PostgreSQL servers, under live writes', () => {
   it('upgrades 15 to 17 and ends with green serving', { timeout: 3 * minutes }, async () => {
     const run = await rehearse(['--yes', '--rows', '2000']);
-    await expectSound(run);
+    await expectNoRowLost(run);
     const { report } = run;
     expect(report.endState).toBe('Green serves production');
     expect(report.status).toBe('SUCCEEDED');
@@ -50,9 +52,9 @@ describe('on real PostgreSQL servers, under live writes', () => {
     timeout: 3 * minutes,
   }, async () => {
     const run = await rehearse(['--yes', '--rows', '2000', '--endpoint', 'pause', '--no-way-back']);
-    await expectSound(run);
+    await expectNoRowLost(run);
     expect(run.report.endState).toBe('Green serves production');
-    expect(run.report.cut.writeErrors).toEqual({});
+    expect(run.report.cut.errorsOfPooled).toEqual({});
     expect(run.report.cut.unknownOutcome).toBe(0);
     expect(run.report.statistics?.told).toContain(
       'Not refreshed on green (the request names no wayBack.login).',
@@ -66,7 +68,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
       ...['--yes', '--rows', '500', ...fewWriters],
       ...['--from', '16', '--to', '18', '--dump', dump],
     ]);
-    await expectSound(run);
+    await expectNoRowLost(run);
     const { report } = run;
     expect(report.versions.after).toMatch(/^18\./);
     expectStatistics(report);

@@ -1,17 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fewWriters, rehearse } from './command.ts';
-import { expectSound } from './sound.ts';
+import { expectNoRowLost } from './expectations.ts';
 
 const minutes = 60_000;
-const largeObject = fileURLToPath(new URL('../local/postgres/large-object.sql', import.meta.url));
+const largeObject = fileURLToPath(
+  new URL('../../packages/local-aws/test/postgres/large-object.sql', import.meta.url),
+);
 
 describe('on real PostgreSQL servers, under live writes, blue goes on serving', () => {
   it('stops as expected where RDS can build no green of a dump, and says so beforehand', {
     timeout: 3 * minutes,
   }, async () => {
     const run = await rehearse(['--yes', '--rows', '500', '--dump', largeObject, ...fewWriters]);
-    await expectSound(run);
+    await expectNoRowLost(run);
     expect(run.report.endState).toBe('Stopped before switchover: blue serves production');
     expect(run.report.error).toBe('BlueGreen.ProvisioningFailed');
     const why = 'blue holds 1 large objects, which logical replication does not carry over';
@@ -49,7 +51,7 @@ describe('on real PostgreSQL servers, under live writes, blue goes on serving', 
   ])('%j: %s (%s)', { timeout: 3 * minutes }, async (args, end, error) => {
     const answer = args.includes('--no') ? [] : ['--yes'];
     const run = await rehearse([...answer, ...args, '--rows', '500', ...fewWriters]);
-    await expectSound(run);
+    await expectNoRowLost(run);
     expect(run.report.endState).toBe(end);
     expect(run.report.error).toBe(error);
     expect(run.report.versions.after).toBe(run.report.versions.before);

@@ -1,5 +1,5 @@
-import type { Writability } from '../../local/invariants/evidence.ts';
-import type { Change } from '../../local/rds/simulated-data-plane.ts';
+import type { Change } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import type { Writability } from '../../rehearsal/invariants/evidence.ts';
 
 /**
  * When each database took writes of applications: while it is writable and some name leads to it. Behind a fence no name does.

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type FunctionKey, taskKeys } from '../../deploy/functions.ts';
 import { type Kind, kinds } from './databases.ts';
+import { alarm, rdsPlays, type Trouble } from './faults.ts';
 import { person } from './person.ts';
 import { type Ending, finish, type Request, requestOf, start } from './run.ts';
 import { ends, errors } from './scenarios/scenario.ts';
 import { countAccepted, type Stage, setStage } from './stage.ts';
-import { alarm, rdsPlays, type Trouble } from './troubles.ts';
 
 let stage: Stage | undefined;
 afterEach(() => stage?.close());

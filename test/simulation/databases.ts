@@ -1,5 +1,7 @@
-import type { ControlPlane } from '../../local/rds/control-plane.ts';
-import type { InstanceSeed } from '../../local/rds/seeding.ts';
+import type { ControlPlane } from '../../packages/local-aws/rds/control-plane.ts';
+import { addParameterGroup } from '../../packages/local-aws/rds/world/parameter-groups.ts';
+import type { InstanceSeed } from '../../packages/local-aws/rds/world/seeding.ts';
+import { addCluster, addInstance as seedInstance } from '../../packages/local-aws/rds/world/seeding.ts';
 
 /** A security group that admits nobody: the fence of old blue on Aurora. */
 export const fence = 'sg-0123456789abcdef0';
@@ -33,7 +35,7 @@ function addGroups(
   families: string[],
   parameters: Record<string, string>,
 ): void {
-  for (const family of families) rds.addParameterGroup({ name: `own-${family}`, family, level, parameters });
+  for (const family of families) addParameterGroup(rds, { name: `own-${family}`, family, level, parameters });
 }
 
 const instance = { isCluster: false, database: 'orders', deleteOldBlue: { deleteAfterDays: 0 } };
@@ -94,7 +96,7 @@ export const kinds = {
     lagMetric: 'OldestReplicationSlotLag',
     build(rds) {
       addGroups(rds, 'cluster', ['aurora-postgresql16', 'aurora-postgresql17'], logical);
-      return rds.addCluster({
+      return addCluster(rds, {
         DBClusterIdentifier: 'ledger',
         Engine: 'aurora-postgresql',
         EngineVersion: '16.11',
@@ -112,7 +114,7 @@ export const kinds = {
     lagMetric: 'AuroraBinlogReplicaLag',
     build(rds) {
       addGroups(rds, 'cluster', ['aurora-mysql8.0'], binlog);
-      return rds.addCluster({
+      return addCluster(rds, {
         DBClusterIdentifier: 'ledger',
         Engine: 'aurora-mysql',
         EngineVersion: '8.0.mysql_aurora.3.08.2',
@@ -133,5 +135,5 @@ export const behindRecord: Kind = {
 };
 
 function addInstance(rds: ControlPlane, fields: Partial<InstanceSeed> & { EngineVersion: string }) {
-  return rds.addInstance({ DBInstanceIdentifier: 'orders', ...fields });
+  return seedInstance(rds, { DBInstanceIdentifier: 'orders', ...fields });
 }

@@ -1,4 +1,4 @@
-import type { Timings } from '../../local/rds/timings.ts';
+import type { Timings } from '../../packages/local-aws/rds/timings.ts';
 
 const second = 1_000;
 

@@ -1,8 +1,8 @@
-import type { Message } from '../../local/aws/sns.ts';
+import type { Message } from '../../packages/local-aws/services/sns.ts';
 import { readQuestion } from '../approval/question.ts';
 import { readSaw, Visitor } from '../approval/visitor.ts';
+import type { Trouble } from './faults.ts';
 import type { Stage } from './stage.ts';
-import type { Trouble } from './troubles.ts';
 
 export interface Decision {
   answer: 'approve' | 'reject' | 'stop';

@@ -1,5 +1,5 @@
-import { ends as allEnds } from '../../functions/domain/ends.ts';
-import { takeBaseline } from '../../local/invariants/gather.ts';
+import { ends as allEnds } from '../../functions/domain/model/ends.ts';
+import { takeBaseline } from '../../rehearsal/invariants/gather.ts';
 import type { Kind } from './databases.ts';
 import { type Ending, finish, type Request, readEnding, requestOf, start } from './run.ts';
 import type { Scenario } from './scenarios/scenario.ts';

@@ -8,7 +8,7 @@ export async function lookAround(stage: Stage): Promise<void> {
 }
 
 /** What EventBridge does when an execution has ended: reconcile looks at it. */
-export function tellOfEnd(stage: Stage, executionArn: string): Promise<unknown> {
+export function reportEnd(stage: Stage, executionArn: string): Promise<unknown> {
   return reconcile(stage, { source: 'aws.states', detail: { executionArn } });
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkInvariants } from '../../local/invariants/check.ts';
-import type { Evidence } from '../../local/invariants/evidence.ts';
+import { checkInvariants } from '../../rehearsal/invariants/check.ts';
+import type { Evidence } from '../../rehearsal/invariants/evidence.ts';
 import { kinds } from './databases.ts';
 import { run } from './run.ts';
 import { ends } from './scenarios/scenario.ts';

@@ -1,8 +1,10 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
-import { checkInvariants, type Result } from '../../local/invariants/check.ts';
-import { type Evidence, enteredStates } from '../../local/invariants/evidence.ts';
-import { gatherEvidence } from '../../local/invariants/gather.ts';
-import { writerEndpoint } from '../../local/rds/endpoints.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { writerEndpoint } from '../../packages/local-aws/rds/world/endpoints.ts';
+import { checkInvariants } from '../../rehearsal/invariants/check.ts';
+import { type Evidence, enteredStates } from '../../rehearsal/invariants/evidence.ts';
+import { gatherEvidence } from '../../rehearsal/invariants/gather.ts';
+import type { Result } from '../../rehearsal/invariants/types.ts';
 import { readWritability } from './application-writes.ts';
 import type { Kind } from './databases.ts';
 import type { Stage } from './stage.ts';
@@ -18,7 +20,7 @@ export interface Ending {
   /** Side that has the production name, by resource id; a clone of old blue counts as blue, as in the names of the ends. */
   serves: 'blue' | 'green' | 'nobody';
   /** Names of the states in the order in which they were entered. */
-  path: string[];
+  path: StateName[];
   /** Milliseconds of virtual time. */
   took: number;
   evidence: Evidence;

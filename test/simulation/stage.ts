@@ -1,14 +1,16 @@
 import { useLogSink } from '../../functions/runtime/log.ts';
-import { type Account, openAccount } from '../../local/account.ts';
-import type { CallRecord, Fault as WireFault } from '../../local/aws/endpoint.ts';
-import type { Invocation, LambdaFault, LambdaHandler } from '../../local/aws/lambda.ts';
-import { VirtualClock } from '../../local/clock.ts';
-import { type Baseline, takeBaseline } from '../../local/invariants/gather.ts';
-import type { ControlPlaneOptions } from '../../local/rds/control-plane.ts';
-import type { Fault } from '../../local/rds/faults.ts';
-import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+import type { ControlPlaneOptions } from '../../packages/local-aws/rds/control-plane.ts';
+import type { Fault } from '../../packages/local-aws/rds/faults.ts';
+import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
+import type { Invocation, LambdaFault, LambdaHandler } from '../../packages/local-aws/services/lambda.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
+import type { CallRecord, Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
+import { type Account, openAccount } from '../../rehearsal/account.ts';
+import { type Baseline, takeBaseline } from '../../rehearsal/invariants/gather.ts';
 import { FakeDatabases } from '../way-back/fake-databases.ts';
 import { fence, innerFence, type Kind } from './databases.ts';
+import { callsAreDirect } from './lane.ts';
 import { quick, seeded } from './pace.ts';
 
 export const minute = 60_000;
@@ -54,10 +56,15 @@ export interface Stage {
 
 export type StageOptions = Pick<ControlPlaneOptions, 'timings' | 'throttling' | 'staleReads'> & {
   seed?: number;
+  /** Whether calls are handed over instead of written, signed and parsed; by default so for nine runs in ten. */
+  directCalls?: boolean;
 };
 
 /** Sets clock, clients, environment and log of this process: there is one stage at a time. */
-export async function setStage(kind: Kind, { seed = 1, ...options }: StageOptions = {}): Promise<Stage> {
+export async function setStage(
+  kind: Kind,
+  { seed = 1, directCalls = callsAreDirect(), ...options }: StageOptions = {},
+): Promise<Stage> {
   const clock = new VirtualClock(beginning);
   const plane = new SimulatedDataPlane(clock);
   const random = seeded(seed);
@@ -71,6 +78,7 @@ export async function setStage(kind: Kind, { seed = 1, ...options }: StageOption
   };
   useLogSink((line) => lists.logs.push(line));
   const account = await openAccount({
+    directCalls,
     timings: quick,
     ...options,
     clock,
@@ -92,7 +100,7 @@ export async function setStage(kind: Kind, { seed = 1, ...options }: StageOption
   });
   await clock.run(async () => {
     await kind.build(account.rds);
-    await account.rds.addInstance({ DBInstanceIdentifier: 'bystander', EngineVersion: '17.10' });
+    await addInstance(account.rds, { DBInstanceIdentifier: 'bystander', EngineVersion: '17.10' });
   });
   leadRecord(account, plane.endpoint(kind.database).address);
   const close = () => {

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { type Kind, kinds } from './databases.ts';
+import { alarm, executionStopped, hook, onceCalled, pass, rdsPlays, type Trouble, when } from './faults.ts';
 import { person } from './person.ts';
-import { tellOfEnd } from './reconcile.ts';
+import { reportEnd } from './reconcile.ts';
 import { type Ending, finish, type Request, readEnding, requestOf, start } from './run.ts';
 import { ends, errors } from './scenarios/scenario.ts';
 import { countAccepted, hookArn, hour, minute, type Stage, setStage } from './stage.ts';
-import { alarm, executionStopped, hook, onceCalled, pass, rdsPlays, type Trouble, when } from './troubles.ts';
 
 let stage: Stage | undefined;
 afterEach(() => stage?.close());
@@ -54,7 +55,7 @@ async function stopAndRedrive(story: Story, trouble: Trouble, pause = 0): Promis
   expect(ending.status).toBe('ABORTED');
   // In the middle of a cut nobody is writable, which ends by itself; and events take their time.
   await on.clock.run(on.clock.sleep(minute));
-  await tellOfEnd(on, ending.executionArn);
+  await reportEnd(on, ending.executionArn);
   expect(readEnding(on, ending.executionArn).broken).toEqual([]);
   await on.clock.run(on.clock.sleep(pause));
   on.account.states.redriveExecution(ending.executionArn);
@@ -62,7 +63,7 @@ async function stopAndRedrive(story: Story, trouble: Trouble, pause = 0): Promis
 }
 
 /** Every state of a run but its last, which ends by itself. */
-async function statesOf(story: Story): Promise<string[]> {
+async function statesOf(story: Story): Promise<StateName[]> {
   const { ending } = await play(story);
   return [...new Set(ending.path)].slice(0, -1);
 }

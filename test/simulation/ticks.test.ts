@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { planLongestRun } from '../../functions/domain/run-budget.ts';
-import { countTicks, paces, tickSeconds } from '../../functions/domain/tick.ts';
-import { enteredStates, requestOf as requestIn } from '../../local/invariants/evidence.ts';
-import { defaultTimings } from '../../local/rds/timings.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { countTicks, paces, tickSeconds } from '../../functions/domain/model/tick.ts';
+import { planLongestRun } from '../../functions/domain/request/longest-run.ts';
+import { defaultTimings } from '../../packages/local-aws/rds/timings.ts';
+import { enteredStates, requestOf as requestIn } from '../../rehearsal/invariants/evidence.ts';
 import { kinds } from './databases.ts';
+import { alarm, lagReads, later, onTheWire, rdsPlays, silent, type Trouble, when } from './faults.ts';
 import { type Ending, type Request, run } from './run.ts';
 import { ends } from './scenarios/scenario.ts';
 import { hour, minute, type Stage, type StageOptions, setStage } from './stage.ts';
-import { alarm, lagReads, later, onTheWire, rdsPlays, silent, type Trouble, when } from './troubles.ts';
 
 let stage: Stage | undefined;
 afterEach(() => stage?.close());
@@ -19,18 +20,18 @@ async function play(ask: Request, troubles: Trouble[] = [], options?: StageOptio
   return run(stage, ask);
 }
 
-const count = ({ path }: Ending, state: string) => path.filter((name) => name === state).length;
+const count = ({ path }: Ending, state: StateName) => path.filter((name) => name === state).length;
 /** From the first entry of a state to the first entry of another, in milliseconds. */
-function timeIn({ evidence }: Ending, from: string, to: string): number {
+function timeIn({ evidence }: Ending, from: StateName, to: StateName): number {
   const states = enteredStates(evidence.history);
-  const at = (name: string) => states.find((state) => state.name === name)?.at ?? Number.NaN;
+  const at = (name: StateName) => states.find((state) => state.name === name)?.at ?? Number.NaN;
   return at(to) - at(from);
 }
 
 const eventsDropped = rdsPlays({ moment: 'event', effect: 'drop' });
 
 describe('an answer that comes after its tick', () => {
-  test.each([
+  test.each<[what: string, state: StateName]>([
     ['is too late and harms nothing, while green is built', 'Wait for green'],
     ['is too late and harms nothing, around the cut', 'Wait for switchover'],
     ['is too late and harms nothing, while old blue is deleted', 'Wait for deletion'],

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { AnalyzeProgress } from '../../functions/domain/analyze-plan.ts';
-import { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { type Database, ownerConnection, withSession } from '../../local/postgres/database.ts';
-import { verifyWrites } from '../../local/postgres/verify.ts';
-import { Workload } from '../../local/postgres/workload.ts';
-import { CUT } from '../local/postgres/plane.ts';
+import type { AnalyzeProgress } from '../../functions/domain/build/analyze-plan.ts';
+import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { type Database, ownerConnection, withSession } from '../../packages/local-aws/postgres/database.ts';
+import { verifyWrites } from '../../packages/local-aws/postgres/verify.ts';
+import { CUT } from '../../packages/local-aws/test/postgres/plane.ts';
+import { Workload } from '../../rehearsal/workload/workload.ts';
 import { prepareCrashes, withCrashes } from './crash.ts';
 import {
   afterwards,

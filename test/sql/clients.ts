@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { APP_DATABASE, APP_ROLE } from '../../local/postgres/database.ts';
+import { APP_DATABASE, APP_ROLE } from '../../packages/local-aws/postgres/database.ts';
 
 const row = "INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 1, 'a client')";
 

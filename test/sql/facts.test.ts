@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judgeWayBack, type WayBackCase } from '../../functions/domain/way-back-possible.ts';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { clientAt } from '../local/postgres/plane.ts';
+import { judgeWayBack, type WayBackCase } from '../../functions/domain/way-back/feasibility.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { clientAt } from '../../packages/local-aws/test/postgres/plane.ts';
 import { afterwards, applicationRoles, ask, openBlueStage, target } from './stage.ts';
 
 let plane: PostgresDataPlane;

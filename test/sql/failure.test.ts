@@ -1,10 +1,11 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useLogSink } from '../../functions/runtime/log.ts';
-import { describeFailure, during, Refused } from '../../functions/sql/failure.ts';
+import { describeFailure, during } from '../../functions/sql/postgres/failure.ts';
 import { handler } from '../../functions/sql/postgres.ts';
+import { Refused } from '../../functions/sql/refused.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
-import { freePort } from '../../local/postgres/free-port.ts';
+import { freePort } from '../../packages/local-aws/postgres/server/free-port.ts';
 
 describe('a failure that is told', () => {
   it('says what was being done and what the code means, and nothing that the driver said', async () => {

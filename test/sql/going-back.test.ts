@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { CompareProgress } from '../../functions/domain/way-back-facts.ts';
-import { findExceeding, stateLoss } from '../../functions/domain/way-back-loss.ts';
-import { judgeDrained } from '../../functions/domain/way-back-proof.ts';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { clientAt, codeOf } from '../local/postgres/plane.ts';
+import { judgeDrained } from '../../functions/domain/way-back/drained.ts';
+import type { CompareProgress } from '../../functions/domain/way-back/facts.ts';
+import { findExceeding, stateLoss } from '../../functions/domain/way-back/loss.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { clientAt, codeOf } from '../../packages/local-aws/test/postgres/plane.ts';
 import {
   afterwards,
   ask,

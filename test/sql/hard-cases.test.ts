@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { Place } from '../../functions/sql/operations.ts';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { verifyWrites } from '../../local/postgres/verify.ts';
-import { Workload } from '../../local/postgres/workload.ts';
-import { WORKLOAD_SCHEMA } from '../../local/postgres/workload-schema.ts';
-import { BUILD, CUT, clientOf, codeOf } from '../local/postgres/plane.ts';
+import type { Place } from '../../functions/sql/contract.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { verifyWrites } from '../../packages/local-aws/postgres/verify.ts';
+import { WORKLOAD_SCHEMA } from '../../packages/local-aws/postgres/workload-schema.ts';
+import { BUILD, CUT, clientOf, codeOf } from '../../packages/local-aws/test/postgres/plane.ts';
+import { Workload } from '../../rehearsal/workload/workload.ts';
 import { applicationRoles, ask, databases, openBlueStage, secureWayBack, until } from './stage.ts';
 
 /** As the functions know the sides: by the endpoint of RDS, which stays when the server behind it moves. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { configureSql } from '../../functions/sql/settings.ts';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { applicationRoles, ask, codeOfAsking, databases, openBlueStage, target, until } from './stage.ts';
 
 let plane: PostgresDataPlane;

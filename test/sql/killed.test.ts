@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, Ask, Asked } from '../../functions/sql/operations.ts';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { type Doom, SqlProcess } from '../../local/postgres/sql-process.ts';
-import { WORKLOAD_SCHEMA } from '../../local/postgres/workload-schema.ts';
-import { CUT } from '../local/postgres/plane.ts';
+import type { Answer, Ask, Asked } from '../../functions/sql/contract.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { WORKLOAD_SCHEMA } from '../../packages/local-aws/postgres/workload-schema.ts';
+import { CUT } from '../../packages/local-aws/test/postgres/plane.ts';
+import { type Doom, SqlProcess } from '../../rehearsal/sql/sql-process.ts';
+import { expectWhole, type Watched, writeAndWatch } from './no-row-lost.ts';
 import {
   applicationRoles,
   ask,
@@ -18,7 +19,6 @@ import {
   target,
   until,
 } from './stage.ts';
-import { expectWhole, type Watched, writeAndWatch } from './whole.ts';
 
 /** `npm run kills` kills at every statement of every operation; `npm test` at the middle one, and after the return. */
 const everywhere = (import.meta as { env?: { MODE?: string } }).env?.MODE === 'kills';

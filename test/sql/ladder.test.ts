@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { ownerConnection, withSession } from '../../local/postgres/database.ts';
+import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { ownerConnection, withSession } from '../../packages/local-aws/postgres/database.ts';
 import { afterwards, ask, question, setupStatements } from './stage.ts';
 
 /** Runs as `app`, who owns the database, and so may make schemas and objects in `public`. Whoever calls it with more rights lends them. */
@@ -157,7 +157,7 @@ describe.each(['15.8', '17.4'])('nobody climbs by what is ours on PostgreSQL %s'
     );
   const setUp = () => as('rdsadmin', setupStatements);
   const place = () => ({ resourceId: 'db', host: '127.0.0.1', port: plane.database('db').server.port });
-  const touch = () => question('probe-write', { ...place(), databases: ['app'] });
+  const touch = () => question('leftovers', { ...place(), databases: ['app'], applicationRoles: [] });
   const hasClimbed = async () =>
     (await plane.database('db').sql.query("SELECT FROM pg_roles WHERE rolname = 'app' AND rolsuper"))
       .rowCount === 1;
@@ -213,6 +213,14 @@ describe.each(['15.8', '17.4'])('nobody climbs by what is ours on PostgreSQL %s'
       expect(await touch()).toMatchObject({ kind: 'answer' });
     },
   );
+
+  it('its functions find temporary objects last', async () => {
+    const { rows } = await plane.database('db').sql.query<{ name: string }>(
+      `SELECT proname AS name FROM pg_proc WHERE pronamespace = 'viridian'::regnamespace AND proname NOT IN ('set_read_only', 'hold_role')
+          AND NOT 'search_path=pg_catalog, pg_temp' = ANY (coalesce(proconfig, '{}'))`,
+    );
+    expect(rows).toEqual([]);
+  });
 
   it('the owner of our schema must be a master user', async () => {
     afterwards(() => undo('ALTER SCHEMA viridian OWNER TO postgres'));

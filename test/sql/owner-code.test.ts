@@ -1,11 +1,12 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { seedWorkload } from '../../local/postgres/seed.ts';
-import { BUILD, CUT, clientOf } from '../local/postgres/plane.ts';
+import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { seedWorkload } from '../../packages/local-aws/postgres/seed.ts';
+import { BUILD, CUT, clientOf } from '../../packages/local-aws/test/postgres/plane.ts';
 import {
   applicationRoles,
   ask,
   databases,
+  fenceTarget,
   production,
   question,
   secureWayBack,
@@ -45,6 +46,7 @@ async function openSecured(from: string, to: string): Promise<PostgresDataPlane>
   expect(await plane.cutOver(CUT)).toEqual({ done: true });
   await secureWayBack(plane);
   await ask('release-writes', { ...production(plane), databases, applicationRoles });
+  await fenceTarget(plane);
   return plane;
 }
 

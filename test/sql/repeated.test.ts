@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Answer, Ask } from '../../functions/sql/operations.ts';
-import { CUT } from '../local/postgres/plane.ts';
+import type { Answer, Ask } from '../../functions/sql/contract.ts';
+import { CUT } from '../../packages/local-aws/test/postgres/plane.ts';
 import { type Moment, prepareCrashes, withCrashes } from './crash.ts';
+import { expectWhole, writeAndWatch } from './no-row-lost.ts';
 import {
   applicationRoles,
   ask,
@@ -15,7 +16,6 @@ import {
   target,
   until,
 } from './stage.ts';
-import { expectWhole, writeAndWatch } from './whole.ts';
 
 type Asking = <A extends Ask>(what: A, input: Given<A>) => Promise<Answer<A>>;
 

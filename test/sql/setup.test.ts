@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { ask } from './stage.ts';
 
 const setup = readFileSync(new URL('../../docs/setup-postgresql.sql', import.meta.url), 'utf8');
@@ -99,6 +99,9 @@ describe.each(['15.8', '17.4'])(
         : 'GRANT MAINTAIN ON shop.theirs TO master;';
       const { databases } = await ask('facts', { ...place(), applicationRoles: ['app'] });
       expect(databases[0]?.missingToAnalyze).toEqual([missing]);
+      // From 16 on rows are applied with the rights of the table's owner, into whom the master user must be able to change.
+      const toApply = databases[0]?.missing.filter((statement) => statement.includes('stranger')) ?? [];
+      expect(toApply).toEqual(version.startsWith('15') ? [] : ['GRANT stranger TO master;']);
       expect(await step()).toMatchObject({
         tables: 2,
         analyzed: 1,

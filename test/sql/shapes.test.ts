@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { type Database, ownerConnection, withSession } from '../../local/postgres/database.ts';
-import { BUILD, CUT } from '../local/postgres/plane.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { type Database, ownerConnection, withSession } from '../../packages/local-aws/postgres/database.ts';
+import { BUILD, CUT } from '../../packages/local-aws/test/postgres/plane.ts';
 import {
   applicationRoles,
   ask,

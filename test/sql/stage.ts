@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
-import type { ChangeCounts } from '../../functions/domain/way-back-facts.ts';
+import type { ChangeCounts } from '../../functions/domain/way-back/facts.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
-import type { Answer, Ask, Input, Place, RefusalCode } from '../../functions/sql/operations.ts';
+import type { Answer, Ask, Input, Place, RefusalCode } from '../../functions/sql/contract.ts';
 import { handler } from '../../functions/sql/postgres.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
-import type { PostgresDataPlane, PostgresOptions } from '../../local/postgres/data-plane.ts';
-import { APP_DATABASE, APP_ROLE, ownerConnection, withSession } from '../../local/postgres/database.ts';
-import { asMaster } from '../../local/rehearsal/way-back.ts';
-import { BUILD, CUT, openBlue } from '../local/postgres/plane.ts';
+import type { PostgresDataPlane, PostgresOptions } from '../../packages/local-aws/postgres/data-plane.ts';
+import {
+  APP_DATABASE,
+  APP_ROLE,
+  ownerConnection,
+  withSession,
+} from '../../packages/local-aws/postgres/database.ts';
+import { BUILD, CUT, openBlue } from '../../packages/local-aws/test/postgres/plane.ts';
+import { asMaster } from '../../rehearsal/way-back.ts';
 
 export const RUN = 'arn:aws:states:eu-west-1:123456789012:execution:blue-green-deployment:run-1';
 export const databases = [APP_DATABASE];

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { StreamFacts } from '../../functions/domain/way-back-facts.ts';
+import type { StreamFacts } from '../../functions/domain/way-back/facts.ts';
 import {
   type EarlierLook,
   judgeStreams,
   type StreamVerdict,
-} from '../../functions/domain/way-back-stream.ts';
-import type { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
+} from '../../functions/domain/way-back/stream.ts';
+import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import {
   afterwards,
   applicationRoles,
@@ -143,7 +143,7 @@ it('goes on under a new password when it is attached again, and no server has wr
     const { rows } = await blue().query<{ source: string }>(
       'SELECT subconninfo AS source FROM pg_subscription',
     );
-    secrets.push(/password=(\S+)/.exec(rows[0]?.source ?? '')?.[1] ?? '');
+    secrets.push(/password='(\S+)'/.exec(rows[0]?.source ?? '')?.[1] ?? '');
   }
   expect(new Set(secrets).size).toBe(2);
   expect(secrets[0]?.length).toBeGreaterThan(40);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PostgresDataPlane } from '../../local/postgres/data-plane.ts';
-import { APP_ROLE } from '../../local/postgres/database.ts';
-import { seedWorkload } from '../../local/postgres/seed.ts';
-import { clientAt, codeOf } from '../local/postgres/plane.ts';
+import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { APP_ROLE } from '../../packages/local-aws/postgres/database.ts';
+import { seedWorkload } from '../../packages/local-aws/postgres/seed.ts';
+import { clientAt, codeOf } from '../../packages/local-aws/test/postgres/plane.ts';
 import { kindsOfClients, openClient, visit, writeAs } from './clients.ts';
 import {
   afterwards,
@@ -171,6 +171,22 @@ describe('a fence on new production', () => {
     expect(await open()).toBe('writers');
     await intruder.end();
     await stay();
+  });
+
+  it('refuses to close a database into which a stream from elsewhere flows', async () => {
+    const { sql } = plane.database('db-green');
+    const forget = () =>
+      sql.query(
+        `ALTER SUBSCRIPTION elsewhere DISABLE; ALTER SUBSCRIPTION elsewhere SET (slot_name = NONE); DROP SUBSCRIPTION elsewhere`,
+      );
+    afterwards(forget);
+    await sql.query(
+      `CREATE SUBSCRIPTION elsewhere CONNECTION 'host=127.0.0.1 port=1' PUBLICATION nothing WITH (connect = false)`,
+    );
+    await sql.query('ALTER SUBSCRIPTION elsewhere ENABLE');
+    expect(await codeOfAsking('fence', { ...production(plane), databases })).toBe('overridden');
+    expect((await ask('probe-write', { ...production(plane), databases })).writable).toEqual({ app: true });
+    await forget();
   });
 
   it('refuses by the counts of changed rows alone, where the log cannot tell', async () => {

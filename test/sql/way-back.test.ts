@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { CompareProgress } from '../../functions/domain/way-back-facts.ts';
-import { compareTables, verifyWrites } from '../../local/postgres/verify.ts';
-import { Workload } from '../../local/postgres/workload.ts';
-import { BUILD, CUT, clientOf, codeOf, majorBehind } from '../local/postgres/plane.ts';
+import type { CompareProgress } from '../../functions/domain/way-back/facts.ts';
+import { compareTables, verifyWrites } from '../../packages/local-aws/postgres/verify.ts';
+import { BUILD, CUT, clientOf, codeOf, majorBehind } from '../../packages/local-aws/test/postgres/plane.ts';
+import { Workload } from '../../rehearsal/workload/workload.ts';
 import {
   applicationRoles,
   ask,

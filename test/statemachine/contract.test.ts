@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { type EndName, ends } from '../../functions/domain/ends.ts';
-import * as errors from '../../functions/domain/errors.ts';
-import { longestRunSeconds } from '../../functions/domain/run-budget.ts';
+import { type EndName, ends } from '../../functions/domain/model/ends.ts';
+import * as errors from '../../functions/domain/model/errors.ts';
+import { longestRunSeconds } from '../../functions/domain/request/longest-run.ts';
 import { expressionsIn, isFunction, variablesIn } from './expressions.ts';
 import {
   allEdges,
@@ -54,9 +54,10 @@ const sharedHandlers: Record<string, string> = {
   'Check the way back on green': 'Check the way back',
   'Give up the way back': 'Close the way back',
   'Close the broken way back': 'Close the way back',
-  'Tell that there is no way back': 'Tell about the way back',
-  'Tell that the way back broke': 'Tell about the way back',
-  'Ask whether to go back': 'Tell about the way back',
+  'Close old blue': 'Fence the rollback target',
+  'Announce that there is no way back': 'Announce the way back',
+  'Announce that the way back broke': 'Announce the way back',
+  'Ask whether to go back': 'Announce the way back',
 };
 
 /** The state machine that another one starts. */
@@ -84,7 +85,7 @@ describe.each(machines)('$name', ({ machine: outer, text }) => {
   it('names every state once, in sentence case; a choice asks a question', () => {
     const names = namesOf(states);
     expect(new Set(names).size).toBe(names.length);
-    expect(names.filter((name) => !/^[A-Z][a-z, :-]*\??$/.test(name))).toEqual([]);
+    expect(names.filter((name) => !/^[A-Z](?:[a-z, :-]|\b[A-Z]{2,}\b)*\??$/.test(name))).toEqual([]);
     expect(
       states.filter(([name, state]) => isChoice(state) !== name.endsWith('?')).map(([name]) => name),
     ).toEqual([]);

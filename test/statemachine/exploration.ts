@@ -1,4 +1,4 @@
-import { type Request, requestSchema } from '../../functions/domain/request.ts';
+import { type Request, requestSchema } from '../../functions/domain/request/request.ts';
 import { evaluate, expressionsIn } from './expressions.ts';
 import { type Edge, edgesOf, type Machine, type State } from './machine.ts';
 
@@ -41,10 +41,10 @@ const answers: Record<string, unknown[]> = {
   hookAnswer: [{ verdict: 'pass' }, { verdict: 'fail', because: 'no' }, 'nonsense'],
   deployment: [{ recordReleased: true }, { recordReleased: false }],
   // A target that is a clone goes through every state that another one goes through.
-  wayBack: [true, false].map((possible) => ({
-    ...{ possible, because: 'seen', target: 'clone' },
-    ...{ open: false, attached: false },
-  })),
+  wayBack: [
+    { possible: true, target: 'clone', databases: ['shop'] },
+    { possible: false, target: 'old-blue', databases: ['shop'] },
+  ].map((judged) => ({ ...judged, because: 'seen', open: false, attached: false })),
   statistics: [{ done: true }, { done: false }],
   found: [
     { over: true },
@@ -94,7 +94,10 @@ const decisive: Record<string, (value: never) => unknown> = {
   ],
   serving: ({ side }: { side?: string }) => side,
   statistics: ({ done }: Variables) => done,
-  wayBack: ({ possible, open, attached, lost }: Variables) => [possible, open, attached, Boolean(lost)],
+  wayBack: ({ possible, open, attached, lost, fenced }: Variables) => [
+    ...[possible, open, attached],
+    ...[Boolean(lost), Boolean(fenced)],
+  ],
 };
 
 function decisiveValue(name: string, { [name]: value = null }: Variables): unknown {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** One state as it is written. Only the fields that the tests look at. */
 export interface State {
@@ -129,7 +129,10 @@ export function isOurs({ Arguments }: State): boolean {
 /** `Wait for green` → `waitForGreen`. */
 export function functionKey(stateName: string): string {
   const [first = '', ...rest] = stateName.split(' ');
-  return first.toLowerCase() + rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return (
+    first.toLowerCase() +
+    rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()).join('')
+  );
 }
 
 /** `Wait for green` → `wait-for-green`. */
@@ -137,11 +140,11 @@ export function handlerFile(stateName: string): string {
   return stateName.toLowerCase().replaceAll(' ', '-');
 }
 
-/** Names of the files in `functions/handlers`, without their ending. */
+/** Names of the files in the phases of `functions/handlers`, without their ending. */
 export function listHandlers(): string[] {
-  return readdirSync(join(root, 'functions', 'handlers'))
+  return readdirSync(join(root, 'functions', 'handlers'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => file.replace('.ts', ''));
+    .map((file) => basename(file, '.ts'));
 }
 
 /** The text of everything that is deployed. */

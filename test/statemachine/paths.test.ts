@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type End, type EndName, ends } from '../../functions/domain/ends.ts';
+import { type End, type EndName, ends } from '../../functions/domain/model/ends.ts';
 import { ask, explore, type Place, type Step } from './exploration.ts';
 import { machine } from './machine.ts';
 

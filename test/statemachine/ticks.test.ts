@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bakeTick, paces, tickSeconds, type Wait, windowTick } from '../../functions/domain/tick.ts';
+import { bakeTick, paces, tickSeconds, type Wait, windowTick } from '../../functions/domain/model/tick.ts';
 import { evaluate } from './expressions.ts';
 import { allStates, isOurWait, machines } from './machine.ts';
 
@@ -38,7 +38,7 @@ const rules: Record<string, (moment: Moment) => number> = {
   'Wait for the last changes': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
   'Wait for the endpoint': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
   // Only time passes: it looks again when the record's time to live is over.
-  'Wait for old answers to run out': ({ now, since, between }) =>
+  'Wait for the DNS TTL': ({ now, since, between }) =>
     tickSeconds(now, { since, deadline: between }, { floor: 60, ceiling: 60 }),
   Bake: ({ now, between, ...wait }) => bakeTick(now, wait, between),
   'Wait for retention': ({ now, ...wait }) => tickSeconds(now, wait, paces.retention),

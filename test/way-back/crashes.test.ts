@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FunctionKey } from '../../deploy/functions.ts';
 import { tasksOf } from '../../deploy/machine.ts';
-import { findInputProblems } from '../../functions/domain/way-back-flow-order.ts';
+import { findInputProblems } from '../../functions/domain/way-back/roll-back-input.ts';
 import { behindRecord, innerFence, type Kind, kinds } from '../simulation/databases.ts';
+import { alarm, later, type Trouble, when } from '../simulation/faults.ts';
 import { finish, type Request, readEnding, requestOf, start } from '../simulation/run.ts';
 import { ends } from '../simulation/scenarios/scenario.ts';
 import { countAccepted, hour, minute, type Stage, setStage } from '../simulation/stage.ts';
-import { alarm, later, type Trouble, when } from '../simulation/troubles.ts';
-import { type Comeback, Deaths, type Mortals } from './deaths.ts';
+import { type Comeback, type KilledFunctions, KillPoints } from './kill-points.ts';
 
 let stage: Stage | undefined;
 afterEach(() => stage?.close());
 
 /** A run with a way back, and whoever dies in it. */
 interface Story {
-  mortals: Mortals;
+  killed: KilledFunctions;
   /** What makes it go back by itself. */
   trouble?: Trouble;
   end: string;
@@ -46,7 +46,7 @@ const definition = readFileSync(new URL('../../statemachine/roll-back.asl.json',
 /** Functions that an execution invokes in some cases only. */
 const onlyWhen: Partial<Record<FunctionKey, (kind: Kind, comeback: Comeback) => boolean>> = {
   attachTheRollbackTarget: (_, comeback) => comeback === 'started anew',
-  waitForOldAnswersToRunOut: ({ record }) => record !== undefined,
+  waitForTheDnsTtl: ({ record }) => record !== undefined,
   stateTheLoss: () => false,
   stayOnNewProduction: () => false,
 };
@@ -54,7 +54,7 @@ const onlyWhen: Partial<Record<FunctionKey, (kind: Kind, comeback: Comeback) => 
 const ofTheKind: FunctionKey[] = [
   'swapTheEndpoint',
   'waitForTheEndpoint',
-  'waitForOldAnswersToRunOut',
+  'waitForTheDnsTtl',
   'admitTheApplication',
   'openBlueForWrites',
 ];
@@ -64,7 +64,7 @@ function goesBack(kind: Kind, comeback: Comeback): Story {
   const run = [...inTheRun, ...(kind.isCluster ? ofTheClone : [])];
   const some = kind === kinds.postgres ? back : back.filter((key) => ofTheKind.includes(key));
   return {
-    mortals: comeback === 'started anew' ? { run: [], back: some } : { run, back },
+    killed: comeback === 'started anew' ? { run: [], back: some } : { run, back },
     trouble: fires,
     end: ends.wentBack,
   };
@@ -72,7 +72,7 @@ function goesBack(kind: Kind, comeback: Comeback): Story {
 
 /** The tables differ, so that production stays where it is. */
 const stays: Story = {
-  mortals: { run: [], back: ['stateTheLoss', 'stayOnNewProduction'] },
+  killed: { run: [], back: ['stateTheLoss', 'stayOnNewProduction'] },
   trouble: (on) => {
     Object.assign(on.databases.behaviour, { differing: 1 });
     fires(on);
@@ -82,7 +82,7 @@ const stays: Story = {
 
 /** Nobody needs the way back, and its clone. */
 const closes: Story = {
-  mortals: { run: ['closeTheWayBack', 'removeTheRollbackTarget'], back: [] },
+  killed: { run: ['closeTheWayBack', 'removeTheRollbackTarget'], back: [] },
   end: ends.green,
 };
 
@@ -104,7 +104,7 @@ async function play(kind: Kind, comeback: Comeback, story: Story): Promise<Stage
   stage = on;
   alarm('OK')(on);
   story.trouble?.(on);
-  const deaths = new Deaths(on, comeback, story.mortals);
+  const deaths = new KillPoints(on, comeback, story.killed);
   const run = start(on, requestOf(kind, ask(kind, story, on)));
   await lastEnd(on, run);
   expect(deaths.spared).toEqual([]);

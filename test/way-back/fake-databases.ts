@@ -1,6 +1,6 @@
-import type { ServerFacts } from '../../functions/domain/way-back-facts.ts';
-import type { Answer, Ask, Asked, Input, Place, RefusalCode, Reply } from '../../functions/sql/operations.ts';
-import type { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';
+import type { Answer, Ask, Asked, Input, Place, RefusalCode, Reply } from '../../functions/sql/contract.ts';
+import type { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
 
 class Refused extends Error {
   readonly code: RefusalCode;
@@ -33,6 +33,8 @@ export class FakeDatabases {
     /** The time that a step of a comparison takes which does not come to an end. */
     endless: undefined as (() => Promise<void>) | undefined,
   };
+  /** What passes before an answer. */
+  readonly slow = new Map<Ask, () => Promise<void>>();
   /** What is answered instead, as long as it is set. */
   readonly instead = new Map<Ask, Reply<Ask>>();
   readonly held = new Set<string>();
@@ -55,6 +57,7 @@ export class FakeDatabases {
   readonly handler = async (question: unknown): Promise<Reply<Ask>> => {
     const { ask, ...input } = question as Asked;
     this.asked.push(ask);
+    await this.slow.get(ask)?.();
     const instead = this.instead.get(ask);
     if (instead) return instead;
     try {
@@ -222,7 +225,12 @@ function factsOf(applicationRoles: string[]): ServerFacts {
         missingToAnalyze: [],
       },
     ],
-    applicationRoles: applicationRoles.map((name) => ({ name, exists: true, ownSettings: [] })),
+    applicationRoles: applicationRoles.map((name) => ({
+      name,
+      exists: true,
+      unholdable: null,
+      ownSettings: [],
+    })),
     otherLoginRoles: [],
     missing: [],
     capacity: {
@@ -230,7 +238,7 @@ function factsOf(applicationRoles: string[]): ServerFacts {
       slots: { used: 0, max: 10 },
       senders: { used: 0, max: 10 },
       workers: { used: 0, max: 4 },
-      workerProcesses: 8,
+      workerProcesses: { used: 1, max: 8 },
     },
     foreignSlots: [],
     openTransactions: [],

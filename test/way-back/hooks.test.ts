@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { Stage } from './stage.ts';
 
 interface Call {
@@ -111,7 +112,7 @@ it.each([
   expect(said()).toEqual(['stopWrites']);
 });
 
-it.each(['Set the sequences', 'Swap the endpoint'])(
+it.each<StateName>(['Set the sequences', 'Swap the endpoint'])(
   'is called again by whoever finishes an execution that was killed in "%s"',
   async (state) => {
     const { run, back } = await goBack();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -27,7 +28,7 @@ function expectBlueAlone(): void {
 }
 
 /** A run that bakes, and an execution that goes back from it and is stopped as it comes to a state. */
-async function stopIn(state: string): Promise<{ run: string; killed: string }> {
+async function stopIn(state: StateName): Promise<{ run: string; killed: string }> {
   const run = stage.start();
   await stage.until(run, 'Bake');
   const killed = stage.goBack(run);
@@ -54,7 +55,7 @@ describe('an execution that goes back and was stopped', () => {
     expectBlueAlone();
   });
 
-  it.each([
+  it.each<[StateName, string]>([
     ['Wait for the last changes', went],
     ['Compare both sides', went],
     ['Open blue for writes', went],
@@ -73,7 +74,7 @@ describe('an execution that goes back and was stopped', () => {
     },
   );
 
-  it.each(['Fence new production', 'Open blue for writes'])(
+  it.each<StateName>(['Fence new production', 'Open blue for writes'])(
     'in "%s" does nothing more when it is redriven after another one has gone back',
     async (state) => {
       const { run, killed } = await stopIn(state);
@@ -83,7 +84,7 @@ describe('an execution that goes back and was stopped', () => {
     },
   );
 
-  it.each(['Fence new production', 'Set the sequences', 'Swap the endpoint'])(
+  it.each<StateName>(['Fence new production', 'Set the sequences', 'Swap the endpoint'])(
     'in "%s" does nothing more when it is redriven after another one has stayed',
     async (state) => {
       const { run, killed } = await stopIn(state);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fewWriters } from '../rehearsal/command.ts';
-import { rehearseSoundly } from './rehearse-soundly.ts';
+import { rehearseWithWayBack } from './rehearse-with-way-back.ts';
 
 const minutes = 60_000;
 
@@ -26,7 +26,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
     'production goes back without losing a row when %s',
     { timeout: 5 * minutes },
     async (_, args, error) => {
-      const { report, names } = await rehearseSoundly(args);
+      const { report, names } = await rehearseWithWayBack(args);
       expect([report.endState, report.error]).toEqual(['Went back: blue serves production', error]);
       expect(report.versions.after).toBe(report.versions.before);
       if (args.includes('slow-after-cut')) expect(report.bake?.because).toMatch(/^WriteLatency was over /);
@@ -38,10 +38,10 @@ describe('on real PostgreSQL servers, under live writes', () => {
       });
       expect(report.goingBack?.longestWriteGapMs).toBeGreaterThan(0);
       const byRecord = args.includes('route53');
-      expect(names.includes('Wait for old answers to run out')).toBe(byRecord);
+      expect(names.includes('Wait for the DNS TTL')).toBe(byRecord);
       const told = report.announcements.at(-1)?.text.replace(/\s+/g, ' ');
       expect(told?.includes('orders-db.rehearsal.test leads to blue')).toBe(byRecord);
-      if (args.includes('pause')) expect(report.cut).toMatchObject({ writeErrors: {}, unknownOutcome: 0 });
+      if (args.includes('pause')) expect(report.cut).toMatchObject({ errorsOfPooled: {}, unknownOutcome: 0 });
       const attempts = args.includes('crash-while-going-back')
         ? [
             { status: 'ABORTED', redriven: 1 },

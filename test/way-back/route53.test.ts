@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { handler } from '../../functions/handlers/wait-for-old-answers-to-run-out.ts';
-import { AwsError } from '../../local/aws/service.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { handler } from '../../functions/handlers/roll-back/wait-for-the-dns-ttl.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -15,7 +16,7 @@ afterEach(() => {
 const went = 'Went back: blue serves production';
 const incomplete = 'Going back incomplete: look before any retry';
 
-const waitsForAnswers = 'viridian-rehearsal-waitForOldAnswersToRunOut';
+const waitsForAnswers = 'viridian-rehearsal-waitForTheDnsTtl';
 
 const operations = (name: string) => stage.account.rds.journal.accepted(name);
 
@@ -56,7 +57,7 @@ describe('going back by a record of Route 53', () => {
     expect(lastMessage()).toContain("RDS's own name orders is that of the former new production");
   });
 
-  it('opens blue only when no answer of before can be held any more', async () => {
+  it('opens blue only when the TTL of the old DNS answer has passed', async () => {
     const { propagation } = stage.account.route53.behaviour;
     const { back } = await beginToGoBack();
     await stage.finish(back);
@@ -132,7 +133,7 @@ describe('going back by a record of Route 53', () => {
     expect(countFences()).toBe(before);
   });
 
-  it.each(['Swap the endpoint', 'Wait for the endpoint', 'Wait for old answers to run out'])(
+  it.each<StateName>(['Swap the endpoint', 'Wait for the endpoint', 'Wait for the DNS TTL'])(
     'opens nothing when somebody leads the record elsewhere in "%s"',
     async (state) => {
       const { back } = await beginToGoBack();
@@ -163,7 +164,7 @@ describe('going back by a record of Route 53', () => {
     expectBlueAlone();
   });
 
-  it('gives up when nobody hears that old answers have run out, and is finished by another start', async () => {
+  it('gives up when no look ends before the DNS TTL, and is finished by another start', async () => {
     stage.account.lambda.register(waitsForAnswers, () => null);
     const { run, back } = await beginToGoBack();
     expect(await stage.finish(back)).toBe(incomplete);
@@ -180,7 +181,7 @@ describe('a crash on the way by a record', () => {
       readTheRun: [0, 4, 8],
       swapTheEndpoint: [0, 1, 4, 5, 6, 7],
       waitForTheEndpoint: [0, 1, 4, 5],
-      waitForOldAnswersToRunOut: [0, 2],
+      waitForTheDnsTtl: [0, 2],
       verifyGoingBack: [0, 2],
     }).flatMap(([name, all]) => all.map((calls) => [name, calls] as const)),
   )('of %s after %i of its calls changes nothing of the end', async (name, calls) => {
@@ -191,10 +192,10 @@ describe('a crash on the way by a record', () => {
     expectBlueAlone();
   });
 
-  it.each([
+  it.each<StateName>([
     'Swap the endpoint',
     'Wait for the endpoint',
-    'Wait for old answers to run out',
+    'Wait for the DNS TTL',
     'Open blue for writes',
     'Verify going back',
   ])('of the execution in "%s" is finished by another one that a person starts', async (state) => {

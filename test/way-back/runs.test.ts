@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planLongestRun } from '../../functions/domain/run-budget.ts';
-import { AwsError } from '../../local/aws/service.ts';
+import type { StateName } from '../../functions/domain/model/states.ts';
+import { planLongestRun } from '../../functions/domain/request/longest-run.ts';
+import type { Ask } from '../../functions/sql/contract.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { request } from '../domain/sample.ts';
 import { machine } from '../statemachine/machine.ts';
 import { Stage } from './stage.ts';
@@ -81,7 +83,7 @@ describe('a run with a way back', () => {
     const run = stage.start();
     await stage.until(run, 'Bake');
     stage.databases.behaviour.streamBroken = true;
-    await stage.until(run, 'Tell that the way back broke');
+    await stage.until(run, 'Announce that the way back broke');
     expect(stage.databases.leftovers()).toEqual([]);
     expect(await stage.finish(run)).toBe('Green serves production');
     expect(stage.announcements()).toContain('No way back any more: orders');
@@ -96,6 +98,43 @@ describe('a run with a way back', () => {
     expect(await stage.finish(run)).toBe('Green serves production');
     expect(stage.announcements()).not.toContain('No way back any more: orders');
   });
+});
+
+describe('large databases', () => {
+  const isSlow = (ask: Ask, seconds: number) =>
+    stage.databases.slow.set(ask, () => stage.clock.sleep(1_000 * seconds));
+  const timedOut = (run: string) =>
+    JSON.stringify(stage.account.states.getExecutionHistory(run)).includes('Sandbox.Timedout');
+
+  it.each<[Ask, number]>([
+    ['facts', 30],
+    ['hold-writes', 15],
+    ['secure', 8],
+    ['fence', 15],
+    ['attach', 30],
+    ['watch', 3],
+    ['close', 20],
+  ])('are given the time for "%s": %i s', async (ask, seconds) => {
+    isSlow(ask, seconds);
+    const run = stage.start();
+    expect(await stage.finish(run)).toBe('Green serves production');
+    expect(stage.databases.asked).toContain('attach');
+    expect(stage.announcements()).not.toContain('No way back any more: orders');
+    expect(stage.databases.leftovers()).toEqual([]);
+    expect(timedOut(run)).toBe(false);
+  });
+
+  it.each([6, 10, 20])(
+    'that cannot be watched in time, in %i s, cost the way back and not the bake',
+    async (seconds) => {
+      isSlow('watch', seconds);
+      const run = stage.start();
+      expect(await stage.finish(run)).toBe('Green serves production');
+      expect(timedOut(run)).toBe(false);
+      expect(stage.announcements()).toContain('No way back any more: orders');
+      expect(stage.databases.leftovers()).toEqual([]);
+    },
+  );
 });
 
 describe('the statistics of green', () => {
@@ -181,7 +220,7 @@ describe('going back', () => {
     expect(stage.serves()).toBe('green');
   });
 
-  it.each(['Bake', 'Wait for a decision'])(
+  it.each<StateName>(['Bake', 'Wait for a decision'])(
     'is started by a person during "%s", and the run waits for it',
     async (state) => {
       const run = stage.start();
@@ -246,7 +285,7 @@ describe('going back', () => {
       await stage.until(run, 'Bake');
       stage.interfere = (key, invocation) =>
         key === 'readTheRun' && invocation === 1
-          ? { refuse: new AwsError('BlueGreen.RequestInvalid', 'its history does not tell both sides') }
+          ? { refuse: new AwsError('BlueGreen.RequestInvalid', 'its history does not name both sides') }
           : undefined;
       await stage.alarm('ALARM');
       await stage.until(run, 'Wait for going back');

@@ -1,10 +1,13 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import type { StateName } from '../../functions/domain/model/states.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
-import { type Account, openAccount } from '../../local/account.ts';
-import type { Fault as WireFault } from '../../local/aws/endpoint.ts';
-import type { LambdaFault } from '../../local/aws/lambda.ts';
-import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
-import { VirtualClock } from '../../local/virtual-clock.ts';
+import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import { addParameterGroup } from '../../packages/local-aws/rds/world/parameter-groups.ts';
+import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
+import type { LambdaFault } from '../../packages/local-aws/services/lambda.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
+import type { Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
+import { type Account, openAccount } from '../../rehearsal/account.ts';
 import { FakeDatabases } from './fake-databases.ts';
 
 /** Something that happens in the middle of a run. */
@@ -48,13 +51,13 @@ export class Stage {
       timeoutSeconds: 60,
     });
     for (const major of [15, 17])
-      account.rds.addParameterGroup({
+      addParameterGroup(account.rds, {
         name: `logical${major}`,
         family: `postgres${major}`,
         parameters: { 'rds.logical_replication': '1' },
       });
     await stage.clock.run(
-      account.rds.addInstance({
+      addInstance(account.rds, {
         DBInstanceIdentifier: 'orders',
         EngineVersion: '15.18',
         parameterGroup: 'logical15',
@@ -129,18 +132,18 @@ export class Stage {
   }
 
   /** Lets time pass until a state is entered for the nth time. */
-  async until(executionArn: string, state: string): Promise<void> {
+  async until(executionArn: string, state: StateName): Promise<void> {
     const arrived = async () => {
       while (!this.path(executionArn).includes(state)) await this.clock.sleep(1_000);
     };
     await this.clock.run(arrived());
   }
 
-  path(executionArn: string): string[] {
+  path(executionArn: string): StateName[] {
     return this.account.states
       .getExecutionHistory(executionArn)
       .map(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name)
-      .filter((name) => name !== undefined);
+      .filter((name): name is StateName => name !== undefined);
   }
 
   /** ARNs of the executions that went back. */

@@ -1,17 +1,17 @@
 import { configureClients } from '../../functions/aws/clients/settings.ts';
-import type { Deployment } from '../../functions/domain/deployment.ts';
-import { type Request, requestSchema } from '../../functions/domain/request.ts';
+import type { Deployment } from '../../functions/domain/model/deployment.ts';
+import { type Request, requestSchema } from '../../functions/domain/request/request.ts';
 import { useClock } from '../../functions/runtime/clock.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
-import { CloudWatchService } from '../../local/aws/cloudwatch.ts';
-import { type CallRecord, createEndpoint, type Fault } from '../../local/aws/endpoint.ts';
-import { createRdsService } from '../../local/aws/rds.ts';
-import { AwsError, type Service } from '../../local/aws/service.ts';
-import { SnsService } from '../../local/aws/sns.ts';
-import { VirtualClock } from '../../local/clock.ts';
-import { ControlPlane } from '../../local/rds/control-plane.ts';
-import { rdsMetrics } from '../../local/rds/metrics.ts';
-import { SimulatedDataPlane } from '../../local/rds/simulated-data-plane.ts';
+import { ControlPlane } from '../../packages/local-aws/rds/control-plane.ts';
+import { rdsMetrics } from '../../packages/local-aws/rds/metrics.ts';
+import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import { CloudWatchService } from '../../packages/local-aws/services/cloudwatch.ts';
+import { createRdsService } from '../../packages/local-aws/services/rds.ts';
+import { SnsService } from '../../packages/local-aws/services/sns.ts';
+import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
+import { type CallRecord, createEndpoint, type Fault } from '../../packages/local-aws/wire/endpoint.ts';
+import { AwsError, type Service } from '../../packages/local-aws/wire/service.ts';
 
 export const minute = 60_000;
 export const executionArn = 'arn:aws:states:eu-west-1:111122223333:execution:blue-green-deployment:run-1';

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readInstance } from '../../functions/aws/rds-read.ts';
-import { handler as createGreen } from '../../functions/handlers/create-green.ts';
-import { handler as findProductionSide } from '../../functions/handlers/find-production-side.ts';
-import { handler as removeGreen } from '../../functions/handlers/remove-green.ts';
-import { handler as startSwitchover } from '../../functions/handlers/start-switchover.ts';
-import { handler as waitForGreen } from '../../functions/handlers/wait-for-green.ts';
-import { handler as waitForSwitchover } from '../../functions/handlers/wait-for-switchover.ts';
-import type { Fault } from '../../local/aws/endpoint.ts';
-import { AwsError } from '../../local/aws/service.ts';
+import { readInstance } from '../../functions/aws/rds/read.ts';
+import { handler as createGreen } from '../../functions/handlers/build/create-green.ts';
+import { handler as removeGreen } from '../../functions/handlers/build/remove-green.ts';
+import { handler as waitForGreen } from '../../functions/handlers/build/wait-for-green.ts';
+import { handler as findProductionSide } from '../../functions/handlers/cut/find-production-side.ts';
+import { handler as startSwitchover } from '../../functions/handlers/cut/start-switchover.ts';
+import { handler as waitForSwitchover } from '../../functions/handlers/cut/wait-for-switchover.ts';
+import type { Fault } from '../../packages/local-aws/wire/endpoint.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { Bench, minute } from './bench.ts';
 import { begin, kinds, retried, until, withGreen } from './paths.ts';
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Deployment } from '../../functions/domain/deployment.ts';
-import { handler as makeTheRollbackTarget } from '../../functions/handlers/make-the-rollback-target.ts';
-import { handler as waitForTheRollbackTarget } from '../../functions/handlers/wait-for-the-rollback-target.ts';
-import type { Fault } from '../../local/aws/endpoint.ts';
-import { AwsError } from '../../local/aws/service.ts';
+import type { Deployment } from '../../functions/domain/model/deployment.ts';
+import { handler as makeTheRollbackTarget } from '../../functions/handlers/way-back/make-the-rollback-target.ts';
+import { handler as waitForTheRollbackTarget } from '../../functions/handlers/way-back/wait-for-the-rollback-target.ts';
+import type { Fault } from '../../packages/local-aws/wire/endpoint.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { Bench, minute, type Run } from './bench.ts';
 import { kinds, retried, switchedOver } from './paths.ts';
 

@@ -1,11 +1,13 @@
-import type { Deployment } from '../../functions/domain/deployment.ts';
-import { handler as checkPreconditions } from '../../functions/handlers/check-preconditions.ts';
-import { handler as createGreen } from '../../functions/handlers/create-green.ts';
-import { handler as findProductionSide } from '../../functions/handlers/find-production-side.ts';
-import { handler as startSwitchover } from '../../functions/handlers/start-switchover.ts';
-import { handler as verifyProduction } from '../../functions/handlers/verify-production.ts';
-import { handler as waitForGreen } from '../../functions/handlers/wait-for-green.ts';
-import { handler as waitForSwitchover } from '../../functions/handlers/wait-for-switchover.ts';
+import type { Deployment } from '../../functions/domain/model/deployment.ts';
+import { handler as checkPreconditions } from '../../functions/handlers/accept/check-preconditions.ts';
+import { handler as createGreen } from '../../functions/handlers/build/create-green.ts';
+import { handler as waitForGreen } from '../../functions/handlers/build/wait-for-green.ts';
+import { handler as findProductionSide } from '../../functions/handlers/cut/find-production-side.ts';
+import { handler as startSwitchover } from '../../functions/handlers/cut/start-switchover.ts';
+import { handler as waitForSwitchover } from '../../functions/handlers/cut/wait-for-switchover.ts';
+import { handler as verifyProduction } from '../../functions/handlers/prove/verify-production.ts';
+import { addParameterGroup } from '../../packages/local-aws/rds/world/parameter-groups.ts';
+import { addCluster, addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
 import { asRequest, type Bench, executionArn, minute, type Run } from './bench.ts';
 
 const logical = { 'rds.logical_replication': '1' };
@@ -20,11 +22,11 @@ export const kinds = [
       approval: { required: false },
     },
     async build({ rds }: Bench): Promise<void> {
-      rds.addParameterGroup({ name: 'orders-16', family: 'postgres16', parameters: logical });
-      rds.addParameterGroup({ name: 'orders-17', family: 'postgres17', parameters: logical });
+      addParameterGroup(rds, { name: 'orders-16', family: 'postgres16', parameters: logical });
+      addParameterGroup(rds, { name: 'orders-17', family: 'postgres17', parameters: logical });
       const fields = { EngineVersion: '16.14', parameterGroup: 'orders-16', DeletionProtection: true };
-      await rds.addInstance({ DBInstanceIdentifier: 'orders', ...fields });
-      await rds.addInstance({
+      await addInstance(rds, { DBInstanceIdentifier: 'orders', ...fields });
+      await addInstance(rds, {
         DBInstanceIdentifier: 'orders-replica',
         ReadReplicaSourceDBInstanceIdentifier: 'orders',
         ...fields,
@@ -40,9 +42,9 @@ export const kinds = [
     },
     async build({ rds }: Bench): Promise<void> {
       const group = { level: 'cluster', parameters: logical } as const;
-      rds.addParameterGroup({ name: 'ledger-16', family: 'aurora-postgresql16', ...group });
-      rds.addParameterGroup({ name: 'ledger-17', family: 'aurora-postgresql17', ...group });
-      await rds.addCluster({
+      addParameterGroup(rds, { name: 'ledger-16', family: 'aurora-postgresql16', ...group });
+      addParameterGroup(rds, { name: 'ledger-17', family: 'aurora-postgresql17', ...group });
+      await addCluster(rds, {
         DBClusterIdentifier: 'ledger',
         Engine: 'aurora-postgresql',
         EngineVersion: '16.11',

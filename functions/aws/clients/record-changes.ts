@@ -6,7 +6,7 @@ import type {
   Pluggable,
 } from '@smithy/types';
 import { type Ending, recordChange } from '../../runtime/changes.ts';
-import { classifyError } from '../translate-error.ts';
+import { classifyError } from '../errors.ts';
 
 /** Operations that change nothing. What is invoked records its own changes. */
 const harmless = /^(Describe|Get|List|Generate|Verify|Invoke)/;

@@ -1,4 +1,5 @@
 import type { RDSClientConfig } from '@aws-sdk/client-rds';
+import { limits } from '../../domain/model/limits.ts';
 import { recordChanges } from './record-changes.ts';
 
 /** What a rehearsal or a test sets differently for every client of this process. */
@@ -23,15 +24,19 @@ export function configureClients(settings: ClientSettings | undefined): void {
  */
 export type Attempts = 'retried' | 'once';
 
-/** 3 tries of at most 3 + 10 s each, and the pauses between them, stay under the shortest timeout of a task (60 s). */
-const timeouts = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+/** Of calls that AWS itself answers. All tries and the pauses between them stay under the timeout of a function that acts. */
+const timeouts = {
+  connectionTimeout: 1_000 * limits.aws.connect,
+  requestTimeout: 1_000 * limits.aws.request,
+  throwOnRequestTimeout: true,
+};
 
 function clientConfig(attempts: Attempts, { retryStrategy, ...settings }: ClientSettings): ClientSettings {
   const common = { requestHandler: timeouts, ...settings };
   if (attempts === 'once') return { ...common, maxAttempts: 1 } as ClientSettings;
   return {
     ...common,
-    maxAttempts: 3,
+    maxAttempts: limits.aws.tries,
     retryMode: 'standard',
     ...(retryStrategy && { retryStrategy }),
   } as ClientSettings;

@@ -4,6 +4,8 @@ import { blocker } from './finding.ts';
 /** Of Aurora, Serverless v1, Limitless and global databases cannot be taken. */
 export const auroraKindSupported: Precondition = {
   id: 'aurora-kind-supported',
+  engines: ['aurora-mysql', 'aurora-postgresql'],
+  looksAt: 'Whether the cluster is Serverless v1, Limitless, or part of a global database.',
   check: ({ database, traits }) => [
     ...(traits.serverlessV1
       ? [

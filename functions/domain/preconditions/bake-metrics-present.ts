@@ -1,11 +1,13 @@
-import { whyNoBaseline } from '../baseline.ts';
-import { comparedMetrics } from '../compared-metrics.ts';
+import { whyNoBaseline } from '../bake/baseline.ts';
+import { comparedMetrics } from '../bake/metrics.ts';
 import type { Precondition } from './facts.ts';
 import { warning } from './finding.ts';
 
 /** A metric that blue does not have cannot be compared. That stops no run, but its bake will not pass by itself. */
 export const bakeMetricsPresent: Precondition = {
   id: 'bake-metrics-present',
+  engines: 'all',
+  looksAt: 'Whether CloudWatch has the metrics of `bake.metrics` for blue in the last hour.',
   check: ({ request, bakeMetrics }) => {
     const missing = comparedMetrics(request.bake).flatMap(({ name }) => {
       const because = whyNoBaseline(bakeMetrics.find((reading) => reading.name === name));

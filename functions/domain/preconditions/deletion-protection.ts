@@ -4,6 +4,8 @@ import { warning } from './finding.ts';
 /** Green inherits deletion protection. Nobody should be surprised that the run switches it off there. */
 export const deletionProtection: Precondition = {
   id: 'deletion-protection',
+  engines: 'all',
+  looksAt: 'Whether blue is protected against deletion.',
   check: ({ blue, request }) =>
     blue.deletionProtection
       ? [

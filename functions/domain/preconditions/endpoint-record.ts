@@ -1,4 +1,4 @@
-import { hostOf, plainName, type RecordSeen, recordAddressOf } from '../address.ts';
+import { hostOf, plainName, type RecordSeen, recordAddressOf } from '../way-back/address.ts';
 import type { Precondition, PreconditionFacts, RuleFinding } from './facts.ts';
 import { blocker, unknown, warning, whenRead } from './finding.ts';
 
@@ -10,6 +10,9 @@ const advisedTtl = 60;
 /** A record by which production is to go back must lead to production now, and be one that can be led elsewhere. */
 export const endpointRecord: Precondition = {
   id: 'endpoint-record',
+  engines: 'all',
+  looksAt:
+    'The record of `wayBack.endpoint`: whether it leads to production, its TTL, and whether the stack may change it.',
   check: (facts) => {
     const address = recordAddressOf(facts.request);
     if (!address || !facts.endpointRecord) return [];

@@ -1,21 +1,17 @@
-import { compareVersions, isMajorUpgrade, majorVersion } from '../engine-version.ts';
+import { findEngine } from '../model/engine.ts';
+import { compareVersions, majorVersion } from '../model/engine-version.ts';
+import { replicationKind } from '../model/replication.ts';
 import type { Precondition } from './facts.ts';
 import { blocker } from './finding.ts';
-
-/**
- * Oldest minor of each major from which PostgreSQL replicates logically to green. Source: RDS and Aurora User Guide, "Supported
- * Regions and DB engines for blue/green deployments".
- */
-const oldestLogical = ['11.21', '12.16', '13.12', '14.9', '15.4', '16.1'];
-
-/** Where the whole engine has one oldest version. */
-const oldest: Record<string, string> = { mysql: '5.7', mariadb: '10.2', postgres: '11.1' };
 
 /** Old versions can be taken into no deployment, or into none that changes the major version. */
 export const engineVersionSupported: Precondition = {
   id: 'engine-version-supported',
+  engines: ['aurora-postgresql', 'mariadb', 'mysql', 'postgres'],
+  looksAt:
+    'The version that blue runs: the oldest one that RDS takes, and the oldest one from which green can replicate.',
   check: ({ database: { id, engine }, blue: { engineVersion }, targetVersion }) => {
-    const limit = oldest[engine];
+    const limit = findEngine(engine)?.oldest;
     if (limit && compareVersions(engineVersion, limit) < 0) {
       return [
         blocker(
@@ -23,9 +19,7 @@ export const engineVersionSupported: Precondition = {
         ),
       ];
     }
-    const logical =
-      engine === 'aurora-postgresql' ||
-      (engine === 'postgres' && isMajorUpgrade(engine, engineVersion, targetVersion));
+    const logical = replicationKind(engine, engineVersion, targetVersion) === 'logical';
     const enough = logical ? oldestMinor(engine, engineVersion) : undefined;
     return enough && compareVersions(engineVersion, enough) < 0
       ? [
@@ -38,11 +32,10 @@ export const engineVersionSupported: Precondition = {
 };
 
 function oldestMinor(engine: string, version: string): string | undefined {
+  const minors = findEngine(engine)?.oldestLogical ?? [];
+  const [oldest] = minors;
   const major = majorVersion(engine, version);
-  if (Number(major) < 11) {
-    return oldestLogical[0];
-  }
-  return engine === 'aurora-postgresql' && major === '17'
-    ? '17.4'
-    : oldestLogical.find((minor) => majorVersion(engine, minor) === major);
+  return oldest && compareVersions(version, majorVersion(engine, oldest)) < 0
+    ? oldest
+    : minors.find((minor) => majorVersion(engine, minor) === major);
 }

@@ -1,10 +1,12 @@
-import { deploymentPhase } from '../phase.ts';
+import { deploymentPhase } from '../model/phase.ts';
 import type { ExistingDeployment, Precondition, RuleFinding } from './facts.ts';
 import { blocker, whenRead } from './finding.ts';
 
 /** One deployment for a database. Ours, from an earlier attempt of this run, and the one to be adopted are no obstacle. */
 export const existingDeployment: Precondition = {
   id: 'existing-deployment',
+  engines: 'all',
+  looksAt: 'The blue/green deployments that RDS lists for the database, and the one that `adopt` names.',
   check: ({ request: { adopt }, database, executionArn, deployments }) =>
     whenRead(deployments, 'the existing blue/green deployments', (found) => [
       ...found

@@ -1,10 +1,10 @@
-import type { RecordSeen } from '../address.ts';
-import type { AlarmReading } from '../alarms.ts';
-import type { MetricReading } from '../baseline.ts';
-import type { Database, Finding, Side } from '../deployment.ts';
-import type { Reading } from '../reading.ts';
-import type { Replication } from '../replication.ts';
-import type { Request } from '../request.ts';
+import type { AlarmReading } from '../bake/alarms.ts';
+import type { MetricReading } from '../bake/baseline.ts';
+import type { Database, Finding, Side } from '../model/deployment.ts';
+import type { EngineId, Replication } from '../model/engine.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Request } from '../request/request.ts';
+import type { RecordSeen } from '../way-back/address.ts';
 
 /**
  * Everything that the preconditions look at. The source itself must have been read (a source that was not found, or not
@@ -101,8 +101,12 @@ export interface Quota {
 
 /** One rule: facts in, findings out, none when the rule is content. */
 export interface Precondition {
-  /** Names the rule in messages, and its line in the runbook. */
+  /** Names the rule in messages, and in docs/preconditions.md. */
   id: string;
+  /** Engines whose databases it refuses or warns of. */
+  engines: 'all' | readonly EngineId[];
+  /** For docs/preconditions.md, in one sentence. */
+  looksAt: string;
   check: (facts: PreconditionFacts) => RuleFinding[];
 }
 

@@ -1,4 +1,4 @@
-import { isRead, type Reading } from '../reading.ts';
+import { isRead, type Reading } from '../model/reading.ts';
 import type { RuleFinding } from './facts.ts';
 
 /** The change would fail, or lose something: the run is refused. */

@@ -1,4 +1,4 @@
-import { databasesOf } from '../readiness.ts';
+import { databasesOf } from '../build/readiness.ts';
 import type { Precondition } from './facts.ts';
 import { warning } from './finding.ts';
 
@@ -8,6 +8,8 @@ const longest = 50;
 /** RDS names green after blue; what it does with a name that leaves no room is not documented. */
 export const identifierLength: Precondition = {
   id: 'identifier-length',
+  engines: 'all',
+  looksAt: 'The length of the names of blue; the name of green is longer.',
   check: ({ blue }) =>
     databasesOf(blue)
       .filter(({ id }) => id.length > longest)

@@ -1,10 +1,14 @@
-import { isMajorUpgrade } from '../engine-version.ts';
+import { findEngine, isAurora } from '../model/engine.ts';
+import { isMajorUpgrade } from '../model/engine-version.ts';
 import type { Precondition } from './facts.ts';
 import { blocker, warning } from './finding.ts';
 
 /** Over a major version, blue's own groups cannot be taken along. */
 export const majorUpgradeGroups: Precondition = {
   id: 'major-upgrade-groups',
+  engines: 'all',
+  looksAt:
+    'Over a major version: whether blue uses a parameter group or an option group of its own that green cannot take along.',
   check: ({ database: { engine, kind, id }, blue, targetVersion, request: { target }, traits }) => {
     if (!isMajorUpgrade(engine, blue.engineVersion, targetVersion)) {
       return [];
@@ -19,7 +23,7 @@ export const majorUpgradeGroups: Precondition = {
             ),
           ]
         : []),
-      ...(['mysql', 'mariadb'].includes(engine) && traits.customOptionGroups.length > 0
+      ...(findEngine(engine)?.family === 'mysql' && !isAurora(engine) && traits.customOptionGroups.length > 0
         ? [
             blocker(
               `${id} uses the option group ${traits.customOptionGroups.join(', ')}, and RDS refuses a major version together with an own option group. Put the default option group on blue first, or create green without a new version and upgrade it by a changeGreen hook.`,

@@ -4,6 +4,8 @@ import { blocker } from './finding.ts';
 /** RDS takes no database whose master password Secrets Manager manages. */
 export const managedMasterPassword: Precondition = {
   id: 'managed-master-password',
+  engines: 'all',
+  looksAt: 'Whether Secrets Manager manages the master password.',
   check: ({ database, traits }) =>
     traits.managedMasterPassword
       ? [

@@ -4,6 +4,8 @@ import { blocker } from './finding.ts';
 /** Deleting old blue begins with deleting the deployment record, which on Aurora makes old blue writable again. */
 export const oldBlueDeletable: Precondition = {
   id: 'old-blue-deletable',
+  engines: ['aurora-mysql', 'aurora-postgresql'],
+  looksAt: 'Whether `oldBlue.deleteAfterDays` comes with `oldBlue.fenceSecurityGroup`.',
   check: ({ database, request: { oldBlue } }) =>
     database.kind === 'cluster' && oldBlue.deleteAfterDays !== undefined && !oldBlue.fenceSecurityGroup
       ? [

@@ -4,6 +4,8 @@ import { blocker, warning } from './finding.ts';
 /** A writer that still runs with older parameters than its group says makes creation fail where green replicates by them. */
 export const parameterGroupInSync: Precondition = {
   id: 'parameter-group-in-sync',
+  engines: 'all',
+  looksAt: 'Whether each database of blue runs with the parameters of its parameter group.',
   check: ({ database, blue, replication }) =>
     blue.members
       .filter(({ parameterGroupStatus }) => parameterGroupStatus !== 'in-sync')

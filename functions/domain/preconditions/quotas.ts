@@ -4,6 +4,9 @@ import { blocker, unknown, whenRead } from './finding.ts';
 /** Green doubles the databases for the time of the run. An adopted deployment has its green already. */
 export const quotas: Precondition = {
   id: 'quotas',
+  engines: 'all',
+  looksAt:
+    'The quotas of the account for instances and clusters, and the room that green needs. Not for an adopted deployment.',
   check: ({ request, database, blue, quotas: reading }) => {
     if (request.adopt) {
       return [];

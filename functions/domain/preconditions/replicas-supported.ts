@@ -4,6 +4,9 @@ import { blocker } from './finding.ts';
 /** A deployment takes a primary and its direct replicas of the same Region. */
 export const replicasSupported: Precondition = {
   id: 'replicas-supported',
+  engines: 'all',
+  looksAt:
+    'Whether blue is a replica, and whether its replicas are in the same Region and have no replicas of their own.',
   check: ({ database, traits }) => {
     const foreign = traits.replicas.filter(
       (replica) => replica.startsWith('arn:') && replica.split(':')[3] !== database.region,

@@ -1,15 +1,18 @@
+import { isAurora } from '../model/engine.ts';
 import type { Precondition, PreconditionFacts, RuleFinding } from './facts.ts';
 import { blocker, whenRead } from './finding.ts';
 
 /** Blue must be set up to be followed: logical replication for PostgreSQL, the binary log for Aurora MySQL. */
 export const replicationParameters: Precondition = {
   id: 'replication-parameters',
+  engines: ['aurora-mysql', 'aurora-postgresql', 'postgres'],
+  looksAt: 'The parameters of blue by which green replicates: logical replication, or the binary log.',
   check: (facts) => {
     if (facts.replication === 'logical') {
       return checkLogical(facts);
     }
     // RDS for MySQL and MariaDB write their binary log whenever backups are on.
-    return facts.database.engine === 'aurora-mysql' ? checkBinaryLog(facts) : [];
+    return isAurora(facts.database.engine) ? checkBinaryLog(facts) : [];
   },
 };
 

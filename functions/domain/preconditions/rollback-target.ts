@@ -1,5 +1,5 @@
-import { targetKindOf } from '../rollback-target.ts';
-import { findNotAsked } from '../way-back-flow.ts';
+import { findNotAsked } from '../way-back/state.ts';
+import { targetKindOf } from '../way-back/target.ts';
 import type { Precondition, PreconditionFacts, RuleFinding } from './facts.ts';
 import { blocker, warning, whenRead } from './finding.ts';
 
@@ -12,6 +12,9 @@ const mostClones = 15;
  */
 export const rollbackTarget: Precondition = {
   id: 'rollback-target',
+  engines: 'all',
+  looksAt:
+    'Whether `wayBack.target` exists for the kind of the database; for a clone, the quotas and the number of clones.',
   check: (facts) => {
     const { request, database } = facts;
     const { target } = request.wayBack;

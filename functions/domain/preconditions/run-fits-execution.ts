@@ -1,10 +1,13 @@
-import { historyBudget, longestRunSeconds, planLongestRun } from '../run-budget.ts';
+import { historyBudget, longestRunSeconds, planLongestRun } from '../request/longest-run.ts';
 import type { Precondition } from './facts.ts';
 import { blocker } from './finding.ts';
 
 /** The waits of one run must fit one execution: its history has a limit, and so has its time. */
 export const runFitsExecution: Precondition = {
   id: 'run-fits-execution',
+  engines: 'all',
+  looksAt:
+    'The longest time that the run may wait, and the history events of that time, against the limits of one execution.',
   check: ({ request, now }) => {
     const { seconds, events, waits } = planLongestRun(request, now);
     if (events <= historyBudget && seconds <= longestRunSeconds) {

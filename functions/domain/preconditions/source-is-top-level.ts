@@ -4,6 +4,9 @@ import { blocker } from './finding.ts';
 /** A blue/green deployment is made for a whole Aurora cluster, never for one of its instances. */
 export const sourceIsTopLevel: Precondition = {
   id: 'source-is-top-level',
+  engines: 'all',
+  looksAt:
+    'Whether the database is a whole instance or a whole cluster, and whether its name means one database only.',
   check: ({ database, traits }) => [
     ...(traits.memberOfCluster && database.kind === 'instance'
       ? [

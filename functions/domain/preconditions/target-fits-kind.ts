@@ -4,6 +4,8 @@ import { blocker } from './finding.ts';
 /** Some targets exist for RDS instances only, some for Aurora clusters only: RDS refuses them at creation. */
 export const targetFitsKind: Precondition = {
   id: 'target-fits-kind',
+  engines: 'all',
+  looksAt: 'Whether the fields of `target` exist for the kind of the database, instance or cluster.',
   check: ({ database, request: { target } }) => {
     const { instanceClass, storage, clusterParameterGroup } = target;
     const surplus = database.kind === 'cluster' ? { instanceClass, storage } : { clusterParameterGroup };

@@ -1,10 +1,13 @@
-import type { Reading } from '../reading.ts';
+import type { Reading } from '../model/reading.ts';
 import type { ParameterGroup, Precondition, PreconditionFacts, RuleFinding } from './facts.ts';
 import { blocker, whenRead } from './finding.ts';
 
 /** A parameter group that is asked for must exist and be of the family of green's version. */
 export const targetParameterGroup: Precondition = {
   id: 'target-parameter-group',
+  engines: 'all',
+  looksAt:
+    'Whether `target.parameterGroup` and `target.clusterParameterGroup` exist and are of the family of the version of green.',
   check: (facts) => [
     ...checkGroup(facts, facts.request.target.parameterGroup, facts.targetParameterGroup),
     ...checkGroup(facts, facts.request.target.clusterParameterGroup, facts.targetClusterParameterGroup),

@@ -1,10 +1,12 @@
-import { compareVersions } from '../engine-version.ts';
+import { compareVersions } from '../model/engine-version.ts';
 import type { Precondition } from './facts.ts';
 import { blocker, whenRead } from './finding.ts';
 
 /** Green's version must be one that RDS upgrades blue's version to, and never an older one. */
 export const targetVersionValid: Precondition = {
   id: 'target-version-valid',
+  engines: 'all',
+  looksAt: 'Whether RDS upgrades the version of blue to `target.engineVersion`.',
   check: ({ database: { engine }, blue: { engineVersion }, targetVersion, upgradeTargets }) => {
     if (targetVersion === engineVersion) {
       return [];

@@ -8,13 +8,13 @@ import {
   planAnalyze,
   type TableStatistics,
   tableKey,
-} from '../../domain/analyze-plan.ts';
-import { listLimit } from '../../domain/way-back-facts.ts';
-import { codeOf } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { type Session, withSession } from '../session.ts';
-import { serverTime } from './clock.ts';
+} from '../../domain/build/analyze-plan.ts';
+import { listLimit } from '../../domain/way-back/facts.ts';
+import type { Answer, Input } from '../contract.ts';
 import { type ListedDatabase, listDatabases } from './databases.ts';
+import { codeOf } from './failure.ts';
+import { type Session, withSession } from './session.ts';
+import { sideBySide } from './side-by-side.ts';
 import { readStatistics } from './statistics.ts';
 
 /** One step: tables without statistics, one after the other, until the time is up. Long work is the server's, in small pieces. */
@@ -27,9 +27,9 @@ export async function analyzeStep(input: Input<'analyze-step'>): Promise<Answer<
     const work = async (session: Session) => {
       for (const task of batch.tasks) {
         if (secondsLeft <= 0) break;
-        const started = await serverTime(session);
+        const started = performance.now();
         state = afterOutcome(state, task, await analyze(session, task));
-        secondsLeft -= (await serverTime(session)) - started;
+        secondsLeft -= (performance.now() - started) / 1_000;
       }
     };
     await withSession(input, batch.database, work, 1_000 * input.tableSeconds);
@@ -86,16 +86,12 @@ async function readAll(
   input: Input<'analyze-step'>,
   databases: ListedDatabase[],
 ): Promise<TableStatistics[]> {
-  const tables: TableStatistics[] = [];
-  for (const { name: database, missing } of databases) {
+  const tables = await sideBySide(databases, async ({ name: database, missing }) => {
     const closed = { database, table: 'every table', bytes: 0, analyzed: false, partitioned: false, missing };
-    tables.push(
-      ...(missing === null
-        ? await withSession(input, database, (session) => readStatistics(session, database))
-        : [closed]),
-    );
-  }
-  return tables;
+    if (missing !== null) return [closed];
+    return withSession(input, database, (session) => readStatistics(session, database));
+  });
+  return tables.flat();
 }
 
 function summarize(tables: TableStatistics[], state: AnalyzeState): AnalyzeProgress {

@@ -1,10 +1,11 @@
-import { Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { eachDatabase, type Server, type Session, withSession } from '../session.ts';
+import type { Answer, Input } from '../contract.ts';
+import { Refused } from '../refused.ts';
 import { requireClosed } from './closed.ts';
 import { refuseOwnersCode } from './owner-code.ts';
 import { readNote } from './publication.ts';
 import { makePassword, scramVerifier } from './scram.ts';
+import { eachDatabase, type Server, type Session, withSession } from './session.ts';
+import { inTurn } from './side-by-side.ts';
 import { requireSlot } from './slot.ts';
 import { readSubscription, subscribe, unsubscribe } from './subscription.ts';
 
@@ -14,14 +15,17 @@ export async function attach(input: Input<'attach'>): Promise<Answer<'attach'>> 
   const production = { ...input.production, login };
   const target = { ...input.target, login };
   await eachDatabase(production, databases, (session, database) => requireSecured(session, database, run));
-  await eachDatabase(target, databases, (session, database) => requireClosed(session, target, database));
-  const password = await setOneTimePassword(production, databases);
-  await eachDatabase(target, databases, async (session, database) => {
+  const known = await eachDatabase(target, databases, async (session, database) => {
+    await requireClosed(session, target, database);
     await refuseOwnersCode(session);
-    const known = await readSubscription(session);
-    if (known && known.run !== run) await unsubscribe(session);
-    await subscribe(session, database, input.production, run, password);
+    return readSubscription(session);
   });
+  const others = [...known].filter(([, found]) => found && found.run !== run);
+  await inTurn(others, ([database]) => withSession(target, database, unsubscribe));
+  const password = await setOneTimePassword(production, databases);
+  await eachDatabase(target, databases, (session, database) =>
+    subscribe(session, database, input.production, run, password),
+  );
   return { attached: databases };
 }
 

@@ -1,6 +1,6 @@
-import type { ChangeCounts } from '../../domain/way-back-facts.ts';
-import { eachHeldDatabase, type Server, type Session } from '../session.ts';
+import type { ChangeCounts } from '../../domain/way-back/facts.ts';
 import { ownSchema } from './names.ts';
+import { eachHeldDatabase, type Server, type Session } from './session.ts';
 
 /**
  * Rows that were changed in a database since its statistics began, without ours. A session adds its own when it ends or

@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts';
+import type { Session } from './session.ts';
 
 /** The server's own time in seconds. Servers live in real time, whatever clock a run uses. */
 export async function serverTime(session: Session): Promise<number> {

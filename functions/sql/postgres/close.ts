@@ -1,28 +1,50 @@
-import type { Leftovers } from '../../domain/way-back-facts.ts';
-import { during, Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { eachDatabase, eachHeldDatabase, type Session, withSession } from '../session.ts';
+import type { Leftovers } from '../../domain/way-back/facts.ts';
+import type { Answer, Input } from '../contract.ts';
+import { Refused } from '../refused.ts';
+import { during } from './failure.ts';
 import { publication, replicationRole, slotName, slotPattern, subscription } from './names.ts';
 import { readNote } from './publication.ts';
 import { readHeldRoles } from './role-gate.ts';
+import { eachDatabase, type Session, withKeptSession, withSession } from './session.ts';
+import { inTurn } from './side-by-side.ts';
 import { readSubscription, unsubscribe } from './subscription.ts';
 
 /** Drops the subscriptions of the run on the target. */
 export async function detach(input: Input<'detach'>): Promise<Answer<'detach'>> {
-  await eachHeldDatabase(input, input.databases, (session) => dropSubscription(session, input.executionArn));
+  await inTurn(input.databases, (database) =>
+    withKeptSession(input, database, (session) => dropSubscription(session, input.executionArn)),
+  );
   return { detached: input.databases };
 }
 
 /** Removes what a run has made at one place, the slots first: they are what fills a disk. */
 export async function close(input: Input<'close'>): Promise<Answer<'close'>> {
-  await eachDatabase(input, input.databases, async (session, database) => {
-    await dropSubscription(session, input.executionArn);
-    await readNote(session, input.executionArn);
+  const { databases, executionArn } = input;
+  const [first = 'postgres'] = databases;
+  const subscribed = await withSession(input, first, readSubscribed);
+  const ours = databases.filter((database) => subscribed.includes(database));
+  await inTurn(ours, (database) =>
+    withSession(input, database, (session) => dropSubscription(session, executionArn)),
+  );
+  await eachDatabase(input, databases, async (session, database) => {
+    await readNote(session, executionArn);
     await during(`dropping the slot of database ${database}`, () => dropSlot(session, database));
     await session.query('SELECT viridian.unpublish()');
-    await session.query('SELECT viridian.set_replication_password(NULL)');
   });
+  // The user is one for all databases of a server.
+  await withSession(input, first, (session) =>
+    session.query('SELECT viridian.set_replication_password(NULL)'),
+  );
   return { left: await leftovers(input) };
+}
+
+/** Databases of the server that have a subscription of ours. */
+async function readSubscribed(session: Session): Promise<string[]> {
+  const { rows } = await session.query<{ database: string }>(
+    'SELECT d.datname AS database FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE s.subname = $1 ORDER BY 1',
+    [subscription],
+  );
+  return rows.map(({ database }) => database);
 }
 
 async function dropSubscription(session: Session, run: string): Promise<void> {
@@ -56,10 +78,7 @@ export async function leftovers(input: Input<'leftovers'>): Promise<Leftovers> {
   const publications = await eachDatabase(input, input.databases, readPublications);
   const [database = 'postgres'] = input.databases;
   return withSession(input, database, async (session) => {
-    const { rows: subscriptions } = await session.query<{ database: string }>(
-      'SELECT d.datname AS database FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE s.subname = $1 ORDER BY 1',
-      [subscription],
-    );
+    const subscriptions = await readSubscribed(session);
     const { rows: slots } = await session.query<{ name: string }>(
       'SELECT slot_name AS name FROM pg_replication_slots WHERE slot_name LIKE $1 ORDER BY 1',
       [slotPattern],
@@ -68,7 +87,7 @@ export async function leftovers(input: Input<'leftovers'>): Promise<Leftovers> {
       publications: [...publications]
         .filter(([, found]) => found)
         .map(([name]) => `${publication} in ${name}`),
-      subscriptions: subscriptions.map((row) => `${subscription} in ${row.database}`),
+      subscriptions: subscriptions.map((name) => `${subscription} in ${name}`),
       slots: slots.map(({ name }) => name),
       heldRoles: await readHeldRoles(session, input.applicationRoles),
       passwordSet: await readPasswordSet(session),

@@ -1,6 +1,6 @@
-import { Refused } from '../failure.ts';
-import type { Server, Session } from '../session.ts';
+import { Refused } from '../refused.ts';
 import { ownSchema, replicationRole, subscription } from './names.ts';
+import type { Server, Session } from './session.ts';
 
 /** Whether applications are kept out of a database, and by which walls. */
 interface Walls {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Session } from '../session.ts';
+import type { Session } from './session.ts';
 
 /** What the driver calls and its types lack. */
 interface Connection {

@@ -1,11 +1,11 @@
-import { type DatabaseFacts, listLimit } from '../../domain/way-back-facts.ts';
-import type { Session } from '../session.ts';
+import type { DatabaseFacts } from '../../domain/way-back/facts.ts';
 import { ownSchema, publication, subscription } from './names.ts';
 import { readMissingToApply, readOwnersCode } from './owner-code.ts';
+import type { Session } from './session.ts';
 import { readMissingToAnalyze } from './statistics.ts';
 import { readTables } from './tables.ts';
 
-/** What one database says. Names of the service (`rds…`) and ours are not foreign. */
+/** What one database says, with whole lists. Names of the service (`rds…`) and ours are not foreign. */
 export async function readDatabase(session: Session, name: string): Promise<DatabaseFacts> {
   const tables = await readTables(session);
   const withoutIdentity = tables.filter((table) => table.withoutIdentity).map((table) => table.quoted);
@@ -13,7 +13,7 @@ export async function readDatabase(session: Session, name: string): Promise<Data
     name,
     tables: tables.length,
     bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
-    withoutIdentity: withoutIdentity.slice(0, listLimit),
+    withoutIdentity,
     sequences: await count(session, 'pg_sequences WHERE schemaname <> $1', [ownSchema]),
     largeObjects: await count(session, 'pg_largeobject_metadata', []),
     unlogged: await list(
@@ -80,10 +80,10 @@ async function count(session: Session, from: string, parameters: unknown[]): Pro
   return rows[0]?.count ?? Number.NaN;
 }
 
-/** The first of a list of texts, in order. */
+/** Texts, in order. */
 async function list(session: Session, select: string, parameters: unknown[] = []): Promise<string[]> {
   const { rows } = await session.query<{ text: string }>(
-    `SELECT text FROM (SELECT ${select}) AS found (text) ORDER BY text COLLATE "C" LIMIT ${listLimit}`,
+    `SELECT text FROM (SELECT ${select}) AS found (text) ORDER BY text COLLATE "C"`,
     parameters,
   );
   return rows.map(({ text }) => text);

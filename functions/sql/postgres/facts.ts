@@ -1,9 +1,11 @@
-import type { DatabaseFacts, OpenTransaction, ServerFacts } from '../../domain/way-back-facts.ts';
-import type { Answer, Input } from '../operations.ts';
-import { type Session, withSession } from '../session.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
+import type { OpenTransaction, ServerFacts } from '../../domain/way-back/facts.ts';
+import type { Answer, Input } from '../contract.ts';
+import { boundLists } from './bound-lists.ts';
 import { readDatabase } from './database-facts.ts';
 import { listDatabases } from './databases.ts';
 import { readApplicationRoles, readMissingOnServer, readOtherLoginRoles } from './role-facts.ts';
+import { eachDatabase, type Session, withSession } from './session.ts';
 
 /** Everything that decides whether there can be a way back, in one look at a server. */
 export async function facts(input: Input<'facts'>): Promise<Answer<'facts'>> {
@@ -16,15 +18,35 @@ export async function facts(input: Input<'facts'>): Promise<Answer<'facts'>> {
     openTransactions: await readOpenTransactions(session),
     names: input.databases ?? (await listDatabases(session)).map(({ name }) => name),
   }));
-  const databases: DatabaseFacts[] = [];
-  for (const name of server.names) {
-    const database = await withSession(input, name, (session) => readDatabase(session, name));
-    const isAsked = input.databases !== undefined;
-    if (isAsked || database.tables + database.sequences > 0) databases.push(database);
-  }
   const { names, ...rest } = server;
-  return { ...rest, databases };
+  const found = [...(await eachDatabase(input, names, readDatabase)).values()];
+  const isAsked = input.databases !== undefined;
+  const databases = found.filter(({ tables, sequences }) => isAsked || tables + sequences > 0);
+  return { ...rest, foreignSlots: firstNames(rest.foreignSlots), databases: boundLists(databases) };
 }
+
+/** Processes of a server that are no background workers (PostgreSQL manual, pg_stat_activity); parallel workers come and go with a statement. */
+const noWorkers = [
+  ...[
+    'archiver',
+    'autovacuum launcher',
+    'autovacuum worker',
+    'background writer',
+    'checkpointer',
+    'client backend',
+    'io worker',
+  ],
+  ...[
+    'parallel worker',
+    'slotsync worker',
+    'standalone backend',
+    'startup',
+    'walreceiver',
+    'walsender',
+    'walsummarizer',
+    'walwriter',
+  ],
+];
 
 async function readServer(
   session: Session,
@@ -40,10 +62,12 @@ async function readServer(
               'workers', json_build_object('used', (SELECT count(*) FROM pg_stat_activity
                                                      WHERE backend_type LIKE 'logical replication %worker'),
                                            'max', current_setting('max_logical_replication_workers')::int),
-              'workerProcesses', current_setting('max_worker_processes')::int) AS capacity,
+              'workerProcesses', json_build_object('used', (SELECT count(*) FROM pg_stat_activity WHERE NOT backend_type = ANY ($1)),
+                                                   'max', current_setting('max_worker_processes')::int)) AS capacity,
             array(SELECT s.name || '=' || current_setting(s.name, true)
                     FROM (VALUES ('pg_stat_statements.track', '^all$'), ('pgaudit.log', 'all|ddl'), ('log_min_messages', '^debug')) AS s (name, tells)
                    WHERE current_setting(s.name, true) ~ s.tells) AS "tellsPassword"`,
+    [noWorkers],
   );
   const [row] = rows;
   return { ...row, major: Math.floor(row.version / 10_000) };

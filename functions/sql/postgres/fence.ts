@@ -1,29 +1,56 @@
-import { Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { eachHeldDatabase, type Server, type Session, withBoundSession, withSession } from '../session.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
+import type { Answer, Input } from '../contract.ts';
+import { Refused } from '../refused.ts';
 import { countChanges } from './changes.ts';
 import { serverTime } from './clock.ts';
 import { closeDatabase, isClosed, noteFence, openDatabase, requireClosed } from './closed.ts';
-import { describeWriter, endForeignSessions, readWriters, refuseSessions } from './foreign-sessions.ts';
+import {
+  describeWriter,
+  endForeignSessions,
+  mostWriting,
+  readWriters,
+  refuseSessions,
+} from './foreign-sessions.ts';
+import { subscription } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';
-import { probe, requireRefused } from './probe.ts';
+import { requireRefused, withProbe } from './probe.ts';
+import {
+  eachHeldDatabase,
+  type Server,
+  type Session,
+  withBoundSession,
+  withKeptSession,
+  withSession,
+} from './session.ts';
+import { sideBySide } from './side-by-side.ts';
 import { readSubscription } from './subscription.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 
 /** Closes databases for applications. What would outlast the fence is looked for before anything is changed. */
 export async function fence(input: Input<'fence'>): Promise<Answer<'fence'>> {
-  await eachHeldDatabase(input, input.databases, refuseWhatOutlastsFence);
-  const positions = await eachHeldDatabase(input, input.databases, (session, database) =>
-    fenceDatabase(session, input, database),
-  );
+  const { databases } = input;
+  await eachHeldDatabase(input, databases, refuseWhatOutlastsFence);
+  await eachHeldDatabase(input, databases, async (session, database) => {
+    await keepOut(session, database);
+    await requireClosed(session, input, database);
+  });
+  await proveRefused(input, databases);
+  const positions = await eachHeldDatabase(input, databases, noteStanding);
   return { positions: Object.fromEntries(positions) };
 }
 
-/** The walls first, then the sessions that were inside; at last a proof from outside, and where everything stood then. */
-async function fenceDatabase(session: Session, server: Server, database: string): Promise<string> {
-  await keepOut(session, database);
-  await requireClosed(session, server, database);
-  await requireRefused(session, server, database);
+/** From outside. */
+async function proveRefused(server: Server, databases: string[]): Promise<void> {
+  const [first = 'postgres'] = databases;
+  await withKeptSession(server, first, (session) =>
+    withProbe(session, (probe) =>
+      sideBySide(databases, (database) => requireRefused(probe, server, database)),
+    ),
+  );
+}
+
+/** Where everything stood once nobody was inside any more. */
+async function noteStanding(session: Session, database: string): Promise<string> {
   await refuseSessions(session, [database]);
   const changes = await countChanges(session);
   const position = await positionOfOwnCommit(session);
@@ -51,7 +78,7 @@ async function keepOut(session: Session, database: string): Promise<void> {
       if (!wasClosed) await openDatabase(session);
     }
     if ((await serverTime(session)) - started > preparedWithin)
-      throw new Refused('writers', `end these first: ${prepared.join(', ')}`);
+      throw new Refused('writers', `end these first: ${firstNames(prepared).join(', ')}`);
     await session.query('SELECT pg_sleep(0.05)');
   }
 }
@@ -61,7 +88,10 @@ async function readPrepared(session: Session, database: string): Promise<string[
   return writers.filter((writer) => writer.prepared !== undefined).map(describeWriter);
 }
 
-/** What no wall of ours holds: a role's own setting is stronger than the database's, and only who gave a right can take it away. */
+/**
+ * What no wall of ours holds: a role's own setting is stronger than the database's, only who gave a right can take it away, and a
+ * stream from elsewhere writes without a session of a client.
+ */
 async function refuseWhatOutlastsFence(session: Session): Promise<void> {
   const { rows } = await session.query<{ because: string }>(
     `SELECT DISTINCT format('role %I has a default_transaction_read_only of its own', r.rolname) AS because
@@ -74,9 +104,15 @@ async function refuseWhatOutlastsFence(session: Session): Promise<void> {
      SELECT format('%I was given the right to connect by %I, who is not the owner of the database: REVOKE and GRANT it as the owner',
                    pg_get_userbyid(a.grantee), pg_get_userbyid(a.grantor))
        FROM pg_database d, aclexplode(d.datacl) AS a
-      WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT' AND a.grantor <> d.datdba`,
+      WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT' AND a.grantor <> d.datdba
+     UNION ALL
+     SELECT format('subscription %I brings rows from elsewhere: disable it', s.subname)
+       FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+      WHERE d.datname = current_database() AND s.subenabled AND s.subname <> $1 AND s.subname NOT LIKE 'rds%'`,
+    [subscription],
   );
-  if (rows.length > 0) throw new Refused('overridden', rows.map(({ because }) => because).join('; '));
+  if (rows.length > 0)
+    throw new Refused('overridden', firstNames(rows.map(({ because }) => because)).join('; '));
 }
 
 /**
@@ -120,15 +156,13 @@ function beginsReadOnly(server: Server, database: string): Promise<boolean> {
 
 /** Whether an application can connect and write: a row of ours, in a session that overrides nothing. */
 export async function probeWrite(input: Input<'probe-write'>): Promise<Answer<'probe-write'>> {
-  const writable: Record<string, boolean> = {};
-  for (const database of input.databases) {
-    writable[database] = await withSession(
-      input,
-      database,
-      async (session) => (await probe(session, input, database, '')) === 'writable',
-    );
-  }
-  return { writable };
+  const { databases } = input;
+  const [first = 'postgres'] = databases;
+  const welcomes = await withSession(input, first, (session) =>
+    withProbe(session, (probe) => sideBySide(databases, (database) => probe(input, database, ''))),
+  );
+  const writable = databases.map((database, index) => [database, welcomes[index] === 'writable']);
+  return { writable: Object.fromEntries(writable) };
 }
 
 /** Who could write, and whether the databases are closed. Changes nothing. */
@@ -138,7 +172,7 @@ export async function foreignWriters(input: Input<'foreign-writers'>): Promise<A
     closed: await isClosed(session),
   }));
   return {
-    writers: [...found.values()].flatMap(({ writers }) => writers),
+    writers: mostWriting([...found.values()].flatMap(({ writers }) => writers)),
     closed: Object.fromEntries([...found].map(([database, { closed }]) => [database, closed])),
   };
 }

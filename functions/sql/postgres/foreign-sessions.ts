@@ -1,8 +1,9 @@
-import type { Writer } from '../../domain/way-back-facts.ts';
-import { Refused } from '../failure.ts';
-import type { Session } from '../session.ts';
+import { firstNames, namesTold } from '../../domain/model/first-names.ts';
+import type { Writer } from '../../domain/way-back/facts.ts';
+import { Refused } from '../refused.ts';
 import { serverTime } from './clock.ts';
 import { subscription } from './names.ts';
+import type { Session } from './session.ts';
 
 /** The service's own role is not ours to end; ours are not foreign. */
 const isForeign = `a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
@@ -40,7 +41,7 @@ export async function endForeignSessions(session: Session, whose: Whose): Promis
     );
     if (rows.length === 0) return;
     if ((await serverTime(session)) - started > endWithin) {
-      const named = rows.map(({ pid, role }) => `${pid} of ${role}`).join(', ');
+      const named = firstNames(rows.map(({ pid, role }) => `${pid} of ${role}`)).join(', ');
       throw new Refused('writers', `sessions did not end within ${endWithin} s: ${named}`);
     }
     await session.query('SELECT pg_sleep(0.01)');
@@ -72,13 +73,20 @@ export async function readWriters(session: Session, databases: string[]): Promis
 export async function refuseWriters(session: Session, databases: string[]): Promise<void> {
   const writing = (await readWriters(session, databases)).filter((writer) => writer.writing);
   if (writing.length > 0)
-    throw new Refused('writers', `still writing: ${writing.map(describeWriter).join(', ')}`);
+    throw new Refused('writers', `still writing: ${firstNames(writing.map(describeWriter)).join(', ')}`);
 }
 
 /** Rejects while one of them is there, writing or not: behind a fence an idle session can write at any time. */
 export async function refuseSessions(session: Session, databases: string[]): Promise<void> {
   const there = await readWriters(session, databases);
-  if (there.length > 0) throw new Refused('writers', `still there: ${there.map(describeWriter).join(', ')}`);
+  if (there.length > 0)
+    throw new Refused('writers', `still there: ${firstNames(there.map(describeWriter)).join(', ')}`);
+}
+
+/** A dozen for an answer, those that write before those that only could: a server may have thousands of sessions. */
+export function mostWriting(writers: Writer[]): Writer[] {
+  const isWriting = ({ writing, prepared }: Writer) => writing || prepared !== undefined;
+  return writers.toSorted((a, b) => Number(isWriting(b)) - Number(isWriting(a))).slice(0, namesTold);
 }
 
 export function describeWriter({ pid, role, database, prepared }: Writer): string {

@@ -1,11 +1,12 @@
-import { Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { inTransaction, type Server, type Session, withKeptSession } from '../session.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
+import type { Answer, Input } from '../contract.ts';
+import { Refused } from '../refused.ts';
 import { countAllChanges } from './changes.ts';
-import { endForeignSessions, readWriters } from './foreign-sessions.ts';
+import { endForeignSessions, mostWriting, readWriters } from './foreign-sessions.ts';
 import { probeRole } from './names.ts';
-import { requireRefused } from './probe.ts';
+import { requireRefused, withProbe } from './probe.ts';
 import { findNotHeld, readHeldRoles } from './role-gate.ts';
+import { inTransaction, type Server, type Session, withKeptSession } from './session.ts';
 
 type Asked<A extends 'hold-writes' | 'release-writes'> = Input<A>;
 
@@ -17,7 +18,7 @@ export async function holdWrites(input: Asked<'hold-writes'>): Promise<Answer<'h
     if (applicationRoles.length > 0) await closeGate(session, input, database);
     return {
       held: applicationRoles,
-      writers: await readWriters(session, databases),
+      writers: mostWriting(await readWriters(session, databases)),
       changes: await countAllChanges(session, input, databases),
     };
   });
@@ -32,7 +33,7 @@ export async function releaseWrites(input: Asked<'release-writes'>): Promise<Ans
       roles: await readHeldRoles(session, applicationRoles),
       databases: null,
     });
-    await changeGate(session, withProbe(applicationRoles), false);
+    await changeGate(session, plusProbe(applicationRoles), false);
     const stillHeld = await readHeldRoles(session, applicationRoles);
     return { released: applicationRoles.filter((role) => !stillHeld.includes(role)), stillHeld };
   });
@@ -44,14 +45,14 @@ async function closeGate(
   { applicationRoles, ...server }: Asked<'hold-writes'> & Server,
   database: string,
 ): Promise<void> {
-  const changed = await changeGate(session, withProbe(applicationRoles), true);
+  const changed = await changeGate(session, plusProbe(applicationRoles), true);
   const notHeld = await findNotHeld(session, applicationRoles);
-  if (notHeld.length > 0) throw new Refused('not-held', notHeld.join('; '));
+  if (notHeld.length > 0) throw new Refused('not-held', firstNames(notHeld).join('; '));
   await endForeignSessions(session, { roles: applicationRoles, databases: null });
-  if (changed) await requireRefused(session, server, database);
+  if (changed) await withProbe(session, (probe) => requireRefused(probe, server, database));
 }
 
-function withProbe(roles: string[]): string[] {
+function plusProbe(roles: string[]): string[] {
   return roles.length === 0 ? [] : [...roles, probeRole];
 }
 

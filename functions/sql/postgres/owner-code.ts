@@ -1,7 +1,8 @@
-import { listLimit } from '../../domain/way-back-facts.ts';
-import { Refused } from '../failure.ts';
-import type { Session } from '../session.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
+import { listLimit } from '../../domain/way-back/facts.ts';
+import { Refused } from '../refused.ts';
 import { isTrusted } from './ours.ts';
+import type { Session } from './session.ts';
 
 /**
  * What a table brings along that runs when a replicated row is written: its constraints, defaults and generated columns, index expressions and
@@ -57,7 +58,7 @@ export async function refuseOwnersCode(session: Session): Promise<void> {
   if (found.length > 0) {
     throw new Refused(
       'owners-code',
-      `the stream would run code of others with the rights of a master user: ${found.join('; ')}`,
+      `the stream would run code of others with the rights of a master user: ${firstNames(found).join('; ')}`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts';
+import type { Session } from './session.ts';
 
 /**
  * A position that lies after everything that is committed: a commit of our own is flushed with all that came before it. The

@@ -1,7 +1,8 @@
-import { codeOf, Refused } from '../failure.ts';
-import { type Server, type Session, withSessionOf } from '../session.ts';
+import { Refused } from '../refused.ts';
+import { codeOf } from './failure.ts';
 import { ownSchema, probeRole } from './names.ts';
 import { makePassword, scramVerifier } from './scram.ts';
+import { type Server, type Session, withSessionOf } from './session.ts';
 
 /** What an application would meet at a database: it may not connect, may only read, or can write. */
 export type Welcome = 'refused' | 'read-only' | 'writable';
@@ -16,27 +17,37 @@ const row = `INSERT INTO ${ownSchema}.probe (server, at)
 
 /**
  * Opens a session as an application does, under a user that has no rights but to write one row of ours, and writes.
- * @param session is of ours, at the same server: it gives that user a password for this moment
  * @param words `READ WRITE`, as clients say it that do not care for a default, and then nothing is kept; or nothing, and the row stays
  */
-export async function probe(
-  session: Session,
+export type Probe = (server: Server, database: string, words: 'READ WRITE' | '') => Promise<Welcome>;
+
+/**
+ * Gives the user that stands for an application a password for the time of the work. There is one such user a server, so all
+ * databases of a server are probed under one password: a second one would shut out whoever still comes with the first.
+ * @param session is of ours, at the server that is probed
+ */
+export async function withProbe<T>(session: Session, work: (probe: Probe) => Promise<T>): Promise<T> {
+  const password = makePassword();
+  await session.query(`SELECT ${ownSchema}.set_probe_password($1)`, [scramVerifier(password)]);
+  try {
+    return await work((server, database, words) =>
+      knock({ user: probeRole, password }, server, database, words),
+    );
+  } finally {
+    await session.query(`SELECT ${ownSchema}.set_probe_password(NULL)`).catch(() => {});
+  }
+}
+
+async function knock(
+  stranger: { user: string; password: string },
   server: Server,
   database: string,
   words: 'READ WRITE' | '',
 ): Promise<Welcome> {
-  const password = makePassword();
-  await session.query(`SELECT ${ownSchema}.set_probe_password($1)`, [scramVerifier(password)]);
-  try {
-    const met = await withSessionOf({ user: probeRole, password }, server, database, (stranger) =>
-      write(stranger, words),
-    );
-    if ('answer' in met) return met.answer;
-    if (refusals.includes(codeOf(met.refused))) return 'refused';
-    throw met.refused;
-  } finally {
-    await session.query(`SELECT ${ownSchema}.set_probe_password(NULL)`).catch(() => {});
-  }
+  const met = await withSessionOf(stranger, server, database, (session) => write(session, words));
+  if ('answer' in met) return met.answer;
+  if (refusals.includes(codeOf(met.refused))) return 'refused';
+  throw met.refused;
 }
 
 async function write(stranger: Session, words: 'READ WRITE' | ''): Promise<Welcome> {
@@ -52,8 +63,8 @@ async function write(stranger: Session, words: 'READ WRITE' | ''): Promise<Welco
 }
 
 /** Rejects unless an application that says READ WRITE is refused. */
-export async function requireRefused(session: Session, server: Server, database: string): Promise<void> {
-  const welcome = await probe(session, server, database, 'READ WRITE');
+export async function requireRefused(probe: Probe, server: Server, database: string): Promise<void> {
+  const welcome = await probe(server, database, 'READ WRITE');
   if (welcome === 'refused') return;
   throw new Refused(
     'not-fenced',

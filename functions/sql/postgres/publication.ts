@@ -1,6 +1,6 @@
-import { Refused } from '../failure.ts';
-import type { Session } from '../session.ts';
+import { Refused } from '../refused.ts';
 import { publication } from './names.ts';
+import type { Session } from './session.ts';
 
 /** What our publication's comment says, so that every later step finds it: whose it is, and how far it came. */
 export interface PublicationNote {

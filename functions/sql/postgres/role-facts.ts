@@ -1,18 +1,20 @@
-import type { ApplicationRole } from '../../domain/way-back-facts.ts';
-import type { Session } from '../session.ts';
-import { probeRole, replicationRole } from './names.ts';
+import type { ApplicationRole } from '../../domain/way-back/facts.ts';
+import { ownSchema, probeRole, replicationRole } from './names.ts';
+import type { Session } from './session.ts';
 
 /** The named roles, and what they set for themselves: a setting of their own would be lost, or would defeat a fence. */
 export async function readApplicationRoles(session: Session, names: string[]): Promise<ApplicationRole[]> {
   const { rows } = await session.query<ApplicationRole>(
     `SELECT wanted.name, r.oid IS NOT NULL AS exists,
+            CASE WHEN r.rolsuper THEN 'superuser' WHEN n.oid IS NOT NULL THEN 'owner of the setup' END AS unholdable,
             coalesce((SELECT json_agg(json_build_object('value', split_part(c.setting, '=', 2), 'database', d.datname))
                         FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase
                              CROSS JOIN LATERAL unnest(s.setconfig) AS c (setting)
                        WHERE s.setrole = r.oid AND c.setting LIKE 'default\\_transaction\\_read\\_only=%'), '[]') AS "ownSettings"
        FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place) LEFT JOIN pg_roles r ON r.rolname = wanted.name
+            LEFT JOIN pg_namespace n ON n.nspname = $2 AND n.nspowner = r.oid
       ORDER BY wanted.place`,
-    [names],
+    [names, ownSchema],
   );
   return rows;
 }

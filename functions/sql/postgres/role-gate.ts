@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts';
+import type { Session } from './session.ts';
 
 /**
  * In SQL, for a role `r`: the gate holds it. It may open no session, and one that slips in begins read-only. A superuser is bound by no

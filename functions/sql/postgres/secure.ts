@@ -1,15 +1,17 @@
-import type { ChangeCounts, SecuredDatabase } from '../../domain/way-back-facts.ts';
-import { during, Refused } from '../failure.ts';
-import type { Answer, Input } from '../operations.ts';
-import { eachHeldDatabase, type Session } from '../session.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
+import type { ChangeCounts, SecuredDatabase } from '../../domain/way-back/facts.ts';
+import type { Answer, Input } from '../contract.ts';
+import { Refused } from '../refused.ts';
 import { countChanges } from './changes.ts';
+import { during } from './failure.ts';
 import { endForeignSessions, refuseWriters } from './foreign-sessions.ts';
 import { slotName } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { type PublicationNote, publish, readNote, writeNote } from './publication.ts';
 import { findNotHeld, findUnheldSessions } from './role-gate.ts';
+import { eachHeldDatabase, type Session } from './session.ts';
 import { makeSlot, readSlot, requireSlot } from './slot.ts';
-import { readTables } from './tables.ts';
+import { readWithoutIdentity } from './tables.ts';
 
 /**
  * From here on new production keeps everything that is written, for the target to fetch. PostgreSQL tells no position at which
@@ -71,14 +73,15 @@ async function requireHeld(
     ...(await findNotHeld(session, applicationRoles)),
     ...(await findUnheldSessions(session, applicationRoles, databases)),
   ];
-  if (open.length > 0) throw new Refused('not-held', `the gate does not hold: ${open.join(', ')}`);
+  if (open.length > 0)
+    throw new Refused('not-held', `the gate does not hold: ${firstNames(open).join(', ')}`);
 }
 
 /** A publication makes UPDATE and DELETE fail on a table without identity: that would stop the application. */
 async function requireReplicable(session: Session): Promise<void> {
-  const bad = (await readTables(session)).filter((table) => table.withoutIdentity);
+  const bad = await readWithoutIdentity(session);
   if (bad.length > 0) {
-    const names = bad.map((table) => table.quoted).join(', ');
+    const names = firstNames(bad).join(', ');
     throw new Refused('without-identity', `no primary key and no replica identity: ${names}`);
   }
   const { rows } = await session.query<{ name: string }>(
@@ -86,7 +89,7 @@ async function requireReplicable(session: Session): Promise<void> {
       WHERE d.datname = current_database() AND s.subenabled`,
   );
   if (rows.length > 0) {
-    const names = rows.map(({ name }) => name).join(', ');
+    const names = firstNames(rows.map(({ name }) => name)).join(', ');
     throw new Refused('foreign', `another stream still flows into new production: ${names}`);
   }
 }

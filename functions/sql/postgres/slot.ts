@@ -1,6 +1,6 @@
-import { Refused } from '../failure.ts';
-import type { Session } from '../session.ts';
+import { Refused } from '../refused.ts';
 import { slotName } from './names.ts';
+import type { Session } from './session.ts';
 
 /** Where the slot of this database stands; undefined when there is none. Rejects when it cannot be ours, is lost, or is still being made. */
 export async function readSlot(

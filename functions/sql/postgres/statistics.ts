@@ -1,6 +1,6 @@
-import type { TableStatistics } from '../../domain/analyze-plan.ts';
-import type { Session } from '../session.ts';
+import type { TableStatistics } from '../../domain/build/analyze-plan.ts';
 import { ownSchema } from './names.ts';
+import type { Session } from './session.ts';
 
 /**
  * Who may ANALYZE a table: its owner, the owner of the database, a superuser, and from 17 on whoever has MAINTAIN. ANALYZE only

@@ -1,8 +1,8 @@
-import type { Place } from '../operations.ts';
-import { inTransaction, type Session } from '../session.ts';
+import type { Place } from '../contract.ts';
 import { usesTls } from '../settings.ts';
 import { copyIn } from './copy-in.ts';
 import { slotName, subscription } from './names.ts';
+import { inTransaction, type Session } from './session.ts';
 
 /** Our subscription in this database: whose it is. Undefined when there is none. */
 export async function readSubscription(session: Session): Promise<{ run: string | null } | undefined> {

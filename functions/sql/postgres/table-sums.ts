@@ -1,6 +1,6 @@
-import type { SideProgress } from '../../domain/way-back-facts.ts';
-import { identifier } from '../quoting.ts';
-import type { Session } from '../session.ts';
+import type { SideProgress } from '../../domain/way-back/facts.ts';
+import { identifier } from './quoting.ts';
+import type { Session } from './session.ts';
 import type { Table } from './tables.ts';
 
 export interface TableOnBothSides {
@@ -10,10 +10,10 @@ export interface TableOnBothSides {
   target: Table | undefined;
 }
 
-/** Both sides have it, with the same columns. */
-export function sameTable(
-  pair: TableOnBothSides,
-): pair is TableOnBothSides & { production: Table; target: Table } {
+/** A table that both sides have, with the same columns. */
+export type SameTable = TableOnBothSides & { production: Table; target: Table };
+
+export function isSameTable(pair: TableOnBothSides): pair is SameTable {
   const { production, target } = pair;
   return (
     production !== undefined &&
@@ -26,28 +26,72 @@ export const startOfSide: SideProgress = { block: 0, rows: '0', digest: '0' };
 
 /** 16 MiB of a table: about 150,000 small rows, 0.7 s with digests. */
 const blocksAtOnce = 2_048;
+/** So many tables are read by one statement. PostgreSQL up to 15 plans a union in the square of its parts. */
+const tablesAtOnce = 100;
 
 /**
- * Adds the next piece of a table to its sums. Where a row lies differs between the sides, but the sums over all rows do not:
+ * Tables in their order, in groups that one statement reads to their ends: a hundred, and 16 MiB a side, at most. A larger table is a group of its
+ * own, and is read in pieces.
+ */
+export function groupTables(pairs: TableOnBothSides[]): TableOnBothSides[][] {
+  const groups: TableOnBothSides[][] = [];
+  let blocks = 0;
+  for (const pair of pairs) {
+    const own = blocksOf(pair);
+    const last = groups.at(-1);
+    if (last && last.length < tablesAtOnce && blocks + own <= blocksAtOnce) {
+      last.push(pair);
+      blocks += own;
+    } else {
+      groups.push([pair]);
+      blocks = own;
+    }
+  }
+  return groups;
+}
+
+function blocksOf({ production, target }: TableOnBothSides): number {
+  return Math.max(production?.blocks ?? 0, target?.blocks ?? 0);
+}
+
+/** A table and how far it has been read. */
+export interface Reading {
+  table: Table;
+  from: SideProgress;
+}
+
+/**
+ * Adds the next piece of each table to its sums. Where a row lies differs between the sides, but the sums over all rows do not:
  * the digest adds up 60 bits of each row's MD5, so the order does not matter, and the same row has the same text on PostgreSQL 15 to 18.
  */
 export async function sumBlocks(
   session: Session,
-  table: Table,
-  { block, rows, digest }: SideProgress,
+  readings: Reading[],
   by: 'counts' | 'checksums',
-): Promise<SideProgress> {
-  if (block >= table.blocks) return { block, rows, digest };
-  const end = block + blocksAtOnce;
+): Promise<SideProgress[]> {
+  const open = readings.flatMap(({ table, from }, index) =>
+    from.block < table.blocks ? [writeSum(index, table, from.block, by)] : [],
+  );
+  const { rows } =
+    open.length === 0
+      ? { rows: [] }
+      : await session.query<{ index: number; rows: string; digest: string }>(open.join(' UNION ALL '));
+  return readings.map(({ from }, index) => {
+    const piece = rows.find((row) => row.index === index);
+    if (!piece) return from;
+    return {
+      block: from.block + blocksAtOnce,
+      rows: add(from.rows, piece.rows),
+      digest: add(from.digest, piece.digest),
+    };
+  });
+}
+
+function writeSum(index: number, table: Table, block: number, by: 'counts' | 'checksums'): string {
   const row = `ROW(${table.columns.map((column) => `t.${identifier(column)}`).join(', ')})::text`;
   const sum = `coalesce(sum(('x' || substr(md5(${row}), 1, 15))::bit(60)::bigint), 0)::text`;
-  const { rows: found } = await session.query<{ rows: string; digest: string }>(
-    `SELECT count(*)::text AS rows, ${by === 'checksums' ? sum : "'0'"} AS digest FROM ONLY ${table.quoted} t
-      WHERE t.ctid >= '(${block},0)'::tid AND t.ctid < '(${end},0)'::tid`,
-  );
-  const [piece] = found;
-  if (!piece) throw new TypeError('a count has one row');
-  return { block: end, rows: add(rows, piece.rows), digest: add(digest, piece.digest) };
+  return `SELECT ${index} AS index, count(*)::text AS rows, ${by === 'checksums' ? sum : "'0'"} AS digest FROM ONLY ${table.quoted} t
+      WHERE t.ctid >= '(${block},0)'::tid AND t.ctid < '(${block + blocksAtOnce},0)'::tid`;
 }
 
 function add(a: string, b: string): string {

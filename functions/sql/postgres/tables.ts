@@ -1,5 +1,5 @@
-import type { Session } from '../session.ts';
 import { ownSchema } from './names.ts';
+import type { Session } from './session.ts';
 
 /** A table whose rows replication carries: permanent, not partitioned itself, not part of an extension, not ours. */
 export interface Table {
@@ -16,6 +16,15 @@ export interface Table {
   withoutIdentity: boolean;
 }
 
+/** Nothing identifies a row of `c`. */
+const withoutIdentity = `NOT (c.relreplident = 'f' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid
+  AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary ELSE false END))`;
+
+/** Of the application, as `c` in the schema `n`. */
+const isTable = `c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog', 'information_schema', $1)
+  AND n.nspname !~ '^pg_toast'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+
 /** The tables of the application in a database, in the order of their names. */
 export async function readTables(session: Session): Promise<Table[]> {
   const { rows } = await session.query<Table>(
@@ -23,15 +32,20 @@ export async function readTables(session: Session): Promise<Table[]> {
             size.bytes::float8 AS bytes, (size.bytes / current_setting('block_size')::bigint)::int AS blocks,
             array(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                    ORDER BY a.attname COLLATE "C") AS columns,
-            NOT (c.relreplident = 'f' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid
-              AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary ELSE false END)) AS "withoutIdentity"
+            ${withoutIdentity} AS "withoutIdentity"
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, pg_relation_size(c.oid) AS size (bytes)
-      WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog', 'information_schema', $1)
-        AND n.nspname !~ '^pg_toast'
-        AND NOT EXISTS (SELECT FROM pg_depend d
-          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-      ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`,
+      WHERE ${isTable} ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`,
     [ownSchema],
   );
   return rows;
+}
+
+/** Names of those that nothing identifies the rows of, and nothing else of them: it is asked while nobody can write. */
+export async function readWithoutIdentity(session: Session): Promise<string[]> {
+  const { rows } = await session.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE ${isTable} AND ${withoutIdentity} ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`,
+    [ownSchema],
+  );
+  return rows.map(({ name }) => name);
 }

@@ -1,8 +1,9 @@
-import { codeOf, during, Refused } from '../failure.ts';
-import type { Session } from '../session.ts';
+import { Refused } from '../refused.ts';
 import { countChanges } from './changes.ts';
 import { readFenceNote } from './closed.ts';
+import { codeOf, during } from './failure.ts';
 import { ownSchema, slotName } from './names.ts';
+import type { Session } from './session.ts';
 
 /**
  * Rejects when anybody but us has changed a row of a fenced database since its last changes were handed on: such a row stands nowhere

@@ -1,7 +1,8 @@
-import type { StreamFacts } from '../../domain/way-back-facts.ts';
-import type { Answer, Input } from '../operations.ts';
-import { type Session, withSession } from '../session.ts';
+import type { StreamFacts } from '../../domain/way-back/facts.ts';
+import type { Answer, Input } from '../contract.ts';
 import { slotName, subscription } from './names.ts';
+import { type Server, type Session, withKeptSession } from './session.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** Both ends of every stream, and one beat a database that travels through it: that is the proof that rows arrive. */
 export function watch(input: Input<'watch'>): Promise<Answer<'watch'>> {
@@ -17,25 +18,38 @@ async function readBothEnds(
   input: Input<'watch'>,
   beatOf: (session: Session) => Promise<number>,
 ): Promise<Answer<'watch'>> {
-  const streams: StreamFacts[] = [];
-  for (const database of input.databases) {
-    const sent = await withSession(
-      { ...input.production, login: input.login },
-      database,
-      async (session) => ({ beat: await beatOf(session), slot: await readSlotState(session, database) }),
-    );
-    const arrived = await withSession({ ...input.target, login: input.login }, database, async (session) => ({
-      ...(await readBeat(session)),
-      subscription: await readSubscriptionState(session),
-    }));
-    streams.push({
-      database,
-      slot: sent.slot,
-      subscription: arrived.subscription,
-      beat: { sent: sent.beat, arrived: arrived.beat, arrivedAgeSeconds: arrived.ageSeconds },
-    });
-  }
+  const production = { ...input.production, login: input.login };
+  const target = { ...input.target, login: input.login };
+  const streams = await sideBySide(input.databases, (database) =>
+    readStream(production, target, database, beatOf),
+  );
   return { streams };
+}
+
+/**
+ * The second look follows in seconds, so the sessions are kept for it. That hinders nobody: while the stream flows, its own session
+ * keeps the database from being dropped or renamed.
+ */
+async function readStream(
+  production: Server,
+  target: Server,
+  database: string,
+  beatOf: (session: Session) => Promise<number>,
+): Promise<StreamFacts> {
+  const sent = await withKeptSession(production, database, async (session) => ({
+    beat: await beatOf(session),
+    slot: await readSlotState(session, database),
+  }));
+  const arrived = await withKeptSession(target, database, async (session) => ({
+    ...(await readBeat(session)),
+    subscription: await readSubscriptionState(session),
+  }));
+  return {
+    database,
+    slot: sent.slot,
+    subscription: arrived.subscription,
+    beat: { sent: sent.beat, arrived: arrived.beat, arrivedAgeSeconds: arrived.ageSeconds },
+  };
 }
 
 async function sendBeat(session: Session, run: string): Promise<number> {

@@ -1,22 +1,18 @@
-import { now, x } from '../expressions.ts';
+import { inputFits, inputLength, now, x } from '../expressions.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
-import { choice, pass, task } from './names.ts';
+import { type Accept, choice, pass, task } from './names.ts';
 import { wayBackNotLookedAt } from './way-back.ts';
 
-export type Accept =
-  | 'Accept the request'
-  | 'Validate request'
-  | 'Check preconditions'
-  | 'Check the way back'
-  | 'Is this a dry run?';
+/** Name of the longest field of an input that is too long; text of JSONata. */
+const longestField = `${inputFits} ? null : $substring(($keys($states.input)^(>$length($string($lookup($states.input, $)))))[0], 0, 64)`;
 
 export const accept: Phase<Accept> = {
   'Accept the request': pass({
     comment:
       'Gives every variable of the run its first value. Variables: request (never changed once validated), deployment (facts last read), approval, serving, wayBack (whether and how the run can be undone without losing a row), statistics (whether the planner of green knows its tables), baseline and baked (what was usual on blue, and what the bake said of new production), outcome, failure (the first error, kept through the clean-up).',
     assign: {
-      request: x`$states.input`,
+      request: x`${inputFits} ? $states.input : {'database': $substring($string($states.input.database), 0, 300)}`,
       deployment: {},
       findings: [],
       approval: {},
@@ -57,7 +53,7 @@ export const accept: Phase<Accept> = {
     comment:
       'Reads the request once, fills in the careful defaults and refuses unknown fields. Nothing is called.',
     given: [],
-    with: { input: x`$states.input` },
+    with: { input: x`$request`, characters: x`${inputLength}`, longest: x`${longestField}` },
     seconds: 60,
     retry: [faults],
     failed: 'Record outcome',
@@ -81,7 +77,7 @@ export const accept: Phase<Accept> = {
 
   'Check the way back': task({
     comment:
-      'Asks blue, by SQL and changing nothing, whether going back without losing a row can be made possible. A no refuses nothing: the approval says so.',
+      'Asks blue, by SQL and changing nothing, whether going back without losing a row can be made possible. A no refuses nothing; the question to the approvers reports it.',
     given: ['request', 'deployment'],
     seconds: 60,
     retry: [faults, sqlBusy],

@@ -1,16 +1,10 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { cleanupFailure, keepCleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, late, task, wait } from './names.ts';
-
-export type BuildRemoval =
-  | 'Should green be kept?'
-  | 'Remove green'
-  | 'Wait for removal'
-  | 'Is there still time for the removal?';
+import { type BuildRemoval, choice, late, task, wait } from './names.ts';
 
 export const buildRemoval: Phase<BuildRemoval> = {
   'Should green be kept?': choice({

@@ -1,32 +1,12 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
+import { type Build, choice, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
 import { wayBackNotLookedAt } from './way-back.ts';
-
-export type Build =
-  | 'Create green'
-  | 'Wait for green'
-  | 'Is there still time for green?'
-  | 'Are there changes to apply to green?'
-  | 'Apply changes to green'
-  | 'Apply changes to green and wait for the answer'
-  | 'Were the changes applied?'
-  | 'Let green settle after the changes'
-  | 'Is there a test of green?'
-  | 'Test green'
-  | 'Test green and wait for the answer'
-  | 'Did green pass its test?'
-  | 'Keep the result of the test'
-  | 'Check parity'
-  | 'Check the way back on green'
-  | 'Begin with the statistics of green'
-  | 'Refresh the statistics of green'
-  | 'Are the statistics of green refreshed?';
 
 export const build: Phase<Build> = {
   'Create green': task({
@@ -144,7 +124,7 @@ export const build: Phase<Build> = {
   }),
 
   'Keep the result of the test': pass({
-    comment: 'The approvers see what the test said.',
+    comment: 'The approvers see the result of the test.',
     assign: { tests: x`{'testGreen': $hookAnswer}` },
     next: 'Check parity',
   }),
@@ -184,7 +164,7 @@ export const build: Phase<Build> = {
 
   'Refresh the statistics of green': task({
     comment:
-      'Runs ANALYZE on tables of green that have no statistics, for a minute at a time, where a new major version of PostgreSQL needs it and the request names a login. What cannot be done stops nothing: the approval says so.',
+      'Runs ANALYZE on tables of green that have no statistics, for a minute at a time, where a new major version of PostgreSQL needs it and the request names a login. A table without statistics stops nothing: the question to the approvers names it.',
     given: ['request', 'deployment', 'statistics'],
     seconds: 120,
     retry: [faults, sqlBusy],

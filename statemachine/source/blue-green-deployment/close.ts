@@ -1,23 +1,10 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure, replaceFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy } from '../policies.ts';
 import { sleep, tick } from '../ticks.ts';
-import { choice, fault, late, task, wait } from './names.ts';
-
-export type Close =
-  | 'Is this a failed run?'
-  | 'Release the deployment record'
-  | 'Is old blue to be deleted?'
-  | 'Wait for retention'
-  | 'Is the retention over?'
-  | 'Take final snapshot'
-  | 'Wait for snapshot'
-  | 'Is there still time for the snapshot?'
-  | 'Delete old blue'
-  | 'Wait for deletion'
-  | 'Is there still time for the deletion?';
+import { type Close, choice, fault, late, task, wait } from './names.ts';
 
 export const close: Phase<Close> = {
   'Is this a failed run?': choice({
@@ -28,7 +15,7 @@ export const close: Phase<Close> = {
 
   'Release the deployment record': task({
     comment:
-      'Marks new production and old blue as ours, then deletes the deployment record, never its databases. On Aurora that lifts the write protection of old blue, so there it is done only behind a fence; without one the record stays and the run says so.',
+      'Marks new production and old blue as ours, then deletes the deployment record, never its databases. On Aurora that lifts the write protection of old blue, so there it is done only behind a fence; without one the record stays and the outcome reports it.',
     given: ['request', 'deployment'],
     seconds: 60,
     retry: [faults, rdsBusy],
@@ -38,7 +25,7 @@ export const close: Phase<Close> = {
   }),
 
   'Is old blue to be deleted?': choice({
-    comment: 'Old blue is kept until the request says when to delete it.',
+    comment: 'Old blue is kept where the request gives no oldBlue.deleteAfterDays.',
     options: [
       {
         when: x`$exists($request.oldBlue.deleteAfterDays) and $deployment.recordReleased`,

@@ -3,22 +3,12 @@ import { bothFailures, keepCleanupFailure, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed, servingEndpoint } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
-import { choice, hook, hookAnsweringLater, hookSaidNo, task } from './names.ts';
-
-export type CutResume =
-  | 'Were writes stopped before this?'
-  | 'Are application writes held?'
-  | 'Release application writes'
-  | 'Are writes to be resumed?'
-  | 'Resume writes'
-  | 'Resume writes and wait for the answer'
-  | 'Did writes resume?'
-  | 'Where does the run go on?';
+import { type CutResume, choice, hook, hookAnsweringLater, hookSaidNo, task } from './names.ts';
 
 export const cutResume: Phase<CutResume> = {
   'Were writes stopped before this?': choice({
     comment:
-      'Whatever holds the writes of the application, a hook or our own gate, is lifted before the run ends.',
+      'A hold on the writes of the application, by a hook or by the gate, is lifted before the run ends.',
     options: [{ when: x`$writesStopped or $writesHeld`, next: 'Are application writes held?' }],
     otherwise: 'Should green be kept?',
   }),

@@ -1,26 +1,11 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, inTime, now, x } from '../expressions.ts';
 import { failure, keepFailure, replaceFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, fault, hook, hookAnsweringLater, hookSaidNo, pause, task, wait } from './names.ts';
-
-export type Cut =
-  | 'Are writes to be stopped first?'
-  | 'Stop writes'
-  | 'Stop writes and wait for the answer'
-  | 'Did writes stop?'
-  | 'Are application writes to be held?'
-  | 'Hold application writes'
-  | 'Start switchover'
-  | 'Was this refused too often?'
-  | 'Pause before another final check'
-  | 'Wait for switchover'
-  | 'Is there still time for the switchover?'
-  | 'Find production side'
-  | 'Which side serves production?';
+import { type Cut, choice, fault, hook, hookAnsweringLater, hookSaidNo, pause, task, wait } from './names.ts';
 
 /** A hook that failed may have stopped writes, so they are resumed. */
 const stopFailed = {
@@ -94,7 +79,7 @@ export const cut: Phase<Cut> = {
 
   'Start switchover': task({
     comment:
-      'The one dangerous call. It reads, asks RDS once and is retried for no error: what happened is read afterwards. Only a refusal that is proved not accepted leads back.',
+      'The one dangerous call. It reads, asks RDS once and is retried for no error: the next states read the result. Only a refusal that is proved not accepted leads back.',
     given: ['request', 'deployment'],
     seconds: 60,
     retry: [],
@@ -138,7 +123,7 @@ export const cut: Phase<Cut> = {
 
   'Wait for switchover': wait({
     comment:
-      'Looks every second while RDS switches over. Whatever it says, the next state finds out by resource id which side serves.',
+      'Looks every second while RDS switches over. Its readings decide nothing: the next state proves by resource id which side serves.',
     given: ['request', 'deployment'],
     tick: tick(paces.cut),
     notYet: 'Is there still time for the switchover?',

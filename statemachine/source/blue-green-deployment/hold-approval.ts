@@ -1,4 +1,4 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, now, x } from '../expressions.ts';
 import type { Level, Phase } from '../level.ts';
 import { faults, rdsBusy } from '../policies.ts';

@@ -1,23 +1,11 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { anyFaultBriefly, faults, memberFlaps } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { holdApproval } from './hold-approval.ts';
-import { choice, each, late, task, wait } from './names.ts';
-
-export type Hold =
-  | 'Find the next window'
-  | 'Is an approval required?'
-  | 'Get the approval of every group'
-  | 'Wait for window'
-  | 'Is the window still to come or open?'
-  | 'Wait for replication to catch up'
-  | 'Is there still time to catch up?'
-  | 'Is a baseline to be taken?'
-  | 'Take the baseline'
-  | 'Final check';
+import { choice, each, type Hold, late, task, wait } from './names.ts';
 
 export const hold: Phase<Hold> = {
   'Find the next window': task({
@@ -32,7 +20,7 @@ export const hold: Phase<Hold> = {
   }),
 
   'Is an approval required?': choice({
-    comment: 'Approval is required unless the request says otherwise.',
+    comment: 'Approval is required unless the request turns it off.',
     options: [{ when: x`$request.approval.required`, next: 'Get the approval of every group' }],
     otherwise: { assign: { waitingSince: now, deadline: x`$window.closesAt` }, next: 'Wait for window' },
   }),
@@ -108,7 +96,7 @@ export const hold: Phase<Hold> = {
 
   'Take the baseline': task({
     comment:
-      'Measures blue for the bake, just before the cut. It only reads, and whatever it meets it stops nothing: what is missing leaves the bake undecided.',
+      'Measures blue for the bake, just before the cut. It only reads and stops nothing: a missing metric leaves the bake undecided.',
     given: ['request', 'deployment'],
     seconds: 30,
     retry: [anyFaultBriefly],

@@ -31,7 +31,7 @@ const states: Phase<RunState> = {
 
 export const blueGreenDeployment: Machine<RunState> = {
   comment:
-    'Runs one RDS or Aurora blue/green deployment from request to new production. Every wait is one state that looks by a handler and is woken early by events; every path after the cut keeps production; every end says which side serves.',
+    'Runs one RDS or Aurora blue/green deployment from request to new production. Every wait is one state that looks by a handler and is woken early by events; every path after the cut keeps production; every end names the side that serves.',
   seconds: 8_640_000,
   startAt: 'Accept the request',
   states,

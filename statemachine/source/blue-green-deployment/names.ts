@@ -1,16 +1,148 @@
 import { statesOf } from '../states.ts';
-import type { Accept } from './accept.ts';
-import type { Build } from './build.ts';
-import type { BuildRemoval } from './build-removal.ts';
-import type { Close } from './close.ts';
-import type { Cut } from './cut.ts';
-import type { CutResume } from './cut-resume.ts';
-import type { Hold } from './hold.ts';
-import type { Outcome } from './outcome.ts';
-import type { Prove } from './prove.ts';
-import type { WayBackAttach } from './way-back-attach.ts';
-import type { WayBackGoBack } from './way-back-go-back.ts';
-import type { WayBackSecure } from './way-back-secure.ts';
+
+export type Accept =
+  | 'Accept the request'
+  | 'Validate request'
+  | 'Check preconditions'
+  | 'Check the way back'
+  | 'Is this a dry run?';
+
+export type Build =
+  | 'Create green'
+  | 'Wait for green'
+  | 'Is there still time for green?'
+  | 'Are there changes to apply to green?'
+  | 'Apply changes to green'
+  | 'Apply changes to green and wait for the answer'
+  | 'Were the changes applied?'
+  | 'Let green settle after the changes'
+  | 'Is there a test of green?'
+  | 'Test green'
+  | 'Test green and wait for the answer'
+  | 'Did green pass its test?'
+  | 'Keep the result of the test'
+  | 'Check parity'
+  | 'Check the way back on green'
+  | 'Begin with the statistics of green'
+  | 'Refresh the statistics of green'
+  | 'Are the statistics of green refreshed?';
+
+export type BuildRemoval =
+  | 'Should green be kept?'
+  | 'Remove green'
+  | 'Wait for removal'
+  | 'Is there still time for the removal?';
+
+export type Close =
+  | 'Is this a failed run?'
+  | 'Release the deployment record'
+  | 'Is old blue to be deleted?'
+  | 'Wait for retention'
+  | 'Is the retention over?'
+  | 'Take final snapshot'
+  | 'Wait for snapshot'
+  | 'Is there still time for the snapshot?'
+  | 'Delete old blue'
+  | 'Wait for deletion'
+  | 'Is there still time for the deletion?';
+
+export type Cut =
+  | 'Are writes to be stopped first?'
+  | 'Stop writes'
+  | 'Stop writes and wait for the answer'
+  | 'Did writes stop?'
+  | 'Are application writes to be held?'
+  | 'Hold application writes'
+  | 'Start switchover'
+  | 'Was this refused too often?'
+  | 'Pause before another final check'
+  | 'Wait for switchover'
+  | 'Is there still time for the switchover?'
+  | 'Find production side'
+  | 'Which side serves production?';
+
+export type CutResume =
+  | 'Were writes stopped before this?'
+  | 'Are application writes held?'
+  | 'Release application writes'
+  | 'Are writes to be resumed?'
+  | 'Resume writes'
+  | 'Resume writes and wait for the answer'
+  | 'Did writes resume?'
+  | 'Where does the run go on?';
+
+export type Hold =
+  | 'Find the next window'
+  | 'Is an approval required?'
+  | 'Get the approval of every group'
+  | 'Wait for window'
+  | 'Is the window still to come or open?'
+  | 'Wait for replication to catch up'
+  | 'Is there still time to catch up?'
+  | 'Is a baseline to be taken?'
+  | 'Take the baseline'
+  | 'Final check';
+
+export type Outcome =
+  | 'Record outcome'
+  | 'Notify'
+  | 'How did it end?'
+  | 'Dry run passed: nothing was changed'
+  | 'Green serves production'
+  | 'Refused: nothing was changed'
+  | 'Stopped before switchover: blue serves production'
+  | 'Switchover rolled back: blue serves production'
+  | 'Green serves production, clean-up incomplete'
+  | 'Went back: blue serves production'
+  | 'Going back incomplete: look before any retry'
+  | 'Outcome unknown: look before any retry';
+
+export type Prove =
+  | 'Verify production'
+  | 'Is there a test of production?'
+  | 'Test production'
+  | 'Test production and wait for the answer'
+  | 'Did production pass its test?'
+  | 'Begin to bake'
+  | 'Bake'
+  | 'What did the bake find?'
+  | 'Close the broken way back'
+  | 'Announce that the way back broke'
+  | 'Is there still time to bake?';
+
+export type WayBackAttach =
+  | 'Is the rollback target to be attached?'
+  | 'Make the rollback target'
+  | 'Wait for the rollback target'
+  | 'Is there still time for the rollback target?'
+  | 'Fence the rollback target'
+  | 'Attach the rollback target'
+  | 'Give up the way back'
+  | 'Announce that there is no way back'
+  | 'Is old blue to be closed?'
+  | 'Close old blue';
+
+export type WayBackGoBack =
+  | 'Is production to go back?'
+  | 'Ask whether to go back'
+  | 'Wait for a decision'
+  | 'Is there still time to decide?'
+  | 'What was decided?'
+  | 'Go back'
+  | 'Wait for going back'
+  | 'Is there still time for going back?'
+  | 'Did going back succeed?'
+  | 'May going back be tried again?'
+  | 'Is a way back left?'
+  | 'Close the way back'
+  | 'Is a clone left?'
+  | 'Remove the rollback target';
+
+export type WayBackSecure =
+  | 'Is the way back to be secured?'
+  | 'Count changes after the cut'
+  | 'Secure the way back'
+  | 'Is there still time to secure the way back?';
 
 /** The states of a run, by phase. */
 export type RunState =

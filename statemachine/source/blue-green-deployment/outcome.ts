@@ -4,21 +4,7 @@ import { failure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy } from '../policies.ts';
 import { succeed } from '../states.ts';
-import { choice, task } from './names.ts';
-
-export type Outcome =
-  | 'Record outcome'
-  | 'Notify'
-  | 'How did it end?'
-  | 'Dry run passed: nothing was changed'
-  | 'Green serves production'
-  | 'Refused: nothing was changed'
-  | 'Stopped before switchover: blue serves production'
-  | 'Switchover rolled back: blue serves production'
-  | 'Green serves production, clean-up incomplete'
-  | 'Went back: blue serves production'
-  | 'Going back incomplete: look before any retry'
-  | 'Outcome unknown: look before any retry';
+import { choice, type Outcome, task } from './names.ts';
 
 export const outcome: Phase<Outcome> = {
   'Record outcome': task({
@@ -90,7 +76,7 @@ export const outcome: Phase<Outcome> = {
   ),
 
   'Refused: nothing was changed': failWithFailure(
-    'The request or a precondition said no before anything was created.',
+    'The request failed its check, or a precondition, before anything was created.',
   ),
 
   'Stopped before switchover: blue serves production': failWithFailure(

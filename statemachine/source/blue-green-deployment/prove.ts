@@ -1,32 +1,30 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, inTime, now, x } from '../expressions.ts';
 import { bothFailures, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, fault, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
+import {
+  choice,
+  fault,
+  hook,
+  hookAnsweringLater,
+  hookSaidNo,
+  late,
+  type Prove,
+  pass,
+  task,
+  wait,
+} from './names.ts';
 import {
   announcement,
-  notTold,
+  notAnnounced,
   personGoesBack,
   wayBackClosed,
   wayBackFoundLost,
   wayBackInDoubt,
 } from './way-back.ts';
-
-export type Prove =
-  | 'Verify production'
-  | 'Is there a test of production?'
-  | 'Test production'
-  | 'Test production and wait for the answer'
-  | 'Did production pass its test?'
-  | 'Begin to bake'
-  | 'Bake'
-  | 'What did the bake find?'
-  | 'Close the broken way back'
-  | 'Tell that the way back broke'
-  | 'Is there still time to bake?';
 
 export const prove: Phase<Prove> = {
   'Verify production': task({
@@ -136,20 +134,20 @@ export const prove: Phase<Prove> = {
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, sqlBusy],
-    failed: { assign: bothFailures, next: 'Tell that the way back broke' },
+    failed: { assign: bothFailures, next: 'Announce that the way back broke' },
     assign: wayBackClosed,
-    next: 'Tell that the way back broke',
+    next: 'Announce that the way back broke',
   }),
 
-  'Tell that the way back broke': task({
-    comment: 'Says at once to the announcements that there is no way back any more, and why.',
-    function: 'tellAboutTheWayBack',
+  'Announce that the way back broke': task({
+    comment: 'Announces at once that there is no way back any more, and the reason.',
+    function: 'announceTheWayBack',
     given: ['request', 'deployment', 'wayBack'],
     with: announcement('closed'),
     seconds: 60,
     retry: [faults, sqlBusy],
     failed: {
-      assign: notTold('that the way back broke'),
+      assign: notAnnounced('that the way back broke'),
       next: 'Is there still time to bake?',
     },
     next: 'Is there still time to bake?',

@@ -1,26 +1,23 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { cleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
-import { faults, rdsBusy, sqlBusy } from '../policies.ts';
+import { faults, rdsBusy, sqlBusy, sqlBusyWhileWritesAreHeld } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, task, wait } from './names.ts';
-import { announcement, notTold, wayBackClosed, wayBackLate, wayBackLost } from './way-back.ts';
-
-export type WayBackAttach =
-  | 'Is the rollback target to be attached?'
-  | 'Make the rollback target'
-  | 'Wait for the rollback target'
-  | 'Is there still time for the rollback target?'
-  | 'Fence the rollback target'
-  | 'Attach the rollback target'
-  | 'Give up the way back'
-  | 'Tell that there is no way back';
+import { choice, task, type WayBackAttach, wait } from './names.ts';
+import {
+  announcement,
+  notAnnounced,
+  notClosed,
+  wayBackClosed,
+  wayBackLate,
+  wayBackLost,
+} from './way-back.ts';
 
 export const wayBackAttach: Phase<WayBackAttach> = {
   'Is the rollback target to be attached?': choice({
     comment:
-      'A way back that could not be secured is cleared away, and said to be gone, before the run goes on. On Aurora its target is a clone of old blue, which is to be made first; new production keeps its changes for it meanwhile.',
+      'A way back that could not be secured is removed and announced as lost before the run goes on. On Aurora its target is a clone of old blue, which is to be made first; new production keeps its changes for it meanwhile.',
     options: [
       { when: x`$wayBack.open and $exists($wayBack.lost)`, next: 'Give up the way back' },
       {
@@ -30,7 +27,7 @@ export const wayBackAttach: Phase<WayBackAttach> = {
       },
       { when: x`$wayBack.open`, next: 'Fence the rollback target' },
     ],
-    otherwise: 'Verify production',
+    otherwise: 'Is old blue to be closed?',
   }),
 
   'Make the rollback target': task({
@@ -89,22 +86,46 @@ export const wayBackAttach: Phase<WayBackAttach> = {
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, sqlBusy],
-    failed: { assign: cleanupFailure, next: 'Tell that there is no way back' },
+    failed: { assign: cleanupFailure, next: 'Announce that there is no way back' },
     assign: wayBackClosed,
-    next: 'Tell that there is no way back',
+    next: 'Announce that there is no way back',
   }),
 
-  'Tell that there is no way back': task({
-    comment: 'Says at once to the announcements that what new production takes in is not in old blue.',
-    function: 'tellAboutTheWayBack',
+  'Announce that there is no way back': task({
+    comment: 'Announces at once that rows that new production takes in are not in old blue.',
+    function: 'announceTheWayBack',
     given: ['request', 'deployment', 'wayBack'],
     with: announcement('closed'),
     seconds: 60,
     retry: [faults, sqlBusy],
     failed: {
-      assign: notTold('that there is no way back'),
-      next: 'Verify production',
+      assign: notAnnounced('that there is no way back'),
+      next: 'Is old blue to be closed?',
     },
+    next: 'Is old blue to be closed?',
+  }),
+
+  'Is old blue to be closed?': choice({
+    comment:
+      'Where the databases can be asked, old blue of an instance is closed even without a way back: RDS leaves a default there that a session may override. A rollback target is closed already, and on Aurora RDS keeps old blue closed.',
+    options: [
+      {
+        when: x`$count($wayBack.databases) > 0 and $wayBack.target = 'old-blue' and $not($exists($wayBack.fenced))`,
+        next: 'Close old blue',
+      },
+    ],
+    otherwise: 'Verify production',
+  }),
+
+  'Close old blue': task({
+    comment:
+      'Takes from applications the right to connect to old blue: a write there is on no other database. A run whose old blue cannot be closed goes on, and its outcome says so.',
+    function: 'fenceTheRollbackTarget',
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 60,
+    retry: [faults, sqlBusyWhileWritesAreHeld],
+    failed: { assign: notClosed, next: 'Verify production' },
+    assign: { wayBack: x`$merge([$wayBack, {'fenced': true}])` },
     next: 'Verify production',
   }),
 };

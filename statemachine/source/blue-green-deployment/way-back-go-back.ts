@@ -1,10 +1,10 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { inTime, x } from '../expressions.ts';
 import { bothFailures, cleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, start, task, wait } from './names.ts';
+import { choice, start, task, type WayBackGoBack, wait } from './names.ts';
 import {
   announcement,
   goesBack,
@@ -15,26 +15,10 @@ import {
   wayBackInDoubt,
 } from './way-back.ts';
 
-export type WayBackGoBack =
-  | 'Is production to go back?'
-  | 'Ask whether to go back'
-  | 'Wait for a decision'
-  | 'Is there still time to decide?'
-  | 'What was decided?'
-  | 'Go back'
-  | 'Wait for going back'
-  | 'Is there still time for going back?'
-  | 'Did going back succeed?'
-  | 'May going back be tried again?'
-  | 'Is a way back left?'
-  | 'Close the way back'
-  | 'Is a clone left?'
-  | 'Remove the rollback target';
-
 export const wayBackGoBack: Phase<WayBackGoBack> = {
   'Is production to go back?': choice({
     comment:
-      'A verdict of the request or of a person may go back by itself. What is only undecided waits for a person, as does every failure where the request says so.',
+      'A clear failure, and a run that a person stops, goes back at once where wayBack.onFailure is go-back. An undecided bake waits for a person, as does every failure where onFailure is ask.',
     options: [
       {
         when: x`$wayBack.attached and $wayBack.open and $request.wayBack.onFailure = 'go-back' and $failure.error in ['BlueGreen.TestFailed', 'BlueGreen.StopRequested']`,
@@ -50,8 +34,8 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
   }),
 
   'Ask whether to go back': task({
-    comment: 'Tells the announcements why, and how a person starts going back.',
-    function: 'tellAboutTheWayBack',
+    comment: 'Announces the reason, and how a person starts going back.',
+    function: 'announceTheWayBack',
     given: ['request', 'deployment', 'wayBack'],
     with: announcement('asked'),
     seconds: 60,
@@ -137,7 +121,7 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
   }),
 
   'Did going back succeed?': choice({
-    comment: 'Where it did not, it says whether new production was proved to serve.',
+    comment: 'Where it did not, its result shows whether new production was proved to serve.',
     options: [
       {
         when: x`$serving.side = 'blue'`,
@@ -151,7 +135,7 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
 
   'May going back be tried again?': choice({
     comment:
-      'An execution that stayed on new production, or was refused, has told why, or what would be lost. The way back is kept for another try, or for whoever accepts the loss: three times at most, each time for approval.withinHours. A mere doubt in the stream does not close it meanwhile.',
+      'An execution that stayed on new production, or was refused, has reported the reason, or the loss. The way back is kept for another try, or for a person who accepts the loss: three times at most, each time for approval.withinHours. A mere doubt in the stream does not close it meanwhile.',
     options: [
       {
         when: x`$returns < 3`,

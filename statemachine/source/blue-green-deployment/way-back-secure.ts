@@ -1,16 +1,10 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, inTime, now, x } from '../expressions.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusyWhileWritesAreHeld } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, task, wait } from './names.ts';
+import { choice, task, type WayBackSecure, wait } from './names.ts';
 import { wayBackLate, wayBackLost } from './way-back.ts';
-
-export type WayBackSecure =
-  | 'Is the way back to be secured?'
-  | 'Count changes after the cut'
-  | 'Secure the way back'
-  | 'Is there still time to secure the way back?';
 
 export const wayBackSecure: Phase<WayBackSecure> = {
   'Is the way back to be secured?': choice({

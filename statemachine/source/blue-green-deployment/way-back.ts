@@ -23,18 +23,23 @@ export const wayBackInDoubt = { wayBack: x`$merge([$wayBack, {'doubtSince': $fou
 
 export const wayBackClosed = { wayBack: x`$merge([$wayBack, {'open': false, 'attached': false}])` };
 
-/** What "Tell about the way back" is given besides. */
-export const announcement = (news: 'asked' | 'closed') => ({
-  news,
+/** What "Announce the way back" is given besides. */
+export const announcement = (kind: 'asked' | 'closed') => ({
+  announcement: kind,
   failure: x`$failure`,
   until: x`$deadline`,
   rollBackMachine: placeholder('rollBackMachine'),
 });
 
 /** A warning to the outcome where an announcement failed. */
-export const notTold = (what: string) => ({
-  findings: x`$append($findings, [{'rule': 'way-back', 'severity': 'warning', 'message': '${what} could not be told'}])`,
+export const notAnnounced = (what: string) => ({
+  findings: x`$append($findings, [{'rule': 'way-back', 'severity': 'warning', 'message': '${what} could not be announced'}])`,
 });
+
+/** A warning to the outcome where old blue could not be closed, with the reason. */
+export const notClosed = {
+  findings: x`$append($findings, [{'rule': 'old-blue', 'severity': 'warning', 'message': 'old blue could not be closed for clients with an old address: ' & $states.errorOutput.Cause}])`,
+};
 
 /** An execution that goes back has eight hours, and the run an hour more. */
 const untilItEnds = { waitingSince: now, deadline: fromNow(hours(9)) };

@@ -1,22 +1,16 @@
-import { now, x } from '../expressions.ts';
+import { inputFits, inputLength, now, x } from '../expressions.ts';
 import { failure } from '../failures.ts';
 import { hasHook } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
-import { choice, pass, task } from './names.ts';
-
-export type Begin =
-  | 'Take the order'
-  | 'Read the run'
-  | 'How far did an earlier execution get?'
-  | 'Attach the rollback target';
+import { type Begin, choice, pass, task } from './names.ts';
 
 export const begin: Phase<Begin> = {
-  'Take the order': pass({
+  'Take the input': pass({
     comment:
       'Gives every variable its first value. Input: {"executionArn": ARN of the run, "requestedBy": optional, "compare": optional, "acceptLoss": optional, a stated loss that a person accepts}.',
     assign: {
-      run: x`$type($states.input.executionArn) = 'string' ? $states.input.executionArn : null`,
+      run: x`${inputFits} and $type($states.input.executionArn) = 'string' ? $states.input.executionArn : null`,
       request: {},
       deployment: {},
       wayBack: {},
@@ -53,7 +47,7 @@ export const begin: Phase<Begin> = {
     comment:
       'Reads from the history of the run what its way back is, proves that new production serves or that an earlier execution has begun to move it, and marks new production as going back by this execution.',
     given: [],
-    with: { input: x`$states.input` },
+    with: { input: x`${inputFits} ? $states.input : ${inputLength}` },
     seconds: 120,
     retry: [faults, sqlBusy],
     caught: [

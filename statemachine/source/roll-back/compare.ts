@@ -1,17 +1,9 @@
+import { limits } from '../../../functions/domain/model/limits.ts';
 import { fromNow, inTime, minutes, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
-import { choice, fault, task } from './names.ts';
-
-export type Compare =
-  | 'Check for other writers'
-  | 'Compare both sides'
-  | 'Is everything compared?'
-  | 'State the loss'
-  | 'Is the loss accepted?'
-  | 'Detach the rollback target'
-  | 'Set the sequences';
+import { type Compare, choice, fault, task } from './names.ts';
 
 export const compare: Phase<Compare> = {
   'Check for other writers': task({
@@ -21,7 +13,7 @@ export const compare: Phase<Compare> = {
     seconds: 60,
     retry: [faults, sqlBusy],
     failed: 'Stay on new production',
-    assign: { deadline: fromNow(minutes(15)) },
+    assign: { deadline: fromNow(minutes(limits.comparison / 60)) },
     next: 'Compare both sides',
   }),
 
@@ -29,7 +21,7 @@ export const compare: Phase<Compare> = {
     comment:
       'Compares the rows of both sides, which stand still, for a few seconds at a time, as wayBack.compare or the input says. A difference leads to stating what would be lost. Safe direction: new production.',
     given: ['run', 'request', 'deployment', 'wayBack', 'progress', 'loss'],
-    seconds: 60,
+    seconds: 120,
     retry: [faults, sqlBusy],
     failed: 'Stay on new production',
     assign: { progress: x`$states.result.Payload` },

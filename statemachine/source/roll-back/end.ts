@@ -3,16 +3,7 @@ import { cleanupFailure, keepCleanupFailure } from '../failures.ts';
 import { hookPassed, servingEndpoint } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
-import { choice, hook, hookAnsweringLater, hookSaidNo, task } from './names.ts';
-
-export type End =
-  | 'Close the way back'
-  | 'Stay on new production'
-  | 'Are writes to be resumed?'
-  | 'Resume writes'
-  | 'Resume writes and wait for the answer'
-  | 'Did writes resume?'
-  | 'Where does it go on?';
+import { choice, type End, hook, hookAnsweringLater, hookSaidNo, task } from './names.ts';
 
 export const end: Phase<End> = {
   'Close the way back': task({
@@ -64,7 +55,7 @@ export const end: Phase<End> = {
   }),
 
   'Did writes resume?': choice({
-    comment: 'A no is told as a failure of the clean-up: which side serves is proved and does not change.',
+    comment: 'A no is reported as a failure of the clean-up: the serving side is proved and does not change.',
     options: [{ when: hookPassed, next: 'Where does it go on?' }],
     otherwise: { assign: keepCleanupFailure(hookSaidNo('Resume writes')), next: 'Where does it go on?' },
   }),

@@ -13,6 +13,6 @@ export const rollBack: Machine<RollBackState> = {
   comment:
     'Goes back from new production to blue without losing a row, or with a loss that a person has accepted, by the way back of a run. Blue is the rollback target here: old blue itself, or on Aurora the clone of it that the run has made. Started by the run, or by hand with {"executionArn": ARN of the run}. Every step may be repeated; a crash anywhere leaves at most one writer, and starting it again goes on. Until "Begin to swap the endpoint" the safe direction is new production, from there on blue.',
   seconds: 28_800,
-  startAt: 'Take the order',
+  startAt: 'Take the input',
   states,
 };

@@ -4,16 +4,7 @@ import { cleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy } from '../policies.ts';
 import { fail, succeed } from '../states.ts';
-import { choice, task } from './names.ts';
-
-export type Outcome =
-  | 'Record outcome'
-  | 'Notify'
-  | 'How did it end?'
-  | 'Went back: blue serves production'
-  | 'Going back refused: nothing was changed'
-  | 'Did not go back: green serves production'
-  | 'Going back incomplete: look before any retry';
+import { choice, type Outcome, task } from './names.ts';
 
 export const outcome: Phase<Outcome> = {
   'Record outcome': task({
@@ -76,7 +67,7 @@ export const outcome: Phase<Outcome> = {
   ),
 
   'Going back refused: nothing was changed': fail(
-    'The input, or what is known of its run, said no before this execution had begun. It opened, closed and moved nothing.',
+    'Refused before this execution had begun, because of its input or of the state of its run. It opened, closed and moved nothing.',
     'BlueGreen.RequestInvalid',
     x`$outcome.summary`,
   ),

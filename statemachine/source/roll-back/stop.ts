@@ -1,20 +1,11 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, inTime, minutes, now, x } from '../expressions.ts';
 import { caught, failure, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, hook, hookAnsweringLater, hookSaidNo, late, task, wait } from './names.ts';
-
-export type Stop =
-  | 'Are writes to be stopped first?'
-  | 'Stop writes'
-  | 'Stop writes and wait for the answer'
-  | 'Did writes stop?'
-  | 'Fence new production'
-  | 'Wait for the last changes'
-  | 'Is there still time for the last changes?';
+import { choice, hook, hookAnsweringLater, hookSaidNo, late, type Stop, task, wait } from './names.ts';
 
 /** A hook that failed may have stopped writes, so they are resumed. */
 const stopFailed = { assign: { ...failure, writesStopped: true }, next: 'Stay on new production' } as const;
@@ -71,7 +62,7 @@ export const stop: Phase<Stop> = {
 
   'Wait for the last changes': wait({
     comment:
-      'Ready when blue has confirmed everything up to the fence. What is not proved leads to stating what would be lost; stopping leads back. Safe direction: new production.',
+      'Ready when blue has confirmed everything up to the fence. Where that is not proved the loss is stated; stopping leads back. Safe direction: new production.',
     given: ['request', 'deployment', 'wayBack', 'run', 'positions'],
     tick: tick(paces.cut),
     notYet: 'Is there still time for the last changes?',

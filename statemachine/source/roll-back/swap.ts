@@ -1,22 +1,10 @@
-import { paces } from '../../../functions/domain/tick.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy } from '../policies.ts';
 import { sleep, tick } from '../ticks.ts';
-import { choice, late, pass, task, wait } from './names.ts';
-
-export type Swap =
-  | 'Begin to swap the endpoint'
-  | 'Swap the endpoint'
-  | 'Wait for the endpoint'
-  | 'Is there still time for the endpoint?'
-  | 'Does the address lead to blue?'
-  | 'Wait for old answers to run out'
-  | 'Is there still time for old answers to run out?'
-  | 'Admit the application'
-  | 'Open blue for writes'
-  | 'Verify going back';
+import { choice, late, pass, type Swap, task, wait } from './names.ts';
 
 export const swap: Phase<Swap> = {
   'Begin to swap the endpoint': pass({
@@ -50,7 +38,7 @@ export const swap: Phase<Swap> = {
   }),
 
   'Is there still time for the endpoint?': choice({
-    comment: 'Two hours for all steps. What is not under way is asked for again.',
+    comment: 'Two hours for all steps. A step that is not under way is asked for again.',
     options: [{ when: inTime, next: 'Swap the endpoint' }],
     otherwise: {
       assign: keepFailure(
@@ -62,9 +50,9 @@ export const swap: Phase<Swap> = {
 
   'Does the address lead to blue?': choice({
     comment:
-      'After the first of two renames the name leads nowhere, and the second is to be done. A record that leads to blue leaves clients with an answer of before, for as long as its TTL.',
+      'After the first of two renames the name leads nowhere, and the second is to be done. A record that leads to blue leaves clients with the old DNS answer for as long as its TTL.',
     options: [
-      { when: x`$leads.leadsToBlue and $leads.staleUntil != null`, next: 'Wait for old answers to run out' },
+      { when: x`$leads.leadsToBlue and $leads.staleUntil != null`, next: 'Wait for the DNS TTL' },
       { when: x`$leads.leadsToBlue`, next: 'Admit the application' },
       { when: inTime, next: 'Swap the endpoint' },
     ],
@@ -76,25 +64,23 @@ export const swap: Phase<Swap> = {
     },
   }),
 
-  'Wait for old answers to run out': wait({
+  'Wait for the DNS TTL': wait({
     comment:
-      'Ready when no client can hold an answer of before any more: one with it would read what new production had at its fence while others write on blue. The record must still lead to blue. Safe direction: finish going back.',
+      'Waits until the TTL of the old DNS answer has passed: a client with the old answer would read what new production had at its fence while others write on blue. The record must still lead to blue. Safe direction: finish going back.',
     given: ['request', 'deployment', 'wayBack', 'run'],
     with: { staleUntil: x`$leads.staleUntil` },
     tick: sleep(60, '$toMillis($leads.staleUntil)'),
-    notYet: 'Is there still time for old answers to run out?',
+    notYet: 'Is there still time for the DNS TTL?',
     cannotStop: true,
     failed: 'Record outcome',
     next: 'Admit the application',
   }),
 
-  'Is there still time for old answers to run out?': choice({
-    comment: 'The time to live of the record is minutes at most; two hours for all of it.',
-    options: [{ when: inTime, next: 'Wait for old answers to run out' }],
+  'Is there still time for the DNS TTL?': choice({
+    comment: 'The TTL of the record is minutes at most; two hours for all steps.',
+    options: [{ when: inTime, next: 'Wait for the DNS TTL' }],
     otherwise: {
-      assign: keepFailure(
-        late('Wait for old answers to run out', 'old answers of the record could not be waited for in time'),
-      ),
+      assign: keepFailure(late('Wait for the DNS TTL', 'the TTL of the DNS record did not pass in time')),
       next: 'Record outcome',
     },
   }),

@@ -1,4 +1,4 @@
-import { alarm, crashes, onBlue, rdsUnreachable, refuses } from '../troubles.ts';
+import { alarm, crashes, onBlue, rdsUnreachable, refuses } from '../faults.ts';
 import { ends, errors, type Scenario } from './scenario.ts';
 
 const refused = (error: string) => ({ end: ends.refused, error });
@@ -10,6 +10,24 @@ export const accept: Scenario[] = [
     what: 'a dry run of what is not possible',
     ask: { dryRun: true, target: { engineVersion: '99.9' } },
     ...refused(errors.precondition),
+  },
+  {
+    what: 'a request of 150 KB',
+    ask: { hooks: {}, ticket: 'x'.repeat(150_000) },
+    ...refused(errors.invalid),
+    // The input itself stands in the history.
+    breaks: ['I19'],
+  },
+  {
+    what: 'a request as long as Step Functions takes one',
+    ask: { bake: { alarms: Array.from({ length: 25_900 }, (_, n) => `al${n + 10_000}`) } },
+    ...refused(errors.invalid),
+    breaks: ['I19'],
+  },
+  {
+    what: 'a request with thousands of wrong fields',
+    ask: Object.fromEntries(Array.from({ length: 4_000 }, (_, n) => [`f${n}`, 0])),
+    ...refused(errors.invalid),
   },
   { what: 'a request with a field that is not known', ask: { colour: 'blue' }, ...refused(errors.invalid) },
   { what: 'a database that does not exist', ask: { database: 'nowhere' }, ...refused(errors.precondition) },

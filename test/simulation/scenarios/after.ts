@@ -1,4 +1,3 @@
-import { hour, minute } from '../stage.ts';
 import {
   alarm,
   all,
@@ -13,7 +12,8 @@ import {
   type Trouble,
   when,
   wireHeals,
-} from '../troubles.ts';
+} from '../faults.ts';
+import { hour, minute } from '../stage.ts';
 import { ends, errors, incompleteBy, type Scenario } from './scenario.ts';
 
 /** Instances of new production, which carry the names of applications. */

@@ -8,7 +8,7 @@ import {
   refuses,
   silent,
   when,
-} from '../troubles.ts';
+} from '../faults.ts';
 import { ends, errors, type Scenario, stoppedBy } from './scenario.ts';
 
 const create = 'CreateBlueGreenDeployment';

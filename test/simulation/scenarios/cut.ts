@@ -1,4 +1,3 @@
-import { hookArn, minute } from '../stage.ts';
 import {
   crashes,
   databases,
@@ -17,7 +16,8 @@ import {
   stopRequested,
   when,
   wireHeals,
-} from '../troubles.ts';
+} from '../faults.ts';
+import { hookArn, minute } from '../stage.ts';
 import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario.ts';
 
 const switchover = 'SwitchoverBlueGreenDeployment';

@@ -1,5 +1,3 @@
-import { person } from '../person.ts';
-import { beginning, hour, minute } from '../stage.ts';
 import {
   alarm,
   all,
@@ -13,7 +11,9 @@ import {
   silent,
   type Trouble,
   when,
-} from '../troubles.ts';
+} from '../faults.ts';
+import { person } from '../person.ts';
+import { beginning, hour, minute } from '../stage.ts';
 import { ends, errors, type Scenario, stoppedBy } from './scenario.ts';
 
 const asked = { approval: { withinHours: 1 } };
@@ -167,7 +167,7 @@ const windows: Scenario[] = [
       silent('waitForWindow'),
       later(45 * minute, ({ account }) =>
         account.lambda.register('viridian-rehearsal-waitForWindow', async (event) => {
-          const { handler } = await import('../../../functions/handlers/wait-for-window.ts');
+          const { handler } = await import('../../../functions/handlers/hold/wait-for-window.ts');
           return handler(event);
         }),
       ),

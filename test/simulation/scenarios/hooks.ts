@@ -1,5 +1,5 @@
+import { answersLater, hook, lambdaRefuses, pass, type Trouble } from '../faults.ts';
 import { hookArn } from '../stage.ts';
-import { answersLater, hook, lambdaRefuses, pass, type Trouble } from '../troubles.ts';
 import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario.ts';
 
 const fail = { verdict: 'fail', because: 'the test says no' };

@@ -1,7 +1,8 @@
-import type { EndName } from '../../../functions/domain/ends.ts';
+import type { EndName } from '../../../functions/domain/model/ends.ts';
+import type { StateName } from '../../../functions/domain/model/states.ts';
 import type { Kind } from '../databases.ts';
+import type { Trouble } from '../faults.ts';
 import type { Request } from '../run.ts';
-import type { Trouble } from '../troubles.ts';
 
 /** One row of the table: what is asked for, what goes wrong, and how it must end. */
 export interface Scenario {
@@ -15,7 +16,7 @@ export interface Scenario {
   /** Side with the production name, where the end leaves it open. */
   serves?: 'blue' | 'green';
   /** States that the run must have passed. */
-  passes?: string[];
+  passes?: StateName[];
   /** Played for every kind of database; the others for an instance with a replica and for a cluster. */
   everywhere?: true;
   /** Kinds for which it means something; all without it. */

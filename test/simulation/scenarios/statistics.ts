@@ -1,5 +1,5 @@
 import type { Kind } from '../databases.ts';
-import { crashes, databasesAnswer, type Trouble } from '../troubles.ts';
+import { crashes, databasesAnswer, type Trouble } from '../faults.ts';
 import { ends, type Scenario } from './scenario.ts';
 
 const only = ({ goesBack }: Kind) => goesBack === true;

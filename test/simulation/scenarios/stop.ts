@@ -1,5 +1,4 @@
-import { lookAround } from '../reconcile.ts';
-import { hour, minute } from '../stage.ts';
+import type { StateName } from '../../../functions/domain/model/states.ts';
 import {
   crashes,
   later,
@@ -10,13 +9,15 @@ import {
   type Trouble,
   when,
   wireHeals,
-} from '../troubles.ts';
+} from '../faults.ts';
+import { lookAround } from '../reconcile.ts';
+import { hour, minute } from '../stage.ts';
 import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario.ts';
 
 const cannotBeBuilt = rdsPlays({ moment: 'build', effect: { fail: 'a parameter is not valid' } });
 const remove = 'DeleteBlueGreenDeployment';
 
-const stopIn = (state: string): Trouble => when(state, stopRequested);
+const stopIn = (state: StateName): Trouble => when(state, stopRequested);
 
 /** A person stops the run while it waits. */
 const stops: Scenario[] = [

@@ -1,6 +1,4 @@
 import { fence, innerFence, type Kind } from '../databases.ts';
-import type { Request } from '../run.ts';
-import { hour, minute } from '../stage.ts';
 import {
   alarm,
   crashes,
@@ -14,7 +12,9 @@ import {
   stream,
   type Trouble,
   when,
-} from '../troubles.ts';
+} from '../faults.ts';
+import type { Request } from '../run.ts';
+import { hour, minute } from '../stage.ts';
 import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario.ts';
 
 const only = ({ goesBack }: Kind) => goesBack === true;
@@ -76,11 +76,7 @@ const secured: Scenario[] = [
   },
   {
     what: 'a way back that is lost can be neither closed nor told',
-    troubles: [
-      crashes('attachTheRollbackTarget'),
-      crashes('closeTheWayBack'),
-      crashes('tellAboutTheWayBack'),
-    ],
+    troubles: [crashes('attachTheRollbackTarget'), crashes('closeTheWayBack'), crashes('announceTheWayBack')],
     ...incompleteBy(errors.crash),
     breaks: ['I11'],
   },
@@ -97,7 +93,7 @@ const watched: Scenario[] = [
     what: 'the stream breaks in the bake',
     troubles: [breaks],
     end: ends.green,
-    passes: ['Close the broken way back', 'Tell that the way back broke'],
+    passes: ['Close the broken way back', 'Announce that the way back broke'],
   },
   {
     what: 'the stream is in doubt for two minutes',
@@ -106,7 +102,7 @@ const watched: Scenario[] = [
   },
   {
     what: 'a broken way back can be neither closed nor told',
-    troubles: [breaks, crashes('closeTheWayBack'), crashes('tellAboutTheWayBack')],
+    troubles: [breaks, crashes('closeTheWayBack'), crashes('announceTheWayBack')],
     ...incompleteBy(errors.crash),
     breaks: ['I11'],
   },
@@ -178,7 +174,7 @@ const going: Scenario[] = [
   },
   {
     what: 'a failed bake asks, and the question cannot be sent',
-    troubles: [fires, crashes('tellAboutTheWayBack')],
+    troubles: [fires, crashes('announceTheWayBack')],
     ...incompleteBy(errors.test),
   },
   {
@@ -250,6 +246,23 @@ function withoutGoingBack(): Trouble {
     };
   };
 }
+
+/** Nothing holds writes, so there can be no way back; but the databases of an instance can be asked to close old blue. */
+const closed: Scenario[] = [
+  {
+    what: 'old blue is closed where no way back can be had',
+    ask: { ...open, wayBack: { login: {} } },
+    end: ends.green,
+    passes: ['Close old blue'],
+  },
+  {
+    what: 'old blue cannot be closed, and the run goes on',
+    troubles: [crashes('fenceTheRollbackTarget')],
+    ask: { ...open, wayBack: { login: {} } },
+    end: ends.green,
+    passes: ['Close old blue'],
+  },
+];
 
 /** A clone that RDS gives up. */
 const cloneFails: Trouble = ({ account: { rds } }) => {
@@ -328,7 +341,7 @@ const onAurora = (kind: Kind) => only(kind) && kind.isCluster;
 
 /** The way back, from the cut to the end of the bake, and going back by it. */
 export const wayBacks: Scenario[] = [
-  ...[...secured, ...watched].map((scenario) => ({ ...scenario, only: onRds })),
+  ...[...secured, ...closed, ...watched].map((scenario) => ({ ...scenario, only: onRds })),
   ...going.map((scenario) => ({ ...scenario, only })),
   ...cloned.map((scenario) => ({ ...scenario, only: onAurora })),
 ].map((scenario) => ({

@@ -1,0 +1,64 @@
+/** Writes docs/preconditions.md from the rules and from what they say of the rows of their test: `npm run preconditions`. */
+import { writeFileSync } from 'node:fs';
+import { engines } from '../functions/domain/model/engine.ts';
+import type { Precondition } from '../functions/domain/preconditions/facts.ts';
+import { preconditions } from '../functions/domain/preconditions/list.ts';
+import { facts, refusals, warnings } from '../test/domain/preconditions/precondition-rows.ts';
+
+const opening = `# Preconditions
+
+<!-- Written by npm run preconditions. -->
+
+"Check preconditions" asks every rule before anything is changed, and reports all that they find together.
+A dry run (\`"dryRun": true\`) ends after it.
+A rule that **refuses** ends the run with [BlueGreen.PreconditionFailed](runbook.md#bluegreenpreconditionfailed).
+A rule that **warns** does not stop the run; approvers read the warning.
+A rule whose input cannot be read refuses as well: unknown is not OK.
+
+Each message says what was seen and how to mend it. The messages below are those of examples, with a database called \`orders\`.
+A database that does not exist, or cannot be read, is refused as \`source-exists\` before the rules are asked.
+`;
+
+/** The whole page, a heading for each rule. */
+export function describePreconditions(): string {
+  return [opening, ...preconditions.map(describe)].join('\n');
+}
+
+function describe(rule: Precondition): string {
+  return [
+    `## ${rule.id}`,
+    '',
+    `Looks at: ${rule.looksAt}`,
+    '',
+    `Engines: ${nameEngines(rule.engines)}.`,
+    '',
+    ...[...findMessages(rule)].map(
+      ([message, [verb, example]]) => `- ${verb}: ${example}.\n${quote(message)}`,
+    ),
+    '',
+  ].join('\n');
+}
+
+/** A message as a quotation, a sentence a line. */
+const quote = (message: string): string =>
+  message
+    .split(/(?<=[.;:]) (?=[A-Za-z])/)
+    .map((line) => `  > ${line}`)
+    .join('\n');
+
+const nameEngines = (own: Precondition['engines']): string =>
+  own === 'all' ? 'all' : own.map((id) => engines[id].label).join(', ');
+
+/** What the rule says of its rows; of rows with the same message the first. */
+function findMessages({ id, check }: Precondition): Map<string, [verb: string, example: string]> {
+  const found = new Map<string, [verb: string, example: string]>();
+  for (const [rule, example, more] of [...refusals, ...warnings]) {
+    if (rule !== id) continue;
+    for (const { severity, message } of check(facts(more)))
+      if (!found.has(message)) found.set(message, [severity === 'warning' ? 'Warns' : 'Refuses', example]);
+  }
+  return found;
+}
+
+if (import.meta.main)
+  writeFileSync(new URL('../docs/preconditions.md', import.meta.url), describePreconditions());

@@ -1,0 +1,31 @@
+import { planHash } from '../../domain/build/plan-hash.ts';
+import { judgeReadiness } from '../../domain/build/readiness.ts';
+import type { Deployment } from '../../domain/model/deployment.ts';
+import { ProvisioningFailed, UnexpectedState } from '../../domain/model/errors.ts';
+import { type Reading, read, unreadable } from '../../domain/model/reading.ts';
+import { readLag } from '../cloudwatch/lag.ts';
+import { lookAtDeployment } from '../rds/deployment.ts';
+import { readOurRecord } from '../rds/own-deployment.ts';
+import type { Run } from './readiness.ts';
+
+/**
+ * The facts that people decide on, read now. Members may be at work; a deployment that cannot be switched any more, or
+ * one that is not what was checked, is an error: nobody is to approve it.
+ * @param now milliseconds since the epoch
+ */
+export async function readApprovalFacts(run: Run, now: number): Promise<Reading<Deployment>> {
+  const { request, deployment } = run;
+  const record = await readOurRecord(deployment, run.executionArn);
+  const look = record && (await lookAtDeployment(record, deployment.database.kind));
+  if (!record || !look?.green) return unreadable(`RDS does not list all of the deployment ${deployment.id}`);
+  const wanted = { engineVersion: request.target.engineVersion ?? deployment.blue.engineVersion };
+  const verdict = judgeReadiness(look, wanted);
+  if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
+  const { blue, green, status } = look;
+  if (planHash({ deploymentId: record.id, blue, green }) !== deployment.planHash)
+    throw new UnexpectedState(
+      'blue or green is not any more what was checked; look at what changed it, then start again',
+    );
+  const lag = await readLag(deployment, { blue, green }, now);
+  return read({ ...deployment, blue, green, status, lag });
+}

@@ -1,0 +1,40 @@
+import { finalSnapshotName } from '../../domain/close/final-snapshot.ts';
+import type { Database, Deployment, Side } from '../../domain/model/deployment.ts';
+import { unreadable } from '../../domain/model/reading.ts';
+import type { EndState } from '../../domain/outcome/leftovers.ts';
+import { readRecord } from '../rds/deployment.ts';
+import { readSnapshot } from '../rds/read.ts';
+import { asSide, readSideAgain } from '../rds/side.ts';
+import { orUnreadable, sideBySide } from '../readings.ts';
+import { readAddressedId } from './production-address.ts';
+
+/**
+ * Reads the end state of a run. It never throws: an end is announced even when nothing can be read.
+ * @param request it may name a record of Route 53 as the address of production
+ * @param knownSnapshot the final snapshot, where the run knew it; a run that was stopped before may have one anyway
+ */
+export async function readEndState(
+  deployment: Partial<Deployment>,
+  knownSnapshot: string | undefined,
+  request: unknown,
+): Promise<EndState> {
+  const { database, blue, green, clone, id, recordReleased } = deployment;
+  if (!database || !blue) return { production: unreadable('the run ended before it had read the database') };
+  const snapshotId = knownSnapshot ?? (recordReleased ? finalSnapshotName(blue.resourceId) : undefined);
+  const sides = { blue, ...(green && { green }), ...(clone && { clone }) };
+  return sideBySide({
+    production: orUnreadable(readAddressedId(request, { database, ...sides }).then((found) => found ?? null)),
+    blue: orUnreadable(readSideNow(database.kind, blue)),
+    green: green && orUnreadable(readSideNow(database.kind, green)),
+    clone: clone && orUnreadable(readSideNow(database.kind, clone)),
+    record: id ? orUnreadable(readRecord(id).then((found) => found ?? null)) : undefined,
+    snapshot: snapshotId
+      ? orUnreadable(readSnapshot(database.kind, snapshotId).then((found) => found ?? null))
+      : undefined,
+  });
+}
+
+async function readSideNow(kind: Database['kind'], side: Side): Promise<Side | null> {
+  const found = await readSideAgain(kind, side);
+  return found ? asSide(found) : null;
+}

@@ -1,0 +1,180 @@
+import {
+  DescribeAccountAttributesCommand,
+  DescribeDBClusterParameterGroupsCommand,
+  DescribeDBClusterParametersCommand,
+  DescribeDBEngineVersionsCommand,
+  DescribeDBParameterGroupsCommand,
+  DescribeDBParametersCommand,
+  type Parameter,
+} from '@aws-sdk/client-rds';
+import { baselineWindow, type MetricReading } from '../../domain/bake/baseline.ts';
+import { comparedMetrics } from '../../domain/bake/metrics.ts';
+import type { Database, Side } from '../../domain/model/deployment.ts';
+import { deploymentName } from '../../domain/model/deployment-name.ts';
+import { isRead } from '../../domain/model/reading.ts';
+import { replicationKind } from '../../domain/model/replication.ts';
+import { executionTag } from '../../domain/model/tags.ts';
+import type {
+  ExistingDeployment,
+  ParameterGroup,
+  PreconditionFacts,
+  Quota,
+} from '../../domain/preconditions/facts.ts';
+import type { Request } from '../../domain/request/request.ts';
+import { recordAddressOf } from '../../domain/way-back/address.ts';
+import { rdsReader } from '../clients/rds.ts';
+import { readAlarms } from '../cloudwatch/alarms.ts';
+import { type DeploymentRecord, nameIn, readRecordByName, readRecordsBySource } from '../rds/deployment.ts';
+import { countClones, orMissing, readAllPages } from '../rds/read.ts';
+import { asSide } from '../rds/side.ts';
+import { readSource, type Source } from '../rds/source.ts';
+import { attempt, orUnreadable, sideBySide } from '../readings.ts';
+import { readRecordAddress } from '../route53/records.ts';
+import { readMetricsOfInstance, writerOf } from './bake-metrics.ts';
+import { readOwner } from './run-lock.ts';
+
+/**
+ * Reads everything that the preconditions look at.
+ * @param now milliseconds since the epoch
+ * @param changeableRecords of Route 53, each as `HOSTED-ZONE-ID/name`
+ * @returns undefined when there is no such database
+ */
+export async function readPreconditions(
+  request: Request,
+  executionArn: string,
+  now: number,
+  changeableRecords: string[],
+): Promise<PreconditionFacts | undefined> {
+  const first = await readSource(request.database);
+  if (!first) return undefined;
+  const deployments = await attempt(readDeployments(first.database));
+  const greens = 'value' in deployments ? deployments.value.flatMap(greensOf) : [];
+  const source = greens.length === 0 ? first : ((await readSource(first.database.arn, greens)) ?? first);
+  const blue = asSide(source.raw);
+  const targetVersion = request.target.engineVersion ?? blue.engineVersion;
+  const { engine } = source.database;
+  return {
+    request,
+    executionArn,
+    now,
+    changeableRecords,
+    database: source.database,
+    targetVersion,
+    replication: replicationKind(engine, blue.engineVersion, targetVersion),
+    blue,
+    traits: { ...source.traits, namesake: first.traits.namesake },
+    deployments: 'value' in deployments ? { value: deployments.value.map(asExisting) } : deployments,
+    ...(await readAround(source, blue, targetVersion, request)),
+    bakeMetrics: await readBakeMetrics(blue, request, now),
+  };
+}
+
+function readAround(source: Source, blue: Side, targetVersion: string, request: Request) {
+  const { engine, kind } = source.database;
+  const { parameterGroup, clusterParameterGroup } = request.target;
+  const address = recordAddressOf(request);
+  const cloneGroup = source.raw.cluster?.CloneGroupId;
+  return sideBySide({
+    clones: cloneGroup ? attempt(countClones(cloneGroup)) : undefined,
+    upgradeTargets: attempt(readUpgradeTargets(engine, blue.engineVersion)),
+    targetFamily: attempt(readFamily(engine, targetVersion)),
+    blueParameters: attempt(readParameters(kind, blue.parameterGroup)),
+    lock: attempt(readOwner(source.tags)),
+    quotas: attempt(readQuotas()),
+    alarms: readAlarms(request.bake.alarms),
+    targetParameterGroup:
+      parameterGroup === undefined ? undefined : attempt(readGroup('instance', parameterGroup)),
+    targetClusterParameterGroup:
+      clusterParameterGroup === undefined ? undefined : attempt(readGroup('cluster', clusterParameterGroup)),
+    endpointRecord: address && attempt(readRecordAddress(address)),
+  });
+}
+
+/** A CloudWatch that cannot be read refuses no run: it is a warning. */
+async function readBakeMetrics(blue: Side, { bake }: Request, now: number): Promise<MetricReading[]> {
+  const names = comparedMetrics(bake).map(({ name }) => name);
+  const found = await orUnreadable(
+    readMetricsOfInstance(writerOf(blue) ?? blue.id, names, baselineWindow(now)),
+  );
+  return isRead(found) ? found.value : names.map((name) => ({ name, seen: found }));
+}
+
+/** Deployments under our name and deployments of this source, each once. */
+async function readDeployments(database: Database): Promise<DeploymentRecord[]> {
+  const [ours, ofSource] = await Promise.all([
+    readRecordByName(deploymentName(database)),
+    readRecordsBySource(database.arn),
+  ]);
+  const found = ours ? [ours, ...ofSource] : ofSource;
+  return [...new Map(found.map((record) => [record.id, record])).values()];
+}
+
+const greensOf = ({ pairs }: DeploymentRecord) =>
+  pairs.flatMap(({ target }) => (target ? [nameIn(target)] : []));
+
+const asExisting = ({ id, name, status, source, tags }: DeploymentRecord): ExistingDeployment => ({
+  id,
+  name,
+  status,
+  source,
+  executionArn: tags[executionTag] ?? null,
+});
+
+async function describeVersions(engine: string, version: string) {
+  // Without IncludeAll a deprecated version, which blue may well run, is not listed.
+  const input = { Engine: engine, EngineVersion: version, IncludeAll: true };
+  return readAllPages(
+    (Marker) => rdsReader().send(new DescribeDBEngineVersionsCommand({ ...input, Marker })),
+    (page) => page.DBEngineVersions,
+  );
+}
+
+async function readUpgradeTargets(engine: string, version: string): Promise<string[]> {
+  const [found] = await describeVersions(engine, version);
+  return (found?.ValidUpgradeTarget ?? []).map(({ EngineVersion = '' }) => EngineVersion);
+}
+
+async function readFamily(engine: string, version: string): Promise<string | null> {
+  const [found] = await describeVersions(engine, version);
+  return found?.DBParameterGroupFamily ?? null;
+}
+
+async function readGroup(level: Database['kind'], name: string): Promise<ParameterGroup | null> {
+  if (level === 'cluster') {
+    const input = { DBClusterParameterGroupName: name };
+    const found = await orMissing(rdsReader().send(new DescribeDBClusterParameterGroupsCommand(input)));
+    const group = found?.DBClusterParameterGroups?.[0];
+    return group ? { name, family: group.DBParameterGroupFamily ?? '' } : null;
+  }
+  const input = { DBParameterGroupName: name };
+  const found = await orMissing(rdsReader().send(new DescribeDBParameterGroupsCommand(input)));
+  const group = found?.DBParameterGroups?.[0];
+  return group ? { name, family: group.DBParameterGroupFamily ?? '' } : null;
+}
+
+async function readParameters(
+  level: Database['kind'],
+  group: string,
+): Promise<Record<string, string | undefined>> {
+  const parameters = await readAllPages<{ Marker?: string; Parameters?: Parameter[] }, Parameter>(
+    (Marker) =>
+      level === 'cluster'
+        ? rdsReader().send(
+            new DescribeDBClusterParametersCommand({ DBClusterParameterGroupName: group, Marker }),
+          )
+        : rdsReader().send(new DescribeDBParametersCommand({ DBParameterGroupName: group, Marker })),
+    (page) => page.Parameters,
+  );
+  return Object.fromEntries(
+    parameters.map(({ ParameterName = '', ParameterValue }) => [ParameterName, ParameterValue]),
+  );
+}
+
+async function readQuotas(): Promise<Quota[]> {
+  const { AccountQuotas = [] } = await rdsReader().send(new DescribeAccountAttributesCommand({}));
+  return AccountQuotas.map(({ AccountQuotaName = '', Used = 0, Max = 0 }) => ({
+    name: AccountQuotaName,
+    used: Used,
+    max: Max,
+  }));
+}

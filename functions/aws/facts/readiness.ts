@@ -1,0 +1,50 @@
+import { judgeReadiness, type ReadySides } from '../../domain/build/readiness.ts';
+import type { Deployment, Verdict } from '../../domain/model/deployment.ts';
+import { Busy, ProvisioningFailed } from '../../domain/model/errors.ts';
+import type { Request } from '../../domain/request/request.ts';
+import { lookAtDeployment, namesOf } from '../rds/deployment.ts';
+import { readFailures } from '../rds/events.ts';
+import { readOurRecord } from '../rds/own-deployment.ts';
+
+/** How far back failure events are of interest: a build may take a week. Milliseconds. */
+const buildTime = 7 * 86_400_000;
+
+/** The run that looks. */
+export interface Run {
+  executionArn: string;
+  request: Request;
+  deployment: Deployment;
+}
+
+/**
+ * Whether the deployment and both its sides are ready now. A no carries what RDS says about it.
+ * @param now milliseconds since the epoch
+ */
+export async function readReadiness(
+  { executionArn, request, deployment }: Run,
+  now: number,
+): Promise<Verdict<ReadySides>> {
+  const record = await readOurRecord(deployment, executionArn);
+  if (!record) return { kind: 'not-yet', because: `RDS does not list the deployment ${deployment.id}` };
+  const look = await lookAtDeployment(record, deployment.database.kind);
+  if (look?.blue.resourceId !== deployment.blue.resourceId)
+    return {
+      kind: 'no',
+      because: `blue is not the database any more that the run began with (${deployment.blue.resourceId})`,
+    };
+  const wanted = { engineVersion: request.target.engineVersion ?? deployment.blue.engineVersion };
+  const verdict = judgeReadiness(look, wanted);
+  if (verdict.kind !== 'no') return verdict;
+  const failureEvents = await readFailures(namesOf(record), now - buildTime);
+  return judgeReadiness({ ...look, failureEvents }, wanted);
+}
+
+/**
+ * Both sides as they are now, for a task that needs them ready: not yet is Busy, and the task runs again.
+ * @param now milliseconds since the epoch
+ */
+export async function readReadySides(run: Run, now: number): Promise<ReadySides> {
+  const verdict = await readReadiness(run, now);
+  if (verdict.kind === 'ready') return verdict.facts;
+  throw verdict.kind === 'no' ? new ProvisioningFailed(verdict.because) : new Busy(verdict.because);
+}

@@ -1,0 +1,133 @@
+import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
+import type { Database, Deployment, Side } from '../../domain/model/deployment.ts';
+import { Busy } from '../../domain/model/errors.ts';
+import { removableTag, sweepableTag } from '../../domain/model/tags.ts';
+import { goneIsBusy } from '../readings.ts';
+import {
+  readClusterByResourceId,
+  readInstancesByResourceId,
+  readInstancesOfCluster,
+  readTags,
+} from './read.ts';
+import {
+  addTags,
+  deleteCluster,
+  deleteDeploymentAndGreen,
+  deleteInstance,
+  turnOffDeletionProtection,
+} from './write.ts';
+
+/** One database that is deleted by itself: an instance, or the cluster that holds the data of its instances. */
+export interface DatabaseToDelete {
+  kind: Database['kind'];
+  id: string;
+  arn: string;
+  resourceId: string;
+  status: string;
+  deletionProtection: boolean;
+}
+
+/**
+ * What is left of a side, by resource id, in the order in which it is deleted: instances before their cluster, replicas before
+ * their primary. Instances that joined the cluster later are among them.
+ */
+export async function readDatabasesToDelete(
+  { kind }: Pick<Database, 'kind'>,
+  side: Side,
+): Promise<DatabaseToDelete[]> {
+  const known = await readInstancesByResourceId(side.members.map(({ resourceId }) => resourceId));
+  if (kind === 'instance') {
+    const isPrimary = (one: DBInstance) => one.DbiResourceId === side.resourceId;
+    return [...known.filter((one) => !isPrimary(one)), ...known.filter(isPrimary)].map(asInstance);
+  }
+  const cluster = await readClusterByResourceId(side.resourceId);
+  const joined = cluster ? await readInstancesOfCluster(cluster.DBClusterIdentifier ?? '') : [];
+  const instances = new Map([...known, ...joined].map((one) => [one.DbiResourceId, one]));
+  return [...[...instances.values()].map(asInstance), ...(cluster ? [asCluster(cluster)] : [])];
+}
+
+/** What is left of old blue. */
+export function readOldBlue({ database, blue }: Deployment): Promise<DatabaseToDelete[]> {
+  return readDatabasesToDelete(database, blue);
+}
+
+function asInstance(instance: DBInstance): DatabaseToDelete {
+  return {
+    kind: 'instance',
+    id: instance.DBInstanceIdentifier ?? '',
+    arn: instance.DBInstanceArn ?? '',
+    resourceId: instance.DbiResourceId ?? '',
+    status: instance.DBInstanceStatus ?? '',
+    deletionProtection: instance.DeletionProtection ?? false,
+  };
+}
+
+function asCluster(cluster: DBCluster): DatabaseToDelete {
+  return {
+    kind: 'cluster',
+    id: cluster.DBClusterIdentifier ?? '',
+    arn: cluster.DBClusterArn ?? '',
+    resourceId: cluster.DbClusterResourceId ?? '',
+    status: cluster.Status ?? '',
+    deletionProtection: cluster.DeletionProtection ?? false,
+  };
+}
+
+/**
+ * Deletes databases in their order, after the calling handler has proved that they may be deleted. A deletion under way is left alone, so that it
+ * may run again.
+ */
+export async function deleteDatabases(toDelete: DatabaseToDelete[], executionArn: string): Promise<void> {
+  const left = toDelete.filter(({ status }) => status !== 'deleting');
+  await goneIsBusy(async () => {
+    for (const database of left) await markSweepable(database, executionArn);
+    await unprotect(left);
+    for (const { kind, id } of left) await (kind === 'cluster' ? deleteCluster(id) : deleteInstance(id));
+  });
+}
+
+/**
+ * Deletes a deployment and green with it, after whoever calls has proved that blue serves. Busy after each step that has to be seen by RDS
+ * or IAM first: the next attempt goes on.
+ */
+export async function removeGreen(
+  deploymentId: string,
+  green: DatabaseToDelete[],
+  executionArn: string,
+): Promise<void> {
+  await goneIsBusy(async () => {
+    await markRemovable(green, executionArn);
+    const unprotected = await unprotect(green);
+    // Green inherits the protection of blue. The change takes a moment, and RDS refuses the deletion until then.
+    if (unprotected.length > 0)
+      throw new Busy(`deletion protection of ${unprotected.join(', ')} is being turned off`);
+    await deleteDeploymentAndGreen(deploymentId);
+  });
+}
+
+/** The permission to delete asks for this tag, and nothing else of ours sets it: nothing unverified can be deleted. */
+async function markSweepable({ arn, id }: DatabaseToDelete, executionArn: string): Promise<void> {
+  if ((await readTags(arn))[sweepableTag] === executionArn) return;
+  await addTags(arn, { [sweepableTag]: executionArn });
+  if ((await readTags(arn))[sweepableTag] !== executionArn)
+    throw new Busy(`${id} does not show the tag ${sweepableTag} yet`);
+}
+
+/**
+ * The permission to delete asks for this tag, and the cut wipes it: a deletion that comes too late is refused by IAM. It is
+ * used by the next attempt, so that it is seen by then.
+ */
+async function markRemovable(databases: DatabaseToDelete[], executionArn: string): Promise<void> {
+  const tags = await Promise.all(databases.map(({ arn }) => readTags(arn)));
+  const unmarked = databases.filter((_, index) => tags[index]?.[removableTag] !== executionArn);
+  for (const { arn } of unmarked) await addTags(arn, { [removableTag]: executionArn });
+  if (unmarked.length > 0)
+    throw new Busy(`${unmarked.map(({ id }) => id).join(', ')} was marked as removable just now`);
+}
+
+/** @returns ids of the databases whose protection it turned off */
+async function unprotect(databases: DatabaseToDelete[]): Promise<string[]> {
+  const protectedOnes = databases.filter(({ deletionProtection }) => deletionProtection);
+  for (const { kind, id } of protectedOnes) await turnOffDeletionProtection(kind, id);
+  return protectedOnes.map(({ id }) => id);
+}

@@ -1,0 +1,126 @@
+import type { BlueGreenDeployment } from '@aws-sdk/client-rds';
+import type { DeploymentLook } from '../../domain/build/readiness.ts';
+import type { Database } from '../../domain/model/deployment.ts';
+import { asTags, describeDeployments } from './read.ts';
+import { asSide, type RawSide, readSideByName } from './side.ts';
+
+/** A blue/green deployment as RDS describes it, without its databases. */
+export interface DeploymentRecord {
+  id: string;
+  name: string;
+  /** Before the cut the ARN of production, after it that of old blue. */
+  source: string;
+  target: string | undefined;
+  status: string;
+  statusDetails?: string;
+  tasks: { name: string; status: string }[];
+  /** A row for each member: instance, cluster and custom endpoint. */
+  pairs: { source: string; target?: string; status: string }[];
+  tags: Record<string, string>;
+}
+
+export async function readRecord(id: string): Promise<DeploymentRecord | undefined> {
+  return (await describeDeployments({ id })).map(asRecord)[0];
+}
+
+export async function readRecordByName(name: string): Promise<DeploymentRecord | undefined> {
+  return (await describeDeployments({ name })).map(asRecord)[0];
+}
+
+/** Deployments whose blue is the database of this ARN; after the cut RDS writes the ARN of old blue there. */
+export async function readRecordsBySource(arn: string): Promise<DeploymentRecord[]> {
+  return (await describeDeployments({ source: arn })).map(asRecord);
+}
+
+/** Every deployment of the account and Region. */
+export async function readAllRecords(): Promise<DeploymentRecord[]> {
+  return (await describeDeployments({})).map(asRecord);
+}
+
+function asRecord(record: BlueGreenDeployment): DeploymentRecord {
+  return {
+    id: record.BlueGreenDeploymentIdentifier ?? '',
+    name: record.BlueGreenDeploymentName ?? '',
+    source: record.Source ?? '',
+    target: record.Target,
+    status: record.Status ?? '',
+    ...(record.StatusDetails && { statusDetails: record.StatusDetails }),
+    tasks: (record.Tasks ?? []).map(({ Name = '', Status = '' }) => ({ name: Name, status: Status })),
+    pairs: (record.SwitchoverDetails ?? []).map(({ SourceMember = '', TargetMember, Status = '' }) => ({
+      source: SourceMember,
+      ...(TargetMember && { target: TargetMember }),
+      status: Status,
+    })),
+    tags: asTags(record.TagList),
+  };
+}
+
+/**
+ * One look at a deployment and the databases of both sides, before the cut.
+ * @returns undefined when blue itself cannot be found
+ */
+export async function lookAtDeployment(
+  record: DeploymentRecord,
+  kind: Database['kind'],
+): Promise<DeploymentLook | undefined> {
+  const [blue, green] = await Promise.all([
+    readPairedSide(
+      kind,
+      record.source,
+      record.pairs.map(({ source }) => source),
+    ),
+    readPairedSide(
+      kind,
+      record.target,
+      record.pairs.map(({ target }) => target),
+    ),
+  ]);
+  return (
+    blue && {
+      status: record.status,
+      ...(record.statusDetails && { statusDetails: record.statusDetails }),
+      tasks: record.tasks,
+      pairs: record.pairs,
+      blue: asSide(blue),
+      ...(green && { green: asSide(green) }),
+      replicationTroubles: green ? troublesOf(green) : [],
+      failureEvents: [],
+    }
+  );
+}
+
+async function readPairedSide(
+  kind: Database['kind'],
+  head: string | undefined,
+  members: (string | undefined)[],
+): Promise<RawSide | undefined> {
+  if (!head) return undefined;
+  const replicas = members.filter((arn) => arn !== undefined && arn !== head && arn.includes(':db:'));
+  return readSideByName(kind, nameIn(head), (replicas as string[]).map(nameIn));
+}
+
+/** ARN of a deployment, which DescribeBlueGreenDeployments does not give. */
+export function deploymentArn(database: Pick<Database, 'arn'>, id: string): string {
+  return [...database.arn.split(':').slice(0, 5), 'deployment', id].join(':');
+}
+
+/** Id and name of a deployment, and the present names of its databases: what its events may be filed under. */
+export function namesOf({ id, name, pairs }: DeploymentRecord): string[] {
+  return [id, name, ...pairs.flatMap(({ source, target }) => [source, target ?? '']).map(nameIn)];
+}
+
+/** The identifier at the end of an RDS ARN. */
+export function nameIn(arn: string): string {
+  return arn.split(':').slice(6).join(':');
+}
+
+/** `StatusInfos` that are not normal: of a green that is a replica, how its replication does. */
+function troublesOf({ instances }: RawSide): DeploymentLook['replicationTroubles'] {
+  return instances.flatMap(({ DBInstanceIdentifier = '', StatusInfos = [] }) =>
+    StatusInfos.filter(({ Normal }) => Normal === false).map(({ Status = '', Message = '' }) => ({
+      member: DBInstanceIdentifier,
+      status: Status,
+      message: Message,
+    })),
+  );
+}

@@ -1,0 +1,88 @@
+import { requireMark } from '../aws/facts/roll-back-mark.ts';
+import { invokeFunction } from '../aws/lambda.ts';
+import { readSide } from '../aws/rds/side.ts';
+import type { Deployment, Side } from '../domain/model/deployment.ts';
+import { Busy, TestFailed } from '../domain/model/errors.ts';
+import { answerIn, limits } from '../domain/model/limits.ts';
+import { env } from '../runtime/env.ts';
+import { secondsLeft } from '../runtime/time-left.ts';
+import type { Answer, Ask, Input, Place, Reply } from '../sql/contract.ts';
+import { askOnRecord } from './change-log.ts';
+import type { WayBackEvent } from './question.ts';
+
+/** Asks the function that speaks SQL. No answer is a failure as a database's own is: it may have been done. */
+export function askDatabase<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
+  return askOnRecord(ask, input, () => invokeSql(ask, input));
+}
+
+async function invokeSql<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
+  try {
+    const seconds = answerIn(limits.answer.sql, secondsLeft());
+    return (await invokeFunction(env('SQL_POSTGRES_FUNCTION'), { ask, ...input }, seconds)) as Reply<A>;
+  } catch (error) {
+    const { name } = error as Error;
+    return {
+      kind: 'failed',
+      code: name,
+      because: `no answer came from the function that asks databases (${name})`,
+    };
+  }
+}
+
+/** The same for acts that may be repeated: a failure is Busy, and so are writers that may come to their end; any other refusal is a failed test. */
+export async function insist<A extends Ask>(ask: A, input: Input<A>): Promise<Answer<A>> {
+  return settle(await askDatabase(ask, input));
+}
+
+export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
+  if (reply.kind === 'answer') return reply.facts;
+  if (reply.kind === 'failed' || reply.code === 'writers') throw new Busy(reply.because);
+  throw new TestFailed(`${reply.because} (${reply.code})`);
+}
+
+/** RDS's own address of the writer of a side, found by its resource id. `target`: what production goes back to. */
+export async function readPlace(
+  deployment: Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>,
+  which: 'blue' | 'green' | 'target',
+): Promise<Place> {
+  return placeOf(await readSide(deployment, which));
+}
+
+/** RDS's own address of the writer of a side that was just read. */
+export function placeOf({
+  id,
+  resourceId,
+  endpoint,
+  status,
+}: Pick<Side, 'id' | 'resourceId' | 'endpoint' | 'status'>): Place {
+  const [host = '', port = ''] = endpoint.split(':');
+  if (!host || !port) throw new Busy(`${id} (${resourceId}) has no address; it is ${status}`);
+  return { resourceId, host, port: Number(port) };
+}
+
+/** Both sides of the way back: new production, and the target. */
+export interface Places {
+  production: Place;
+  target: Place;
+}
+
+export async function readBothPlaces(deployment: Deployment): Promise<Places> {
+  const [production, target] = await Promise.all([
+    readPlace(deployment, 'green'),
+    readPlace(deployment, 'target'),
+  ]);
+  return { production, target };
+}
+
+/**
+ * Both sides, for a step that is taken only while no other execution has the mark of going back. Nobody can write meanwhile, so one
+ * description of new production serves for its address and for its mark, which is read last.
+ */
+export async function readMarkedPlaces({
+  deployment,
+  ...whose
+}: Pick<WayBackEvent, 'deployment' | 'run' | 'executionArn'>): Promise<Places> {
+  const [green, target] = await Promise.all([readSide(deployment, 'green'), readSide(deployment, 'target')]);
+  await requireMark(whose, green);
+  return { production: placeOf(green), target: placeOf(target) };
+}

@@ -1,0 +1,156 @@
+import { describeBakePlan } from '../bake/report.ts';
+import { describeStatistics, type Statistics } from '../build/statistics.ts';
+import type { Database, Deployment, Finding, LagReading, Side, Window } from '../model/deployment.ts';
+import { findEngine } from '../model/engine.ts';
+import { foreignText, oneLine, quote, showTime, withoutLinks } from '../model/text.ts';
+import type { Request } from '../request/request.ts';
+import { describeWayBack, type WayBack } from '../way-back/state.ts';
+
+/** One line of evidence, for a message and for the page. */
+export interface Fact {
+  /** Stable name, for programs and for comparing two looks. */
+  key: string;
+  label: string;
+  value: string;
+}
+
+/** What the run knows when it asks. */
+export interface Evidence {
+  request: Request;
+  deployment: Deployment;
+  window: Window;
+  findings: Finding[];
+  /** `$tests` of the run: what the hook testGreen said. */
+  tests: { testGreen?: { verdict?: unknown; because?: unknown } };
+  /** `$wayBack` of the run; an older one has none. */
+  wayBack?: Pick<WayBack, 'possible' | 'because'>;
+  /** `$statistics` of the run. */
+  statistics?: Statistics | null;
+}
+
+/** The engine as people call it. */
+export function nameOfEngine(engine: string): string {
+  return findEngine(engine)?.label ?? engine;
+}
+
+/** What changes, each as `what from -> to`. */
+export function describeChanges({ request, deployment }: Pick<Evidence, 'request' | 'deployment'>): string[] {
+  const { blue, green, database } = deployment;
+  const writers = [blue, green].map((side) => side?.members.find(({ role }) => role === 'writer'));
+  const rows = [
+    [nameOfEngine(database.engine), blue.engineVersion, green?.engineVersion ?? request.target.engineVersion],
+    ['parameter group', blue.parameterGroup, green?.parameterGroup],
+    ['class', writers[0]?.instanceClass, writers[1]?.instanceClass],
+    ['storage', gibibytes(blue), green && gibibytes(green)],
+  ] as const;
+  const changes = rows
+    .filter(([, from, to]) => from && to && from !== to)
+    .map(([what, from, to]) => `${what} ${from} -> ${to}`);
+  if (request.hooks.changeGreen) changes.push('what the hook changeGreen changed on green');
+  return changes;
+}
+
+/** Which database it is: for the message, and for callers whom IAM knows. The page does not say it. */
+export function databaseFact({ id, kind, engine, account, region }: Database): Fact {
+  const noun = kind === 'cluster' ? 'cluster' : 'instance';
+  const value = `${oneLine(id)}, ${nameOfEngine(engine)} ${noun} in account ${account}, ${region}`;
+  return { key: 'database', label: 'Database', value };
+}
+
+/** Evidence that does not change while people think. */
+export function evidenceFacts(evidence: Evidence): Fact[] {
+  const { request, deployment, window, findings, tests, wayBack, statistics } = evidence;
+  const zone = request.window && 'timeZone' in request.window ? request.window.timeZone : undefined;
+  const warnings = findings.filter(({ severity }) => severity === 'warning');
+  return facts([
+    ['change', 'What changes', describeChanges(evidence).join('; ') || 'nothing that RDS shows'],
+    ['tests', 'Test of green', describeTests(tests, request)],
+    [
+      'parity',
+      'Green beside blue',
+      deployment.differences?.map((difference) => foreignText(difference)).join('; ') ||
+        'no undeclared difference',
+    ],
+    ['statistics', 'Statistics', describeStatistics(statistics)],
+    ['warnings', 'Warnings', warnings.map(({ message }) => quote(message)).join('; ') || 'none'],
+    ['outage', 'Expected outage', describeOutage(request)],
+    ['wayBack', 'Way back', describeReturn(request, wayBack)],
+    ['bake', 'Bake', describeBakePlan(request)],
+    ['cost', 'What waiting costs', describeCost(deployment)],
+    ['window', 'Window', `${showTime(window.opensAt, zone)} to ${showTime(window.closesAt, zone)}`],
+    ['answerBy', 'Answer by', `${showTime(window.approveBy, zone)}; no answer is a no`],
+    ['requestedBy', 'Requested by', request.requestedBy ? quote(request.requestedBy) : 'not said'],
+    ['ticket', 'Ticket', request.ticket ? quote(request.ticket) : 'none'],
+  ]);
+}
+
+/** Facts that each look reads again. */
+export function stateFacts(deployment: Deployment, limits: Request['lag']): Fact[] {
+  const { blue, green } = deployment;
+  return facts([
+    ['versions', 'Versions', `${blue.engineVersion} -> ${green?.engineVersion ?? 'no green'}`],
+    ['deployment', 'Deployment', deployment.status ?? 'not known'],
+    ['blue', 'Blue', describeSide(blue)],
+    ['green', 'Green', green ? describeSide(green) : 'not there'],
+    ['lag', 'Replication lag', describeLag(deployment.lag, limits)],
+  ]);
+}
+
+function facts(rows: [key: string, label: string, value: string][]): Fact[] {
+  return rows.map(([key, label, value]) => ({ key, label, value: oneLine(withoutLinks(value)) }));
+}
+
+function describeTests({ testGreen }: Evidence['tests'], { hooks }: Request): string {
+  if (!testGreen) return hooks.testGreen ? 'no result was kept' : 'none: the request names no hook testGreen';
+  const because = typeof testGreen.because === 'string' ? `: ${quote(testGreen.because)}` : '';
+  return `${foreignText(String(testGreen.verdict), 20)}${because}`;
+}
+
+/** AWS's own expectation: RDS User Guide, "Switching a blue/green deployment". Nothing is measured before the cut. */
+function describeOutage({ switchover, hooks }: Request): string {
+  const held = hooks.stopWrites ? ' Writes are held by the hook stopWrites from shortly before.' : '';
+  return (
+    `Typically under a minute without writes, by AWS's documentation; more with many writes, connections or sequences. ` +
+    `After ${switchover.timeoutSeconds} s RDS rolls back by itself.${held}`
+  );
+}
+
+function describeReturn({ oldBlue }: Request, wayBack: Evidence['wayBack']): string {
+  return `${describeWayBack(wayBack)} ${describeKeeping(oldBlue.deleteAfterDays)}`;
+}
+
+function describeKeeping(days: number | undefined): string {
+  if (days === undefined) return 'Old blue is kept until somebody deletes it.';
+  if (days === 0) return 'Old blue is deleted when the bake is over, after a final snapshot.';
+  return `Old blue is kept for ${days} ${days === 1 ? 'day' : 'days'} after the bake, then deleted after a final snapshot.`;
+}
+
+function describeCost({ green }: Deployment): string {
+  if (!green) return 'Nothing runs twice.';
+  const classes = Map.groupBy(green.members, ({ instanceClass }) => instanceClass);
+  const instances = [...classes].map(([name, members]) => `${members.length} x ${name}`).join(', ');
+  const storage =
+    green.storageGiB === null ? "the cluster's changed pages" : `${green.storageGiB} GiB of storage`;
+  return `Every hour green runs beside blue: ${instances} and ${storage}. Viridian does not know your prices.`;
+}
+
+function describeSide(side: Side): string {
+  const unavailable = side.members.filter(({ status }) => status !== 'available');
+  if (unavailable.length > 0) return unavailable.map(({ id, status }) => `${id} is ${status}`).join(', ');
+  return `${side.members.length} ${side.members.length === 1 ? 'database' : 'databases'}, available`;
+}
+
+function describeLag(lag: LagReading | undefined, { maxSeconds, maxMiB }: Request['lag']): string {
+  if (!lag || lag.points.length === 0) return 'no reading';
+  const bytes = lag.unit === 'Bytes';
+  const values = lag.points.slice(0, 5).map(({ value }) => (bytes ? mebibytes(value) : `${value} s`));
+  return `${values.join(', ')} (newest first; limit ${bytes ? `${maxMiB} MiB` : `${maxSeconds} s`}; ${lag.metric})`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MiB`;
+}
+
+function gibibytes({ storageGiB }: Side): string | undefined {
+  return storageGiB === null ? undefined : `${storageGiB} GiB`;
+}

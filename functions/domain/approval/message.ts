@@ -1,0 +1,138 @@
+import { foreignText, oneLine, showTime, subjectLine, wrapLine, wrapQuoted } from '../model/text.ts';
+import {
+  databaseFact,
+  describeChanges,
+  type Evidence,
+  evidenceFacts,
+  type Fact,
+  nameOfEngine,
+  stateFacts,
+} from './evidence.ts';
+
+/** Which of the three messages about one question. */
+export type Occasion = 'ask' | 'remind' | 'escalate';
+
+export interface Question extends Evidence {
+  executionArn: string;
+  group: string;
+  occasion: Occasion;
+  /** The two links and what their page wants typed. A message without them has no power, and that is what the announcements get. */
+  links?: { decide: string; stop: string; phrase: string };
+}
+
+/** One message in the forms that subscribers take. */
+export interface ApprovalMessage {
+  /** ASCII, at most 100 characters, one line. */
+  subject: string;
+  /** Plain text, for mail. */
+  text: string;
+  /** For queues, functions and chat integrations. */
+  json: Record<string, unknown>;
+  /** For the subscriptions' filters: each group gets its own messages only. */
+  attributes: Record<string, string>;
+}
+
+const openings: Record<Occasion, string> = {
+  ask: 'asks you to decide on a switchover',
+  remind: 'reminds you: half of the time to decide on a switchover is over',
+  escalate: 'still waits for a decision on a switchover, and little time is left',
+};
+
+const subjects: Record<Occasion, string> = {
+  ask: 'Approval wanted',
+  remind: 'Reminder: approval wanted',
+  escalate: 'Last call: approval wanted',
+};
+
+/** Puts the question of a group into words. The texts hold what is known and say what is not. */
+export function composeMessage(question: Question): ApprovalMessage {
+  const { executionArn, group, occasion, deployment, request } = question;
+  const { database } = deployment;
+  const facts = messageFacts(question);
+  return {
+    subject: subjectLine(`${subjects[occasion]}: ${database.id} ${versions(question)} (group ${group})`),
+    text: composeText(question, facts),
+    json: {
+      kind: 'approval',
+      occasion,
+      group,
+      database,
+      executionArn,
+      planHash: deployment.planHash ?? null,
+      answerBy: question.window.approveBy,
+      requestedBy: request.requestedBy ? foreignText(request.requestedBy) : null,
+      ticket: request.ticket ? foreignText(request.ticket) : null,
+      facts,
+      ...(question.links && {
+        decideLink: question.links.decide,
+        stopLink: question.links.stop,
+        typeToDecide: question.links.phrase,
+      }),
+    },
+    attributes: { kind: 'approval', occasion, group, database: database.id },
+  };
+}
+
+function versions({ deployment: { database, blue, green } }: Question): string {
+  const to = green && green.engineVersion !== blue.engineVersion ? ` to ${green.engineVersion}` : '';
+  return `${nameOfEngine(database.engine)} ${blue.engineVersion}${to}`;
+}
+
+/** Every fact of the message: the database by name first, then the evidence and what was read last. */
+function messageFacts(question: Question): Fact[] {
+  const [change, ...evidence] = evidenceFacts(question);
+  return [
+    databaseFact(question.deployment.database),
+    ...(change ? [change] : []),
+    ...stateFacts(question.deployment, question.request.lag),
+    ...evidence,
+  ];
+}
+
+function composeText(question: Question, facts: Fact[]): string {
+  const { group, occasion, executionArn, deployment, links, window } = question;
+  const api = links ? ` --api ${new URL(links.decide).origin}` : '';
+  const change = describeChanges(question).join('; ') || 'the change of this run';
+  return [
+    ...wrapLine(
+      `Viridian ${openings[occasion]}: ${oneLine(deployment.database.id)}, ${oneLine(change)}.`,
+      76,
+    ),
+    `Group: ${group}. Answer by ${showTime(window.approveBy)}; no answer is a no.`,
+    '',
+    ...facts.flatMap(factLines),
+    '',
+    ...(links ? linkLines(links) : noLinkLines(question)),
+    '',
+    'Without a link, with rights in IAM:',
+    `npm run approve --${api} --execution ${executionArn} --group ${group} --decision approve`,
+    '',
+  ].join('\n');
+}
+
+function linkLines(links: NonNullable<Question['links']>): string[] {
+  return [
+    'Read the facts as they are now, and approve or reject:',
+    links.decide,
+    '',
+    `The page asks for these three words:  ${links.phrase}`,
+    '',
+    'Stop the whole run instead:',
+    links.stop,
+    '',
+    'Whoever has this message can use its links: do not forward it.',
+  ];
+}
+
+function noLinkLines({ request }: Question): string[] {
+  return request.approval.authenticatedOnly
+    ? ['There is no link: this run takes answers of identities that AWS knows only.']
+    : ['The link to decide went to the group alone.'];
+}
+
+const labelWidth = 20;
+
+function factLines({ label, value }: Fact): string[] {
+  const [first = '', ...rest] = wrapQuoted(value, 76 - labelWidth);
+  return [`${label.padEnd(labelWidth)}${first}`, ...rest.map((line) => ' '.repeat(labelWidth) + line)];
+}

@@ -1,0 +1,184 @@
+import type { Member, Side } from '../model/deployment.ts';
+import { isAurora } from '../model/engine.ts';
+import { isMajorUpgrade } from '../model/engine-version.ts';
+import type { Request } from '../request/request.ts';
+
+/** What the comparison of green with blue and with the request gave, each in a sentence. */
+export interface Parity {
+  /** What the request asks for, or allows. Goes before the approvers. */
+  declared: string[];
+  /** What nobody asked for. One of these fails the check. */
+  undeclared: string[];
+}
+
+interface Difference {
+  /** Name of the field, as `tests.allowDifferences` lists it. */
+  field: string;
+  sentence: string;
+  wanted: boolean;
+}
+
+/** Whether RDS is content with the version, the groups and the roles: never allowed away. */
+const mustHold = ['engineVersion', 'parameterGroupStatus'];
+
+/** Compares green with blue and with the plan. A field that differs as the request asks for is wanted, not a fault. */
+export function compareSides(
+  engine: string,
+  request: Pick<Request, 'target' | 'tests'>,
+  blue: Side,
+  green: Side,
+): Parity {
+  const plan = planOf(engine, request.target, blue);
+  const differences = [
+    ...compareVersions(plan, blue, green),
+    ...compareGroups(plan, blue, green),
+    ...compareMembers(plan, blue, green),
+    ...compareStorage(request.target, blue, green),
+    ...compareProtection(blue, green),
+  ];
+  const allowed = ({ field, wanted }: Difference) =>
+    wanted || (request.tests.allowDifferences.includes(field) && !mustHold.includes(field));
+  return {
+    declared: differences.filter(allowed).map(({ sentence }) => sentence),
+    undeclared: differences
+      .filter((difference) => !allowed(difference))
+      .map(({ field, sentence }) => `${field}: ${sentence}`),
+  };
+}
+
+interface Plan {
+  engineVersion: string;
+  /** Over a major version green falls back to a default group where none is named. */
+  fallsBack: boolean;
+  /** Group of the whole: the cluster's, or the instance's. */
+  parameterGroup: string | undefined;
+  /** Group of each instance. */
+  memberGroup: string | undefined;
+  writerClass: string | undefined;
+}
+
+function planOf(engine: string, target: Request['target'], blue: Side): Plan {
+  const engineVersion = target.engineVersion ?? blue.engineVersion;
+  return {
+    engineVersion,
+    fallsBack: isMajorUpgrade(engine, blue.engineVersion, engineVersion),
+    parameterGroup: isAurora(engine) ? target.clusterParameterGroup : target.parameterGroup,
+    memberGroup: target.parameterGroup,
+    writerClass: target.instanceClass,
+  };
+}
+
+function compareVersions({ engineVersion }: Plan, blue: Side, green: Side): Difference[] {
+  const field = 'engineVersion';
+  return [green, ...green.members]
+    .filter((one, index) => index === 0 || one.engineVersion !== green.engineVersion)
+    .filter((one) => one.engineVersion !== blue.engineVersion || one.engineVersion !== engineVersion)
+    .map(({ id, engineVersion: runs }) => ({
+      field,
+      wanted: runs === engineVersion,
+      sentence: `${id} runs ${runs}, blue runs ${blue.engineVersion}, wanted is ${engineVersion}`,
+    }));
+}
+
+function compareGroups(plan: Plan, blue: Side, green: Side): Difference[] {
+  const group = compareGroup('parameterGroup', plan.parameterGroup, plan, blue, green);
+  const unsynced = green.members
+    .filter(({ parameterGroupStatus }) => parameterGroupStatus !== 'in-sync')
+    .map(({ id, parameterGroup, parameterGroupStatus }) => ({
+      field: 'parameterGroupStatus',
+      wanted: false,
+      sentence: `${id} does not run with ${parameterGroup} yet (${parameterGroupStatus || 'status unknown'}); reboot it`,
+    }));
+  return [...group, ...unsynced];
+}
+
+function compareGroup(
+  field: string,
+  asked: string | undefined,
+  { fallsBack }: Plan,
+  blue: { id: string; parameterGroup: string },
+  green: { id: string; parameterGroup: string },
+): Difference[] {
+  const wanted = asked ?? blue.parameterGroup;
+  if (green.parameterGroup === blue.parameterGroup && green.parameterGroup === wanted) {
+    return [];
+  }
+  const fellBack = asked === undefined && fallsBack && green.parameterGroup.startsWith('default.');
+  return [
+    {
+      field,
+      wanted: green.parameterGroup === wanted || fellBack,
+      sentence: `${green.id} has the parameter group ${green.parameterGroup}, ${blue.id} has ${blue.parameterGroup}${
+        asked === undefined ? '' : `, wanted is ${asked}`
+      }`,
+    },
+  ];
+}
+
+function compareMembers(plan: Plan, blue: Side, green: Side): Difference[] {
+  if (green.members.length !== blue.members.length) {
+    const sentence = `green has ${green.members.length} databases, blue has ${blue.members.length}`;
+    return [{ field: 'members', wanted: false, sentence }];
+  }
+  const pairs = pairMembers(blue.members, green.members);
+  return pairs.flatMap(([ours, theirs]) => compareMember(plan, green, ours, theirs));
+}
+
+/**
+ * Writer beside writer, readers beside readers. Names of green are made up by RDS, so readers are paired by what they are
+ * made of: equal ones first.
+ */
+function pairMembers(blue: Member[], green: Member[]): [Member, Member][] {
+  const order = (one: Member) =>
+    [one.role === 'writer' ? 0 : 1, one.instanceClass, one.multiAz, one.id].join();
+  const left = blue.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+  const right = green.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+  return left.map((member, index) => [member, right[index] as Member]);
+}
+
+function compareMember(plan: Plan, green: Side, ours: Member, theirs: Member): Difference[] {
+  const differences: Difference[] = [];
+  if (theirs.role !== ours.role) {
+    const sentence = `${theirs.id} is a ${theirs.role}, ${ours.id} is a ${ours.role}`;
+    differences.push({ field: 'role', wanted: false, sentence });
+  }
+  const wantedClass = (ours.role === 'writer' && plan.writerClass) || ours.instanceClass;
+  if (theirs.instanceClass !== ours.instanceClass || theirs.instanceClass !== wantedClass) {
+    const sentence = `${theirs.id} is a ${theirs.instanceClass}, ${ours.id} is a ${ours.instanceClass}, wanted is ${wantedClass}`;
+    differences.push({ field: 'instanceClass', wanted: theirs.instanceClass === wantedClass, sentence });
+  }
+  if (theirs.multiAz !== ours.multiAz) {
+    const sentence = `${theirs.id} has ${theirs.multiAz ? 'a' : 'no'} standby (Multi-AZ), ${ours.id} has ${ours.multiAz ? 'one' : 'none'}`;
+    differences.push({ field: 'multiAz', wanted: false, sentence });
+  }
+  // Of an instance deployment, the primary's group is the side's, which is compared already.
+  const ownGroup = theirs.id !== green.id || theirs.arn !== green.arn;
+  return ownGroup
+    ? [...differences, ...compareGroup('memberParameterGroup', plan.memberGroup, plan, ours, theirs)]
+    : differences;
+}
+
+function compareStorage({ storage }: Request['target'], blue: Side, green: Side): Difference[] {
+  const wanted = storage?.allocatedGiB ?? blue.storageGiB;
+  if (green.storageGiB === blue.storageGiB && green.storageGiB === wanted) {
+    return [];
+  }
+  // RDS may round up; only less than wanted is a fault.
+  const enough = wanted !== null && green.storageGiB !== null && green.storageGiB >= wanted;
+  const sentence = `${green.id} has ${green.storageGiB ?? 'an unknown number of'} GiB, ${blue.id} has ${blue.storageGiB ?? 'an unknown number of'}, wanted are ${wanted ?? 'unknown'}`;
+  return [{ field: 'storageGiB', wanted: enough, sentence }];
+}
+
+function compareProtection(blue: Side, green: Side): Difference[] {
+  const differences: Difference[] = [];
+  if (green.backupRetentionDays !== blue.backupRetentionDays) {
+    const sentence = `${green.id} keeps backups for ${green.backupRetentionDays} days, ${blue.id} for ${blue.backupRetentionDays}`;
+    differences.push({ field: 'backupRetentionDays', wanted: false, sentence });
+  }
+  if (green.deletionProtection !== blue.deletionProtection) {
+    const say = (on: boolean) => (on ? 'protected' : 'not protected');
+    const sentence = `${green.id} is ${say(green.deletionProtection)} against deletion, ${blue.id} is ${say(blue.deletionProtection)}`;
+    differences.push({ field: 'deletionProtection', wanted: false, sentence });
+  }
+  return differences;
+}

@@ -1,0 +1,118 @@
+import type { Member, Side, Verdict } from '../model/deployment.ts';
+import { databasePhase, deploymentPhase, pairPhase, taskPhase } from '../model/phase.ts';
+
+/** One look at a deployment: its record and both sides, read in the same invocation. */
+export interface DeploymentLook {
+  /** `BlueGreenDeployment.Status`. */
+  status: string;
+  statusDetails?: string;
+  tasks: { name: string; status: string }[];
+  /** `SwitchoverDetails`: a pair for each member, by ARN. The target is missing while green is being created. */
+  pairs: { source: string; target?: string; status: string }[];
+  blue: Side;
+  green?: Side;
+  /** `StatusInfos` of green that are not normal, for example "replication degraded". */
+  replicationTroubles: { member: string; status: string; message: string }[];
+  /** Failure events of the deployment, newest first. They give the reason, never the verdict. */
+  failureEvents: string[];
+}
+
+/** Both sides, ready. */
+export interface ReadySides {
+  status: string;
+  blue: Side;
+  green: Side;
+}
+
+/**
+ * Whether green is ready: the deployment, its tasks, its pairs and every member of both sides, all in one look. RDS says
+ * AVAILABLE while members are still at work, and refuses a switchover then; so the deployment's word alone is not enough.
+ */
+export function judgeReadiness(look: DeploymentLook, wanted: { engineVersion: string }): Verdict<ReadySides> {
+  const refusal = findRefusal(look);
+  if (refusal) {
+    return { kind: 'no', because: withReasons(refusal, look) };
+  }
+  const obstacle = findObstacle(look, wanted);
+  if (obstacle || !look.green) {
+    return { kind: 'not-yet', because: obstacle ?? 'green is not listed yet' };
+  }
+  return { kind: 'ready', facts: { status: look.status, blue: look.blue, green: look.green } };
+}
+
+/** Every database of a side by name: for Aurora the cluster and its instances, otherwise the instances. */
+export function databasesOf(side: Side): { id: string; status: string }[] {
+  const own = side.members.some((member) => member.id === side.id && member.arn === side.arn);
+  const members: Pick<Member, 'id' | 'status'>[] = side.members;
+  return own ? members : [{ id: side.id, status: side.status }, ...members];
+}
+
+/** What no waiting mends. */
+function findRefusal(look: DeploymentLook): string | undefined {
+  const phase = deploymentPhase(look.status);
+  if (phase === 'broken' || phase === 'deleting' || phase === 'switch-failed') {
+    return `the deployment is ${look.status}`;
+  }
+  if (phase === 'switching' || phase === 'switched') {
+    return `the deployment is ${look.status}, and this run did not ask for it: somebody else switches over`;
+  }
+  const task = look.tasks.find(({ status }) => taskPhase(status) === 'failed');
+  if (task) {
+    return `the task ${task.name} failed`;
+  }
+  const pair = look.pairs.find(({ status }) => pairPhase(status) === 'missing');
+  if (pair) {
+    return `${pair.source} has no counterpart any more (${pair.status})`;
+  }
+  const lost = [...databasesOf(look.blue), ...(look.green ? databasesOf(look.green) : [])].find(
+    ({ status }) => ['stuck', 'going'].includes(databasePhase(status)),
+  );
+  return lost && `${lost.id} is ${lost.status}, which does not pass by itself`;
+}
+
+/** What waiting may mend. A status that we do not know waits, too: the deadline ends it. */
+function findObstacle(look: DeploymentLook, wanted: { engineVersion: string }): string | undefined {
+  if (deploymentPhase(look.status) !== 'ready') {
+    return sayStatus('the deployment', look.status, deploymentPhase(look.status));
+  }
+  const task = look.tasks.find(({ status }) => taskPhase(status) !== 'done');
+  if (task) {
+    return sayStatus(`the task ${task.name}`, task.status, taskPhase(task.status));
+  }
+  if (look.pairs.length === 0) {
+    return 'the deployment lists no members yet';
+  }
+  const pair = look.pairs.find(({ status, target }) => pairPhase(status) !== 'ready' || !target);
+  if (pair) {
+    return pair.target
+      ? sayStatus(`the pair of ${pair.source}`, pair.status, pairPhase(pair.status))
+      : `${pair.source} has no counterpart yet`;
+  }
+  if (!look.green) {
+    return 'green is not listed yet';
+  }
+  const member = [...databasesOf(look.blue), ...databasesOf(look.green)].find(
+    ({ status }) => databasePhase(status) !== 'available',
+  );
+  if (member) {
+    return sayStatus(member.id, member.status, databasePhase(member.status));
+  }
+  const trouble = look.replicationTroubles[0];
+  if (trouble) {
+    return `replication of ${trouble.member} is "${trouble.status}"${trouble.message ? `: ${trouble.message}` : ''}`;
+  }
+  const old = [look.green, ...look.green.members].find(
+    ({ engineVersion }) => engineVersion !== wanted.engineVersion,
+  );
+  return old && `${old.id} runs ${old.engineVersion}, wanted is ${wanted.engineVersion}`;
+}
+
+function sayStatus(what: string, status: string, phase: string): string {
+  const unknown = phase === 'unknown' ? ', a status that this version does not know' : '';
+  return `${what} is ${status || 'without a status'}${unknown}`;
+}
+
+function withReasons(refusal: string, look: DeploymentLook): string {
+  const reasons = [look.statusDetails, ...look.failureEvents.slice(0, 3)].filter(Boolean);
+  return reasons.length > 0 ? `${refusal}. RDS says: ${reasons.join(' | ')}` : refusal;
+}

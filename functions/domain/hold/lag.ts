@@ -1,0 +1,76 @@
+import type { LagReading, Verdict } from '../model/deployment.ts';
+import { isAurora, type Replication } from '../model/engine.ts';
+
+/** Which CloudWatch metric shows how far green is behind, and on which side it is measured. Namespace AWS/RDS. */
+export interface LagMetric {
+  metric: 'OldestReplicationSlotLag' | 'ReplicaLag' | 'AuroraBinlogReplicaLag';
+  unit: LagReading['unit'];
+  /** Dimension `DBInstanceIdentifier`: the writer of this side. */
+  side: 'blue' | 'green';
+}
+
+/** RDS publishes a point a minute. */
+export const lagPeriodSeconds = 60;
+
+/** So many points in a row must be under the limit. */
+export const lagPointsNeeded = 3;
+
+/**
+ * The lag metric of an engine. Source: RDS User Guide "Amazon CloudWatch metrics for Amazon RDS", Aurora User Guide
+ * "Instance-level metrics". `ReplicaLag` of RDS for PostgreSQL also grows by itself, up to some minutes, while blue has
+ * nothing to write.
+ */
+export function lagMetric(engine: string, replication: Replication): LagMetric {
+  if (replication === 'logical') {
+    return { metric: 'OldestReplicationSlotLag', unit: 'Bytes', side: 'blue' };
+  }
+  return isAurora(engine)
+    ? { metric: 'AuroraBinlogReplicaLag', unit: 'Seconds', side: 'green' }
+    : { metric: 'ReplicaLag', unit: 'Seconds', side: 'green' };
+}
+
+/**
+ * Whether green has caught up: the newest three points are fresh, follow each other without a gap, and none is over the
+ * limit. RDS writes -1 where it does not know, and nothing where replication does not run: neither is a good reading.
+ */
+export function judgeLag(
+  reading: LagReading,
+  limits: { maxSeconds: number; maxMiB: number },
+  now: number,
+): Verdict<LagReading> {
+  const period = lagPeriodSeconds * 1000;
+  const points = reading.points.toSorted((a, b) => b.at - a.at).slice(0, lagPointsNeeded);
+  const [newest] = points;
+  if (!newest || points.length < lagPointsNeeded) {
+    return notYet(
+      `${reading.metric} has ${points.length} points, and ${lagPointsNeeded} in a row are needed to believe it`,
+    );
+  }
+  if (!(now - newest.at <= 3 * period)) {
+    return notYet(`the newest point of ${reading.metric} is older than ${3 * lagPeriodSeconds} s`);
+  }
+  if (newest.at > now + period) {
+    return notYet(`the newest point of ${reading.metric} lies in the future, so no point can be believed`);
+  }
+  if (points.some(({ at }, i) => i > 0 && !((points[i - 1]?.at ?? Number.NaN) - at <= 1.5 * period))) {
+    return notYet(`points of ${reading.metric} are missing, so nothing is known of the time between`);
+  }
+  if (points.some(({ value }) => !(value >= 0))) {
+    return notYet(`${reading.metric} says that the lag is not known: replication may have stopped`);
+  }
+  const limit = reading.unit === 'Bytes' ? limits.maxMiB * 1_048_576 : limits.maxSeconds;
+  const worst = Math.max(...points.map(({ value }) => value));
+  return worst <= limit
+    ? { kind: 'ready', facts: { ...reading, points } }
+    : notYet(
+        `green is ${showLag(worst, reading.unit)} behind, the limit is ${showLag(limit, reading.unit)} (${reading.metric})`,
+      );
+}
+
+function showLag(value: number, unit: LagReading['unit']): string {
+  return unit === 'Bytes' ? `${(value / 1_048_576).toFixed(1)} MiB` : `${value} s`;
+}
+
+function notYet(because: string): Verdict<LagReading> {
+  return { kind: 'not-yet', because };
+}

@@ -1,0 +1,143 @@
+import type { Verdict, Window } from '../model/deployment.ts';
+import type { Request } from '../request/request.ts';
+import { instantsOf, isTimeZone, jumpOver, wallTime } from './zone-time.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+
+type Weekly = Extract<NonNullable<Request['window']>, { timeZone: string }>;
+type Settings = Pick<Request, 'window' | 'approval' | 'lag' | 'switchover'>;
+
+/** An open time: `opensAt` belongs to it, `closesAt` does not. Milliseconds since the epoch. */
+export interface Span {
+  opensAt: number;
+  closesAt: number;
+}
+
+/**
+ * What a cut needs before its window closes: the switchover's own timeout, after which RDS rolls back by itself, and 15
+ * minutes to read and verify the outcome. Milliseconds.
+ */
+export function roomForCut(timeoutSeconds: number): number {
+  return timeoutSeconds * 1000 + 15 * minute;
+}
+
+/**
+ * The window of the run, as seen now: the first that leaves room for the cut and for people to answer. Without a maintenance
+ * window it is open from now on.
+ * @returns undefined when no window is left.
+ */
+export function findWindow(settings: Settings, now: number): Window | undefined {
+  const { approval } = settings;
+  const room = roomForCut(settings.switchover.timeoutSeconds);
+  const span = findSpan(settings, now, room);
+  if (!span || Math.max(span.opensAt, now) + room > span.closesAt) {
+    return undefined;
+  }
+  return {
+    opensAt: toIso(span.opensAt),
+    closesAt: toIso(span.closesAt),
+    approveBy: toIso(Math.min(now + approval.withinHours * hour, span.closesAt - room)),
+  };
+}
+
+function findSpan({ window, approval, lag }: Settings, now: number, room: number): Span | undefined {
+  if (!window) {
+    const until = now + approval.withinHours * hour + lag.withinMinutes * minute + day;
+    return { opensAt: now, closesAt: until };
+  }
+  if ('opensAt' in window) {
+    return { opensAt: Date.parse(window.opensAt), closesAt: Date.parse(window.closesAt) };
+  }
+  // A window about to close would leave people minutes to answer, and throw green away: the next one is better.
+  const answer = approval.required ? Math.min(approval.withinHours * hour, hour) : 0;
+  return weeklySpans(window, now).find(
+    ({ opensAt, closesAt }) => closesAt - Math.max(opensAt, now + answer) >= room,
+  );
+}
+
+/** The weekly windows that close after `now`, in order, of the next three weeks. */
+export function weeklySpans(window: Weekly, now: number): Span[] {
+  const today = Math.floor(wallTime(window.timeZone, now) / day) * day;
+  const spans: Span[] = [];
+  for (let date = today - day; date <= today + 21 * day; date += day) {
+    const weekday = weekdays[new Date(date).getUTCDay()];
+    const span = weekday && window.days.includes(weekday) ? spanOn(window, date) : undefined;
+    if (span && span.closesAt > now) {
+      spans.push(span);
+    }
+  }
+  return spans;
+}
+
+/**
+ * The window that opens on a date. Where clocks change, it holds only instants at which the clock on the wall shows a time of
+ * the window: it opens at the later and closes at the earlier of two equal wall times, and a skipped wall time counts as the
+ * jump. A window that lies wholly in a skipped hour does not take place.
+ */
+function spanOn({ timeZone, from, to }: Weekly, date: number): Span | undefined {
+  const opens = date + clockTime(from);
+  const closes = date + clockTime(to) + (clockTime(to) <= clockTime(from) ? day : 0);
+  const opensAt = instantsOf(timeZone, opens).at(-1) ?? jumpOver(timeZone, opens);
+  const ends = instantsOf(timeZone, closes);
+  const closesAt =
+    ends.find((end) => end > opensAt) ?? (ends.length > 0 ? undefined : jumpOver(timeZone, closes));
+  return closesAt !== undefined && closesAt > opensAt ? { opensAt, closesAt } : undefined;
+}
+
+/** Milliseconds since midnight of `HH:MM`. */
+function clockTime(text: string): number {
+  const [hours = 0, minutes = 0] = text.split(':').map(Number);
+  return hours * hour + minutes * minute;
+}
+
+/** Why a requested window can never hold a cut, or undefined. */
+export function findWindowFault(settings: Settings, now: number): string | undefined {
+  const { window } = settings;
+  if (!window) {
+    return undefined;
+  }
+  if ('timeZone' in window && !isTimeZone(window.timeZone)) {
+    return `the time zone "${window.timeZone}" is not known; write it as the IANA database does, for example Europe/Berlin`;
+  }
+  if ('opensAt' in window && Date.parse(window.closesAt) <= Date.parse(window.opensAt)) {
+    return `the window closes (${window.closesAt}) before it opens (${window.opensAt}); exchange the two times`;
+  }
+  const needed = Math.ceil(roomForCut(settings.switchover.timeoutSeconds) / minute);
+  if ('opensAt' in window && Date.parse(window.closesAt) - Date.parse(window.opensAt) < needed * minute) {
+    return `the window is shorter than the ${needed} minutes that a cut and its verification may need; make it longer`;
+  }
+  return findWindow(settings, now)
+    ? undefined
+    : `no window is left that holds the ${needed} minutes that a cut and its verification may need; make it longer or later`;
+}
+
+/** Whether the cut may begin now. */
+export function judgeWindow(
+  window: Window,
+  timeoutSeconds: number,
+  now: number,
+): Verdict<{ closesAt: string }> {
+  const opensAt = Date.parse(window.opensAt);
+  const closesAt = Date.parse(window.closesAt);
+  const needed = roomForCut(timeoutSeconds);
+  if (!Number.isFinite(opensAt) || !Number.isFinite(closesAt)) {
+    return { kind: 'no', because: 'the window of this run cannot be read' };
+  }
+  if (now + needed > closesAt) {
+    const minutes = Math.ceil(needed / minute);
+    return {
+      kind: 'no',
+      because: `the window closes at ${window.closesAt}, which leaves less than the ${minutes} minutes of a cut`,
+    };
+  }
+  return now < opensAt
+    ? { kind: 'not-yet', because: `the window opens at ${window.opensAt}` }
+    : { kind: 'ready', facts: { closesAt: window.closesAt } };
+}
+
+function toIso(instant: number): string {
+  return new Date(instant).toISOString();
+}

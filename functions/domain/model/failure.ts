@@ -1,0 +1,30 @@
+import type { ErrorName } from './errors.ts';
+import type { StateName } from './states.ts';
+
+/** An error as the state machine keeps it. */
+export interface Failure {
+  state: StateName;
+  error: string;
+  cause: string;
+}
+
+/** Whether it is this error of ours; `error` may be any name, because hooks and Step Functions have errors of their own. */
+export function isError(error: string | undefined, name: ErrorName): boolean {
+  return error === name;
+}
+
+/** What an error says. Lambda wraps the message of a function's error into JSON with a trace. */
+export function messageOf(failure: Pick<Failure, 'cause'>): string {
+  const cause = String(failure.cause ?? '');
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : cause;
+  } catch {
+    return cause;
+  }
+}
+
+/** Whether the bake came to its end without a verdict: it is not known whether new production is well. */
+export function isUndecidedBake(failure: Failure | null): boolean {
+  return failure?.state === 'Bake' && isError(failure.error, 'BlueGreen.NotReadyInTime');
+}

@@ -1,0 +1,110 @@
+import { warnOfStatistics } from '../build/statistics.ts';
+import { type EndName, ends } from '../model/ends.ts';
+import { isUndecidedBake } from '../model/failure.ts';
+import { plainName, recordAddressOf } from '../way-back/address.ts';
+import { adviseAfterStaying, adviseRefused, adviseUnfinished, didNothing } from './advice-roll-back.ts';
+import type { OutcomeFacts } from './facts.ts';
+import type { Leftover } from './leftovers.ts';
+
+type Advice = (facts: OutcomeFacts, leftovers: Leftover[]) => string[];
+
+/** What a person does first, by end. The runbook has the rest. */
+const advice: Record<EndName, Advice> = {
+  'Dry run passed: nothing was changed': () => ['Start the same request without dryRun when you are ready'],
+  'Refused: nothing was changed': () => [
+    'Correct the findings that are named above, then start again. Nothing needs to be cleaned up',
+  ],
+  'Stopped before switchover: blue serves production': (_facts, leftovers) => [
+    ...(leftovers.some(({ what }) => what === 'green') ? [removeGreen(leftovers)] : []),
+    'Remove the cause that is named above, then start again',
+  ],
+  'Switchover rolled back: blue serves production': (_facts, leftovers) => [
+    'Remove the cause (a long transaction, lag, a write on green, DDL)',
+    `Start again with ${adopt(leftovers)}; or give up: ${removeGreen(leftovers)}`,
+    'Do not call the switchover by hand beside a new run',
+  ],
+  'Green serves production': (_facts, leftovers) =>
+    leftovers.some(({ what }) => what === 'old blue')
+      ? [
+          'Delete old blue, after a final snapshot, when nobody needs it any more',
+          'Attach IAM roles, autoscaling and tasks that follow resource ids again',
+        ]
+      : ['Attach IAM roles, autoscaling and tasks that follow resource ids again'],
+  'Green serves production, clean-up incomplete': (facts) => [
+    ...judgeYourself(facts),
+    'If production itself is in trouble: old blue is as it was at the cut; writes since are on new production only',
+    'If only the clean-up is open: finish it by hand, checking each resource id: snapshot, wait, delete',
+    'On Aurora do not delete the deployment record before old blue is fenced',
+  ],
+  'Went back: blue serves production': (facts) => [
+    ...describeNames(facts),
+    'Find out why new production failed before you try again',
+    ...(facts.deployment.clone
+      ? [
+          `Production is ${facts.deployment.clone.resourceId} now: add readers and custom endpoints, attach IAM roles, autoscaling and tasks that follow resource ids`,
+        ]
+      : []),
+  ],
+  'Going back refused: nothing was changed': adviseRefused,
+  'Did not go back: green serves production': adviseAfterStaying,
+  'Going back incomplete: look before any retry': adviseUnfinished,
+  'Outcome unknown: look before any retry': () => [
+    'Compare the resource id behind the production name with those below',
+    'Ask both databases whether they are read-only: exactly one may take writes',
+    'If RDS shows SWITCHOVER_IN_PROGRESS: wait. It finishes or rolls back by itself',
+    'Start no other run, call no switchover, delete nothing, until that is answered',
+  ],
+};
+
+/** What to do next, and where the runbook says more: the headings of the end and of the error. */
+export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[] {
+  const headings = [facts.end, facts.failure?.error].filter((heading) => heading !== undefined);
+  return [
+    ...adviseStatistics(facts),
+    ...advice[facts.end](facts, leftovers),
+    ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
+    `docs/runbook.md: ${headings.map((heading) => `"${heading}"`).join(' and ')}`,
+  ];
+}
+
+/** @param facts the statistics are those of a green that serves, or may */
+function adviseStatistics({ statistics }: OutcomeFacts): string[] {
+  return warnOfStatistics(statistics).length === 0
+    ? []
+    : ['Run ANALYZE in every database of the former green: it lacks statistics (see the warnings)'];
+}
+
+/** An undecided bake leaves the question to a person. */
+function judgeYourself({ failure }: OutcomeFacts): string[] {
+  if (!isUndecidedBake(failure)) return [];
+  return [
+    'Judge new production yourself: the bake could not decide whether it is well, which does not mean that it is sick',
+  ];
+}
+
+function describeSides({ deployment: { blue, green }, failure }: OutcomeFacts): string[] {
+  if (didNothing({ failure })) return [];
+  return [`Blue is ${blue?.resourceId ?? 'not known'}, green is ${green?.resourceId ?? 'not known'}`];
+}
+
+/** By a record production goes back without the names of RDS, which are then not what they seem. */
+function describeNames({ request, deployment: { database, blue } }: OutcomeFacts): string[] {
+  const record = recordAddressOf(request);
+  if (!record || !database || !blue) return [];
+  return [
+    `${plainName(record.recordName)} leads to ${blue.id} now. RDS's own name ${database.id} is that of the former new production, which stays closed`,
+    `Start later runs for ${blue.id}. Delete nothing by the name ${database.id} before you have compared its resource id`,
+  ];
+}
+
+function adopt(leftovers: Leftover[]): string {
+  const record = leftovers.find(({ what }) => what === 'deployment record');
+  return record ? `"adopt": "${record.id}"` : 'a new deployment';
+}
+
+function removeGreen(leftovers: Leftover[]): string {
+  const record = leftovers.find(({ what }) => what === 'deployment record');
+  return record
+    ? `delete ${record.id} together with its green: aws rds delete-blue-green-deployment --blue-green-deployment-identifier ${record.id} --delete-target`
+    : 'delete green by its resource id, when you are sure that it is not production';
+}

@@ -1,0 +1,39 @@
+import type { Baseline } from '../bake/baseline.ts';
+import type { Baked } from '../bake/report.ts';
+import type { Statistics } from '../build/statistics.ts';
+import type { Deployment, Finding } from '../model/deployment.ts';
+import type { EndName } from '../model/ends.ts';
+import type { Failure } from '../model/failure.ts';
+import type { LossReport } from '../way-back/loss.ts';
+import type { EndState } from './leftovers.ts';
+
+/** Everything that an outcome reports. */
+export interface OutcomeFacts {
+  end: EndName;
+  executionArn: string;
+  /** ISO time. */
+  startedAt: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** `$request`: not validated when the run was refused for it. */
+  request: unknown;
+  /** `$deployment`: empty when the run was refused early. */
+  deployment: Partial<Deployment>;
+  findings: Finding[];
+  /** The first error of the run. */
+  failure: Failure | null;
+  /** What went wrong while the run cleaned up after it. */
+  cleanupFailure: Failure | null;
+  /** `$approval` of the run; empty when nobody was asked or not all have approved. */
+  approval?: unknown;
+  /** `$statistics` of the run; null where it did not get so far. */
+  statistics?: Statistics | null;
+  /** `$baseline` and `$baked` of the run. */
+  baseline?: Baseline;
+  baked?: Baked;
+  /** `$serving.because`, where the serving side was looked for. */
+  servingBecause?: string;
+  endState: EndState;
+  /** The loss that an execution of `roll-back` has stated. */
+  going?: Omit<LossReport, 'end'>;
+}

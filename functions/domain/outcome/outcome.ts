@@ -1,0 +1,257 @@
+import { readDecisions, type UnsealedDecision } from '../approval/decision.ts';
+import { describeCompared, reportBake } from '../bake/report.ts';
+import { describeStatistics, isRefreshed, warnOfStatistics } from '../build/statistics.ts';
+import type { Deployment } from '../model/deployment.ts';
+import { type EndName, ends } from '../model/ends.ts';
+import { type Failure, messageOf } from '../model/failure.ts';
+import {
+  foreignText,
+  oneLine,
+  quote,
+  showSpan,
+  showTime,
+  subjectLine,
+  withoutLinks,
+  wrapQuoted,
+} from '../model/text.ts';
+import { composeLoss } from '../way-back/loss.ts';
+import { adviseNext } from './advice.ts';
+import { didNothing, runOf } from './advice-roll-back.ts';
+import type { OutcomeFacts } from './facts.ts';
+import { findLeftovers, type Leftover } from './leftovers.ts';
+import { describeWritable } from './writable.ts';
+
+/** What is announced, recorded, and shown in the console. */
+export interface Outcome {
+  /** For SNS: ASCII, at most 100 characters, one line. */
+  subject: string;
+  /** One sentence or two: the Cause of a Fail state. */
+  summary: string;
+  /** Plain text for a tired person: what happened, where writes go, what still costs money, what to do next. */
+  text: string;
+  json: Record<string, unknown>;
+}
+
+const width = 76;
+const manyWarnings = 12;
+
+/** Puts the end of a run into words. Every end says the same four things in the same order. */
+export function composeOutcome(known: OutcomeFacts): Outcome {
+  // What green knows of its tables matters to nobody while blue serves.
+  const serves = ends[known.end].serves;
+  const statistics = serves === 'blue' ? null : (known.statistics ?? null);
+  const facts = { ...known, statistics, findings: [...known.findings, ...warnOfStatistics(statistics)] };
+  const database = nameDatabase(facts);
+  const leftovers = findLeftovers(facts.deployment, facts.endState, serves);
+  const parts = {
+    happened: describeEvents(facts),
+    writable: describeWritable(facts),
+    costs: describeLeftovers(leftovers, facts),
+    next: adviseNext(facts, leftovers),
+  };
+  return {
+    subject: subjectLine(`${facts.end} (${database})`),
+    summary: oneLine(asSentences([`${database}: ${facts.end}`, ...parts.happened]), 1_000),
+    text: writeText(facts, database, parts),
+    json: {
+      kind: 'outcome',
+      end: facts.end,
+      succeeded: ends[facts.end].kind === 'succeed' && facts.failure === null,
+      serves,
+      database: facts.deployment.database ?? database,
+      ...parts,
+      leftovers,
+      failure: readable(facts.failure),
+      cleanupFailure: readable(facts.cleanupFailure),
+      statistics,
+      warnings: facts.findings.filter(({ severity }) => severity === 'warning'),
+      ...(facts.going?.loss && { loss: facts.going.loss }),
+      ...(facts.going?.accepted && { accepted: facts.going.accepted }),
+      blue: identify(facts.deployment.blue),
+      green: identify(facts.deployment.green),
+      deployment: facts.deployment.id ?? null,
+      planHash: facts.deployment.planHash ?? null,
+      decisions: decisionsIn(facts.approval),
+      bake: reportBake(facts.baseline, facts.baked, facts.failure),
+      executionArn: facts.executionArn,
+      startedAt: facts.startedAt,
+      endedAt: new Date(facts.now).toISOString(),
+      ...fieldsOfRequest(facts.request),
+    },
+  };
+}
+
+/** Some parts are texts of AWS, which end with a full stop or two. */
+const asSentences = (parts: string[]): string => parts.map((part) => part.replace(/\.+$/, '')).join('. ');
+
+function readable(failure: Failure | null): Failure | null {
+  return failure && { ...failure, cause: messageOf(failure).slice(0, 4_000) };
+}
+
+function describeEvents({
+  end,
+  failure,
+  cleanupFailure,
+  servingBecause,
+  statistics,
+}: OutcomeFacts): string[] {
+  const events = failure ? describeFirst(end, failure) : [results[end]];
+  // The machine keeps a failure in both places where it is the first one and one of the clean-up.
+  if (cleanupFailure && cleanupFailure.state !== failure?.state) {
+    events.push(describeFailure('While cleaning up: ', cleanupFailure));
+  }
+  // A task that ran out of time has no cause.
+  if (servingBecause && ends[end].serves !== 'unknown' && !failure?.cause?.includes(servingBecause)) {
+    events.push(`Proved by: ${servingBecause}`);
+  }
+  if (statistics && isRefreshed(statistics)) events.push(`Statistics: ${describeStatistics(statistics)}`);
+  return events;
+}
+
+/** An end that is no failure of the databases first states the result for them, then the reason. */
+function describeFirst(end: EndName, failure: Failure): string[] {
+  const refused = 'Going back was refused before anything was changed';
+  const why = describeFailure('Why: ', failure);
+  switch (end) {
+    case 'Going back refused: nothing was changed':
+      return [refused, why];
+    case 'Did not go back: green serves production':
+      return [didNothing({ failure }) ? refused : givenUp, why];
+    default:
+      return [describeFailure('', failure)];
+  }
+}
+
+const givenUp =
+  'Going back was begun and given up. New production is open for writing; nothing was moved, and no row is lost';
+
+function describeFailure(opening: string, failure: Failure): string {
+  return `${opening}"${failure.state}" failed with ${failure.error}: ${withoutLinks(messageOf(failure).slice(0, 4_000)) || 'no reason given'}`;
+}
+
+/** Decisions as the record holds them, without their seals; "Final check" has verified those before it believed anything. */
+function decisionsIn(approval: unknown): UnsealedDecision[] {
+  return readDecisions(approval).map(({ seal: _, ...decision }) => decision);
+}
+
+function describeDecision({
+  decision,
+  group,
+  by,
+  identified,
+  at,
+  tookSeconds,
+  reason,
+}: UnsealedDecision): string {
+  const verb = decision === 'approve' ? 'approved' : 'rejected';
+  const why = reason ? `: ${quote(reason, 200)}` : '';
+  return `${group} ${verb} by ${foreignText(by, 200)} (${identified}) at ${showTime(at)}, ${showSpan(tookSeconds)} after it was asked${why}`;
+}
+
+/** The result of an end without an error. */
+const results: Record<EndName, string> = {
+  'Dry run passed: nothing was changed': 'Every precondition holds',
+  'Refused: nothing was changed': 'The run was refused',
+  'Stopped before switchover: blue serves production': 'The run was stopped',
+  'Switchover rolled back: blue serves production': 'RDS undid the switchover',
+  'Green serves production': 'The switchover is done, verified and baked',
+  'Green serves production, clean-up incomplete': 'The switchover is done; the clean-up is not',
+  'Went back: blue serves production': 'Production went back to blue',
+  'Going back refused: nothing was changed': 'Going back was refused',
+  'Did not go back: green serves production': 'Production stayed on green',
+  'Going back incomplete: look before any retry': 'Going back was begun and is not finished',
+  'Outcome unknown: look before any retry': 'It could not be proved which side serves',
+};
+
+function describeLeftovers(leftovers: Leftover[], { endState }: OutcomeFacts): string[] {
+  if (leftovers.length > 0) {
+    return leftovers.map(
+      ({ what, id, resourceId, cost }) => `${what} ${id}${resourceId ? ` (${resourceId})` : ''}: ${cost}`,
+    );
+  }
+  return [
+    'unreadable' in endState.production
+      ? 'Not known: nothing could be read'
+      : 'Nothing of this run beside production',
+  ];
+}
+
+function writeText(
+  facts: OutcomeFacts,
+  database: string,
+  parts: Record<'happened' | 'writable' | 'costs' | 'next', string[]>,
+): string {
+  const warnings = facts.findings.filter(({ severity }) => severity === 'warning');
+  const { ticket, requestedBy } = fieldsOfRequest(facts.request);
+  const decisions = decisionsIn(facts.approval);
+  const run = runOf(facts);
+  const compared = describeCompared(facts.baked?.compared ?? {});
+  const took = showSpan((facts.now - Date.parse(facts.startedAt)) / 1000);
+  return [
+    facts.end.toUpperCase(),
+    `${database}, ${showTime(new Date(facts.now).toISOString())}, after ${took}`,
+    ...section('What happened', parts.happened),
+    ...(decisions.length > 0 ? section('Who decided', decisions.map(describeDecision)) : []),
+    ...(compared.length > 0 ? section('What the bake compared', compared) : []),
+    ...section('Where writes go now', parts.writable),
+    ...writeLoss(facts),
+    ...section('What still runs and costs money', parts.costs),
+    ...section('What to do next', parts.next),
+    ...(warnings.length > 0
+      ? section(
+          'Warnings',
+          warnings.slice(0, manyWarnings).map(({ rule, message }) => `${rule}: ${withoutLinks(message)}`),
+        )
+      : []),
+    '',
+    `Run     ${facts.executionArn}`,
+    ...(run ? [`Undoes  ${run}`] : []),
+    ...(ticket ? [`Ticket  "${ticket}"`] : []),
+    ...(requestedBy ? [`For     "${requestedBy}"`] : []),
+    '',
+  ].join('\n');
+}
+
+/** The input stands on a line of its own, to be taken as it is. */
+function writeLoss({ end, going }: OutcomeFacts): string[] {
+  const stated = going && composeLoss({ end, ...going });
+  if (!stated) return [];
+  return [...section(stated.heading, stated.lines), ...(stated.input ? ['', stated.input] : [])];
+}
+
+function section(heading: string, entries: string[]): string[] {
+  return [
+    '',
+    heading,
+    ...entries
+      .flatMap((entry) => entry.split('\n'))
+      .flatMap((entry) =>
+        wrapQuoted(oneLine(entry, 4_000), width - 4).map(
+          (line, index) => `  ${index === 0 ? '- ' : '  '}${line}`,
+        ),
+      ),
+  ];
+}
+
+/** An execution of `roll-back` names a run only. */
+function nameDatabase({ deployment, request, going }: OutcomeFacts): string {
+  const run = runOf({ going })?.split(':').at(-1);
+  const unnamed = run ? `database of run ${oneLine(run, 80)}` : 'no database was named';
+  return deployment.database?.id ?? textIn(request, 'database') ?? unnamed;
+}
+
+function identify(side: Deployment['blue'] | undefined) {
+  return side ? { id: side.id, resourceId: side.resourceId, engineVersion: side.engineVersion } : null;
+}
+
+function fieldsOfRequest(request: unknown): { ticket?: string; requestedBy?: string } {
+  const ticket = textIn(request, 'ticket');
+  const requestedBy = textIn(request, 'requestedBy');
+  return { ...(ticket && { ticket }), ...(requestedBy && { requestedBy }) };
+}
+
+function textIn(request: unknown, field: string): string | undefined {
+  const value = (request as Record<string, unknown> | null | undefined)?.[field];
+  // A request that was refused may hold anything.
+  return typeof value === 'string' && value !== '' ? foreignText(value, 200) : undefined;
+}

@@ -1,0 +1,61 @@
+import { ends } from '../model/ends.ts';
+import { resumesWrites } from '../model/hook-states.ts';
+import { isRead } from '../model/reading.ts';
+import { nameAddress, recordAddressOf } from '../way-back/address.ts';
+import { didNothing } from './advice-roll-back.ts';
+import type { OutcomeFacts } from './facts.ts';
+import { sideThatServes } from './leftovers.ts';
+
+/** Which database takes writes now, as far as it is proved, and whether a hook still holds them. */
+export function describeWritable(facts: OutcomeFacts): string[] {
+  return [describeServing(facts), ...describeHeldWrites(facts)];
+}
+
+function describeServing({ end, request, deployment, endState, failure }: OutcomeFacts): string {
+  const { serves } = ends[end];
+  const { database } = deployment;
+  const { production } = endState;
+  const name = nameAddress(request, database?.id ?? 'the production name');
+  const seen = isRead(production)
+    ? production.value === null
+      ? `Just now nothing had the name ${name}`
+      : `Just now ${name} led to ${production.value}`
+    : `It could not be read just now: ${production.unreadable}`;
+  if (serves === 'unknown' && didNothing({ failure }))
+    return 'NOT READ. This execution opened and closed nothing: the database that took writes before still takes them';
+  if (serves === 'unknown') {
+    return `NOT PROVED. Assume neither side. ${seen}`;
+  }
+  const side = sideThatServes(deployment, serves);
+  if (!side) {
+    return serves === 'green'
+      ? 'New production, as before: this execution changed nothing'
+      : 'Blue, as before: this run changed nothing';
+  }
+  if (isRead(production) && production.value !== side.resourceId) {
+    return `LOOK NOW. The run ended with ${serves} (${side.resourceId}) serving. ${seen}`;
+  }
+  const role = roleOf(serves, side === deployment.clone);
+  const where = `${name} ${recordAddressOf(request) ? 'leads to' : 'is'} ${role}: ${side.resourceId}, ${database?.engine ?? ''} ${side.engineVersion}, ${side.endpoint}`;
+  return isRead(production) ? where : `${where}, as last proved. ${seen}`;
+}
+
+function roleOf(serves: 'blue' | 'green', isClone: boolean): string {
+  if (serves === 'green') return 'new production, the former green';
+  return isClone
+    ? 'the clone of old blue that the way back led to, with one writer, no readers and no endpoints of its own'
+    : 'blue, the database from before the change';
+}
+
+/** Writes that a stopWrites hook holds flow again only when the resumeWrites hook has confirmed it. */
+function describeHeldWrites({ end, request, failure, cleanupFailure }: OutcomeFacts): string[] {
+  const hooks = (request as { hooks?: { stopWrites?: unknown } } | null | undefined)?.hooks;
+  if (!hooks?.stopWrites) {
+    return [];
+  }
+  if (ends[end].serves === 'unknown') {
+    return ['Writes that your stopWrites hook holds were NOT resumed'];
+  }
+  const refused = [failure, cleanupFailure].some((one) => one && resumesWrites(one.state));
+  return refused ? ['Your resumeWrites hook did not confirm: writes may still be held'] : [];
+}

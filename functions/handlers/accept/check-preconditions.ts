@@ -1,0 +1,38 @@
+import { readPreconditions } from '../../aws/facts/preconditions.ts';
+import { attempt } from '../../aws/readings.ts';
+import type { Deployment, Finding } from '../../domain/model/deployment.ts';
+import { deploymentName } from '../../domain/model/deployment-name.ts';
+import { PreconditionFailed } from '../../domain/model/errors.ts';
+import { describeRefusal, judgePreconditions, sourceMissing } from '../../domain/preconditions/list.ts';
+import type { Request } from '../../domain/request/request.ts';
+import { clock } from '../../runtime/clock.ts';
+import { env } from '../../runtime/env.ts';
+import { type TaskEvent, task } from '../../tasks/task.ts';
+
+interface Event extends TaskEvent {
+  request: Request;
+}
+
+interface Result {
+  deployment: Deployment;
+  /** Warnings; a run with anything worse is refused. */
+  findings: Finding[];
+}
+
+/** Reads the source and everything around it, and asks every rule. Changes nothing. */
+export const handler = task(
+  'Check preconditions',
+  async ({ request, executionArn }: Event): Promise<Result> => {
+    const reading = await attempt(
+      readPreconditions(request, executionArn, clock.now(), env('WAY_BACK_RECORDS').split(',')),
+    );
+    const facts = 'value' in reading ? reading.value : undefined;
+    const findings = facts
+      ? judgePreconditions(facts)
+      : [sourceMissing(request.database, 'unreadable' in reading ? reading.unreadable : undefined)];
+    const refusal = describeRefusal(findings);
+    if (refusal !== undefined || !facts) throw new PreconditionFailed(refusal);
+    const { database, blue, replication } = facts;
+    return { deployment: { name: deploymentName(database), database, blue, replication }, findings };
+  },
+);

@@ -1,0 +1,32 @@
+import { RequestInvalid } from '../../domain/model/errors.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
+import { findSizeProblem } from '../../domain/request/input-size.ts';
+import { describeProblems } from '../../domain/request/problems.ts';
+import { type Request, requestSchema } from '../../domain/request/request.ts';
+import { type TaskEvent, task } from '../../tasks/task.ts';
+
+interface Event extends TaskEvent {
+  /** The input of the execution, as it was given. */
+  input: unknown;
+  /** Of the whole input, as JSON, and its longest field; one that is too long is not given itself. */
+  characters?: number;
+  longest?: string | null;
+}
+
+/** More problems than anybody mends at once would not fit into an error. */
+const problemsTold = 40;
+
+/** Reads the request once; the tasks that follow take it as it is. Everything that is wrong is said together. */
+export const handler = task(
+  'Validate request',
+  async ({ input, characters = 0, longest = null }: Event): Promise<Request> => {
+    const tooLong = findSizeProblem(input, characters, longest);
+    if (tooLong) throw new RequestInvalid(tooLong);
+    const parsed = requestSchema.safeParse(input);
+    if (parsed.success) return parsed.data;
+    const problems = describeProblems(parsed.error.issues, input);
+    throw new RequestInvalid(
+      `${firstNames(problems, problemsTold).join('\n')}\n(docs/request.schema.json says what is allowed)`,
+    );
+  },
+);

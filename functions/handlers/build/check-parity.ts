@@ -1,0 +1,21 @@
+import { readReadySides } from '../../aws/facts/readiness.ts';
+import type { Deployment } from '../../domain/model/deployment.ts';
+import { TestFailed } from '../../domain/model/errors.ts';
+import { compareSides } from '../../domain/build/parity.ts';
+import { planHash } from '../../domain/build/plan-hash.ts';
+import { clock } from '../../runtime/clock.ts';
+import type { RunEvent } from '../../tasks/run-event.ts';
+import { task } from '../../tasks/task.ts';
+
+/** Compares green with blue and with the request, and fixes the plan hash that an approval is for. */
+export const handler = task('Check parity', async (event: RunEvent): Promise<Deployment> => {
+  const { request, deployment } = event;
+  const sides = await readReadySides(event, clock.now());
+  const { declared, undeclared } = compareSides(deployment.database.engine, request, sides.blue, sides.green);
+  if (undeclared.length > 0)
+    throw new TestFailed(
+      `green differs from blue in what nobody asked for:\n${undeclared.join('\n')}\nMend green, or name the fields in tests.allowDifferences.`,
+    );
+  const hash = planHash({ deploymentId: deployment.id ?? '', blue: sides.blue, green: sides.green });
+  return { ...deployment, ...sides, planHash: hash, differences: declared };
+});

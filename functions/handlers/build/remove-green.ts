@@ -1,0 +1,48 @@
+import { type DatabaseToDelete, readDatabasesToDelete, removeGreen } from '../../aws/rds/delete-databases.ts';
+import {
+  type DeploymentRecord,
+  lookAtDeployment,
+  readRecord,
+  readRecordByName,
+} from '../../aws/rds/deployment.ts';
+import { readProductionId } from '../../aws/rds/names.ts';
+import type { Deployment } from '../../domain/model/deployment.ts';
+import { OutcomeUnknown } from '../../domain/model/errors.ts';
+import { executionTag } from '../../domain/model/tags.ts';
+import { deploymentPhase } from '../../domain/model/phase.ts';
+import { findRemovalObstacle } from '../../domain/build/green-removal.ts';
+import type { RunEvent } from '../../tasks/run-event.ts';
+import { task } from '../../tasks/task.ts';
+
+/**
+ * Deletes the deployment of this run together with green, after it has read that blue serves. Nothing of ours, or already
+ * on its way: nothing is done. A deployment whose Create response was lost is found by its name.
+ */
+export const handler = task('Remove green', async (event: RunEvent): Promise<Deployment> => {
+  const { deployment, executionArn } = event;
+  const record = deployment.id ? await readRecord(deployment.id) : await readRecordByName(deployment.name);
+  if (!record || record.tags[executionTag] !== executionArn) return deployment;
+  const look = await lookAtDeployment(record, deployment.database.kind);
+  const green = look?.green ?? deployment.green;
+  const left = green ? await readDatabasesToDelete(deployment.database, green) : [];
+  await refuseUnlessBlueServes(deployment, record, left);
+  const found: Deployment = { ...deployment, id: record.id, status: record.status, ...(green && { green }) };
+  if (deploymentPhase(record.status) === 'deleting') return found;
+  await removeGreen(record.id, left, executionArn);
+  return { ...found, status: 'DELETING' };
+});
+
+async function refuseUnlessBlueServes(
+  { database, blue }: Deployment,
+  { status }: DeploymentRecord,
+  green: DatabaseToDelete[],
+): Promise<void> {
+  const obstacle = findRemovalObstacle({
+    status,
+    production: await readProductionId(database),
+    blue: blue.resourceId,
+    green,
+    productionNames: [database.id, ...blue.members.map(({ id }) => id)],
+  });
+  if (obstacle) throw new OutcomeUnknown(`green is not removed: ${obstacle}`);
+}

@@ -1,0 +1,71 @@
+import { readAddressedId } from '../../aws/facts/production-address.ts';
+import type { DeploymentRecord } from '../../aws/rds/deployment.ts';
+import { fenceOldBlue } from '../../aws/rds/fence-old-blue.ts';
+import { readProductionId } from '../../aws/rds/names.ts';
+import { readOurRecord } from '../../aws/rds/own-deployment.ts';
+import { asSide, readSideAgain } from '../../aws/rds/side.ts';
+import { addTags, deleteDeploymentRecord } from '../../aws/rds/write.ts';
+import type { Deployment, Side } from '../../domain/model/deployment.ts';
+import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
+import { deploymentPhase, pairPhase } from '../../domain/model/phase.ts';
+import { databaseTag, executionTag } from '../../domain/model/tags.ts';
+import { nameAddress } from '../../domain/way-back/address.ts';
+import type { RunEvent } from '../../tasks/run-event.ts';
+import { task } from '../../tasks/task.ts';
+
+const keptBecause =
+  'deleting the record lets old blue of Aurora be written again, and the request names no oldBlue.fenceSecurityGroup to prevent that';
+
+/**
+ * Marks both sides as this run's, then deletes the deployment's record and no database. On Aurora the record is what keeps
+ * old blue from being written: there it goes only behind a proved fence.
+ */
+export const handler = task('Release the deployment record', async (event: RunEvent): Promise<Deployment> => {
+  const { request, deployment, executionArn } = event;
+  const sides = await readBothSides(deployment);
+  const tags = { [executionTag]: executionArn, [databaseTag]: deployment.database.id };
+  for (const side of Object.values(sides)) await addTags(side.arn, tags);
+  const { fenceSecurityGroup } = request.oldBlue;
+  if (deployment.database.kind === 'cluster') {
+    if (!fenceSecurityGroup)
+      return { ...deployment, ...sides, recordReleased: false, recordKeptBecause: keptBecause };
+    await refuseIfStillUsed(event);
+    await fenceOldBlue(sides.blue.resourceId, deployment.database.id, fenceSecurityGroup);
+  }
+  const record = await readOurRecord(deployment, executionArn);
+  if (record && deploymentPhase(record.status) !== 'deleting') await release(record);
+  return { ...deployment, ...sides, recordReleased: true };
+});
+
+async function readBothSides({ database, blue, green }: Deployment): Promise<{ blue: Side; green: Side }> {
+  const [production, oldBlue, newProduction] = await Promise.all([
+    readProductionId(database),
+    readSideAgain(database.kind, blue),
+    green && readSideAgain(database.kind, green),
+  ]);
+  if (!newProduction || production !== green?.resourceId)
+    throw new CleanupIncomplete(
+      `${database.id} leads to ${production ?? 'nothing'}, not to the former green; the record is kept`,
+    );
+  if (!oldBlue) throw new CleanupIncomplete(`old blue (${blue.resourceId}) is gone; the record is kept`);
+  return { blue: asSide(oldBlue), green: asSide(newProduction) };
+}
+
+/** A record of Route 53 may have been led to old blue by a person: behind the fence nobody would reach it. */
+async function refuseIfStillUsed({ request, deployment }: RunEvent): Promise<void> {
+  const leadsTo = await readAddressedId(request, deployment);
+  if (leadsTo !== deployment.green?.resourceId)
+    throw new CleanupIncomplete(
+      `${nameAddress(request, deployment.database.id)} leads to ${leadsTo ?? 'nothing'}, not to the former green; old blue is not fenced, the record is kept`,
+    );
+}
+
+async function release({ id, status, pairs }: DeploymentRecord): Promise<void> {
+  const phase = deploymentPhase(status);
+  if (phase === 'unknown') throw new Busy(`the deployment ${id} is ${status}`);
+  if (phase !== 'switched' || pairs.some((pair) => pairPhase(pair.status) !== 'switched'))
+    throw new CleanupIncomplete(
+      `the deployment ${id} is ${status}, and not every member is switched; the record is kept`,
+    );
+  await deleteDeploymentRecord(id);
+}

@@ -1,0 +1,27 @@
+import { insist, readPlace } from '../../databases/ask.ts';
+import { questionOf, type WayBackEvent } from '../../databases/question.ts';
+import { Busy } from '../../domain/model/errors.ts';
+import type { ChangeCounts } from '../../domain/way-back/facts.ts';
+import { task } from '../../tasks/task.ts';
+
+/**
+ * Notes how many rows new production has changed so far, as soon after the cut as can be. Whatever is written from here until
+ * the way back is secured raises the count, and is then not lost silently.
+ */
+export const handler = task(
+  'Count changes after the cut',
+  async (event: WayBackEvent): Promise<{ changes: ChangeCounts }> => {
+    const { changes, writers } = await insist('hold-writes', {
+      ...questionOf(event),
+      ...(await readPlace(event.deployment, 'green')),
+      applicationRoles: event.request.wayBack.applicationRoles,
+    });
+    const writing = writers.filter((writer) => writer.writing || writer.prepared !== undefined);
+    if (writing.length > 0)
+      throw new Busy(
+        `still writing: ${writing.map(({ role, application }) => `${role} (${application})`).join(', ')}`,
+      );
+    if (changes === null) throw new Busy('a stream is still applied on new production');
+    return { changes };
+  },
+);

@@ -1,0 +1,57 @@
+import { type DeploymentRecord, namesOf } from '../../aws/rds/deployment.ts';
+import { readFailures } from '../../aws/rds/events.ts';
+import { readOurRecord } from '../../aws/rds/own-deployment.ts';
+import { deploymentPhase } from '../../domain/model/phase.ts';
+import { clock } from '../../runtime/clock.ts';
+import type { WaitingRunEvent } from '../../tasks/run-event.ts';
+import { type Look, wait } from '../../tasks/wait.ts';
+
+/** One invocation looks so long, every second: its function is stopped after 12 s, and the tick is 15 s. Milliseconds. */
+const lookFor = 9_000;
+const lookEvery = 1_000;
+/** Reasons older than the longest switchover (3,600 s) and its margin are of an earlier attempt. Milliseconds. */
+const reasonsSince = 4_500_000;
+
+interface Seen {
+  /** As RDS wrote it last; empty when the record is gone. */
+  status: string;
+  /** Why a switchover was cancelled, from the failure events. */
+  because: string;
+}
+
+/**
+ * Ready when RDS is not switching over any more. AVAILABLE may be an old answer given just after the call was accepted: it
+ * counts only when every look of an invocation sees it. What this says is a hint; the next state finds out which side serves.
+ */
+export const handler = wait('Wait for switchover', async (event: WaitingRunEvent): Promise<Look<Seen>> => {
+  const until = clock.now() + lookFor;
+  const statuses = new Set<string>();
+  for (;;) {
+    const record = await readOurRecord(event.deployment, event.executionArn);
+    const status = record?.status ?? '';
+    statuses.add(status);
+    if (hasEnded(status)) return sayEnd(record, status);
+    if (clock.now() + lookEvery > until)
+      return [...statuses].join() === 'AVAILABLE' ? sayEnd(record, status) : goOn(status);
+    await clock.sleep(lookEvery);
+  }
+});
+
+function hasEnded(status: string): boolean {
+  return ['switched', 'switch-failed', 'broken', 'deleting'].includes(deploymentPhase(status));
+}
+
+function goOn(status: string): Look<Seen> {
+  return {
+    kind: 'not-yet',
+    because: status ? `the deployment is ${status}` : 'RDS does not list the deployment',
+  };
+}
+
+async function sayEnd(record: DeploymentRecord | undefined, status: string): Promise<Look<Seen>> {
+  const failures = record
+    ? await readFailures(namesOf(record), clock.now() - reasonsSince).catch(() => [])
+    : [];
+  const because = failures.slice(0, 3).join(' | ');
+  return { kind: 'ready', facts: { status, because } };
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { readApprovalFacts } from '../../aws/facts/approval.ts';
+import { sealWith } from '../../aws/kms.ts';
+import { publishQuestion, readSubscribers } from '../../aws/sns/approvals-topic.ts';
+import { publish } from '../../aws/sns/publish.ts';
+import { phraseOf } from '../../domain/approval/confirmation.ts';
+import { type Evidence, evidenceFacts, stateFacts } from '../../domain/approval/evidence.ts';
+import {
+  digestOfPlan,
+  idBytes,
+  type LinkPurpose,
+  linkExpiries,
+  textOfClaims,
+  textOfId,
+  writeClaims,
+} from '../../domain/approval/link.ts';
+import { composeMessage, type Occasion, type Question } from '../../domain/approval/message.ts';
+import type { Asked } from '../../domain/approval/question.ts';
+import { findListeners } from '../../domain/approval/subscription-filter.ts';
+import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
+import { isRead } from '../../domain/model/reading.ts';
+import { foreignText } from '../../domain/model/text.ts';
+import { clock } from '../../runtime/clock.ts';
+import { env } from '../../runtime/env.ts';
+import { log } from '../../runtime/log.ts';
+import { type TaskEvent, task } from '../../tasks/task.ts';
+
+interface Event extends TaskEvent, Evidence {
+  group: { name: string };
+  message: Occasion;
+  askedAt: string;
+}
+
+/**
+ * Sends the evidence and the links to a group; the escalation also to the announcements, without links. What it returns stands in
+ * the history for the page. The links stand in the message alone.
+ */
+export const handler = task('Ask for approval', async (event: Event): Promise<Asked> => {
+  const { executionArn, message: occasion, request } = event;
+  const group = event.group.name;
+  const reading = await readApprovalFacts(event, clock.now());
+  if (!isRead(reading)) throw new Busy(reading.unreadable);
+  const question: Question = { ...event, deployment: reading.value, group, occasion };
+  const message = composeMessage(
+    request.approval.authenticatedOnly ? question : { ...question, links: await makeLinks(event) },
+  );
+  if (occasion === 'ask') await checkSubscribers(env('APPROVALS_TOPIC_ARN'), message.attributes);
+  await publishQuestion(env('APPROVALS_TOPIC_ARN'), message);
+  if (occasion === 'escalate')
+    await publishQuestion(env('ANNOUNCEMENTS_TOPIC_ARN'), composeMessage(question));
+  log('approval.asked', { execution: executionArn.split(':').at(-1), group, occasion });
+  return {
+    kind: 'asked',
+    occasion,
+    group,
+    at: new Date(clock.now()).toISOString(),
+    evidence: evidenceFacts(question),
+    state: stateFacts(question.deployment, request.lag),
+  };
+});
+
+/**
+ * A question that nobody hears looks like one that people think about, for a day. And one that a scanner of mails
+ * can unsubscribe may not be heard the next time: that is reported before anybody is asked.
+ */
+async function checkSubscribers(topicArn: string, attributes: Record<string, string>): Promise<void> {
+  const subscribers = await readSubscribers(topicArn);
+  const { listeners, nobody } = findListeners(subscribers, attributes);
+  if (nobody !== undefined) throw new UnexpectedState(`${nobody} (topic ${topicArn})`);
+  const unguarded = listeners.filter(({ isGuarded }) => !isGuarded).map(({ endpoint }) => endpoint);
+  if (unguarded.length > 0) await reportUnguarded(unguarded);
+}
+
+async function reportUnguarded(addresses: string[]): Promise<void> {
+  await publish({
+    topicArn: env('ANNOUNCEMENTS_TOPIC_ARN'),
+    subject: 'Viridian: questions can be unsubscribed by anybody with a mail',
+    text: [
+      'These addresses were confirmed by opening the link of the mail. Whoever has one of their mails, or a program that opens',
+      'every link in it, can end the subscription, and then questions reach nobody there:',
+      '',
+      ...addresses.map((address) => `  ${foreignText(address)}`),
+      '',
+      'Unsubscribe them, subscribe them again, and confirm with: npm run confirm-subscription -- LINK',
+      'The question itself was sent as usual.',
+      '',
+    ].join('\n'),
+    attributes: { kind: 'unguarded-subscription' },
+  });
+}
+
+/** The id is random and stands in the links; what the key makes of it opens them and gives the phrase, and is kept nowhere. */
+async function makeLinks(event: Event): Promise<NonNullable<Question['links']>> {
+  const id = randomBytes(idBytes);
+  const secret = Buffer.from(await sealWith(env('LINK_KEY_ID'))(textOfId(id)), 'base64url');
+  const { decide, stop } = linkExpiries(event.window, event.request.bake.minutes);
+  const link = (purpose: LinkPurpose, expires: number) => makeLink(event, { id, secret, purpose, expires });
+  return {
+    decide: await link('decide', decide),
+    stop: await link('stop', stop),
+    phrase: phraseOf(secret),
+  };
+}
+
+async function makeLink(
+  { executionArn, group, deployment }: Event,
+  { id, secret, purpose, expires }: { id: Buffer; secret: Buffer; purpose: LinkPurpose; expires: number },
+): Promise<string> {
+  const execution = executionArn.split(':').at(-1) ?? '';
+  const plan = digestOfPlan(deployment.planHash);
+  const written = writeClaims({ purpose, execution, group: group.name, plan, expires }, id, secret);
+  const seal = await sealWith(env('LINK_KEY_ID'))(textOfClaims(written));
+  return `${env('PAGE_URL')}?${written}.${seal}`;
+}

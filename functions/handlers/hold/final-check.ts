@@ -1,0 +1,69 @@
+import { readAlarms } from '../../aws/cloudwatch/alarms.ts';
+import { readLag } from '../../aws/cloudwatch/lag.ts';
+import { readReadySides } from '../../aws/facts/readiness.ts';
+import { verifyWith } from '../../aws/kms.ts';
+import { verifyApprovals } from '../../domain/approval/decision.ts';
+import { judgeAlarms } from '../../domain/bake/alarms.ts';
+import { compareSides } from '../../domain/build/parity.ts';
+import { planHash } from '../../domain/build/plan-hash.ts';
+import { judgeLag } from '../../domain/hold/lag.ts';
+import { judgeWindow } from '../../domain/hold/window.ts';
+import type { Deployment, Verdict, Window } from '../../domain/model/deployment.ts';
+import {
+  ApprovalDenied,
+  Busy,
+  NotReadyInTime,
+  TestFailed,
+  UnexpectedState,
+} from '../../domain/model/errors.ts';
+import { clock } from '../../runtime/clock.ts';
+import { env } from '../../runtime/env.ts';
+import type { RunEvent } from '../../tasks/run-event.ts';
+import { task } from '../../tasks/task.ts';
+
+interface Event extends RunEvent {
+  window: Window;
+  /** `{ decisions }`; nothing in it is believed without its seal. */
+  approval: unknown;
+}
+
+/** Between two readings of the deployment: its AVAILABLE comes and goes for seconds. */
+const pause = 3_000;
+
+/** Reads everything once more just before the cut and believes nothing that was read earlier. Not yet is Busy. */
+export const handler = task('Final check', async (event: Event): Promise<Deployment> => {
+  const { request, window } = event;
+  const earlier = await readReadySides(event, clock.now());
+  await clock.sleep(pause);
+  const sides = await readReadySides(event, clock.now());
+  const deployment = { ...event.deployment, ...sides };
+  if (hash(deployment, earlier) !== hash(deployment, sides))
+    throw new Busy('what would be switched changes right now');
+  refuseChangedPlan(event, deployment);
+  const alarms = judgeAlarms(request.bake.alarms, await readAlarms(request.bake.alarms));
+  pass(alarms, TestFailed);
+  const lag = judgeLag(await readLag(deployment, sides, clock.now()), request.lag, clock.now());
+  const verifySeal = (text: string, seal: string) => verifyWith(env('DECISION_KEY_ID'))(text, seal);
+  pass(await verifyApprovals({ ...event, deployment, now: clock.now(), verifySeal }), ApprovalDenied);
+  pass(judgeWindow(window, request.switchover.timeoutSeconds, clock.now()), NotReadyInTime);
+  return { ...deployment, lag: pass(lag, UnexpectedState) };
+});
+
+type Sides = { blue: Deployment['blue']; green: Deployment['blue'] };
+
+const hash = ({ id = '' }: Deployment, { blue, green }: Sides) => planHash({ deploymentId: id, blue, green });
+
+function refuseChangedPlan({ request, deployment }: Event, now: Deployment & Sides): void {
+  if (!deployment.planHash || hash(now, now) !== deployment.planHash)
+    throw new UnexpectedState(
+      'blue or green is not any more what was checked and approved; look at what changed it, then start again',
+    );
+  const { undeclared } = compareSides(now.database.engine, request, now.blue, now.green);
+  if (undeclared.length > 0) throw new TestFailed(`green differs from blue: ${undeclared.join('; ')}`);
+}
+
+/** The facts of a verdict; not yet is Busy, a no is the error that names it. */
+function pass<Facts>(verdict: Verdict<Facts>, No: new (because: string) => Error): Facts {
+  if (verdict.kind === 'ready') return verdict.facts;
+  throw verdict.kind === 'no' ? new No(verdict.because) : new Busy(verdict.because);
+}

@@ -1,0 +1,24 @@
+import { readLag } from '../../aws/cloudwatch/lag.ts';
+import { readReadiness } from '../../aws/facts/readiness.ts';
+import { judgeLag } from '../../domain/hold/lag.ts';
+import type { Deployment } from '../../domain/model/deployment.ts';
+import { ProvisioningFailed } from '../../domain/model/errors.ts';
+import { clock } from '../../runtime/clock.ts';
+import type { WaitingRunEvent } from '../../tasks/run-event.ts';
+import { type Look, wait } from '../../tasks/wait.ts';
+
+/** Ready when green is ready and several fresh readings of its lag are under the limit. */
+export const handler = wait(
+  'Wait for replication to catch up',
+  async (event: WaitingRunEvent): Promise<Look<Deployment>> => {
+    const { request, deployment } = event;
+    const sides = await readReadiness(event, clock.now());
+    if (sides.kind === 'no') throw new ProvisioningFailed(sides.because);
+    if (sides.kind === 'not-yet') return sides;
+    const now = clock.now();
+    const lag = judgeLag(await readLag(deployment, sides.facts, now), request.lag, now);
+    if (lag.kind !== 'ready') return { kind: 'not-yet', because: lag.because };
+    // Blue and green stay as the parity check saw them: "Final check" compares them with what it reads itself.
+    return { kind: 'ready', facts: { ...deployment, status: sides.facts.status, lag: lag.facts } };
+  },
+);

@@ -1,0 +1,73 @@
+import { readAlarms } from '../../aws/cloudwatch/alarms.ts';
+import { readMetricsOfSide } from '../../aws/facts/bake-metrics.ts';
+import { findGoingBack } from '../../aws/facts/roll-backs.ts';
+import { orUnreadable } from '../../aws/readings.ts';
+import type { WaitingWayBackEvent } from '../../databases/question.ts';
+import { type Watched, watchWayBack } from '../../databases/watch.ts';
+import type { Baseline, MetricReading } from '../../domain/bake/baseline.ts';
+import { longestLookBack } from '../../domain/bake/metric-verdict.ts';
+import { comparedMetrics } from '../../domain/bake/metrics.ts';
+import { type BakeVerdict, type Compared, judgeBake } from '../../domain/bake/verdict.ts';
+import { TestFailed } from '../../domain/model/errors.ts';
+import { isLastLook } from '../../domain/model/tick.ts';
+import { clock } from '../../runtime/clock.ts';
+import { type Look, wait } from '../../tasks/wait.ts';
+
+interface Event extends WaitingWayBackEvent {
+  baseline: Baseline;
+  /** ISO times: the bake, and until when its end may be waited for. */
+  bakeSince: string;
+  bakeUntil: string;
+  deadline: string;
+}
+
+/** What the bake found: it passed, it cannot be decided, or the way back wants something of the run. */
+type Found = { over: true; compared: Compared } | { undecided: string; compared: Compared } | Watched;
+
+/**
+ * Watches the alarms of the request and compares new production with the baseline until the bake is over, and watches the way back as
+ * long as it is open. What cannot be read is not healthy.
+ */
+export const handler = wait('Bake', async (event: Event): Promise<Look<Found>> => {
+  const { wayBack, deployment, executionArn } = event;
+  const goingBack = wayBack.attached ? await findGoingBack(deployment, executionArn) : undefined;
+  if (goingBack) return { kind: 'ready', facts: { goingBack } };
+  const verdict = await judge(event);
+  if (verdict.kind === 'fail') throw new TestFailed(verdict.because);
+  if (verdict.kind === 'pass') return { kind: 'ready', facts: { over: true, compared: verdict.compared } };
+  if (verdict.kind === 'undecided')
+    return { kind: 'ready', facts: { undecided: verdict.because, compared: verdict.compared } };
+  const watched = await watchWayBack(event);
+  return watched ? { kind: 'ready', facts: watched } : verdict;
+});
+
+async function judge(event: Event): Promise<BakeVerdict> {
+  const { bake } = event.request;
+  const now = clock.now();
+  const [since, until, deadline] = [event.bakeSince, event.bakeUntil, event.deadline].map(Date.parse) as [
+    number,
+    number,
+    number,
+  ];
+  const time = { since: Math.max(since, now - longestLookBack), until, now };
+  const [alarms, metrics] = await Promise.all([readAlarms(bake.alarms), readMetricsNow(event, time)]);
+  return judgeBake({
+    bake,
+    alarms,
+    baseline: event.baseline,
+    metrics,
+    time,
+    isLast: isLastLook(now, { since, deadline }, until),
+  });
+}
+
+/** A CloudWatch that is too busy is an unreadable one here: the next look asks again, and the last one has to say why. */
+async function readMetricsNow(
+  { request, deployment: { database, green } }: Event,
+  { since, now }: { since: number; now: number },
+): Promise<MetricReading[]> {
+  const metrics = comparedMetrics(request.bake);
+  if (!green) return [];
+  const found = await orUnreadable(readMetricsOfSide(database.kind, green, metrics, { since, until: now }));
+  return 'value' in found ? found.value : metrics.map(({ name }) => ({ name, seen: found }));
+}

@@ -1,0 +1,55 @@
+import { readNames } from '../../aws/rds/names.ts';
+import { isInSync, readRecordAddress } from '../../aws/route53/records.ts';
+import { OutcomeUnknown } from '../../domain/model/errors.ts';
+import { type RecordAddress, recordAddressOf } from '../../domain/way-back/address.ts';
+import { nextPointing } from '../../domain/way-back/record-step.ts';
+import { isRenameOpen, nextRename } from '../../domain/way-back/rename-step.ts';
+import { clock } from '../../runtime/clock.ts';
+import type { WaitingRunEvent } from '../../tasks/run-event.ts';
+import { type Look, wait } from '../../tasks/wait.ts';
+import type { Swapped } from './swap-the-endpoint.ts';
+
+type Event = WaitingRunEvent & Swapped;
+
+interface Leads {
+  leadsToBlue: boolean;
+  /** ISO time until which clients may hold the old DNS answer; null: none can. */
+  staleUntil: string | null;
+}
+
+/** Ready when a step is through: the address leads to blue, or its name is free for blue. */
+export const handler = wait('Wait for the endpoint', async (event: Event): Promise<Look<Leads>> => {
+  const record = recordAddressOf(event.request);
+  return record ? lookAtRecord(record, event) : lookAtNames(event);
+});
+
+async function lookAtNames({ deployment, renamed }: Event): Promise<Look<Leads>> {
+  const names = await readNames(deployment);
+  if (isRenameOpen(renamed, names)) return { kind: 'not-yet', because: `nothing is called ${renamed} yet` };
+  const step = nextRename(deployment.database.id, names);
+  if (step.kind === 'unclear') throw new OutcomeUnknown(step.because);
+  if (step.kind === 'busy') return { kind: 'not-yet', because: step.because };
+  return { kind: 'ready', facts: { leadsToBlue: step.kind === 'done', staleUntil: null } };
+}
+
+/** One invocation looks so long: nobody can write meanwhile. Route 53 takes five calls a second of a whole account. Milliseconds. */
+const lookFor = 8_000;
+const lookEvery = 2_000;
+
+async function lookAtRecord(record: RecordAddress, { deployment, change }: Event): Promise<Look<Leads>> {
+  const { recordName } = record;
+  if (!change) return { kind: 'not-yet', because: `${recordName} could not be led to blue yet` };
+  const until = clock.now() + lookFor;
+  while (!(await isInSync(change))) {
+    if (clock.now() + lookEvery > until)
+      return { kind: 'not-yet', because: `not every name server answers the change ${change} yet` };
+    await clock.sleep(lookEvery);
+  }
+  const [seen, names] = await Promise.all([readRecordAddress(record), readNames(deployment)]);
+  const step = nextPointing(recordName, seen, names);
+  if (step.kind === 'unclear') throw new OutcomeUnknown(step.because);
+  if (step.kind !== 'done') return { kind: 'ready', facts: { leadsToBlue: false, staleUntil: null } };
+  // An old DNS answer may have been given just before this look.
+  const staleUntil = new Date(clock.now() + step.ttlSeconds * 1_000).toISOString();
+  return { kind: 'ready', facts: { leadsToBlue: true, staleUntil } };
+}

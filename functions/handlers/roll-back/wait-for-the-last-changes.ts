@@ -1,0 +1,32 @@
+import { insist, readPlace } from '../../databases/ask.ts';
+import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
+import { TestFailed } from '../../domain/model/errors.ts';
+import { limits } from '../../domain/model/limits.ts';
+import { judgeDrained } from '../../domain/way-back/drained.ts';
+import { clock } from '../../runtime/clock.ts';
+import { type Look, wait } from '../../tasks/wait.ts';
+
+interface Event extends WaitingWayBackEvent {
+  /** Where the log of new production stood behind the fence, by database. */
+  positions: Record<string, string>;
+}
+
+/** Looks every second for so long: nobody can write meanwhile. Milliseconds. */
+const patience = 1_000 * limits.patience.lastChanges;
+
+/** Ready when the target has confirmed as durable everything that was written before the fence. */
+export const handler = wait(
+  'Wait for the last changes',
+  async (event: Event): Promise<Look<{ positions: Record<string, string> }>> => {
+    const { wayBack, positions, deployment } = event;
+    const question = { ...questionOf(event), ...(await readPlace(deployment, 'green')), positions };
+    const until = clock.now() + patience;
+    for (;;) {
+      const { databases } = await insist('drained', question);
+      const verdict = judgeDrained(databases, wayBack.databases);
+      if (verdict.kind === 'no') throw new TestFailed(verdict.because);
+      if (verdict.kind === 'ready' || clock.now() > until) return verdict;
+      await clock.sleep(1_000);
+    }
+  },
+);

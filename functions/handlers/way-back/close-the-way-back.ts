@@ -1,0 +1,37 @@
+import { findGoingBack } from '../../aws/facts/roll-backs.ts';
+import { insist, readPlace } from '../../databases/ask.ts';
+import { questionOf, type WayBackEvent } from '../../databases/question.ts';
+import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
+import { task } from '../../tasks/task.ts';
+
+/**
+ * Removes everything of the way back: new production first, whose disk a slot could fill, whatever the target says. Not while
+ * another execution is going back by it.
+ */
+export const handler = task('Close the way back', async (event: WayBackEvent): Promise<{ closed: true }> => {
+  const { deployment, run, executionArn } = event;
+  const goingBack = await findGoingBack(deployment, run ?? executionArn);
+  if (goingBack && goingBack !== executionArn)
+    throw new Busy(`${goingBack} goes back, or has gone back, by it`);
+  const target = await closeAtTarget(event).catch((error: Error) => error);
+  await closeAt(event, 'green');
+  if (target instanceof Error) throw target;
+  return { closed: true };
+});
+
+/** A clone that was never fenced has nothing of ours inside, and old blue beside it has nothing either. A fence stays: it keeps stray clients out. */
+async function closeAtTarget(event: WayBackEvent): Promise<void> {
+  if (event.wayBack.target === 'clone' && !event.wayBack.fenced) return;
+  await closeAt(event, 'target');
+}
+
+async function closeAt(event: WayBackEvent, side: 'target' | 'green'): Promise<void> {
+  const { left } = await insist('close', {
+    ...questionOf(event),
+    ...(await readPlace(event.deployment, side)),
+    applicationRoles: [],
+  });
+  const { publications, subscriptions, slots } = left;
+  const rest = [...publications, ...subscriptions, ...slots];
+  if (rest.length > 0) throw new CleanupIncomplete(`left on ${side}: ${rest.join(', ')}`);
+}

@@ -1,0 +1,52 @@
+import type { Caller } from '../domain/approval/caller.ts';
+import type { Answer, Decision } from '../domain/approval/decision.ts';
+import type { Fact } from '../domain/approval/evidence.ts';
+import type { Problems } from '../domain/approval/form.ts';
+import type { LinkPurpose } from '../domain/approval/link.ts';
+
+/** What somebody wants who calls `decide`. */
+export type Act =
+  | { kind: 'show' }
+  | {
+      kind: 'answer';
+      answer: Answer;
+      /** What was typed as the phrase of the message; a caller whom IAM knows types none. */
+      phrase?: string;
+      by: string;
+      reason: string;
+      /** Digest of the facts that were shown. */
+      saw: string;
+    }
+  | { kind: 'stop'; phrase?: string; by: string; reason: string };
+
+/** How somebody came here: with a sealed link, or as a caller that IAM knows, sealed by the function that IAM let through. */
+export type DecideRequest =
+  | { via: 'link'; code: string; act: Act }
+  | { via: 'iam'; caller: Caller; seal: string; act: Act };
+
+/** What a person sees who may decide. */
+export interface View {
+  purpose: LinkPurpose;
+  group: string;
+  askedAt: string;
+  answerBy: string;
+  evidence: Fact[];
+  /** The same facts twice: as the message gave them and as they were read last. */
+  whenAsked: Fact[];
+  whenRead: Fact[];
+  lookedAt: string | null;
+  /** Why the newest look could not read the facts. */
+  unreadable: string | null;
+  saw: string;
+}
+
+export type DecideResult =
+  | { kind: 'question'; view: View; problems: Problems }
+  | { kind: 'decided'; decision: Omit<Decision, 'seal'>; yours: boolean }
+  | { kind: 'stopped'; because: string; at: string; yours: boolean }
+  /** Too many wrong phrases at this link: closed until then, or for good. */
+  | { kind: 'closed'; until: string | null }
+  /** Nothing that could be answered now; the same call may be made again in a moment. */
+  | { kind: 'later' }
+  /** Unknown, forged, expired, changed plan, closed without a decision: one answer for all. */
+  | { kind: 'void' };

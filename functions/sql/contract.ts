@@ -1,0 +1,198 @@
+import type { AnalyzeProgress } from '../domain/build/analyze-plan.ts';
+import type {
+  ChangeCounts,
+  CompareProgress,
+  DrainedDatabase,
+  Leftovers,
+  SecuredDatabase,
+  ServerFacts,
+  StreamFacts,
+  Writer,
+} from '../domain/way-back/facts.ts';
+
+/** A server, by RDS's own endpoint and never by a CNAME: TLS and IAM sign-in check that name. */
+export interface Place {
+  /** Of the instance or cluster that the address led to when it was read: renaming leads a name to another server. */
+  resourceId: string;
+  host: string;
+  port: number;
+}
+
+/** Who signs in: with a Secrets Manager value `{username, password}`, or without one by IAM database authentication. */
+export interface Login {
+  user: string;
+  /** ARN. Its `username` counts when it has one. */
+  secret?: string;
+}
+
+/** What every question has. `executionArn`: the run that the way back belongs to, also when another execution goes back. */
+export interface Question {
+  executionArn: string;
+  login: Login;
+}
+
+interface Databases {
+  databases: string[];
+}
+/** New production publishes, the target of the way back subscribes. */
+interface BothSides {
+  production: Place;
+  target: Place;
+}
+
+/**
+ * Every operation: what it is asked with, and what it answers. Each may refuse with `not-ours`: somebody else made or changed what it touches. Each reads, does at most one bounded act, and reads again;
+ * asked twice it does what it does once. None decides.
+ */
+export interface Operations {
+  /** Changes nothing. Without `databases`: those that have tables or sequences. */
+  facts: {
+    input: Place & { applicationRoles: string[]; databases?: string[] };
+    answer: ServerFacts;
+  };
+  /**
+   * Analyzes tables of every database that have no statistics. No table is begun after `withinSeconds`, and none takes longer than
+   * `tableSeconds`. `progress`: the last answer.
+   */
+  'analyze-step': {
+    input: Place & { withinSeconds: number; tableSeconds: number; progress?: AnalyzeProgress };
+    answer: AnalyzeProgress;
+  };
+  /**
+   * Makes the roles read-only by default and ends the sessions that they had before. Refused on a physical copy.
+   * `writers`: a dozen, those that write first. `changes` is null while something still applies a stream there.
+   */
+  'hold-writes': {
+    input: Place & Databases & { applicationRoles: string[] };
+    answer: { held: string[]; writers: Writer[]; changes: ChangeCounts | null };
+  };
+  /** Lifts the gate and ends the sessions that began under it, so that clients come back able to write. */
+  'release-writes': {
+    input: Place & Databases & { applicationRoles: string[] };
+    answer: { released: string[]; stillHeld: string[] };
+  };
+  /**
+   * Publication and slot on new production, one database after the other. To be asked while writes are held.
+   * Refused: `writers`, `not-held`, `application-write`, `without-identity`, `foreign`.
+   * @param changes the counts of the first `hold-writes` after the cut; a write since then refuses
+   * @param applicationRoles must be held; empty when the application itself has stopped (a hook)
+   */
+  secure: {
+    input: Place & Databases & { applicationRoles: string[]; changes: ChangeCounts };
+    answer: { secured: SecuredDatabase[] };
+  };
+  /**
+   * Subscribes the target from where the slots stand, under a new one-time password. Refused: `not-secured`, `owners-code` (the stream
+   * would run code of others with more rights than they have).
+   */
+  attach: {
+    input: BothSides & Databases;
+    answer: { attached: string[] };
+  };
+  /** Writes one beat a database on new production and reads both ends. */
+  watch: {
+    input: BothSides & Databases;
+    answer: { streams: StreamFacts[] };
+  };
+  /** The same without a beat: changes nothing, and `sent` is the newest beat that was written. */
+  'read-streams': {
+    input: BothSides & Databases;
+    answer: { streams: StreamFacts[] };
+  };
+  /**
+   * Closes the databases of a place for writing and proves it; answers where the log stood then. Refused: `writers`
+   * (a session or a prepared transaction that does not end), `overridden` (a role with its own setting).
+   */
+  fence: {
+    input: Place & Databases;
+    answer: { positions: Record<string, string> };
+  };
+  /** Whether the target has confirmed the positions of `fence`. Changes nothing. */
+  drained: {
+    input: Place & { positions: Record<string, string> };
+    answer: { databases: DrainedDatabase[] };
+  };
+  /** Sessions that are not ours and prepared transactions: a dozen, those that write first. Changes nothing. */
+  'foreign-writers': {
+    input: Place & Databases;
+    answer: { writers: Writer[]; closed: Record<string, boolean> };
+  };
+  /**
+   * Compares tables for about `withinSeconds`, and goes on where `progress`, the answer of the last step, ends.
+   * To be asked while both sides stand still.
+   */
+  compare: {
+    input: BothSides &
+      Databases & { by: 'counts' | 'checksums'; withinSeconds: number; progress?: CompareProgress };
+    answer: CompareProgress;
+  };
+  /** Drops the subscriptions on the target; the slots stay. */
+  detach: {
+    input: Place & Databases;
+    answer: { detached: string[] };
+  };
+  /**
+   * Sets every sequence of the target to exactly where it stands on new production. `differing`: the first that do not, and how many others.
+   * Refused: `not-fenced`.
+   */
+  'set-sequences': {
+    input: BothSides & Databases;
+    answer: { set: number; differing: string[] };
+  };
+  /**
+   * Opens the databases at `open` for writing, after the proof that the same ones at `closed` are not. Refused: `not-fenced`,
+   * `attached` (a subscription of ours still writes there).
+   */
+  open: {
+    input: Databases & { open: Place; closed: Place };
+    answer: { writable: string[] };
+  };
+  /** Writes one row as an application would: nothing overrides a fence. */
+  'probe-write': {
+    input: Place & Databases;
+    answer: { writable: Record<string, boolean> };
+  };
+  /** Removes everything of ours at one place; what answers, and what could not be removed. */
+  close: {
+    input: Place & Databases & { applicationRoles: string[] };
+    answer: { left: Leftovers };
+  };
+  /** Everything of ours at one place. Changes nothing. */
+  leftovers: {
+    input: Place & Databases & { applicationRoles: string[] };
+    answer: Leftovers;
+  };
+}
+
+export type Ask = keyof Operations;
+export type Input<A extends Ask> = Question & Operations[A]['input'];
+export type Answer<A extends Ask> = Operations[A]['answer'];
+
+/** What is sent to the function of an engine family. */
+export type Asked<A extends Ask = Ask> = { [K in A]: { ask: K } & Input<K> }[A];
+
+/** Why an operation did nothing: a rule of its own said no, and asking again changes that only when the facts change. */
+export type RefusalCode =
+  | 'application-write'
+  | 'attached'
+  | 'foreign'
+  | 'no-databases'
+  | 'not-fenced'
+  | 'not-held'
+  | 'not-ours'
+  | 'not-secured'
+  | 'overridden'
+  | 'owners-code'
+  | 'read-only-copy'
+  | 'setup-missing'
+  | 'without-identity'
+  | 'writers';
+
+/**
+ * What comes back. `refused`: a rule said no, and the act was not done. `failed`: the database did not answer or said no;
+ * it may have been done, so ask again. Texts carry no values and no secrets.
+ */
+export type Reply<A extends Ask> =
+  | { kind: 'answer'; facts: Answer<A> }
+  | { kind: 'refused'; code: RefusalCode; because: string }
+  | { kind: 'failed'; code: string; because: string };

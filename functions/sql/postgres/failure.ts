@@ -1,0 +1,71 @@
+import { Refused } from '../refused.ts';
+
+/** What was being done when a database said no. */
+class Interrupted extends Error {
+  readonly doing: string;
+
+  constructor(doing: string, cause: unknown) {
+    super(doing, { cause });
+    this.doing = doing;
+  }
+}
+
+/** Remembers what was being done; the innermost text wins. */
+export async function during<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refused || error instanceof Interrupted) throw error;
+    throw new Interrupted(doing, error);
+  }
+}
+
+/** SQLSTATEs and network codes that people meet. Source: PostgreSQL manual, appendix A; Node.js, `dns` and `tls` errors. */
+const meanings: Record<string, string> = {
+  '25006': 'the session is read-only',
+  '28000': 'the sign-in was refused',
+  '28P01': 'the sign-in was refused',
+  '3D000': 'there is no such database',
+  '3F000': 'a schema is missing: run the setup file there',
+  '42501': 'a right is missing: run the setup file there',
+  '42883': 'a function is missing: run the setup file there',
+  '42P01': 'a table is missing: run the setup file there, or compare the schemas',
+  '42703': 'a column is missing',
+  '53100': 'the disk is full',
+  '53300': 'the server has no connection left',
+  '53400': 'no replication slot or worker is left',
+  '55006': 'the object is in use',
+  '55P03': 'a lock was not free in time',
+  '57014': 'the statement ran out of its time',
+  '57P01': 'the server ended the session',
+  '57P03': 'the server is starting or stopping',
+  '08001': 'the server could not connect to the other one',
+  '08006': 'the connection broke',
+  'no-answer': 'no answer came in time',
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the connection broke',
+  ENOTFOUND: 'the name does not resolve',
+  ETIMEDOUT: 'no answer came',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is not signed by the RDS certificate bundle',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is not signed by the RDS certificate bundle',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is not signed by the RDS certificate bundle',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate names another server',
+};
+
+/**
+ * A failure as it may be told: what was being done, the code, and what the code means. A driver's own message is never
+ * used, because it can hold values and statements.
+ */
+export function describeFailure(error: unknown): { code: string; because: string } {
+  const doing = error instanceof Interrupted ? `${error.doing}: ` : '';
+  const code = codeOf(error);
+  return { code, because: `${doing}${meanings[code] ?? 'the database said no'} (${code})` };
+}
+
+/** SQLSTATE or network code; the class name where there is neither. `no-answer`: the driver's own timeouts have none. */
+export function codeOf(error: unknown): string {
+  if (error instanceof Interrupted) return codeOf(error.cause);
+  const code = (error as { code?: unknown } | undefined)?.code;
+  if (typeof code === 'string') return code;
+  return error instanceof Error && error.name !== 'Error' ? error.name : 'no-answer';
+}

@@ -1,0 +1,235 @@
+import pg from 'pg';
+import { limits as seconds } from '../../domain/model/limits.ts';
+import type { Login, Place } from '../contract.ts';
+import { Refused } from '../refused.ts';
+import { type Credentials, credentials, tlsOptions } from '../settings.ts';
+import { during } from './failure.ts';
+import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
+import { notOurs } from './ours.ts';
+import { sideBySide } from './side-by-side.ts';
+
+/** A server and who signs in there. */
+export interface Server extends Place {
+  login: Login;
+}
+
+/** Whatever runs statements. */
+export type Session = Pick<pg.Client, 'query'>;
+
+/** Milliseconds. A statement that waits longer than this is better asked again than waited for. */
+const limits = {
+  connect: 1_000 * seconds.sql.connect,
+  statement: 1_000 * seconds.sql.statement,
+  lock: 1_000 * seconds.sql.lock,
+  silence: 1_000 * seconds.sql.silence,
+};
+
+/**
+ * What every session of ours has. It may write where applications may not; names mean the server's own objects only, and statements mean
+ * the same whatever a database or a role sets;
+ * row security ends in an error instead of hiding rows; rows look the same on every version; a commit is durable.
+ */
+const settings: Record<string, string> = {
+  lock_timeout: String(limits.lock),
+  idle_in_transaction_session_timeout: '10s',
+  search_path: 'pg_catalog,pg_temp',
+  standard_conforming_strings: 'on',
+  transform_null_equals: 'off',
+  quote_all_identifiers: 'off',
+  row_security: 'off',
+  synchronous_commit: 'on',
+  DateStyle: 'ISO',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  extra_float_digits: '3',
+  bytea_output: 'hex',
+  lc_monetary: 'C',
+  client_min_messages: 'error',
+};
+
+/**
+ * Runs one piece of work in a session of its own that no fence stops.
+ * @param statementLimit of each statement, in milliseconds
+ */
+export async function withSession<T>(
+  server: Server,
+  database: string,
+  work: (session: Session) => Promise<T>,
+  statementLimit: number = limits.statement,
+): Promise<T> {
+  const client = await signIn(server, database, statementLimit, unbind);
+  return during(inside(server, database), () => work(client)).finally(() => endSession(client));
+}
+
+/**
+ * The same while writes are held: the session is kept for the next question, unless the work failed. Signing in is most of what a
+ * short question costs. Meanwhile nobody can drop or rename the database, so everything that is not urgent takes a session of its own.
+ */
+export async function withKeptSession<T>(
+  server: Server,
+  database: string,
+  work: (session: Session) => Promise<T>,
+  statementLimit: number = limits.statement,
+): Promise<T> {
+  const { resourceId, host, port, login } = server;
+  const key = JSON.stringify([resourceId, host, port, login, database, statementLimit]);
+  const client = (await takeSession(key)) ?? (await signIn(server, database, statementLimit, unbind));
+  try {
+    const result = await during(inside(server, database), () => work(client));
+    keepSession(key, client);
+    return result;
+  } catch (error) {
+    endSession(client);
+    throw error;
+  }
+}
+
+/** In a new session as an application has it: under the fence, when there is one. */
+export async function withBoundSession<T>(
+  server: Server,
+  database: string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const client = await signIn(
+    server,
+    database,
+    limits.statement,
+    hasLooked(server, database) ? '' : `SELECT ${look}`,
+  );
+  return during(inside(server, database), () => work(client)).finally(() => endSession(client));
+}
+
+/**
+ * The same under another user, who signs in with a password. Two ways to fail are told apart: the sign-in rejects with what the server
+ * says (`refused`), the work with what it ran into.
+ */
+export async function withSessionOf<T>(
+  credentials: Required<Credentials>,
+  server: Server,
+  database: string,
+  work: (session: Session) => Promise<T>,
+): Promise<{ refused: unknown } | { answer: T }> {
+  let client: Client;
+  try {
+    client = await connect(server, database, limits.statement, async () => credentials);
+  } catch (error) {
+    return { refused: error };
+  }
+  return during(inside(server, database), async () => ({ answer: await work(client) })).finally(() =>
+    endSession(client),
+  );
+}
+
+function inside({ host }: Server, database: string): string {
+  return `in database ${database} at ${host}`;
+}
+
+/**
+ * That everything that we are about to touch is ours is looked at in the first round of a session. One that is only opened to see what binds it
+ * does without where another one has looked just before, as a kept session does.
+ */
+const look = `(${notOurs}) AS found`;
+const looked = new Map<string, number>();
+const keyOf = ({ resourceId, host, port }: Server, database: string) =>
+  JSON.stringify([resourceId, host, port, database]);
+
+function hasLooked(server: Server, database: string): boolean {
+  return Date.now() - (looked.get(keyOf(server, database)) ?? 0) < keptFor;
+}
+
+/** A server that outlives us ends what we have left, where it knows how to: from PostgreSQL 14 on. */
+const unbind = `SELECT set_config('default_transaction_read_only', 'off', false),
+  CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL
+       THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END,
+  ${look}`;
+
+/** @param opening its first query, which says what was `found` that is not ours; empty for none */
+async function signIn(
+  server: Server,
+  database: string,
+  statementLimit: number,
+  opening: string,
+): Promise<Client> {
+  const { host, port, login } = server;
+  const client = await during(`signing in to database ${database} at ${host}`, () =>
+    connect(server, database, statementLimit, () => credentials()({ host, port }, login)),
+  );
+  try {
+    if (opening === '') return client;
+    const { rows } = await during(inside(server, database), () => client.query(opening));
+    if (rows[0]?.found) {
+      throw new Refused('not-ours', `in database ${database} at ${server.host}: ${rows[0].found}`);
+    }
+    looked.set(keyOf(server, database), Date.now());
+    return client;
+  } catch (error) {
+    endSession(client);
+    throw error;
+  }
+}
+
+async function connect(
+  { host, port }: Server,
+  database: string,
+  statementLimit: number,
+  identify: () => Promise<Credentials>,
+): Promise<Client> {
+  const client = new pg.Client({
+    host,
+    port,
+    database,
+    ...(await identify()),
+    ssl: tlsOptions(),
+    application_name: 'viridian',
+    connectionTimeoutMillis: limits.connect,
+    query_timeout: statementLimit + limits.silence,
+    options: Object.entries({ ...settings, statement_timeout: String(Math.ceil(statementLimit)) })
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+  }) as Client;
+  // A session that breaks rejects the statement that runs; without one there is nobody to tell.
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+/** Does one thing after the other inside a transaction. */
+export async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  await session.query('BEGIN');
+  try {
+    const result = await work();
+    await session.query('COMMIT');
+    return result;
+  } catch (error) {
+    await session.query('ROLLBACK').catch(() => {});
+    throw error;
+  }
+}
+
+/** Runs the work for each database, some of them at the same time, and keeps the answers by name, in the order of the databases. */
+export function eachDatabase<T>(
+  server: Server,
+  databases: string[],
+  work: (session: Session, database: string) => Promise<T>,
+): Promise<Map<string, T>> {
+  return inEach(databases, (database) => withSession(server, database, (session) => work(session, database)));
+}
+
+/** {@link eachDatabase} in sessions that are kept for the next question. */
+export function eachHeldDatabase<T>(
+  server: Server,
+  databases: string[],
+  work: (session: Session, database: string) => Promise<T>,
+): Promise<Map<string, T>> {
+  return inEach(databases, (database) =>
+    withKeptSession(server, database, (session) => work(session, database)),
+  );
+}
+
+async function inEach<T>(
+  databases: string[],
+  ask: (database: string) => Promise<T>,
+): Promise<Map<string, T>> {
+  const answers = await sideBySide(databases, ask);
+  return new Map(databases.map((database, index) => [database, answers[index] as T]));
+}

@@ -1,0 +1,369 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import type { Sample } from '../metric-store.ts';
+import type { DataPlane } from '../rds/data-plane.ts';
+import { assertCopyable, type BuildLimits, copyRows, copySchema } from './build-green.ts';
+import { type Cut, cutOver } from './cut-over.ts';
+import {
+  APP_DATABASE,
+  createAppDatabase,
+  type Database,
+  openPool,
+  ownerConnection,
+  withSession,
+} from './database.ts';
+import { type DumpReport, loadDump } from './dump/dump.ts';
+import { admitSessions, endSessions, isReadOnly, setReadOnly } from './fence.ts';
+import { findGuardrails } from './guardrails.ts';
+import { LinkHealth } from './health.ts';
+import { clearBlue, clearGreen, type Link, linkOf } from './link.ts';
+import { MetricRecorder } from './metric-recorder.ts';
+import { type ClientRoles, Endpoint, type Target } from './proxy/endpoint.ts';
+import { Endpoints } from './proxy/endpoints.ts';
+import { HostEndpoint } from './proxy/host-endpoint.ts';
+import { PausingEndpoint } from './proxy/pausing-endpoint.ts';
+import { cutTraffic, lead, pauseTraffic, type Traffic } from './proxy/traffic.ts';
+import { lateAfter, realClock } from './real-clock.ts';
+import { majorOf } from './server/binaries.ts';
+import { CannotStart } from './server/cannot-start.ts';
+import type { Server } from './server/server.ts';
+import { copyRunning } from './server/snapshot.ts';
+import { Workspace } from './server/workspace.ts';
+import type { Comparison } from './verify.ts';
+import { ViewAtCut } from './view-at-cut.ts';
+
+/** How clients experience the cut: connections reset, as RDS does it, or sessions held, as a pausing proxy does it. */
+export type EndpointMode = 'rds' | 'pause';
+
+export interface PostgresOptions {
+  mode?: EndpointMode;
+  /** Gives every name an address of its own, as RDS does: a CNAME can name an address, and no port. */
+  addresses?: boolean;
+  /** Leaves folders and logs in place at the end. */
+  keep?: boolean;
+  /** Clock that timeouts are counted on, real time by default; the servers themselves live in real time. */
+  clock?: Clock;
+  limits?: Partial<BuildLimits>;
+  /** Roles by which clients are told apart where a security group, or the guard of an old blue, admits only some. */
+  roles?: ClientRoles;
+  /** In mode `pause`: sessions that are not between two transactions after this time end the attempt. */
+  holdMs?: number;
+  /** An open transaction is a reason to refuse a switchover after this time. */
+  longTransactionSeconds?: number;
+}
+
+/** One blue/green deployment. Its link is gone once replication has ended. */
+interface Deployment {
+  link: Link;
+  health: LinkHealth;
+  isCutOver: boolean;
+  /** Why replication could not be taken apart after the cut. */
+  trouble?: string;
+}
+
+/** All of 127.0.0.0/8 is loopback on Linux; elsewhere only the first address is there. */
+function endpointsWith({ addresses = false, roles = {} }: PostgresOptions): () => Promise<Endpoint> {
+  let last = 1;
+  return async () => {
+    if (!addresses) return Endpoint.open({ roles });
+    last += 1;
+    return Endpoint.open({ host: `127.0.${last >> 8}.${last & 255}`, roles }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRNOTAVAIL') throw error;
+        throw new CannotStart(
+          'a record of Route 53 needs loopback addresses beside 127.0.0.1, which this system does not have: go back by renaming, or on Linux',
+        );
+      },
+    );
+  };
+}
+
+/** The data plane made of real PostgreSQL servers with logical replication between them. */
+export class PostgresDataPlane implements DataPlane {
+  readonly workspace: Workspace;
+  readonly #endpoints: Endpoints;
+  readonly #clock: Clock;
+  readonly #options: PostgresOptions;
+  readonly #databases = new Map<string, Database>();
+  readonly #deployments = new Map<string, Deployment>();
+  readonly #cuts = new Map<string, Cut>();
+  readonly #comparisons = new Map<string, Promise<Comparison[]>>();
+  readonly #hosts = new Map<string, Promise<HostEndpoint>>();
+  readonly #snapshots = new Map<string, Database & { folder: string }>();
+
+  /** Measures where the clock of a run is given. */
+  readonly #metrics: MetricRecorder | undefined;
+
+  #disposal: Promise<void> | undefined;
+
+  private constructor(workspace: Workspace, endpoints: Endpoints, options: PostgresOptions) {
+    this.workspace = workspace;
+    this.#endpoints = endpoints;
+    this.#options = options;
+    this.#clock = options.clock ?? realClock;
+    this.#metrics = options.clock && new MetricRecorder(options.clock);
+  }
+
+  static async open(options: PostgresOptions = {}): Promise<PostgresDataPlane> {
+    const workspace = await Workspace.open({ keep: options.keep ?? false });
+    const openOne =
+      options.mode === 'pause'
+        ? () => PausingEndpoint.open(options.roles && { roles: options.roles })
+        : endpointsWith(options);
+    return new PostgresDataPlane(workspace, await Endpoints.open(openOne), options);
+  }
+
+  /** Stops every server and deletes the folder, unless it is to be kept. May be called again, and in the midst of anything. */
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#end();
+    return this.#disposal;
+  }
+
+  /** A pool's end waits for queries that are under way, so it is not waited for: the servers' end ends them. */
+  async #end(): Promise<void> {
+    this.#metrics?.stop();
+    for (const { sql } of this.#databases.values()) sql.end().catch(() => {});
+    await this.#endpoints.close();
+    for (const host of this.#hosts.values()) await (await host).close();
+    await this.workspace.dispose();
+  }
+
+  /** What stands behind a resource id: for seeding, verification and breaking things on purpose. */
+  database(resourceId: string): Database {
+    const database = this.#databases.get(resourceId);
+    if (!database) throw new Error(`there is no database ${resourceId}`);
+    return database;
+  }
+
+  /** Blue and green of a deployment that has not ended. */
+  link(deployment: string): Link {
+    return this.#deployment(deployment).link;
+  }
+
+  async createDatabase(resourceId: string, engineVersion: string): Promise<void> {
+    if (this.#databases.has(resourceId)) throw new Error(`there is a database ${resourceId} already`);
+    const server = await this.workspace.startServer(resourceId, majorOf(engineVersion));
+    await createAppDatabase(server);
+    this.#add(resourceId, engineVersion, server);
+  }
+
+  endpoint(name: string): { address: string; port: number } {
+    const { address, port } = this.#endpoints.named(name);
+    return { address, port };
+  }
+
+  /** Where connections to an address go, as a client does that has resolved a name to it. */
+  listenerAt(address: string): Target | undefined {
+    return this.#endpoints.at(address);
+  }
+
+  /** The server's own address, which clients that keep an old answer of the name server use. */
+  hostOf(resourceId: string): Promise<{ port: number }> {
+    const { server } = this.database(resourceId);
+    const host =
+      this.#hosts.get(resourceId) ??
+      HostEndpoint.of(server, () => this.#endpoints.admissionTo(resourceId), this.#options.roles);
+    this.#hosts.set(resourceId, host);
+    return host;
+  }
+
+  /** Whether any name leads applications to this database: what none leads to, none writes to. */
+  isReachable(resourceId: string): boolean {
+    return this.#endpoints.admissionTo(resourceId) === 'everybody';
+  }
+
+  async pointEndpoint(name: string, resourceId: string | undefined, only?: 'functions'): Promise<void> {
+    lead(this.#endpoints, name, resourceId === undefined ? undefined : this.database(resourceId), only);
+  }
+
+  /** Starts a server on a copy of the running one's files. The copy can be written to: the worst that is possible. */
+  async cloneDatabase(source: string, clone: string): Promise<void> {
+    const database = this.database(source);
+    const folder = join(this.workspace.folder, `clone-${clone}`);
+    await copyRunning(database, folder);
+    const server = await this.workspace.startServerFrom(clone, majorOf(database.engineVersion), folder);
+    await rm(folder, { recursive: true, force: true });
+    this.#add(clone, database.engineVersion, server, database);
+    await this.setWritable(clone, true);
+  }
+
+  /** Runs statements that make a schema, and keeps them for green. Rows that they insert are not kept. */
+  async loadSchema(resourceId: string, sql: string): Promise<void> {
+    const database = this.database(resourceId);
+    await withSession(ownerConnection(database.server, APP_DATABASE), (client) => client.query(sql));
+    database.schema.push(sql);
+  }
+
+  /** Loads a plain `pg_dump` file as schema and rows. */
+  loadDump(resourceId: string, file: string): Promise<DumpReport> {
+    return loadDump(this.database(resourceId), file);
+  }
+
+  async buildGreen(
+    build: Parameters<DataPlane['buildGreen']>[0],
+    onProgress: (percent: number) => void = () => {},
+  ): Promise<void> {
+    const blue = this.database(build.blue);
+    await assertCopyable(blue);
+    onProgress(0);
+    await this.createDatabase(build.green, build.engineVersion);
+    const link = linkOf(build.deployment, blue, this.database(build.green));
+    const limits = { buildMs: 30 * 60_000, slotMs: 60_000, ...this.#options.limits };
+    try {
+      await copySchema(blue, link.green);
+      await copyRows(link, limits, onProgress);
+    } catch (failure) {
+      await this.removeDatabase(build.green);
+      await clearBlue(link);
+      throw failure;
+    }
+    this.#deployments.set(build.deployment, { link, health: new LinkHealth(link), isCutOver: false });
+  }
+
+  async replication(deployment: string): ReturnType<DataPlane['replication']> {
+    const known = this.#deployments.get(deployment);
+    const trouble = known?.trouble ? { message: known.trouble } : {};
+    if (!known || known.isCutOver) return { state: 'stopped', lagSeconds: null, lagBytes: null, ...trouble };
+    return known.health.read();
+  }
+
+  async guardrails(deployment: string): Promise<string[]> {
+    const { link, health } = this.#deployment(deployment);
+    return findGuardrails(link, health, {
+      longTransactionSeconds: this.#options.longTransactionSeconds ?? 5,
+      readersToo: this.#options.mode === 'pause',
+    });
+  }
+
+  async cutOver(cut: Parameters<DataPlane['cutOver']>[0]): ReturnType<DataPlane['cutOver']> {
+    const deployment = this.#deployment(cut.deployment);
+    const { link, health } = deployment;
+    const deadline = this.#clock.now() + cut.timeoutMs;
+    const isLate = () => this.#clock.now() > deadline;
+    const view = new ViewAtCut(link);
+    const result = await cutOver(link, health, this.#traffic(link, cut), view, isLate);
+    if (!result.done) {
+      await view.release();
+      return result;
+    }
+    deployment.isCutOver = true;
+    this.#cuts.set(cut.deployment, result);
+    this.#compare(cut.deployment, view);
+    // The cut has happened, whatever becomes of this; ending replication tries it again.
+    await this.#settle(deployment).catch((failure: Error) => {
+      deployment.trouble = failure.message;
+    });
+    return { done: true };
+  }
+
+  async endGuard(resourceId: string): Promise<void> {
+    this.#endpoints.endGuard(resourceId);
+  }
+
+  /** How the cut went; undefined without one. Works after the deployment has ended. */
+  cutOf(deployment: string): Cut | undefined {
+    return this.#cuts.get(deployment);
+  }
+
+  /** Whether old blue and new production held the same rows at the cut, table by table. Works after the deployment has ended; empty without a cut. */
+  async comparisonAtCut(deployment: string): Promise<Comparison[]> {
+    return this.#comparisons.get(deployment) ?? [];
+  }
+
+  async endReplication(name: string): Promise<void> {
+    const deployment = this.#deployments.get(name);
+    if (!deployment) return;
+    const { link, isCutOver } = deployment;
+    await (isCutOver ? this.#settle(deployment) : this.#disconnect(deployment));
+    if (!isCutOver && this.#databases.has(link.green.resourceId)) {
+      await this.setWritable(link.green.resourceId, true);
+    }
+    this.#deployments.delete(name);
+  }
+
+  /** Sessions that are open keep what they began with, so they are ended when it changes. */
+  async setWritable(resourceId: string, writable: boolean): Promise<void> {
+    const database = this.database(resourceId);
+    if ((await isReadOnly(database)) !== writable) return;
+    await setReadOnly(database, !writable);
+    await endSessions(database, lateAfter(5_000));
+  }
+
+  async isWritable(resourceId: string): Promise<boolean> {
+    return !(await isReadOnly(this.database(resourceId)));
+  }
+
+  measured(resourceId: string, metric: string): Sample[] {
+    return this.#metrics?.of(resourceId, metric) ?? [];
+  }
+
+  async removeDatabase(resourceId: string): Promise<void> {
+    const database = this.#databases.get(resourceId);
+    if (!database) return;
+    for (const name of this.#endpoints.leadingTo(resourceId)) this.#endpoints.point(name, undefined);
+    await Promise.allSettled(this.#comparisons.values());
+    this.#databases.delete(resourceId);
+    await (await this.#hosts.get(resourceId))?.close();
+    this.#metrics?.forget(resourceId);
+    await database.sql.end();
+    await this.workspace.remove(database.server);
+  }
+
+  /** Copies the running database's files; {@link restoreSnapshot} starts a server from them. */
+  async takeSnapshot(resourceId: string, snapshot: string): Promise<void> {
+    const database = this.database(resourceId);
+    const folder = join(this.workspace.folder, `snapshot-${snapshot}`);
+    await copyRunning(database, folder);
+    this.#snapshots.set(snapshot, { ...database, folder });
+  }
+
+  /** Makes a database out of a snapshot. It is as writable, or not, as the original was then. */
+  async restoreSnapshot(snapshot: string, resourceId: string): Promise<void> {
+    const kept = this.#snapshots.get(snapshot);
+    if (!kept) throw new Error(`there is no snapshot ${snapshot}`);
+    const server = await this.workspace.startServerFrom(resourceId, majorOf(kept.engineVersion), kept.folder);
+    this.#add(resourceId, kept.engineVersion, server, kept);
+  }
+
+  #add(resourceId: string, engineVersion: string, server: Server, known?: Database): void {
+    const schema = [...(known?.schema ?? [])];
+    const afterCopy = [...(known?.afterCopy ?? [])];
+    const database = { resourceId, engineVersion, server, sql: openPool(server), schema, afterCopy };
+    this.#databases.set(resourceId, database);
+    this.#metrics?.follow(database);
+  }
+
+  #traffic({ blue, green }: Link, { pairs, guardOldBlue }: Parameters<DataPlane['cutOver']>[0]): Traffic {
+    const sides = { blue, green, onlyToOldBlue: guardOldBlue ? ('service' as const) : undefined };
+    return this.#options.mode === 'pause'
+      ? pauseTraffic(this.#endpoints, pairs, sides, this.#options.holdMs ?? 5_000)
+      : cutTraffic(this.#endpoints, pairs, sides);
+  }
+
+  /** Either side may have been removed before its replication was ended. */
+  async #disconnect({ link }: Deployment): Promise<void> {
+    if (this.#databases.has(link.green.resourceId)) await clearGreen(link);
+    if (this.#databases.has(link.blue.resourceId)) await clearBlue(link);
+  }
+
+  /** After the cut: replication is taken apart, and old blue admits sessions again, read-only as it is. */
+  async #settle(deployment: Deployment): Promise<void> {
+    const { blue } = deployment.link;
+    if (this.#databases.has(blue.resourceId)) await admitSessions(blue, true);
+    await this.#disconnect(deployment);
+  }
+
+  #compare(deployment: string, view: ViewAtCut): void {
+    const comparison = view.compare();
+    // Whoever asks gets the failure; until then it is nobody's.
+    comparison.catch(() => {});
+    this.#comparisons.set(deployment, comparison);
+  }
+
+  #deployment(name: string): Deployment {
+    const deployment = this.#deployments.get(name);
+    if (!deployment) throw new Error(`no green was built for ${name}`);
+    return deployment;
+  }
+}

@@ -1,0 +1,129 @@
+import type { Database } from '../database.ts';
+import { gatedRoles } from '../fence.ts';
+import { type IsLate, lateAfter } from '../real-clock.ts';
+import type { Only } from './endpoint.ts';
+import type { Endpoints } from './endpoints.ts';
+import { PausingEndpoint } from './pausing-endpoint.ts';
+
+/** How clients are kept away during the cut and led elsewhere; the two endpoint modes differ in nothing else. */
+export interface Traffic {
+  /** Before writes are stopped: whatever takes time and disturbs nobody. */
+  prepare(): Promise<void>;
+  /** Lets no application write through any more. Rejects when that is not reached in time. */
+  stop(isLate: IsLate): Promise<void>;
+  /** Server processes on blue of sessions that are held: alive, but proved to be between two transactions. */
+  held(): number[];
+  /** Leads production to green and old blue's names to blue. From here on there is no way to put it back. */
+  flip(): void;
+  /** Leads everybody back to where they were. */
+  putBack(): void;
+}
+
+/** The names of one endpoint: the one production keeps, green's until the cut, and old blue's after it. */
+export interface Names {
+  production: string;
+  green: string;
+  oldBlue: string;
+}
+
+/** Which name leads where before the cut, and after it. */
+export function routes(
+  endpoints: Endpoints,
+  names: Names[],
+  blue: Database,
+  green: Database,
+): { before: Map<string, Database>; after: Map<string, Database | undefined> } {
+  const before = new Map<string, Database>();
+  for (const database of [blue, green]) {
+    for (const name of endpoints.leadingTo(database.resourceId)) before.set(name, database);
+  }
+  const after = new Map<string, Database | undefined>(before);
+  for (const pair of names) {
+    after.set(pair.green, undefined);
+    after.set(pair.production, green);
+    after.set(pair.oldBlue, blue);
+  }
+  return { before, after };
+}
+
+/** Leads a name to a database, or nowhere; perhaps for some only. */
+export function lead(endpoints: Endpoints, name: string, database: Database | undefined, only?: Only): void {
+  const to = database && { resourceId: database.resourceId, target: database.server };
+  endpoints.point(name, to, only);
+}
+
+/** The sides of a cut, and whom old blue's names lead there after it; everybody where nothing is given. */
+export interface Sides {
+  blue: Database;
+  green: Database;
+  onlyToOldBlue: Only | undefined;
+}
+
+/** As RDS does it: connections on both sides are cut, new ones refused until the names have moved. */
+export function cutTraffic(endpoints: Endpoints, names: Names[], sides: Sides): Traffic {
+  const { before, after } = routes(endpoints, names, sides.blue, sides.green);
+  const only = guardOf(names, sides);
+  const leadAll = (to: Map<string, Database | undefined>) => {
+    for (const [name, database] of to) lead(endpoints, name, database, to === after ? only(name) : undefined);
+  };
+  return {
+    prepare: async () => {},
+    stop: async () => {
+      for (const name of before.keys()) endpoints.named(name).point(undefined);
+    },
+    held: () => [],
+    flip: () => leadAll(after),
+    putBack: () => leadAll(before),
+  };
+}
+
+/**
+ * As a pausing proxy does it: sessions on production's names wait between two transactions and then go on with green.
+ * Sessions on other names are cut, as their names move. Green's read-only default is lifted for the sessions that
+ * are opened in advance, but for roles that were made read-only themselves: such a gate is the owner's, not ours.
+ *
+ * @param holdMs how long sessions may take to come to rest; longer would be an outage of its own.
+ */
+export function pauseTraffic(endpoints: Endpoints, names: Names[], sides: Sides, holdMs: number): Traffic {
+  const { blue, green } = sides;
+  const only = guardOf(names, sides);
+  const { before, after } = routes(endpoints, names, blue, green);
+  const production = names.map((pair) => pair.production);
+  const others = (routing: Map<string, Database | undefined>) =>
+    [...routing].filter(([name]) => !production.includes(name));
+  const pausing = production.map((name) => asPausing(endpoints, name));
+  return {
+    async prepare() {
+      for (const endpoint of pausing) endpoint.holdArrivals();
+      const gated = await gatedRoles(green);
+      await Promise.all(pausing.map((endpoint) => endpoint.warm(green.server, (role) => gated.has(role))));
+    },
+    async stop(isLate) {
+      for (const [name] of others(before)) endpoints.named(name).point(undefined);
+      const isHeldTooLong = lateAfter(holdMs);
+      const isOver = () => isLate() || isHeldTooLong();
+      await Promise.all(pausing.map((endpoint) => endpoint.pause(isOver)));
+    },
+    held: () => pausing.flatMap((endpoint) => endpoint.held()),
+    flip() {
+      for (const endpoint of pausing) endpoint.move(green.server);
+      for (const name of production) endpoints.assign(name, green.resourceId);
+      for (const [name, database] of others(after)) lead(endpoints, name, database, only(name));
+    },
+    putBack() {
+      for (const endpoint of pausing) endpoint.resume();
+      for (const [name, database] of others(before)) lead(endpoints, name, database);
+    },
+  };
+}
+
+function guardOf(names: Names[], { onlyToOldBlue }: Sides): (name: string) => Only | undefined {
+  const guarded = new Set(names.map(({ oldBlue }) => oldBlue));
+  return (name) => (guarded.has(name) ? onlyToOldBlue : undefined);
+}
+
+function asPausing(endpoints: Endpoints, name: string): PausingEndpoint {
+  const endpoint = endpoints.named(name);
+  if (endpoint instanceof PausingEndpoint) return endpoint;
+  throw new Error(`the endpoint ${name} cannot hold sessions`);
+}

@@ -1,0 +1,119 @@
+import type { Database, Sql } from './database.ts';
+import { tablesOf } from './tables.ts';
+import { WORKLOAD_SCHEMA } from './workload-schema.ts';
+
+/** The key of an acknowledged write: writer, and number of the write. */
+export interface WriteKey {
+  writer: number;
+  n: number;
+}
+
+/** How the acknowledged writes are found again. */
+export interface Rows {
+  acknowledged: number;
+  /** Keys that the database holds. It may be more than were acknowledged: a client may have been stopped in between. */
+  found: number;
+  /** Acknowledged keys that are missing in one of the tables. */
+  lost: number;
+  /** Keys that are there more than once. */
+  doubled: number;
+}
+
+/** How often each key (`writer/n`) stands in either table that a write goes to. */
+export interface FoundKeys {
+  orders: ReadonlyMap<string, number>;
+  entries: ReadonlyMap<string, number>;
+}
+
+/**
+ * Reads the keys of both tables that each write goes to. `orders` refuses a second row for a key; `audit_log` does not, so a change that
+ * was applied twice shows there.
+ */
+export async function findKeys(database: Database): Promise<FoundKeys> {
+  const [orders, entries] = [await countKeys(database, 'orders'), await countKeys(database, 'audit_log')];
+  return { orders, entries };
+}
+
+/** Looks for every acknowledged write, and for doubled keys, acknowledged or not. */
+export async function verifyWrites(database: Database, writes: WriteKey[]): Promise<Rows> {
+  const found = await findKeys(database);
+  const doubled = [...found.orders.values(), ...found.entries.values()].filter((count) => count > 1);
+  const { acknowledged, lost } = judgeWrites(found, writes);
+  return { acknowledged, found: found.orders.size, lost, doubled: doubled.length };
+}
+
+/** Whether each of these writes is there exactly once. */
+export function judgeWrites(found: FoundKeys, writes: WriteKey[]): Omit<Rows, 'found'> {
+  const counts = writes.map(({ writer, n }) => {
+    const key = `${writer}/${n}`;
+    return [found.orders.get(key) ?? 0, found.entries.get(key) ?? 0];
+  });
+  return {
+    acknowledged: writes.length,
+    lost: counts.filter((count) => count.includes(0)).length,
+    doubled: counts.filter((count) => count.some((times) => times > 1)).length,
+  };
+}
+
+async function countKeys(database: Database, table: string): Promise<Map<string, number>> {
+  const { rows } = await database.sql.query<{ key: string; count: number }>(
+    `SELECT writer || '/' || n AS key, count(*)::int AS count FROM ${WORKLOAD_SCHEMA}.${table} GROUP BY writer, n`,
+  );
+  return new Map(rows.map((row) => [row.key, row.count]));
+}
+
+/** Number of rows and a digest that does not depend on their order; the same text gives the same digest on 15 to 18. */
+export interface Checksum {
+  name: string;
+  rows: number;
+  checksum: string;
+}
+
+/** A digest of every table: the sum of 60 bits of each row's MD5. */
+async function checksums(sql: Sql): Promise<Checksum[]> {
+  const result: Checksum[] = [];
+  for (const { name } of await tablesOf(sql)) {
+    const { rows } = await sql.query<{ rows: number; checksum: string }>(
+      `SELECT count(*)::int AS rows, coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint), 0)::text AS checksum FROM ${name} t`,
+    );
+    const [digest] = rows;
+    if (digest) result.push({ name, ...digest });
+  }
+  return result;
+}
+
+/** A table on the left and whether the right one holds exactly the same rows. */
+export type Comparison = Checksum & { equal: boolean };
+
+/** Compares all tables of two sides that stand still. A table that is on one side only is not equal. */
+export async function compareTables(left: Sql, right: Sql): Promise<Comparison[]> {
+  const [here, there] = [await checksums(left), await checksums(right)];
+  const others = new Map(there.map((table) => [table.name, table]));
+  const compared = here.map((table) => {
+    const other = others.get(table.name);
+    others.delete(table.name);
+    return { ...table, equal: other?.rows === table.rows && other.checksum === table.checksum };
+  });
+  return [...compared, ...[...others.values()].map((table) => ({ ...table, equal: false }))];
+}
+
+/** Whether every sequence that fills a column stands at or past the highest value in it, so that the next insert works. */
+export async function checkSequences(database: Database): Promise<{ name: string; ahead: boolean }[]> {
+  const { rows } = await database.sql.query<{ name: string; owner: string; column: string; up: boolean }>(
+    `SELECT s.oid::regclass::text AS name, d.refobjid::regclass::text AS owner, quote_ident(a.attname) AS column, q.seqincrement > 0 AS up
+       FROM pg_class s JOIN pg_sequence q ON q.seqrelid = s.oid
+       JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+       JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+      WHERE s.relkind = 'S' ORDER BY 1`,
+  );
+  const result: { name: string; ahead: boolean }[] = [];
+  for (const { name, owner, column, up } of rows) {
+    const [extreme, past] = up ? ['max', '>='] : ['min', '<='];
+    const answer = await database.sql.query<{ ahead: boolean }>(
+      `SELECT used IS NULL OR (s.is_called AND s.last_value ${past} used) OR (NOT s.is_called AND s.last_value ${past} used + (${up ? 1 : -1})) AS ahead
+         FROM ${name} s, (SELECT ${extreme}(${column}) AS used FROM ${owner}) t`,
+    );
+    result.push({ name, ahead: answer.rows[0]?.ahead ?? false });
+  }
+  return result;
+}

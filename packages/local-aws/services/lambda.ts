@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { LocalClock } from '../clock.ts';
+import { AwsError } from '../wire/service.ts';
+import { type LambdaError, type LambdaHandler, type LambdaResult, runHandler } from './lambda-run.ts';
+
+export type { LambdaError, LambdaHandler, LambdaResult } from './lambda-run.ts';
+
+/** One invocation that has ended. Times are milliseconds of the run's clock. */
+export interface Invocation {
+  functionName: string;
+  requestId: string;
+  payload: unknown;
+  startedAt: number;
+  endedAt: number;
+  result: LambdaResult;
+}
+
+/** What goes wrong with one invocation. */
+export interface LambdaFault {
+  /** Refused before the function runs, for example `Lambda.TooManyRequestsException`. */
+  refuse?: AwsError;
+  /**
+   * The function crashes when this many of its in-process AWS calls are processed, before it hears the last one's
+   * answer; 0 is before it sends the first. One that makes fewer calls ends as usual.
+   */
+  crashAfterCalls?: number;
+  /** The function runs to its end and this is what the caller hears instead. */
+  replaceResult?: LambdaError;
+}
+
+export interface LambdaOptions {
+  /** Time by which functions run out of time. The handlers themselves use the runtime's clock, which should be the same. */
+  clock: LocalClock;
+  region?: string;
+  accountId?: string;
+  onInvoke?: (invocation: Invocation) => void;
+  intercept?: (functionName: string, payload: unknown) => LambdaFault | undefined;
+}
+
+/** The local AWS Lambda: functions by name, run in this process. */
+export class LambdaService {
+  readonly #functions = new Map<string, { handler: LambdaHandler; timeoutSeconds: number }>();
+  readonly #options: LambdaOptions;
+
+  constructor(options: LambdaOptions) {
+    this.#options = options;
+  }
+
+  /** Registers a function, or replaces it. `timeoutSeconds` is Lambda's `Timeout`, by default 3 s as there. */
+  register(
+    name: string,
+    handler: LambdaHandler,
+    { timeoutSeconds = 3 }: { timeoutSeconds?: number } = {},
+  ): void {
+    this.#functions.set(name, { handler, timeoutSeconds });
+  }
+
+  arnOf(functionName: string): string {
+    const { region = 'us-east-1', accountId = '123456789012' } = this.#options;
+    return `arn:aws:lambda:${region}:${accountId}:function:${functionName}`;
+  }
+
+  /**
+   * Runs a function and waits for it. `name` is a name or an ARN, with or without a qualifier. Throws what Lambda itself
+   * refuses, named as Step Functions names it: `Lambda.ResourceNotFoundException` and what `intercept` says.
+   */
+  async invoke(name: string, payload: unknown): Promise<LambdaResult> {
+    const { functionName, handler, timeoutSeconds } = this.#find(name);
+    const fault = this.#options.intercept?.(functionName, payload);
+    if (fault?.refuse) throw fault.refuse;
+    const { clock } = this.#options;
+    const requestId = randomUUID();
+    const startedAt = clock.now();
+    const arn = this.arnOf(functionName);
+    const run = { functionName, arn, requestId, timeoutSeconds, crashAfterCalls: fault?.crashAfterCalls };
+    const ended = await runHandler(clock, handler, payload, run);
+    const result = fault?.replaceResult ? { error: fault.replaceResult } : ended;
+    this.#options.onInvoke?.({ functionName, requestId, payload, startedAt, endedAt: clock.now(), result });
+    return result;
+  }
+
+  /**
+   * Accepts an invocation and does not wait. As Lambda does it, a failed one is tried twice more, after one minute and
+   * after two. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+   */
+  invokeLater(name: string, payload: unknown): void {
+    this.#find(name);
+    this.#options.clock.detached(() => void this.#tryThreeTimes(name, payload));
+  }
+
+  async #tryThreeTimes(name: string, payload: unknown): Promise<void> {
+    for (const waitMs of [0, 60_000, 120_000]) {
+      if (waitMs > 0) await this.#options.clock.sleep(waitMs);
+      const result = await this.invoke(name, payload).catch((refusal: unknown) => ({ refusal }));
+      if ('payload' in result) return;
+    }
+  }
+
+  #find(name: string) {
+    const functionName = readFunctionName(name);
+    const found = this.#functions.get(functionName);
+    if (found) return { functionName, ...found };
+    const message = `Function not found: ${this.arnOf(functionName)}`;
+    throw new AwsError('Lambda.ResourceNotFoundException', message, 404, { Type: 'User' });
+  }
+}
+
+/** `name`, `name:qualifier`, `account:function:name` and ARNs, with or without a qualifier, all name one function. */
+function readFunctionName(name: string): string {
+  const afterMarker = name.replace(/^.*\bfunction:/, '');
+  return afterMarker.split(':')[0] ?? name;
+}

@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PostgresDataPlane } from '../../postgres/data-plane.ts';
+import { BUILD, clientOf, codeOf, openBlue, openPair } from './plane.ts';
+
+/** Everything that replication leaves on a database. */
+async function leftoversOn(plane: PostgresDataPlane, resourceId: string): Promise<string[]> {
+  const { rows } = await plane.database(resourceId).sql.query<{ what: string }>(
+    `SELECT 'slot ' || slot_name AS what FROM pg_replication_slots UNION ALL
+     SELECT 'publication ' || pubname FROM pg_publication UNION ALL
+     SELECT 'subscription ' || subname FROM pg_subscription`,
+  );
+  return rows.map((row) => row.what);
+}
+
+describe('a green that cannot be built', () => {
+  let plane: PostgresDataPlane;
+  beforeAll(async () => {
+    plane = await openBlue({ limits: { slotMs: 3_000 } });
+  });
+  afterAll(() => plane.dispose());
+
+  it('for a table without identity: the reason names it, blue goes on updating it', async () => {
+    const { sql } = plane.database('db-blue');
+    await plane.loadSchema('db-blue', 'CREATE TABLE keyless (n int); INSERT INTO keyless VALUES (1)');
+    await expect(plane.buildGreen(BUILD)).rejects.toThrow(/public\.keyless.*REPLICA IDENTITY FULL/s);
+    expect((await sql.query('UPDATE keyless SET n = 2')).rowCount).toBe(1);
+    expect(await leftoversOn(plane, 'db-blue')).toEqual([]);
+    expect(() => plane.database('db-green')).toThrow('no database db-green');
+    await sql.query('ALTER TABLE keyless REPLICA IDENTITY FULL');
+  });
+
+  it('for a transaction that holds up the slot: nothing is left on blue', async () => {
+    const client = await clientOf(plane, 'shop');
+    await client.query('BEGIN; UPDATE rehearsal.accounts SET changed_at = now() WHERE id = 1');
+    await expect(plane.buildGreen(BUILD)).rejects.toThrow('a transaction that writes was open');
+    await client.query('ROLLBACK');
+    expect(await leftoversOn(plane, 'db-blue')).toEqual([]);
+    expect(await plane.isWritable('db-blue')).toBe(true);
+  });
+
+  it('for a table that nobody told the loader of', async () => {
+    const { sql } = plane.database('db-blue');
+    await sql.query('CREATE TABLE by_hand (id int PRIMARY KEY)');
+    await expect(plane.buildGreen(BUILD)).rejects.toThrow(/not made through .* public\.by_hand/);
+    await sql.query('DROP TABLE by_hand');
+  });
+
+  it('for rows that green already has', async () => {
+    await plane.loadSchema(
+      'db-blue',
+      'CREATE TABLE twice (id int PRIMARY KEY); INSERT INTO twice VALUES (1)',
+    );
+    await expect(plane.buildGreen(BUILD)).rejects.toThrow(/cannot be copied to green: duplicate key/);
+    expect(await leftoversOn(plane, 'db-blue')).toEqual([]);
+  });
+});
+
+it('a build that is in the way when the rehearsal ends fails, and nothing waits for it', async () => {
+  const plane = await openBlue();
+  const folder = plane.workspace.folder;
+  const client = await clientOf(plane, 'shop');
+  await client.query('BEGIN; UPDATE rehearsal.accounts SET changed_at = now() WHERE id = 1');
+  const build = plane.buildGreen(BUILD).then(
+    () => 'built',
+    () => 'failed',
+  );
+  while ((await leftoversOn(plane, 'db-blue')).length === 0);
+  await plane.dispose();
+  expect(await build).toBe('failed');
+  expect(existsSync(folder)).toBe(false);
+});
+
+describe('a pair', () => {
+  let plane: PostgresDataPlane;
+  beforeAll(async () => {
+    plane = await openPair();
+  });
+  afterAll(() => plane.dispose());
+
+  it('has the roles of blue, with their settings, on green', async () => {
+    const { rows } = await plane
+      .database('db-green')
+      .sql.query(
+        "SELECT rolname FROM pg_roles WHERE rolname IN ('app', 'postgres', 'rds_replication') ORDER BY 1",
+      );
+    expect(rows.map((row) => row.rolname)).toEqual(['app', 'postgres', 'rds_replication']);
+  });
+
+  it('replicates into a green that applications cannot write to', async () => {
+    const blue = await clientOf(plane, 'shop');
+    await blue.query("INSERT INTO rehearsal.history (account_id, amount, note) VALUES (9, 9, 'marker')");
+    const green = await clientOf(plane, 'shop-green-a1b2c3');
+    const arrived = async () =>
+      (await green.query("SELECT FROM rehearsal.history WHERE note = 'marker'")).rowCount;
+    while ((await arrived()) === 0);
+    expect(await codeOf(green.query('DELETE FROM rehearsal.history'))).toBe('25006');
+  });
+
+  it('warns of a green that was opened, of a writer there, and of columns that it lacks', async () => {
+    await plane.setWritable('db-green', true);
+    const writer = await clientOf(plane, 'shop-green-a1b2c3');
+    await writer.query('BEGIN; UPDATE rehearsal.accounts SET balance = 1 WHERE id = 1');
+    await plane.database('db-blue').sql.query('ALTER TABLE rehearsal.accounts ADD COLUMN fresh int');
+    expect(await plane.guardrails('bgd-1')).toEqual([
+      expect.stringContaining('A session writes on green'),
+      'Green accepts writes of applications.',
+      expect.stringContaining('rehearsal.accounts.fresh'),
+    ]);
+    await plane.database('db-blue').sql.query('ALTER TABLE rehearsal.accounts DROP COLUMN fresh');
+    await plane.setWritable('db-green', false);
+    expect(await codeOf(writer.query('COMMIT'))).not.toBe('none');
+    expect(await plane.guardrails('bgd-1')).toEqual([]);
+  });
+
+  it('warns of somebody else who reads from blue', async () => {
+    const { sql } = plane.database('db-blue');
+    await sql.query("SELECT pg_create_logical_replication_slot('theirs', 'pgoutput')");
+    expect(await plane.guardrails('bgd-1')).toEqual([expect.stringContaining('slot theirs')]);
+    await sql.query("SELECT pg_drop_replication_slot('theirs')");
+  });
+
+  it('reports a subscription that was switched off', async () => {
+    const { green, name } = plane.link('bgd-1');
+    await green.sql.query(`ALTER SUBSCRIPTION ${name} DISABLE`);
+    expect(await plane.replication('bgd-1')).toMatchObject({
+      state: 'degraded',
+      message: expect.stringContaining('disabled'),
+    });
+    await green.sql.query(`ALTER SUBSCRIPTION ${name} ENABLE`);
+    while ((await plane.replication('bgd-1')).state !== 'replicating');
+  });
+
+  it('gives a snapshot of a running server that another server starts from', async () => {
+    const { sql } = plane.database('db-blue');
+    const count = "SELECT count(*)::int AS n FROM rehearsal.history WHERE note = 'kept'";
+    await sql.query("INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 1, 'kept')");
+    await plane.takeSnapshot('db-blue', 'before');
+    await sql.query("DELETE FROM rehearsal.history WHERE note = 'kept'");
+    await plane.restoreSnapshot('before', 'db-restored');
+    expect((await plane.database('db-restored').sql.query(count)).rows[0].n).toBe(1);
+    expect((await sql.query(count)).rows[0].n).toBe(0);
+    expect(await leftoversOn(plane, 'db-restored')).toEqual([expect.stringContaining('publication rds_')]);
+    await plane.removeDatabase('db-restored');
+  });
+
+  it('ends with a green of its own, writable, and nothing left on blue', async () => {
+    await plane.endReplication('bgd-1');
+    expect(await plane.isWritable('db-green')).toBe(true);
+    expect(await plane.isWritable('db-blue')).toBe(true);
+    expect(await leftoversOn(plane, 'db-blue')).toEqual([]);
+    expect(await leftoversOn(plane, 'db-green')).toEqual([]);
+    expect(await plane.replication('bgd-1')).toMatchObject({ state: 'stopped', lagSeconds: null });
+    await plane.endReplication('bgd-1');
+  });
+
+  it('can be built again, and ended after its green was removed', async () => {
+    await plane.removeDatabase('db-green');
+    await plane.buildGreen({ ...BUILD, deployment: 'bgd-2' });
+    await plane.removeDatabase('db-green');
+    expect(await leftoversOn(plane, 'db-blue')).toHaveLength(2);
+    await plane.endReplication('bgd-2');
+    expect(await leftoversOn(plane, 'db-blue')).toEqual([]);
+    await plane.removeDatabase('db-green');
+  });
+});

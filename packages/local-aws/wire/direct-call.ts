@@ -1,0 +1,20 @@
+import { HttpRequest } from '@smithy/core/protocols';
+
+/** A call as the command of the SDK has it. */
+export interface DirectCall {
+  /** Signing name of the service, as in a signature. */
+  service: string;
+  operation: string;
+  input: unknown;
+  accessKeyId: string;
+}
+
+/** A call on its way through an SDK client: to the client a request like every other, but with neither a body nor a signature. */
+export class DirectRequest extends HttpRequest {
+  readonly call: DirectCall;
+
+  constructor(service: string, operation: string, input: unknown) {
+    super({ method: 'POST', protocol: 'https:', hostname: `${service}.amazonaws.com`, path: '/' });
+    this.call = { service, operation, input, accessKeyId: '' };
+  }
+}

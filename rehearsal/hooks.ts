@@ -1,0 +1,67 @@
+import pg from 'pg';
+import { APP_DATABASE, APP_ROLE } from '../packages/local-aws/postgres/database.ts';
+import type { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
+import { lateAfter } from '../packages/local-aws/postgres/real-clock.ts';
+import { WORKLOAD_SCHEMA } from '../packages/local-aws/postgres/workload-schema.ts';
+import type { LambdaService } from '../packages/local-aws/services/lambda.ts';
+
+const name = 'viridian-hook-test-green';
+
+/** Real milliseconds in which every session must come to rest. */
+const holdWithinMs = 5_000;
+/** Of the run's time: half a minute of real time. */
+const timeoutSeconds = 900;
+
+/**
+ * Registers a testGreen hook as a user would write one: it signs in to green as the application and reads.
+ * @param saysNo it looks for a row that is not there
+ * @returns the hook's ARN
+ */
+export function registerTestHook(lambda: LambdaService, saysNo: boolean): string {
+  const wanted = saysNo ? 'an account that nobody has' : 'all accounts';
+  const condition = saysNo ? 'id < 0' : 'true';
+  lambda.register(
+    name,
+    async ({ endpoint }: { endpoint: string }) => {
+      const [host, port] = endpoint.split(':');
+      const session = new pg.Client({ host, port: Number(port), user: APP_ROLE, database: APP_DATABASE });
+      await session.connect();
+      try {
+        const { rows } = await session.query<{ count: number; version: string }>(
+          `SELECT count(*)::int AS count, current_setting('server_version') AS version FROM ${WORKLOAD_SCHEMA}.accounts WHERE ${condition}`,
+        );
+        const [{ count, version } = { count: 0, version: '' }] = rows;
+        const because = `looked for ${wanted} on ${version}: ${count} found`;
+        return { verdict: count > 0 ? 'pass' : 'fail', because, facts: { count, version } };
+      } finally {
+        await session.end();
+      }
+    },
+    { timeoutSeconds: 60 },
+  );
+  return lambda.arnOf(name);
+}
+
+/**
+ * Registers hooks as the owner of a pooler would write them: one pauses it, so that sessions wait between two transactions, the other one
+ * leads it to the endpoint that serves and resumes it.
+ * @returns the hooks as a request names them
+ */
+export function registerWriteHooks(lambda: LambdaService, pooler: PausingEndpoint) {
+  const [stop, resume] = ['viridian-hook-stop-writes', 'viridian-hook-resume-writes'] as const;
+  const verdict = (done: Promise<void>, because: string) =>
+    done.then(
+      () => ({ verdict: 'pass', because, facts: {} }),
+      (failure: Error) => ({ verdict: 'fail', because: failure.message, facts: {} }),
+    );
+  lambda.register(stop, () => verdict(pooler.park(lateAfter(holdWithinMs)), 'the pooler is paused'), {
+    timeoutSeconds,
+  });
+  lambda.register(
+    resume,
+    ({ endpoint }: { endpoint: string }) =>
+      verdict(pooler.unpark({ port: Number(endpoint.split(':')[1]) }), `the pooler leads to ${endpoint}`),
+    { timeoutSeconds },
+  );
+  return { stopWrites: { arn: lambda.arnOf(stop) }, resumeWrites: { arn: lambda.arnOf(resume) } };
+}

@@ -1,0 +1,25 @@
+import { productionOf } from './blue.ts';
+import type { Stage } from './stage.ts';
+import { keepOldAddresses } from './workload/old-addresses.ts';
+import type { Workload } from './workload/workload.ts';
+
+/**
+ * For how long some clients go on to the server that served before, in milliseconds of the run's time. Where the run may ask the databases
+ * that outlasts the guard of RDS, so that those clients meet the workflow's own fence. Where it may not, nothing of ours closes old blue: a
+ * client that overrides a read-only default there is kept out by RDS, or by nobody.
+ */
+const kept = { withLogin: 100_000, withoutLogin: 60_000 };
+
+/** Lets a share of the writers keep old addresses through a run. @returns what sends all to the endpoint, for good */
+export function keepOldAddressesOn(
+  { account, plane, clock }: Stage,
+  workload: Workload,
+  { wayBack }: { wayBack: boolean },
+): () => Promise<void> {
+  return keepOldAddresses(workload, {
+    plane,
+    clock,
+    serving: () => productionOf(account),
+    keptMs: () => (wayBack ? kept.withLogin : kept.withoutLogin),
+  });
+}

@@ -1,0 +1,181 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Engine, engines } from './blue.ts';
+
+/** What can be made to go wrong in a rehearsal, and what that is. */
+export const faults = {
+  'replication-broken': 'a change on green breaks replication before the approval',
+  'long-transaction': 'an application leaves a writing transaction open on blue',
+  'weak-old-blue':
+    'RDS keeps nobody from old blue: shows what clients that override its read-only default lose there before our own fence stands',
+  'switchover-refused': 'a guardrail of RDS refuses the switchover',
+  'green-fails': 'green cannot be built',
+  'green-test-fails': 'the testGreen hook says no',
+  'bake-alarm': 'an alarm fires in the bake, and the run goes back by itself',
+  'slow-after-cut':
+    'a job makes every write of new production wait; the metrics tell, and the run goes back by itself',
+  'reverse-broken':
+    'a change of the schema on new production breaks the way back in the bake, and it is closed',
+  'crash-while-going-back':
+    'going back is killed on both sides of the point of no return; first it is redriven, then started anew',
+} as const;
+
+export type FaultName = keyof typeof faults;
+
+const wayBackFaults: string[] = [
+  'bake-alarm',
+  'reverse-broken',
+  'crash-while-going-back',
+] satisfies FaultName[];
+
+export interface RehearsalOptions {
+  /** `ask` waits for a person on the page, `yes` and `no` answer through the page's own HTTP calls. */
+  answer: 'ask' | 'yes' | 'no';
+  /** What blue is. */
+  engine: Engine;
+  from: number;
+  to: number;
+  writers: number;
+  rows: number;
+  dump: string | undefined;
+  endpoint: 'rds' | 'pause';
+  fault: FaultName | undefined;
+  report: string;
+  keep: boolean;
+  /** Set up a way back. */
+  wayBack: boolean;
+  /** A person asks to go back in the bake. */
+  goBack: boolean;
+  /** How applications are led back to blue: `route53` lets them come by a record. */
+  wayBackEndpoint: 'rename' | 'route53';
+}
+
+/** A mistake on the command line: told in one line, exit code 2. */
+export class UsageError extends Error {}
+
+export const usage = `Upgrades a real PostgreSQL database on this machine, under live writes, with the workflow that is deployed to AWS.
+
+  npm start -- [options]
+
+  --yes              answer the approval through the page's own HTTP calls (the default without a terminal)
+  --no               reject it
+  --engine NAME      postgres, or aurora-postgresql: blue is a cluster, and the way back leads to a clone (default postgres)
+  --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17)
+  --writers N        concurrent writers (default 10: one of each kind of client)
+  --rows N           rows that blue has before the run (default 20000)
+  --dump FILE.sql    your own schema and data as blue: a plain pg_dump file
+  --endpoint MODE    rds: connections are cut at the switchover (default)
+                     pause: held at a pooler, by the hooks stopWrites and resumeWrites; without a way back by the endpoint itself
+  --fault NAME       make something go wrong:
+${Object.entries(faults)
+  .map(([name, what]) => `                       ${name.padEnd(20)}${what}`)
+  .join('\n')}
+  --go-back          go back in the bake, as a person asks for it
+  --no-way-back      set up no way back
+  --way-back-endpoint KIND
+                     rename: going back renames both databases (default); route53: clients come by a record, which is led to blue
+  --report DIR       where report.json and index.html go (default rehearsal-report)
+  --keep             keep the data directories and say where they are
+  --help             this text
+
+Exit code: 0 when the run ended as it should and every check held, also where it should stop (--no, --fault, a dump of which RDS builds no
+green); 1 when it did not, or could not take place; 2 for a mistake on this command line.
+`;
+
+function readNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new UsageError(`--${flag} ${text}: give a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function readChoice<T extends string>(flag: string, text: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === text);
+  if (!found) throw new UsageError(`--${flag} ${text}: give one of ${choices.join(', ')}`);
+  return found;
+}
+
+const flags = {
+  yes: { type: 'boolean', default: false },
+  no: { type: 'boolean', default: false },
+  engine: { type: 'string', default: 'postgres' },
+  from: { type: 'string', default: '15' },
+  to: { type: 'string', default: '17' },
+  writers: { type: 'string', default: '10' },
+  rows: { type: 'string', default: '20000' },
+  dump: { type: 'string' },
+  endpoint: { type: 'string', default: 'rds' },
+  fault: { type: 'string' },
+  report: { type: 'string', default: 'rehearsal-report' },
+  keep: { type: 'boolean', default: false },
+  'way-back': { type: 'boolean', default: true },
+  'go-back': { type: 'boolean', default: false },
+  'way-back-endpoint': { type: 'string', default: 'rename' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function parseFlags(args: string[]) {
+  try {
+    return parseArgs({ args, options: flags, allowPositionals: false, allowNegative: true }).values;
+  } catch (error) {
+    throw new UsageError(
+      `${(error as Error).message.split('\n')[0]} (npm start -- --help lists the options)`,
+    );
+  }
+}
+
+type Flags = ReturnType<typeof parseFlags>;
+
+/** Flags of which one would keep the other from happening. */
+function refuseContradictions(values: Flags): void {
+  const { yes, no, fault } = values;
+  const needsWayBack = values['go-back'] ? '--go-back' : wayBackFaults.find((name) => name === fault);
+  if (yes && no) throw new UsageError('--yes and --no: give one of them');
+  if (no && (fault !== undefined || values['go-back']))
+    throw new UsageError('--no ends the run at the approval: give it without --fault and --go-back');
+  if (values['go-back'] && fault !== undefined)
+    throw new UsageError('--go-back and --fault: give one of them');
+  if (values['way-back-endpoint'] === 'route53' && (values.endpoint === 'pause' || !values['way-back']))
+    throw new UsageError(
+      '--way-back-endpoint route53 lets clients come by a record: give it without --endpoint pause and --no-way-back',
+    );
+  if (needsWayBack && !values['way-back'])
+    throw new UsageError(`${needsWayBack} needs a way back: give it without --no-way-back`);
+}
+
+/** Reads the command line of `npm start`; undefined when help was asked for. `terminal`: a person can answer. */
+export function readOptions(args: string[], terminal: boolean): RehearsalOptions | undefined {
+  const values = parseFlags(args);
+  if (values.help) return undefined;
+  refuseContradictions(values);
+  const from = readNumber('from', values.from, 15, 18);
+  const to = readNumber('to', values.to, 15, 18);
+  if (to <= from)
+    throw new UsageError(`--from ${from} --to ${to}: the target must be a newer major than the source`);
+  if (values.dump !== undefined && !existsSync(values.dump)) {
+    throw new UsageError(`--dump ${values.dump}: there is no such file; give a plain pg_dump file`);
+  }
+  return {
+    answer: values.no ? 'no' : values.yes || !terminal ? 'yes' : 'ask',
+    engine: readChoice('engine', values.engine, engines),
+    from,
+    to,
+    writers: readNumber('writers', values.writers, 1, 64),
+    rows: readNumber('rows', values.rows, 0, 10_000_000),
+    dump: values.dump,
+    endpoint: readChoice('endpoint', values.endpoint, ['rds', 'pause'] as const),
+    fault:
+      values.fault === undefined
+        ? undefined
+        : readChoice('fault', values.fault, Object.keys(faults) as FaultName[]),
+    report: values.report,
+    keep: values.keep,
+    wayBack: values['way-back'],
+    goBack: values['go-back'],
+    wayBackEndpoint: readChoice('way-back-endpoint', values['way-back-endpoint'], [
+      'rename',
+      'route53',
+    ] as const),
+  };
+}

@@ -1,0 +1,330 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { BakeReport } from '../functions/domain/bake/report.ts';
+import type { StateName } from '../functions/domain/model/states.ts';
+import { findUncopyable } from '../packages/local-aws/postgres/build-green.ts';
+import { breakReplication, openLongTransaction } from '../packages/local-aws/postgres/faults.ts';
+import { answerQuestion, onQuestion, type Question } from './approver.ts';
+import { databaseName } from './blue.ts';
+import { registerTestHook, registerWriteHooks } from './hooks.ts';
+import { assignedBy } from './invariants/evidence.ts';
+import { type Baseline, takeBaseline } from './invariants/gather.ts';
+import { asMoment, measureGaps, measureHold } from './measure.ts';
+import { whyNoWayBack } from './no-way-back.ts';
+import { WriteObserver } from './observe.ts';
+import { keepOldAddressesOn } from './old-addresses.ts';
+import type { RehearsalOptions } from './options.ts';
+import { fullScale } from './pace.ts';
+import { followStates, progressLines } from './progress.ts';
+import { findReplication, proveData, proveInvariants } from './proof.ts';
+import type { Report } from './report/types.ts';
+import { expectNoGreen, planScenario, type Scenario } from './scenario.ts';
+import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
+import { watchStatistics } from './statistics.ts';
+import { letHappen, prepareWayBack } from './way-back.ts';
+import { Workload, type WorkloadResult } from './workload/workload.ts';
+
+/** How a rehearsal talks to whoever watches. */
+export interface Audience {
+  print(line: string): unknown;
+  /** Called when a person is to answer. */
+  ask(question: Question): void;
+}
+
+/** Calm before and after the run, so that the report shows what is usual. Real milliseconds. */
+const calmMs = 1_500;
+
+/**
+ * Minutes of the run's time for which blue is measured before the run. The bake compares with five minutes before the cut, and the
+ * lag alone, read three times a minute apart, takes a run three of them.
+ */
+const minutesMeasured = 2;
+
+/** Real milliseconds between two keys of one writer: writers in a closed loop would take what the servers and the run need. */
+const thinkMs = 12;
+
+/**
+ * Upgrades a real database on this machine with the deployed workflow, under live writes, and proves what happened.
+ * `track` is given everything that has to be ended when the process is told to stop; `log` is where the lines of the functions go.
+ */
+export async function rehearse(
+  options: RehearsalOptions,
+  audience: Audience,
+  log: readonly string[],
+  track: (dispose: () => Promise<void>) => void,
+): Promise<Report> {
+  const startedAt = Date.now();
+  const { print } = audience;
+  print(
+    `${options.engine === 'postgres' ? '' : 'Aurora '}PostgreSQL ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
+  );
+  const stage = await setStage(options, track);
+  track(() => stage.dispose());
+  try {
+    if (stage.clock.scale < fullScale)
+      print(
+        `  this machine is slow or busy: the run's time goes ${stage.clock.scale} times as fast as on AWS, not ${fullScale} times`,
+      );
+    const planned = prepare(stage, options);
+    await stage.listen(0);
+    const warnings = await fillBlue(stage, options);
+    const uncopyable = await findUncopyable(stage.plane.database(stage.blue.database));
+    if (uncopyable) warnings.push(`RDS will build no green, so the run is expected to stop: ${uncopyable}`);
+    const scenario = uncopyable ? expectNoGreen(planned) : planned;
+    if (options.wayBack) await prepareWayBack(stage.plane, stage.blue.database);
+    for (const warning of warnings) print(`  warning: ${warning}`);
+    const run = await perform(stage, scenario, options, audience, startedAt, track);
+    return await prove(stage, scenario, options, { ...run, startedAt, warnings, log });
+  } finally {
+    await stage.dispose();
+  }
+}
+
+/** Plans what is rehearsed, and registers the hooks that it needs. */
+export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
+  const scenario = planScenario(options, {
+    targetVersion: stage.versions.to,
+    alarm,
+    testHook: registerTestHook(stage.account.lambda, options.fault === 'green-test-fails'),
+    writeHooks: stage.pooler && registerWriteHooks(stage.account.lambda, stage.pooler),
+    record: stage.account.record,
+  });
+  stage.faults.push(...scenario.faults);
+  return scenario;
+}
+
+interface Performance {
+  executionArn: string;
+  result: WorkloadResult;
+  visits: ReturnType<typeof followStates>;
+  lag: Report['lag'];
+  statistics: Report['statistics'];
+  observer: WriteObserver;
+  baseline: Baseline;
+  /** What replicated on blue before the run. */
+  standing: string[];
+}
+
+async function perform(
+  stage: Stage,
+  scenario: Scenario,
+  options: RehearsalOptions,
+  audience: Audience,
+  startedAt: number,
+  track: (dispose: () => Promise<void>) => void,
+): Promise<Performance> {
+  const { account, plane, clock } = stage;
+  const endpoint = plane.endpoint(stage.blue.endpoint);
+  stage.pooler?.point(endpoint);
+  const workload = await Workload.start((stage.record ?? stage.pooler ?? endpoint).port, {
+    writers: options.writers,
+    thinkMs,
+  });
+  const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
+  track(forgetOldAddresses);
+  const resources = () =>
+    account.rds.world.instances.map(({ database }) => database).filter((id) => plane.isReachable(id));
+  const observer = new WriteObserver(plane, resources, () => clock.now());
+  observer.start();
+  track(() => observer.stop());
+  const healing = causeTrouble(stage, options);
+  onQuestion(account.sns, account.topics.approvals, (question) => {
+    if (options.answer === 'ask') audience.ask(question);
+    else
+      answerQuestion(question, options.answer === 'yes' ? 'approve' : 'reject').catch((error: Error) =>
+        audience.print(`  ${error.message}`),
+      );
+  });
+  await pause(calmMs);
+  while (plane.measured(stage.blue.database, 'WriteLatency').length < minutesMeasured) await pause(50);
+  const baseline = takeBaseline(account, databaseName);
+  const standing = await findReplication(plane.database(stage.blue.database));
+  const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
+  const lag = recordLag(stage);
+  const statistics = watchStatistics(stage);
+  const executionArn = await execute(stage, scenario, (line) => audience.print(line));
+  lag.stop();
+  await healing();
+  await pause(calmMs);
+  await forgetOldAddresses();
+  const result = await workload.stop();
+  await observer.stop();
+  return {
+    executionArn,
+    result,
+    visits,
+    lag: lag.points,
+    statistics: await statistics.report(executionArn),
+    observer,
+    baseline,
+    standing,
+  };
+}
+
+/** Starts the run through the API, as the console does, and waits for its end. */
+export async function execute(
+  stage: Stage,
+  { request, occurrence }: Scenario,
+  told: (line: string) => void = () => {},
+): Promise<string> {
+  const { account } = stage;
+  const client = new SFNClient({
+    region: 'eu-west-1',
+    requestHandler: account.endpoint.requestHandler,
+    credentials: { accessKeyId: 'AKIAOPERATOR00000000', secretAccessKey: 'rehearsal' },
+  });
+  let executionArn = '';
+  if (occurrence) letHappen(stage, occurrence, () => executionArn, told);
+  ({ executionArn = '' } = await client.send(
+    new StartExecutionCommand({ stateMachineArn: account.stateMachineArn, input: JSON.stringify(request) }),
+  ));
+  await account.states.settled(executionArn);
+  return executionArn;
+}
+
+/** Breaks what cannot be broken by a script of the local RDS: replication and transactions are real. */
+function causeTrouble({ account, plane, blue }: Stage, { fault }: RehearsalOptions): () => Promise<void> {
+  let heal: () => Promise<void> = async () => {};
+  if (fault !== 'replication-broken' && fault !== 'long-transaction') return () => heal();
+  account.rds.onEvent(({ detail }) => {
+    if (detail.EventID !== 'RDS-EVENT-0244') return;
+    const broken =
+      fault === 'replication-broken'
+        ? breakReplication(plane.link(detail.SourceIdentifier))
+        : openLongTransaction(plane.endpoint(blue.endpoint).port);
+    heal = async () => (await broken).heal().catch(() => {});
+  });
+  return () => heal();
+}
+
+/** The lag as it is now, several times a second of real time, as long as there is replication. */
+function recordLag({ account, plane }: Stage): { points: Report['lag']; stop(): void } {
+  const points: Report['lag'] = [];
+  let stopped = false;
+  void (async () => {
+    while (!stopped) {
+      const [deployment] = account.rds.world.deployments;
+      if (deployment && !deployment.switched) {
+        const { lagBytes } = await plane.replication(deployment.id).catch(() => ({ lagBytes: null }));
+        points.push({ at: Date.now(), bytes: lagBytes });
+      }
+      await pause(200);
+    }
+  })();
+  return {
+    points,
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+/** What going back has proved, from the histories of its executions (one that was killed is followed by another); null when the run did not go back. */
+export function readGoingBack({ account }: Stage, executionArn: string, request: Scenario['request']) {
+  const executions = account.states
+    .listExecutions(account.rollBackMachineArn)
+    .filter(({ order }) => order.input.includes(executionArn))
+    .reverse();
+  const events = executions
+    .flatMap(({ history }) => history.events)
+    .toSorted((a, b) => Number(a.timestamp) - Number(b.timestamp));
+  if (events.length === 0) return null;
+  const payloadOf = (state: StateName) => {
+    const left = events.findLast(({ stateExitedEventDetails: details }) => details?.name === state);
+    const output = left?.stateExitedEventDetails?.output;
+    return output === undefined
+      ? undefined
+      : (JSON.parse(output) as { Payload: Record<string, number> }).Payload;
+  };
+  const compared = payloadOf('Compare both sides');
+  const { compare: by } = request.wayBack as { compare: string };
+  const { tables = 0, differing = 0 } = compared ?? {};
+  return {
+    compared: compared ? { by, tables, differing } : null,
+    sequencesSet: payloadOf('Set the sequences')?.set ?? null,
+    attempts: executions.map(({ status, redriveCount }) => ({ status, redriven: redriveCount })),
+  };
+}
+
+/** As the run recorded it. */
+function readBake({ account }: Stage, executionArn: string): Report['bake'] {
+  const outcome = assignedBy(account.states.getExecutionHistory(executionArn), 'Record outcome', 'outcome');
+  return (outcome as { json?: { bake?: BakeReport } } | undefined)?.json?.bake ?? null;
+}
+
+async function prove(
+  stage: Stage,
+  scenario: Scenario,
+  options: RehearsalOptions,
+  run: Performance & { startedAt: number; warnings: string[]; log: readonly string[] },
+): Promise<Report> {
+  const { account } = stage;
+  const { executionArn, result, visits, observer } = run;
+  const description = account.states.describeExecution(executionArn);
+  const endState =
+    visits.findLast(({ machine }) => machine === 'blue-green-deployment')?.name ?? description.status ?? '';
+  const gaps = measureGaps(result, visits);
+  const data = await proveData(stage, result, gaps, run.standing);
+  const back = readGoingBack(stage, executionArn, scenario.request);
+  const invariants = proveInvariants(stage, run.baseline, executionArn, {
+    end: endState,
+    writability: observer.changes,
+    rows: { ...data.rows, kinds: data.clients },
+    acknowledgements: result.writes,
+    leftovers: data.leftovers,
+    logs: run.log,
+  });
+  const whole =
+    data.tables.every(({ equal }) => equal) &&
+    data.sequences.every(({ ahead, equal }) => ahead !== false && equal !== false);
+  const asExpected =
+    endState === scenario.expectedEnd &&
+    data.rows.lost === 0 &&
+    data.rows.doubled === 0 &&
+    whole &&
+    invariants.every(({ holds }) => holds);
+  return {
+    endState,
+    status: description.status ?? '',
+    error: description.error ?? null,
+    cause: description.cause ?? null,
+    asExpected,
+    options: { ...options },
+    startedAt: run.startedAt,
+    endedAt: Date.now(),
+    timeScale: stage.clock.scale,
+    versions: { before: stage.versions.from, after: data.version },
+    cut: {
+      ...asMoment(gaps.cut ?? result.longestGap),
+      longestGapOfRunMs: result.longestGap.ms,
+      windowMs: data.windowMs,
+      hold: measureHold(visits, 'blue-green-deployment'),
+      writeErrors: result.errors,
+      errorsOfPooled: result.errorsOfPooled,
+      unknownOutcome: result.unknownOutcome,
+    },
+    goingBack: back &&
+      gaps.back && { ...asMoment(gaps.back), hold: measureHold(visits, 'roll-back'), ...back },
+    rows: data.rows,
+    clients: data.clients,
+    periods: data.periods,
+    tables: data.tables,
+    sequences: data.sequences,
+    history: {
+      events: account.states.getExecutionHistory(executionArn).length,
+      transitions: account.states.execution(executionArn).transitions,
+    },
+    invariants,
+    states: visits,
+    lag: run.lag,
+    statistics: run.statistics,
+    bake: readBake(stage, executionArn),
+    noWayBack: options.wayBack ? whyNoWayBack(account.states.getExecutionHistory(executionArn)) : null,
+    writesPerSecond: result.writesPerSecond,
+    announcements: account.sns.messages
+      .filter(({ topicArn }) => topicArn === account.topics.announcements)
+      .map(({ subject, message }) => ({ subject: subject ?? '', text: message })),
+    definitionSha256: stage.definitionSha256,
+    warnings: run.warnings,
+  };
+}

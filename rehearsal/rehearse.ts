@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { useLogSink } from '../functions/runtime/log.ts';
+import { printFailure } from './failure.ts';
+import { readOptions, usage } from './options.ts';
+import { prepareFolder, writeReport } from './report/report.ts';
+import { summarize } from './report/summary.ts';
+import type { Report } from './report/types.ts';
+import { onStopSignal } from './stop-signal.ts';
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const stop = onStopSignal((signal) => print(`${signal}: stopping every server`));
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), Boolean(process.stdin.isTTY && process.stdout.isTTY));
+  if (!options) {
+    print(usage);
+    return 0;
+  }
+  await prepareFolder(options.report);
+  // Loaded only now, as it takes a second: a mistake on the command line is told at once.
+  const { rehearse } = await import('./rehearsal.ts');
+  const log: string[] = [];
+  useLogSink((line) => log.push(line));
+  const report: Report = await rehearse(
+    options,
+    {
+      print: (line) => stop.isStopping || print(line),
+      ask({ link, confirmation }) {
+        print('');
+        print('  The run waits for your decision. Open this page in a browser on this machine:');
+        print(`    ${link}`);
+        print(`  It asks you to type: ${confirmation}`);
+        print('');
+      },
+    },
+    log,
+    stop.track,
+  );
+  await writeReport(options.report, report, log);
+  print('');
+  for (const line of summarize(report)) print(line);
+  print(`Report: ${resolve(options.report, 'index.html')}`);
+  return report.asExpected ? 0 : 1;
+}
+
+/**
+ * Ends the process when everything is written. It does not wait for timers: a tick of half an hour that nobody needs any more is a
+ * minute here, and every server and socket has been closed by now.
+ */
+function leave(code: number): void {
+  process.stdout.write('', () => process.exit(code));
+}
+
+try {
+  leave(await main());
+} catch (error) {
+  if (stop.isStopping) await new Promise(() => {});
+  leave(printFailure(error));
+}

@@ -1,0 +1,115 @@
+import type { EndName } from '../functions/domain/model/ends.ts';
+import { usualMetrics } from '../functions/domain/request/request.ts';
+import type { Fault } from '../packages/local-aws/rds/faults.ts';
+import { databaseName, fence, targetOf } from './blue.ts';
+import type { FaultName, RehearsalOptions } from './options.ts';
+import { type Occurrence, requestWayBack } from './way-back.ts';
+
+/** How a rehearsal is set up and how it must end. */
+export interface Scenario {
+  request: Record<string, unknown>;
+  /** What the local RDS makes go wrong by script. */
+  faults: Fault[];
+  expectedEnd: EndName;
+  /** What happens to the way back, once the run bakes. */
+  occurrence: Occurrence | undefined;
+}
+
+const stopped = 'Stopped before switchover: blue serves production';
+const wentBack = 'Went back: blue serves production';
+const rolledBack = 'Switchover rolled back: blue serves production';
+
+const endOf: Record<FaultName, EndName> = {
+  'replication-broken': stopped,
+  'long-transaction': rolledBack,
+  'weak-old-blue': 'Green serves production',
+  'switchover-refused': rolledBack,
+  'green-fails': stopped,
+  'green-test-fails': stopped,
+  'bake-alarm': wentBack,
+  'slow-after-cut': wentBack,
+  'reverse-broken': 'Green serves production',
+  'crash-while-going-back': 'Went back: blue serves production',
+};
+
+const scripted: Partial<Record<FaultName, Fault>> = {
+  'weak-old-blue': { moment: 'old-blue', effect: { guardedForMs: 0 } },
+  'green-fails': {
+    moment: 'build',
+    effect: {
+      fail: 'The upgrade of green failed: a function of the schema does not exist in the new version.',
+    },
+  },
+  'switchover-refused': {
+    moment: 'guardrails',
+    effect: { refuse: 'A DDL statement is running on the source database.' },
+  },
+};
+
+/** What is compared when nothing else is asked for, but for CPU, which nobody meters for each server here. */
+const metrics = usualMetrics.filter(({ name }) => name !== 'CPUUtilization');
+
+/** The request that is rehearsed, and what is to be expected of it. */
+export function planScenario(
+  options: RehearsalOptions,
+  run: {
+    targetVersion: string;
+    alarm: string;
+    testHook: string;
+    writeHooks: object | undefined;
+    /** By which production goes back, where it does so by a record. */
+    record: object | undefined;
+  },
+): Scenario {
+  const { fault } = options;
+  const script = fault && scripted[fault];
+  const occurrence = findOccurrence(options);
+  return {
+    request: {
+      database: databaseName,
+      target: {
+        ...targetOf(options.engine, run.targetVersion),
+        // Green that never becomes healthy is given up after 6 minutes of the run's time.
+        ...(fault === 'replication-broken' && { readyWithinHours: 0.1 }),
+      },
+      lag: { withinMinutes: 3 },
+      // Long enough for a doubt in the stream to become a break, which takes five minutes, also where looks take their time; and for a
+      // metric to be sick, which takes as long.
+      bake: {
+        minutes: occurrence === 'reverse-broken' ? 15 : occurrence ? 10 : 2,
+        alarms: [run.alarm],
+        metrics,
+      },
+      ...(options.wayBack && {
+        wayBack: requestWayBack(occurrence, run.writeHooks !== undefined, run.record),
+      }),
+      oldBlue: {
+        deleteAfterDays: 0,
+        ...(options.engine === 'aurora-postgresql' && { fenceSecurityGroup: fence }),
+      },
+      hooks: { testGreen: { arn: run.testHook }, ...run.writeHooks },
+      ticket: 'REHEARSAL',
+      requestedBy: 'npm start',
+    },
+    faults: script ? [script] : [],
+    expectedEnd: expectEnd(options),
+    occurrence,
+  };
+}
+
+/** The same where RDS can build no green of what blue holds. */
+export const expectNoGreen = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: stopped });
+
+function findOccurrence({ fault, goBack, wayBack }: RehearsalOptions): Occurrence | undefined {
+  if (fault === 'bake-alarm' || fault === 'slow-after-cut') return fault;
+  if (!wayBack) return undefined;
+  if (fault === 'reverse-broken' || fault === 'crash-while-going-back') return fault;
+  return goBack && !fault ? 'go-back' : undefined;
+}
+
+function expectEnd({ fault, answer, goBack, wayBack }: RehearsalOptions): EndName {
+  if (fault && endOf[fault] === wentBack && !wayBack) return 'Green serves production, clean-up incomplete';
+  if (fault) return endOf[fault];
+  if (answer === 'no') return stopped;
+  return goBack && wayBack ? wentBack : 'Green serves production';
+}

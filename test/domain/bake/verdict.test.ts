@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest';
+import type { AlarmReading } from '../../../functions/domain/bake/alarms.ts';
+import {
+  type Baseline,
+  judgeBaseline,
+  type MetricReading,
+  warnOfBaseline,
+} from '../../../functions/domain/bake/baseline.ts';
+import { badLimit, usualValue } from '../../../functions/domain/bake/metrics.ts';
+import { judgeBake } from '../../../functions/domain/bake/verdict.ts';
+import { read, unreadable } from '../../../functions/domain/model/reading.ts';
+import type { BakeMetric } from '../../../functions/domain/request/request.ts';
+import { hour, request, saturday } from '../sample.ts';
+
+const minute = 60_000;
+const cpu: BakeMetric = { name: 'CPUUtilization', worse: 'higher', floor: 40, ratio: 2 };
+const writes: BakeMetric = { name: 'WriteLatency', worse: 'higher', floor: 0.02, ratio: 3 };
+const clients: BakeMetric = { name: 'DatabaseConnections', worse: 'lower', floor: 5, ratio: 2 };
+
+describe('from which value on is a minute bad?', () => {
+  it.each<[metric: BakeMetric, usual: number, limit: number | null, why: string]>([
+    [cpu, 30, 60, 'twice the usual'],
+    [cpu, 5, 40, 'under the floor an idle database may do what it likes'],
+    [cpu, 60, 92, 'four fifths of the way to 100 %, since it cannot double'],
+    [cpu, 95, 99, 'the same for a database that was always busy'],
+    [writes, 0.02, 0.06, 'three times the usual'],
+    [writes, 0, 0.02, 'a database that did not write: the floor'],
+    [clients, 40, 20, 'half of the clients'],
+    [clients, 4, null, 'so few clients mean nothing'],
+  ])('$name, usually %d: past %d, %s', (metric, usual, limit) => {
+    const found = badLimit(metric, usual);
+    if (limit === null || found === null) expect(found).toBe(limit);
+    else expect(found).toBeCloseTo(limit, 10);
+  });
+});
+
+/** Points a minute apart, the oldest first; null: a minute without a point. The first is at `from`. */
+const series = (name: string, values: (number | null)[], from: number): MetricReading => ({
+  name,
+  seen: read(
+    values.flatMap((value, index) => (value === null ? [] : [{ at: from + index * minute, value }])),
+  ),
+});
+
+describe('what was usual?', () => {
+  it.each<[worse: 'higher' | 'lower', values: number[], usual: number]>([
+    ['higher', [1, 2, 3, 4, 5, 6, 7, 8, 9, 100], 9],
+    ['lower', [1, 20, 30, 40, 50, 60, 70, 80, 90, 100], 1],
+    ['higher', [7], 7],
+  ])('%s is worse, of %j: %d', (worse, values, usual) => {
+    expect(
+      usualValue(
+        { worse },
+        values.map((value, index) => ({ at: index, value })),
+      ),
+    ).toBe(usual);
+  });
+});
+
+describe('the baseline', () => {
+  const before = saturday - 10 * minute;
+  it.each<[what: string, reading: MetricReading[], says: string | number]>([
+    ['has what five points or more show', [series('WriteLatency', [1, 2, 3, 2, 1], before)], 3],
+    ['misses what has four', [series('WriteLatency', [1, 2, 3, 2], before)], 'CloudWatch has 4 points'],
+    [
+      'counts no value that is none',
+      [series('WriteLatency', [1, 2, 3, 2, Number.NaN], before)],
+      'has 4 points',
+    ],
+    [
+      'misses what cannot be read',
+      [{ name: 'WriteLatency', seen: unreadable('AccessDenied') }],
+      'AccessDenied',
+    ],
+    ['misses what was not read', [], 'it was not read'],
+  ])('%s', (_what, readings, says) => {
+    const { usual, missing } = judgeBaseline([writes], readings, saturday);
+    if (typeof says === 'number') expect([usual.WriteLatency?.value, missing]).toEqual([says, {}]);
+    else expect([usual, missing.WriteLatency]).toEqual([{}, expect.stringContaining(says)]);
+  });
+
+  it('warns with every reason, or with that of the task', () => {
+    expect(warnOfBaseline({ usual: {}, missing: {} })).toEqual([]);
+    const missing = { DBLoad: 'no points', ReadLatency: 'AccessDenied' };
+    expect(warnOfBaseline({ usual: {}, missing })[0]?.message).toContain(
+      'DBLoad: no points; ReadLatency: AccessDenied',
+    );
+    const because = JSON.stringify({ errorMessage: 'out of time', trace: [] });
+    expect(warnOfBaseline({ usual: {}, missing: {}, because })[0]?.message).toContain('(out of time)');
+  });
+});
+
+/** Good is 0.01 s, bad 0.5 s: usual was 0.01 s, so more than 0.03 s is bad. */
+const [good, bad] = [0.01, 0.5];
+const baseline: Baseline = {
+  takenAt: new Date(saturday).toISOString(),
+  usual: { WriteLatency: { value: 0.01, points: 60 } },
+  missing: {},
+};
+const alarm = (state: string): AlarmReading[] => [
+  { name: 'errors', seen: read({ state, actionsEnabled: true }) },
+];
+
+interface Look {
+  /** Of WriteLatency, a minute each, from the beginning of the bake. */
+  minutes?: (number | null)[];
+  alarms?: AlarmReading[];
+  metrics?: MetricReading[];
+  baseline?: Baseline;
+  /** The bake takes 10 minutes and began at a whole one; so many minutes have passed. */
+  after?: number;
+  isLast?: boolean;
+}
+
+function look({ minutes = [], after = 13, isLast = false, ...more }: Look) {
+  const since = saturday;
+  return judgeBake({
+    bake: request({ bake: { minutes: 10, metrics: [writes], alarms: more.alarms ? ['errors'] : [] } }).bake,
+    alarms: more.alarms ?? [],
+    baseline: more.baseline ?? baseline,
+    metrics: more.metrics ?? [series('WriteLatency', minutes, since)],
+    time: { since, until: since + 10 * minute, now: since + after * minute },
+    isLast,
+  });
+}
+
+const times = (count: number, value: number | null) => Array.from({ length: count }, () => value);
+const ten = times(10, good);
+
+describe('what does the bake say?', () => {
+  it.each<[verdict: string, when: string, what: Look]>([
+    ['pass', 'every minute was good', { minutes: ten }],
+    ['pass', 'four bad minutes passed', { minutes: [good, ...times(4, bad), ...times(5, good)] }],
+    ['pass', 'four minutes are missing', { minutes: [good, ...times(4, null), ...times(5, good)] }],
+    [
+      'pass',
+      'bad minutes had good ones between them',
+      { minutes: [bad, bad, bad, good, bad, bad, bad, good, bad, good] },
+    ],
+    ['not-yet', 'every minute is good, and the time is not over', { minutes: times(5, good), after: 6 }],
+    ['not-yet', 'nothing is there yet, early in the bake', { minutes: [], after: 6 }],
+    ['not-yet', 'the last minute is not there yet', { minutes: times(9, good) }],
+    [
+      'not-yet',
+      'the last minutes are bad, and nobody knows whether that lasts',
+      { minutes: [...times(8, good), bad, bad] },
+    ],
+    [
+      'fail',
+      'five minutes in a row are bad, in the midst of it',
+      { minutes: [good, ...times(5, bad)], after: 7 },
+    ],
+    [
+      'fail',
+      'five minutes are bad with holes between them',
+      { minutes: [bad, bad, null, bad, null, bad, bad], after: 8 },
+    ],
+    ['fail', 'it was sick and is well again', { minutes: [...times(5, bad), ...times(5, good)] }],
+    [
+      'fail',
+      'it becomes sick while its end is waited for',
+      { minutes: [...times(8, good), ...times(5, bad)], after: 15 },
+    ],
+    [
+      'not-yet',
+      'five minutes in a row are missing',
+      { minutes: [good, ...times(5, null), ...times(4, good)] },
+    ],
+    [
+      'undecided',
+      'they still are, and nobody will look again',
+      { minutes: [good, ...times(5, null), ...times(4, good)], isLast: true },
+    ],
+    ['undecided', 'there is no point at all', { minutes: [], isLast: true }],
+    ['undecided', 'the last minute never came', { minutes: times(9, good), isLast: true }],
+    ['undecided', 'the last minute is bad', { minutes: [...times(9, good), bad], isLast: true }],
+    [
+      'not-yet',
+      'CloudWatch cannot be read',
+      { metrics: [{ name: 'WriteLatency', seen: unreadable('AccessDenied') }] },
+    ],
+    [
+      'undecided',
+      'it still cannot be',
+      { metrics: [{ name: 'WriteLatency', seen: unreadable('AccessDenied') }], isLast: true },
+    ],
+    [
+      'undecided',
+      'there is no baseline: no later look has one',
+      { minutes: ten, baseline: { usual: {}, missing: { WriteLatency: 'no points' } } },
+    ],
+    [
+      'undecided',
+      'the baseline could not be taken',
+      { minutes: ten, baseline: { usual: {}, missing: {}, because: 'Lambda.Unknown' } },
+    ],
+    [
+      'not-yet',
+      'there is no baseline, early in the bake',
+      { minutes: [good], baseline: { usual: {}, missing: {} }, after: 2 },
+    ],
+    ['fail', 'an alarm fires, whatever the metrics are', { minutes: ten, alarms: alarm('ALARM') }],
+    ['not-yet', 'an alarm has no data', { minutes: ten, alarms: alarm('INSUFFICIENT_DATA') }],
+    [
+      'not-yet',
+      'an alarm has no data and there is no baseline: the alarm may still fire',
+      { baseline: { usual: {}, missing: {} }, alarms: alarm('INSUFFICIENT_DATA') },
+    ],
+    [
+      'undecided',
+      'an alarm never had data',
+      { minutes: ten, alarms: alarm('INSUFFICIENT_DATA'), isLast: true },
+    ],
+    ['pass', 'alarms and metrics are fine', { minutes: ten, alarms: alarm('OK') }],
+  ])('%s: %s', (verdict, _when, what) => {
+    expect(look(what).kind).toBe(verdict);
+  });
+
+  it('does not believe points from before the cut or from the future', () => {
+    const metrics = [series('WriteLatency', times(5, bad), saturday - 5 * minute)];
+    expect(look({ metrics, after: 6 }).kind).toBe('not-yet');
+    expect(look({ metrics: [series('WriteLatency', times(5, bad), saturday + hour)], after: 6 }).kind).toBe(
+      'not-yet',
+    );
+  });
+
+  it('compares nothing in less than two minutes, nor without metrics', () => {
+    const time = { since: saturday, until: saturday, now: saturday };
+    const facts = { alarms: [], baseline: { usual: {}, missing: {} }, metrics: [], isLast: false };
+    for (const bake of [{ minutes: 0 }, { minutes: 1.9 }, { minutes: 60, metrics: [] }])
+      expect(judgeBake({ ...facts, time, bake: request({ bake }).bake })).toEqual({
+        kind: 'pass',
+        compared: {},
+      });
+  });
+
+  it('ends at no unreadable time', () => {
+    const facts = { alarms: [], baseline, metrics: [], isLast: true };
+    const time = { since: saturday, until: Number.NaN, now: saturday };
+    expect(judgeBake({ ...facts, time, bake: request({ bake: { metrics: [] } }).bake }).kind).toBe('not-yet');
+  });
+
+  it('tells what was seen, what is usual, and since when', () => {
+    expect(look({ minutes: [good, ...times(4, bad), 0.7], after: 7 })).toMatchObject({
+      because:
+        'WriteLatency was over 0.03 s in 5 minutes from 2026-11-21 08:01 UTC on, 0.7 s at the worst; on blue 0.01 s was usual',
+    });
+    expect(look({ minutes: ten })).toMatchObject({
+      compared: { WriteLatency: { before: 0.01, after: 0.01, points: 10 } },
+    });
+    expect(look({ minutes: times(4, good), isLast: true })).toMatchObject({
+      because: 'WriteLatency has no point since 2026-11-21 08:04 UTC',
+    });
+  });
+});
+
+describe('clients that have fallen away', () => {
+  const usual = { DatabaseConnections: { value: 40, points: 60 } };
+  const say = (minutes: number[]) =>
+    judgeBake({
+      bake: request({ bake: { minutes: 10, metrics: [clients] } }).bake,
+      alarms: [],
+      baseline: { usual, missing: {} },
+      metrics: [series('DatabaseConnections', minutes, saturday)],
+      time: { since: saturday, until: saturday + 10 * minute, now: saturday + 7 * minute },
+      isLast: false,
+    });
+
+  it('are a failure when less than half is back after five minutes', () => {
+    expect(say([0, 0, 3, 3, 19])).toMatchObject({
+      kind: 'fail',
+      because: expect.stringContaining('under 20 in 5 minutes from 2026-11-21 08:00 UTC on, 0 at the worst'),
+    });
+    expect(say([0, 0, 3, 3, 20]).kind).toBe('not-yet');
+  });
+});

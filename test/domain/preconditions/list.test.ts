@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { deploymentName } from '../../../functions/domain/model/deployment-name.ts';
+import { read, unreadable } from '../../../functions/domain/model/reading.ts';
+import type { PreconditionFacts } from '../../../functions/domain/preconditions/facts.ts';
+import {
+  describeRefusal,
+  judgePreconditions,
+  preconditions,
+  sourceMissing,
+} from '../../../functions/domain/preconditions/list.ts';
+import { blueSide, request } from '../sample.ts';
+import { cname, contented, facts, host, refusals, trait, warnings } from './precondition-rows.ts';
+
+describe('what refuses a run', () => {
+  it.each(refusals)('%s: %s', (rule, _when, more, says) => {
+    const found = judgePreconditions(facts(more)).filter((finding) => finding.severity === 'blocker');
+    expect(found.map((finding) => finding.rule)).toContain(rule);
+    expect(found.find((finding) => finding.rule === rule)?.message).toMatch(says);
+  });
+});
+
+describe('what is only worth knowing', () => {
+  it.each(warnings)('%s: %s', (rule, _when, more) => {
+    const found = judgePreconditions(facts(more));
+    expect(found.map((finding) => [finding.rule, finding.severity])).toEqual([[rule, 'warning']]);
+    expect(describeRefusal(found)).toBeUndefined();
+  });
+});
+
+describe('what is fine', () => {
+  it.each(contented)('%s: %s', (_rules, _what, more) => {
+    expect(judgePreconditions(facts(more))).toEqual([]);
+  });
+});
+
+describe('what cannot be read refuses', () => {
+  it.each<[rule: string, more: Partial<PreconditionFacts>]>([
+    ['target-version-valid', { upgradeTargets: unreadable('AccessDenied') }],
+    ['target-parameter-group', { targetFamily: unreadable('AccessDenied') }],
+    ['target-parameter-group', { targetParameterGroup: unreadable('AccessDenied') }],
+    ['target-parameter-group', { targetParameterGroup: undefined }],
+    ['replication-parameters', { blueParameters: unreadable('AccessDenied') }],
+    ['existing-deployment', { deployments: unreadable('AccessDenied') }],
+    ['run-lock', { lock: unreadable('AccessDenied') }],
+    ['quotas', { quotas: unreadable('AccessDenied') }],
+    ['quotas', { quotas: read([]) }],
+    [
+      'alarms-fine',
+      {
+        request: request({ bake: { alarms: ['errors'] } }),
+        alarms: [{ name: 'errors', seen: unreadable('AccessDenied') }],
+      },
+    ],
+    ['alarms-fine', { request: request({ bake: { alarms: ['errors'] } }), alarms: [] }],
+    ['endpoint-record', { ...cname(host), endpointRecord: unreadable('AccessDenied') }],
+    ['endpoint-record', { ...cname(host), blue: blueSide({ endpoint: '' }) }],
+  ])('%s', (rule, more) => {
+    const found = judgePreconditions(facts(more));
+    expect(found.filter((finding) => finding.rule === rule).map(({ severity }) => severity)).toEqual([
+      'unknown',
+    ]);
+    expect(describeRefusal(found)).toContain(`${rule}: `);
+  });
+});
+
+describe('the list', () => {
+  it('reports everything at once, in its order', () => {
+    const found = judgePreconditions(
+      facts({
+        blue: blueSide({ backupRetentionDays: 0, deletionProtection: true }),
+        lock: unreadable('AccessDenied'),
+        ...trait({ managedMasterPassword: true }),
+      }),
+    );
+    expect(found.map(({ rule }) => rule)).toEqual([
+      'managed-master-password',
+      'backups-enabled',
+      'run-lock',
+      'deletion-protection',
+    ]);
+    expect(
+      describeRefusal(found)
+        ?.split('\n')
+        .map((line) => line.slice(0, 26)),
+    ).toEqual(['1. managed-master-password', '2. backups-enabled: automa', '3. run-lock: the tag virid']);
+  });
+
+  it.each(preconditions.map(({ id }) => id))(
+    'has a row that %s does not like, and one that it does',
+    (id) => {
+      const disliked = [...refusals, ...warnings].filter(([rule]) => rule === id);
+      const liked = contented.filter(([rules]) => rules.includes(id));
+      expect([disliked.length > 0, liked.length > 0]).toEqual([true, true]);
+    },
+  );
+
+  it.each([...refusals, ...warnings].map(([id, when, more]) => [id, when, more] as const))(
+    'says of %s that it looks at the engine of: %s',
+    (id, _when, more) => {
+      const { engine } = facts(more).database;
+      const own = preconditions.find((rule) => rule.id === id)?.engines;
+      expect(own === 'all' || own?.some((one) => one === engine)).toBe(true);
+    },
+  );
+
+  it('names every rule once', () => {
+    const ids = preconditions.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has a word for a source that is not there, and for one that cannot be read', () => {
+    expect(sourceMissing('orders')).toMatchObject({ rule: 'source-exists', severity: 'blocker' });
+    expect(sourceMissing('orders', 'AccessDenied')).toMatchObject({
+      rule: 'source-exists',
+      severity: 'unknown',
+    });
+  });
+});
+
+describe('the name of the deployment', () => {
+  it.each([
+    ['instance', 'orders', 'viridian-db-orders'],
+    ['cluster', 'orders', 'viridian-cluster-orders'],
+    ['instance', 'Orders', 'viridian-db-orders'],
+  ] as const)('of the %s %s is %s', (kind, id, name) => {
+    expect(deploymentName({ kind, id })).toBe(name);
+  });
+});

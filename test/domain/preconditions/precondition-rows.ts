@@ -1,0 +1,568 @@
+import { read, unreadable } from '../../../functions/domain/model/reading.ts';
+import type { PreconditionFacts, SourceTraits } from '../../../functions/domain/preconditions/facts.ts';
+import type { RecordSeen } from '../../../functions/domain/way-back/address.ts';
+import {
+  arnOf,
+  blueSide,
+  cluster,
+  clusterSide,
+  executionArn,
+  instance,
+  member,
+  request,
+  saturday,
+} from '../sample.ts';
+
+const traits: SourceTraits = {
+  memberOfCluster: null,
+  namesake: null,
+  serverlessV1: false,
+  limitless: false,
+  globalCluster: null,
+  managedMasterPassword: false,
+  replicaOf: null,
+  replicas: [],
+  cascading: [],
+  pending: [],
+  customOptionGroups: [],
+};
+
+/** A database that may be upgraded from PostgreSQL 16.9 to 17.10, with nothing to complain about. */
+export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts {
+  return {
+    request: request({ target: { engineVersion: '17.10', parameterGroup: 'orders-17' } }),
+    executionArn,
+    now: saturday,
+    database: instance,
+    targetVersion: '17.10',
+    replication: 'logical',
+    blue: blueSide(),
+    traits,
+    upgradeTargets: read(['16.10', '17.9', '17.10']),
+    targetFamily: read('postgres17'),
+    targetParameterGroup: read({ name: 'orders-17', family: 'postgres17' }),
+    blueParameters: read({ 'rds.logical_replication': '1' }),
+    deployments: read([]),
+    lock: read(null),
+    quotas: read([
+      { name: 'DBInstances', used: 3, max: 40 },
+      { name: 'DBClusters', used: 1, max: 40 },
+    ]),
+    alarms: [],
+    changeableRecords: [],
+    bakeMetrics: measured(60),
+    ...more,
+  };
+}
+
+export const host = 'orders.example.eu-central-1.rds.amazonaws.com';
+/** A request that goes back by a record, and what Route 53 has under its name. */
+export const byRecord = (
+  seen: RecordSeen,
+  changeableRecords = ['Z1ABC/orders-db.example.com'],
+): Partial<PreconditionFacts> => ({
+  request: request({
+    target: { parameterGroup: 'orders-17' },
+    wayBack: { endpoint: { kind: 'route53', hostedZoneId: 'Z1ABC', recordName: 'Orders-DB.example.com.' } },
+  }),
+  endpointRecord: read(seen),
+  changeableRecords,
+});
+export const cname = (target: string, ttlSeconds = 60) => byRecord({ kind: 'cname', target, ttlSeconds });
+/** Every metric that is compared when nothing else is asked for, with so many points. */
+function measured(points: number): PreconditionFacts['bakeMetrics'] {
+  const values = Array.from({ length: points }, (_, minute) => ({
+    at: saturday - minute * 60_000,
+    value: 1,
+  }));
+  return request().bake.metrics.map(({ name }) => ({ name, seen: read(values) }));
+}
+
+export const trait = (more: Partial<SourceTraits>) => ({ traits: { ...traits, ...more } });
+const target = (more: object) => ({ request: request({ target: more }) });
+const aurora: Partial<PreconditionFacts> = {
+  database: cluster,
+  blue: clusterSide(),
+  request: request({ target: { engineVersion: '17.10', clusterParameterGroup: 'orders-17' } }),
+  targetClusterParameterGroup: read({ name: 'orders-17', family: 'postgres17' }),
+};
+/** Aurora, with a way back that is asked for. */
+const toClone: Partial<PreconditionFacts> = {
+  ...aurora,
+  request: request({
+    target: { engineVersion: '17.10', clusterParameterGroup: 'orders-17' },
+    wayBack: { login: {} },
+    oldBlue: { fenceSecurityGroup: 'sg-0123456789abcdef0' },
+  }),
+};
+const mysql = (from: string, to: string): Partial<PreconditionFacts> => ({
+  database: { ...instance, engine: 'mysql' },
+  blue: blueSide({ engineVersion: from }),
+  targetVersion: to,
+  replication: 'binlog',
+  upgradeTargets: read([to]),
+});
+const auroraMysql = (format: string | undefined): Partial<PreconditionFacts> => ({
+  ...aurora,
+  database: { ...cluster, engine: 'aurora-mysql' },
+  blue: clusterSide({ engineVersion: '8.0.mysql_aurora.3.08.2' }),
+  targetVersion: '8.0.mysql_aurora.3.10.1',
+  upgradeTargets: read(['8.0.mysql_aurora.3.10.1']),
+  replication: 'binlog',
+  blueParameters: read({ binlog_format: format }),
+});
+const existing = (id: string, status: string, executor: string | null = null) => ({
+  deployments: read([
+    { id, name: 'viridian-db-orders', status, source: arnOf('orders'), executionArn: executor },
+  ]),
+});
+const bakeWith = (state: string | null, actionsEnabled = true) => ({
+  request: request({ bake: { alarms: ['errors'] } }),
+  alarms: [{ name: 'errors', seen: read(state === null ? null : { state, actionsEnabled }) }],
+});
+
+/** What each rule refuses. docs/preconditions.md has the messages of these rows. */
+export const refusals: [rule: string, when: string, more: Partial<PreconditionFacts>, says: RegExp][] = [
+  [
+    'source-is-top-level',
+    'an instance of a cluster',
+    trait({ memberOfCluster: 'shop' }),
+    /Give "database": "shop"/,
+  ],
+  [
+    'source-is-top-level',
+    'two databases of that name',
+    trait({ namesake: arnOf('orders', 'cluster') }),
+    /Give the ARN/,
+  ],
+  [
+    'engine-supported',
+    'Oracle',
+    { database: { ...instance, engine: 'oracle-ee' } },
+    /no blue\/green deployments/,
+  ],
+  [
+    'multi-az-db-cluster',
+    'a cluster that is not Aurora',
+    { ...aurora, database: { ...cluster, engine: 'postgres' } },
+    /Multi-AZ DB cluster/,
+  ],
+  [
+    'aurora-kind-supported',
+    'Serverless v1',
+    { ...aurora, ...trait({ serverlessV1: true }) },
+    /Serverless v2/,
+  ],
+  ['aurora-kind-supported', 'Limitless', { ...aurora, ...trait({ limitless: true }) }, /Limitless/],
+  [
+    'aurora-kind-supported',
+    'a global database',
+    { ...aurora, ...trait({ globalCluster: 'world' }) },
+    /Detach the cluster/,
+  ],
+  [
+    'engine-version-supported',
+    'PostgreSQL 16.0 over a major',
+    { blue: blueSide({ engineVersion: '16.0' }) },
+    /from 16\.1 on/,
+  ],
+  ['engine-version-supported', 'PostgreSQL 10', { blue: blueSide({ engineVersion: '10.23' }) }, /too old/],
+  [
+    'engine-version-supported',
+    'Aurora PostgreSQL 17.2',
+    { ...aurora, blue: clusterSide({ engineVersion: '17.2' }) },
+    /from 17\.4 on/,
+  ],
+  ['engine-version-supported', 'MySQL 5.6', mysql('5.6.51', '5.7.44'), /Upgrade it in place to 5\.7/],
+  [
+    'managed-master-password',
+    'Secrets Manager has the password',
+    trait({ managedMasterPassword: true }),
+    /password of your own/,
+  ],
+  ['replicas-supported', 'blue is a replica', trait({ replicaOf: 'shop' }), /replica of shop/],
+  [
+    'replicas-supported',
+    'a replica in another Region',
+    trait({ replicas: [arnOf('far', 'db', 'us-east-1')] }),
+    /other Regions/,
+  ],
+  [
+    'replicas-supported',
+    'replicas of replicas',
+    trait({ cascading: [{ replica: 'near', replicas: ['deep'] }] }),
+    /near has replicas/,
+  ],
+  [
+    'target-version-valid',
+    'no way to that version',
+    { targetVersion: '17.99' },
+    /It does to: 16\.10, 17\.9, 17\.10/,
+  ],
+  [
+    'target-version-valid',
+    'an older version',
+    { targetVersion: '15.7', replication: 'logical' },
+    /no way down/,
+  ],
+  [
+    'target-fits-kind',
+    'a class for Aurora',
+    { ...aurora, ...target({ instanceClass: 'db.r7g.large' }) },
+    /target\.instanceClass is given for the cluster/,
+  ],
+  [
+    'target-fits-kind',
+    'storage for Aurora',
+    { ...aurora, ...target({ storage: { allocatedGiB: 200 } }) },
+    /target\.storage/,
+  ],
+  [
+    'target-fits-kind',
+    'a cluster group for an instance',
+    target({ clusterParameterGroup: 'orders-17' }),
+    /Only Aurora clusters/,
+  ],
+  [
+    'target-parameter-group',
+    'a group that is not there',
+    { targetParameterGroup: read(null) },
+    /there is no parameter group orders-17/,
+  ],
+  [
+    'target-parameter-group',
+    'a group of the old family',
+    { targetParameterGroup: read({ name: 'orders-17', family: 'postgres16' }) },
+    /family postgres16; version 17\.10 needs postgres17/,
+  ],
+  [
+    'major-upgrade-groups',
+    'an option group and a new major',
+    { ...mysql('8.0.42', '8.4.5'), ...trait({ customOptionGroups: ['audit'] }) },
+    /option group audit/,
+  ],
+  [
+    'replication-parameters',
+    'logical replication off',
+    { blueParameters: read({}) },
+    /is not set .* Set it to 1/,
+  ],
+  [
+    'replication-parameters',
+    'a default group',
+    { blue: blueSide({ parameterGroup: 'default.postgres16' }) },
+    /cannot be changed/,
+  ],
+  ['replication-parameters', 'binary log off', auroraMysql('OFF'), /binlog_format is OFF/],
+  ['replication-parameters', 'binary log not set', auroraMysql(undefined), /binlog_format is not set/],
+  [
+    'replication-parameters',
+    'commits that do not wait',
+    { ...aurora, blueParameters: read({ 'rds.logical_replication': '1', synchronous_commit: 'off' }) },
+    /synchronous_commit is off/,
+  ],
+  [
+    'parameter-group-in-sync',
+    'a writer that needs a reboot',
+    { blue: blueSide({ members: [member('orders', { parameterGroupStatus: 'pending-reboot' })] }) },
+    /Reboot it at a quiet moment/,
+  ],
+  ['backups-enabled', 'backups off', { blue: blueSide({ backupRetentionDays: 0 }) }, /at least 1 day/],
+  [
+    'source-available',
+    'blue at work',
+    { blue: blueSide({ members: [member('orders', { status: 'modifying' })] }) },
+    /orders is modifying/,
+  ],
+  [
+    'source-available',
+    'a cluster at work',
+    { ...aurora, blue: clusterSide({ status: 'upgrading' }) },
+    /orders is upgrading/,
+  ],
+  [
+    'source-available',
+    'a status from the future',
+    { blue: blueSide({ members: [member('orders', { status: 'quantum' })] }) },
+    /orders is quantum/,
+  ],
+  [
+    'pending-modifications',
+    'a change that waits',
+    trait({ pending: [{ id: 'orders', fields: ['DBInstanceClass'] }] }),
+    /DBInstanceClass/,
+  ],
+  ['existing-deployment', 'somebody has one', existing('bgd-other', 'AVAILABLE'), /"adopt": "bgd-other"/],
+  [
+    'existing-deployment',
+    'one is switched over',
+    existing('bgd-other', 'SWITCHOVER_COMPLETED'),
+    /Delete its record, without deleting the target/,
+  ],
+  ['existing-deployment', 'one is going', existing('bgd-other', 'DELETING'), /Wait until it is gone/],
+  [
+    'existing-deployment',
+    'the adopted one is not there',
+    { request: request({ adopt: 'bgd-mine' }) },
+    /RDS does not list/,
+  ],
+  [
+    'existing-deployment',
+    'the adopted one is broken',
+    { ...existing('bgd-mine', 'INVALID_CONFIGURATION'), request: request({ adopt: 'bgd-mine' }) },
+    /cannot be taken up/,
+  ],
+  [
+    'run-lock',
+    'another run is open',
+    { lock: read({ executionArn: 'run-2', open: true }) },
+    /belongs to the run run-2/,
+  ],
+  [
+    'quotas',
+    'no room for instances',
+    { quotas: read([{ name: 'DBInstances', used: 40, max: 40 }]) },
+    /40 of 40 instances .* 1 more/,
+  ],
+  [
+    'quotas',
+    'no room for a cluster',
+    {
+      ...aurora,
+      quotas: read([
+        { name: 'DBInstances', used: 1, max: 40 },
+        { name: 'DBClusters', used: 40, max: 40 },
+      ]),
+    },
+    /40 of 40 clusters/,
+  ],
+  [
+    'rollback-target',
+    'a clone of an instance',
+    { request: request({ target: { parameterGroup: 'orders-17' }, wayBack: { target: 'clone' } }) },
+    /of which there are no clones. Leave the field out/,
+  ],
+  [
+    'rollback-target',
+    'old blue of Aurora',
+    {
+      ...aurora,
+      request: request({ target: { clusterParameterGroup: 'orders-17' }, wayBack: { target: 'old-blue' } }),
+    },
+    /keeps old blue of the Aurora cluster orders closed/,
+  ],
+  [
+    'rollback-target',
+    'a clone without a fence',
+    {
+      ...aurora,
+      request: request({ target: { clusterParameterGroup: 'orders-17' }, wayBack: { target: 'clone' } }),
+    },
+    /without oldBlue.fenceSecurityGroup/,
+  ],
+  [
+    'window-holds-cut',
+    'a zone that does not exist',
+    {
+      request: request({ window: { timeZone: 'Mars/Olympus', days: ['Sat'], from: '02:00', to: '04:00' } }),
+    },
+    /time zone/,
+  ],
+  [
+    'run-fits-execution',
+    'a window next year',
+    { request: request({ window: { opensAt: '2027-11-21T02:00:00Z', closesAt: '2027-11-21T04:00:00Z' } }) },
+    /Shorten the longest waits: window \(up to 365 d\)/,
+  ],
+  [
+    'old-blue-deletable',
+    'Aurora without a fence',
+    {
+      ...aurora,
+      request: request({ target: { clusterParameterGroup: 'orders-17' }, oldBlue: { deleteAfterDays: 7 } }),
+    },
+    /needs a fence first/,
+  ],
+  ['alarms-fine', 'an alarm that fires', bakeWith('ALARM'), /errors is in ALARM/],
+  ['alarms-fine', 'an alarm without data', bakeWith('INSUFFICIENT_DATA'), /INSUFFICIENT_DATA/],
+  ['alarms-fine', 'an alarm that is switched off', bakeWith('OK', false), /switched off/],
+  ['alarms-fine', 'an alarm that is not there', bakeWith(null), /does not exist/],
+  ['endpoint-record', 'no such record', byRecord(null), /Create it as a CNAME to orders\.example/],
+  [
+    'endpoint-record',
+    'an address record',
+    byRecord({ kind: 'other', what: 'a record of type A' }),
+    /is a record of type A; only a simple CNAME/,
+  ],
+  [
+    'endpoint-record',
+    'a record that leads to another database',
+    cname('invoices.example.eu-central-1.rds.amazonaws.com'),
+    /leads to invoices\.example.*Let it lead there directly/,
+  ],
+  ['endpoint-record', 'a record with a TTL of an hour', cname(host, 3_600), /TTL of 3600 s.*at most 300 s/],
+  [
+    'endpoint-record',
+    'a record that the stack may not change',
+    byRecord({ kind: 'cname', target: host, ttlSeconds: 60 }, ['Z1ABC/other.example.com']),
+    /wayBackRecords, which must hold Z1ABC\/orders-db\.example\.com/,
+  ],
+];
+
+/** What each rule warns of. */
+export const warnings: [rule: string, when: string, more: Partial<PreconditionFacts>][] = [
+  [
+    'bake-metrics-present',
+    'a metric that blue does not have',
+    { bakeMetrics: measured(60).filter(({ name }) => name !== 'ReadLatency') },
+  ],
+  [
+    'bake-metrics-present',
+    'a CloudWatch that cannot be asked',
+    {
+      bakeMetrics: measured(60).map((one) =>
+        one.name === 'WriteLatency' ? { ...one, seen: unreadable('AccessDenied') } : one,
+      ),
+    },
+  ],
+  ['major-upgrade-groups', 'no group for the new major version', { request: request() }],
+  [
+    'parameter-group-in-sync',
+    'a minor upgrade, and a reboot is due',
+    {
+      targetVersion: '16.10',
+      replication: 'physical',
+      blue: blueSide({ members: [member('orders', { parameterGroupStatus: 'pending-reboot' })] }),
+    },
+  ],
+  [
+    'rollback-target',
+    'no room for a clone beside green',
+    {
+      ...toClone,
+      quotas: read([
+        { name: 'DBInstances', used: 3, max: 40 },
+        { name: 'DBClusters', used: 38, max: 39 },
+      ]),
+    },
+  ],
+  ['rollback-target', 'a volume that has many clones', { ...toClone, clones: read(15) }],
+  ['identifier-length', 'a long name', { blue: blueSide({ members: [member('o'.repeat(51))] }) }],
+  ['deletion-protection', 'blue is protected', { blue: blueSide({ deletionProtection: true }) }],
+];
+
+/** What is content, and the rules that it is an example for. */
+export const contented: [rules: string[], what: string, more: Partial<PreconditionFacts>][] = [
+  [
+    ['rollback-target'],
+    'a way back on Aurora, and a volume with some clones',
+    { ...toClone, clones: read(14) },
+  ],
+  [
+    [
+      'source-is-top-level',
+      'engine-supported',
+      'engine-version-supported',
+      'managed-master-password',
+      'target-version-valid',
+      'target-parameter-group',
+      'major-upgrade-groups',
+      'replication-parameters',
+      'parameter-group-in-sync',
+      'source-available',
+      'pending-modifications',
+      'run-fits-execution',
+      'identifier-length',
+      'quotas',
+      'deletion-protection',
+      'backups-enabled',
+    ],
+    'a major upgrade of PostgreSQL',
+    {},
+  ],
+  [
+    ['engine-version-supported', 'major-upgrade-groups', 'replication-parameters'],
+    'a minor upgrade of PostgreSQL 11.22 with a default group',
+    {
+      targetVersion: '11.22',
+      replication: 'physical',
+      blue: blueSide({ engineVersion: '11.21', parameterGroup: 'default.postgres11' }),
+      upgradeTargets: read(['11.22']),
+      targetFamily: read('postgres17'),
+    },
+  ],
+  [
+    ['target-version-valid'],
+    'the same version again',
+    { targetVersion: '16.9', replication: 'physical', upgradeTargets: unreadable('not needed') },
+  ],
+  [
+    ['multi-az-db-cluster', 'aurora-kind-supported', 'target-fits-kind', 'target-parameter-group'],
+    'Aurora PostgreSQL',
+    aurora,
+  ],
+  [
+    ['replication-parameters'],
+    'Aurora MySQL with a binary log',
+    { ...auroraMysql('ROW'), targetFamily: read('postgres17') },
+  ],
+  [['engine-version-supported', 'major-upgrade-groups'], 'MySQL 8.0 to 8.4', { ...mysql('8.0.42', '8.4.5') }],
+  [
+    ['old-blue-deletable'],
+    'deletion of old blue on Aurora, behind a fence',
+    {
+      ...aurora,
+      request: request({
+        target: { clusterParameterGroup: 'orders-17' },
+        oldBlue: { deleteAfterDays: 7, fenceSecurityGroup: 'sg-0123456789abcdef0' },
+      }),
+    },
+  ],
+  [['replicas-supported'], 'a replica in the same Region', trait({ replicas: ['orders-reader'] })],
+  [
+    ['existing-deployment'],
+    'our own deployment, from an earlier attempt',
+    existing('bgd-mine', 'PROVISIONING', executionArn),
+  ],
+  [
+    ['existing-deployment', 'quotas'],
+    'the deployment that is adopted, and full quotas',
+    {
+      ...existing('bgd-mine', 'AVAILABLE'),
+      ...{
+        quotas: read([{ name: 'DBInstances', used: 40, max: 40 }]),
+        request: request({ adopt: 'bgd-mine', target: { parameterGroup: 'orders-17' } }),
+      },
+    },
+  ],
+  [['run-lock'], 'a lock of a run that has ended', { lock: read({ executionArn: 'run-2', open: false }) }],
+  [['run-lock'], 'our own lock', { lock: read({ executionArn, open: true }) }],
+  [['endpoint-record'], 'a record that leads to production', cname(host)],
+  [['bake-metrics-present'], 'metrics with the fewest points that count', { bakeMetrics: measured(5) }],
+  [
+    ['bake-metrics-present'],
+    'no metrics for a bake that compares none',
+    {
+      request: request({ target: { parameterGroup: 'orders-17' }, bake: { minutes: 0 } }),
+      bakeMetrics: [],
+    },
+  ],
+  [
+    ['alarms-fine'],
+    'alarms that are OK',
+    {
+      ...bakeWith('OK'),
+      request: request({ target: { parameterGroup: 'orders-17' }, bake: { alarms: ['errors'] } }),
+    },
+  ],
+  [
+    ['window-holds-cut'],
+    'a window ahead that is long enough',
+    {
+      request: request({
+        target: { parameterGroup: 'orders-17' },
+        window: { timeZone: 'Europe/Berlin', days: ['Sun'], from: '02:00', to: '04:00' },
+      }),
+    },
+  ],
+];

@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest';
+import { isPostgres } from '../../../functions/domain/model/engine.ts';
+import type { DatabaseFacts, ServerFacts } from '../../../functions/domain/way-back/facts.ts';
+import { judgeWayBack, type WayBackCase } from '../../../functions/domain/way-back/feasibility.ts';
+import { beginWayBack } from '../../../functions/domain/way-back/state.ts';
+
+const database: DatabaseFacts = {
+  name: 'shop',
+  tables: 12,
+  sequences: 3,
+  withoutIdentity: [],
+  unlogged: [],
+  bytes: 9 * 2 ** 30,
+  largeObjects: 0,
+  replicaTriggers: [],
+  ownersCode: [],
+  foreignPublications: [],
+  foreignSubscriptions: [],
+  missing: [],
+  missingToAnalyze: [],
+};
+
+const appRole = { name: 'app', exists: true, unholdable: null, ownSettings: [] };
+
+const server: ServerFacts = {
+  version: 150018,
+  major: 15,
+  inRecovery: false,
+  databases: [database],
+  applicationRoles: [appRole],
+  otherLoginRoles: [],
+  missing: [],
+  capacity: {
+    walLevel: 'logical',
+    slots: { used: 1, max: 20 },
+    senders: { used: 1, max: 20 },
+    workers: { used: 0, max: 4 },
+    workerProcesses: { used: 1, max: 8 },
+  },
+  foreignSlots: [],
+  openTransactions: [],
+  tellsPassword: [],
+};
+
+const asked: WayBackCase = {
+  enabled: true,
+  engine: 'postgres',
+  replication: 'logical',
+  stopsWrites: false,
+  applicationRoles: ['app'],
+  compare: 'counts',
+  losesStatistics: true,
+  blue: server,
+};
+
+const capacity = (change: Partial<ServerFacts['capacity']>): ServerFacts => ({
+  ...server,
+  capacity: { ...server.capacity, ...change },
+});
+
+describe('is there a way back without losing a row?', () => {
+  it.each<[string, Partial<WayBackCase>]>([
+    ['everything is as the setup file makes it', {}],
+    ['green is fine too', { green: server }],
+    ['Aurora PostgreSQL', { engine: 'aurora-postgresql' }],
+    ['a hook stops writes, so no role needs to be held', { stopsWrites: true, applicationRoles: [] }],
+    ['a hook stops writes, so green may be a physical copy', { stopsWrites: true, replication: 'physical' }],
+  ])('yes: %s', (_name, given) => {
+    expect(judgeWayBack({ ...asked, ...given })).toEqual({
+      possible: true,
+      because: [],
+      warnings: [],
+      databases: ['shop'],
+    });
+  });
+
+  it.each<[string, Partial<WayBackCase>, string]>([
+    ['turned off', { enabled: false }, 'the request turns the way back off'],
+    ['MySQL', { engine: 'mysql' }, 'there is no lossless way back for mysql yet'],
+    ['Aurora MySQL', { engine: 'aurora-mysql' }, 'there is no lossless way back for aurora-mysql yet'],
+    ['blue did not answer', { blue: null }, 'the database could not be asked, so nothing is known of it'],
+    ['green did not answer', { green: null }, 'green could not be asked, so nothing is known of it'],
+    [
+      'nothing to carry',
+      { blue: { ...server, databases: [] } },
+      'no database of the server holds tables or sequences',
+    ],
+    [
+      'an old target',
+      { blue: { ...server, major: 12 } },
+      'PostgreSQL 12 is older than 13: the state of the stream could not be watched',
+    ],
+    [
+      'a physical copy without a hook',
+      { replication: 'physical' },
+      'green is a physical copy, on which no role can be held before the cut: name a hook that stops writes',
+    ],
+    [
+      'nothing holds writes',
+      { applicationRoles: [] },
+      'nothing holds writes at the cut: name wayBack.applicationRoles, or a hook that stops writes',
+    ],
+    [
+      'no logical log on green',
+      { green: capacity({ walLevel: 'replica' }) },
+      'wal_level of green is replica: set rds.logical_replication to 1 in its parameter group and reboot it',
+    ],
+    [
+      'no slot left on green',
+      { green: capacity({ slots: { used: 20, max: 20 } }) },
+      'max_replication_slots of green leaves 0 free, and 1 are needed',
+    ],
+    [
+      'no sender left on green',
+      { green: capacity({ senders: { used: 25, max: 20 } }) },
+      'max_wal_senders of green leaves 0 free, and 1 are needed',
+    ],
+    [
+      'no worker on blue',
+      { blue: capacity({ workers: { used: 0, max: 0 } }) },
+      'max_logical_replication_workers of blue leaves 0 free, and 1 are needed',
+    ],
+    [
+      'fewer background workers on blue than databases, beside what runs there',
+      {
+        blue: {
+          ...capacity({ workers: { used: 0, max: 20 }, workerProcesses: { used: 1, max: 8 } }),
+          databases: Array.from({ length: 10 }, (_, n) => ({ ...database, name: `shop${n}` })),
+        },
+      },
+      'max_worker_processes of blue leaves 7 free, and 10 are needed, one for each database: raise it in the parameter group of blue to 11 or more',
+    ],
+    [
+      'rows would run code of others on the target',
+      {
+        blue: {
+          ...server,
+          databases: [{ ...database, ownersCode: ['constraint c of public.t calls public.f() of app'] }],
+        },
+      },
+      'rows that are carried back into shop would run code of others with the rights of a master user: constraint c of public.t calls public.f() of app',
+    ],
+    [
+      'a superuser is to be held',
+      { blue: { ...server, applicationRoles: [{ ...appRole, unholdable: 'superuser' }] } },
+      'role app is a superuser, from whom no right to connect can be taken: give the application a role of its own',
+    ],
+    [
+      'the master user is to be held',
+      { blue: { ...server, applicationRoles: [{ ...appRole, unholdable: 'owner of the setup' }] } },
+      'role app ran the setup file, and what the reverse stream brings is applied in its sessions: give the application a role of its own',
+    ],
+    [
+      'the setup is missing on green',
+      { green: { ...server, missing: ['GRANT x TO y;'] } },
+      'the setup is not complete on green: GRANT x TO y;',
+    ],
+  ])('no: %s', (_name, given, because) => {
+    expect(judgeWayBack({ ...asked, ...given })).toMatchObject({ possible: false, because: [because] });
+  });
+
+  it('tells all reasons together, database by database', () => {
+    const bad = {
+      ...database,
+      withoutIdentity: ['public.a', 'public.b'],
+      largeObjects: 3,
+      unlogged: ['public.c'],
+    };
+    const blue = { ...server, missing: ['GRANT x TO y;'], databases: [database, { ...bad, name: 'stock' }] };
+    expect(judgeWayBack({ ...asked, blue }).because).toEqual([
+      'the setup is not complete: GRANT x TO y;',
+      'tables of stock have neither a primary key nor a replica identity: public.a, public.b',
+      'rows of unlogged tables of stock would not be carried back: public.c',
+      '3 large objects of stock would not be carried back',
+    ]);
+  });
+
+  it('warns of what may still stop it', () => {
+    const blue: ServerFacts = {
+      ...server,
+      otherLoginRoles: ['dba'],
+      tellsPassword: ['log_min_messages=debug1'],
+      openTransactions: [{ database: 'shop', pid: 7, role: 'app', seconds: 900, writing: true }],
+    };
+    expect(judgeWayBack({ ...asked, blue }).warnings).toEqual([
+      'sessions of these roles are not held and stop the way back from being made: dba',
+      '1 transactions are open for long, and a slot waits for those that write',
+      'the one-time password of the stream may stand in a view or log, where the master user cannot set these otherwise for a moment: log_min_messages=debug1',
+    ]);
+  });
+
+  it('warns of a comparison that would hold writes for long', () => {
+    const large = { ...database, name: 'stock', bytes: 200 * 2 ** 30 };
+    const blue: ServerFacts = { ...server, databases: [...server.databases, large] };
+    expect(judgeWayBack({ ...asked, blue }).warnings).toEqual([
+      'going back reads 209 GiB on each side to compare them (counts) while nobody can write, for about 36 minutes, and 15 are given: going back would hold writes so long, fail, and leave production where it is, also where onFailure is go-back. Set wayBack.compare to none, or give "compare": "none" to the execution that goes back; that everything has arrived is proved by position in any case',
+    ]);
+    expect(judgeWayBack({ ...asked, compare: 'none', blue }).warnings).toEqual([]);
+  });
+
+  it.each<[GiB: number, compare: WayBackCase['compare'], minutes: number, tooLong: boolean]>([
+    [10, 'counts', 2, false],
+    [80, 'counts', 14, false],
+    [88, 'counts', 16, true],
+    [24, 'checksums', 14, false],
+    [27, 'checksums', 16, true],
+  ])(
+    '%i GiB compared by %s take about %i minutes; more than is given: %s',
+    (gib, compare, minutes, tooLong) => {
+      const blue = { ...server, databases: [{ ...database, bytes: gib * 2 ** 30 }] };
+      const [warning = '', ...others] = judgeWayBack({ ...asked, compare, blue }).warnings;
+      expect(others).toEqual([]);
+      expect(warning).toContain(`about ${minutes} minutes`);
+      expect(warning.includes('"compare": "none"')).toBe(tooLong);
+    },
+  );
+
+  it('of 20 databases with full lists of long names says the first of each, and how many others there are', () => {
+    const names = Array.from({ length: 500 }, (_, n) => `${'s'.repeat(63)}.${'t'.repeat(60)}${n + 100}`);
+    const full = {
+      withoutIdentity: names,
+      unlogged: names,
+      replicaTriggers: names,
+      ownersCode: names,
+      missing: names,
+    };
+    const many = Array.from({ length: 20 }, (_, n) => ({
+      ...database,
+      ...full,
+      name: `${'d'.repeat(61)}${n + 10}`,
+    }));
+    const judged = judgeWayBack({ ...asked, blue: { ...server, databases: many } });
+    const { because } = beginWayBack(judged, 'old-blue');
+    expect(Buffer.byteLength(because)).toBeLessThan(24_000);
+    expect(because).toMatch(/ and \d+ more$/);
+  });
+});
+
+it.each([
+  ['postgres', true],
+  ['aurora-postgresql', true],
+  ['aurora-mysql', false],
+  ['postgresql-of-tomorrow', false],
+])('%s is PostgreSQL: %s', (engine, expected) => {
+  expect(isPostgres(engine)).toBe(expected);
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { readOptions, UsageError } from '../../rehearsal/options.ts';
+
+const readFlags = (line: string) => readOptions(line.split(' ').filter(Boolean), false);
+
+describe('the command line of a rehearsal', () => {
+  it.each([
+    ['--colour red', '--colour'],
+    ['extra', 'extra'],
+    ['--from 14', 'from 15 to 18'],
+    ['--from 17 --to 16', 'newer major'],
+    ['--writers 0', 'from 1 to 64'],
+    ['--rows many', '--rows many'],
+    ['--endpoint dns', 'rds, pause'],
+    ['--fault nothing', 'replication-broken'],
+    ['--dump no-such-file.sql', 'no such file'],
+    ['--yes --no', 'one of them'],
+    ['--no --fault green-fails', '--no ends the run'],
+    ['--no --go-back', '--no ends the run'],
+    ['--go-back --fault bake-alarm', 'one of them'],
+    ['--go-back --no-way-back', 'needs a way back'],
+    ['--way-back-endpoint route53 --no-way-back', 'without --endpoint pause and --no-way-back'],
+    ['--way-back-endpoint route53 --endpoint pause', 'without --endpoint pause and --no-way-back'],
+    ['--way-back-endpoint dns', 'give one of rename, route53'],
+    ['--fault reverse-broken --no-way-back', 'reverse-broken needs a way back'],
+  ])('%s is refused, and it is said why', (line, because) => {
+    expect(() => readFlags(line)).toThrow(UsageError);
+    expect(() => readFlags(line)).toThrow(because);
+  });
+
+  it.each([
+    ['', { answer: 'yes', from: 15, to: 17, wayBack: true, goBack: false }],
+    ['--no', { answer: 'no' }],
+    ['--from 16 --to 18 --no-way-back', { from: 16, to: 18, wayBack: false }],
+    ['--go-back', { goBack: true, wayBack: true, wayBackEndpoint: 'rename' }],
+    ['--way-back-endpoint route53', { wayBackEndpoint: 'route53' }],
+  ])('"%s" is understood', (line, options) => {
+    expect(readFlags(line)).toMatchObject(options);
+  });
+
+  it('lets a person answer where there is a terminal', () => {
+    expect(readOptions([], true)?.answer).toBe('ask');
+  });
+});
