@@ -100,6 +100,9 @@ function report(answer: Answer): number {
     case 'later':
       console.error('Not recorded: just now nothing could take the answer. Try again in a moment.');
       return 1;
+    case 'closed':
+      console.error('Not recorded: the page of a link is closed. With an identity of IAM, try again.');
+      return 1;
     case 'void':
       console.error('Not recorded: this run has no open question for this group.');
       return 1;

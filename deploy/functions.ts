@@ -206,7 +206,7 @@ const others = {
   decide: {
     source: 'http/decide.ts',
     ...act('Finds the open question and answers it with a sealed decision', seconds.decide, {
-      environment: ['LINK_KEY_ID', 'DECISION_KEY_ID', 'STATE_MACHINE_ARN'],
+      environment: ['LINK_KEY_ID', 'DECISION_KEY_ID', 'ANNOUNCEMENTS_TOPIC_ARN', 'STATE_MACHINE_ARN'],
       reserved: 10,
     }),
   },

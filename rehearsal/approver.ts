@@ -3,15 +3,15 @@ import type { Message, SnsService } from '../packages/local-aws/services/sns.ts'
 /** What a person needs of the message that asks for an approval. */
 export interface Question {
   link: string;
-  /** What the page wants typed in; only the message names it. */
+  /** What the page wants typed in; only the message has it. */
   confirmation: string;
 }
 
-/** Reads the link and the word to type from the mail that SNS makes of a message, as a person would. */
+/** Reads the link and the words to type from the mail that SNS makes of a message, as a person would. */
 export function readQuestion({ message }: Pick<Message, 'message'>): Question | undefined {
   const mail = mailOf(message);
   const link = /^https?:\/\/\S+$/m.exec(mail)?.[0];
-  const confirmation = /letter by letter:\s+(\S.*)$/m.exec(mail)?.[1]?.trim();
+  const confirmation = /these three words:\s+(\S.*)$/m.exec(mail)?.[1]?.trim();
   return link && confirmation ? { link, confirmation } : undefined;
 }
 
@@ -50,7 +50,7 @@ export async function answerQuestion(question: Question, decision: 'approve' | '
     headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({
       answer: decision,
-      database: question.confirmation,
+      phrase: question.confirmation,
       name: 'Rehearsal',
       reason: decision === 'reject' ? 'rejected by --no' : 'rehearsed',
       saw,

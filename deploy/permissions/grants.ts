@@ -169,8 +169,10 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   decide: [
     readHistory,
     checkSeal('LinkKey', 'believes no caller: the link, or the caller that IAM named, is sealed'),
+    seal('LinkKey', 'opens a link, and finds the phrase that stands in its message'),
     seal('DecisionKey', 'seals the decision, so that the final check can believe it'),
     checkSeal('DecisionKey', 'shows a recorded decision only with its seal'),
     answerQuestion,
+    publish('Announcements', 'announces wrong phrases that have closed the page of a link'),
   ],
 };

@@ -1,9 +1,11 @@
-import { verifyWith } from '../aws/kms.ts';
+import { sealWith, verifyWith } from '../aws/kms.ts';
 import { isRecent, textOfCaller } from '../domain/approval/caller.ts';
-import { isExpired, type LinkPurpose, readCode } from '../domain/approval/link.ts';
+import { isConfirmed, phraseOf } from '../domain/approval/confirmation.ts';
+import { isExpired, type LinkPurpose, nameOfLink, readClaims, textOfId } from '../domain/approval/link.ts';
 import { executionPrefix } from '../domain/model/execution-arn.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
+import { readSealed } from './link-seal.ts';
 import type { DecideRequest } from './protocol.ts';
 
 /** What a caller of `decide` may do, after the seal that it brought was verified. */
@@ -14,6 +16,8 @@ export interface Access {
   /** Links only: digest of the plan that they were sealed for. */
   plan?: string;
   identified: 'attested' | 'authenticated';
+  /** Links only: the link's name, and whether a typed text is the phrase of its message. */
+  guard?: { link: string; isPhrase(typed: string): boolean };
   /** Callers that IAM knows: their ARN. A person with a link types a name. */
   by?: string;
 }
@@ -23,18 +27,20 @@ export async function authorize(event: DecideRequest): Promise<Access | undefine
   return event.via === 'link' ? openLink(event.code) : admitCaller(event);
 }
 
-/** A link with a good seal and time left. Also the page's own test before it asks `decide`. */
+/** A link with a good seal and time left. The key gives the secret that opens it, and that its phrase comes from. */
 export async function openLink(code: string): Promise<Access | undefined> {
-  const read = readCode(code);
-  if (!read || !(await verifyWith(env('LINK_KEY_ID'))(read.text, read.seal))) return undefined;
-  const { claims } = read;
-  if (isExpired(claims, clock.now())) return undefined;
+  const read = await readSealed(code);
+  if (!read) return undefined;
+  const secret = Buffer.from(await sealWith(env('LINK_KEY_ID'))(textOfId(read.id)), 'base64url');
+  const claims = readClaims(read, secret);
+  if (!claims || isExpired(claims, clock.now())) return undefined;
   return {
     purposes: [claims.purpose],
     executionArn: `${ours()}${claims.execution}`,
     group: claims.group,
     plan: claims.plan,
     identified: 'attested',
+    guard: { link: nameOfLink(code), isPhrase: (typed) => isConfirmed(typed, phraseOf(secret)) },
   };
 }
 

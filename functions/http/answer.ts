@@ -2,15 +2,16 @@ import { sealWith } from '../aws/kms.ts';
 import { findOpenToken } from '../aws/step-functions/open-token.ts';
 import { answerToken } from '../aws/step-functions/tokens.ts';
 import { type Decision, textOfDecision } from '../domain/approval/decision.ts';
-import { checkForm, type Form } from '../domain/approval/form.ts';
+import { checkForm, type Excluded, type Form, type Problems } from '../domain/approval/form.ts';
 import { type ApprovalRecord, type OpenQuestion, wasShown } from '../domain/approval/question.ts';
 import { oneLine } from '../domain/model/text.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
 import type { Access } from './access.ts';
+import { judgePhrase, wrongPhrase } from './phrase.ts';
 import type { Act, DecideResult } from './protocol.ts';
-import { readAgain, recordedDecision } from './recorded-decision.ts';
+import { decisionsOfOthers, readAgain, recordedDecision } from './recorded-decision.ts';
 import { tryForAWhile } from './retry.ts';
 import { findObstacleTo, showQuestion } from './view.ts';
 
@@ -24,27 +25,34 @@ export async function answerQuestion(
 ): Promise<DecideResult> {
   const shown = showQuestion(access, record);
   if (shown.kind !== 'question' || !record.question) return shown;
-  const { request, deployment } = record.question;
-  const problems = checkForm(formOf(access, act), deployment.database, request.requestedBy);
+  const problems = checkForm(formOf(access, act), await findExcluded(record, record.question));
   if (!wasShown(record, act.saw))
     problems.answer = 'The facts on your page are not those of this question. Read them again below.';
   if (Object.keys(problems).length > 0) {
     log('approval.refused', { ...describe(access), why: `form: ${Object.keys(problems).join(', ')}` });
     return { ...shown, problems };
   }
-  return (await tryForAWhile(createAttempt(access, act))) ?? { kind: 'later' };
+  const attempt = createAttempt(access, act, (problem) => ({ ...shown, problems: problem }));
+  return (await tryForAWhile(attempt)) ?? { kind: 'later' };
 }
 
-/** Whom IAM knows needs to type nothing; whoever has a link does, and what is missing was not typed. */
+async function findExcluded(record: ApprovalRecord, { request }: OpenQuestion): Promise<Excluded> {
+  const deciders = request.approval.distinctPeople ? await decisionsOfOthers(record) : [];
+  return { requestedBy: request.requestedBy, deciders };
+}
+
+/** Whom IAM knows needs to type no name. */
 export function formOf(access: Access, act: Exclude<Act, { kind: 'show' }>): Form {
-  const { reason } = act;
   const answer = act.kind === 'answer' ? act.answer : 'stop';
-  if (access.by !== undefined) return { answer, by: access.by, reason };
-  return { answer, by: act.by, reason, database: act.database ?? '' };
+  return { answer, by: access.by ?? act.by, known: access.by !== undefined, reason: act.reason };
 }
 
 /** One attempt: answer the open token, or hear what was recorded meanwhile. The decision is made and sealed once. */
-function createAttempt(access: Access, act: AnswerAct): () => Promise<DecideResult | undefined> {
+function createAttempt(
+  access: Access,
+  act: AnswerAct,
+  refuse: (problems: Problems) => DecideResult,
+): () => Promise<DecideResult | undefined> {
   let made: Decision | undefined;
   return async () => {
     const { executionArn, group } = access;
@@ -56,8 +64,13 @@ function createAttempt(access: Access, act: AnswerAct): () => Promise<DecideResu
         log('approval.refused', { ...describe(access), why: obstacle });
         return { kind: 'void' };
       }
-      made ??= await makeDecision(access, question, act);
-      if (await send(open.token, made)) return { kind: 'decided', decision: made, yours: true };
+      const judged = await judgePhrase(access, act.phrase, open.token);
+      if (judged.kind === 'closed') return judged;
+      if (judged.kind === 'wrong') return refuse(wrongPhrase(judged));
+      if (judged.kind === 'right') {
+        made ??= await makeDecision(access, question, act);
+        if (await send(open.token, made)) return { kind: 'decided', decision: made, yours: true };
+      }
     }
     const record = await readAgain(access);
     const decision = await recordedDecision(record);

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { invokeFunction } from '../aws/lambda.ts';
+import { nameOfLink } from '../domain/approval/link.ts';
 import { limits } from '../domain/model/limits.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
 import { countUnexpected } from '../tasks/unexpected.ts';
-import { openLink } from './access.ts';
 import { codeIn, type HttpEvent, methodOf } from './http-event.ts';
-import { decidedPage, laterPage, stoppedPage, unreadPage, voidPage } from './pages.ts';
+import { readSealed } from './link-seal.ts';
+import { closedPage, decidedPage, laterPage, stoppedPage, unreadPage, voidPage } from './pages.ts';
 import type { Act, DecideRequest, DecideResult } from './protocol.ts';
 import { questionPage } from './question-page.ts';
 import { readPost } from './read-post.ts';
@@ -30,7 +30,7 @@ export async function handler(event: HttpEvent): Promise<HttpAnswer> {
   }
   const post = readPost(event, new URL(env('PAGE_URL')).origin);
   if ('act' in post) return answer(post.code, post.act);
-  log('page.refused', { why: post.why, link: nameOf(codeIn(event)) });
+  log('page.refused', { why: post.why, link: nameOfLink(codeIn(event)) });
   return page(post.status, unreadPage);
 }
 
@@ -38,7 +38,7 @@ async function answer(code: string, act: Act): Promise<HttpAnswer> {
   const begun = clock.now();
   const result = await ask(code, act);
   if (result.kind === 'void') {
-    log('page.refused', { why: 'link', act: act.kind, link: nameOf(code) });
+    log('page.refused', { why: 'link', act: act.kind, link: nameOfLink(code) });
     await clock.sleep(Math.max(0, begun + slowestBadLinkMs - clock.now()));
   }
   return render(result, act);
@@ -47,11 +47,11 @@ async function answer(code: string, act: Act): Promise<HttpAnswer> {
 /** What cannot be found out is "later", without a word about why: an error's text could say more than a stranger should know. */
 async function ask(code: string, act: Act): Promise<DecideResult> {
   try {
-    if (!(await openLink(code))) return { kind: 'void' };
+    if (!(await readSealed(code))) return { kind: 'void' };
     const request: DecideRequest = { via: 'link', code, act };
     return (await invokeFunction(env('DECIDE_FUNCTION'), request, limits.answer.decide)) as DecideResult;
   } catch (error) {
-    log('page.refused', { why: 'error', error: (error as Error).name, link: nameOf(code) });
+    log('page.refused', { why: 'error', error: (error as Error).name, link: nameOfLink(code) });
     countUnexpected(error);
     return { kind: 'later' };
   }
@@ -68,6 +68,8 @@ function render(result: DecideResult, act: Act): HttpAnswer {
       return page(200, decidedPage(result.decision, result.yours ? 'made' : posted ? 'too late' : 'used'));
     case 'stopped':
       return page(200, stoppedPage(result));
+    case 'closed':
+      return page(429, closedPage(result.until), retryAfter(result.until));
     case 'later':
       return page(503, laterPage, { 'retry-after': '5' });
     case 'void':
@@ -75,7 +77,7 @@ function render(result: DecideResult, act: Act): HttpAnswer {
   }
 }
 
-/** Stands for a link in the log, so that its uses can be counted and nobody can use it. */
-function nameOf(code: string): string {
-  return createHash('sha256').update(code).digest('hex').slice(0, 12);
+function retryAfter(until: string | null): Record<string, string> {
+  if (until === null) return {};
+  return { 'retry-after': String(Math.max(1, Math.ceil((Date.parse(until) - clock.now()) / 1000))) };
 }

@@ -6,7 +6,7 @@ import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
 import { countUnexpected } from '../tasks/unexpected.ts';
-import { type HttpEvent, mediaType, methodOf, readBody } from './http-event.ts';
+import { callerOf, type HttpEvent, mediaType, methodOf, readBody } from './http-event.ts';
 import type { Act, DecideRequest, DecideResult } from './protocol.ts';
 import { type HttpAnswer, json } from './response.ts';
 
@@ -25,6 +25,7 @@ const statuses: Record<DecideResult['kind'], number> = {
   question: 200,
   decided: 200,
   stopped: 200,
+  closed: 429,
   later: 503,
   void: 404,
 };
@@ -34,11 +35,12 @@ const statuses: Record<DecideResult['kind'], number> = {
  * `decide` believes this function and no other.
  */
 export async function handler(event: HttpEvent): Promise<HttpAnswer> {
-  const by = event.requestContext?.authorizer?.iam?.userArn;
+  const by = callerOf(event);
   if (!by) return refuse(403, 'no caller', 'IAM named no caller');
   if (methodOf(event) !== 'POST' || mediaType(event) !== 'application/json')
     return refuse(415, 'content type', 'send a POST with application/json');
-  const request = readRequest(readBody(event));
+  const body = readBody(event);
+  const request = 'text' in body ? readRequest(body.text) : undefined;
   if (!request) return refuse(400, 'fields', 'the body is not what npm run approve sends');
   const { execution: executionArn, group } = request;
   const caller = { by, executionArn, group, at: clock.now() };
@@ -62,9 +64,9 @@ function withCaller(act: SignedRequest['act'], by: string): Act {
   return act.kind === 'show' ? act : { ...act, by };
 }
 
-function readRequest(body: string | undefined): SignedRequest | undefined {
+function readRequest(body: string): SignedRequest | undefined {
   try {
-    const { execution, group, act } = JSON.parse(body ?? '') as Partial<SignedRequest>;
+    const { execution, group, act } = (JSON.parse(body) ?? {}) as Partial<SignedRequest>;
     if (typeof execution !== 'string' || typeof group !== 'string' || !isAct(act)) return undefined;
     return { execution, group, act };
   } catch {

@@ -1,10 +1,13 @@
 import { readApprovalRecord } from '../aws/step-functions/approval-history.ts';
 import type { ApprovalRecord } from '../domain/approval/question.ts';
+import { closedUntil } from '../domain/approval/wrong-phrases.ts';
 import { actAs } from '../runtime/actor.ts';
+import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import { countUnexpected } from '../tasks/unexpected.ts';
 import { type Access, authorize } from './access.ts';
 import { answerQuestion } from './answer.ts';
+import { closedNow } from './phrase.ts';
 import type { DecideRequest, DecideResult } from './protocol.ts';
 import { recordedDecision } from './recorded-decision.ts';
 import { stopRun } from './stop-run.ts';
@@ -33,6 +36,9 @@ async function serve(access: Access, { act }: DecideRequest): Promise<DecideResu
   if (!record) return report('no such run', access, { kind: 'void' });
   const settled = await findSettled(access, record, act.kind);
   if (settled) return settled;
+  const { guard } = access;
+  const closed = guard && closedNow(closedUntil(record.wrongPhrases, guard.link, clock.now()));
+  if (closed) return report('closed by wrong phrases', access, closed);
   if (act.kind === 'show') return showQuestion(access, record);
   if (!access.purposes.includes(act.kind === 'stop' ? 'stop' : 'decide'))
     return report('purpose of the link', access, { kind: 'void' });

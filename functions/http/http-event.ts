@@ -1,35 +1,47 @@
 import { Buffer } from 'node:buffer';
 
-/** The part of an HTTP API's event (payload format 2.0) that is read. */
-export interface HttpEvent {
-  rawQueryString?: string;
-  headers?: Record<string, string | undefined>;
-  body?: string;
-  isBase64Encoded?: boolean;
-  requestContext?: {
-    http?: { method?: string };
-    /** With an IAM authorizer: who signed the request, as AWS says it. */
-    authorizer?: { iam?: { userArn?: string | null } };
-  };
-}
+/** The part of an HTTP API's event (payload format 2.0) that is read. Nothing in it is believed to be there, or to be what it should be. */
+export type HttpEvent = unknown;
 
 /** Bytes of a body that is read at all; the largest honest form has about half. */
 const largestBody = 4_096;
 
+/** The text at a path of fields; empty where there is none, or something else. */
+function textAt(event: unknown, ...path: string[]): string {
+  let value = event;
+  for (const field of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) return '';
+    value = (value as Record<string, unknown>)[field];
+  }
+  return typeof value === 'string' ? value : '';
+}
+
 export function methodOf(event: HttpEvent): string {
-  return event.requestContext?.http?.method ?? '';
+  return textAt(event, 'requestContext', 'http', 'method');
+}
+
+/** With an IAM authorizer: the ARN of who signed the request, as AWS says it. */
+export function callerOf(event: HttpEvent): string {
+  return textAt(event, 'requestContext', 'authorizer', 'iam', 'userArn');
 }
 
 /** The code of a link is the whole query: with anything beside it, it is no code. */
-export function codeIn({ rawQueryString = '' }: HttpEvent): string {
-  return rawQueryString;
+export function codeIn(event: HttpEvent): string {
+  return textAt(event, 'rawQueryString');
 }
 
-/** The body as text, or nothing when it is too large. */
-export function readBody({ body = '', isBase64Encoded }: HttpEvent): string | undefined {
-  if (body.length > largestBody * 2) return undefined;
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  return bytes.length > largestBody ? undefined : bytes.toString();
+/** The body as text, or why it is not read. */
+export function readBody(event: HttpEvent): { text: string } | { why: 'size' | 'encoding' } {
+  const body = textAt(event, 'body');
+  if (body.length > largestBody * 2) return { why: 'size' };
+  const { isBase64Encoded } = (event ?? {}) as { isBase64Encoded?: unknown };
+  const bytes = Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8');
+  if (bytes.length > largestBody) return { why: 'size' };
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return { why: 'encoding' };
+  }
 }
 
 /** A media type without its parameters. Several headers of a name arrive joined by commas and match nothing. */
@@ -37,6 +49,6 @@ export function mediaType(event: HttpEvent): string {
   return headerOf(event, 'content-type').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-export function headerOf({ headers = {} }: HttpEvent, name: string): string {
-  return headers[name] ?? '';
+export function headerOf(event: HttpEvent, name: string): string {
+  return textAt(event, 'headers', name);
 }

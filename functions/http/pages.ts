@@ -1,5 +1,5 @@
 import type { Decision } from '../domain/approval/decision.ts';
-import { showSpan, showTime } from '../domain/model/text.ts';
+import { foreignText, quote, showSpan, showTime } from '../domain/model/text.ts';
 import { Html, html, type Part } from './html.ts';
 import { style } from './style.ts';
 
@@ -49,6 +49,20 @@ export const unreadPage = frame(
 <p>What was sent is not a form of this page, so nothing was recorded. Open the link from the message again and use the form there.</p>`,
 );
 
+/** Too many wrong phrases at this link. `until` as an ISO time, null for good. */
+export function closedPage(until: string | null): Html {
+  const again =
+    until === null
+      ? 'This link is closed for good: use that of the next message about this question'
+      : html`This link is closed until <strong><time datetime="${until}">${showTime(until)}</time></strong>: wait until then, with the message at hand`;
+  return frame(
+    'Closed after wrong phrases',
+    html`<h1>Closed after wrong phrases</h1>
+<p class="note warn">What was typed at this link was too often not the phrase of its message. ${again}, or decide with your rights in IAM as the message describes.</p>
+<p class="soft">Nothing was recorded but the wrong phrases, which were announced. Production is not touched by this.</p>`,
+  );
+}
+
 /** A recorded decision, to the one who made it or to a later holder of the link. */
 export function decidedPage(said: Omit<Decision, 'seal'>, situation: 'made' | 'too late' | 'used'): Html {
   const verb = said.decision === 'approve' ? 'Approved' : 'Rejected';
@@ -69,9 +83,9 @@ export function decidedPage(said: Omit<Decision, 'seal'>, situation: 'made' | 't
 <dl>
 ${row('Decision', said.decision === 'approve' ? 'approve' : 'reject')}
 ${row('Group', said.group)}
-${row('By', html`${said.by} <span class="soft">(${identities[said.identified]})</span>`)}
+${row('By', html`${foreignText(said.by, 200)} <span class="soft">(${identities[said.identified]})</span>`)}
 ${row('When', `${showTime(said.at)}, ${showSpan(said.tookSeconds)} after the question`)}
-${row('Reason', said.reason ?? 'none given')}
+${row('Reason', said.reason ? quote(said.reason) : 'none given')}
 </dl>`,
   );
 }
@@ -88,7 +102,7 @@ export function stoppedPage({ because, at, yours }: { because: string; at: strin
 <p class="note">${yours ? 'Your request is recorded.' : 'This run was asked to stop before.'} The run ends by itself, in order, and announces how.</p>
 <h2>The record</h2>
 <dl>
-${row('What', because)}
+${row('What', foreignText(because, 1_000))}
 ${row('When', showTime(at))}
 </dl>`,
   );

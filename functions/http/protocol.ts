@@ -10,21 +10,21 @@ export type Act =
   | {
       kind: 'answer';
       answer: Answer;
-      /** What was typed as the database's name; a caller whom IAM knows types none. */
-      database?: string;
+      /** What was typed as the phrase of the message; a caller whom IAM knows types none. */
+      phrase?: string;
       by: string;
       reason: string;
       /** Digest of the facts that were shown. */
       saw: string;
     }
-  | { kind: 'stop'; database?: string; by: string; reason: string };
+  | { kind: 'stop'; phrase?: string; by: string; reason: string };
 
 /** How somebody came here: with a sealed link, or as a caller that IAM knows, sealed by the function that IAM let through. */
 export type DecideRequest =
   | { via: 'link'; code: string; act: Act }
   | { via: 'iam'; caller: Caller; seal: string; act: Act };
 
-/** What a person sees who may decide. To the holder of a link nothing in it names the database. */
+/** What a person sees who may decide. */
 export interface View {
   purpose: LinkPurpose;
   group: string;
@@ -44,6 +44,8 @@ export type DecideResult =
   | { kind: 'question'; view: View; problems: Problems }
   | { kind: 'decided'; decision: Omit<Decision, 'seal'>; yours: boolean }
   | { kind: 'stopped'; because: string; at: string; yours: boolean }
+  /** Too many wrong phrases at this link: closed until then, or for good. */
+  | { kind: 'closed'; until: string | null }
   /** Nothing that could be answered now; the same call may be made again in a moment. */
   | { kind: 'later' }
   /** Unknown, forged, expired, changed plan, closed without a decision: one answer for all. */

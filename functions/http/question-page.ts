@@ -5,7 +5,7 @@ import { type Html, html } from './html.ts';
 import { frame, row } from './pages.ts';
 import type { View } from './protocol.ts';
 
-/** What a person had typed, to be shown again. What was typed as the database's name is not. */
+/** What a person had typed, to be shown again. What was typed as the phrase is not. */
 export interface Typed {
   answer?: string;
   by?: string;
@@ -83,7 +83,7 @@ function form(view: View, problems: Problems, typed: Typed): Html {
   return html`<form method="post" autocomplete="off">
 <input type="hidden" name="saw" value="${view.saw}">
 ${stop ? html`<input type="hidden" name="answer" value="stop">` : choices(problems, typed)}
-${field('database', 'The database’s name, as the message asks you to type it', 'It stands only in the message, so that no program that opens links can decide.', problems.database, html`<input type="text" id="database" name="database" required maxlength="80" autocapitalize="none" spellcheck="false" ${described('database', problems.database)}>`)}
+${field('phrase', 'The three words of the message', 'They stand only in the message that this link came with, so that no program that opens links can decide.', problems.phrase, html`<input type="text" id="phrase" name="phrase" required maxlength="80" autocapitalize="none" spellcheck="false" ${described('phrase', problems.phrase)}>`)}
 ${field('by', 'Your name', 'It goes to the record as you type it.', problems.by, html`<input type="text" id="by" name="name" required maxlength="${longestName}" autocomplete="name" value="${typed.by ?? ''}" ${described('by', problems.by)}>`)}
 ${field('reason', stop ? 'Why' : 'Reason', stop ? 'It goes to the record.' : 'Needed for a rejection, welcome for an approval. It goes to the record.', problems.reason, html`<textarea id="reason" name="reason" maxlength="${longestReason}" ${stop && html`required`} ${described('reason', problems.reason)}>${typed.reason ?? ''}</textarea>`)}
 <button${stop && html` class="stop"`}>${stop ? 'Stop this run' : 'Send the decision'}</button>

@@ -3,13 +3,13 @@ import type { Act } from './protocol.ts';
 
 /** Why a POST was not read: the word for the log and the status for the sender. None of it depends on the link. */
 export interface Unread {
-  why: 'content type' | 'size' | 'origin' | 'fields';
+  why: 'content type' | 'size' | 'encoding' | 'origin' | 'fields';
   status: 400 | 403 | 413 | 415;
 }
 
 export type Post = { code: string; act: Exclude<Act, { kind: 'show' }> };
 
-const fields = ['answer', 'database', 'name', 'reason', 'saw'];
+const fields = ['answer', 'name', 'phrase', 'reason', 'saw'];
 const longestField = 1_000;
 
 /**
@@ -23,8 +23,8 @@ export function readPost(event: HttpEvent, origin: string): Post | Unread {
   if (headerOf(event, 'origin') !== origin || (site !== '' && site !== 'same-origin'))
     return { why: 'origin', status: 403 };
   const body = readBody(event);
-  if (body === undefined) return { why: 'size', status: 413 };
-  const form = new URLSearchParams(body);
+  if ('why' in body) return { why: body.why, status: body.why === 'size' ? 413 : 400 };
+  const form = new URLSearchParams(body.text);
   const names = [...form.keys()];
   const odd = names.some((name) => !fields.includes(name)) || new Set(names).size !== names.length;
   if (odd || [...form.values()].some((value) => value.length > longestField))
@@ -34,9 +34,8 @@ export function readPost(event: HttpEvent, origin: string): Post | Unread {
 }
 
 function readAct(form: Record<string, string>): Post['act'] | undefined {
-  const { answer, database = '', name: by = '', reason = '', saw = '' } = form;
-  if (answer === 'stop') return { kind: 'stop', database, by, reason };
-  if (answer === 'approve' || answer === 'reject')
-    return { kind: 'answer', answer, database, by, reason, saw };
+  const { answer, phrase = '', name: by = '', reason = '', saw = '' } = form;
+  if (answer === 'stop') return { kind: 'stop', phrase, by, reason };
+  if (answer === 'approve' || answer === 'reject') return { kind: 'answer', answer, phrase, by, reason, saw };
   return undefined;
 }

@@ -12,7 +12,22 @@ export async function recordedDecision({ decision }: ApprovalRecord): Promise<De
   return good ? decision : undefined;
 }
 
+/** The decisions of other groups whose seal is good. */
+export async function decisionsOfOthers({ others }: ApprovalRecord): Promise<Decision[]> {
+  const verify = verifyWith(env('DECISION_KEY_ID'));
+  const good = await Promise.all(others.map((one) => verify(textOfDecision(one), one.seal)));
+  return others.filter((_, index) => good[index]);
+}
+
 /** What the history says now. A run that was there a moment ago still is; without it nothing may be decided. */
 export async function readAgain({ executionArn, group }: Access): Promise<ApprovalRecord> {
-  return (await readApprovalRecord(executionArn, group)) ?? { looks: [], closed: true, ended: true };
+  return (
+    (await readApprovalRecord(executionArn, group)) ?? {
+      looks: [],
+      others: [],
+      wrongPhrases: [],
+      closed: true,
+      ended: true,
+    }
+  );
 }

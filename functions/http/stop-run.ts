@@ -1,14 +1,15 @@
 import { findOpenTokens } from '../aws/step-functions/open-token.ts';
 import { failToken } from '../aws/step-functions/tokens.ts';
-import { checkForm } from '../domain/approval/form.ts';
+import { checkForm, type Problems } from '../domain/approval/form.ts';
 import type { ApprovalRecord } from '../domain/approval/question.ts';
 import { describeStop, isStoppable } from '../domain/hold/stoppable-states.ts';
 import { raisedElsewhere } from '../domain/model/errors.ts';
-import { oneLine } from '../domain/model/text.ts';
+import { foreignText } from '../domain/model/text.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Access } from './access.ts';
 import { formOf } from './answer.ts';
+import { judgePhrase, wrongPhrase } from './phrase.ts';
 import type { Act, DecideResult } from './protocol.ts';
 import { readAgain } from './recorded-decision.ts';
 import { tryForAWhile } from './retry.ts';
@@ -23,23 +24,33 @@ export async function stopRun(
   const shown = showQuestion({ ...access, purposes: ['stop'] }, record);
   if (shown.kind !== 'question' || !record.question) return shown;
   const form = formOf(access, act);
-  const problems = checkForm(form, record.question.deployment.database, undefined);
+  const problems = checkForm(form, { requestedBy: undefined, deciders: [] });
   const call = { execution: access.executionArn.split(':').at(-1), group: access.group };
   if (Object.keys(problems).length > 0) {
     log('approval.refused', { ...call, why: `form: ${Object.keys(problems).join(', ')}` });
     return { ...shown, problems };
   }
-  const because = describeStop(oneLine(form.by), access.identified, oneLine(act.reason));
-  const stopped = await tryForAWhile(() => failOpenToken(access, because));
+  const because = describeStop(foreignText(form.by, 200), access.identified, foreignText(act.reason));
+  const stopped = await tryForAWhile(() =>
+    failOpenToken(access, act.phrase, because, (wrong) => ({ ...shown, problems: wrong })),
+  );
   if (stopped?.kind === 'stopped' && stopped.yours)
     log('approval.decided', { ...call, decision: 'stop', identified: access.identified });
   return stopped ?? { kind: 'later' };
 }
 
-async function failOpenToken(access: Access, because: string): Promise<DecideResult | undefined> {
+async function failOpenToken(
+  access: Access,
+  phrase: string | undefined,
+  because: string,
+  refuse: (problems: Problems) => DecideResult,
+): Promise<DecideResult | undefined> {
   for (const { token, state } of await findOpenTokens(access.executionArn)) {
     if (!isStoppable(state)) continue;
-    if (await fail(token, because))
+    const judged = await judgePhrase(access, phrase, token);
+    if (judged.kind === 'closed') return judged;
+    if (judged.kind === 'wrong') return refuse(wrongPhrase(judged));
+    if (judged.kind === 'right' && (await fail(token, because)))
       return { kind: 'stopped', because, at: new Date(clock.now()).toISOString(), yours: true };
   }
   const { stop, ended } = await readAgain(access);

@@ -1,5 +1,4 @@
-import { hideName } from '../domain/approval/confirmation.ts';
-import { databaseFact, type Fact } from '../domain/approval/evidence.ts';
+import { databaseFact } from '../domain/approval/evidence.ts';
 import type { Problems } from '../domain/approval/form.ts';
 import { isForPlan } from '../domain/approval/link.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type OpenQuestion,
   sawDigest,
 } from '../domain/approval/question.ts';
+import { quote } from '../domain/model/text.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Access } from './access.ts';
@@ -28,6 +28,7 @@ export function showQuestion(access: Access, record: ApprovalRecord, problems: P
 function findObstacle(access: Access, { closed, ended, question }: ApprovalRecord): string | undefined {
   if (ended) return 'run has ended';
   if (!question) return 'no question';
+  if (access.guard && question.request.approval.authenticatedOnly) return 'only identities of IAM may answer';
   return access.purposes.includes('decide') ? findObstacleTo(access, question, closed) : undefined;
 }
 
@@ -45,20 +46,16 @@ function composeView(access: Access, record: ApprovalRecord, known: Known): View
   const { asked, deployment, window, askedAt } = known;
   const [newest] = record.looks;
   const look = lastReading(record);
-  // Who has a link must type the database's name, so nothing shows it. Whom IAM knows is told which database it is.
-  const isKnown = access.identified === 'authenticated';
-  const hideIn = (text: string) => (isKnown ? text : hideName(text, deployment.database));
-  const hide = (facts: Fact[]) => facts.map((fact) => ({ ...fact, value: hideIn(fact.value) }));
   return {
     purpose: access.purposes.includes('decide') ? 'decide' : 'stop',
     group: access.group,
     askedAt,
     answerBy: window.approveBy,
-    evidence: [...(isKnown ? [databaseFact(deployment.database)] : []), ...hide(asked.evidence)],
-    whenAsked: hide(asked.state),
-    whenRead: hide(look?.state ?? []),
+    evidence: [databaseFact(deployment.database), ...asked.evidence],
+    whenAsked: asked.state,
+    whenRead: look?.state ?? [],
     lookedAt: look?.at ?? null,
-    unreadable: newest?.because ? hideIn(newest.because) : null,
+    unreadable: newest?.because ? quote(newest.because) : null,
     saw: sawDigest(asked, look),
   };
 }

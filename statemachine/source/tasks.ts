@@ -66,8 +66,8 @@ export const lambda = `arn:${placeholder('partition')}:states:::lambda:invoke`;
 export const execution = { executionArn: x`$states.context.Execution.Id` };
 /** What answers a task that waits. */
 export const token = { token: x`$states.context.Task.Token` };
-/** A tick that has run out. */
-const ticked = ['States.Timeout', 'States.HeartbeatTimeout'] as const;
+/** A tick that has run out, or was ended by an event; of an approval by a wrong phrase, never by an event. */
+const ticked = ['States.Timeout', 'States.HeartbeatTimeout', 'BlueGreen.Woken'] as const;
 
 export function task<Name extends string, Variable extends string>(of: Task<Name, Variable>): State {
   return (name) => ({
@@ -89,7 +89,6 @@ export function task<Name extends string, Variable extends string>(of: Task<Name
 export function wait<Name extends string, Variable extends string>(of: Wait<Name, Variable>): State {
   const approval = of.kind === 'approval';
   const errors: AnyError[] = [...ticked];
-  if (!approval) errors.push('BlueGreen.Woken');
   if (of.cannotStop) errors.push('BlueGreen.StopRequested');
   return (name) => ({
     Type: 'Task',

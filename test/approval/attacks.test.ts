@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealWith, verifyWith } from '../../functions/aws/kms.ts';
 import { findOpenToken } from '../../functions/aws/step-functions/open-token.ts';
 import { verifyApprovals } from '../../functions/domain/approval/decision.ts';
-import { type Claims, readCode, textOfClaims, writeClaims } from '../../functions/domain/approval/link.ts';
+import type { Claims } from '../../functions/domain/approval/link.ts';
 import type { OpenQuestion } from '../../functions/domain/approval/question.ts';
 import { sealedText } from '../../functions/domain/approval/seal.ts';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
+import { openCode, sealCode } from './code.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 import type { Question } from './question.ts';
 import { Stage } from './stage.ts';
@@ -18,7 +19,7 @@ let visitor: Visitor;
 beforeEach(() => {
   clock = new VirtualClock(Date.UTC(2026, 10, 21, 14));
   stage = new Stage(clock);
-  visitor = new Visitor(stage.endpoint);
+  visitor = new Visitor(stage.endpoint, stage.sns);
 });
 afterEach(() => stage.close());
 
@@ -39,10 +40,9 @@ function attack(work: (scene: Scene) => Promise<void>): Promise<void> {
   });
 }
 
-async function sealCode(claims: Partial<Claims>, { decideCode }: Question): Promise<string> {
-  const original = readCode(decideCode)?.claims as Claims;
-  const written = writeClaims({ ...original, ...claims });
-  return `${written}.${await sealWith(process.env.LINK_KEY_ID ?? '')(textOfClaims(written))}`;
+/** A link that we would seal like this, with a change. */
+async function changeCode(claims: Partial<Claims>, { decideCode }: Question): Promise<string> {
+  return sealCode({ ...(await openCode(decideCode)), ...claims });
 }
 
 /** Every kind of link that leads nowhere. */
@@ -60,10 +60,10 @@ const badLinks: [string, (scene: Scene) => Promise<string> | string][] = [
   ],
   [
     'edited claims',
-    ({ question }) => {
+    async ({ question }) => {
       const [, seal] = question.decideCode.split('.');
-      const claims = readCode(question.decideCode)?.claims as Claims;
-      return `${writeClaims({ ...claims, group: 'others' })}.${seal}`;
+      const [written] = (await changeCode({ group: 'others' }, question)).split('.');
+      return `${written}.${seal}`;
     },
   ],
   [
@@ -73,14 +73,14 @@ const badLinks: [string, (scene: Scene) => Promise<string> | string][] = [
       return `${written}.${await sealWith(process.env.LINK_KEY_ID ?? '')(sealedText('decision', written))}`;
     },
   ],
-  ['an expired link', ({ question }) => sealCode({ expires: Math.floor(clock.now() / 1000) }, question)],
-  ['a run that does not exist', ({ question }) => sealCode({ execution: 'no-such-run' }, question)],
+  ['an expired link', ({ question }) => changeCode({ expires: Math.floor(clock.now() / 1000) }, question)],
+  ['a run that does not exist', ({ question }) => changeCode({ execution: 'no-such-run' }, question)],
   [
     'a run of another machine',
-    ({ question }) => sealCode({ execution: 'x:execution:other:target' }, question),
+    ({ question }) => changeCode({ execution: 'x:execution:other:target' }, question),
   ],
-  ['a group that was not asked', ({ question }) => sealCode({ group: 'others' }, question)],
-  ['a link for another plan', ({ question }) => sealCode({ plan: 'AAAAAAAAAAAAAAAAAAAAAA' }, question)],
+  ['a group that was not asked', ({ question }) => changeCode({ group: 'others' }, question)],
+  ['a link for another plan', ({ question }) => changeCode({ plan: 'AAAAAAAAAAAAAAAAAAAAAA' }, question)],
   ['a code of 100,000 letters', () => 'A'.repeat(100_000)],
   ['a good code twice', ({ question }) => `${question.decideCode}&${question.decideCode}`],
   ['a good code beside another parameter', ({ question }) => `${question.decideCode}&utm_source=mail`],
@@ -176,7 +176,6 @@ describe('a request that is no form of the page', () => {
       const saw = readSaw((await visitor.get(question.decideCode)).text);
       const answer = await visitor.post(question.decideCode, { ...goodForm, saw }, change);
       expect(answer.status).toBe(status);
-      expect(answer.text).not.toContain('orders-eu');
       expect(stage.logs.some((line) => line.includes('page.refused'))).toBe(true);
       expect(await visitor.post('nonsense', { ...goodForm, saw }, change)).toEqual(answer);
     }),
@@ -233,7 +232,7 @@ describe('injection', () => {
 
   it('through what a person types is shown as text and kept out of headers', () =>
     attack(async ({ question }) => {
-      const answer = await visitor.decide(question.decideCode, { database: evil, name: evil, reason: evil });
+      const answer = await visitor.decide(question.decideCode, { phrase: evil, name: evil, reason: evil });
       expect(answer.status).toBe(422);
       expect(answer.text).not.toMatch(/<script|<img|<h1>"/);
       expect(answer.text).toContain('&lt;script&gt;');
@@ -251,7 +250,7 @@ describe('injection', () => {
       const { decideCode, subject } = await stage.question(run);
       const { text } = await visitor.get(decideCode);
       expect(text).not.toMatch(/<script|<img/);
-      expect(text).toContain('&lt;script&gt;');
+      expect(text).toContain('(script)alert(1)(/script)');
       expect(subject).not.toMatch(/[\r\n]/);
     }));
 
@@ -260,11 +259,10 @@ describe('injection', () => {
     (from) =>
       attack(async ({ question }) => {
         const bytes = String.fromCharCode(...Array.from({ length: 32 }, (_, index) => from + index));
-        const clean = (
-          await visitor.decide(question.decideCode, { database: 'x', name: 'Bob ', reason: 'r' })
-        ).text;
+        const clean = (await visitor.decide(question.decideCode, { phrase: 'x', name: 'Bob ', reason: 'r' }))
+          .text;
         const { text } = await visitor.decide(question.decideCode, {
-          database: 'x',
+          phrase: 'x',
           name: `Bob ${bytes}`,
           reason: `r${bytes}`,
         });
@@ -363,7 +361,7 @@ describe('secrets', () => {
       const pages = [
         await visitor.get(dba.decideCode),
         await visitor.post(dba.decideCode, {}),
-        await visitor.decide(dba.decideCode, { database: 'wrong' }),
+        await visitor.decide(dba.decideCode, { phrase: 'wrong' }),
         await visitor.decide(dba.decideCode),
         await visitor.get(dba.decideCode),
         await visitor.get(`${owners.decideCode}x`),

@@ -119,6 +119,40 @@ describe('the final check of the approvals', () => {
   });
 });
 
+describe('one person for two groups', () => {
+  const groups = { groups: [{ name: 'dba' }, { name: 'owners' }] };
+  const two = (by: string, other: string, more: Partial<UnsealedDecision> = {}) => [
+    sealed({ group: 'dba', by, ...more }),
+    sealed({ group: 'owners', by: other, ...more }),
+  ];
+  const ask = (approval: object) => ({ request: makeRequest({ approval: { ...groups, ...approval } }) });
+
+  it('is refused, also under a name that only looks different', async () => {
+    expect((await judge(two('Bob Example', 'Carol Owner'), ask({}))).kind).toBe('ready');
+    for (const other of ['Bob Example', 'bob  example', 'B\u043eb Example', 'Bob\u00ad Example'])
+      expect(await judge(two('Bob Example', other), ask({}))).toMatchObject({
+        kind: 'no',
+        because: expect.stringContaining('decided for both'),
+      });
+  });
+
+  it('is let through where the request says so', async () => {
+    const request = ask({ distinctPeople: false });
+    expect((await judge(two('Bob Example', 'Bob Example'), request)).kind).toBe('ready');
+  });
+
+  it('by a link is no answer where only identities of IAM count', async () => {
+    const request = ask({ authenticatedOnly: true });
+    expect(await judge(two('Bob Example', 'Carol Owner'), request)).toMatchObject({
+      because: expect.stringContaining('decided by a link'),
+    });
+    const known = two('arn:aws:iam::111122223333:user/bob', 'arn:aws:iam::111122223333:user/carol', {
+      identified: 'authenticated',
+    });
+    expect((await judge(known, request)).kind).toBe('ready');
+  });
+});
+
 describe('one person', () => {
   it.each([
     ['Alice', 'alice', true],
@@ -128,6 +162,36 @@ describe('one person', () => {
     ['arn:aws:sts::111122223333:assumed-role/Admin/alice', 'alice', true],
     ['arn:aws:sts::111122223333:assumed-role/Admin/alice@example.com', 'Alice', true],
     ['ａｌｉｃｅ', 'alice', true],
+    ['\u0430li\u0441\u0435', 'alice', true],
+    ['\u0391lice', 'alice', true],
+    ['al\u00adice', 'alice', true],
+    ['al\u200bice', 'alice', true],
+    ['a\u3164lice', 'alice', true],
+    ['a\u0301lice', 'alice', true],
+    ['A1ice', 'alice', true],
+    ['ALICE \u00a0\t EXAMPLE', 'alice example', true],
+    ['\u041d\u0418\u041d\u0410', '\u043d\u0438\u043d\u0430', true],
+    ['\u0397\u03a1\u0391', '\u03b7\u03c1\u03b1', true],
+    [
+      'arn:aws:sts::111122223333:assumed-role/Admin/alice',
+      'arn:aws:sts::111122223333:assumed-role/Admin/bob',
+      true,
+    ],
+    [
+      'arn:aws:sts::111122223333:assumed-role/Admin/alice',
+      'arn:aws:sts::111122223333:assumed-role/Dba/bob',
+      false,
+    ],
+    [
+      'arn:aws:sts::111122223333:assumed-role/Admin/alice',
+      'arn:aws:sts::444455556666:assumed-role/Admin/bob',
+      false,
+    ],
+    [
+      'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Dba_0123456789abcdef/alice',
+      'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Dba_0123456789abcdef/bob',
+      false,
+    ],
     ['alice', 'bob', false],
     ['alice', 'alice2', false],
     ['arn:aws:sts::111122223333:assumed-role/alice/bob', 'alice', false],

@@ -36,7 +36,7 @@ describe('deciding with an identity', () => {
   beforeEach(() => {
     clock = new VirtualClock(Date.UTC(2026, 10, 21, 14));
     stage = new Stage(clock);
-    visitor = new Visitor(stage.endpoint);
+    visitor = new Visitor(stage.endpoint, stage.sns);
   });
   afterEach(() => stage.close());
 
@@ -74,14 +74,14 @@ describe('deciding with an identity', () => {
       });
     }));
 
-  it('is shown which database it is, which the page hides from the holder of a link', () =>
+  it('is shown which database it is, as on the page', () =>
     clock.run(async () => {
       const run = stage.start();
       const { decideCode } = await stage.question(run);
       const { answer } = await call('BOB', { execution: run, group: 'approvers', act: { kind: 'show' } });
       const evidence = answer.kind === 'question' ? answer.view.evidence : [];
       expect(evidence[0]).toMatchObject({ key: 'database', value: expect.stringContaining('orders-eu') });
-      expect((await visitor.get(decideCode)).text).not.toContain('orders-eu');
+      expect((await visitor.get(decideCode)).text).toContain('orders-eu');
     }));
 
   it('goes through the same checks', () =>
@@ -166,7 +166,7 @@ describe('deciding with an identity', () => {
       expect(await decide({ via: 'iam', caller, seal, act })).toBe('void');
     }));
 
-  it('needs the typed name of whoever has only a link, also where the page asks without one', () =>
+  it('needs the phrase of whoever has only a link, also where the page asks without one', () =>
     clock.run(async () => {
       const run = stage.start();
       const { decideCode } = await stage.question(run);
@@ -174,7 +174,7 @@ describe('deciding with an identity', () => {
       const act = { kind: 'answer', answer: 'approve', by: 'Bob Example', reason: '', saw } as const;
       const result = await stage.lambda.invoke('decide', { via: 'link', code: decideCode, act });
       expect(result).toMatchObject({
-        payload: { kind: 'question', problems: { database: expect.any(String) } },
+        payload: { kind: 'question', problems: { phrase: expect.any(String) } },
       });
     }));
 });

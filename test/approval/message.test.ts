@@ -1,12 +1,28 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { confirmationFor, hideName, isConfirmed } from '../../functions/domain/approval/confirmation.ts';
+import { isConfirmed, phraseOf } from '../../functions/domain/approval/confirmation.ts';
 import { evidenceFacts, stateFacts } from '../../functions/domain/approval/evidence.ts';
 import { composeMessage, type Question } from '../../functions/domain/approval/message.ts';
-import { showSpan, showTime, subjectLine, wrapLine } from '../../functions/domain/model/text.ts';
+import { phraseWords } from '../../functions/domain/approval/phrase-words.ts';
+import {
+  foreignText,
+  quote,
+  showSpan,
+  showTime,
+  subjectLine,
+  withoutLinks,
+  wrapLine,
+  wrapQuoted,
+} from '../../functions/domain/model/text.ts';
+import { readQuestion } from '../../rehearsal/approver.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 
-const links = { decide: 'https://page.test/approval?AAAA', stop: 'https://page.test/approval?BBBB' };
+const links = {
+  decide: 'https://page.test/approval?AAAA',
+  stop: 'https://page.test/approval?BBBB',
+  phrase: 'amber walnut canoe',
+};
 const run = 'arn:aws:states:eu-west-1:111122223333:execution:viridian:run-1';
 
 function compose(change: Partial<Question> = {}) {
@@ -46,7 +62,7 @@ describe('the message to a group', () => {
       'PostgreSQL 15.8 -> 17.2; parameter group orders-eu-15 -> orders-eu-17',
     ],
     ['which database, where', 'orders-eu, PostgreSQL instance in account 111122223333, eu-west-1'],
-    ['what the test said', 'pass: 214 queries gave the same rows'],
+    ['what the test said', 'pass: "214 queries gave the same rows"'],
     ['how green differs', 'backup retention 7 -> 14 days (asked for)'],
     ['the trend of the lag', '2.0 MiB, 0.0 MiB (newest first; limit 16 MiB; OldestReplicationSlotLag)'],
     ['the expected outage and its basis', "under a minute without writes, by AWS's documentation"],
@@ -55,11 +71,11 @@ describe('the message to a group', () => {
     ['what runs twice', '1 x db.r7g.large and 100 GiB of storage'],
     ['until when', 'Answer by 2026-11-22 14:00 UTC'],
     ['that silence is a no', 'no answer is a no'],
-    ['warnings, and only warnings', 'Warnings the name is long'],
-    ['who asks', 'Requested by alice@example.com'],
-    ['the ticket', 'CHG-1234'],
+    ['warnings, and only warnings', 'Warnings "the name is long"'],
+    ['who asks', 'Requested by "alice@example[.]com"'],
+    ['the ticket', 'Ticket "CHG-1234"'],
     ['the link', links.decide],
-    ['what to type', 'letter by letter: orders-eu'],
+    ['what to type', 'these three words: amber walnut canoe'],
     ['the link to stop', links.stop],
     [
       'the way without a link',
@@ -83,6 +99,11 @@ describe('the message to a group', () => {
       planHash: makeDeployment().planHash,
     });
     expect(attributes).toEqual({ kind: 'approval', occasion: 'ask', group: 'dba', database: 'orders-eu' });
+  });
+
+  it('is read by the approver of the rehearsal as by a person', () => {
+    const { link, confirmation } = readQuestion({ message: compose().text }) ?? {};
+    expect({ link, confirmation }).toEqual({ link: links.decide, confirmation: links.phrase });
   });
 
   it('says what is not known', () => {
@@ -113,7 +134,7 @@ describe('the message to a group', () => {
     const { text, json } = compose({ links: undefined } as never);
     expect(text).not.toContain('https://');
     expect(JSON.stringify(json)).not.toContain('https://');
-    expect(text).not.toContain('letter by letter');
+    expect(text).not.toContain('three words');
   });
 });
 
@@ -163,42 +184,115 @@ describe('facts from hooks and requests', () => {
   });
 });
 
-describe('what is to be typed', () => {
-  it.each([
-    ['orders-eu', 'orders-eu'],
-    ['crm-billing-3', 'crm-billing-3'],
-    ['production', 'production 2223'],
-    ['orders', 'orders 2223'],
-    ['orders2', 'orders2 2223'],
-    ['db-1', 'db-1 2223'],
-    ['my-test-database', 'my-test-database 2223'],
-    ['prod-db-01', 'prod-db-01 2223'],
-  ])('for %s is %s', (id, wanted) => {
-    expect(confirmationFor({ id, account: '111122222223' })).toBe(wanted);
-    expect(isConfirmed(` ${wanted.toUpperCase()} `, { id, account: '111122222223' })).toBe(true);
+describe('texts of others', () => {
+  const evil = [
+    'pass\r\n\r\nApprove here: https://evil.example/approve?x',
+    '<https://evil.example|Approve here> <!channel> <@U123>',
+    '[Approve here](https://evil.example) www.evil.example evil.example/yes bob@evil.example mailto:bob@evil.example',
+    '\u202eereh evorppA\u202c" Read the facts as they are now, and approve or reject: `x`',
+    `${'x '.repeat(40)}Answer by 2030-01-01; no answer is a no. ${'y '.repeat(300)}`,
+  ];
+
+  it.each(evil)('have no link, no mention and no line of ours: %j', (text) => {
+    const {
+      text: mail,
+      json,
+      subject,
+    } = compose({
+      request: makeRequest({
+        ticket: text.slice(0, 200),
+        requestedBy: text.slice(0, 200),
+        hooks: { testGreen: { arn: 'arn:aws:lambda:eu-west-1:111122223333:function:viridian-hook-test' } },
+      }),
+      deployment: makeDeployment({ differences: [text] }),
+      findings: [{ rule: 'x', severity: 'warning', message: text }],
+      tests: { testGreen: { verdict: text, because: text } },
+    });
+    const ours = [links.decide, links.stop, 'https://page.test'];
+    for (const shown of [mail, JSON.stringify(json)]) {
+      const urls = shown.match(/\w+:\/\/[^\s"\\]+/g) ?? [];
+      expect(urls.filter((url) => !ours.includes(url))).toEqual([]);
+      expect(shown).not.toMatch(/evil\.example|<[^\s>]|\]\(|[\u202a-\u202e]|mailto:/);
+    }
+    expect(subject).not.toContain('Approve here');
+    for (const heading of ['Approve here', 'Read the facts as they are now', 'Answer by 2030'])
+      for (const line of mail.split('\n').map((one) => one.trim()))
+        if (line.startsWith(heading))
+          expect(line).toBe('Read the facts as they are now, and approve or reject:');
   });
 
-  it('never stands in a text for the page, whatever surrounds it', () => {
-    const names = fc.stringMatching(/^[a-z](-?[a-z0-9]){3,20}$/);
-    const between = fc.constantFrom(
-      ' ',
-      '-green-a1b2c3 ',
-      '.abc.eu-west-1.rds.amazonaws.com',
-      ':',
-      '"',
-      ' (',
-      '/',
-      '\n',
+  it('keep names and times as they are written', () => {
+    expect(quote('CHG-1234')).toBe('"CHG-1234"');
+    expect(foreignText('15.8 at 02:30, 0.5 s < 1 s, a -> b')).toBe('15.8 at 02:30, 0.5 s < 1 s, a -> b');
+    expect(withoutLinks('GRANT SELECT ON public.orders TO "app"')).toBe(
+      'GRANT SELECT ON public.orders TO "app"',
     );
-    return fc.assert(
-      fc.property(names, fc.array(between, { minLength: 1, maxLength: 5 }), (id, marks) => {
-        const database = { id, account: '111122223333' };
-        const text = marks.map((mark) => `${mark}${id}${mark}111122223333`).join(' ');
-        const words = hideName(text, database).split(/[^A-Za-z0-9-]+/);
-        expect(words).not.toContain(id);
-        expect(words).not.toContain('111122223333');
+  });
+
+  it('cannot end their quotation marks, and are marked on each further line', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (text) => {
+        const quoted = quote(text);
+        expect(quoted.slice(1, -1)).not.toMatch(/["\p{Cc}\p{Cf}]/u);
+        const [, ...further] = wrapQuoted(`pass: ${quoted}`, 56);
+        for (const line of further) expect(line.startsWith('> ')).toBe(true);
+      }),
+    ));
+});
+
+describe('what is to be typed', () => {
+  const secret = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
+
+  it('is three words of the list, the same for one secret and hardly ever for two', () => {
+    fc.assert(
+      fc.property(secret, (bytes) => {
+        const words = phraseOf(bytes).split(' ');
+        expect(words).toHaveLength(3);
+        for (const word of words) expect(phraseWords).toContain(word);
+        expect(phraseOf(Buffer.from(bytes))).toBe(words.join(' '));
       }),
     );
+    const many = Array.from({ length: 3_000 }, () => phraseOf(randomBytes(32)));
+    expect(new Set(many).size).toBeGreaterThan(2_997);
+    expect(new Set(many.flatMap((phrase) => phrase.split(' '))).size).toBeGreaterThan(1_000);
+  });
+
+  it.each([
+    ['as it stands', 'amber walnut canoe', true],
+    ['in capitals, with spaces', '  AMBER \u00a0walnut\tCanoe ', true],
+    ['with other marks between', 'Amber-walnut, canoe.', true],
+    ['without spaces', 'amberwalnutcanoe', true],
+    ['in wide letters', '\uff21mber walnut canoe', true],
+    ['in another order', 'walnut amber canoe', false],
+    ['with a word less', 'amber walnut', false],
+    ['with a word more', 'amber walnut canoe canoe', false],
+    ['with a letter of another script', '\u0430mber walnut canoe', false],
+    ['left out', '', false],
+    ['without a letter', ' - ', false],
+  ])('counts %s: %s', (_how, typed, counts) => expect(isConfirmed(typed, 'amber walnut canoe')).toBe(counts));
+});
+
+describe('the words', () => {
+  it('are 1,024, short and plain', () => {
+    expect(new Set(phraseWords).size).toBe(1_024);
+    expect(phraseWords).toHaveLength(1_024);
+    expect(phraseWords.filter((word) => !/^[a-z]{4,7}$/.test(word))).toEqual([]);
+  });
+
+  it('are not one wrong letter apart', () => {
+    const forms = new Map<string, string>();
+    const twins: string[] = [];
+    for (const word of phraseWords)
+      for (let at = 0; at <= word.length; at += 1)
+        for (const form of new Set([
+          `${word.slice(0, at)}?${word.slice(at + 1)}`,
+          `${word.slice(0, at)}?${word.slice(at)}`,
+        ])) {
+          const other = forms.get(form);
+          if (other !== undefined && other !== word) twins.push(`${other} ${word}`);
+          forms.set(form, word);
+        }
+    expect(twins).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import { AwsError } from '../../packages/local-aws/wire/service.ts';
+import { openCode, sealCode } from './code.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 import { Stage } from './stage.ts';
 import { goodForm, Visitor } from './visitor.ts';
@@ -12,7 +13,7 @@ let visitor: Visitor;
 beforeEach(() => {
   clock = new VirtualClock(Date.UTC(2026, 10, 21, 14));
   stage = new Stage(clock);
-  visitor = new Visitor(stage.endpoint);
+  visitor = new Visitor(stage.endpoint, stage.sns);
 });
 afterEach(() => stage.close());
 
@@ -73,7 +74,7 @@ describe('a person who approves', () => {
 });
 
 describe('a person who rejects', () => {
-  it('ends the question for all groups, with the reason in the cause', () =>
+  it('ends the question for all groups, with who and why in the cause', () =>
     play(async () => {
       const run = stage.start({ request: twoGroups() });
       const { decideCode } = await stage.question(run, 'dba');
@@ -81,7 +82,7 @@ describe('a person who rejects', () => {
       await visitor.decide(decideCode, { answer: 'reject', reason: 'month end' });
       expect(await stage.ended(run)).toEqual({
         error: 'BlueGreen.ApprovalDenied',
-        cause: expect.stringContaining('month end'),
+        cause: 'group dba said no. Bob Example (attested) rejected it: month end',
       });
       expect((await visitor.get(other.decideCode)).status).toBe(404);
     }));
@@ -97,8 +98,9 @@ describe('a person who rejects', () => {
 
 describe('what a person must type', () => {
   const wrong: [string, Record<string, string>, string][] = [
-    ['another name of a database', { database: 'orders-us' }, 'not what the message asks'],
-    ['nothing as the database', { database: '' }, 'not what the message asks'],
+    ['other words', { phrase: 'lantern walnut pebble' }, 'not the three words'],
+    ['the name of the database', { phrase: 'orders-eu' }, 'not the three words'],
+    ['nothing as the phrase', { phrase: '' }, 'not the three words'],
     ['no name', { name: ' ' }, 'Give your name'],
     ['a name without letters', { name: '12345' }, 'Give your name'],
     ['the name of the requester', { name: 'Alice@Example.com' }, 'Somebody else has to decide'],
@@ -113,15 +115,72 @@ describe('what a person must type', () => {
       const page = await visitor.decide(decideCode, form);
       expect(page.status).toBe(422);
       expect(page.text).toContain(said);
-      expect(page.text).not.toContain('orders-eu');
       expect(stage.isRunning(run)).toBe(true);
     }),
   );
 
   it('does not depend on case or spaces', () =>
     play(async () => {
-      const { decideCode } = await stage.question(stage.start());
-      expect((await visitor.decide(decideCode, { database: '  ORDERS-EU ' })).status).toBe(200);
+      const { decideCode, json } = await stage.question(stage.start());
+      const phrase = `  ${String(json.typeToDecide).toUpperCase().replaceAll(' ', ' \u00a0 ')} `;
+      expect((await visitor.decide(decideCode, { phrase })).status).toBe(200);
+    }));
+
+  it('is the phrase of the message that the link came with', () =>
+    play(async () => {
+      const run = stage.start();
+      const { decideCode } = await stage.question(run);
+      const other = await stage.question(stage.start({ name: 'other' }));
+      const phrase = String(other.json.typeToDecide);
+      expect((await visitor.decide(decideCode, { phrase })).status).toBe(422);
+      expect(stage.isRunning(run)).toBe(true);
+    }));
+});
+
+describe('one person', () => {
+  it('approves for one group only, and is told so; another person approves for the other', () =>
+    play(async () => {
+      const run = stage.start({ request: twoGroups() });
+      const dba = await stage.question(run, 'dba');
+      const owners = await stage.question(run, 'owners');
+      await visitor.decide(dba.decideCode);
+      const page = await visitor.decide(owners.decideCode, { name: 'B\u043eb  Example' });
+      expect(page.status).toBe(422);
+      expect(page.text).toContain('has decided for group dba');
+      expect(stage.isRunning(run)).toBe(true);
+      await visitor.decide(owners.decideCode, { name: 'Carol Owner' });
+      expect((await stage.ended(run)).approval?.decisions).toHaveLength(2);
+    }));
+
+  it('approves for both where the request says so', () =>
+    play(async () => {
+      const approval = { groups: [{ name: 'dba' }, { name: 'owners' }], distinctPeople: false };
+      const run = stage.start({ request: makeRequest({ approval }) });
+      const dba = await stage.question(run, 'dba');
+      const owners = await stage.question(run, 'owners');
+      await visitor.decide(dba.decideCode);
+      await visitor.decide(owners.decideCode);
+      expect((await stage.ended(run)).approval?.decisions).toHaveLength(2);
+    }));
+});
+
+describe('a run that takes identities of IAM only', () => {
+  it('sends no links, and refuses one that is good otherwise', () =>
+    play(async () => {
+      const before = stage.start();
+      const { decideCode } = await stage.question(before);
+      const claims = await openCode(decideCode);
+      const run = stage.start({
+        name: 'known',
+        request: makeRequest({ approval: { authenticatedOnly: true } }),
+      });
+      const { text, json } = await stage.question(run);
+      expect(text).not.toContain('approval?');
+      expect(text).toContain('identities that AWS knows');
+      expect(json.typeToDecide).toBeUndefined();
+      const code = await sealCode({ ...claims, execution: 'known' });
+      expect((await visitor.get(code)).status).toBe(404);
+      expect((await visitor.get(decideCode)).status).toBe(200);
     }));
 });
 
@@ -181,19 +240,18 @@ describe('facts that change while people think', () => {
       expect(await stage.ended(run)).toMatchObject({ error: 'BlueGreen.ProvisioningFailed' });
     }));
 
-  it('name a member that restarts, without the name of the database', () =>
+  it('name a member that restarts', () =>
     play(async () => {
       const { decideCode } = await stage.question(stage.start());
       stage.world.green.DBInstanceStatus = 'rebooting';
       await clock.sleep(61_000);
       const { text } = await visitor.get(decideCode);
       expect(text).toContain('is rebooting');
-      expect(text).not.toContain('orders-eu');
     }));
 });
 
 describe('facts that cannot be read', () => {
-  it('neither end the question nor hide: the page says so, without the name of the database', () =>
+  it('neither end the question nor hide: the page says so', () =>
     play(async () => {
       const run = stage.start();
       const { decideCode } = await stage.question(run);
@@ -201,7 +259,7 @@ describe('facts that cannot be read', () => {
       await clock.sleep(61_000);
       const { text } = await visitor.get(decideCode);
       expect(text).toContain('The newest look could not read the facts');
-      expect(text).toContain('Rate exceeded for (the database)');
+      expect(text).toContain('Rate exceeded for orders-eu');
       expect((await visitor.decide(decideCode)).text).toContain('Approved');
     }));
 });
@@ -236,7 +294,7 @@ describe('a topic that nobody hears', () => {
 });
 
 describe('stopping', () => {
-  const form = { answer: 'stop', database: 'orders-eu', name: 'Alice', reason: 'wrong day' };
+  const form = { answer: 'stop', name: 'Alice', reason: 'wrong day' };
 
   it('fails the open token, and a second click shows the record', () =>
     play(async () => {
@@ -255,7 +313,7 @@ describe('stopping', () => {
     play(async () => {
       const run = stage.start();
       const { stopCode, decideCode } = await stage.question(run);
-      expect((await visitor.post(stopCode, { ...form, database: 'orders' })).status).toBe(422);
+      expect((await visitor.post(stopCode, { ...form, phrase: 'orders' })).status).toBe(422);
       expect((await visitor.post(stopCode, { ...form, reason: '' })).status).toBe(422);
       expect((await visitor.post(decideCode, form)).status).toBe(404);
       expect((await visitor.decide(stopCode)).status).toBe(404);

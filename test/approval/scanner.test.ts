@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import { makeDeployment, makeRequest } from './facts.ts';
 import type { Question } from './question.ts';
-import { guesses, textOf } from './robot.ts';
+import { guesses, phrasesWithoutKey, textOf, unfold, wordsOf } from './robot.ts';
 import { Stage } from './stage.ts';
 import { goodForm, readSaw, Visitor } from './visitor.ts';
 
@@ -67,16 +67,7 @@ describe('a scanner that', () => {
       expect(refusals()).toBe(before + 1);
     }));
 
-  it('never reads the name of the database or its account on a page', () =>
-    scan(async ({ decideCode, stopCode }) => {
-      for (const code of [decideCode, stopCode]) {
-        const { text } = await visitor.get(code);
-        expect(text).not.toMatch(/orders-eu|111122223333/i);
-        expect(text).toContain('(the database)');
-      }
-    }));
-
-  it('types every word and phrase of the page and every common test value decides nothing, and each try is counted', () =>
+  it('types words and phrases of the page and common test values decides nothing, and each try is counted', () =>
     scan(async ({ decideCode, stopCode }) => {
       for (const [code, answers] of [
         [decideCode, ['approve', 'reject']],
@@ -84,21 +75,90 @@ describe('a scanner that', () => {
       ] as const) {
         const { text } = await visitor.get(code);
         const saw = readSaw(text);
-        const tries = guesses(textOf(text), code === decideCode ? 5 : 2);
+        const all = guesses(textOf(text), 2);
+        // A few by hand; that none of all could be the phrase is shown below.
+        const tries = all.filter((_, index) => index % Math.ceil(all.length / 25) === 0);
         const before = refusals();
+        const statuses: number[] = [];
         for (const [index, guess] of tries.entries()) {
           const answer = answers[index % answers.length] ?? '';
-          const result = await visitor.post(code, {
-            answer,
-            database: guess,
-            name: guess,
-            reason: guess,
-            saw,
-          });
-          expect([400, 422]).toContain(result.status);
+          const form = { answer, phrase: guess, name: 'Robot Visitor', reason: 'because', saw };
+          statuses.push((await visitor.post(code, form)).status);
+          // Comes back each time that the page opens again.
+          if (statuses.at(-1) === 429) await clock.sleep(16 * 60_000);
         }
-        expect(tries.length).toBeGreaterThan(200);
+        expect(tries.length).toBeGreaterThan(20);
+        expect(statuses.filter((status) => status === 422).length).toBe(12);
+        expect(new Set(statuses)).toEqual(new Set([422, 429]));
         expect(refusals() - before).toBe(tries.length);
       }
+    }));
+});
+
+const names = [
+  ['the database', 'orders-eu', 'orders-eu'],
+  ['the database and a date', 'orders-eu-2026-11-29', 'orders-eu'],
+  ['a date', '20261129-0200', 'crm-billing-3'],
+  ['a random id', '0b2f6f9e-7a54-4b7f-9f4b-9a8b4d3b1c11', 'prod'],
+  ['words of our list', 'amber-walnut-canoe', 'amber-walnut-canoe'],
+  ['one letter', 'a', 'b'],
+  ['a sentence', 'upgrade_orders_eu_to_17_on_sunday_night_by_the_database_team_ticket_CHG-1234', 'orders-eu'],
+  ['letters of another script', 'Aktualisierung-für-Köln', 'orders-eu'],
+] as const;
+
+describe('a robot that decodes, splits and combines all that link, page and headers hold', () => {
+  it.each(names)('finds no phrase in a run that is named after %s', (_how, name, id) =>
+    clock.run(async () => {
+      const deployment = makeDeployment();
+      deployment.database.id = id;
+      const run = stage.start({ name, deployment, request: makeRequest({ ticket: name, requestedBy: id }) });
+      const { decideCode, stopCode, json, text } = await stage.question(run);
+      const held = [decideCode, stopCode, run, name, id, deployment.database.arn];
+      for (const code of [decideCode, stopCode]) {
+        const page = await visitor.get(code);
+        const saw = readSaw(page.text);
+        const wrong = await visitor.post(code, {
+          answer: 'approve',
+          phrase: 'x',
+          name: 'x',
+          reason: '',
+          saw,
+        });
+        held.push(page.text, textOf(page.text), JSON.stringify(page.headers), wrong.text);
+      }
+      const found = unfold(...held);
+      const words = wordsOf(found);
+      const phrase = String(json.typeToDecide);
+      expect(text).toContain(phrase);
+      expect(found.size).toBeGreaterThan(500);
+      // With one word of the phrase less than all there is no way to put it together.
+      expect(phrase.split(' ').filter((word) => !words.has(word))).not.toEqual([]);
+      const codes = unfold(decideCode, stopCode, name, id, run);
+      expect(phrasesWithoutKey(codes)).not.toContain(phrase);
+    }),
+  );
+
+  it('would find it if it stood there, in whatever form', () => {
+    const phrase = 'amber walnut canoe';
+    const hidden = [
+      Buffer.from(JSON.stringify(['decide', phrase])).toString('base64url'),
+      Buffer.from(Buffer.from(phrase).toString('hex')).toString('base64'),
+      `saw=${encodeURIComponent(Buffer.from(phrase).toString('base64'))}&x=1`,
+    ];
+    for (const text of hidden)
+      expect([...wordsOf(unfold(`<p>${text}</p>`))]).toEqual(expect.arrayContaining(phrase.split(' ')));
+  });
+
+  it('is in no state, history, log or page either', () =>
+    clock.run(async () => {
+      const run = stage.start();
+      const { decideCode, json } = await stage.question(run);
+      const phrase = String(json.typeToDecide);
+      const pages = [await visitor.get(decideCode)];
+      const person = new Visitor(stage.endpoint, stage.sns);
+      pages.push(await person.decide(decideCode, { name: '' }), await person.decide(decideCode));
+      await stage.ended(run);
+      const kept = [stage.states.getExecutionHistory(run), stage.logs, pages];
+      for (const one of kept) expect(JSON.stringify(one)).not.toContain(phrase);
     }));
 });

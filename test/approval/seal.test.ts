@@ -5,14 +5,19 @@ import { sealWith, verifyWith } from '../../functions/aws/kms.ts';
 import { textOfCaller } from '../../functions/domain/approval/caller.ts';
 import {
   type Claims,
+  digestOfPlan,
+  idBytes,
   isForPlan,
+  readClaims,
   readCode,
   textOfClaims,
+  textOfId,
   writeClaims,
 } from '../../functions/domain/approval/link.ts';
-import { digestOf, sealedText } from '../../functions/domain/approval/seal.ts';
+import { sealedText } from '../../functions/domain/approval/seal.ts';
 import { openLink } from '../../functions/http/access.ts';
 import { ScaledClock } from '../../packages/local-aws/clock.ts';
+import { openCode, sealCode } from './code.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -25,21 +30,18 @@ const claims: Claims = {
   purpose: 'decide',
   execution: 'upgrade-2026-11-21',
   group: 'dba',
-  plan: digestOf('plan'),
+  plan: digestOfPlan('plan'),
   expires: 4_000_000_000,
 };
 
-async function makeCode(change: Partial<Claims> = {}): Promise<string> {
-  const written = writeClaims({ ...claims, ...change });
-  return `${written}.${await sealWith(process.env.LINK_KEY_ID ?? '')(textOfClaims(written))}`;
-}
+const makeCode = (change: Partial<Claims> = {}) => sealCode({ ...claims, ...change });
 
 const anyClaims = fc.record({
   purpose: fc.constantFrom('decide' as const, 'stop' as const),
-  execution: fc.string({ minLength: 1, maxLength: 80, unit: 'binary' }),
+  execution: fc.string({ minLength: 1, maxLength: 80, unit: 'grapheme' }),
   group: fc.string({ minLength: 1, maxLength: 40 }),
-  plan: fc.string({ maxLength: 22 }),
-  expires: fc.integer({ min: 0, max: 2 ** 40 }),
+  plan: fc.string().map((text) => digestOfPlan(text)),
+  expires: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
 });
 
 describe('the seal of a link', () => {
@@ -89,13 +91,14 @@ describe('the seal of a link', () => {
       fc.asyncProperty(anyClaims, async (other) => {
         fc.pre(JSON.stringify(other) !== JSON.stringify(claims));
         const [, seal] = (await makeCode()).split('.');
-        expect(await openLink(`${writeClaims(other)}.${seal}`)).toBeUndefined();
+        const [written] = (await sealCode(other)).split('.');
+        expect(await openLink(`${written}.${seal}`)).toBeUndefined();
       }),
       { numRuns: 300 },
     ));
 
   it('does not count when it was made for another purpose or with the other key', async () => {
-    const written = writeClaims(claims);
+    const [written = ''] = (await makeCode()).split('.');
     const link = sealWith(process.env.LINK_KEY_ID ?? '');
     const decision = sealWith(process.env.DECISION_KEY_ID ?? '');
     const caller = { by: 'x', executionArn: 'x', group: 'dba', at: 0 };
@@ -103,6 +106,7 @@ describe('the seal of a link', () => {
       await link(sealedText('decision', written)),
       await link(sealedText('caller', written)),
       await link(textOfCaller(caller)),
+      await link(textOfId(Buffer.from(written, 'base64url').subarray(0, idBytes))),
       await link(written),
       await decision(textOfClaims(written)),
       createHmac('sha256', '').update(textOfClaims(written)).digest('base64url'),
@@ -122,25 +126,58 @@ describe('the seal of a link', () => {
 describe('claims', () => {
   it('come back as they were written, whatever the names are made of', () =>
     fc.assert(
-      fc.property(anyClaims, (given) => {
-        const code = readCode(`${writeClaims(given)}.${'A'.repeat(43)}`);
-        if (code)
-          expect(code.claims).toEqual({ ...given, execution: Buffer.from(given.execution).toString() });
+      fc.asyncProperty(anyClaims, async (given) => {
+        expect(await openCode(await sealCode(given))).toEqual(given);
       }),
+      { numRuns: 100 },
     ));
 
+  it('cannot be read in the link, not even in part', () =>
+    fc.assert(
+      fc.asyncProperty(anyClaims, async (given) => {
+        const names = { execution: `run-${given.execution}`, group: `group-${given.group}` };
+        const code = await sealCode({ ...given, ...names });
+        const bytes = code.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1'));
+        for (const text of [code, ...bytes]) {
+          expect(text).not.toContain('run-');
+          expect(text).not.toContain('group-');
+        }
+      }),
+      { numRuns: 100 },
+    ));
+
+  it('are written differently each time, and share nothing with those of the other link of a message', async () => {
+    const id = Buffer.alloc(idBytes, 7);
+    const parts = [await makeCode(), await makeCode(), await sealCode(claims, id)];
+    const stop = await sealCode({ ...claims, purpose: 'stop' }, id);
+    const hidden = [...parts, stop].map((code) =>
+      Buffer.from(code.split('.')[0] ?? '', 'base64url')
+        .subarray(idBytes + 1)
+        .toString('hex'),
+    );
+    expect(new Set(hidden.map((text) => text.slice(0, 16))).size).toBe(4);
+  });
+
+  it('are not read without the secret, or with one byte changed', () => {
+    const secret = Buffer.alloc(32, 1);
+    const written = writeClaims(claims, Buffer.alloc(idBytes), secret);
+    const read = readCode(`${written}.${'A'.repeat(43)}`);
+    if (!read) throw new Error('the code has no form');
+    expect(readClaims(read, secret)).toEqual(claims);
+    expect(readClaims(read, Buffer.alloc(32, 2))).toBeUndefined();
+    for (let at = 0; at < written.length; at += 1) {
+      const changed = `${written.slice(0, at)}${written[at] === 'A' ? 'B' : 'A'}${written.slice(at + 1)}`;
+      const code = readCode(`${changed}.${'A'.repeat(43)}`);
+      expect(code && readClaims(code, secret)).toBeUndefined();
+    }
+  });
+
   it.each([
-    ['no list', '{}'],
-    ['a missing part', '["decide",1,"p","g"]'],
-    ['a part too many', '["decide",1,"p","g","e",0]'],
-    ['another purpose', '["approve",1,"p","g","e"]'],
-    ['an expiry that is no number', '["decide","1","p","g","e"]'],
-    ['an expiry without end', '["decide",1e999,"p","g","e"]'],
-    ['a group that is no text', '["decide",1,"p",{},"e"]'],
-    ['no JSON', 'decide'],
     ['nothing', ''],
-  ])('are not read from %s, even with a good seal', async (_what, json) => {
-    const written = Buffer.from(json).toString('base64url');
+    ['too little', Buffer.alloc(idBytes + 1 + 16).toString('base64url')],
+    ['zeros', Buffer.alloc(100).toString('base64url')],
+    ['what is not base64url', '!'],
+  ])('are not read from %s, even with a good seal', async (_what, written) => {
     const seal = await sealWith(process.env.LINK_KEY_ID ?? '')(textOfClaims(written));
     expect(await openLink(`${written}.${seal}`)).toBeUndefined();
   });
@@ -149,7 +186,7 @@ describe('claims', () => {
     expect(isForPlan(claims, 'plan')).toBe(true);
     expect(isForPlan(claims, 'Plan')).toBe(false);
     expect(isForPlan(claims, undefined)).toBe(false);
-    expect(isForPlan({ plan: digestOf(undefined) }, undefined)).toBe(false);
+    expect(isForPlan({ plan: digestOfPlan(undefined) }, undefined)).toBe(false);
   });
 });
 

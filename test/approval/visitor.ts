@@ -1,4 +1,6 @@
+import type { SnsService } from '../../packages/local-aws/services/sns.ts';
 import type { Endpoint } from '../../packages/local-aws/wire/endpoint.ts';
+import { readQuestion } from './question.ts';
 
 /** What came back. */
 export interface Answer {
@@ -19,21 +21,24 @@ export interface Sent {
 /** Somebody who knows links: a person's browser, a scanner or an attacker. Reaches the routes without a socket. */
 export class Visitor {
   readonly #endpoint: Endpoint;
+  readonly #inbox: SnsService | undefined;
 
-  constructor(endpoint: Endpoint) {
+  /** @param inbox where a person reads the messages; a robot has none */
+  constructor(endpoint: Endpoint, inbox?: SnsService) {
     this.#endpoint = endpoint;
+    this.#inbox = inbox;
   }
 
   get(code: string, method = 'GET'): Promise<Answer> {
     return this.send({ method, query: code });
   }
 
-  /** Posts a form as a browser does from the page itself. */
+  /** Posts a form as a browser does from the page itself. What the message asks to type is typed, unless the form says otherwise. */
   post(code: string, form: Record<string, string>, change: Sent = {}): Promise<Answer> {
     return this.send({
       method: 'POST',
       query: code,
-      body: new URLSearchParams(form).toString(),
+      body: new URLSearchParams({ ...this.#typed(code), ...form }).toString(),
       ...change,
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
@@ -48,6 +53,11 @@ export class Visitor {
   async decide(code: string, form: Record<string, string> = {}): Promise<Answer> {
     const saw = readSaw((await this.get(code)).text);
     return this.post(code, { saw, ...goodForm, ...form });
+  }
+
+  #typed(code: string): { phrase?: string } {
+    const message = this.#inbox?.messages.findLast((one) => code !== '' && one.message.includes(code));
+    return message ? { phrase: String(readQuestion(message).json.typeToDecide) } : {};
   }
 
   async send({ method = 'GET', query = '', headers = {}, body, path = '/approval' }: Sent): Promise<Answer> {
@@ -73,7 +83,7 @@ export class Visitor {
 }
 
 /** What a person types who approves. */
-export const goodForm = { answer: 'approve', database: 'orders-eu', name: 'Bob Example', reason: '' };
+export const goodForm = { answer: 'approve', name: 'Bob Example', reason: '' };
 
 /** The digest of the shown facts, which the form carries. */
 export function readSaw(page: string): string {

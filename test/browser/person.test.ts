@@ -1,7 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sealWith } from '../../functions/aws/kms.ts';
-import { readCode, textOfClaims, writeClaims } from '../../functions/domain/approval/link.ts';
+import { openCode, sealCode } from '../approval/code.ts';
 import { makeRequest } from '../approval/facts.ts';
 import { keepPicture, openBrowser, openTab } from './browser.ts';
 import { contrastProblems } from './contrast.ts';
@@ -21,10 +20,10 @@ afterAll(async () => {
 /** Fills the form as a person does, by its labels. */
 async function fill(
   page: Page,
-  form: { answer: 'Approve' | 'Reject'; database?: string; name?: string; reason?: string },
+  form: { answer: 'Approve' | 'Reject'; phrase: string; name?: string; reason?: string },
 ) {
   await page.getByRole('radio', { name: form.answer }).check();
-  await page.getByLabel('The database’s name').fill(form.database ?? 'orders-eu');
+  await page.getByLabel('The three words').fill(form.phrase);
   await page.getByLabel('Your name').fill(form.name ?? 'Bob Example');
   await page.getByLabel('Reason').fill(form.reason ?? '');
 }
@@ -34,7 +33,7 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textCont
 
 describe('a person', () => {
   it('approves', async () => {
-    const { run, url } = await site.ask({
+    const { run, url, phrase } = await site.ask({
       request: makeRequest({
         hooks: { testGreen: { arn: 'arn:aws:lambda:eu-west-1:111122223333:function:viridian-hook-test' } },
       }),
@@ -46,8 +45,8 @@ describe('a person', () => {
     page.on('console', (message) => seen.push(message.text()));
     await page.goto(url);
     await keepPicture(page, 'question-light');
-    expect(await page.content()).not.toContain('orders-eu');
-    await fill(page, { answer: 'Approve', reason: 'tests are good' });
+    expect(await page.content()).not.toContain(phrase);
+    await fill(page, { answer: 'Approve', phrase, reason: 'tests are good' });
     await send(page);
     expect(await heading(page)).toBe('Approved');
     await keepPicture(page, 'approved');
@@ -62,16 +61,16 @@ describe('a person', () => {
   });
 
   it('rejects, after hearing that a reason is needed', async () => {
-    const { run, url } = await site.ask();
+    const { run, url, phrase } = await site.ask();
     const page = await openTab(browser);
     await page.goto(url);
-    await fill(page, { answer: 'Reject', name: 'Carol <b>Owner</b>' });
+    await fill(page, { answer: 'Reject', phrase, name: 'Carol <b>Owner</b>' });
     await send(page);
     expect(await page.getByRole('alert').textContent()).toContain('Say why');
     expect(await page.getByLabel('Your name').inputValue()).toBe('Carol <b>Owner</b>');
     expect(await page.getByRole('radio', { name: 'Reject' }).isChecked()).toBe(true);
-    expect(await page.getByLabel('The database’s name').inputValue()).toBe('');
-    await page.getByLabel('The database’s name').fill('orders-eu');
+    expect(await page.getByLabel('The three words').inputValue()).toBe('');
+    await page.getByLabel('The three words').fill(phrase);
     await page.getByLabel('Reason').fill('month end');
     await send(page);
     expect(await heading(page)).toBe('Rejected');
@@ -79,31 +78,29 @@ describe('a person', () => {
     expect(await site.stage.ended(run)).toMatchObject({ error: 'BlueGreen.ApprovalDenied' });
   });
 
-  it('types a wrong name, is told so beside the field, and tries again', async () => {
-    const { run, url } = await site.ask();
+  it('types a wrong phrase, is told so beside the field, and tries again', async () => {
+    const { run, url, phrase } = await site.ask();
     const page = await openTab(browser);
     await page.goto(url);
-    await fill(page, { answer: 'Approve', database: 'orders-us' });
+    await fill(page, { answer: 'Approve', phrase: 'some other words' });
     await send(page);
-    await keepPicture(page, 'wrong-name');
-    const field = page.getByLabel('The database’s name');
+    await keepPicture(page, 'wrong-phrase');
+    const field = page.getByLabel('The three words');
     expect(await field.getAttribute('aria-invalid')).toBe('true');
     const described = ((await field.getAttribute('aria-describedby')) ?? '').split(' ').at(-1);
-    expect(await page.locator(`#${described}`).textContent()).toContain('not what the message asks');
+    expect(await page.locator(`#${described}`).textContent()).toContain('not the three words');
     await page.getByRole('alert').getByRole('link').click();
-    expect(new URL(page.url()).hash).toBe('#database');
+    expect(new URL(page.url()).hash).toBe('#phrase');
     expect(site.stage.isRunning(run)).toBe(true);
-    await field.fill('orders-eu');
+    await field.fill(phrase);
     await send(page);
     expect(await heading(page)).toBe('Approved');
   });
 
   it('sees one calm page for a forged, an expired and a shortened link', async () => {
     const { question } = await site.ask();
-    const claims = readCode(question.decideCode)?.claims;
-    if (!claims) throw new Error('the link of the message cannot be read');
-    const written = writeClaims({ ...claims, expires: Math.floor(Date.now() / 1000) });
-    const expired = `${written}.${await sealWith(process.env.LINK_KEY_ID ?? '')(textOfClaims(written))}`;
+    const claims = await openCode(question.decideCode);
+    const expired = await sealCode({ ...claims, expires: Math.floor(Date.now() / 1000) });
     const forged = `${question.decideCode.slice(0, -43)}${'A'.repeat(43)}`;
     const page = await openTab(browser);
     const pages: string[] = [];
@@ -118,10 +115,10 @@ describe('a person', () => {
 
   it('opens a used link and reads who decided', async () => {
     const request = makeRequest({ approval: { groups: [{ name: 'dba' }, { name: 'owners' }] } });
-    const { run, url } = await site.ask({ request }, 'dba');
+    const { run, url, phrase } = await site.ask({ request }, 'dba');
     const page = await openTab(browser);
     await page.goto(url);
-    await fill(page, { answer: 'Approve' });
+    await fill(page, { answer: 'Approve', phrase });
     await send(page);
     const other = await openTab(browser);
     await other.goto(url);
@@ -133,12 +130,13 @@ describe('a person', () => {
   });
 
   it('in two tabs at once decides once', async () => {
-    const { run, url } = await site.ask();
+    const { run, url, phrase } = await site.ask();
     const tabs = await Promise.all([openTab(browser), openTab(browser)]);
     for (const [index, tab] of tabs.entries()) {
       await tab.goto(url);
       await fill(tab, {
         answer: index === 0 ? 'Approve' : 'Reject',
+        phrase,
         name: index === 0 ? 'Bob First' : 'Eve Second',
         reason: 'because',
       });
@@ -156,11 +154,11 @@ describe('a person', () => {
   });
 
   it('stops the run by the other link', async () => {
-    const { run, stopUrl } = await site.ask();
+    const { run, stopUrl, phrase } = await site.ask();
     const page = await openTab(browser);
     await page.goto(stopUrl);
     await keepPicture(page, 'stop');
-    await page.getByLabel('The database’s name').fill('orders-eu');
+    await page.getByLabel('The three words').fill(phrase);
     await page.getByLabel('Your name').fill('Alice');
     await page.getByLabel('Why').fill('wrong day');
     await page.getByRole('button', { name: 'Stop this run' }).click();
@@ -171,7 +169,7 @@ describe('a person', () => {
 
 describe('the page', () => {
   it('is used by keyboard alone, and Enter in a field approves nothing by itself', async () => {
-    const { run, url } = await site.ask();
+    const { run, url, phrase } = await site.ask();
     const page = await openTab(browser);
     await page.goto(url);
     const focused = () =>
@@ -182,7 +180,7 @@ describe('the page', () => {
       visited.push(await focused());
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
     }
-    expect(visited).toEqual(['answer', 'database', 'name', 'reason', 'button']);
+    expect(visited).toEqual(['answer', 'phrase', 'name', 'reason', 'button']);
     await page.getByLabel('Your name').focus();
     await page.keyboard.type('Bob Example');
     await page.keyboard.press('Enter');
@@ -191,7 +189,7 @@ describe('the page', () => {
     await page.getByRole('radio', { name: 'Approve' }).focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Tab');
-    await page.keyboard.type('orders-eu');
+    await page.keyboard.type(phrase);
     for (let stop = 0; stop < 3; stop += 1) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.waitForFunction('document.querySelector("h1").textContent === "Approved"');
@@ -229,7 +227,7 @@ describe('the page', () => {
         if (colorScheme === 'dark') await keepPicture(page, `${name}-dark`);
       }
       await page.goto(url);
-      await fill(page, { answer: 'Approve', database: 'wrong' });
+      await fill(page, { answer: 'Approve', phrase: 'wrong' });
       await send(page);
       expect(await contrastProblems(page)).toEqual([]);
     },

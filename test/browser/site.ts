@@ -25,11 +25,17 @@ export class Site {
   async ask(
     start: Start = {},
     group?: string,
-  ): Promise<{ run: string; question: Question; url: string; stopUrl: string }> {
+  ): Promise<{ run: string; question: Question; url: string; stopUrl: string; phrase: string }> {
     const run = this.stage.start(start);
     this.#runs.push(run);
     const question = await this.stage.question(run, group);
-    return { run, question, url: this.urlOf(question.decideCode), stopUrl: this.urlOf(question.stopCode) };
+    return {
+      run,
+      question,
+      url: this.urlOf(question.decideCode),
+      stopUrl: this.urlOf(question.stopCode),
+      phrase: String(question.json.typeToDecide),
+    };
   }
 
   urlOf(code: string): string {

@@ -119,7 +119,7 @@ const byIam = {
 };
 const claims = { purpose: 'decide', execution: 'run-1', group: 'dba', plan: 'plan', expires: 4e9 } as const;
 const byLink = {
-  rawQueryString: `${writeClaims(claims)}.${seal}`,
+  rawQueryString: `${writeClaims(claims, Buffer.alloc(12), Buffer.alloc(32))}.${seal}`,
   requestContext: { http: { method: 'GET' } },
 };
 

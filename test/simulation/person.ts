@@ -48,7 +48,7 @@ async function decide(
   const visitor = new Visitor(account.endpoint);
   const { json } = readQuestion(message);
   const page = await visitor.get(code);
-  const form = { answer, database: String(json.typeToDecide), name, reason: 'as the test says' };
+  const form = { answer, phrase: String(json.typeToDecide), name, reason: 'as the test says' };
   const origin = { headers: { origin: 'http://127.0.0.1' } };
   const sent = await visitor.post(code, { ...form, saw: readSaw(page.text) }, origin);
   return sent.status < 400;

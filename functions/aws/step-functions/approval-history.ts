@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { readDecision } from '../../domain/approval/decision.ts';
 import type { ApprovalRecord, Asked, Looked, OpenQuestion } from '../../domain/approval/question.ts';
+import { readWrongPhrase } from '../../domain/approval/wrong-phrases.ts';
 import { raisedElsewhere } from '../../domain/model/errors.ts';
 import { parseObject, payloadOf } from './history-payload.ts';
 import { readHistoryBackwards } from './tokens.ts';
@@ -21,12 +22,15 @@ export async function readApprovalRecord(
   }
 }
 
-/** Reads back to the first message of the question: what lies before belongs to no question, or to an earlier one. */
+/**
+ * Reads back to the first message of the question, and on to where all groups began, since another may have decided before: what lies
+ * before belongs to no question, or to an earlier one.
+ */
 export async function collect(
   backwards: AsyncIterable<HistoryEvent>,
   group: string,
 ): Promise<ApprovalRecord> {
-  const record: ApprovalRecord = { looks: [], closed: false, ended: false };
+  const record: ApprovalRecord = { looks: [], others: [], wrongPhrases: [], closed: false, ended: false };
   let seen = 0;
   let redriven = false;
   for await (const event of backwards) {
@@ -34,7 +38,7 @@ export async function collect(
     redriven ||= event.type === 'ExecutionRedriven';
     if (!redriven) noteEnd(record, event.type ?? '');
     note(record, event, group);
-    if (record.asked || seen >= farthestBack) break;
+    if ((record.asked && event.type === 'MapStateStarted') || seen >= farthestBack) break;
   }
   return record;
 }
@@ -48,21 +52,28 @@ function noteEnd(record: ApprovalRecord, type: string): void {
 function note(record: ApprovalRecord, event: HistoryEvent, group: string): void {
   const type = event.type ?? '';
   if (type === 'TaskSucceeded') noteResult(record, event, group);
+  if (record.asked) return;
   if (type === 'TaskSubmitted') noteLook(record, event, group);
   if (type === 'TaskScheduled') noteQuestion(record, event, group);
-  if (type === 'TaskFailed' && event.taskFailedEventDetails?.error === raisedElsewhere.stopRequested)
-    record.stop ??= {
-      because: event.taskFailedEventDetails.cause ?? '',
-      at: event.timestamp?.toISOString() ?? '',
-    };
+  if (type === 'TaskFailed') noteFailure(record, event);
+}
+
+function noteFailure(record: ApprovalRecord, { taskFailedEventDetails, timestamp }: HistoryEvent): void {
+  const { error, cause = '' } = taskFailedEventDetails ?? {};
+  if (error === raisedElsewhere.stopRequested)
+    record.stop ??= { because: cause, at: timestamp?.toISOString() ?? '' };
+  const link = error === raisedElsewhere.woken ? readWrongPhrase(cause) : undefined;
+  if (link) record.wrongPhrases.push({ link, at: timestamp?.getTime() ?? 0 });
 }
 
 function noteResult(record: ApprovalRecord, event: HistoryEvent, group: string): void {
   const output = parseObject(event.taskSucceededEventDetails?.output);
   const decision = readDecision(output);
   if (decision?.group === group) record.decision ??= decision;
+  else if (decision && !record.others.some((other) => other.group === decision.group))
+    record.others.push(decision);
   const asked = output?.Payload as Asked | undefined;
-  if (asked?.kind === 'asked' && asked.occasion === 'ask' && asked.group === group) record.asked = asked;
+  if (asked?.kind === 'asked' && asked.occasion === 'ask' && asked.group === group) record.asked ??= asked;
 }
 
 function noteLook(record: ApprovalRecord, event: HistoryEvent, group: string): void {

@@ -1,43 +1,25 @@
-import type { Database } from '../model/deployment.ts';
-
-type Named = Pick<Database, 'id' | 'account'>;
-
-/** Parts of names that a program would try, because forms and test data are full of them. */
-const commonParts = new Set(
-  'app aurora backend data database db demo dev example foo main master my mysql name new old pg postgres prod production rds sample stage staging test user'.split(
-    ' ',
-  ),
-);
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { derive } from './link.ts';
+import { phraseWords } from './phrase-words.ts';
 
 /**
- * What a person types to decide: the name of the database, which the message says and the page does not. A name that could
- * be guessed without the message (short, one plain word, or made of common parts) is followed by the last four digits of the account.
+ * What a person types to decide: three words that stand in the message alone. They come from the secret of the message, which the key
+ * makes of a random id, so that neither names nor the link lead to them, and nothing of them is kept anywhere.
  */
-export function confirmationFor({ id, account }: Named): string {
-  const parts = id.toLowerCase().match(/[a-z]+/g) ?? [];
-  const plain = /^[a-z]+\d*$/i.test(id) || parts.every((part) => commonParts.has(part));
-  return id.length < 6 || plain ? `${id} ${account.slice(-4)}` : id;
+export function phraseOf(secret: Buffer): string {
+  const bits = derive(secret, 'phrase', 4).readUInt32BE();
+  return [20, 10, 0].map((shift) => phraseWords[(bits >>> shift) & 0x3ff]).join(' ');
 }
 
-/** Whether what was typed is what the message asks for. Case and the number of spaces do not matter. */
-export function isConfirmed(typed: string, database: Named): boolean {
-  return normalize(typed) === normalize(confirmationFor(database));
+/** Whether what was typed is the phrase. Case, spaces, and what else stands between the letters do not matter. */
+export function isConfirmed(typed: string, phrase: string): boolean {
+  return timingSafeEqual(digest(typed), digest(phrase));
 }
 
-function normalize(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').toLowerCase();
-}
-
-/**
- * A text without what a person has to type: every name that begins like the database's, its endpoints and green's name among
- * them, and its account. Names of under four letters stay where they are: the digits of the account are what guards them.
- */
-export function hideName(text: string, { id, account }: Named): string {
-  const hidden = hideWord(text, account, '(the account)');
-  return id.length < 4 ? hidden : hideWord(hidden, id, '(the database)');
-}
-
-function hideWord(text: string, word: string, instead: string): string {
-  const escaped = word.replace(/[^A-Za-z0-9]/g, '\\$&');
-  return text.replace(new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'gi'), instead);
+function digest(text: string): Buffer {
+  const letters = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^a-z]+/g, '');
+  return createHash('sha256').update(letters).digest();
 }

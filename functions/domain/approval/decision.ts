@@ -87,8 +87,19 @@ export async function verifyApprovals(facts: ApprovalFacts): Promise<Verdict<Dec
     else
       for (const problem of await problemsOf(decision, facts)) problems.push(`group "${group}": ${problem}`);
   }
+  if (facts.request.approval.distinctPeople) problems.push(...findSamePeople(decisions));
   if (problems.length === 0) return { kind: 'ready', facts: decisions };
   return { kind: 'no', because: `the approval does not hold: ${problems.join('; ')}` };
+}
+
+/** One person who decided for two groups, in one name or in two that look alike. */
+function findSamePeople(decisions: Decision[]): string[] {
+  return decisions.flatMap((decision, index) =>
+    decisions
+      .slice(index + 1)
+      .filter(({ group, by }) => group !== decision.group && isSamePerson(by, decision.by))
+      .map(({ group }) => `groups "${decision.group}" and "${group}": ${decision.by} decided for both`),
+  );
 }
 
 async function problemsOf(said: Decision, facts: ApprovalFacts): Promise<string[]> {
@@ -110,6 +121,9 @@ async function problemsOf(said: Decision, facts: ApprovalFacts): Promise<string[
       `it was not given in time (asked ${said.askedAt}, answered ${said.at}, until ${said.answerBy})`,
     !(at <= now + clockSkewMs) && `it was given in the future (${said.at})`,
     !(now < Date.parse(window.closesAt)) && `it has expired: the window closed at ${window.closesAt}`,
+    request.approval.authenticatedOnly &&
+      said.identified !== 'authenticated' &&
+      `${said.by} decided by a link, and the request takes identities of IAM only`,
     isSamePerson(said.by, request.requestedBy) && `${said.by} asked for the change and cannot approve it`,
   ].filter((problem) => problem !== false);
 }

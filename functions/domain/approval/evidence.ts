@@ -2,7 +2,7 @@ import { describeBakePlan } from '../bake/report.ts';
 import { describeStatistics, type Statistics } from '../build/statistics.ts';
 import type { Database, Deployment, Finding, LagReading, Side, Window } from '../model/deployment.ts';
 import { findEngine } from '../model/engine.ts';
-import { oneLine, showTime } from '../model/text.ts';
+import { foreignText, oneLine, quote, showTime, withoutLinks } from '../model/text.ts';
 import type { Request } from '../request/request.ts';
 import { describeWayBack, type WayBack } from '../way-back/state.ts';
 
@@ -65,17 +65,22 @@ export function evidenceFacts(evidence: Evidence): Fact[] {
   return facts([
     ['change', 'What changes', describeChanges(evidence).join('; ') || 'nothing that RDS shows'],
     ['tests', 'Test of green', describeTests(tests, request)],
-    ['parity', 'Green beside blue', deployment.differences?.join('; ') || 'no undeclared difference'],
+    [
+      'parity',
+      'Green beside blue',
+      deployment.differences?.map((difference) => foreignText(difference)).join('; ') ||
+        'no undeclared difference',
+    ],
     ['statistics', 'Statistics', describeStatistics(statistics)],
-    ['warnings', 'Warnings', warnings.map(({ message }) => message).join('; ') || 'none'],
+    ['warnings', 'Warnings', warnings.map(({ message }) => quote(message)).join('; ') || 'none'],
     ['outage', 'Expected outage', describeOutage(request)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],
     ['bake', 'Bake', describeBakePlan(request)],
     ['cost', 'What waiting costs', describeCost(deployment)],
     ['window', 'Window', `${showTime(window.opensAt, zone)} to ${showTime(window.closesAt, zone)}`],
     ['answerBy', 'Answer by', `${showTime(window.approveBy, zone)}; no answer is a no`],
-    ['requestedBy', 'Requested by', request.requestedBy ?? 'not said'],
-    ['ticket', 'Ticket', request.ticket ?? 'none'],
+    ['requestedBy', 'Requested by', request.requestedBy ? quote(request.requestedBy) : 'not said'],
+    ['ticket', 'Ticket', request.ticket ? quote(request.ticket) : 'none'],
   ]);
 }
 
@@ -92,13 +97,13 @@ export function stateFacts(deployment: Deployment, limits: Request['lag']): Fact
 }
 
 function facts(rows: [key: string, label: string, value: string][]): Fact[] {
-  return rows.map(([key, label, value]) => ({ key, label, value: oneLine(value) }));
+  return rows.map(([key, label, value]) => ({ key, label, value: oneLine(withoutLinks(value)) }));
 }
 
 function describeTests({ testGreen }: Evidence['tests'], { hooks }: Request): string {
   if (!testGreen) return hooks.testGreen ? 'no result was kept' : 'none: the request names no hook testGreen';
-  const because = typeof testGreen.because === 'string' ? `: ${testGreen.because}` : '';
-  return `${String(testGreen.verdict)}${because}`;
+  const because = typeof testGreen.because === 'string' ? `: ${quote(testGreen.because)}` : '';
+  return `${foreignText(String(testGreen.verdict), 20)}${because}`;
 }
 
 /** AWS's own expectation: RDS User Guide, "Switching a blue/green deployment". Nothing is measured before the cut. */

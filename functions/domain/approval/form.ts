@@ -1,36 +1,41 @@
-import type { Database } from '../model/deployment.ts';
 import { oneLine } from '../model/text.ts';
-import { isConfirmed } from './confirmation.ts';
 import type { Answer } from './decision.ts';
 import { isSamePerson } from './person.ts';
 
 /** What a person typed, or what IAM and the command said. */
 export interface Form {
   answer: Answer | 'stop';
-  /** The name that the message asks to type; `undefined` where IAM vouches for the caller. */
-  database?: string;
   by: string;
+  /** IAM vouches for the caller, who typed no name. */
+  known: boolean;
   reason: string;
 }
 
 /** What is wrong with a form, by field, in words for the person who typed it. */
-export type Problems = Partial<Record<'answer' | 'database' | 'by' | 'reason', string>>;
+export type Problems = Partial<Record<'answer' | 'phrase' | 'by' | 'reason', string>>;
 
 export const longestName = 100;
 export const longestReason = 500;
 
-/** Checks a form against the database and the requester. No problem is no field. */
-export function checkForm(form: Form, database: Database, requestedBy: string | undefined): Problems {
+/** Whom a decider must not be. */
+export interface Excluded {
+  requestedBy: string | undefined;
+  /** Who has decided for another group, where one person may decide for one group only. */
+  deciders: { by: string; group: string }[];
+}
+
+/** Checks a form, apart from its phrase, against those who must not decide. No problem is no field. */
+export function checkForm(form: Form, { requestedBy, deciders }: Excluded): Problems {
   const by = oneLine(form.by);
   const reason = oneLine(form.reason);
   const problems: Problems = {};
-  if (form.database !== undefined && !isConfirmed(form.database, database))
-    problems.database =
-      'This is not what the message asks you to type. Look there, at "The page asks for this".';
-  if (form.database !== undefined && (!/\p{L}\S*.*\p{L}/u.test(by) || by.length > longestName))
+  const decided = deciders.find((other) => isSamePerson(by, other.by));
+  if (!form.known && (!/\p{L}\S*.*\p{L}/u.test(by) || by.length > longestName))
     problems.by = `Give your name, at most ${longestName} characters: it goes to the record.`;
   else if (form.answer !== 'stop' && isSamePerson(by, requestedBy))
     problems.by = 'This name asked for the change. Somebody else has to decide.';
+  else if (form.answer === 'approve' && decided)
+    problems.by = `This person has decided for group ${decided.group}. Somebody else has to approve for this group.`;
   if (form.answer !== 'approve' && reason.length < 3)
     problems.reason = 'Say why in a few words: they go to the record.';
   else if (reason.length > longestReason)

@@ -1,5 +1,4 @@
-import { oneLine, showTime, subjectLine, wrapLine } from '../model/text.ts';
-import { confirmationFor } from './confirmation.ts';
+import { foreignText, oneLine, showTime, subjectLine, wrapLine, wrapQuoted } from '../model/text.ts';
 import {
   databaseFact,
   describeChanges,
@@ -17,8 +16,8 @@ export interface Question extends Evidence {
   executionArn: string;
   group: string;
   occasion: Occasion;
-  /** The two links. A message without them has no power, and that is what the announcements get. */
-  links?: { decide: string; stop: string };
+  /** The two links and what their page wants typed. A message without them has no power, and that is what the announcements get. */
+  links?: { decide: string; stop: string; phrase: string };
 }
 
 /** One message in the forms that subscribers take. */
@@ -61,13 +60,13 @@ export function composeMessage(question: Question): ApprovalMessage {
       executionArn,
       planHash: deployment.planHash ?? null,
       answerBy: question.window.approveBy,
-      requestedBy: request.requestedBy ?? null,
-      ticket: request.ticket ?? null,
+      requestedBy: request.requestedBy ? foreignText(request.requestedBy) : null,
+      ticket: request.ticket ? foreignText(request.ticket) : null,
       facts,
       ...(question.links && {
         decideLink: question.links.decide,
         stopLink: question.links.stop,
-        typeToDecide: confirmationFor(database),
+        typeToDecide: question.links.phrase,
       }),
     },
     attributes: { kind: 'approval', occasion, group, database: database.id },
@@ -103,7 +102,7 @@ function composeText(question: Question, facts: Fact[]): string {
     '',
     ...facts.flatMap(factLines),
     '',
-    ...(links ? linkLines(question, links) : noLinkLines),
+    ...(links ? linkLines(links) : noLinkLines(question)),
     '',
     'Without a link, with rights in IAM:',
     `npm run approve --${api} --execution ${executionArn} --group ${group} --decision approve`,
@@ -111,25 +110,29 @@ function composeText(question: Question, facts: Fact[]): string {
   ].join('\n');
 }
 
-function linkLines({ deployment }: Question, links: { decide: string; stop: string }): string[] {
+function linkLines(links: NonNullable<Question['links']>): string[] {
   return [
     'Read the facts as they are now, and approve or reject:',
     links.decide,
     '',
-    `The page asks for this, letter by letter:  ${confirmationFor(deployment.database)}`,
+    `The page asks for these three words:  ${links.phrase}`,
     '',
     'Stop the whole run instead:',
     links.stop,
     '',
-    'Whoever has these links can use them: do not forward this message.',
+    'Whoever has this message can use its links: do not forward it.',
   ];
 }
 
-const noLinkLines = ['The link to decide went to the group alone.'];
+function noLinkLines({ request }: Question): string[] {
+  return request.approval.authenticatedOnly
+    ? ['There is no link: this run takes answers of identities that AWS knows only.']
+    : ['The link to decide went to the group alone.'];
+}
 
 const labelWidth = 20;
 
 function factLines({ label, value }: Fact): string[] {
-  const [first = '', ...rest] = wrapLine(value, 76 - labelWidth);
+  const [first = '', ...rest] = wrapQuoted(value, 76 - labelWidth);
   return [`${label.padEnd(labelWidth)}${first}`, ...rest.map((line) => ' '.repeat(labelWidth) + line)];
 }

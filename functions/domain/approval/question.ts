@@ -3,6 +3,7 @@ import type { Request } from '../request/request.ts';
 import type { Decision } from './decision.ts';
 import type { Fact } from './evidence.ts';
 import { digestOf } from './seal.ts';
+import type { WrongPhrase } from './wrong-phrases.ts';
 
 /** What "Ask for approval" returns: the facts of its message, as they stand in the history. */
 export interface Asked {
@@ -42,6 +43,10 @@ export interface ApprovalRecord {
   question?: OpenQuestion;
   /** The decision as recorded; its seal is not verified yet. */
   decision?: Decision;
+  /** The newest decision of each other group; their seals are not verified yet. */
+  others: Decision[];
+  /** What was typed at links of this question and was not their phrase. */
+  wrongPhrases: WrongPhrase[];
   /** The run was asked to stop: the cause as recorded. */
   stop?: { because: string; at: string };
   /** The question was closed: decided, refused by another group, timed out, or the run has ended. */

@@ -58,7 +58,7 @@ export class UnexpectedState extends BlueGreenError {
 
 /** Names that no handler throws: the machine or a sent task failure raises them. */
 export const raisedElsewhere = {
-  /** An event says: look again. Sent to the open token of a wait, never of an approval. */
+  /** Look again: an event says so to a wait, never to an approval, and a wrong phrase that was typed at a link to either. */
   woken: 'BlueGreen.Woken',
   /** A person asked to stop. Sent to the open token. */
   stopRequested: 'BlueGreen.StopRequested',

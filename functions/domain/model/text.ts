@@ -7,6 +7,38 @@ export function oneLine(text: string, longest = 1_000): string {
   return line.length > longest ? `${line.slice(0, longest - 3)}...` : line;
 }
 
+/**
+ * A text of others, such as the answer of a hook, a ticket or a message of a database, made harmless: one line, nothing that a client
+ * of mail or chat makes a link or a mention, no quotation mark. `https://a.b` becomes `https[:]//a[.]b`, as security people write it.
+ */
+export function foreignText(text: string, longest = 500): string {
+  const harmless = withoutLinks(oneLine(text.normalize('NFC'), 4 * longest))
+    .replace(/(?<=\b(?:mailto|tel|javascript|data|file|sms|slack|msteams|xmpp|skype)):/gi, '[:]')
+    .replace(/(?<=[\p{L}\p{N}_-])[.\u3002\uff0e\uff61](?=\p{L}[\p{L}\p{N}-]*)/gu, '[.]')
+    .replace(/["\u201c\u201d\u201e\u00ab\u00bb]/g, "'")
+    .replace(/`/g, "'");
+  return oneLine(harmless, longest);
+}
+
+/**
+ * A text of ours with texts of others in it, which it keeps apart from what a client makes a link or a mention: a whole address,
+ * and the brackets of chat. Names with a dot, such as that of a table, stay as they must be typed.
+ */
+export function withoutLinks(text: string): string {
+  return text
+    .replace(/:(?=\/\/)/g, '[:]')
+    .replace(/\bwww\./gi, 'www[.]')
+    .replace(/(?<=[\p{L}\p{N}-])\.(?=\p{L}{2,}\/)/gu, '[.]')
+    .replace(/<([^<>\s][^<>]*)>/g, '($1)')
+    .replace(/<(?=\S)/g, '(')
+    .replace(/\](?=\()/g, '] ');
+}
+
+/** A text of others as data: between quotation marks, which it cannot end. */
+export function quote(text: string, longest = 500): string {
+  return `"${foreignText(text, longest)}"`;
+}
+
 /** The subject of an SNS message: printable ASCII, at most 100 characters, beginning with a letter or a digit (SNS, Publish). */
 export function subjectLine(text: string): string {
   const ascii = oneLine(text)
@@ -23,6 +55,23 @@ export function wrapLine(text: string, width: number): string[] {
     if (last !== undefined && last.length + 1 + word.length <= width)
       lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
+  }
+  return lines;
+}
+
+/**
+ * Breaks a line at spaces, and marks each further line that lies within quotation marks with `> `, so that no line of a quoted text
+ * looks like one of ours.
+ */
+export function wrapQuoted(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let marks = 0;
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(marks % 2 === 1 ? `> ${word}` : word);
+    marks += word.split('"').length - 1;
   }
   return lines;
 }

@@ -4,7 +4,16 @@ import { describeStatistics, isRefreshed, warnOfStatistics } from '../build/stat
 import type { Deployment } from '../model/deployment.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { type Failure, messageOf } from '../model/failure.ts';
-import { oneLine, showSpan, showTime, subjectLine, wrapLine } from '../model/text.ts';
+import {
+  foreignText,
+  oneLine,
+  quote,
+  showSpan,
+  showTime,
+  subjectLine,
+  withoutLinks,
+  wrapQuoted,
+} from '../model/text.ts';
 import { composeLoss } from '../way-back/loss.ts';
 import { adviseNext } from './advice.ts';
 import { didNothing, runOf } from './advice-roll-back.ts';
@@ -117,7 +126,7 @@ const givenUp =
   'Going back was begun and given up. New production is open for writing; nothing was moved, and no row is lost';
 
 function describeFailure(opening: string, failure: Failure): string {
-  return `${opening}"${failure.state}" failed with ${failure.error}: ${messageOf(failure).slice(0, 4_000) || 'no reason given'}`;
+  return `${opening}"${failure.state}" failed with ${failure.error}: ${withoutLinks(messageOf(failure).slice(0, 4_000)) || 'no reason given'}`;
 }
 
 /** Decisions as the record holds them, without their seals; "Final check" has verified those before it believed anything. */
@@ -135,8 +144,8 @@ function describeDecision({
   reason,
 }: UnsealedDecision): string {
   const verb = decision === 'approve' ? 'approved' : 'rejected';
-  const why = reason ? `: ${oneLine(reason, 200)}` : '';
-  return `${group} ${verb} by ${oneLine(by, 200)} (${identified}) at ${showTime(at)}, ${showSpan(tookSeconds)} after it was asked${why}`;
+  const why = reason ? `: ${quote(reason, 200)}` : '';
+  return `${group} ${verb} by ${foreignText(by, 200)} (${identified}) at ${showTime(at)}, ${showSpan(tookSeconds)} after it was asked${why}`;
 }
 
 /** The result of an end without an error. */
@@ -191,14 +200,14 @@ function writeText(
     ...(warnings.length > 0
       ? section(
           'Warnings',
-          warnings.slice(0, manyWarnings).map(({ rule, message }) => `${rule}: ${message}`),
+          warnings.slice(0, manyWarnings).map(({ rule, message }) => `${rule}: ${withoutLinks(message)}`),
         )
       : []),
     '',
     `Run     ${facts.executionArn}`,
     ...(run ? [`Undoes  ${run}`] : []),
-    ...(ticket ? [`Ticket  ${ticket}`] : []),
-    ...(requestedBy ? [`For     ${requestedBy}`] : []),
+    ...(ticket ? [`Ticket  "${ticket}"`] : []),
+    ...(requestedBy ? [`For     "${requestedBy}"`] : []),
     '',
   ].join('\n');
 }
@@ -217,7 +226,7 @@ function section(heading: string, entries: string[]): string[] {
     ...entries
       .flatMap((entry) => entry.split('\n'))
       .flatMap((entry) =>
-        wrapLine(oneLine(entry, 4_000), width - 4).map(
+        wrapQuoted(oneLine(entry, 4_000), width - 4).map(
           (line, index) => `  ${index === 0 ? '- ' : '  '}${line}`,
         ),
       ),
@@ -244,5 +253,5 @@ function fieldsOfRequest(request: unknown): { ticket?: string; requestedBy?: str
 function textIn(request: unknown, field: string): string | undefined {
   const value = (request as Record<string, unknown> | null | undefined)?.[field];
   // A request that was refused may hold anything.
-  return typeof value === 'string' && value !== '' ? oneLine(value, 200) : undefined;
+  return typeof value === 'string' && value !== '' ? foreignText(value, 200) : undefined;
 }

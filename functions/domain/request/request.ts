@@ -86,6 +86,18 @@ const approval = z.strictObject({
     .default([{ name: 'approvers' }])
     .describe('All groups must say yes; the first no ends the run.'),
   withinHours: z.number().min(0.1).max(336).default(24).describe('How long an answer may take.'),
+  distinctPeople: z
+    .boolean()
+    .default(true)
+    .describe(
+      'One person may approve for one group only. Names are compared as they look, identities of IAM by principal.',
+    ),
+  authenticatedOnly: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Only identities that IAM knows may answer: messages carry no links, and the page refuses those of others.',
+    ),
 });
 
 const window = z.union([

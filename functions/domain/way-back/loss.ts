@@ -1,4 +1,5 @@
 import type { EndName } from '../model/ends.ts';
+import { foreignText } from '../model/text.ts';
 import type { CompareProgress, DrainedDatabase, StreamFacts, TableComparison } from './facts.ts';
 
 /** A database of which not everything has arrived in blue. */
@@ -175,7 +176,7 @@ export function composeLoss({
   loss,
   accepted,
 }: LossReport): { heading: string; lines: string[]; input?: string } | undefined {
-  const who = accepted ? [`${accepted.by} accepted: "${accepted.statement}"`] : [];
+  const who = accepted ? [`${foreignText(accepted.by, 200)} accepted: "${accepted.statement}"`] : [];
   if (end === 'Did not go back: green serves production') {
     if (!loss) return undefined;
     const beyond = accepted

@@ -1,6 +1,7 @@
-import type { Deployment, Verdict } from '../model/deployment.ts';
+import type { Deployment, Finding, Verdict } from '../model/deployment.ts';
 import { firstNames } from '../model/first-names.ts';
 import type { StateName } from '../model/states.ts';
+import { quote } from '../model/text.ts';
 import { longestInput } from '../request/input-size.ts';
 import type { Request } from '../request/request.ts';
 import { isStatement, type Loss } from './loss.ts';
@@ -20,6 +21,7 @@ export interface RollBackInput {
 
 /** As the request's `wayBack.compare` has it. */
 type Comparison = Request['wayBack']['compare'];
+/** From the weakest to the strongest. */
 const comparisons: readonly Comparison[] = ['none', 'counts', 'checksums'];
 
 const runArn = /^arn:aws(?:-[a-z]+)*:states:[a-z0-9-]+:\d{12}:execution:[^:]+:[^:]+$/;
@@ -107,6 +109,33 @@ export function withComparison<O extends RunToUndo>(toUndo: O, compare: Comparis
   if (!compare) return toUndo;
   const { request } = toUndo;
   return { ...toUndo, request: { ...request, wayBack: { ...request.wayBack, compare } } };
+}
+
+/** Whether the input asks for a weaker comparison than the run's request. */
+function isLowered(
+  { request }: Pick<RunToUndo, 'request'>,
+  compare: Comparison | undefined,
+): compare is Comparison {
+  return compare !== undefined && comparisons.indexOf(compare) < comparisons.indexOf(request.wayBack.compare);
+}
+
+/** Why the comparison may not be lowered: nobody does so without a name on record. */
+export function findUnnamedLowering(
+  toUndo: Pick<RunToUndo, 'request'>,
+  { compare, requestedBy }: RollBackInput,
+): string | undefined {
+  if (requestedBy !== undefined || !isLowered(toUndo, compare)) return undefined;
+  return `requestedBy: is missing; give the name of who lowers compare from ${toUndo.request.wayBack.compare} to ${compare}`;
+}
+
+/** Who lowered the comparison, for the outcome and its announcement. */
+export function describeLowering(
+  toUndo: Pick<RunToUndo, 'request'>,
+  { compare, requestedBy = 'somebody' }: RollBackInput,
+): Finding[] {
+  if (!isLowered(toUndo, compare)) return [];
+  const message = `${quote(requestedBy)} lowered how both sides are compared before going back: ${compare}, where the request of the run says ${toUndo.request.wayBack.compare}`;
+  return [{ rule: 'compare-lowered', severity: 'warning', message }];
 }
 
 /** What the history of the run says. */

@@ -1,15 +1,25 @@
+import { randomBytes } from 'node:crypto';
 import { readApprovalFacts } from '../../aws/facts/approval.ts';
 import { sealWith } from '../../aws/kms.ts';
 import { publishQuestion, readSubscribers } from '../../aws/sns/approvals-topic.ts';
 import { publish } from '../../aws/sns/publish.ts';
+import { phraseOf } from '../../domain/approval/confirmation.ts';
 import { type Evidence, evidenceFacts, stateFacts } from '../../domain/approval/evidence.ts';
-import { type LinkPurpose, linkExpiries, textOfClaims, writeClaims } from '../../domain/approval/link.ts';
+import {
+  digestOfPlan,
+  idBytes,
+  type LinkPurpose,
+  linkExpiries,
+  textOfClaims,
+  textOfId,
+  writeClaims,
+} from '../../domain/approval/link.ts';
 import { composeMessage, type Occasion, type Question } from '../../domain/approval/message.ts';
 import type { Asked } from '../../domain/approval/question.ts';
-import { digestOf } from '../../domain/approval/seal.ts';
 import { findListeners } from '../../domain/approval/subscription-filter.ts';
 import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
 import { isRead } from '../../domain/model/reading.ts';
+import { foreignText } from '../../domain/model/text.ts';
 import { clock } from '../../runtime/clock.ts';
 import { env } from '../../runtime/env.ts';
 import { log } from '../../runtime/log.ts';
@@ -31,7 +41,9 @@ export const handler = task('Ask for approval', async (event: Event): Promise<As
   const reading = await readApprovalFacts(event, clock.now());
   if (!isRead(reading)) throw new Busy(reading.unreadable);
   const question: Question = { ...event, deployment: reading.value, group, occasion };
-  const message = composeMessage({ ...question, links: await makeLinks(event) });
+  const message = composeMessage(
+    request.approval.authenticatedOnly ? question : { ...question, links: await makeLinks(event) },
+  );
   if (occasion === 'ask') await checkSubscribers(env('APPROVALS_TOPIC_ARN'), message.attributes);
   await publishQuestion(env('APPROVALS_TOPIC_ARN'), message);
   if (occasion === 'escalate')
@@ -67,7 +79,7 @@ async function reportUnguarded(addresses: string[]): Promise<void> {
       'These addresses were confirmed by opening the link of the mail. Whoever has one of their mails, or a program that opens',
       'every link in it, can end the subscription, and then questions reach nobody there:',
       '',
-      ...addresses.map((address) => `  ${address}`),
+      ...addresses.map((address) => `  ${foreignText(address)}`),
       '',
       'Unsubscribe them, subscribe them again, and confirm with: npm run confirm-subscription -- LINK',
       'The question itself was sent as usual.',
@@ -77,19 +89,26 @@ async function reportUnguarded(addresses: string[]): Promise<void> {
   });
 }
 
+/** The id is random and stands in the links; what the key makes of it opens them and gives the phrase, and is kept nowhere. */
 async function makeLinks(event: Event): Promise<NonNullable<Question['links']>> {
+  const id = randomBytes(idBytes);
+  const secret = Buffer.from(await sealWith(env('LINK_KEY_ID'))(textOfId(id)), 'base64url');
   const { decide, stop } = linkExpiries(event.window, event.request.bake.minutes);
-  return { decide: await makeLink(event, 'decide', decide), stop: await makeLink(event, 'stop', stop) };
+  const link = (purpose: LinkPurpose, expires: number) => makeLink(event, { id, secret, purpose, expires });
+  return {
+    decide: await link('decide', decide),
+    stop: await link('stop', stop),
+    phrase: phraseOf(secret),
+  };
 }
 
 async function makeLink(
   { executionArn, group, deployment }: Event,
-  purpose: LinkPurpose,
-  expires: number,
+  { id, secret, purpose, expires }: { id: Buffer; secret: Buffer; purpose: LinkPurpose; expires: number },
 ): Promise<string> {
   const execution = executionArn.split(':').at(-1) ?? '';
-  const plan = digestOf(deployment.planHash);
-  const claims = writeClaims({ purpose, execution, group: group.name, plan, expires });
-  const seal = await sealWith(env('LINK_KEY_ID'))(textOfClaims(claims));
-  return `${env('PAGE_URL')}?${claims}.${seal}`;
+  const plan = digestOfPlan(deployment.planHash);
+  const written = writeClaims({ purpose, execution, group: group.name, plan, expires }, id, secret);
+  const seal = await sealWith(env('LINK_KEY_ID'))(textOfClaims(written));
+  return `${env('PAGE_URL')}?${written}.${seal}`;
 }

@@ -3,13 +3,15 @@ import { readAddressedId } from '../../aws/facts/production-address.ts';
 import { readMark } from '../../aws/facts/roll-back-mark.ts';
 import { claimGoingBack } from '../../aws/facts/roll-backs.ts';
 import { readRunHistory } from '../../aws/step-functions/run-history.ts';
-import type { Deployment } from '../../domain/model/deployment.ts';
+import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { OutcomeUnknown, PreconditionFailed, RequestInvalid } from '../../domain/model/errors.ts';
 import { nameAddress } from '../../domain/way-back/address.ts';
 import type { AcceptedLoss } from '../../domain/way-back/loss.ts';
 import {
+  describeLowering,
   findAcceptedLoss,
   findInputProblems,
+  findUnnamedLowering,
   type RollBackInput,
   type RunToUndo,
   readRunToUndo,
@@ -30,6 +32,8 @@ interface Record extends RunToUndo {
   moved: boolean;
   /** The loss that a person accepts; null: none. */
   accepted: AcceptedLoss | null;
+  /** What the outcome must tell of this start: who lowered the comparison. */
+  findings: Finding[];
 }
 
 /**
@@ -42,6 +46,8 @@ export const handler = task('Read the run', async ({ input, executionArn }: Even
   if (problems.length > 0) throw new RequestInvalid(problems.join('; '));
   const { executionArn: run, compare, acceptLoss } = input as RollBackInput;
   const toUndo = await readUsable(run, RequestInvalid);
+  const unnamed = findUnnamedLowering(toUndo, input as RollBackInput);
+  if (unnamed) throw new RequestInvalid(unnamed);
   const last = await readMark(toUndo.deployment);
   const accepted = acceptLoss ? await readAcceptance(toUndo, acceptLoss, last) : null;
   if (last === undefined) await requireUnmoved(toUndo);
@@ -49,8 +55,9 @@ export const handler = task('Read the run', async ({ input, executionArn }: Even
   if (other) throw new RequestInvalid(`${other} is going back already; this execution did nothing`);
   const moved = await findMoved(toUndo, begunBefore);
   // The run closes its way back only after a look at the mark; so the mark comes first, and then another look at the run.
-  const latest = withComparison(await readUsable(run, OutcomeUnknown), compare);
-  return { ...latest, begunBefore, moved, accepted };
+  const latest = await readUsable(run, OutcomeUnknown);
+  const findings = describeLowering(latest, input as RollBackInput);
+  return { ...withComparison(latest, compare), begunBefore, moved, accepted, findings };
 });
 
 /** What is thrown where it is not proved that new production serves. */

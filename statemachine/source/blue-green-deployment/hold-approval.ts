@@ -53,7 +53,7 @@ const states: Phase<HoldApproval> = {
 
   'Ask for approval': task({
     comment:
-      'Sends the evidence and one sealed link to the group. The link names the run and the group, never the token.',
+      'Sends the evidence, sealed links and the phrase that their page asks for to the group. A link names no token, and nobody can read it.',
     given: evidence,
     with: { message: 'ask', askedAt: x`$askedAt` },
     seconds: 60,
@@ -64,7 +64,7 @@ const states: Phase<HoldApproval> = {
 
   'Wait for approval': wait({
     comment:
-      'Open until a person decides. Each look re-reads the facts; changed facts end the wait. An event never answers it.',
+      'Open until a person decides. Each look re-reads the facts; changed facts end the wait. No event answers it or ends a look; a wrong phrase ends a look, which counts it.',
     kind: 'approval',
     given: ['request', 'deployment', 'window', 'askedAt'],
     tick: tick({
@@ -134,7 +134,7 @@ const states: Phase<HoldApproval> = {
   'This group said no': fail(
     'The first no ends the question for all groups.',
     'BlueGreen.ApprovalDenied',
-    x`'group ' & $group.name & ' said no: ' & ($exists($said.reason) ? $said.reason : 'no reason given')`,
+    x`'group ' & $group.name & ' said no. ' & $said.by & ' (' & $said.identified & ') rejected it: ' & ($exists($said.reason) ? $said.reason : 'no reason given')`,
   ),
 
   'No answer in time': fail(

@@ -71,6 +71,7 @@ export const begin: Phase<Begin> = {
       begunBefore: x`$states.result.Payload.begunBefore`,
       moved: x`$states.result.Payload.moved`,
       accepted: x`$states.result.Payload.accepted`,
+      findings: x`$states.result.Payload.findings`,
     },
     next: 'How far did an earlier execution get?',
   }),

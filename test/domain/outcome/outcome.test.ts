@@ -160,7 +160,7 @@ describe.each(names)('the end "%s"', (end) => {
     ).toEqual([]);
     expect(text).not.toMatch(/trace|undefined|\[object|NaN/);
     expect(text).toContain(`Run     ${executionArn}`);
-    expect(text).toContain('Ticket  CHG-42');
+    expect(text).toContain('Ticket  "CHG-42"');
   });
 
   it('says who decided, how they were identified, when, after how long and why, and shows no seal', () => {
@@ -181,7 +181,7 @@ describe.each(names)('the end "%s"', (end) => {
     };
     const told = composeOutcome(facts(end, { approval: { decisions: [decision] } }));
     expect(told.text.replace(/\s+/g, ' ')).toContain(
-      'Who decided - dba approved by Ada (attested) at 2026-03-01 10:30 UTC, 30 min after it was asked: tests are green',
+      'Who decided - dba approved by Ada (attested) at 2026-03-01 10:30 UTC, 30 min after it was asked: "tests are green"',
     );
     expect(told.json.decisions).toMatchObject([{ by: 'Ada', planHash: decision.planHash }]);
     expect(JSON.stringify(told)).not.toContain(decision.seal);

@@ -19,7 +19,13 @@ describe('the smallest request', () => {
       target: { engineVersion: '17.10', readyWithinHours: 24, keepGreenWhenStopped: false },
       lag: { maxSeconds: 10, maxMiB: 16, withinMinutes: 60 },
       tests: { allowDifferences: [] },
-      approval: { required: true, groups: [{ name: 'approvers' }], withinHours: 24 },
+      approval: {
+        required: true,
+        groups: [{ name: 'approvers' }],
+        withinHours: 24,
+        distinctPeople: true,
+        authenticatedOnly: false,
+      },
       switchover: { timeoutSeconds: 300 },
       bake: {
         minutes: 60,
