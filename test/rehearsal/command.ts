@@ -21,6 +21,9 @@ async function makeFolder(prefix: string): Promise<string> {
 /** For a rehearsal that is not about the load: the eight of the default take more of a small machine than all of the rest. */
 export const fewWriters = ['--writers', '3'];
 
+/** The slowest takes a third of it on a busy machine. */
+const longestRehearsalMs = 270_000;
+
 /** A command of ours in a process and with a temporary directory of its own. */
 export interface Started {
   child: ChildProcess;
@@ -52,7 +55,10 @@ export async function start(
 export async function rehearse(args: string[]) {
   const folder = await makeFolder('viridian-report-');
   const run = await start('rehearse', [...args, '--report', folder]);
+  // One that hangs is ended while its test can still show what it wrote.
+  const limit = setTimeout(() => run.child.kill('SIGINT'), longestRehearsalMs);
   const code = await run.ended;
+  clearTimeout(limit);
   const report = JSON.parse(
     await readFile(join(folder, 'report.json'), 'utf8').catch(() => 'null'),
   ) as Report;
