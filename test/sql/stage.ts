@@ -88,6 +88,15 @@ export async function holdAndCount(held: Given<'hold-writes'>): Promise<ChangeCo
   }
 }
 
+/** Who may do what with the application's database, and by whose grant, in one order. */
+export async function readPrivileges(plane: PostgresDataPlane, resourceId: string): Promise<string[]> {
+  const { rows } = await plane.database(resourceId).sql.query<{ entry: string }>(
+    `SELECT format('%s: %s by %s%s', a.grantee::regrole, a.privilege_type, a.grantor::regrole, CASE WHEN is_grantable THEN ' +' END) AS entry
+       FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) AS a WHERE d.datname = 'app' ORDER BY 1`,
+  );
+  return rows.map(({ entry }) => entry);
+}
+
 /** New production, or green before the cut. */
 export const production = (plane: PostgresDataPlane): Place => placeOf(plane, 'db-green');
 /** Old blue. */

@@ -13,6 +13,7 @@ import {
   openStreamStage,
   placeOf,
   production,
+  readPrivileges,
   setupStatements,
   sides,
   target,
@@ -40,14 +41,7 @@ describe('on every version', () => {
     ask('open', { open: placeOf(plane, id), closed: placeOf(plane, 'db-0'), databases });
   const rows = async (id: string) =>
     (await plane.database(id).sql.query("SELECT FROM rehearsal.history WHERE note = 'a client'")).rowCount;
-  /** Privileges of the database, in any order: who may do what, by whose grant. */
-  const readAcl = async (id: string) => {
-    const { rows: entries } = await plane.database(id).sql.query<{ entry: string }>(
-      `SELECT format('%s: %s by %s%s', a.grantee::regrole, a.privilege_type, a.grantor::regrole, CASE WHEN is_grantable THEN ' +' END) AS entry
-         FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) AS a WHERE d.datname = 'app' ORDER BY 1`,
-    );
-    return entries.map(({ entry }) => entry);
-  };
+  const readAcl = (id: string) => readPrivileges(plane, id);
 
   describe.each(servers.slice(1))('PostgreSQL $version', ({ id }) => {
     it.each(kindsOfClients)('%s writes before a fence and after it, and not behind it', async (kind) => {
