@@ -8,7 +8,7 @@ import type { Workload } from './workload/workload.ts';
  * that outlasts the guard of RDS, so that those clients meet the workflow's own fence. Where it may not, nothing of ours closes old blue: a
  * client that overrides a read-only default there is kept out by RDS, or by nobody.
  */
-const kept = { withLogin: 100_000, withoutLogin: 60_000 };
+const kept = { withLogin: 220_000, withoutLogin: 120_000 };
 
 /** Lets a share of the writers keep old addresses through a run. @returns what sends all to the endpoint, for good */
 export function keepOldAddressesOn(

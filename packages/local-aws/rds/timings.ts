@@ -18,9 +18,10 @@ export const defaultTimings = {
   finishSwitchover: 30 * second,
   /**
    * For how long after SWITCHOVER_COMPLETED RDS keeps applications from old blue. A model: documented is a read-only default alone, which a
-   * session can override; whether RDS keeps sessions out, and for how long, is unproven on AWS. Long enough for a fence of our own to stand.
+   * session can override; whether RDS keeps sessions out, and for how long, is unproven on AWS. Long enough for a user's own fence to stand, also
+   * where a run's minutes pass thirty times faster than the functions and servers of a busy machine work.
    */
-  guardOldBlue: minute,
+  guardOldBlue: 3 * minute,
   deleteDeployment: minute,
   /** A copy-on-write clone of a cluster, and an instance that is added to one. */
   cloneCluster: 6 * minute,
