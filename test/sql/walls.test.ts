@@ -76,6 +76,19 @@ describe('on every version', () => {
       },
     );
 
+    it('a fence is proved by itself where a gate was left', async () => {
+      const held = { ...placeOf(plane, id), databases, applicationRoles };
+      afterwards(() => ask('release-writes', held));
+      afterwards(() => open(id));
+      await ask('hold-writes', held);
+      await ask('fence', { ...placeOf(plane, id), databases });
+      await ask('hold-writes', held);
+      expect((await ask('leftovers', held)).heldRoles).toEqual(applicationRoles);
+      await open(id);
+      await ask('release-writes', held);
+      expect(await codeOf(visit('BEGIN READ WRITE', held.port))).toBe('none');
+    });
+
     it('gives back exactly who may connect, the default and the limits, however often it was asked', async () => {
       const { sql } = plane.database(id);
       afterwards(() => open(id));

@@ -11,7 +11,7 @@ import {
   readWriters,
   refuseSessions,
 } from './foreign-sessions.ts';
-import { subscription } from './names.ts';
+import { probeRole, subscription } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { requireRefused, withProbe } from './probe.ts';
 import {
@@ -39,14 +39,18 @@ export async function fence(input: Input<'fence'>): Promise<Answer<'fence'>> {
   return { positions: Object.fromEntries(positions) };
 }
 
-/** From outside. */
+/** From outside. A gate that was left would refuse the same user first, and so nothing would be proved of the fence. */
 async function proveRefused(server: Server, databases: string[]): Promise<void> {
   const [first = 'postgres'] = databases;
-  await withKeptSession(server, first, (session) =>
-    withProbe(session, (probe) =>
-      sideBySide(databases, (database) => requireRefused(probe, server, database)),
-    ),
-  );
+  await withKeptSession(server, first, async (session) => {
+    await session.query(
+      'SELECT viridian.hold_role(rolname, false) FROM pg_roles WHERE rolname = $1 AND rolconnlimit = 0',
+      [probeRole],
+    );
+    await withProbe(session, (probe) =>
+      sideBySide(databases, (database) => requireRefused(probe, server, database, 'database')),
+    );
+  });
 }
 
 /** Where everything stood once nobody was inside any more. */

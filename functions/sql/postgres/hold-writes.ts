@@ -49,7 +49,7 @@ async function closeGate(
   const notHeld = await findNotHeld(session, applicationRoles);
   if (notHeld.length > 0) throw new Refused('not-held', firstNames(notHeld).join('; '));
   await endForeignSessions(session, { roles: applicationRoles, databases: null });
-  if (changed) await withProbe(session, (probe) => requireRefused(probe, server, database));
+  if (changed) await withProbe(session, (probe) => requireRefused(probe, server, database, 'role'));
 }
 
 function plusProbe(roles: string[]): string[] {

@@ -4,11 +4,14 @@ import { ownSchema, probeRole } from './names.ts';
 import { makePassword, scramVerifier } from './scram.ts';
 import { type Server, type Session, withSessionOf } from './session.ts';
 
-/** What an application would meet at a database: it may not connect, may only read, or can write. */
-export type Welcome = 'refused' | 'read-only' | 'writable';
+/** What refuses an application's sign-in: the database, which it has no right to connect to, or the limit of no connection for its role. */
+export type Wall = 'database' | 'role';
 
-/** SQLSTATEs of a sign-in that a wall refuses: no right to connect, or a limit of no connection. Every other failure proves nothing. */
-const refusals = ['42501', '53300'];
+/** What an application would meet at a database: a wall, a session that may only read, or one that can write. */
+export type Welcome = `refused by the ${Wall}` | 'read-only' | 'writable';
+
+/** By the SQLSTATE of the refused sign-in. Every other failure proves nothing. A server without a free connection answers as a held role does. */
+const walls: Record<string, Wall> = { '42501': 'database', '53300': 'role' };
 
 /** The row that is written is of this server: the table takes part in the stream, and two servers that made the same row would stop it. */
 const row = `INSERT INTO ${ownSchema}.probe (server, at)
@@ -46,7 +49,8 @@ async function knock(
 ): Promise<Welcome> {
   const met = await withSessionOf(stranger, server, database, (session) => write(session, words));
   if ('answer' in met) return met.answer;
-  if (refusals.includes(codeOf(met.refused))) return 'refused';
+  const wall = walls[codeOf(met.refused)];
+  if (wall) return `refused by the ${wall}`;
   throw met.refused;
 }
 
@@ -62,12 +66,17 @@ async function write(stranger: Session, words: 'READ WRITE' | ''): Promise<Welco
   }
 }
 
-/** Rejects unless an application that says READ WRITE is refused. */
-export async function requireRefused(probe: Probe, server: Server, database: string): Promise<void> {
+/** Rejects unless this wall refuses an application that says READ WRITE. */
+export async function requireRefused(
+  probe: Probe,
+  server: Server,
+  database: string,
+  by: Wall,
+): Promise<void> {
   const welcome = await probe(server, database, 'READ WRITE');
-  if (welcome === 'refused') return;
-  throw new Refused(
-    'not-fenced',
-    `database ${database} at ${server.host} let a session in under ${probeRole} (${welcome})`,
-  );
+  if (welcome === `refused by the ${by}`) return;
+  const met = welcome.startsWith('refused')
+    ? `it was ${welcome}`
+    : `a session under ${probeRole} is ${welcome}`;
+  throw new Refused('not-fenced', `database ${database} at ${server.host} is not proved closed: ${met}`);
 }
