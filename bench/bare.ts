@@ -104,7 +104,6 @@ async function keepOut(database: Database): Promise<void> {
 
 async function admit(database: Database): Promise<void> {
   await run(database, `GRANT CONNECT ON DATABASE ${APP_DATABASE} TO ${admitted.get(database) ?? 'PUBLIC'}`);
-  await run(database, `REVOKE CONNECT ON DATABASE ${APP_DATABASE} FROM ${ours}`);
 }
 
 /** Asks in a session that begins now, as an application's would. */

@@ -34,6 +34,7 @@ export async function travel(pair: Pair, sequence: Sequence): Promise<Trip> {
   firstWriter += writers;
   await sleep(writeMs);
   const { cutMs: cut, securedMs: secured } = await held(pair, sequence, () => sequence.cut(pair));
+  await pair.ask('fence', { ...pair.sides.target, databases });
   await pair.ask('attach', { ...pair.sides, databases });
   await Promise.all([pair.plane.comparisonAtCut(pair.deployment), sleep(betweenMs)]);
   const back = await held(pair, sequence, () => sequence.back(pair));

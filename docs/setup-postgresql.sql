@@ -213,6 +213,8 @@ BEGIN
         SELECT jsonb_build_object('role', pg_get_userbyid(nullif(a.grantee, 0)), 'grantable', a.is_grantable)
           FROM viridian.may_connect() AS a
         UNION ALL SELECT jsonb_array_elements(remembered -> 'connect')) AS may (connect))));
+  -- Who closes the database must be able to open it again, also where these rights came by way of PUBLIC only.
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I, viridian_replication', current_database(), session_user);
   FOR entry IN SELECT * FROM viridian.may_connect() LOOP
     EXECUTE format('REVOKE CONNECT ON DATABASE %I FROM %s', current_database(),
                    CASE entry.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(entry.grantee)) END);

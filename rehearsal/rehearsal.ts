@@ -36,9 +36,9 @@ const calmMs = 1_500;
 
 /**
  * Minutes of the run's time for which blue is measured before the run. The bake compares with five minutes before the cut, and the
- * lag alone, read three times a minute apart, takes a run three of them.
+ * lag alone, read three times a minute apart, takes a run three of them, or one fewer where its readings fall on the edges of minutes.
  */
-const minutesMeasured = 2;
+const minutesMeasured = 3;
 
 /** Real milliseconds between two keys of one writer: writers in a closed loop would take what the servers and the run need. */
 const thinkMs = 12;

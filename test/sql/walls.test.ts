@@ -89,6 +89,18 @@ describe('on every version', () => {
       expect(await codeOf(visit('BEGIN READ WRITE', held.port))).toBe('none');
     });
 
+    it('locks its own users out of nothing, even where they came by way of PUBLIC', async () => {
+      afterwards(() => open(id));
+      await plane
+        .database(id)
+        .sql.query('REVOKE CONNECT ON DATABASE app FROM viridian, viridian_replication');
+      await ask('fence', { ...placeOf(plane, id), databases });
+      expect((await ask('foreign-writers', { ...placeOf(plane, id), databases })).closed).toEqual({
+        app: true,
+      });
+      await open(id);
+    });
+
     it('gives back exactly who may connect, the default and the limits, however often it was asked', async () => {
       const { sql } = plane.database(id);
       afterwards(() => open(id));
