@@ -1,4 +1,3 @@
-import type { Database } from '../packages/local-aws/postgres/database.ts';
 import { realClock } from '../packages/local-aws/postgres/real-clock.ts';
 import { databases } from './pair.ts';
 import type { Sequence } from './sequence.ts';
@@ -7,6 +6,7 @@ import type { Sequence } from './sequence.ts';
 export const product: Sequence = {
   name: 'viridian',
   holds: true,
+  opensFence: true,
   async cut(pair) {
     const result = await pair.plane.cutOver({
       deployment: pair.deployment,
@@ -24,6 +24,7 @@ export const product: Sequence = {
   async back(pair) {
     const { production, target } = pair.sides;
     await pair.ask('foreign-writers', { ...target, databases });
+    const began = realClock.now();
     const { positions } = await pair.ask('fence', { ...production, databases });
     for (let isDrained = false; !isDrained; ) {
       const found = await pair.ask('drained', { ...production, positions });
@@ -34,15 +35,6 @@ export const product: Sequence = {
     await pair.ask('set-sequences', { production, target, databases });
     await pair.lead('blue');
     await pair.ask('open', { open: target, closed: production, databases });
-    return (await readMark(pair.blue, 'opened')) - (await readMark(pair.green, 'fenced'));
+    return realClock.now() - began;
   },
 };
-
-/** What the function notes in the database once it is closed or opened, in milliseconds of the one clock of both servers. */
-async function readMark({ sql }: Database, mark: 'fenced' | 'opened'): Promise<number> {
-  const { rows } = await sql.query<{ at: number }>(
-    'SELECT 1000 * extract(epoch FROM max(at))::float8 AS at FROM viridian.heartbeat WHERE starts_with(name, $1)',
-    [`${mark} at `],
-  );
-  return rows[0]?.at ?? Number.NaN;
-}

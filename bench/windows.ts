@@ -36,6 +36,8 @@ export async function travel(pair: Pair, sequence: Sequence): Promise<Trip> {
   const { cutMs: cut, securedMs: secured } = await held(pair, sequence, () => sequence.cut(pair));
   await pair.ask('fence', { ...pair.sides.target, databases });
   await pair.ask('attach', { ...pair.sides, databases });
+  // The other procedures open blue by means of their own.
+  if (!sequence.opensFence) await pair.blue.sql.query('SELECT viridian.open_database()');
   await Promise.all([pair.plane.comparisonAtCut(pair.deployment), sleep(betweenMs)]);
   const back = await held(pair, sequence, () => sequence.back(pair));
   await sleep(writeMs);
