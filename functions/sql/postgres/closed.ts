@@ -30,16 +30,20 @@ async function readWalls(session: Session): Promise<Walls> {
   return rows[0] ?? { openTo: ['everybody'], readOnly: false };
 }
 
+function stand({ openTo, readOnly }: Walls): boolean {
+  return readOnly && openTo.length === 0;
+}
+
 /** Whether the fence of this database stands, by what its server says. */
 export async function isClosed(session: Session): Promise<boolean> {
-  const { openTo, readOnly } = await readWalls(session);
-  return readOnly && openTo.length === 0;
+  return stand(await readWalls(session));
 }
 
 /** Rejects unless the fence of this database stands. */
 export async function requireClosed(session: Session, { host }: Server, database: string): Promise<void> {
-  const { openTo, readOnly } = await readWalls(session);
-  if (readOnly && openTo.length === 0) return;
+  const walls = await readWalls(session);
+  if (stand(walls)) return;
+  const { openTo } = walls;
   const because = openTo.length > 0 ? `these roles may connect: ${openTo.join(', ')}` : 'sessions may write';
   throw new Refused('not-fenced', `database ${database} at ${host} is not closed: ${because}`);
 }
