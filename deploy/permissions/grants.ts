@@ -74,6 +74,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     compareMetrics,
     readRun,
     readRecords,
+    askSql,
   ],
   checkTheWayBack: 'asksDatabases',
   createGreen: [readDeployment, readTags, readRun, create],

@@ -1,4 +1,5 @@
 import type { AnalyzeProgress } from '../domain/build/analyze-plan.ts';
+import type { SqlLook, UpgradePlan } from '../domain/preconditions/sql/check.ts';
 import type {
   ChangeCounts,
   CompareProgress,
@@ -45,6 +46,11 @@ interface BothSides {
  * asked twice it does what it does once. None decides.
  */
 export interface Operations {
+  /** What stands in the way of a plan, by the id of the check; `told` names of each. Changes nothing. */
+  preconditions: {
+    input: Place & { plan: UpgradePlan; told: number };
+    answer: SqlLook;
+  };
   /** Changes nothing. Without `databases`: those that have tables or sequences. */
   facts: {
     input: Place & { applicationRoles: string[]; databases?: string[] };

@@ -1,3 +1,5 @@
+import type { SqlLook, UpgradePlan } from '../../functions/domain/preconditions/sql/check.ts';
+import { checksFor } from '../../functions/domain/preconditions/sql/list.ts';
 import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';
 import type { Answer, Ask, Asked, Input, Place, RefusalCode, Reply } from '../../functions/sql/contract.ts';
 import type { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
@@ -25,6 +27,7 @@ export class FakeDatabases {
   /** Rules that a test breaks on purpose. */
   readonly behaviour = {
     facts: {} as Partial<ServerFacts>,
+    preconditions: {} as SqlLook,
     streamBroken: false,
     differing: 0,
     drains: true,
@@ -92,6 +95,7 @@ export class FakeDatabases {
   }
 
   readonly #family: Family = {
+    preconditions: ({ plan }) => ({ ...foundNothing(plan), ...this.behaviour.preconditions }),
     facts: ({ applicationRoles }) => ({ ...factsOf(applicationRoles), ...this.behaviour.facts }),
     'analyze-step': (place) => {
       const before = this.analyzed.get(this.#at(place)) ?? 0;
@@ -200,6 +204,9 @@ export class FakeDatabases {
   };
 }
 
+const foundNothing = (plan: UpgradePlan): SqlLook =>
+  Object.fromEntries(checksFor(plan).map(({ id }) => [id, { value: { count: 0, names: [] } }]));
+
 const nothing = { publications: [], subscriptions: [], slots: [], heldRoles: [], passwordSet: null };
 
 /** A server on which everything is as the setup leaves it. */
@@ -215,6 +222,7 @@ function factsOf(applicationRoles: string[]): ServerFacts {
         sequences: 1,
         withoutIdentity: [],
         unlogged: [],
+        rowSecurity: [],
         bytes: 8_192,
         largeObjects: 0,
         replicaTriggers: [],
