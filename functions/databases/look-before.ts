@@ -1,8 +1,8 @@
 import { namesTold } from '../domain/model/first-names.ts';
 import { limits } from '../domain/model/limits.ts';
 import { unreadable } from '../domain/model/reading.ts';
+import { isAskedBySql, planOf } from '../domain/preconditions/by-sql/check.ts';
 import type { PreconditionFacts, SqlReading } from '../domain/preconditions/facts.ts';
-import { isAskedBySql, planOf } from '../domain/preconditions/sql/check.ts';
 import { clock } from '../runtime/clock.ts';
 import { askDatabase, placeOf } from './ask.ts';
 

@@ -1,5 +1,5 @@
 import type { AnalyzeProgress } from '../domain/build/analyze-plan.ts';
-import type { SqlLook, UpgradePlan } from '../domain/preconditions/sql/check.ts';
+import type { SqlLook, UpgradePlan } from '../domain/preconditions/by-sql/check.ts';
 import type {
   ChangeCounts,
   CompareProgress,

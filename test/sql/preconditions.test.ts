@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SqlFound, SqlLook, UpgradePlan } from '../../functions/domain/preconditions/sql/check.ts';
-import { sqlChecks } from '../../functions/domain/preconditions/sql/list.ts';
+import type { SqlFound, SqlLook, UpgradePlan } from '../../functions/domain/preconditions/by-sql/check.ts';
+import { sqlChecks } from '../../functions/domain/preconditions/by-sql/list.ts';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { clientAt } from '../../packages/local-aws/test/postgres/plane.ts';
 import { type Defect, defects, others } from '../domain/preconditions/sql-defects.ts';

@@ -5,7 +5,7 @@ import type { EngineId, Replication } from '../model/engine.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Request } from '../request/request.ts';
 import type { RecordSeen } from '../way-back/address.ts';
-import type { SqlLook } from './sql/check.ts';
+import type { SqlLook } from './by-sql/check.ts';
 
 /**
  * Everything that the preconditions look at. The source itself must have been read (a source that was not found, or not

@@ -1,7 +1,7 @@
+import { planOf } from './by-sql/check.ts';
+import { checksFor } from './by-sql/list.ts';
 import type { Precondition } from './facts.ts';
 import { unknown, warning } from './finding.ts';
-import { planOf } from './sql/check.ts';
-import { checksFor } from './sql/list.ts';
 
 /** What was not looked at is told by name: a list of findings is no proof that everything was looked at. */
 export const sqlAccess: Precondition = {

@@ -1,6 +1,6 @@
 import { isRead, type Reading, read, unreadable } from '../../domain/model/reading.ts';
-import type { SqlCheck, SqlFound, SqlLook, UpgradePlan } from '../../domain/preconditions/sql/check.ts';
-import { checksFor } from '../../domain/preconditions/sql/list.ts';
+import type { SqlCheck, SqlFound, SqlLook, UpgradePlan } from '../../domain/preconditions/by-sql/check.ts';
+import { checksFor } from '../../domain/preconditions/by-sql/list.ts';
 import type { Answer, Input } from '../contract.ts';
 import { type ListedDatabase, listDatabases } from './databases.ts';
 import { describeFailure } from './failure.ts';

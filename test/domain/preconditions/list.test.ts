@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentName } from '../../../functions/domain/model/deployment-name.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
+import { planOf, type SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
+import { sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
 import type { PreconditionFacts } from '../../../functions/domain/preconditions/facts.ts';
 import {
   describeRefusal,
@@ -8,8 +10,6 @@ import {
   preconditions,
   sourceMissing,
 } from '../../../functions/domain/preconditions/list.ts';
-import { planOf, type SqlLook } from '../../../functions/domain/preconditions/sql/check.ts';
-import { sqlChecks } from '../../../functions/domain/preconditions/sql/list.ts';
 import { blueSide, request } from '../sample.ts';
 import { cname, contented, facts, host, refusals, trait, warnings } from './precondition-rows.ts';
 

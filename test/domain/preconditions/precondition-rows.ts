@@ -1,7 +1,7 @@
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
+import type { SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
+import { sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
 import type { PreconditionFacts, SourceTraits } from '../../../functions/domain/preconditions/facts.ts';
-import type { SqlLook } from '../../../functions/domain/preconditions/sql/check.ts';
-import { sqlChecks } from '../../../functions/domain/preconditions/sql/list.ts';
 import type { RecordSeen } from '../../../functions/domain/way-back/address.ts';
 import {
   arnOf,
