@@ -9,6 +9,7 @@ import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
 import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
+import { tellApart } from './postgres/tell-apart.ts';
 import { readStreams, watch } from './postgres/watch.ts';
 import { type EngineFamily, serve } from './serve.ts';
 
@@ -17,6 +18,7 @@ const postgres: EngineFamily = {
   operations: {
     facts,
     'analyze-step': analyzeStep,
+    'tell-apart': tellApart,
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     secure,
