@@ -4,7 +4,7 @@ import { readSide } from '../aws/rds/side.ts';
 import type { Deployment, Side } from '../domain/model/deployment.ts';
 import { Busy, TestFailed } from '../domain/model/errors.ts';
 import { answerIn, limits } from '../domain/model/limits.ts';
-import { type Identity, identify } from '../domain/way-back/fingerprint.ts';
+import { type Identity, identify } from '../domain/way-back/identity.ts';
 import type { WayBack } from '../domain/way-back/state.ts';
 import { targetOf } from '../domain/way-back/target.ts';
 import { env } from '../runtime/env.ts';
@@ -52,7 +52,7 @@ export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
 type Sides = Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>;
 interface Told {
   deployment: Sides;
-  wayBack: Pick<WayBack, 'fingerprint' | 'fenced'>;
+  wayBack: Pick<WayBack, 'distinction' | 'fenced'>;
 }
 
 /** RDS's own address of the writer of a side before the cut, found by its resource id: its name has led there for long. */
@@ -67,10 +67,10 @@ export async function readPlace(told: Told, which: 'green' | 'target'): Promise<
 
 /** What the server of a side must show. Where the sides cannot be told apart, nothing is done on a guess. */
 export function identityOf({ deployment, wayBack }: Told, which: 'green' | 'target'): Identity {
-  const { fingerprint, fenced = false } = wayBack;
-  if (!fingerprint)
+  const { distinction, fenced = false } = wayBack;
+  if (!distinction)
     throw new TestFailed('nothing tells the servers of both sides apart, so neither is asked for anything');
-  return identify(fingerprint, which, { resourceId: targetOf(deployment).resourceId, fenced });
+  return identify(distinction, which, { resourceId: targetOf(deployment).resourceId, fenced });
 }
 
 /** RDS's own address of the writer of a side that was just read. */

@@ -6,7 +6,7 @@ import type { Ask, Input, Place, Reply } from '../sql/contract.ts';
 export const changing: Record<Ask, boolean> = {
   facts: false,
   'analyze-step': true,
-  'tell-apart': true,
+  distinguish: true,
   'hold-writes': true,
   'release-writes': true,
   secure: true,

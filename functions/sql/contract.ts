@@ -9,7 +9,7 @@ import type {
   StreamFacts,
   Writer,
 } from '../domain/way-back/facts.ts';
-import type { Fingerprint, Identity } from '../domain/way-back/fingerprint.ts';
+import type { Distinction, Identity } from '../domain/way-back/identity.ts';
 
 /** A server, by RDS's own endpoint and never by a CNAME: TLS and IAM sign-in check that name. */
 export interface Place {
@@ -68,9 +68,9 @@ export interface Operations {
    * Marks green as itself, where it is no physical copy, and answers by what both sides are told apart from then on. Blue is only read: DDL there
    * would break the replication to green.
    */
-  'tell-apart': {
+  distinguish: {
     input: Databases & { green: Place; blue: Place };
-    answer: Fingerprint;
+    answer: Distinction;
   };
   /**
    * Makes the roles read-only by default and ends the sessions that they had before. Refused on a physical copy.

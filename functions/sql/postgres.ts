@@ -2,6 +2,7 @@ import { analyzeStep } from './postgres/analyze.ts';
 import { attach } from './postgres/attach.ts';
 import { close, detach, leftovers } from './postgres/close.ts';
 import { compare } from './postgres/compare.ts';
+import { distinguish } from './postgres/distinguish.ts';
 import { drained } from './postgres/drained.ts';
 import { facts } from './postgres/facts.ts';
 import { describeFailure } from './postgres/failure.ts';
@@ -9,7 +10,6 @@ import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
 import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
-import { tellApart } from './postgres/tell-apart.ts';
 import { readStreams, watch } from './postgres/watch.ts';
 import { type EngineFamily, serve } from './serve.ts';
 
@@ -18,7 +18,7 @@ const postgres: EngineFamily = {
   operations: {
     facts,
     'analyze-step': analyzeStep,
-    'tell-apart': tellApart,
+    distinguish: distinguish,
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     secure,

@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Identity, identify } from '../../functions/domain/way-back/fingerprint.ts';
+import { type Identity, identify } from '../../functions/domain/way-back/identity.ts';
 import type { Ask, Place } from '../../functions/sql/contract.ts';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { ownerConnection, withSession } from '../../packages/local-aws/postgres/database.ts';
@@ -22,7 +22,7 @@ import {
 } from './stage.ts';
 
 /** What is asked after the cut and while going back. The three others are asked before it, when nothing tells the servers apart yet. */
-type LateAsk = Exclude<Ask, 'facts' | 'analyze-step' | 'tell-apart'>;
+type LateAsk = Exclude<Ask, 'facts' | 'analyze-step' | 'distinguish'>;
 
 /** Every question about new production, and about a target that answers as it should. */
 function lateQuestions(there: Place, here: Place): { [A in LateAsk]: object } {
@@ -75,7 +75,7 @@ describe('after a cut, while name servers answer that production is old blue', (
   beforeAll(async () => {
     plane = await openGreenStage();
     const sides = { green: production(plane), blue: target(plane) };
-    expect(await ask('tell-apart', { ...sides, databases })).toEqual({ by: 'mark', mark: 'db-green' });
+    expect(await ask('distinguish', { ...sides, databases })).toEqual({ by: 'mark', mark: 'db-green' });
     await ask('hold-writes', { ...production(plane), is: green, databases, applicationRoles });
     const cut = await plane.cutOver({ ...CUT, staleForMs: 3_600_000 });
     expect(cut).toEqual({ done: true });
@@ -151,7 +151,7 @@ describe('before the cut', () => {
     const plane = await openBlueStage({}, 10);
     afterwards(() => plane.dispose());
     const sides = { green: { ...target(plane), resourceId: 'db-green' }, blue: target(plane) };
-    expect(await codeOfAsking('tell-apart', { ...sides, databases })).toBe('other-server');
+    expect(await codeOfAsking('distinguish', { ...sides, databases })).toBe('other-server');
     const { rows } = await plane
       .database('db-blue')
       .sql.query("SELECT FROM pg_shdescription WHERE objoid = 'viridian_probe'::regrole");
@@ -163,7 +163,7 @@ describe('before the cut', () => {
     afterwards(() => plane.dispose());
     await plane.database('db-green').sql.query('DROP FUNCTION viridian.mark_server(text)');
     const sides = { green: production(plane), blue: target(plane) };
-    expect(await question('tell-apart', { ...sides, databases })).toMatchObject({
+    expect(await question('distinguish', { ...sides, databases })).toMatchObject({
       kind: 'failed',
       code: '42883',
       because: expect.stringContaining('run the setup file there'),
@@ -178,7 +178,7 @@ it('a physical copy is told from its source by the timeline that it begins', asy
   afterwards(() => plane.dispose());
   const copy = await startStandby(plane, 'db-blue', 15);
   const green: Place = { ...target(plane), resourceId: 'db-green', port: copy.port };
-  const found = await ask('tell-apart', { green, blue: target(plane), databases });
+  const found = await ask('distinguish', { green, blue: target(plane), databases });
   expect(found).toEqual({ by: 'timeline', timeline: 1 });
   const known = { resourceId: 'db-blue', fenced: false };
   const isOf = (side: 'green' | 'target') => identify(found, side, known);

@@ -1,5 +1,5 @@
 import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';
-import { isMeant } from '../../functions/domain/way-back/fingerprint.ts';
+import { isMeant } from '../../functions/domain/way-back/identity.ts';
 import type { Answer, Ask, Asked, Input, Place, RefusalCode, Reply } from '../../functions/sql/contract.ts';
 import type { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
 
@@ -114,7 +114,7 @@ export class FakeDatabases {
       this.analyzed.set(this.#at(place), analyzed);
       return { tables: 3, analyzed, left: 3 - analyzed, slow: [], givenUp: [], notAllowed: [], missing: [] };
     },
-    'tell-apart': ({ green, blue }) => {
+    distinguish: ({ green, blue }) => {
       if (this.#at(green) === this.#at(blue)) throw new Refused('other-server');
       this.marks.set(this.#at(green), green.resourceId);
       return { by: 'mark', mark: green.resourceId };

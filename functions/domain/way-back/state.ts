@@ -5,7 +5,7 @@ import { firstNames } from '../model/first-names.ts';
 import type { Request } from '../request/request.ts';
 import type { ChangeCounts, SecuredDatabase } from './facts.ts';
 import type { WayBackVerdict } from './feasibility.ts';
-import type { Fingerprint } from './fingerprint.ts';
+import type { Distinction } from './identity.ts';
 import { type TargetKind, targetKindOf } from './target.ts';
 
 /** `$wayBack` of the run. Nothing secret stands in it. */
@@ -18,7 +18,7 @@ export interface WayBack {
   /** Which database it leads to. Known where one is possible. */
   target?: TargetKind;
   /** By what both sides are told apart from inside. Without it nothing is asked of either after the cut. */
-  fingerprint?: Fingerprint;
+  distinction?: Distinction;
   /** The target was closed for writing by us and carries its own mark; before that nothing of ours is inside a clone. */
   fenced?: boolean;
   /** Something of ours may stand on new production or on the target. */
@@ -74,8 +74,8 @@ export function beginWayBack(
 }
 
 /** With what tells both sides apart, or without a way back where nothing does: no name proves which server answers after the cut. */
-export function withFingerprint(wayBack: WayBack, found: Fingerprint | string): WayBack {
-  if (typeof found !== 'string') return { ...wayBack, fingerprint: found };
+export function withDistinction(wayBack: WayBack, found: Distinction | string): WayBack {
+  if (typeof found !== 'string') return { ...wayBack, distinction: found };
   const untold = `nothing would tell both servers apart after the cut: ${found}`;
   const because = wayBack.possible ? untold : `${wayBack.because}; ${untold}`;
   return { ...wayBack, possible: false, because };

@@ -3,12 +3,12 @@ import { loginOf } from '../../databases/question.ts';
 import { isMajorUpgrade } from '../../domain/model/engine-version.ts';
 import type { ServerFacts } from '../../domain/way-back/facts.ts';
 import { judgeWayBack } from '../../domain/way-back/feasibility.ts';
-import type { Fingerprint } from '../../domain/way-back/fingerprint.ts';
+import type { Distinction } from '../../domain/way-back/identity.ts';
 import {
   beginWayBack,
   findNotAsked,
   type WayBack,
-  withFingerprint,
+  withDistinction,
   withoutWayBack,
 } from '../../domain/way-back/state.ts';
 import { targetKindOf } from '../../domain/way-back/target.ts';
@@ -49,20 +49,20 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
   );
   return green === undefined || wayBack.databases.length === 0
     ? wayBack
-    : withFingerprint(wayBack, await tellApart(event, wayBack));
+    : withDistinction(wayBack, await distinguish(event, wayBack));
 });
 
 /** By what both sides are told apart from inside from here on, or why nothing does. */
-async function tellApart(
+async function distinguish(
   { request, deployment, executionArn }: RunEvent,
   { databases }: WayBack,
-): Promise<Fingerprint | string> {
+): Promise<Distinction | string> {
   const [blue, green] = await Promise.all([
     readPlaceBeforeTheCut(deployment, 'blue'),
     readPlaceBeforeTheCut(deployment, 'green'),
   ]);
   const login = loginOf(request);
-  const reply = await askDatabase('tell-apart', { executionArn, login, databases, blue, green });
+  const reply = await askDatabase('distinguish', { executionArn, login, databases, blue, green });
   return reply.kind === 'answer' ? reply.facts : reply.because;
 }
 

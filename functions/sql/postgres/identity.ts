@@ -1,4 +1,4 @@
-import { type Identity, isMeant } from '../../domain/way-back/fingerprint.ts';
+import { type Identity, isMeant } from '../../domain/way-back/identity.ts';
 import type { Place } from '../contract.ts';
 import { Refused } from '../refused.ts';
 import { probeRole } from './names.ts';

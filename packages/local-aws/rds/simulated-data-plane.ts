@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Sample } from '../metric-store.ts';
 import type { DataPlane } from './data-plane.ts';
-import { OldAnswers } from './old-answers.ts';
+import { StaleNames } from './stale-names.ts';
 
 type Cut = Parameters<DataPlane['cutOver']>[0];
 type Replication = Awaited<ReturnType<DataPlane['replication']>>;
@@ -41,7 +41,7 @@ export class SimulatedDataPlane implements DataPlane {
   readonly #databases = new Map<string, { version: string; writable: boolean }>();
   readonly #pointers = new Map<string, string>();
   /** What name servers still answer of names that have moved. */
-  readonly #old = new OldAnswers<string>();
+  readonly #old = new StaleNames<string>();
   /** Names behind which applications reach nothing. */
   readonly #closed = new Set<string>();
   readonly #deployments = new Map<string, { blue: string; green: string; switched: boolean }>();

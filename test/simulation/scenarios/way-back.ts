@@ -88,7 +88,7 @@ const secured: Scenario[] = [
   },
   {
     what: 'nothing tells the two servers apart',
-    troubles: [databasesAnswer('tell-apart', no)],
+    troubles: [databasesAnswer('distinguish', no)],
     end: ends.green,
     passes: ['Close old blue'],
   },

@@ -1,4 +1,4 @@
-import { OldAnswers } from '../../rds/old-answers.ts';
+import { StaleNames } from '../../rds/stale-names.ts';
 import type { Admission, Endpoint, Only, Target } from './endpoint.ts';
 
 /** Ports that are open before a name asks for one: an address is wanted at once, opening a port takes a moment. */
@@ -10,7 +10,7 @@ export class Endpoints {
   readonly #named = new Map<string, Endpoint>();
   readonly #resources = new Map<string, string>();
   readonly #targets = new Map<string, Target>();
-  readonly #old = new OldAnswers<string>();
+  readonly #old = new StaleNames<string>();
   readonly #now: () => number;
   /** Names behind which applications reach nothing, and who does. */
   readonly #closed = new Map<string, Only>();

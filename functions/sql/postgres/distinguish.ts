@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../../domain/way-back/fingerprint.ts';
+import type { Distinction } from '../../domain/way-back/identity.ts';
 import type { Answer, Input } from '../contract.ts';
 import { Refused } from '../refused.ts';
 import { timeline } from './identity.ts';
@@ -6,7 +6,7 @@ import { markServer } from './mark.ts';
 import { type Server, type Session, withSession } from './session.ts';
 
 /** Blue is asked first: green is marked only once it is proved to be another server. */
-export async function tellApart(input: Input<'tell-apart'>): Promise<Answer<'tell-apart'>> {
+export async function distinguish(input: Input<'distinguish'>): Promise<Answer<'distinguish'>> {
   const { login, databases } = input;
   const [database = 'postgres'] = databases;
   const blue = { ...input.blue, login };
@@ -22,7 +22,7 @@ export async function tellApart(input: Input<'tell-apart'>): Promise<Answer<'tel
   return copy.inRecovery ? byTimeline(blue, database) : { by: 'mark', mark: green.resourceId };
 }
 
-async function byTimeline(blue: Server, database: string): Promise<Fingerprint> {
+async function byTimeline(blue: Server, database: string): Promise<Distinction> {
   const own = await withSession(blue, database, readTimeline);
   if (own === null)
     throw new Refused('read-only-copy', `the server at ${blue.host} is a physical copy itself`);

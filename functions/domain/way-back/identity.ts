@@ -2,7 +2,7 @@
  * By what both sides are told apart from inside their servers, which began as copies of each other; taken before the cut. Names and addresses
  * lag behind a cut by seconds and behind a rename by minutes, and prove nothing.
  */
-export type Fingerprint =
+export type Distinction =
   /** Green carries this mark of ours, its own resource id. Replication by rows brings it to no other server. */
   | { by: 'mark'; mark: string }
   /** A physical copy cannot be marked before the cut. Once it is promoted it goes on in a timeline of its own, after this one of blue. */
@@ -26,15 +26,15 @@ export interface Shown {
  * @param fenced whether our fence on the target is known to have been made
  */
 export function identify(
-  fingerprint: Fingerprint,
+  distinction: Distinction,
   side: 'green' | 'target',
   target: { resourceId: string; fenced: boolean },
 ): Identity {
-  if (fingerprint.by === 'timeline') {
-    const { timeline } = fingerprint;
+  if (distinction.by === 'timeline') {
+    const { timeline } = distinction;
     return side === 'green' ? { afterTimeline: timeline } : { timeline };
   }
-  const { mark } = fingerprint;
+  const { mark } = distinction;
   if (side === 'green') return { mark };
   return target.fenced ? { mark: target.resourceId } : { notMark: mark };
 }

@@ -2,7 +2,7 @@
  * What name servers still answer of names that have moved. A name keeps one old answer: the database that it led to last before it began to
  * move, whatever else happens to it until the time is over.
  */
-export class OldAnswers<Database> {
+export class StaleNames<Database> {
   readonly #kept = new Map<string, { database: Database; until: number }>();
 
   /**

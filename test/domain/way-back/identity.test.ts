@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type Fingerprint,
+  type Distinction,
   type Identity,
   identify,
   isMeant,
   type Shown,
-} from '../../../functions/domain/way-back/fingerprint.ts';
+} from '../../../functions/domain/way-back/identity.ts';
 
-const marked: Fingerprint = { by: 'mark', mark: 'db-GREEN' };
-const copied: Fingerprint = { by: 'timeline', timeline: 3 };
+const marked: Distinction = { by: 'mark', mark: 'db-GREEN' };
+const copied: Distinction = { by: 'timeline', timeline: 3 };
 const target = (fenced: boolean) => ({ resourceId: 'db-BLUE', fenced });
 
 describe('what the server of a side must show', () => {
-  it.each<[string, Fingerprint, 'green' | 'target', boolean, Identity]>([
+  it.each<[string, Distinction, 'green' | 'target', boolean, Identity]>([
     ['green: its mark', marked, 'green', false, { mark: 'db-GREEN' }],
     [
       'a target that was not fenced yet: not the mark of green',
@@ -24,8 +24,8 @@ describe('what the server of a side must show', () => {
     ['a target that we have fenced: its own mark', marked, 'target', true, { mark: 'db-BLUE' }],
     ['a green that was a physical copy: a later timeline', copied, 'green', true, { afterTimeline: 3 }],
     ['its blue: the timeline of before', copied, 'target', true, { timeline: 3 }],
-  ])('%s', (_, fingerprint, side, fenced, identity) => {
-    expect(identify(fingerprint, side, target(fenced))).toEqual(identity);
+  ])('%s', (_, distinction, side, fenced, identity) => {
+    expect(identify(distinction, side, target(fenced))).toEqual(identity);
   });
 });
 
