@@ -7,6 +7,7 @@ export const changing: Record<Ask, boolean> = {
   preconditions: false,
   facts: false,
   'analyze-step': true,
+  distinguish: true,
   'hold-writes': true,
   'release-writes': true,
   secure: true,
@@ -36,11 +37,13 @@ export function askOnRecord<A extends Ask>(
   return recordChange(change, send, { answered: judge, failed: () => ({ outcome: 'unknown' }) });
 }
 
-type Places = Partial<Place & Record<'production' | 'target' | 'open' | 'closed', Place>>;
+type Places = Partial<Place & Record<'green' | 'blue' | 'production' | 'target' | 'open' | 'closed', Place>>;
 
-function namePlaces({ resourceId, production, target, open, closed }: Places): string {
+function namePlaces({ resourceId, green, blue, production, target, open, closed }: Places): string {
   const asked = {
     database: resourceId,
+    green: green?.resourceId,
+    blue: blue?.resourceId,
     production: production?.resourceId,
     target: target?.resourceId,
     open: open?.resourceId,
