@@ -15,7 +15,7 @@ export async function lookBefore(facts: Omit<PreconditionFacts, 'sql'>): Promise
   if (!blue.endpoint) return unreadable(`${blue.id} has no address; it is ${blue.status}`);
   const ask = () =>
     askDatabase('preconditions', {
-      ...placeOf(blue),
+      ...placeOf(blue, null),
       executionArn,
       login,
       plan: planOf(facts),

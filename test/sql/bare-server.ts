@@ -18,7 +18,7 @@ export async function openBareServer(workspace: Workspace, settings: Record<stri
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = launch(binaries.postgres, ['-D', folder, ...options], log);
   closeSync(log);
-  const place: Place = { resourceId: 'db-bare', host: '127.0.0.1', port };
+  const place: Place = { resourceId: 'db-bare', host: '127.0.0.1', port, is: null };
   return {
     place,
     async query(text: string): Promise<void> {
