@@ -145,9 +145,28 @@ export const readConfiguration: Grant = () => [
     why: 'the same of Aurora clusters',
   },
   {
-    actions: ['rds:DescribeDBEngineVersions', 'rds:DescribeAccountAttributes'],
+    actions: [
+      'rds:DescribeDBEngineVersions',
+      'rds:DescribeAccountAttributes',
+      'rds:DescribeOrderableDBInstanceOptions',
+    ],
     resources: ['*'],
-    why: 'versions on offer, and quotas; the actions know no resource',
+    why: 'versions and classes on offer, and quotas; the actions know no resource',
+  },
+  {
+    actions: ['rds:DescribeIntegrations'],
+    resources: [arn('rds', 'integration:*')],
+    why: 'a zero-ETL integration of blue, with which RDS refuses the switchover',
+  },
+  {
+    actions: ['rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets'],
+    resources: [arn('rds', 'db-proxy:*'), arn('rds', 'target-group:*')],
+    why: 'proxies that lead to blue, and whether they reach it',
+  },
+  {
+    actions: ['rds:DescribePendingMaintenanceActions', 'rds:DescribeDBClusterEndpoints'],
+    resources: [arn('rds', 'db:*'), arn('rds', 'cluster:*'), arn('rds', 'cluster-endpoint:*')],
+    why: 'maintenance that waits for blue, and custom endpoints with a fixed list of members',
   },
 ];
 

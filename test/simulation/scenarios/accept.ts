@@ -1,5 +1,15 @@
+import type { Trouble } from '../faults.ts';
 import { alarm, crashes, databasesAnswer, onBlue, rdsUnreachable, refuses } from '../faults.ts';
 import { ends, errors, type Scenario } from './scenario.ts';
+
+/** Something beside blue, by the ARN of the database that the request names. */
+const onAccount =
+  (change: (account: Parameters<Trouble>[0]['account'], arn: string) => unknown): Trouble =>
+  ({ account, kind }) => {
+    const { clusters, instances } = account.rds.world;
+    const cluster = clusters[0];
+    change(account, kind.isCluster && cluster ? cluster.DBClusterArn : (instances[0]?.DBInstanceArn ?? ''));
+  };
 
 const refused = (error: string) => ({ end: ends.refused, error });
 
@@ -68,6 +78,27 @@ export const accept: Scenario[] = [
       databasesAnswer('preconditions', { kind: 'failed', code: '28P01', because: 'the sign-in was refused' }),
     ],
     only: ({ goesBack }) => goesBack === true,
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'blue has a zero-ETL integration',
+    troubles: [
+      onAccount(({ rds: { world } }, arn) =>
+        world.integrations.push({ IntegrationName: 'to-redshift', SourceArn: arn }),
+      ),
+    ],
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'a proxy does not reach blue',
+    troubles: [
+      onAccount(({ rds: { world } }, arn) =>
+        world.proxies.push({
+          DBProxyName: 'pool',
+          targets: [{ TargetArn: arn, TargetHealth: { State: 'UNAVAILABLE', Reason: 'AUTH_FAILURE' } }],
+        }),
+      ),
+    ],
     ...refused(errors.precondition),
   },
   { what: 'RDS cannot be read', troubles: [rdsUnreachable], ...refused(errors.busy) },
