@@ -6,6 +6,7 @@ import { findUncopyable } from '../packages/local-aws/postgres/build-green.ts';
 import { breakReplication, openLongTransaction } from '../packages/local-aws/postgres/faults.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { databaseName } from './blue.ts';
+import { findRefusing, makeDefect } from './defects.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
@@ -18,7 +19,7 @@ import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findReplication, proveData, proveInvariants } from './proof.ts';
 import type { Report } from './report/types.ts';
-import { expectNoGreen, planScenario, type Scenario } from './scenario.ts';
+import { expectNoGreen, expectRefusal, planScenario, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
@@ -68,10 +69,15 @@ export async function rehearse(
     const planned = prepare(stage, options);
     await stage.listen(0);
     const warnings = await fillBlue(stage, options);
-    const uncopyable = await findUncopyable(stage.plane.database(stage.blue.database));
-    if (uncopyable) warnings.push(`RDS will build no green, so the run is expected to stop: ${uncopyable}`);
-    const scenario = uncopyable ? expectNoGreen(planned) : planned;
+    await makeDefect(stage, options.fault);
     if (options.wayBack) await prepareWayBack(stage.plane, stage.blue.database);
+    const refusing = options.dump && options.wayBack ? await findRefusing(stage) : [];
+    if (refusing.length > 0) warnings.push(`the run is expected to be refused: ${refusing.join(', ')}`);
+    const uncopyable = await findUncopyable(stage.plane.database(stage.blue.database));
+    if (uncopyable && refusing.length === 0)
+      warnings.push(`RDS will build no green, so the run is expected to stop: ${uncopyable}`);
+    const scenario =
+      refusing.length > 0 ? expectRefusal(planned) : uncopyable ? expectNoGreen(planned) : planned;
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
     return await prove(stage, scenario, options, { ...run, startedAt, warnings, log });

@@ -154,6 +154,14 @@ export const readConfiguration: Grant = () => [
     why: 'versions and classes on offer, and quotas; the actions know no resource',
   },
   {
+    actions: ['rds:DescribePendingMaintenanceActions', 'rds:DescribeDBClusterEndpoints'],
+    resources: [arn('rds', 'db:*'), arn('rds', 'cluster:*'), arn('rds', 'cluster-endpoint:*')],
+    why: 'maintenance that waits for blue, and custom endpoints with a fixed list of members',
+  },
+];
+
+export const readNeighbours: Grant = () => [
+  {
     actions: ['rds:DescribeIntegrations'],
     resources: [arn('rds', 'integration:*')],
     why: 'a zero-ETL integration of blue, with which RDS refuses the switchover',
@@ -162,11 +170,6 @@ export const readConfiguration: Grant = () => [
     actions: ['rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets'],
     resources: [arn('rds', 'db-proxy:*'), arn('rds', 'target-group:*')],
     why: 'proxies that lead to blue, and whether they reach it',
-  },
-  {
-    actions: ['rds:DescribePendingMaintenanceActions', 'rds:DescribeDBClusterEndpoints'],
-    resources: [arn('rds', 'db:*'), arn('rds', 'cluster:*'), arn('rds', 'cluster-endpoint:*')],
-    why: 'maintenance that waits for blue, and custom endpoints with a fixed list of members',
   },
 ];
 

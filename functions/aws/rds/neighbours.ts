@@ -6,6 +6,7 @@ import {
   DescribeOrderableDBInstanceOptionsCommand,
   DescribePendingMaintenanceActionsCommand,
 } from '@aws-sdk/client-rds';
+import type { CutNeighbours } from '../../domain/hold/neighbours.ts';
 import type { Database, Side } from '../../domain/model/deployment.ts';
 import type { Neighbours } from '../../domain/preconditions/facts.ts';
 import type { Request } from '../../domain/request/request.ts';
@@ -21,19 +22,26 @@ export function readNeighbours(
   { target }: Pick<Request, 'target'>,
 ): Promise<Neighbours> {
   const arns = [blue.arn, ...blue.members.map(({ arn }) => arn)];
-  const ids = [blue.id, ...blue.members.map(({ id }) => id)];
   const classes = blue.members.map(({ role, instanceClass }) =>
     role === 'writer' ? (target.instanceClass ?? instanceClass) : instanceClass,
   );
   return sideBySide({
-    integrations: attempt(readIntegrations(database.arn)),
-    proxies: attempt(readProxies(ids)),
+    ...cutNeighbours(database, blue),
     maintenance: attempt(readMaintenance(arns)),
     notOrderable: attempt(readNotOrderable(database.engine, targetVersion, [...new Set(classes)])),
     staticEndpoints: attempt(readStaticEndpoints(database)),
     oldNames: attempt(readOldNames(database)),
   });
 }
+
+/** Those with which RDS refuses a switchover. */
+export const readCutNeighbours = (database: Database, blue: Side): Promise<CutNeighbours> =>
+  sideBySide(cutNeighbours(database, blue));
+
+const cutNeighbours = ({ arn }: Database, { id, members }: Side) => ({
+  integrations: attempt(readIntegrations(arn)),
+  proxies: attempt(readProxies([id, ...members.map((member) => member.id)])),
+});
 
 /** Names of the zero-ETL integrations of a database. */
 async function readIntegrations(source: string): Promise<string[]> {

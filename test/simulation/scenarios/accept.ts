@@ -1,15 +1,5 @@
-import type { Trouble } from '../faults.ts';
-import { alarm, crashes, databasesAnswer, onBlue, rdsUnreachable, refuses } from '../faults.ts';
+import { alarm, besideBlue, crashes, databasesAnswer, onBlue, rdsUnreachable, refuses } from '../faults.ts';
 import { ends, errors, type Scenario } from './scenario.ts';
-
-/** Something beside blue, by the ARN of the database that the request names. */
-const onAccount =
-  (change: (account: Parameters<Trouble>[0]['account'], arn: string) => unknown): Trouble =>
-  ({ account, kind }) => {
-    const { clusters, instances } = account.rds.world;
-    const cluster = clusters[0];
-    change(account, kind.isCluster && cluster ? cluster.DBClusterArn : (instances[0]?.DBInstanceArn ?? ''));
-  };
 
 const refused = (error: string) => ({ end: ends.refused, error });
 
@@ -83,7 +73,7 @@ export const accept: Scenario[] = [
   {
     what: 'blue has a zero-ETL integration',
     troubles: [
-      onAccount(({ rds: { world } }, arn) =>
+      besideBlue(({ rds: { world } }, arn) =>
         world.integrations.push({ IntegrationName: 'to-redshift', SourceArn: arn }),
       ),
     ],
@@ -92,7 +82,7 @@ export const accept: Scenario[] = [
   {
     what: 'a proxy does not reach blue',
     troubles: [
-      onAccount(({ rds: { world } }, arn) =>
+      besideBlue(({ rds: { world } }, arn) =>
         world.proxies.push({
           DBProxyName: 'pool',
           targets: [{ TargetArn: arn, TargetHealth: { State: 'UNAVAILABLE', Reason: 'AUTH_FAILURE' } }],
