@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { BakeReport } from '../functions/domain/bake/report.ts';
 import type { StateName } from '../functions/domain/model/states.ts';
-import { findUncopyable } from '../packages/local-aws/postgres/build-green.ts';
 import { breakReplication, openLongTransaction } from '../packages/local-aws/postgres/faults.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { databaseName } from './blue.ts';
@@ -68,9 +67,10 @@ export async function rehearse(
     const planned = prepare(stage, options);
     await stage.listen(0);
     const warnings = await fillBlue(stage, options);
-    const uncopyable = await findUncopyable(stage.plane.database(stage.blue.database));
-    if (uncopyable) warnings.push(`RDS will build no green, so the run is expected to stop: ${uncopyable}`);
-    const scenario = uncopyable ? expectNoGreen(planned) : planned;
+    const uncopyable = await stage.plane.whyNoGreen(stage.blue.database, stage.versions.to);
+    for (const reason of uncopyable)
+      warnings.push(`RDS will build no green, so the run is expected to stop: ${reason}`);
+    const scenario = uncopyable.length > 0 ? expectNoGreen(planned) : planned;
     if (options.wayBack) await prepareWayBack(stage.plane, stage.blue.database);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import { type Database, partsOf } from './database.ts';
 
 interface Position {
   sequence: string;
@@ -35,6 +35,12 @@ export interface MovedSequence {
  * are never derived from the highest key: a sequence may stand further, and some belong to no table.
  */
 export async function copySequences(from: Database, to: Database): Promise<MovedSequence[]> {
+  const others = partsOf(to);
+  const moved = partsOf(from).map((part, index) => copyWithin(part, others[index] ?? to));
+  return (await Promise.all(moved)).flat();
+}
+
+async function copyWithin(from: Database, to: Database): Promise<MovedSequence[]> {
   const positions = await readPositions(from);
   const { rows } = await to.sql.query<{ sequence: string; value: string }>(
     `SELECT s.sequence, setval(s.sequence::regclass, s.last_value::bigint, s.is_called)::text AS value
