@@ -62,18 +62,26 @@ export async function createSlot(
   withinMs: number,
   work: (snapshot: string) => Promise<void> = async () => {},
 ): Promise<void> {
-  const connection = ownerConnection(blue.server, blue.name);
-  // The snapshot is good until the next command of this session, so the limit is there from the beginning.
-  const options = `${connection.options} -c statement_timeout=${Math.ceil(withinMs)}`;
-  await withSession({ ...connection, options, replication: 'database' } as ReplicationConfig, async (client) =>
-    work(await askForSlot(client, name, withinMs)),
+  const connection = { ...ownerConnection(blue.server, blue.name), replication: 'database' };
+  await withSession(connection as ReplicationConfig, async (client) =>
+    work(await askForSlot(client, { blue, name }, withinMs)),
   );
 }
 
 /** The driver speaks the protocol of replication, and its types do not say so. */
 type ReplicationConfig = ClientConfig & { replication: 'database' };
 
-async function askForSlot(client: Client, name: string, withinMs: number): Promise<string> {
+/** A server keeps no limit of time for commands of replication, so the command is cancelled. The snapshot is good until the session's next one. */
+async function askForSlot(
+  client: Client,
+  { blue, name }: Pick<Link, 'blue' | 'name'>,
+  withinMs: number,
+): Promise<string> {
+  const { processID } = client as Client & { processID: number };
+  const limit = setTimeout(
+    () => void blue.sql.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => {}),
+    withinMs,
+  );
   try {
     const { rows } = await client.query(`CREATE_REPLICATION_SLOT ${name} LOGICAL pgoutput EXPORT_SNAPSHOT`);
     return rows[0]?.snapshot_name ?? '';
@@ -83,6 +91,8 @@ async function askForSlot(client: Client, name: string, withinMs: number): Promi
       `a replication slot could not be made on blue in ${withinMs / 1000} s: a transaction that writes was open all the time. End it and build again.`,
       { cause: failure },
     );
+  } finally {
+    clearTimeout(limit);
   }
 }
 

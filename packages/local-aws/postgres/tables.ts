@@ -40,3 +40,12 @@ export async function tablesOf(sql: Sql): Promise<Table[]> {
   );
   return rows;
 }
+
+/** Materialized views of the user that hold rows, in the order in which they were made: one may read another. */
+export async function filledViewsOf(sql: Sql): Promise<string[]> {
+  const { rows } = await sql.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'm' AND c.relispopulated AND ${OF_THE_USER} ORDER BY c.oid`,
+  );
+  return rows.map(({ name }) => name);
+}

@@ -161,6 +161,13 @@ export const toleratingSchema = (statement: string) =>
     ? statement.replace(/^CREATE\s+SCHEMA/i, 'CREATE SCHEMA IF NOT EXISTS')
     : statement;
 
+/** A foreign key that is kept for new rows alone. */
+export const withoutCheck = (statement: string) =>
+  /^ALTER\s+TABLE\b.*\bADD\s+CONSTRAINT\b.*\bFOREIGN\s+KEY\b/is.test(statement) &&
+  !/\bNOT\s+VALID$/i.test(statement)
+    ? `${statement} NOT VALID`
+    : statement;
+
 /** Makes something that may have a tablespace of its own; RDS keeps all of them on one disk. */
 export function withoutTablespace(statement: string): string {
   if (

@@ -20,6 +20,7 @@ import {
   type StatementKind,
   settingIn,
   toleratingSchema,
+  withoutCheck,
   withoutKeptRights,
   withoutTablespace,
 } from './dump-statement.ts';
@@ -40,6 +41,10 @@ export interface DumpOptions {
   pgRestore?: PgRestore;
   /** Go on without extensions that this server does not have, and without what needs them. */
   skipExtensions?: boolean;
+  /** No table and no row need come of it. */
+  mayBeEmpty?: boolean;
+  /** Only some rows are there, so that what a foreign key refers to may be missing. */
+  foreignKeysUnchecked?: boolean;
   /** Called now and then with what was read so far, and the whole; the whole is 0 where nobody knows it. */
   onProgress?: (bytes: number, size: number) => void;
 }
@@ -139,7 +144,7 @@ class DumpLoader {
     await this.#leave();
     this.report.tables = -before;
     for (const each of [this.#main, ...this.#main.others]) this.report.tables += await countTables(each.sql);
-    if (this.report.tables <= 0 && this.report.rows === 0)
+    if (this.report.tables <= 0 && this.report.rows === 0 && !this.#options.mayBeEmpty)
       throw new DumpError(`${name}: no table and no row came from it; give a dump that holds a database`);
     await this.#warnOfUnlogged();
   }
@@ -307,8 +312,9 @@ class DumpLoader {
       await this.#tolerating(kind, statement, () => this.#copy(statement, rows), rows);
       return;
     }
-    const sql = withoutTablespace(toleratingSchema(statement));
-    if (sql !== statement && /TABLESPACE/i.test(statement) && !/TABLESPACE/i.test(sql))
+    const unchecked = this.#options.foreignKeysUnchecked ? withoutCheck(statement) : statement;
+    const sql = withoutTablespace(toleratingSchema(unchecked));
+    if (sql !== unchecked && /TABLESPACE/i.test(statement) && !/TABLESPACE/i.test(sql))
       this.#warn(`RDS keeps everything on one disk, so the tablespace was left out: ${headOf(statement)}`);
     const since = kind === 'call' ? await this.#position() : '';
     const done = await this.#tolerating(kind, sql, async () => {
@@ -484,7 +490,7 @@ class DumpLoader {
     await makeRoles(sql, missing);
     const acting = roleSetIn(statement);
     if (acting !== undefined && missing.includes(acting)) {
-      await letCreate(sql, acting);
+      this.#database.schema.push(...(await letCreate(sql, acting)));
       this.#warn(`the dump does not make the role "${acting}"; it was made, with the right to make objects`);
     }
     return true;

@@ -24,10 +24,14 @@ export async function makeRoles(sql: Sql, names: readonly string[]): Promise<voi
   for (const name of names) await sql.query(`CREATE ROLE ${escapeIdentifier(name)}`);
 }
 
-/** Lets a role make objects, where it is not the dump that has made it and given it rights. */
-export async function letCreate(sql: Sql, role: string): Promise<void> {
+/** Lets a role make objects, where it is not the dump that has made it and given it rights. @returns what green needs as well */
+export async function letCreate(sql: Sql, role: string): Promise<string[]> {
   const name = escapeIdentifier(role);
   const { rows } = await sql.query<{ database: string }>('SELECT current_database() AS database');
-  await sql.query(`GRANT CREATE ON DATABASE ${escapeIdentifier(rows[0]?.database ?? '')} TO ${name}`);
-  await sql.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${name}`);
+  const statements = [
+    `GRANT CREATE ON DATABASE ${escapeIdentifier(rows[0]?.database ?? '')} TO ${name}`,
+    `GRANT USAGE, CREATE ON SCHEMA public TO ${name}`,
+  ];
+  for (const statement of statements) await sql.query(statement);
+  return statements;
 }

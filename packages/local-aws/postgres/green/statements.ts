@@ -5,7 +5,7 @@ import { setReadOnly } from '../fence.ts';
 import { createSlot, type Link, linksOf, publish, subscribe } from '../link.ts';
 import type { IsLate } from '../real-clock.ts';
 import { copyRoles } from '../roles.ts';
-import { tablesOf } from '../tables.ts';
+import { filledViewsOf, tablesOf } from '../tables.ts';
 import { copyRows } from './copy-rows.ts';
 
 /**
@@ -101,13 +101,9 @@ class TriggerWatch {
   }
 }
 
-/** Materialized views that blue has filled, in the order in which they were made: one may read another. */
 async function fillViews(blue: Database, green: Database): Promise<void> {
-  const { rows } = await blue.sql.query<{ name: string }>(
-    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid`,
-  );
+  const names = await filledViewsOf(blue.sql);
   await withSession(serviceConnection(green), async (client) => {
-    for (const { name } of rows) await client.query(`REFRESH MATERIALIZED VIEW ${name}`);
+    for (const name of names) await client.query(`REFRESH MATERIALIZED VIEW ${name}`);
   });
 }
