@@ -43,10 +43,10 @@ const untilWhole = () => until(async () => (await look()).kind === 'whole');
 const green = () => plane.database('db-green').sql;
 const blue = () => plane.database('db-blue').sql;
 const write = (id: number) =>
-  green().query('INSERT INTO viridian_rehearsal.history (id, account_id, amount, note) VALUES ($1, 1, 1, $2)', [
-    id,
-    'on new production',
-  ]);
+  green().query(
+    'INSERT INTO viridian_rehearsal.history (id, account_id, amount, note) VALUES ($1, 1, 1, $2)',
+    [id, 'on new production'],
+  );
 
 it('is whole once a beat has travelled through it, and a beat that does not arrive is a doubt', async () => {
   expect((await look()).kind).toBe('doubtful');
@@ -111,7 +111,8 @@ it('carries a prepared transaction when it is committed, and not when it is roll
     await session.query(`${end} PREPARED 'two phases'`);
   }
   await until(
-    async () => (await blue().query('SELECT FROM viridian_rehearsal.history WHERE id = 900010')).rowCount === 1,
+    async () =>
+      (await blue().query('SELECT FROM viridian_rehearsal.history WHERE id = 900010')).rowCount === 1,
   );
   expect((await blue().query('SELECT FROM viridian_rehearsal.history WHERE id = 900011')).rowCount).toBe(0);
 });

@@ -40,7 +40,8 @@ describe('on every version', () => {
   const open = (id: string) =>
     ask('open', { open: placeOf(plane, id), closed: placeOf(plane, 'db-0'), databases });
   const rows = async (id: string) =>
-    (await plane.database(id).sql.query("SELECT FROM viridian_rehearsal.history WHERE note = 'a client'")).rowCount;
+    (await plane.database(id).sql.query("SELECT FROM viridian_rehearsal.history WHERE note = 'a client'"))
+      .rowCount;
   const readAcl = (id: string) => readPrivileges(plane, id);
 
   describe.each(servers.slice(1))('PostgreSQL $version', ({ id }) => {

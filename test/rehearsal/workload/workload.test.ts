@@ -82,14 +82,19 @@ describe('writers and what is found of their writes', () => {
     while ((await plane.replication('bgd-1')).lagBytes !== 0);
     await green.sql.query('UPDATE viridian_rehearsal.accounts SET balance = balance + 1 WHERE id = 7');
     const tables = await compareTables(blue.sql, green.sql);
-    expect(tables.filter((table) => !table.equal).map((table) => table.name)).toEqual(['viridian_rehearsal.accounts']);
+    expect(tables.filter((table) => !table.equal).map((table) => table.name)).toEqual([
+      'viridian_rehearsal.accounts',
+    ]);
     await green.sql.query('UPDATE viridian_rehearsal.accounts SET balance = balance - 1 WHERE id = 7');
     expect((await compareTables(blue.sql, green.sql)).every((table) => table.equal)).toBe(true);
   });
 
   it('notices a sequence that stands behind its column', async () => {
     const { green } = plane.link('bgd-1');
-    expect(await checkSequences(green)).toContainEqual({ name: 'viridian_rehearsal.orders_id_seq', ahead: false });
+    expect(await checkSequences(green)).toContainEqual({
+      name: 'viridian_rehearsal.orders_id_seq',
+      ahead: false,
+    });
     expect(await checkSequences(plane.database('db-blue'))).toContainEqual({
       name: 'viridian_rehearsal.orders_id_seq',
       ahead: true,

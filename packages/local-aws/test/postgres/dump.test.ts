@@ -29,7 +29,7 @@ async function load(text: string | Buffer): Promise<string> {
 
 describe('a dump', () => {
   it('that is awkward is loaded, and green is built from it', async () => {
-    const file = fileURLToPath(new URL('./awkward-dump.sql', import.meta.url));
+    const file = fileURLToPath(new URL('./dumps/awkward.sql', import.meta.url));
     const { warnings } = await plane.loadDump('db-blue', file);
     expect(warnings).toEqual([expect.stringMatching(/^line 8: .*transaction_timeout/)]);
     expect(await plane.whyNoGreen('db-blue', '17.4')).toEqual([
