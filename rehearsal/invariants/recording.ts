@@ -89,7 +89,7 @@ function findActors(sent: Line[], { executions }: Evidence): string[] {
 function functionsOf(history: Evidence['history']): Set<string | undefined> {
   const called = history.map(({ taskScheduledEventDetails: task }) => {
     const { FunctionName } = JSON.parse(task?.parameters ?? '{}') as { FunctionName?: string };
-    return FunctionName?.split(/[:-]/).at(-1);
+    return FunctionName?.replace(/:\d+$/, '').split(/[:-]/).at(-1);
   });
   return new Set(called);
 }

@@ -241,6 +241,12 @@ export class SnsService implements Service {
     return topic;
   }
 
+  /** Everybody unsubscribes by the link in a message. */
+  unsubscribeAll(topicArn: string): void {
+    const others = this.#subscriptions.filter((subscription) => subscription.topicArn !== topicArn);
+    this.#subscriptions.splice(0, this.#subscriptions.length, ...others);
+  }
+
   #subscriptionsOf(topicArn: string): Subscription[] {
     return this.#subscriptions.filter((subscription) => subscription.topicArn === topicArn);
   }
