@@ -202,6 +202,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     DECISION_KEY_ID: seals.DecisionKey,
     PAGE_URL: pageUrl('http://127.0.0.1'),
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
+    MARK_DATABASES_FUNCTION: versionOf(functionName(prefix, 'markDatabases')),
     SQL_POSTGRES_FUNCTION: versionOf(functionName(prefix, 'sqlPostgres')),
     ...Object.fromEntries(machineFiles.map((file) => [machines[file].variable, arns[file]])),
     WAY_BACK_RECORDS: record ? `${record.hostedZoneId}/${record.recordName}` : 'none',

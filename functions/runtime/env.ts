@@ -5,6 +5,7 @@ export type Variable =
   | 'DECIDE_FUNCTION'
   | 'DECISION_KEY_ID'
   | 'LINK_KEY_ID'
+  | 'MARK_DATABASES_FUNCTION'
   | 'PAGE_URL'
   | 'RDS_CA_FILE'
   | 'ROLL_BACK_STATE_MACHINE_ARN'

@@ -73,7 +73,7 @@ function compareOutcome({ event, id, call, error, requestId }: Line, sent: Line[
 }
 
 /** Functions that no state calls. */
-const outside = ['wakeRun', 'decide', 'reconcile'];
+const outside = ['wakeRun', 'decide', 'reconcile', 'markDatabases'];
 
 /** A task's entry is of an execution that has called its function; several states may share one. */
 function findActors(sent: Line[], { executions }: Evidence): string[] {

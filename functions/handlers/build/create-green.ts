@@ -55,7 +55,7 @@ async function adopt(
 async function refuseRival(arn: string, executionArn: string): Promise<void> {
   const rival = await findRival(arn, executionArn);
   if (rival)
-    throw new PreconditionFailed(`${arn} belongs to the run ${rival}, which is still open; wait for its end`);
+    throw new PreconditionFailed(`${arn} belongs to ${rival}, which is not over as far as can be seen; wait for its end`);
 }
 
 async function create({
