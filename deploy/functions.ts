@@ -41,6 +41,7 @@ const tasks = {
   accept: {
     validateRequest: act('Reads the request once and fills in the defaults', seconds.brief, {
       memoryMiB: 256,
+      environment: ['UNAPPROVED_RUNS'],
     }),
     checkPreconditions: act('Decides whether the change is possible; changes nothing', seconds.long, {
       environment: ['WAY_BACK_RECORDS'],

@@ -82,6 +82,7 @@ function environmentValues(settings: Settings): Record<string, Text> {
     ...Object.fromEntries(
       machineFiles.map((file) => [machines[file].variable, machineArn(settings.prefix, file)]),
     ),
+    UNAPPROVED_RUNS: settings.unapprovedRuns,
     WAY_BACK_RECORDS:
       settings.wayBackRecords
         .flatMap(({ hostedZoneId, names }) => names.map((name) => `${hostedZoneId}/${name}`))

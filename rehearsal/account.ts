@@ -205,6 +205,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     MARK_DATABASES_FUNCTION: versionOf(functionName(prefix, 'markDatabases')),
     SQL_POSTGRES_FUNCTION: versionOf(functionName(prefix, 'sqlPostgres')),
     ...Object.fromEntries(machineFiles.map((file) => [machines[file].variable, arns[file]])),
+    UNAPPROVED_RUNS: 'allowed',
     WAY_BACK_RECORDS: record ? `${record.hostedZoneId}/${record.recordName}` : 'none',
   });
   await registerFunctions(lambda, options.functionPatience ?? 1);

@@ -79,6 +79,8 @@ export class StackRoles {
 const plain: Omit<Settings, 'prefix' | 'wayBackRecords'> = {
   email: undefined,
   approvers: [],
+  approvalEndpoints: [],
+  unapprovedRuns: 'allowed',
   logDays: 1,
   approvalAlarmHours: 1,
   runbook: '',

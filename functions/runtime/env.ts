@@ -11,6 +11,7 @@ export type Variable =
   | 'ROLL_BACK_STATE_MACHINE_ARN'
   | 'SQL_POSTGRES_FUNCTION'
   | 'STATE_MACHINE_ARN'
+  | 'UNAPPROVED_RUNS'
   | 'WAY_BACK_RECORDS';
 
 /** The value of a variable; a missing one is an error that names it. */
