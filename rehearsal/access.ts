@@ -3,6 +3,7 @@ import { machineFiles } from '../deploy/machines.ts';
 import { AccessControl, type Asked, type Role } from '../packages/local-aws/iam/access.ts';
 import { type AskedServices, questionsOf } from '../packages/local-aws/iam/questions/all.ts';
 import type { RdsQuestions } from '../packages/local-aws/iam/questions/rds.ts';
+import type { Policy } from '../packages/local-aws/iam/policy.ts';
 import type { Call } from '../packages/local-aws/wire/service.ts';
 import { accessKeyOf, type StackRoles } from './roles.ts';
 
@@ -29,6 +30,14 @@ export class AccountAccess {
 
   give(key: FunctionKey, role: Role): void {
     this.#control.give(accessKeyOf(key), role);
+  }
+
+  /** Lets a role have other policies from now on, for every function that shares it. */
+  replace(arn: string, policies: readonly Policy[]): void {
+    const role = { arn, policies };
+    for (const key of functionKeys)
+      if (this.#control.roleOf(accessKeyOf(key))?.arn === arn) this.give(key, role);
+    if (this.#machineRoles.has(arn)) this.#machineRoles.set(arn, role);
   }
 
   /** Every role by its ARN. */

@@ -13,7 +13,7 @@ export const executionName: Precondition = {
     const refused = [...new Set([...name].filter((character) => !tagValuePattern.test(character)))];
     return [
       blocker(
-        `the name of this run, "${name}", holds ${refused.map((one) => `"${one}"`).join(', ') || 'too many characters'}, which RDS does not take in a tag: every database of a run is tagged with it. Start it under a name of letters, digits and _ . = + - @, or under none.`,
+        `the name of this run, "${name}", holds ${refused.map((one) => `"${one}"`).join(', ') || 'too many characters'}, which RDS does not take in a tag. Start it under a name of letters, digits and _ . = + - @, or under none.`,
       ),
     ];
   },

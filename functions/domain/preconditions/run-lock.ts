@@ -32,8 +32,8 @@ function judgeOwner(
   return [
     blocker(
       of
-        ? `${database.id} belongs to the run ${executionArn} of the state machine ${of.machine} in the account ${of.account} (${of.region}), which this stack cannot look at. Ask there whether that run is over; once it is, free the database: ${free}.`
-        : `${database.id} has the tag ${executionTag} with "${executionArn}", which is no run of a state machine. Ask in the team of the database who has put it on; once nobody needs it, free the database: ${free}.`,
+        ? `${database.id} belongs to the run ${executionArn} of ${of.machine} in the account ${of.account}, which this stack cannot look at. Ask there whether it is over, then free the database: ${free}.`
+        : `${database.id} has the tag ${executionTag} with "${executionArn}", which is no run. Ask its team who put it on; once nobody needs it, free the database: ${free}.`,
     ),
   ];
 }

@@ -125,6 +125,8 @@ export class SnsService implements Service {
       throw invalid(`Protocol ${protocol}`);
     const endpoint = input.Endpoint ?? '';
     if (!endpoint) throw invalid('Endpoint');
+    if (protocol.startsWith('email') && !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(endpoint))
+      throw invalid('Email address');
     const same = this.#subscriptionsOf(topicArn).find(
       (known) => known.endpoint === endpoint && known.protocol === protocol,
     );

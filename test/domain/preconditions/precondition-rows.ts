@@ -324,13 +324,13 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     'run-lock',
     'a run of another account',
     { lock: read({ executionArn: otherRun.replace(/:\d{12}:/, ':444455556666:'), open: null }) },
-    /in the account 444455556666 .* once it is, free the database: aws rds remove-tags-from-resource --resource-name arn:/,
+    /in the account 444455556666, .* free the database: aws rds remove-tags-from-resource --resource-name arn:/,
   ],
   [
     'run-lock',
     'a tag that names no run',
     { lock: read({ executionArn: 'mine', open: null }) },
-    /"mine", which is no run .* --tag-keys viridian:execution/,
+    /"mine", which is no run\. .* --tag-keys viridian:execution/,
   ],
   [
     'execution-name',
