@@ -1,4 +1,4 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   AddTagsToResourceCommand,
   CreateDBSnapshotCommand,
@@ -10,6 +10,7 @@ import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { asSide } from '../../functions/aws/rds/side.ts';
 import { finalSnapshotName } from '../../functions/domain/close/final-snapshot.ts';
 import type { StateName } from '../../functions/domain/model/states.ts';
 import { executionTag, sweepableTag } from '../../functions/domain/model/tags.ts';
@@ -40,6 +41,7 @@ beforeEach(() => {
   states.reset();
   states.on(SendTaskSuccessCommand).resolves({});
   cloudWatch.reset();
+  sessionsAre(0, 0);
   sns.reset();
   rds = fakeRds(afterCut.described());
   process.env.ANNOUNCEMENTS_TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:announcements';
@@ -52,6 +54,19 @@ const waiting = (state: StateName) => ({ state, kind: 'wait', group: null, token
 const answered = () =>
   states.commandCalls(SendTaskSuccessCommand).map(({ args }) => JSON.parse(args[0].input.output ?? ''));
 const snapshotId = finalSnapshotName(blueId);
+/** Two minutes before now: from then on old blue was left alone. */
+const since = new Date(Date.UTC(2026, 10, 21, 11, 58)).toISOString();
+const sessionsAre = (...values: number[]) =>
+  cloudWatch.on(GetMetricDataCommand).callsFake(() => ({
+    MetricDataResults: [
+      {
+        Id: 'm0',
+        StatusCode: 'Complete',
+        Timestamps: values.map((_, index) => new Date(Date.parse(since) + index * 60_000)),
+        Values: values,
+      },
+    ],
+  }));
 const snapshotOf = (DbiResourceId: string, Status = 'available') => ({
   DBSnapshotIdentifier: snapshotId,
   DBSnapshotArn: `arn:aws:rds:eu-west-1:111122223333:snapshot:${snapshotId}`,
@@ -286,8 +301,8 @@ describe('Release the deployment record', () => {
 });
 
 describe('The final snapshot', () => {
-  const taking = event(afterCut.deployment);
-  const given = { snapshotId, arn: snapshotOf(blueId).DBSnapshotArn };
+  const taking = { ...event(afterCut.deployment), since };
+  const given = { snapshotId, arn: snapshotOf(blueId).DBSnapshotArn, others: [], quietSince: since };
 
   test('is taken of old blue, under a name that only it has', async () => {
     rds.stub.on(CreateDBSnapshotCommand).resolves({ DBSnapshot: snapshotOf(blueId, 'creating') });
@@ -331,7 +346,10 @@ describe('The final snapshot', () => {
 });
 
 describe('Delete old blue', () => {
-  const deleting = { ...event(afterCut.deployment), snapshot: { snapshotId, arn: '' } };
+  const deleting = {
+    ...event(afterCut.deployment),
+    snapshot: { snapshotId, arn: '', others: [], quietSince: since },
+  };
   beforeEach(() => {
     rds.state.records = [];
     rds.state.snapshots = [snapshotOf(blueId)];
@@ -346,7 +364,18 @@ describe('Delete old blue', () => {
     expect(rds.writes()).toEqual(['AddTagsToResource', 'DeleteDBInstance']);
     expect(rds.state.tags[arnOf('orders-old1')]).toEqual({ [sweepableTag]: executionArn });
     const [call] = rds.stub.commandCalls(DeleteDBInstanceCommand);
-    expect(call?.args[0].input).toEqual({ DBInstanceIdentifier: 'orders-old1', SkipFinalSnapshot: true });
+    expect(call?.args[0].input).toEqual({
+      DBInstanceIdentifier: 'orders-old1',
+      SkipFinalSnapshot: true,
+      DeleteAutomatedBackups: false,
+    });
+  });
+
+  test('deletes its automated backups where the request asks for it', async () => {
+    const asked = { ...request, oldBlue: { ...request.oldBlue, deleteAutomatedBackups: true } };
+    await deleteOldBlue({ ...deleting, request: asked });
+    const [call] = rds.stub.commandCalls(DeleteDBInstanceCommand);
+    expect(call?.args[0].input).toMatchObject({ DeleteAutomatedBackups: true });
   });
 
   test('waits when the mark is not shown', async () => {
@@ -364,17 +393,20 @@ describe('Delete old blue', () => {
     expect(rds.writes()).toEqual([]);
   });
 
-  test('turns its deletion protection off', async () => {
-    rds.state.instances = [
-      instance('orders', greenId),
-      instance('orders-old1', blueId, { DeletionProtection: true }),
-    ];
-    await deleteOldBlue(deleting);
+  test('turns off the protection that it had from the beginning', async () => {
+    const old = instance('orders-old1', blueId, { DeletionProtection: true });
+    rds.state.instances = [instance('orders', greenId), old];
+    const blue = asSide({ instances: [old] });
+    await deleteOldBlue({ ...deleting, deployment: { ...deleting.deployment, blue } });
     expect(rds.writes()).toEqual(['AddTagsToResource', 'ModifyDBInstance', 'DeleteDBInstance']);
   });
 
   test.each([
     ['there is no snapshot', { snapshots: [] }],
+    ['somebody has protected it', { instances: oldBlueIs({ DeletionProtection: true }) }],
+    ['somebody has renamed it', { instances: oldBlueIs({ DBInstanceIdentifier: 'mine' }) }],
+    ['it has a replica', { instances: oldBlueIs({ ReadReplicaDBInstanceIdentifiers: ['reports'] }) }],
+    ['it replicates', { instances: oldBlueIs({ ReadReplicaSourceDBInstanceIdentifier: 'orders' }) }],
     ['the snapshot is not finished', { snapshots: [snapshotOf(blueId, 'creating')] }],
     ['the snapshot is of another database', { snapshots: [snapshotOf(greenId)] }],
     ['it has the production name again', { instances: [instance('orders', blueId), instance('x', greenId)] }],
@@ -404,7 +436,18 @@ describe('Delete old blue', () => {
     await expect(deleteOldBlue(deleting)).rejects.toMatchObject({ name: 'BlueGreen.CleanupIncomplete' });
     expect(rds.writes()).toEqual([]);
   });
+
+  test.each([
+    ['it has clients', [0, 2], 'CleanupIncomplete'],
+    ['nobody knows whether it has clients', [], 'Busy'],
+  ])('refuses when %s', async (_, sessions, name) => {
+    sessionsAre(...sessions);
+    await expect(deleteOldBlue(deleting)).rejects.toMatchObject({ name: `BlueGreen.${name}` });
+    expect(rds.writes()).toEqual([]);
+  });
 });
+
+const oldBlueIs = (fields: object) => [instance('orders', greenId), instance('orders-old1', blueId, fields)];
 
 describe('Waiting for things to be gone', () => {
   test('a name that somebody else has taken does not count as old blue', async () => {

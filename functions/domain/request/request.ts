@@ -217,6 +217,12 @@ const oldBlue = z.strictObject({
     .describe(
       'Delete old blue so many days after the bake, after a final snapshot. Left out: old blue is kept.',
     ),
+  deleteAutomatedBackups: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Delete the automated backups of old blue with it. Otherwise RDS keeps them for their retention period, at the price of their storage.',
+    ),
   fenceSecurityGroup: z
     .string()
     .regex(/^sg-[0-9a-f]{8,17}$/, 'give the id of a security group, for example sg-0123456789abcdef0')

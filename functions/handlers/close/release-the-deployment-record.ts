@@ -23,18 +23,19 @@ const keptBecause =
 export const handler = task('Release the deployment record', async (event: RunEvent): Promise<Deployment> => {
   const { request, deployment, executionArn } = event;
   const sides = await readBothSides(deployment);
+  // Old blue stays in the run's data as it was after the cut: what differs from that later is somebody's doing.
+  const after = { ...deployment, green: sides.green };
   const tags = { [executionTag]: executionArn, [databaseTag]: deployment.database.id };
   for (const side of Object.values(sides)) await addTags(side.arn, tags);
   const { fenceSecurityGroup } = request.oldBlue;
   if (deployment.database.kind === 'cluster') {
-    if (!fenceSecurityGroup)
-      return { ...deployment, ...sides, recordReleased: false, recordKeptBecause: keptBecause };
+    if (!fenceSecurityGroup) return { ...after, recordReleased: false, recordKeptBecause: keptBecause };
     await refuseIfStillUsed(event);
     await fenceOldBlue(sides.blue.resourceId, deployment.database.id, fenceSecurityGroup);
   }
   const record = await readOurRecord(deployment, executionArn);
   if (record && deploymentPhase(record.status) !== 'deleting') await release(record);
-  return { ...deployment, ...sides, recordReleased: true };
+  return { ...after, recordReleased: true };
 });
 
 async function readBothSides({ database, blue, green }: Deployment): Promise<{ blue: Side; green: Side }> {

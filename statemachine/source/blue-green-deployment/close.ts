@@ -65,8 +65,10 @@ export const close: Phase<Close> = {
   }),
 
   'Take final snapshot': task({
-    comment: 'Takes the last snapshot of old blue, found by resource id.',
+    comment:
+      'Takes the last snapshot of old blue, found by resource id, and of each of its replicas that has data of its own. What somebody has renamed, promoted, protected or uses is kept.',
     given: ['request', 'deployment'],
+    with: { since: x`$waitingSince` },
     seconds: 60,
     retry: [faults, rdsBusy],
     failed: 'Record outcome',
@@ -96,7 +98,7 @@ export const close: Phase<Close> = {
 
   'Delete old blue': task({
     comment:
-      'Deletes old blue by resource id, never by name, and only when its final snapshot exists and production is somewhere else.',
+      'Deletes old blue by resource id, never by name, and only when its final snapshot exists, production is somewhere else and nobody has made it theirs.',
     given: ['request', 'deployment', 'snapshot'],
     seconds: 120,
     retry: [faults, rdsBusy],

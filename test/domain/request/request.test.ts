@@ -37,7 +37,7 @@ describe('the smallest request', () => {
         ],
         alarms: [],
       },
-      oldBlue: {},
+      oldBlue: { deleteAutomatedBackups: false },
       wayBack: {
         enabled: true,
         applicationRoles: [],
