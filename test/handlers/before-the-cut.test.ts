@@ -207,10 +207,8 @@ describe('Create green', () => {
     });
 
     test('leaves the deployment of an open run alone', async () => {
+      // The tags of a deployment stand in its description.
       rds.state.records = [record('AVAILABLE', ofOtherRun)];
-      rds.state.tags[arnOf('orders').replace(':db:orders', ':deployment:bgd-1')] = {
-        [executionTag]: otherRun,
-      };
       await expect(createGreen(adopting)).rejects.toMatchObject({ name: 'BlueGreen.PreconditionFailed' });
       expect(rds.writes()).toEqual([]);
     });

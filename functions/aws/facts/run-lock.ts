@@ -1,5 +1,4 @@
 import { executionTag } from '../../domain/model/tags.ts';
-import { readTags } from '../rds/read.ts';
 import { readExecutionStatus } from '../step-functions/tokens.ts';
 
 /** The run that a tag names, and whether it may still act; null when the tags name none. */
@@ -12,8 +11,11 @@ export async function readOwner(
   return { executionArn, open: status === 'RUNNING' || status === 'PENDING_REDRIVE' };
 }
 
-/** ARN of another run that owns this database or deployment and is still open. */
-export async function findRival(arn: string, executionArn: string): Promise<string | undefined> {
-  const owner = await readOwner(await readTags(arn));
+/** ARN of another run that the tags of a database or a deployment name and that is still open. */
+export async function findRival(
+  tags: Record<string, string>,
+  executionArn: string,
+): Promise<string | undefined> {
+  const owner = await readOwner(tags);
   return owner?.open && owner.executionArn !== executionArn ? owner.executionArn : undefined;
 }

@@ -17,7 +17,7 @@ export interface PreconditionFacts {
   /** Milliseconds since the epoch. */
   now: number;
   database: Database;
-  /** Version that green is to have: that of the request, otherwise blue's. */
+  /** Version that green is to have: that of the request, otherwise that of a green that is taken up, otherwise blue's. */
   targetVersion: string;
   replication: Replication;
   blue: Side;

@@ -1,6 +1,7 @@
 import { readProductionId } from '../../aws/rds/names.ts';
 import { readOurRecord } from '../../aws/rds/own-deployment.ts';
 import { asSide, readSideAgain } from '../../aws/rds/side.ts';
+import { wantedVersion } from '../../domain/build/wanted-version.ts';
 import { judgeProduction } from '../../domain/cut/verification.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy, TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
@@ -20,7 +21,7 @@ export const handler = task('Verify production', async (event: RunEvent): Promis
   ]);
   const verdict = judgeProduction({
     database,
-    engineVersion: request.target.engineVersion ?? blue.engineVersion,
+    engineVersion: wantedVersion(request, deployment) ?? green.engineVersion,
     production,
     expected: green.resourceId,
     green: rawGreen && asSide(rawGreen),

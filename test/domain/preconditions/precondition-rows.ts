@@ -111,10 +111,8 @@ const auroraMysql = (format: string | undefined): Partial<PreconditionFacts> => 
   replication: 'binlog',
   blueParameters: read({ binlog_format: format }),
 });
-const existing = (id: string, status: string, executor: string | null = null) => ({
-  deployments: read([
-    { id, name: 'viridian-db-orders', status, source: arnOf('orders'), executionArn: executor },
-  ]),
+const existing = (id: string, status: string, executor: string | null = null, of = 'orders') => ({
+  deployments: read([{ id, name: 'viridian-db-orders', status, source: arnOf(of), executionArn: executor }]),
 });
 const bakeWith = (state: string | null, actionsEnabled = true) => ({
   request: request({ bake: { alarms: ['errors'] } }),
@@ -296,8 +294,26 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
   [
     'existing-deployment',
     'one is switched over',
-    existing('bgd-other', 'SWITCHOVER_COMPLETED'),
+    existing('bgd-other', 'SWITCHOVER_COMPLETED', null, 'orders-old1'),
     /Delete its record, without deleting the target/,
+  ],
+  [
+    'existing-deployment',
+    'one cannot be switched over any more',
+    existing('bgd-other', 'SWITCHOVER_FAILED'),
+    /cannot be switched over any more\. Delete it together with its green/,
+  ],
+  [
+    'existing-deployment',
+    'one is of another database, and has the name',
+    existing('bgd-other', 'AVAILABLE', null, 'invoices'),
+    /of arn:aws:rds:\S+:db:invoices has the name viridian-db-orders.*nothing about this database is in the way/,
+  ],
+  [
+    'existing-deployment',
+    'the adopted one has failed',
+    { ...existing('bgd-mine', 'SWITCHOVER_FAILED'), request: request({ adopt: 'bgd-mine' }) },
+    /is SWITCHOVER_FAILED and cannot be taken up\. Delete it/,
   ],
   ['existing-deployment', 'one is going', existing('bgd-other', 'DELETING'), /Wait until it is gone/],
   [
