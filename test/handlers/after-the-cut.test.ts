@@ -54,15 +54,15 @@ const waiting = (state: StateName) => ({ state, kind: 'wait', group: null, token
 const answered = () =>
   states.commandCalls(SendTaskSuccessCommand).map(({ args }) => JSON.parse(args[0].input.output ?? ''));
 const snapshotId = finalSnapshotName(blueId);
-/** Two minutes before now: from then on old blue was left alone. */
-const since = new Date(Date.UTC(2026, 10, 21, 11, 58)).toISOString();
+/** Old blue was left alone so long before now that no session is the run's own. */
+const since = new Date(Date.UTC(2026, 10, 21, 11, 55)).toISOString();
 const sessionsAre = (...values: number[]) =>
   cloudWatch.on(GetMetricDataCommand).callsFake(() => ({
     MetricDataResults: [
       {
         Id: 'm0',
         StatusCode: 'Complete',
-        Timestamps: values.map((_, index) => new Date(Date.parse(since) + index * 60_000)),
+        Timestamps: values.map((_, index) => new Date(Date.UTC(2026, 10, 21, 11, 58 + index))),
         Values: values,
       },
     ],

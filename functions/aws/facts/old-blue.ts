@@ -1,5 +1,11 @@
 import { findNewOwner } from '../../domain/close/changed-hands.ts';
-import { judgeSessions, longestLook, type Sessions, sessionsMetric } from '../../domain/close/sessions.ts';
+import {
+  judgeSessions,
+  longestLook,
+  type Sessions,
+  sessionsMetric,
+  settling,
+} from '../../domain/close/sessions.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
 import { readMetrics } from '../cloudwatch/metrics.ts';
@@ -11,7 +17,7 @@ const kept = 'old blue is kept, and what to do with it is for a person to decide
 /**
  * Rejects when somebody has made old blue theirs, or uses it; Busy as long as that is not known.
  * @param oldBlue every database of old blue as RDS describes it now
- * @param since from then on nobody must have been connected; milliseconds since the epoch
+ * @param since when the run left old blue alone, so that nobody must have been connected from then on; milliseconds since the epoch
  */
 export async function refuseIfInUse(
   { blue }: Deployment,
@@ -22,7 +28,7 @@ export async function refuseIfInUse(
   const left = oldBlue.filter(({ status }) => status !== 'deleting');
   const owner = findNewOwner(blue, left);
   if (owner) throw new CleanupIncomplete(`${owner}; ${kept}`);
-  const from = Math.max(since, now - longestLook);
+  const from = Math.max(since + settling, now - longestLook);
   const sessions = judgeSessions(await readSessions(left, from, now), from, now);
   if (sessions.kind === 'no') throw new CleanupIncomplete(`${sessions.because}; ${kept}`);
   if (sessions.kind === 'not-yet') throw new Busy(sessions.because);
@@ -37,7 +43,7 @@ async function readSessions(left: DatabaseToDelete[], since: number, until: numb
         metrics: [sessionsMetric],
         dimensions: { DBInstanceIdentifier: id },
         // A point is of a whole minute, and CloudWatch refuses a time of no length.
-        since: since - minute,
+        since: Math.min(since, until) - minute,
         until,
         periodSeconds: minute / 1_000,
         statistic: 'Maximum',

@@ -9,6 +9,12 @@ const freshFor = 10 * 60_000;
 /** The longest time that is looked back on: a job that comes once a day is seen. Milliseconds. */
 export const longestLook = 24 * 3_600_000;
 
+/**
+ * So long after the run left a database alone its own sessions may still be counted: a server ends one that its function has forgotten after
+ * a minute, and a point is of a whole minute. Milliseconds.
+ */
+export const settling = 2 * 60_000;
+
 /** One instance and its points of {@link sessionsMetric}, newest first; `at` in milliseconds since the epoch. */
 export interface Sessions {
   id: string;

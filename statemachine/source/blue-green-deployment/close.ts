@@ -2,7 +2,7 @@ import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure, replaceFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
-import { faults, rdsBusy } from '../policies.ts';
+import { faults, nobodyWaits, rdsBusy } from '../policies.ts';
 import { sleep, tick } from '../ticks.ts';
 import { type Close, choice, fault, late, task, wait } from './names.ts';
 
@@ -70,7 +70,7 @@ export const close: Phase<Close> = {
     given: ['request', 'deployment'],
     with: { since: x`$waitingSince` },
     seconds: 60,
-    retry: [faults, rdsBusy],
+    retry: [faults, nobodyWaits],
     failed: 'Record outcome',
     assign: { snapshot: x`$states.result.Payload`, waitingSince: now, deadline: fromNow(hours(24)) },
     next: 'Wait for snapshot',
@@ -101,7 +101,7 @@ export const close: Phase<Close> = {
       'Deletes old blue by resource id, never by name, and only when its final snapshot exists, production is somewhere else and nobody has made it theirs.',
     given: ['request', 'deployment', 'snapshot'],
     seconds: 120,
-    retry: [faults, rdsBusy],
+    retry: [faults, nobodyWaits],
     failed: 'Record outcome',
     assign: { waitingSince: now, deadline: fromNow(hours(24)) },
     next: 'Wait for deletion',
