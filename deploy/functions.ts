@@ -41,7 +41,7 @@ const tasks = {
       memoryMiB: 256,
     }),
     checkPreconditions: act('Decides whether the change is possible; changes nothing', seconds.long, {
-      environment: ['WAY_BACK_RECORDS'],
+      environment: ['WAY_BACK_RECORDS', ...askSql],
     }),
   },
   build: {
@@ -85,11 +85,17 @@ const tasks = {
     releaseApplicationWrites: act('Lets the application write again', seconds.act, { environment: askSql }),
   },
   prove: {
-    verifyProduction: act('Verifies new production after the cut', seconds.long),
+    verifyProduction: act(
+      'Verifies new production after the cut, and that an application can write there',
+      seconds.long,
+      {
+        environment: askSql,
+      },
+    ),
     bake: look('Watches and compares new production, and watches the way back', { environment: askSql }),
   },
   'way-back': {
-    checkTheWayBack: act('Asks the databases whether a way back can be made', seconds.act, {
+    checkTheWayBack: act('Asks the databases whether a way back can be made, and marks green', seconds.act, {
       environment: askSql,
     }),
     makeTheRollbackTarget: act('Clones old blue of Aurora, as the target of the way back', seconds.act),
@@ -152,7 +158,7 @@ const tasks = {
     stayOnNewProduction: act('Opens new production again', seconds.act, { environment: askSql }),
   },
   outcome: {
-    recordOutcome: act('Reads the end state and writes the outcome', seconds.long),
+    recordOutcome: act('Reads the end state and writes the outcome', seconds.long, { environment: askSql }),
     notify: act('Publishes the outcome', seconds.act, { environment: ['ANNOUNCEMENTS_TOPIC_ARN'] }),
   },
 } as const satisfies Record<string, Record<string, Omit<FunctionSpec, 'source'>>>;
