@@ -1,9 +1,9 @@
 import { type FunctionKey, functionKeys } from '../deploy/functions.ts';
 import { machineFiles } from '../deploy/machines.ts';
 import { AccessControl, type Asked, type Role } from '../packages/local-aws/iam/access.ts';
+import type { Policy } from '../packages/local-aws/iam/policy.ts';
 import { type AskedServices, questionsOf } from '../packages/local-aws/iam/questions/all.ts';
 import type { RdsQuestions } from '../packages/local-aws/iam/questions/rds.ts';
-import type { Policy } from '../packages/local-aws/iam/policy.ts';
 import type { Call } from '../packages/local-aws/wire/service.ts';
 import { accessKeyOf, type StackRoles } from './roles.ts';
 

@@ -9,6 +9,7 @@ import {
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { asSide } from '../../functions/aws/rds/side.ts';
 import { planHash } from '../../functions/domain/build/plan-hash.ts';
 import { executionTag, removableTag } from '../../functions/domain/model/tags.ts';
 import { requestSchema } from '../../functions/domain/request/request.ts';
@@ -207,10 +208,8 @@ describe('Create green', () => {
     });
 
     test('leaves the deployment of an open run alone', async () => {
+      // The tags of a deployment stand in its description.
       rds.state.records = [record('AVAILABLE', ofOtherRun)];
-      rds.state.tags[arnOf('orders').replace(':db:orders', ':deployment:bgd-1')] = {
-        [executionTag]: otherRun,
-      };
       await expect(createGreen(adopting)).rejects.toMatchObject({ name: 'BlueGreen.PreconditionFailed' });
       expect(rds.writes()).toEqual([]);
     });
@@ -452,13 +451,14 @@ describe('Remove green', () => {
   test('turns deletion protection off first, and deletes when it is off', async () => {
     const [blue = {}, green = {}] = rds.state.instances;
     rds.state.instances = [blue, { ...green, DeletionProtection: true }];
-    await expect(removeGreen(event(deployment))).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
+    const ofProtected = event({ ...deployment, blue: { ...deployment.blue, deletionProtection: true } });
+    await expect(removeGreen(ofProtected)).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
     expect(rds.stub.commandCalls(ModifyDBInstanceCommand).map(({ args }) => args[0].input)).toEqual([
       { DBInstanceIdentifier: 'orders-green-abc123', DeletionProtection: false, ApplyImmediately: true },
     ]);
 
     rds.state.instances = [blue, green];
-    expect(await removeGreen(event(deployment))).toMatchObject({
+    expect(await removeGreen(ofProtected)).toMatchObject({
       status: 'DELETING',
       green: { resourceId: greenId },
     });
@@ -473,6 +473,28 @@ describe('Remove green', () => {
   ])('leaves %s alone', async (_, records) => {
     rds.state.records = records;
     await removeGreen(event(deployment));
+    expect(rds.writes()).toEqual([]);
+  });
+
+  test.each([
+    ['protected it', { DeletionProtection: true }],
+    ['renamed it', { DBInstanceIdentifier: 'mine' }],
+    ['given it a replica', { ReadReplicaDBInstanceIdentifiers: ['reports'] }],
+  ])('keeps a green when somebody has %s, and takes nothing off it', async (_, change) => {
+    const [blue = {}, green = {}] = rds.state.instances;
+    rds.state.instances = [blue, { ...green, ...change }];
+    await expect(removeGreen(event(deployment))).rejects.toMatchObject({
+      name: 'BlueGreen.CleanupIncomplete',
+    });
+    expect(rds.writes()).toEqual([]);
+  });
+
+  test('keeps a green that somebody has promoted', async () => {
+    const [blue = {}, green = {}] = rds.state.instances;
+    const replica = { ...green, ReadReplicaSourceDBInstanceIdentifier: 'orders' };
+    const known = { ...deployment, green: asSide({ instances: [replica] }) };
+    rds.state.instances = [blue, green];
+    await expect(removeGreen(event(known))).rejects.toThrow(/has promoted it/);
     expect(rds.writes()).toEqual([]);
   });
 

@@ -215,6 +215,9 @@ describe('Remove the rollback target', () => {
       [oldBlue, production, { ...clone, TagList: [{ Key: executionTag, Value: otherRun }] }],
       {},
     ],
+    ['somebody has protected it', [oldBlue, production, { ...clone, DeletionProtection: true }], {}],
+    ['somebody has renamed it', [oldBlue, production, { ...clone, DBClusterIdentifier: 'mine' }], {}],
+    ['somebody replicates from it', [oldBlue, production, { ...clone, ReadReplicaIdentifiers: ['x'] }], {}],
   ])('deletes nothing when %s', async (_, found, more) => {
     there(...found);
     await expect(removeTheRollbackTarget({ ...remove, ...more })).rejects.toMatchObject({
@@ -226,7 +229,12 @@ describe('Remove the rollback target', () => {
   test('marks it before anything of it is deleted', async () => {
     there(oldBlue, production, { ...clone, DeletionProtection: true });
     rds.state.tags = { [clone.DBClusterArn ?? '']: { [executionTag]: executionArn } };
-    await removeTheRollbackTarget(remove).catch(() => undefined);
+    // The run made it so.
+    const made = {
+      ...withClone,
+      clone: { ...withClone.clone, deletionProtection: true } as typeof withClone.clone,
+    };
+    await removeTheRollbackTarget({ ...remove, deployment: made }).catch(() => undefined);
     expect(rds.writes()[0]).toBe('AddTagsToResource');
     expect(rds.writes()).not.toContain('DeleteDBCluster');
   });

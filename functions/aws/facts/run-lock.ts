@@ -1,6 +1,5 @@
 import { areOfOneMachine } from '../../domain/model/execution-arn.ts';
 import { executionTag } from '../../domain/model/tags.ts';
-import { readTags } from '../rds/read.ts';
 import { readExecutionStatus } from '../step-functions/tokens.ts';
 
 /**
@@ -18,9 +17,12 @@ export async function readOwner(
   return { executionArn, open: status === 'RUNNING' || status === 'PENDING_REDRIVE' };
 }
 
-/** What else owns this database or deployment: another run that is still open, or something that nobody here can look at. */
-export async function findRival(arn: string, executionArn: string): Promise<string | undefined> {
-  const owner = await readOwner(await readTags(arn), executionArn);
+/** What else the tags of a database or a deployment name: another run that is still open, or something that nobody here can look at. */
+export async function findRival(
+  tags: Record<string, string>,
+  executionArn: string,
+): Promise<string | undefined> {
+  const owner = await readOwner(tags, executionArn);
   return owner && owner.open !== false && owner.executionArn !== executionArn
     ? owner.executionArn
     : undefined;

@@ -1,4 +1,5 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
+import type { DatabaseNow } from '../../domain/close/changed-hands.ts';
 import type { Mark, ToMark } from '../../domain/close/mark.ts';
 import type { Database, Deployment, Side } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
@@ -11,6 +12,7 @@ import {
   readInstancesOfCluster,
   readTags,
 } from './read.ts';
+import { replicaOf, replicasOf } from './side.ts';
 import {
   deleteCluster,
   deleteDeploymentAndGreen,
@@ -19,13 +21,12 @@ import {
 } from './write.ts';
 
 /** One database that is deleted by itself: an instance, or the cluster that holds the data of its instances. */
-export interface DatabaseToDelete {
+export interface DatabaseToDelete extends DatabaseNow {
   kind: Database['kind'];
-  id: string;
   arn: string;
-  resourceId: string;
   status: string;
-  deletionProtection: boolean;
+  /** It has data of its own: it is neither an instance on the storage of its cluster nor a replica that RDS says to be replicating. */
+  hasOwnData: boolean;
 }
 
 /**
@@ -60,7 +61,16 @@ function asInstance(instance: DBInstance): DatabaseToDelete {
     resourceId: instance.DbiResourceId ?? '',
     status: instance.DBInstanceStatus ?? '',
     deletionProtection: instance.DeletionProtection ?? false,
+    replicaOf: replicaOf(instance),
+    replicas: replicasOf(instance),
+    hasOwnData: instance.DBClusterIdentifier === undefined && !isPlainReplica(instance),
   };
+}
+
+/** A replica of which RDS says nothing may have stopped long ago. */
+function isPlainReplica(instance: DBInstance): boolean {
+  const states = instance.StatusInfos ?? [];
+  return replicaOf(instance) !== null && states.length > 0 && states.every(({ Normal }) => Normal === true);
 }
 
 function asCluster(cluster: DBCluster): DatabaseToDelete {
@@ -71,19 +81,30 @@ function asCluster(cluster: DBCluster): DatabaseToDelete {
     resourceId: cluster.DbClusterResourceId ?? '',
     status: cluster.Status ?? '',
     deletionProtection: cluster.DeletionProtection ?? false,
+    replicaOf: cluster.ReplicationSourceIdentifier || null,
+    replicas: cluster.ReadReplicaIdentifiers ?? [],
+    hasOwnData: true,
   };
 }
 
 /**
- * Deletes databases in their order, after the calling handler has proved that they may be deleted. A deletion under way is left alone, so that it
- * may run again.
+ * Deletes databases in their order, after the calling handler has proved that they may be deleted and that nobody has made them theirs: a
+ * protection that stands then is the one that the run knew from the beginning. A deletion under way is left alone, so that it may run again.
  */
-export async function deleteDatabases(toDelete: DatabaseToDelete[], executionArn: string): Promise<void> {
+export async function deleteDatabases(
+  toDelete: DatabaseToDelete[],
+  executionArn: string,
+  { deleteAutomatedBackups }: { deleteAutomatedBackups: boolean },
+): Promise<void> {
   const left = toDelete.filter(({ status }) => status !== 'deleting');
   await goneIsBusy(async () => {
     await markSweepable(left, executionArn);
     await unprotect(left);
-    for (const { kind, id } of left) await (kind === 'cluster' ? deleteCluster(id) : deleteInstance(id));
+    // The backups of a cluster are the cluster's, so an instance on its storage has none to keep.
+    for (const { kind, id, hasOwnData, replicaOf: source } of left)
+      await (kind === 'cluster'
+        ? deleteCluster(id, deleteAutomatedBackups)
+        : deleteInstance(id, hasOwnData || source !== null ? { deleteAutomatedBackups } : {}));
   });
 }
 

@@ -26,17 +26,18 @@ export const handler = task('Release the deployment record', async (event: RunEv
   const { request, deployment, executionArn } = event;
   const sides = await readBothSides(deployment);
   await markSides(sides, executionArn);
+  // Old blue stays in the run's data as it was after the cut: what differs from that later is somebody's doing.
+  const after = { ...deployment, green: sides.green };
   const { fenceSecurityGroup } = request.oldBlue;
   if (deployment.database.kind === 'cluster') {
-    if (!fenceSecurityGroup)
-      return { ...deployment, ...sides, recordReleased: false, recordKeptBecause: keptBecause };
+    if (!fenceSecurityGroup) return { ...after, recordReleased: false, recordKeptBecause: keptBecause };
     await refuseIfStillUsed(event);
     await fenceOldBlue(sides.blue.resourceId, deployment.database.id, fenceSecurityGroup);
   }
   const record = await readOurRecord(deployment, executionArn);
   const keptFor = record && deploymentPhase(record.status) !== 'deleting' ? await release(record) : undefined;
-  if (keptFor) return { ...deployment, ...sides, recordReleased: false, recordKeptBecause: keptFor };
-  return { ...deployment, ...sides, recordReleased: true };
+  if (keptFor) return { ...after, recordReleased: false, recordKeptBecause: keptFor };
+  return { ...after, recordReleased: true };
 });
 
 /** By every member, which names the run as the lock while there is no record, and says which side it is. */

@@ -3,7 +3,7 @@ import { databasePhase, deploymentPhase, pairPhase, taskPhase } from '../../../f
 import { type DeploymentLook, judgeReadiness } from '../../../functions/domain/build/readiness.ts';
 import { arnOf, blueSide, clusterSide, greenSide, member } from '../sample.ts';
 
-const wanted = { engineVersion: '17.10' };
+const wanted = { engineVersion: '17.10', takenUp: false };
 
 /** A deployment that is ready. */
 function look(more: Partial<DeploymentLook> = {}): DeploymentLook {
