@@ -44,7 +44,10 @@ export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Verdict<Re
   const obstacle = findObstacle(look);
   const other = obstacle === undefined ? findOtherVersion(look, wanted) : undefined;
   if (other && wanted.takenUp)
-    return { kind: 'no', because: `${other}; leave target.engineVersion out to take the deployment up as it is` };
+    return {
+      kind: 'no',
+      because: `${other}; leave target.engineVersion out to take the deployment up as it is`,
+    };
   if (obstacle || other || !look.green) {
     return { kind: 'not-yet', because: obstacle ?? other ?? 'green is not listed yet' };
   }
