@@ -67,6 +67,17 @@ export const inTurn: Retry = {
   JitterStrategy: 'FULL',
 };
 
+/** 30 · 2ⁿ, from the fifth on 480: 2,370 s. Nothing waits for old blue, and CloudWatch may be a quarter of an hour late. */
+export const nobodyWaits: Retry = {
+  Comment: '30, 60, 120, 240, 480, 480, 480 and 480 s: about 40 minutes in all.',
+  ErrorEquals: ['BlueGreen.Busy'],
+  IntervalSeconds: 30,
+  BackoffRate: 2,
+  MaxDelaySeconds: 480,
+  MaxAttempts: 8,
+  JitterStrategy: 'NONE',
+};
+
 /** 2 · 2ⁿ, from the sixth on 60: 242 s. A server is busy for seconds: a lock, a session that is about to end, a restart. */
 export const sqlBusy: Retry = {
   Comment: '2, 4, 8, 16, 32, 60, 60 and 60 s: about 4 minutes in all.',
@@ -87,6 +98,15 @@ export const sqlBusyWhileWritesAreHeld: Retry = {
   MaxDelaySeconds: 20,
   MaxAttempts: 8,
   JitterStrategy: 'NONE',
+};
+
+/** 80 · 15: 1,200 s, twice the ten minutes that the names of RDS may need to follow a rename. Nobody can write meanwhile, so it asks often. */
+export const untilNamesFollow: Retry = {
+  Comment: '15 s, 80 times: names of RDS may follow a rename after ten minutes only, and 20 are given.',
+  ErrorEquals: ['BlueGreen.Busy'],
+  IntervalSeconds: 15,
+  BackoffRate: 1,
+  MaxAttempts: 80,
 };
 
 /** 6 · 10: 60 s. */

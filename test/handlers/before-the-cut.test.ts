@@ -10,6 +10,7 @@ import {
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { asSide } from '../../functions/aws/rds/side.ts';
 import { planHash } from '../../functions/domain/build/plan-hash.ts';
 import { executionTag, removableTag } from '../../functions/domain/model/tags.ts';
 import { requestSchema } from '../../functions/domain/request/request.ts';
@@ -22,6 +23,7 @@ import { handler as waitForGreen } from '../../functions/handlers/build/wait-for
 import { handler as startSwitchover } from '../../functions/handlers/cut/start-switchover.ts';
 import { handler as finalCheck } from '../../functions/handlers/hold/final-check.ts';
 import { handler as findTheNextWindow } from '../../functions/handlers/hold/find-the-next-window.ts';
+import { fakeMarks } from './fake-marks.ts';
 import { arnOf, awsError, executionArn, fakeRds, instance, otherRun, record } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
 import { beforeCut, blueId, event, greenId, request } from './runs.ts';
@@ -208,10 +210,8 @@ describe('Create green', () => {
     });
 
     test('leaves the deployment of an open run alone', async () => {
+      // The tags of a deployment stand in its description.
       rds.state.records = [record('AVAILABLE', ofOtherRun)];
-      rds.state.tags[arnOf('orders').replace(':db:orders', ':deployment:bgd-1')] = {
-        [executionTag]: otherRun,
-      };
       await expect(createGreen(adopting)).rejects.toMatchObject({ name: 'BlueGreen.PreconditionFailed' });
       expect(rds.writes()).toEqual([]);
     });
@@ -453,6 +453,7 @@ describe('Remove green', () => {
   const greenArn = arnOf('orders-green-abc123');
   beforeEach(() => {
     rds.state.tags = { [greenArn]: { [removableTag]: executionArn } };
+    fakeMarks('orders', states);
   });
 
   test.each([
@@ -470,13 +471,14 @@ describe('Remove green', () => {
   test('turns deletion protection off first, and deletes when it is off', async () => {
     const [blue = {}, green = {}] = rds.state.instances;
     rds.state.instances = [blue, { ...green, DeletionProtection: true }];
-    await expect(removeGreen(event(deployment))).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
+    const ofProtected = event({ ...deployment, blue: { ...deployment.blue, deletionProtection: true } });
+    await expect(removeGreen(ofProtected)).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
     expect(rds.stub.commandCalls(ModifyDBInstanceCommand).map(({ args }) => args[0].input)).toEqual([
       { DBInstanceIdentifier: 'orders-green-abc123', DeletionProtection: false, ApplyImmediately: true },
     ]);
 
     rds.state.instances = [blue, green];
-    expect(await removeGreen(event(deployment))).toMatchObject({
+    expect(await removeGreen(ofProtected)).toMatchObject({
       status: 'DELETING',
       green: { resourceId: greenId },
     });
@@ -491,6 +493,28 @@ describe('Remove green', () => {
   ])('leaves %s alone', async (_, records) => {
     rds.state.records = records;
     await removeGreen(event(deployment));
+    expect(rds.writes()).toEqual([]);
+  });
+
+  test.each([
+    ['protected it', { DeletionProtection: true }],
+    ['renamed it', { DBInstanceIdentifier: 'mine' }],
+    ['given it a replica', { ReadReplicaDBInstanceIdentifiers: ['reports'] }],
+  ])('keeps a green when somebody has %s, and takes nothing off it', async (_, change) => {
+    const [blue = {}, green = {}] = rds.state.instances;
+    rds.state.instances = [blue, { ...green, ...change }];
+    await expect(removeGreen(event(deployment))).rejects.toMatchObject({
+      name: 'BlueGreen.CleanupIncomplete',
+    });
+    expect(rds.writes()).toEqual([]);
+  });
+
+  test('keeps a green that somebody has promoted', async () => {
+    const [blue = {}, green = {}] = rds.state.instances;
+    const replica = { ...green, ReadReplicaSourceDBInstanceIdentifier: 'orders' };
+    const known = { ...deployment, green: asSide({ instances: [replica] }) };
+    rds.state.instances = [blue, green];
+    await expect(removeGreen(event(known))).rejects.toThrow(/has promoted it/);
     expect(rds.writes()).toEqual([]);
   });
 

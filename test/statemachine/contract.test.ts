@@ -158,7 +158,7 @@ describe.each(machines)('the errors of $name', ({ machine: outer, text }) => {
   it('are retried a bounded number of times, and the Comment says for how long', () => {
     const retries = states.flatMap(([name, { Retry = [] }]) => Retry.map((retry) => ({ name, ...retry })));
     // A throttle says nothing of the run, so it is asked again for hours; four events a time are a thousand of 25,000.
-    const most = (names: string[]) => (names.includes('BlueGreen.Throttled') ? 240 : 8);
+    const most = (names: string[]) => (names.includes('BlueGreen.Throttled') ? 240 : 80);
     expect(
       retries.filter(
         ({ MaxAttempts = 0, Comment, ErrorEquals }) =>
