@@ -19,6 +19,7 @@ import { dlvConsistent } from './dlv-consistent.ts';
 import { endpointRecord } from './endpoint-record.ts';
 import { engineSupported } from './engine-supported.ts';
 import { engineVersionSupported } from './engine-version-supported.ts';
+import { executionName } from './execution-name.ts';
 import { existingDeployment } from './existing-deployment.ts';
 import type { Precondition, PreconditionFacts } from './facts.ts';
 import { greenParameters } from './green-parameters.ts';
@@ -75,6 +76,7 @@ export const preconditions: readonly Precondition[] = [
   pendingModifications,
   existingDeployment,
   runLock,
+  executionName,
   quotas,
   rollbackTarget,
   windowHoldsCut,

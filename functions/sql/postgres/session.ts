@@ -5,7 +5,14 @@ import { Refused } from '../refused.ts';
 import { type Credentials, credentials, tlsOptions } from '../settings.ts';
 import { during } from './failure.ts';
 import { requireMeant, type ShownRow, showing } from './identity.ts';
-import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
+import {
+  type Client,
+  endKeptSessions,
+  endSession,
+  keepSession,
+  keptFor,
+  takeSession,
+} from './kept-sessions.ts';
 import { notOurs } from './ours.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -83,6 +90,11 @@ export async function withKeptSession<T>(
     endSession(client);
     throw error;
   }
+}
+
+/** After the last question to a server. */
+export function leaveServer({ resourceId }: Server): void {
+  endKeptSessions((key) => (JSON.parse(key) as unknown[])[0] === resourceId);
 }
 
 /** In a new session as an application has it: under the fence, when there is one. */
