@@ -58,6 +58,8 @@ import { zeroEtlIntegration } from './zero-etl-integration.ts';
 
 /** All rules, in the order in which they are reported: what the database is, what is asked for, how things stand. */
 export const preconditions: readonly Precondition[] = [
+  // First, as messages tell the first findings only: what was not looked at is not to be missed.
+  sqlAccess,
   sourceIsTopLevel,
   engineSupported,
   multiAzDbCluster,
@@ -111,7 +113,6 @@ export const preconditions: readonly Precondition[] = [
   multiAzCost,
   leftoverOldNames,
   ...sqlChecks.map(bySql),
-  sqlAccess,
 ];
 
 const order: readonly Finding['severity'][] = ['blocker', 'unknown', 'warning'];
