@@ -143,8 +143,8 @@ export function sourceMissing(database: string, unreadable?: string): Finding {
       };
 }
 
-/** Characters of a refusal: Step Functions cuts the cause of an error off after 32,768, which JSON reaches earlier. */
-const longestRefusal = 20_000;
+/** Characters of a refusal. It stands in the state of the run five times: as error, summary, message and twice in the record; 64 KiB are given. */
+const longestRefusal = 8_000;
 
 /** The message of a refusal, blockers and unknowns in their order; undefined when nothing refuses. */
 export function describeRefusal(findings: Finding[]): string | undefined {
