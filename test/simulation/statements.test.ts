@@ -83,11 +83,20 @@ const plays: [Kind, Scenario][] = [
   [replica, named('green cannot be built')],
   [replica, named('SNS is down at the end of a run that succeeds')],
   [behindRecord, { ...named('SNS is down at the end of a run that succeeds'), ask: deleting(behindRecord) }],
-  [auroraPostgres, { ...named('SNS is down at the end of a run that succeeds'), ask: deleting(auroraPostgres) }],
+  [
+    auroraPostgres,
+    { ...named('SNS is down at the end of a run that succeeds'), ask: deleting(auroraPostgres) },
+  ],
   [clusterBehindRecord, named('old blue is deleted after its clone')],
   [clusterBehindRecord, named('somebody goes back by hand in the bake')],
-  [replica, { what: 'green breaks at the parity check', troubles: [when('Check parity', breaks)], end: ends.stopped }],
-  [replica, { what: 'green breaks at the final check', troubles: [when('Final check', breaks)], end: ends.stopped }],
+  [
+    replica,
+    { what: 'green breaks at the parity check', troubles: [when('Check parity', breaks)], end: ends.stopped },
+  ],
+  [
+    replica,
+    { what: 'green breaks at the final check', troubles: [when('Final check', breaks)], end: ends.stopped },
+  ],
   [postgres, { what: 'blue is encrypted, monitored and tagged', troubles: [grownUp], end: ends.green }],
   [postgres, { what: 'RDS asks as the guide reads', troubles: [asTheGuideReads], end: ends.green }],
   [
@@ -106,8 +115,7 @@ const plays: [Kind, Scenario][] = [
   ],
 ];
 /** What AWS does by itself with a role, and no call of ours asks for. */
-const ofTheService =
-  /"(logs|xray):|^viridian-\S+ .*"kms:GenerateDataKey"\],"Resource":"[^"]*machine"/;
+const ofTheService = /"(logs|xray):|^viridian-\S+ .*"kms:GenerateDataKey"\],"Resource":"[^"]*machine"/;
 
 /** Statements that no run of this table needs, and where they are needed. */
 const elsewhere: [RegExp, string][] = [
@@ -116,7 +124,10 @@ const elsewhere: [RegExp, string][] = [
   [/^DecideRole .*(announcements|messages)"/, 'wrong phrases: test/approval/wrong-phrases.test.ts'],
   [/^ReconcileRole .*roll-back|^ReconcileRole .*sqlPostgres/, 'test/way-back/unreported-roll-backs.test.ts'],
   [/^ReconcileRole .*ListTagsForResource/, 'what stands on databases after a run that ended badly'],
-  [/^ReadTheRunRole .*execution:viridian-rehearsal-roll-back/, 'a second start: test/way-back/redrive.test.ts'],
+  [
+    /^ReadTheRunRole .*execution:viridian-rehearsal-roll-back/,
+    'a second start: test/way-back/redrive.test.ts',
+  ],
   [/^(AttachTheRollbackTarget|WaitForGoingBack)Role /, 'a second start: test/way-back/redrive.test.ts'],
   [/^viridian-rehearsal-roll-back .*viridian-hook/, 'hooks of going back: test/way-back/hooks.test.ts'],
 ];
@@ -151,7 +162,10 @@ const step = process.env.ALL_STATEMENTS ? 1 : 15;
 describe('the statements of the roles', () => {
   it('are allowed in every run that is played as it is', () => {
     for (const { scenario, played } of recorded)
-      expect(played.refused.map(({ question }) => question), scenario.what).toEqual([]);
+      expect(
+        played.refused.map(({ question }) => question),
+        scenario.what,
+      ).toEqual([]);
   });
 
   it('are needed, each of them, by a call that no other statement of its role allows', () => {
@@ -162,7 +176,10 @@ describe('the statements of the roles', () => {
 
   it('are needed elsewhere where they are listed so', () => {
     for (const [pattern, where] of elsewhere)
-      expect(listed.some(({ key }) => pattern.test(key)), where).toBe(true);
+      expect(
+        listed.some(({ key }) => pattern.test(key)),
+        where,
+      ).toBe(true);
   });
 
   it('fail a run when they are taken away', { timeout: 900_000 }, async () => {
