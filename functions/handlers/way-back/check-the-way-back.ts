@@ -1,12 +1,14 @@
 import { askDatabase, readPlace } from '../../databases/ask.ts';
 import { loginOf } from '../../databases/question.ts';
 import { isMajorUpgrade } from '../../domain/model/engine-version.ts';
-import type { ServerFacts } from '../../domain/way-back/facts.ts';
 import { judgeWayBack } from '../../domain/way-back/feasibility.ts';
 import { beginWayBack, findNotAsked, type WayBack, withoutWayBack } from '../../domain/way-back/state.ts';
 import { targetKindOf } from '../../domain/way-back/target.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
+import type { Answer } from '../../sql/contract.ts';
 import { task } from '../../tasks/task.ts';
+
+type Facts = Answer<'facts'>;
 
 /**
  * Asks both databases whether a way back can be set up without losing a row. A no refuses nothing: the approval says so. Green
@@ -35,8 +37,8 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
         deployment.blue.engineVersion,
         request.target.engineVersion ?? deployment.blue.engineVersion,
       ),
-      blue: blue as ServerFacts,
-      ...(green !== undefined && { green: green as ServerFacts }),
+      blue: blue as Facts,
+      ...(green !== undefined && { green: green as Facts }),
     }),
     targetKindOf(deployment.database.kind, request.wayBack.target),
   );
@@ -46,7 +48,7 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
 async function readFacts(
   { request, deployment, executionArn }: RunEvent,
   side: 'blue' | 'green',
-): Promise<ServerFacts | string> {
+): Promise<Facts | string> {
   const reply = await askDatabase('facts', {
     ...(await readPlace(deployment, side)),
     executionArn,

@@ -14,7 +14,7 @@ import type { Answer, Input } from '../contract.ts';
 import { type ListedDatabase, listDatabases } from './databases.ts';
 import { codeOf } from './failure.ts';
 import { type Session, withSession } from './session.ts';
-import { sideBySide } from './side-by-side.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { readStatistics } from './statistics.ts';
 
 /** One step: tables without statistics, one after the other, until the time is up. Long work is the server's, in small pieces. */

@@ -6,7 +6,7 @@ import { publication, replicationRole, slotName, slotPattern, subscription } fro
 import { readNote } from './publication.ts';
 import { readHeldRoles } from './role-gate.ts';
 import { eachDatabase, type Session, withKeptSession, withSession } from './session.ts';
-import { inTurn } from './side-by-side.ts';
+import { inTurn } from '../side-by-side.ts';
 import { readSubscription, unsubscribe } from './subscription.ts';
 
 /** Drops the subscriptions of the run on the target. */

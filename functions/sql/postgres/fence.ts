@@ -1,5 +1,6 @@
 import { firstNames } from '../../domain/model/first-names.ts';
 import type { Answer, Input } from '../contract.ts';
+import { mostWriting } from '../most-writing.ts';
 import { Refused } from '../refused.ts';
 import { countChanges } from './changes.ts';
 import { serverTime } from './clock.ts';
@@ -7,7 +8,6 @@ import { closeDatabase, isClosed, noteFence, openDatabase, requireClosed } from 
 import {
   describeWriter,
   endForeignSessions,
-  mostWriting,
   readWriters,
   refuseSessions,
 } from './foreign-sessions.ts';
@@ -22,7 +22,7 @@ import {
   withKeptSession,
   withSession,
 } from './session.ts';
-import { sideBySide } from './side-by-side.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { readSubscription } from './subscription.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 

@@ -4,7 +4,7 @@ import { requireClosed } from './closed.ts';
 import { ownSchema } from './names.ts';
 import { literal } from './quoting.ts';
 import { type Server, type Session, withKeptSession } from './session.ts';
-import { sideBySide } from './side-by-side.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 
 interface Position {

@@ -6,7 +6,7 @@ import { type Credentials, credentials, tlsOptions } from '../settings.ts';
 import { during } from './failure.ts';
 import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
 import { notOurs } from './ours.ts';
-import { sideBySide } from './side-by-side.ts';
+import { sideBySide } from '../side-by-side.ts';
 
 /** A server and who signs in there. */
 export interface Server extends Place {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isPostgres } from '../../../functions/domain/model/engine.ts';
 import type { DatabaseFacts, ServerFacts } from '../../../functions/domain/way-back/facts.ts';
-import { judgeWayBack, type WayBackCase } from '../../../functions/domain/way-back/feasibility.ts';
+import { judgeWayBack } from '../../../functions/domain/way-back/feasibility.ts';
+import type { WayBackCase } from '../../../functions/domain/way-back/judgement.ts';
 import { beginWayBack } from '../../../functions/domain/way-back/state.ts';
 
 const database: DatabaseFacts = {

@@ -7,10 +7,9 @@ import type { Programs } from './programs.ts';
  * replicas that may be gone.
  */
 export function launchServer(
-  { command }: Programs,
+  { server }: Programs,
   args: readonly string[],
   files: { stdin: number | 'ignore'; log: number },
 ): ChildProcess {
-  const [program = '', ...loading] = command;
-  return launch(program, [...loading, '--no-defaults', ...args], files.log, { stdin: files.stdin, deathSignal: 'KILL' });
+  return launch(server, ['--no-defaults', ...args], files.log, { stdin: files.stdin, deathSignal: 'KILL' });
 }
