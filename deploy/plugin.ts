@@ -41,7 +41,7 @@ export default class ViridianPlugin {
     this.hooks = {
       'before:package:createDeploymentArtifacts': async () => void (await buildFunctions()),
       'before:package:finalize': () => {
-        pinSqlFunction(framework);
+        pinSqlFunctions(framework);
         pinVersions(framework);
       },
       'before:deploy:deploy': async () => {
@@ -69,17 +69,21 @@ export function pinVersions({ service }: Pick<Framework, 'service'>): void {
 }
 
 /**
- * Puts the version of the function that speaks SQL into the environment of those that ask it. A version of a function keeps the environment that
- * it was published with, so that each new version of the one asks for a new version of the others: their logical ids follow from both.
+ * Puts the versions of the functions that speak SQL into the environment of those that ask them. A version of a function keeps the environment that
+ * it was published with, so that each new version of the one asks for a new version of the others: their logical ids follow from all.
  */
-export function pinSqlFunction({ service }: Pick<Framework, 'service'>): void {
+export function pinSqlFunctions({ service }: Pick<Framework, 'service'>): void {
   const { Resources, Outputs = {} } = service.provider.compiledCloudFormationTemplate;
-  const asked = versionOf(service, 'sqlPostgres');
-  for (const key of functionKeys.filter((one) => functionSpecs[one].environment?.includes(sqlVariable))) {
+  const asked = Object.entries(sqlFunctions).map(
+    ([variable, key]) => [variable, versionOf(service, key)] as const,
+  );
+  const pins = Object.fromEntries(asked.map(([variable, version]) => [variable, { Ref: version }]));
+  const digest = createHash('sha256').update(asked.join()).digest('hex').slice(0, 16);
+  for (const key of functionKeys.filter((one) => asksSql(functionSpecs[one].environment))) {
     const { Environment } = Resources[functionId(key)]?.Properties ?? {};
-    Object.assign((Environment as { Variables: object }).Variables, { [sqlVariable]: { Ref: asked } });
+    Object.assign((Environment as { Variables: object }).Variables, pins);
     const before = versionOf(service, key);
-    const after = `${before}${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`;
+    const after = `${before}${digest}`;
     Resources[after] = Resources[before] as Resource;
     delete Resources[before];
     for (const output of Object.values(Outputs))
@@ -88,7 +92,14 @@ export function pinSqlFunction({ service }: Pick<Framework, 'service'>): void {
   }
 }
 
-const sqlVariable: Variable = 'SQL_POSTGRES_FUNCTION';
+/** The functions that speak SQL, by the variable under which others find them. */
+const sqlFunctions = {
+  SQL_POSTGRES_FUNCTION: 'sqlPostgres',
+  SQL_MYSQL_FUNCTION: 'sqlMysql',
+} as const satisfies Partial<Record<Variable, FunctionKey>>;
+
+const asksSql = (environment: readonly Variable[] = []): boolean =>
+  environment.some((variable) => variable in sqlFunctions);
 
 function versionOf(service: Framework['service'], key: FunctionKey): string {
   const id = service.functions[key]?.versionLogicalId;

@@ -172,6 +172,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     DECISION_KEY_ID: keys.create('HMAC_256', 'decisions').Arn,
     PAGE_URL: pageUrl('http://127.0.0.1'),
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
+    SQL_MYSQL_FUNCTION: functionName(prefix, 'sqlMysql'),
     SQL_POSTGRES_FUNCTION: functionName(prefix, 'sqlPostgres'),
     ...Object.fromEntries(machineFiles.map((file) => [machines[file].variable, arns[file]])),
     WAY_BACK_RECORDS: record ? `${record.hostedZoneId}/${record.recordName}` : 'none',

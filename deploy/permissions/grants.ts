@@ -145,6 +145,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   verifyGoingBack: [readDatabases, changeBySql, readRecords],
   stayOnNewProduction: [readDatabases, readTags, changeBySql],
   sqlPostgres: [signIn],
+  sqlMysql: [signIn],
   notify: 'announces',
   wakeRun: [readDeployment, readHistory, listRuns, wake],
   reconcile: [

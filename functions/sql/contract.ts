@@ -1,4 +1,5 @@
 import type { AnalyzeProgress } from '../domain/build/analyze-plan.ts';
+import type { EngineFamily } from '../domain/model/engine.ts';
 import type {
   ChangeCounts,
   CompareProgress,
@@ -30,6 +31,8 @@ export interface Login {
 export interface Question {
   executionArn: string;
   login: Login;
+  /** Which function is asked. Left out: PostgreSQL's. */
+  family?: EngineFamily;
 }
 
 interface Databases {

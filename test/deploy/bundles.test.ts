@@ -46,6 +46,7 @@ const indirect: Record<string, string[]> = {
   makeTheRollbackTarget: ['rds:AddTagsToResource'],
   takeFinalSnapshot: ['rds:AddTagsToResource'],
   sqlPostgres: ['rds-db:connect'],
+  sqlMysql: ['rds-db:connect'],
 };
 const onBehalf = /^(logs|xray|iam):|^kms:(CreateGrant|Decrypt|DescribeKey|GenerateDataKey)$/;
 

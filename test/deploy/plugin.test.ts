@@ -5,7 +5,7 @@ import { functionId } from '../../deploy/cloudformation.ts';
 import { functionKeys, functionSpecs } from '../../deploy/functions.ts';
 import {
   type Framework,
-  pinSqlFunction,
+  pinSqlFunctions,
   pinVersions,
   refuseToRemoveWhileRunsAreOpen,
   refuseWhileRunsNeedMissingFunctions,
@@ -151,31 +151,34 @@ describe('deploying', () => {
   });
 });
 
-describe('pinning the function that speaks SQL', () => {
+describe('pinning the functions that speak SQL', () => {
   const asking = functionKeys.filter((key) =>
     functionSpecs[key].environment?.includes('SQL_POSTGRES_FUNCTION'),
   );
 
-  /** The logical ids of the versions of those that ask, once this version of the function that speaks SQL is pinned. */
+  /** The logical ids of the versions of those that ask, once this version of the one that speaks SQL to MySQL is pinned. */
   function pinned(sqlVersion: string) {
     const { service } = framework([]);
     const template = service.provider.compiledCloudFormationTemplate;
-    service.functions.sqlPostgres = { versionLogicalId: sqlVersion };
+    service.functions.sqlPostgres = { versionLogicalId: 'SqlOfPostgres' };
+    service.functions.sqlMysql = { versionLogicalId: sqlVersion };
     template.Outputs = {};
     for (const key of asking) {
       template.Resources[functionId(key)] = {
         Type: 'AWS::Lambda::Function',
-        Properties: { Environment: { Variables: { SQL_POSTGRES_FUNCTION: 'by name' } } },
+        Properties: {
+          Environment: { Variables: { SQL_POSTGRES_FUNCTION: 'by name', SQL_MYSQL_FUNCTION: 'by name' } },
+        },
       };
       template.Resources[`${key}Version`] = { Type: 'AWS::Lambda::Version' };
       template.Outputs[key] = { Value: { Ref: `${key}Version` } };
       service.functions[key] = { versionLogicalId: `${key}Version` };
     }
-    pinSqlFunction({ service });
+    pinSqlFunctions({ service });
     return { ...template, ids: asking.map((key) => service.functions[key]?.versionLogicalId ?? '') };
   }
 
-  it('publishes every function that asks anew when the function that speaks SQL is published anew', () => {
+  it('publishes every function that asks anew when one of those that speak SQL is published anew', () => {
     const [one, two] = [pinned('SqlOne').ids, pinned('SqlTwo').ids];
     expect(one.length).toBeGreaterThan(20);
     expect(one.filter((id) => two.includes(id))).toEqual([]);
@@ -190,7 +193,7 @@ describe('pinning the function that speaks SQL', () => {
       expect(Resources[`${key}Version`]).toBeUndefined();
       expect(Outputs?.[key]?.Value).toEqual({ Ref: id });
       expect(Resources[functionId(key)]?.Properties?.Environment).toEqual({
-        Variables: { SQL_POSTGRES_FUNCTION: { Ref: 'SqlOne' } },
+        Variables: { SQL_POSTGRES_FUNCTION: { Ref: 'SqlOfPostgres' }, SQL_MYSQL_FUNCTION: { Ref: 'SqlOne' } },
       });
     }
   });

@@ -1,11 +1,14 @@
 /** How green follows blue. RDS decides it when green is created. */
 export type Replication = 'physical' | 'logical' | 'binlog';
 
+/** Engines of a family speak one SQL. */
+export type EngineFamily = 'postgresql' | 'mysql';
+
 /** What rules have to know of a database engine. */
 export interface Engine {
   /** As people call it. */
   label: string;
-  family: 'postgresql' | 'mysql';
+  family: EngineFamily;
   /** Clusters on Aurora's storage, whose parameter group is the cluster's. */
   aurora: boolean;
   /** How green follows blue within a major version, and over one. */

@@ -5,7 +5,7 @@ import { clock } from '../../runtime/clock.ts';
 import { insist, readPlace } from '../../databases/ask.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
-import { loginOf } from '../../databases/question.ts';
+import { signInOf } from '../../databases/question.ts';
 
 interface Event extends RunEvent {
   /** The last answer, or the value with which the machine begins. */
@@ -28,7 +28,7 @@ export const handler = task('Refresh the statistics of green', async (event: Eve
   const nothing = findNoStep(request, deployment);
   if (nothing) return nothing;
   const place = await readPlace(deployment, 'green');
-  const question = { executionArn, login: loginOf(request), ...place, ...each };
+  const question = { executionArn, ...signInOf(request, deployment.database), ...place, ...each };
   const until = clock.now() + patience;
   let progress: AnalyzeProgress | null = event.statistics.progress;
   for (;;) {

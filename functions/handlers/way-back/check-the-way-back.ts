@@ -1,11 +1,11 @@
 import { askDatabase, readPlace } from '../../databases/ask.ts';
-import { loginOf } from '../../databases/question.ts';
+import { signInOf } from '../../databases/question.ts';
 import { isMajorUpgrade } from '../../domain/model/engine-version.ts';
 import { judgeWayBack } from '../../domain/way-back/feasibility.ts';
 import { beginWayBack, findNotAsked, type WayBack, withoutWayBack } from '../../domain/way-back/state.ts';
 import { targetKindOf } from '../../domain/way-back/target.ts';
-import type { RunEvent } from '../../tasks/run-event.ts';
 import type { Answer } from '../../sql/contract.ts';
+import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
 
 type Facts = Answer<'facts'>;
@@ -52,7 +52,7 @@ async function readFacts(
   const reply = await askDatabase('facts', {
     ...(await readPlace(deployment, side)),
     executionArn,
-    login: loginOf(request),
+    ...signInOf(request, deployment.database),
     applicationRoles: request.wayBack.applicationRoles,
   });
   return reply.kind === 'answer' ? reply.facts : `${side} could not be asked: ${reply.because}`;

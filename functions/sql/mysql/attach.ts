@@ -22,11 +22,17 @@ export async function attach(input: Input<'attach'>): Promise<Answer<'attach'>> 
   const target = { ...input.target, login: input.login };
   await withSession(target, async (session) => {
     if (!(await isReadOnly(session)))
-      throw new Refused('not-fenced', `${target.host} is not read-only: its applications could write beside the stream`);
+      throw new Refused(
+        'not-fenced',
+        `${target.host} is not read-only: its applications could write beside the stream`,
+      );
     await requireClosed(session, target.host);
     const there = await readReplica(session);
     if (there && !isOurs(there, input.production))
-      throw new Refused('foreign', `${target.host} follows ${there.host} already: reset that replication first`);
+      throw new Refused(
+        'foreign',
+        `${target.host} follows ${there.host} already: reset that replication first`,
+      );
     if (!there) await begin(session, input);
     await run(session, target.host);
   });
@@ -35,7 +41,8 @@ export async function attach(input: Input<'attach'>): Promise<Answer<'attach'>> 
 
 async function begin(session: Session, input: Input<'attach'>): Promise<void> {
   const [secured] = input.secured ?? [];
-  if (!secured) throw new Refused('not-secured', 'no beginning of the stream was found in the log of new production');
+  if (!secured)
+    throw new Refused('not-secured', 'no beginning of the stream was found in the log of new production');
   await refuseSilentLoss(session);
   await refuseEarly(session, secured);
   const password = makePassword();
@@ -54,7 +61,9 @@ async function refuseSilentLoss(session: Session): Promise<void> {
     `SELECT @@GLOBAL.slave_exec_mode AS execMode, @@GLOBAL.slave_skip_errors AS skipped`,
   );
   const problems = [
-    ...(modes.execMode === 'STRICT' ? [] : [`slave_exec_mode is ${modes.execMode}, which passes over rows that are missing`]),
+    ...(modes.execMode === 'STRICT'
+      ? []
+      : [`slave_exec_mode is ${modes.execMode}, which passes over rows that are missing`]),
     ...(['OFF', ''].includes(String(modes.skipped)) ? [] : [`slave_skip_errors is ${modes.skipped}`]),
   ];
   if (problems.length > 0) throw new Refused('overridden', firstNames(problems).join('; '));
@@ -87,7 +96,10 @@ async function run(session: Session, host: string): Promise<void> {
     if (error && replica.fetching !== 'Connecting')
       throw new Refused('not-secured', `the stream into ${host} has stopped with error ${error}`);
     if (performance.now() > until)
-      throw new Refused('not-secured', `the stream into ${host} does not run (${replica.fetchError || 'no error'})`);
+      throw new Refused(
+        'not-secured',
+        `the stream into ${host} does not run (${replica.fetchError || 'no error'})`,
+      );
     await session.query('DO SLEEP(0.05)');
   }
 }

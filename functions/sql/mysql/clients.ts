@@ -68,8 +68,8 @@ export async function endClients(session: Session): Promise<void> {
     if (clients.length === 0) return;
     if (performance.now() > until)
       throw new Refused('writers', `sessions did not end within ${endWithin / 1_000} s: ${named(clients)}`);
+    // Who has gone meanwhile need not be ended.
     for (const { id } of clients)
-      // Who has gone meanwhile need not be ended.
       await session.query('CALL mysql.rds_kill(?)', [id]).catch((error: unknown) => {
         if (codeOf(error) !== '1094') throw error;
       });
@@ -87,7 +87,10 @@ export async function requireNothingPrepared(session: Session): Promise<void> {
     const prepared = await readPrepared(session);
     if (prepared.length === 0) return;
     if (performance.now() > until)
-      throw new Refused('writers', `end these prepared transactions first: ${firstNames(prepared).join(', ')}`);
+      throw new Refused(
+        'writers',
+        `end these prepared transactions first: ${firstNames(prepared).join(', ')}`,
+      );
     await session.query('DO SLEEP(0.05)');
   }
 }

@@ -25,7 +25,10 @@ async function readWalls(session: Session): Promise<Walls> {
 
 /** As it is now, whatever a parameter group says. */
 export async function isReadOnly(session: Session): Promise<boolean> {
-  const { closed } = await readOne<{ closed: number | string }>(session, 'SELECT @@GLOBAL.read_only AS closed');
+  const { closed } = await readOne<{ closed: number | string }>(
+    session,
+    'SELECT @@GLOBAL.read_only AS closed',
+  );
   // MariaDB 12 has words for it.
   return !['0', 'OFF'].includes(String(closed));
 }

@@ -39,7 +39,9 @@ async function step(input: Input<'compare'>, here: Session, there: Session): Pro
   const { cursor, ...progress } = input.progress ?? { tables: 0, differing: 0, examples: [], done: false };
   const until = performance.now() + 1_000 * withinSeconds;
   const pairs = await readPairs(here, there, databases);
-  const from = pairs.findIndex(({ database, table }) => database === cursor?.database && table === cursor.table);
+  const from = pairs.findIndex(
+    ({ database, table }) => database === cursor?.database && table === cursor.table,
+  );
   let begun: Sides | undefined = from < 0 ? undefined : cursor;
   // The first piece is always read, so that every step comes forward.
   let pieces = 0;

@@ -18,7 +18,12 @@ export function facts(input: Input<'facts'>): Promise<MysqlFacts> {
     const missing = await readMissing(session);
     const names = input.databases ?? (await readSchemas(session));
     const tables = await readTables(session, names);
-    const databases = names.map((name) => describeSchema(name, tables.filter(({ schema }) => schema === name)));
+    const databases = names.map((name) =>
+      describeSchema(
+        name,
+        tables.filter(({ schema }) => schema === name),
+      ),
+    );
     // Whatever is ours can only be read where the setup was run.
     const complete = missing.length === 0;
     const replica = complete ? await readReplica(session) : undefined;

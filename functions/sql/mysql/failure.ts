@@ -23,7 +23,8 @@ const meanings: Record<string, string> = {
   '1236': 'the log has no such position any more',
   '1290': 'the server is read-only',
   '1305': 'a procedure of the service is missing',
-  '1370': 'a procedure of the service may not be called: run the setup file on blue before the deployment is created',
+  '1370':
+    'a procedure of the service may not be called: run the setup file on blue before the deployment is created',
   '1396': 'the account is missing: run the setup file on blue before the deployment is created',
   '1410': 'an account is missing',
   '1524': 'the server does not know the sign-in plugin of the account',

@@ -2,9 +2,9 @@ import type { Answer, Input } from '../contract.ts';
 import { mostWriting } from '../most-writing.ts';
 import { Refused } from '../refused.ts';
 import { readAccounts } from './accounts.ts';
-import { equalizeCounters } from './counters.ts';
 import { endClients, readWriters, refuseClients, requireNothingPrepared } from './clients.ts';
 import { isClosed, isReadOnly, readRunningEvents, refuseEvents, requireClosed } from './closed.ts';
+import { equalizeCounters } from './counters.ts';
 import { hasReached, readPosition } from './log.ts';
 import { addNotes, noteFencePosition, readFencePosition, readNotes, removeNotes } from './notes.ts';
 import { probe, requireLocked } from './probe.ts';
@@ -109,7 +109,10 @@ async function endStream(session: Session, { host }: Server, fencedAt: string): 
   if (!replica) return;
   if (!stands(replica)) throw new Refused('attached', `${host} still receives the reverse stream`);
   if (fencedAt !== '' && !hasReached(replica.applied, fencedAt))
-    throw new Refused('attached', `${host} has received everything until ${replica.applied} only, not until ${fencedAt}`);
+    throw new Refused(
+      'attached',
+      `${host} has received everything until ${replica.applied} only, not until ${fencedAt}`,
+    );
   await forgetReplica(session);
 }
 

@@ -65,7 +65,8 @@ export async function readEvents(
   const files = await readLogFiles(session);
   const start = splitPosition(from);
   const first = files.findIndex(({ name }) => name === start.file);
-  if (first < 0) throw new Refused('not-secured', `the server no longer has ${start.file}, in which the cut lies`);
+  if (first < 0)
+    throw new Refused('not-secured', `the server no longer has ${start.file}, in which the cut lies`);
   for (const { name } of files.slice(first)) {
     const goesOn = await readFile(session, name, name === start.file ? start.offset : 4, take);
     if (!goesOn) return;

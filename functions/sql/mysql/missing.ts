@@ -1,13 +1,19 @@
+import { codeOf } from './failure.ts';
 import { ownSchema, probeUser, replicationUser } from './names.ts';
 import { literal } from './quoting.ts';
-import { codeOf } from './failure.ts';
 import type { Session } from './session.ts';
 
 const tables = ['fence', 'heartbeat', 'probe', 'taken'];
 const rights = ['SELECT', 'PROCESS', 'ALTER', 'CREATE USER', 'REPLICATION SLAVE'];
 /** MySQL calls the one right by a word, MariaDB by another one. */
 const readsLog = ['REPLICATION CLIENT', 'BINLOG MONITOR'];
-const procedures = ['rds_kill', 'rds_set_configuration', 'rds_show_configuration', 'rds_start_replication', 'rds_stop_replication'];
+const procedures = [
+  'rds_kill',
+  'rds_set_configuration',
+  'rds_show_configuration',
+  'rds_start_replication',
+  'rds_stop_replication',
+];
 
 /** What the setup file would still make or grant here, as statements or as the file's name. */
 export async function readMissing(session: Session): Promise<string[]> {
@@ -36,7 +42,9 @@ async function findMissingAccounts(session: Session): Promise<string[]> {
     });
   if (!rows) return ["GRANT SELECT ON *.* TO 'viridian'@'%';"];
   const there = rows.map(({ user }) => user);
-  return [replicationUser, probeUser].every((name) => there.includes(name)) ? [] : ['run docs/setup-mysql.sql: an account is missing'];
+  return [replicationUser, probeUser].every((name) => there.includes(name))
+    ? []
+    : ['run docs/setup-mysql.sql: an account is missing'];
 }
 
 async function findMissingRights(session: Session): Promise<string[]> {
@@ -58,7 +66,9 @@ async function findMissingProcedures(session: Session): Promise<string[]> {
   const callable = rows.map(({ name }) => name);
   const wanted = session.flavour === 'mariadb' ? [...procedures, 'rds_replica_status'] : procedures;
   const lacking = wanted.filter((name) => !callable.includes(name));
-  if (!callable.some((name) => /^rds_set_external_(master|source)$/.test(name))) lacking.push('rds_set_external_master');
-  if (!callable.some((name) => /^rds_reset_external_(master|source)$/.test(name))) lacking.push('rds_reset_external_master');
+  if (!callable.some((name) => /^rds_set_external_(master|source)$/.test(name)))
+    lacking.push('rds_set_external_master');
+  if (!callable.some((name) => /^rds_reset_external_(master|source)$/.test(name)))
+    lacking.push('rds_reset_external_master');
   return lacking.map((name) => `GRANT EXECUTE ON PROCEDURE mysql.${name} TO 'viridian'@'%';`);
 }

@@ -55,5 +55,8 @@ async function write(stranger: Session): Promise<Welcome> {
 export async function requireLocked(session: Session, server: Server): Promise<void> {
   const welcome = await probe(session, server);
   if (welcome !== 'locked')
-    throw new Refused('not-fenced', `${server.host} is not proved closed: a session under ${probeUser} is ${welcome}`);
+    throw new Refused(
+      'not-fenced',
+      `${server.host} is not proved closed: a session under ${probeUser} is ${welcome}`,
+    );
 }

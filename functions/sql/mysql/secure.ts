@@ -29,7 +29,10 @@ export async function secure(input: Input<'secure'>): Promise<Answer<'secure'>> 
   const [database = ''] = input.databases;
   const [before, after] = [input.before?.[database], input.changes[database]];
   if (before === undefined || after === undefined)
-    throw new Refused('not-secured', 'the log of green was not noted before the cut, so the cut cannot be found in it');
+    throw new Refused(
+      'not-secured',
+      'the log of green was not noted before the cut, so the cut cannot be found in it',
+    );
   return withSession(
     input,
     async (session) => {
@@ -37,7 +40,14 @@ export async function secure(input: Input<'secure'>): Promise<Answer<'secure'>> 
       const { start, origin, early } = await findBoundary(session, before, after);
       const { file } = splitPosition(start);
       return {
-        secured: input.databases.map((name) => ({ database: name, slot: file, asked: before, start, origin, early })),
+        secured: input.databases.map((name) => ({
+          database: name,
+          slot: file,
+          asked: before,
+          start,
+          origin,
+          early,
+        })),
       };
     },
     scanLimit,

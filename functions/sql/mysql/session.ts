@@ -82,7 +82,9 @@ export async function withSessionOf<T>(
     return { refused: error };
   }
   try {
-    return { answer: await during(`at ${server.host}`, async () => work(await open(client, limits.statement))) };
+    return {
+      answer: await during(`at ${server.host}`, async () => work(await open(client, limits.statement))),
+    };
   } finally {
     client.destroy();
   }
@@ -97,7 +99,10 @@ async function connect({ host, port }: Place, { user, password }: Credentials): 
     ...(password !== undefined && { password }),
     ...(tls && { ssl: { ...tls, verifyIdentity: true } as mysql.SslOptions }),
     // A token of IAM is sent as it is, which only TLS makes safe.
-    ...(tls && password !== undefined && { authPlugins: { mysql_clear_password: () => () => Buffer.from(`${password}\0`) } }),
+    ...(tls &&
+      password !== undefined && {
+        authPlugins: { mysql_clear_password: () => () => Buffer.from(`${password}\0`) },
+      }),
     charset: 'utf8mb4_general_ci',
     connectTimeout: limits.connect,
     supportBigNumbers: true,
@@ -114,7 +119,11 @@ async function connect({ host, port }: Place, { user, password }: Credentials): 
 
 async function open(client: mysql.Connection, statementLimit: number): Promise<Session> {
   const query = async <Row>(sql: string, values?: unknown[]) => {
-    const [rows] = await client.query({ sql, timeout: statementLimit + limits.silence, ...(values && { values }) });
+    const [rows] = await client.query({
+      sql,
+      timeout: statementLimit + limits.silence,
+      ...(values && { values }),
+    });
     if (!Array.isArray(rows)) return [];
     return (Array.isArray(rows[0]) ? rows[0] : rows) as Row[];
   };
@@ -156,7 +165,10 @@ async function requireOurs(session: Session, { host }: Server): Promise<void> {
   );
   const names = rows.map(({ name }) => name);
   if (names.length > 0)
-    throw new Refused('not-ours', `schema ${ownSchema} at ${host} holds what nobody of ours made: ${names.join(', ')}`);
+    throw new Refused(
+      'not-ours',
+      `schema ${ownSchema} at ${host} holds what nobody of ours made: ${names.join(', ')}`,
+    );
 }
 
 /** The first row of a query that always has one. */

@@ -10,9 +10,29 @@ const rowsAtOnce = 50_000;
 
 const integers = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'];
 /** Long values, of which only the digest goes into the row's: together they could be longer than the server takes. */
-const longTypes = ['tinytext', 'text', 'mediumtext', 'longtext', 'json', 'tinyblob', 'blob', 'mediumblob', 'longblob'];
+const longTypes = [
+  'tinytext',
+  'text',
+  'mediumtext',
+  'longtext',
+  'json',
+  'tinyblob',
+  'blob',
+  'mediumblob',
+  'longblob',
+];
 const binaryTypes = ['binary', 'varbinary', 'bit', 'vector'];
-const spatialTypes = ['geometry', 'point', 'linestring', 'polygon', 'multipoint', 'multilinestring', 'multipolygon', 'geometrycollection', 'geomcollection'];
+const spatialTypes = [
+  'geometry',
+  'point',
+  'linestring',
+  'polygon',
+  'multipoint',
+  'multilinestring',
+  'multipolygon',
+  'geometrycollection',
+  'geomcollection',
+];
 
 /**
  * Adds the next piece of a table to its sums. The digest adds up 60 bits of each row's SHA-256, so that neither the order of rows nor the pieces

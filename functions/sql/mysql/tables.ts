@@ -30,7 +30,13 @@ export async function readTables(session: Session, schemas: string[]): Promise<T
             COALESCE(data_length, 0) + COALESCE(index_length, 0) AS bytes, COALESCE(table_rows, 0) AS \`rows\`
        FROM information_schema.tables WHERE table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND ${within}`,
   );
-  const columns = await session.query<{ schema: string; table: string; name: string; type: string; keyPart: number | null }>(
+  const columns = await session.query<{
+    schema: string;
+    table: string;
+    name: string;
+    type: string;
+    keyPart: number | null;
+  }>(
     `SELECT c.table_schema AS \`schema\`, c.table_name AS \`table\`, c.column_name AS name, c.data_type AS type, s.seq_in_index AS keyPart
        FROM information_schema.columns c LEFT JOIN information_schema.statistics s
          ON s.table_schema = c.table_schema AND s.table_name = c.table_name AND s.column_name = c.column_name AND s.index_name = 'PRIMARY'

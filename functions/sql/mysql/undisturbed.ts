@@ -36,6 +36,7 @@ function whatDisturbs({ kind, info }: LogEvent): string | undefined {
     return expected.includes(table.split('.')[0] ?? '') ? undefined : table;
   }
   if (kind !== 'Query') return undefined;
-  const harmless = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|# Dum|use `(mysql|viridian)`|(use `[^`]*`; )?(ALTER USER|FLUSH|SET PASSWORD)\b)/i;
+  const harmless =
+    /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|# Dum|use `(mysql|viridian)`|(use `[^`]*`; )?(ALTER USER|FLUSH|SET PASSWORD)\b)/i;
   return harmless.test(info) || /\bmysql\.rds_/.test(info) ? undefined : 'a statement';
 }

@@ -63,7 +63,13 @@ function describeLog(files: LogFile[], replica: Replica | undefined): StreamFact
   };
 }
 
-function describeApplying({ fetching, applying, fetchError, applyError, fetched }: Replica): StreamFacts['subscription'] {
+function describeApplying({
+  fetching,
+  applying,
+  fetchError,
+  applyError,
+  fetched,
+}: Replica): StreamFacts['subscription'] {
   // A half that has stopped with an error does not start again by itself.
   const error = (applying === 'No' && applyError) || (fetching === 'No' && fetchError) || 0;
   return {

@@ -3,10 +3,10 @@ import { limits as seconds } from '../../domain/model/limits.ts';
 import type { Login, Place } from '../contract.ts';
 import { Refused } from '../refused.ts';
 import { type Credentials, credentials, tlsOptions } from '../settings.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { during } from './failure.ts';
 import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
 import { notOurs } from './ours.ts';
-import { sideBySide } from '../side-by-side.ts';
 
 /** A server and who signs in there. */
 export interface Server extends Place {

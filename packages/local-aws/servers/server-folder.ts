@@ -110,9 +110,7 @@ export class ServerFolder<Version, Programs extends { version: string }, Server 
     const name = `${this.#kind.name}-${programs.version}`;
     const make = (directory: string) => this.#kind.initialize(programs, directory);
     const shared = process.env.VIRIDIAN_DATA_DIRECTORIES;
-    return shared
-      ? keepDataDirectory(join(shared, name), make)
-      : make(join(this.folder, `template-${name}`));
+    return shared ? keepDataDirectory(join(shared, name), make) : make(join(this.folder, `template-${name}`));
   }
 
   async #startOn(name: string, programs: Programs, source: string): Promise<Server> {

@@ -5,8 +5,8 @@ import type { Answer, Ask, Input, Place, Reply } from '../../../functions/sql/co
 import { handler } from '../../../functions/sql/mysql.ts';
 import { configureSql } from '../../../functions/sql/settings.ts';
 import type { Connection } from '../../../packages/local-aws/mysql/connection.ts';
-import { providePrograms } from '../../../packages/local-aws/mysql/server/provide.ts';
 import type { Flavour } from '../../../packages/local-aws/mysql/server/programs.ts';
+import { providePrograms } from '../../../packages/local-aws/mysql/server/provide.ts';
 import type { MysqlServer } from '../../../packages/local-aws/mysql/server/server.ts';
 import { MysqlWorkspace } from '../../../packages/local-aws/mysql/server/workspace.ts';
 import { setupStatements } from '../../../rehearsal/mysql/setup.ts';
@@ -120,7 +120,10 @@ export async function cut({ onBlue, onGreen }: Stage): Promise<void> {
 }
 
 /** From a green that follows to a target that receives: what the workflow does around the cut. */
-export async function openWayBack(stage: Stage, duringCut: () => Promise<void> = async () => {}): Promise<void> {
+export async function openWayBack(
+  stage: Stage,
+  duringCut: () => Promise<void> = async () => {},
+): Promise<void> {
   const before = await note(stage);
   await cut(stage);
   await duringCut();
@@ -163,7 +166,10 @@ export async function ask<A extends Ask>(what: A, input: Given<A>): Promise<Told
 }
 
 /** Asks, and expects a refusal or a failure. */
-export async function refusal<A extends Ask>(what: A, input: Given<A>): Promise<{ code: string; because: string }> {
+export async function refusal<A extends Ask>(
+  what: A,
+  input: Given<A>,
+): Promise<{ code: string; because: string }> {
   const reply = await question(what, input);
   return reply.kind === 'answer' ? { code: 'answered', because: '' } : reply;
 }
@@ -171,4 +177,3 @@ export async function refusal<A extends Ask>(what: A, input: Given<A>): Promise<
 export function question<A extends Ask>(what: A, input: Given<A>): Promise<Reply<Ask>> {
   return handler({ ask: what, executionArn: RUN, login: { user: 'viridian' }, ...input } as never);
 }
-

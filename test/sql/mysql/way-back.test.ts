@@ -45,7 +45,11 @@ describe.skipIf(missing)('a whole way back, from MariaDB 11.8 to 10.11, under li
 
     const { positions } = await ask('fence', { ...production(stage), databases });
     writers.goTo(stage.blue.port);
-    const { databases: arrived } = await ask('drained', { ...production(stage), target: target(stage), positions });
+    const { databases: arrived } = await ask('drained', {
+      ...production(stage),
+      target: target(stage),
+      positions,
+    });
     expect(arrived).toMatchObject([{ database: 'app', drained: true }]);
     for (const place of [production(stage), target(stage)]) {
       const found = await ask('foreign-writers', { ...place, databases });
@@ -60,7 +64,9 @@ describe.skipIf(missing)('a whole way back, from MariaDB 11.8 to 10.11, under li
     await stage.onBlue.query('SET GLOBAL read_only = 0');
     await ask('open', open);
     expect(await ask('probe-write', { ...target(stage), databases })).toEqual({ writable: { app: true } });
-    expect(await ask('probe-write', { ...production(stage), databases })).toEqual({ writable: { app: false } });
+    expect(await ask('probe-write', { ...production(stage), databases })).toEqual({
+      writable: { app: false },
+    });
     await writers.until(140);
 
     for (const place of [target(stage), production(stage)])

@@ -48,11 +48,17 @@ export class Writers {
         const there = await session.query('SELECT id FROM orders WHERE writer = ? AND n = ?', [writer, n]);
         if (there.length === 0) {
           await session.query('START TRANSACTION');
-          await session.query('INSERT INTO orders (writer, n, note) VALUES (?, ?, ?)', [writer, n, `${writer}-${n}`]);
-          await session.query(
-            'INSERT INTO items (code, part, price, data) VALUES (?, ?, ?, ?)',
-            [`w${writer}`, n, (n * 1.25).toFixed(2), JSON.stringify({ n })],
-          );
+          await session.query('INSERT INTO orders (writer, n, note) VALUES (?, ?, ?)', [
+            writer,
+            n,
+            `${writer}-${n}`,
+          ]);
+          await session.query('INSERT INTO items (code, part, price, data) VALUES (?, ?, ?, ?)', [
+            `w${writer}`,
+            n,
+            (n * 1.25).toFixed(2),
+            JSON.stringify({ n }),
+          ]);
           await session.query('COMMIT');
         }
         this.acknowledged.push(`${writer}/${n}`);

@@ -28,15 +28,22 @@ function judgeBlue({ databases, missing, applier, follows, strongAccounts, prepa
         `tables of ${name} are not InnoDB, and a session that is ended leaves them half written`,
       ),
     ),
-    ...named(applier.filters, 'replication into blue is filtered, and rows would be missing without an error'),
+    ...named(
+      applier.filters,
+      'replication into blue is filtered, and rows would be missing without an error',
+    ),
     ...(applier.execMode === 'STRICT'
       ? []
-      : [`slave_exec_mode of blue is ${applier.execMode}, which passes over rows that are missing: set it to STRICT`]),
+      : [
+          `slave_exec_mode of blue is ${applier.execMode}, which passes over rows that are missing: set it to STRICT`,
+        ]),
     ...(['OFF', ''].includes(applier.skipErrors)
       ? []
       : [`blue passes over errors of replication (slave_skip_errors ${applier.skipErrors}): set it to OFF`]),
     ...(applier.barred
-      ? ['RDS keeps blue from following another server, since it was a replica or a green itself (mysql.rds_history)']
+      ? [
+          'RDS keeps blue from following another server, since it was a replica or a green itself (mysql.rds_history)',
+        ]
       : []),
     ...(follows ? [`blue follows ${follows.host} already`] : []),
     ...named(strongAccounts, 'read_only does not bind these accounts, which could write on old blue'),
@@ -50,11 +57,15 @@ function judgeLog(side: 'blue' | 'green', { log, events }: MysqlFacts): string[]
     ...(log.kept ? [] : [`${side} keeps no binary log: turn automated backups on`]),
     ...(log.format === 'ROW'
       ? []
-      : [`binlog_format of ${side} is ${log.format}, in which statements give other rows on the other side: set it to ROW`]),
+      : [
+          `binlog_format of ${side} is ${log.format}, in which statements give other rows on the other side: set it to ROW`,
+        ]),
     ...(log.image === 'FULL' ? [] : [`binlog_row_image of ${side} is ${log.image}: set it to FULL`]),
     ...(log.partialJson ? [`binlog_row_value_options of ${side} has PARTIAL_JSON: take it away`] : []),
     ...(log.compressed ? [`binlog_transaction_compression of ${side} is on: turn it off`] : []),
-    ...(log.passesOn ? [] : [`${side} keeps what comes by replication out of its log: set log_replica_updates to 1`]),
+    ...(log.passesOn
+      ? []
+      : [`${side} keeps what comes by replication out of its log: set log_replica_updates to 1`]),
     ...named(
       events,
       `events of ${side} write without a session that a fence could end: set event_scheduler to OFF; they are`,
@@ -73,9 +84,7 @@ function judgePair(blue: MysqlFacts, green: MysqlFacts): string[] {
     ...(green.log.hiddenKeys && !blue.log.hiddenKeys
       ? ['sql_generate_invisible_primary_key of green is on: turn it off, blue does not know such keys']
       : []),
-    ...(green.log.gtid !== blue.log.gtid
-      ? ['gtid_mode is on on one side only: set both alike']
-      : []),
+    ...(green.log.gtid !== blue.log.gtid ? ['gtid_mode is on on one side only: set both alike'] : []),
   ];
 }
 
@@ -103,10 +112,15 @@ function warn(asked: WayBackCase, blue: MysqlFacts, green: MysqlFacts | undefine
   const gib = Math.round(blue.databases.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 30);
   return [
     ...blue.databases.flatMap(({ name, withoutKey }) =>
-      named(withoutKey, `tables of ${name} have no primary key, and each row of them that changes is looked for in the whole table`),
+      named(
+        withoutKey,
+        `tables of ${name} have no primary key, and each row of them that changes is looked for in the whole table`,
+      ),
     ),
     ...(green && !knows(blue, '_0900_') && green.flavour === 'mysql'
-      ? ['clients that say SET NAMES utf8mb4 break the stream: blue does not know the collation that this means on green']
+      ? [
+          'clients that say SET NAMES utf8mb4 break the stream: blue does not know the collation that this means on green',
+        ]
       : []),
     'statements that change the schema, and types that are new in green, stop the stream where blue does not know them',
     ...warnOfComparing(asked.compare, gib),

@@ -11,10 +11,19 @@ import type { Programs } from './programs.ts';
 export async function initialize(programs: Programs, dataDirectory: string): Promise<string> {
   mkdirSync(dataDirectory, { mode: 0o700 });
   await handOver(dataDirectory);
-  const common = [`--datadir=${dataDirectory}`, `--basedir=${programs.base}`, `--lc-messages-dir=${programs.messages}`];
+  const common = [
+    `--datadir=${dataDirectory}`,
+    `--basedir=${programs.base}`,
+    `--lc-messages-dir=${programs.messages}`,
+  ];
   if (programs.flavour === 'mysql')
     // Without the last one it fails where /var/lib/mysql-files is missing.
-    await finish(programs, dataDirectory, ['--initialize-insecure', ...common, '--secure-file-priv=NULL'], 'ignore');
+    await finish(
+      programs,
+      dataDirectory,
+      ['--initialize-insecure', ...common, '--secure-file-priv=NULL'],
+      'ignore',
+    );
   else
     await finish(
       programs,
@@ -49,7 +58,12 @@ async function bootstrapFile({ messages }: Programs, dataDirectory: string): Pro
   return file;
 }
 
-async function finish(programs: Programs, dataDirectory: string, args: string[], input: string): Promise<void> {
+async function finish(
+  programs: Programs,
+  dataDirectory: string,
+  args: string[],
+  input: string,
+): Promise<void> {
   const log = `${dataDirectory}.log`;
   const out = openSync(log, 'a');
   const stdin = input === 'ignore' ? ('ignore' as const) : openSync(input, 'r');

@@ -24,7 +24,14 @@ export interface Programs {
 
 /** Where things lie below the folder of an installation: Debian's packages, packages of the vendors, Homebrew. */
 const places = {
-  server: ['usr/sbin/mariadbd', 'usr/sbin/mysqld', 'bin/mariadbd', 'bin/mysqld', 'sbin/mariadbd', 'sbin/mysqld'],
+  server: [
+    'usr/sbin/mariadbd',
+    'usr/sbin/mysqld',
+    'bin/mariadbd',
+    'bin/mysqld',
+    'sbin/mariadbd',
+    'sbin/mysqld',
+  ],
   messages: ['usr/share/mariadb', 'usr/share/mysql', 'share/mariadb', 'share/mysql', 'share'],
 } as const;
 

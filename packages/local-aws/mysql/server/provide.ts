@@ -66,7 +66,9 @@ export async function providePrograms(
     return requireSeries(await findPrograms(root), flavour, series);
   } catch (failure) {
     if (!(failure instanceof CannotUnpack)) throw failure;
-    throw new CannotStart(`${describeMissing(flavour, series)} Debian's package could not be had: ${failure.message}`);
+    throw new CannotStart(
+      `${describeMissing(flavour, series)} Debian's package could not be had: ${failure.message}`,
+    );
   }
 }
 

@@ -109,7 +109,10 @@ export class MysqlServer {
   async stop(): Promise<void> {
     const child = this.#process;
     if (!child) return;
-    for (const [signal, patience] of [['SIGTERM', 10_000], ['SIGKILL', 5_000]] as const) {
+    for (const [signal, patience] of [
+      ['SIGTERM', 10_000],
+      ['SIGKILL', 5_000],
+    ] as const) {
       child.kill(signal);
       for (let waited = 0; waited < patience && isRunning(child); waited += 10) await realClock.sleep(10);
       if (!isRunning(child)) break;
@@ -137,7 +140,10 @@ export class MysqlServer {
     const settings = { ...SETTINGS, ...SETTINGS_OF[flavour], ...this.#known(this.parameters), ...own };
     const child = launchServer(
       this.programs,
-      Object.entries(settings).map(([name, value]) => `--${flavour === 'mariadb' && name === 'character-set-collations' ? 'loose-' : ''}${name}=${value}`),
+      Object.entries(settings).map(
+        ([name, value]) =>
+          `--${flavour === 'mariadb' && name === 'character-set-collations' ? 'loose-' : ''}${name}=${value}`,
+      ),
       { stdin: 'ignore', log },
     );
     closeSync(log);
@@ -175,6 +181,11 @@ export class MysqlServer {
     const session = await this.connect('mysql');
     try {
       await session.query('SET SESSION sql_log_bin=0');
+      // RDS has no root, and no account without a name.
+      for (const { user, host } of await session.query(
+        "SELECT user, host FROM mysql.user WHERE user IN ('root', '')",
+      ))
+        await session.query('DROP USER ?@?', [user, host]);
       for (const statement of serviceStatements(this.programs.flavour, this.programs.version))
         await session.query(statement);
     } finally {

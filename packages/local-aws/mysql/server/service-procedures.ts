@@ -39,10 +39,7 @@ export function serviceStatements(flavour: Flavour, version: string): string[] {
        END`,
     ),
     // Aurora MySQL 3.06 and later; the statement is the same for every server here.
-    procedure(
-      'rds_set_read_only(IN wanted TINYINT)',
-      'SET GLOBAL read_only = wanted',
-    ),
+    procedure('rds_set_read_only(IN wanted TINYINT)', 'SET GLOBAL read_only = wanted'),
   ].flat();
 }
 

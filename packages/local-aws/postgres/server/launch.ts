@@ -29,7 +29,10 @@ export function launch(
   program: string,
   args: string[],
   log: number,
-  { stdin = 'ignore', deathSignal = 'QUIT' }: { stdin?: number | 'ignore'; deathSignal?: 'QUIT' | 'KILL' } = {},
+  {
+    stdin = 'ignore',
+    deathSignal = 'QUIT',
+  }: { stdin?: number | 'ignore'; deathSignal?: 'QUIT' | 'KILL' } = {},
 ): ChildProcess {
   const account = unprivilegedAccount();
   const stdio: ['ignore' | number, number, number] = [stdin, log, log];
