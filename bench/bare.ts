@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { notOurs } from '../functions/sql/postgres/ours.ts';
+import { makePassword, scramVerifier } from '../functions/sql/postgres/scram.ts';
 import {
   APP_DATABASE,
   APP_ROLE,
@@ -16,11 +18,15 @@ import type { Sequence } from './sequence.ts';
 const slot = 'viridian_way_back_app';
 const publication = 'viridian_way_back';
 
+/** A user without rights, who signs in with a password as an application does. */
+const stranger = 'viridian_probe';
+
 /**
- * The same safety steps as plain SQL on sessions that are open beforehand: fence by the right to connect, no other writer, proof of the drain by position,
- * sequences from where they stand, and publication and slot before the first write with the same looks around them. RDS ends every
- * session on green at the cut, so these are in a new one. Going back, new sessions prove that the fence holds, that it still does
- * before blue opens, and that blue is open.
+ * The same safety steps as plain SQL: on sessions that are open beforehand where the functions keep theirs as well, and in new ones where RDS has ended
+ * them. A fence by the right to connect, a stranger who is refused, no other writer, a drain that is proved by position, sequences from where they
+ * stand. A way back is made before the first write with the same looks around it. Going back, both witnesses of writes behind the fence, the
+ * counts of changed rows and the end of the log, are asked twice, and a new session proves that blue is open.
+ * Objects of others in our schema are looked for once on each server, as a session of the functions does.
  */
 export const bare: Sequence = {
   name: 'bare SQL, same safety steps',
@@ -42,20 +48,31 @@ export const bare: Sequence = {
   },
   async back(pair) {
     const { blue, green } = pair;
+    await refuseWriters(blue.sql);
     const began = await closeAndProve(green);
-    await requireReadOnly(green, true);
+    await refuseStranger(green);
+    const { rows: counted } = await green.sql.query(changes);
+    const requireUntouched = async () => {
+      const behind = await green.sql.query('SELECT FROM viridian.changed_tables($1)', [slot]);
+      const { rows } = await green.sql.query(changes);
+      if (behind.rowCount !== 0 || JSON.stringify(rows) !== JSON.stringify(counted))
+        throw new Error('somebody wrote behind the fence');
+    };
     await drain(green, slot);
     await refuseWriters(green.sql);
+    await requireOurs(blue);
     await run(blue, `ALTER SUBSCRIPTION ${publication} DISABLE`);
     await run(blue, `ALTER SUBSCRIPTION ${publication} SET (slot_name = NONE)`);
     await run(blue, `DROP SUBSCRIPTION ${publication}`);
+    await requireUntouched();
     await moveSequences(green, blue);
     await pair.lead('blue');
-    await requireReadOnly(green, true);
+    await requireKeptOut(green);
     await refuseWriters(green.sql);
+    await requireUntouched();
     await run(blue, `ALTER DATABASE ${APP_DATABASE} RESET default_transaction_read_only`);
     await admit(blue);
-    await requireReadOnly(blue, false);
+    await requireWritable(blue);
     const took = realClock.now() - began;
     // Our own role is no superuser, and signs in there once more to clean up.
     await run(green, `ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT -1`);
@@ -71,6 +88,7 @@ async function run({ sql }: Database, statement: string): Promise<void> {
 async function closeAndProve(database: Database): Promise<number> {
   await run(database, `ALTER DATABASE ${APP_DATABASE} SET default_transaction_read_only = on`);
   const fencedAt = realClock.now();
+  await requireOurs(database);
   await keepOut(database);
   const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = '${APP_DATABASE}' AND backend_type = 'client backend' AND usename NOT IN ('rdsadmin', 'viridian')`;
@@ -95,11 +113,40 @@ async function keepOut(database: Database): Promise<void> {
   admitted.set(database, grantees);
   await run(database, `GRANT CONNECT ON DATABASE ${APP_DATABASE} TO ${ours}`);
   await run(database, `REVOKE CONNECT ON DATABASE ${APP_DATABASE} FROM ${grantees}`);
-  const { rowCount } = await database.sql.query(
+  await requireKeptOut(database);
+}
+
+async function requireKeptOut({ sql }: Database): Promise<void> {
+  const { rowCount } = await sql.query(
     "SELECT WHERE has_database_privilege($1, current_database(), 'CONNECT')",
     [APP_ROLE],
   );
   if (rowCount !== 0) throw new Error('the application may still connect');
+}
+
+/** A session of nobody's is refused by the database, under a password that is good for this moment. */
+async function refuseStranger({ server, sql }: Database): Promise<void> {
+  const password = makePassword();
+  await sql.query(`ALTER ROLE ${stranger} PASSWORD '${scramVerifier(password)}'`);
+  const signIn = withSession(
+    { ...ownerConnection(server, APP_DATABASE), user: stranger, password },
+    async () => undefined,
+  );
+  const refused = await signIn.then(
+    () => 'nothing',
+    ({ code }) => code,
+  );
+  await sql.query(`ALTER ROLE ${stranger} PASSWORD NULL`);
+  if (refused !== '42501') throw new Error(`the stranger met ${refused}`);
+}
+
+async function requireOurs({ sql }: Database): Promise<void> {
+  const session = await sql.connect();
+  await session.query("SELECT set_config('search_path', 'pg_catalog,pg_temp', false)");
+  const { rows } = await session.query<{ found: string | null }>(`SELECT (${notOurs}) AS found`);
+  await session.query('RESET search_path');
+  session.release();
+  if (rows[0]?.found) throw new Error(rows[0].found);
 }
 
 async function admit(database: Database): Promise<void> {
@@ -107,12 +154,12 @@ async function admit(database: Database): Promise<void> {
 }
 
 /** Asks in a session that begins now, as an application's would. */
-async function requireReadOnly({ server }: Database, wanted: boolean): Promise<void> {
+async function requireWritable({ server }: Database): Promise<void> {
   const { options, ...bound } = ownerConnection(server, APP_DATABASE);
   const read = (session: pg.Client) =>
     session.query("SELECT WHERE current_setting('default_transaction_read_only')::boolean");
   const { rowCount } = await withSession(bound, read);
-  if ((rowCount === 1) !== wanted) throw new Error(wanted ? 'green is open' : 'blue is closed');
+  if (rowCount !== 0) throw new Error('blue is closed');
 }
 
 async function refuseWriters(sql: Sql): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sql } from '../packages/local-aws/postgres/database.ts';
 import { findKeys, judgeWrites } from '../packages/local-aws/postgres/verify.ts';
 import { Workload } from '../rehearsal/workload/workload.ts';
 import { bare } from './bare.ts';
@@ -34,6 +35,8 @@ export async function travel(pair: Pair, sequence: Sequence): Promise<Trip> {
   firstWriter += writers;
   await sleep(writeMs);
   const { cutMs: cut, securedMs: secured } = await held(pair, sequence, () => sequence.cut(pair));
+  // A procedure that lets a client prepare in the last moment leaves that on blue, and no fence closes over it.
+  if (!sequence.opensFence) await endPrepared(pair.blue.sql);
   await pair.ask('fence', { ...pair.sides.target, databases });
   await pair.ask('attach', { ...pair.sides, databases });
   // The other procedures open blue by means of their own.
@@ -48,6 +51,14 @@ export async function travel(pair: Pair, sequence: Sequence): Promise<Trip> {
   await pair.removeGreen();
   const clientErrors = Object.values(errorsOfPooled).reduce((sum, count) => sum + count, 0);
   return { cut, secured, back, ...rows, clientErrors };
+}
+
+/** None of them was acknowledged. */
+async function endPrepared(sql: Sql): Promise<void> {
+  const { rows } = await sql.query<{ end: string }>(
+    "SELECT format('ROLLBACK PREPARED %L', gid) AS end FROM pg_prepared_xacts WHERE database = current_database()",
+  );
+  for (const { end } of rows) await sql.query(end);
 }
 
 async function held<T>(pair: Pair, { holds }: Sequence, work: () => Promise<T>): Promise<T> {

@@ -152,7 +152,7 @@ const tasks = {
     stayOnNewProduction: act('Opens new production again', seconds.act, { environment: askSql }),
   },
   outcome: {
-    recordOutcome: act('Reads the end state and writes the outcome', seconds.long),
+    recordOutcome: act('Reads the end state and writes the outcome', seconds.long, { environment: askSql }),
     notify: act('Publishes the outcome', seconds.act, { environment: ['ANNOUNCEMENTS_TOPIC_ARN'] }),
   },
 } as const satisfies Record<string, Record<string, Omit<FunctionSpec, 'source'>>>;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { StateName } from '../functions/domain/model/states.ts';
 import type { ScaledClock } from '../packages/local-aws/clock.ts';
 import { type Database, ownerConnection, withSession } from '../packages/local-aws/postgres/database.ts';
 
@@ -14,32 +15,73 @@ const promptMs = 40;
 const probes = 15;
 const probeEveryMs = 500;
 
-/**
- * How much faster than real time a run may go here. Databases answer in real time however fast the clock is: on a machine that is slow, or busy with
- * something else, functions would time out that never do on AWS, and a rehearsal would tell of the machine.
- */
-export async function measurePace(database: Database): Promise<number> {
-  const took: number[] = [];
-  while (took.length < probes) took.push(await probe(database));
-  return paceFor(took);
-}
+/** Where time only passes, it passes so many times faster still. Everything that waits for a database, or changes one, keeps the pace. */
+const hurry = 2;
+const idle: ReadonlySet<string> = new Set<StateName>([
+  'Wait for green',
+  'Bake',
+  'Wait for retention',
+  'Wait for snapshot',
+  'Wait for deletion',
+  'Wait for removal',
+]);
 
 /**
- * Slows the clock down when the machine becomes slower in the course of a run, and never lets it go faster again. Rejects when it is aborted, or
- * when the database is gone.
+ * How much faster than real time a run goes. Databases answer in real time however fast the clock is: on a machine that is slow, or busy with
+ * something else, functions would time out that never do on AWS, and a rehearsal would tell of the machine.
  */
-export async function followPace(
-  database: Database,
-  clock: ScaledClock,
-  signal: AbortSignal,
-): Promise<never> {
-  const took: number[] = [];
-  for (;;) {
-    await pause(probeEveryMs, undefined, { signal });
-    took.push(await probe(database));
-    if (took.length <= probes) continue;
-    took.shift();
-    clock.slowDown(Math.min(clock.scale, paceFor(took)));
+export class Pace {
+  readonly #clock: ScaledClock;
+  readonly #database: Database;
+  #scale = fullScale;
+  #idle = false;
+
+  /** @param database answers as all of the machine's do */
+  constructor(clock: ScaledClock, database: Database) {
+    this.#clock = clock;
+    this.#database = database;
+  }
+
+  /** Times faster than on AWS, where something happens. */
+  get scale(): number {
+    return this.#scale;
+  }
+
+  async measure(): Promise<void> {
+    const took: number[] = [];
+    while (took.length < probes) took.push(await probe(this.#database));
+    this.#set({ scale: paceFor(took) });
+  }
+
+  /**
+   * Slows the clock down when the machine becomes slower in the course of a run, and never lets it go faster again. Rejects when it is aborted,
+   * or when the database is gone.
+   */
+  async follow(signal: AbortSignal): Promise<never> {
+    const took: number[] = [];
+    for (;;) {
+      await pause(probeEveryMs, undefined, { signal });
+      took.push(await probe(this.#database));
+      if (took.length <= probes) continue;
+      took.shift();
+      this.#set({ scale: Math.min(this.#scale, paceFor(took)) });
+    }
+  }
+
+  /** Time only passes until the next state is entered. */
+  hurry(): void {
+    this.#set({ idle: true });
+  }
+
+  /** A run enters a state. */
+  enter(state: string): void {
+    this.#set({ idle: idle.has(state) });
+  }
+
+  #set({ scale = this.#scale, idle = this.#idle }: { scale?: number; idle?: boolean }): void {
+    this.#scale = scale;
+    this.#idle = idle;
+    this.#clock.goAt(idle ? hurry * scale : scale);
   }
 }
 

@@ -32,7 +32,7 @@ export interface Audience {
 }
 
 /** Calm before and after the run, so that the report shows what is usual. Real milliseconds. */
-const calmMs = 1_500;
+const calmMs = 750;
 
 /**
  * Minutes of the run's time for which blue is measured before the run. The bake compares with five minutes before the cut, and the
@@ -61,9 +61,9 @@ export async function rehearse(
   const stage = await setStage(options, track);
   track(() => stage.dispose());
   try {
-    if (stage.clock.scale < fullScale)
+    if (stage.pace.scale < fullScale)
       print(
-        `  this machine is slow or busy: the run's time goes ${stage.clock.scale} times as fast as on AWS, not ${fullScale} times`,
+        `  this machine is slow or busy: the run's time goes ${stage.pace.scale} times as fast as on AWS, not ${fullScale} times`,
       );
     const planned = prepare(stage, options);
     await stage.listen(0);
@@ -136,6 +136,7 @@ async function perform(
       );
   });
   await pause(calmMs);
+  stage.pace.hurry();
   while (plane.measured(stage.blue.database, 'WriteLatency').length < minutesMeasured) await pause(50);
   const baseline = takeBaseline(account, databaseName);
   const standing = await findReplication(plane.database(stage.blue.database));
@@ -292,7 +293,7 @@ async function prove(
     options: { ...options },
     startedAt: run.startedAt,
     endedAt: Date.now(),
-    timeScale: stage.clock.scale,
+    timeScale: stage.pace.scale,
     versions: { before: stage.versions.from, after: data.version },
     cut: {
       ...asMoment(gaps.cut ?? result.longestGap),

@@ -13,7 +13,7 @@ import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
 import { addBlue, addGroups, type Blue, type Engine, fence } from './blue.ts';
 import type { RehearsalOptions } from './options.ts';
-import { followPace, fullScale, measurePace } from './pace.ts';
+import { fullScale, Pace } from './pace.ts';
 
 /** Real seconds after which an open transaction counts as long where one is left open, short enough for a rehearsal that takes twenty. */
 const longTransactionSeconds = 1;
@@ -43,6 +43,7 @@ export const alarm = 'orders-errors';
 /** A local account whose RDS has one real PostgreSQL database, `orders`. */
 export interface Stage {
   clock: ScaledClock;
+  pace: Pace;
   plane: PostgresDataPlane;
   account: Account;
   blue: Blue;
@@ -96,9 +97,9 @@ export async function setStage(
       dataPlane: plane,
       faults,
       timings: quickTimings,
-      // Databases answer in real time, which counts up to thirtyfold.
-      requestTimeoutMs: 60 * second,
-      functionPatience: 5,
+      // Databases answer in real time, which counts up to sixtyfold.
+      requestTimeoutMs: 120 * second,
+      functionPatience: 10,
       ...(byRecord && { record: { zone: 'rehearsal.test', name: 'orders-db.rehearsal.test' } }),
       engineVersions: offeredVersions(options.engine, offered),
       functionSecurityGroups: [fence],
@@ -109,12 +110,18 @@ export async function setStage(
     const to = offered.get(options.to) ?? '';
     await putHealthyAlarm(account);
     const blue = await addBlue(account, options.engine, from);
-    clock.slowDown(await measurePace(plane.database(blue.database)));
-    followPace(plane.database(blue.database), clock, ended.signal).catch(() => {});
+    const pace = new Pace(clock, plane.database(blue.database));
+    await pace.measure();
+    pace.follow(ended.signal).catch(() => {});
+    account.states.on((event) => {
+      const entered = event.kind === 'history' && event.event.stateEnteredEventDetails?.name;
+      if (entered) pace.enter(entered);
+    });
     const pooler = holds ? await PausingEndpoint.open() : undefined;
     const record = await openRecord(account, plane, blue, clock);
     return {
       clock,
+      pace,
       plane,
       account,
       blue,

@@ -128,7 +128,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   waitForDeletion: 'looksAtDatabases',
   removeGreen: [readDatabases, readDeployment, readTags, deleteGreen],
   waitForRemoval: [readDatabases, readDeployment, answerToken],
-  recordOutcome: [readDatabases, readDeployment, readSnapshots, readRecords],
+  recordOutcome: [readDatabases, readDeployment, readTags, readSnapshots, readRecords, askSql],
   readTheRun: [readDatabases, readTags, readHistory, readReturns, readGoingBack, markGoingBack, readRecords],
   fenceNewProduction: [readDatabases, readTags, changeBySql],
   waitForTheLastChanges: [readDatabases, askSql, answerToken],
@@ -151,6 +151,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   reconcile: [
     readDatabases,
     readDeployment,
+    readTags,
     readSnapshots,
     readHistory,
     readReturns,

@@ -33,6 +33,8 @@ export class ScaledClock implements LocalClock {
   #start: number;
   #realStart: number;
   #origin = performance.now();
+  /** Arms a timer again, by the scale of that moment. */
+  readonly #timers = new Set<() => void>();
 
   /** @param start milliseconds since the epoch that this clock shows now */
   constructor(scale: number = 1, start?: number) {
@@ -46,14 +48,15 @@ export class ScaledClock implements LocalClock {
     return this.#scale;
   }
 
-  /** Goes slower from now on. Timers that are set keep their moment of this clock's time. */
-  slowDown(scale: number): void {
-    if (!(scale > 0 && scale <= this.#scale))
-      throw new RangeError('a clock is slowed down to a scale above 0');
+  /** Goes `scale` times as fast as the real one from now on. Timers that are set keep their moment of this clock's time. */
+  goAt(scale: number): void {
+    if (!(scale > 0)) throw new RangeError('the scale of a clock is above 0');
+    if (scale === this.#scale) return;
     this.#start = this.#exact();
     this.#realStart = Date.now();
     this.#origin = performance.now();
     this.#scale = scale;
+    for (const arm of this.#timers) arm();
   }
 
   now(): number {
@@ -68,17 +71,27 @@ export class ScaledClock implements LocalClock {
 
   after(milliseconds: number, action: () => void): () => void {
     const due = this.#exact() + duration(milliseconds);
-    let handle: NodeJS.Timeout;
-    // A timeout can fire up to 1 ms early, which is much at a large scale, so the time is looked at again.
-    const arm = (): void => {
-      const real = Math.ceil(this.toRealDuration(due - this.#exact()));
-      handle = setTimeout(
-        () => (this.#exact() >= due ? action() : arm()),
-        Math.min(Math.max(real, 0), longestTimeout),
-      );
+    let handle: NodeJS.Timeout | undefined;
+    const end = (): void => {
+      clearTimeout(handle);
+      this.#timers.delete(arm);
     };
+    // A timeout can fire up to 1 ms early, which is much at a large scale, so the time is looked at again.
+    const look = (): void => {
+      if (this.#exact() < due) arm();
+      else {
+        end();
+        action();
+      }
+    };
+    const arm = (): void => {
+      clearTimeout(handle);
+      const real = Math.ceil(this.toRealDuration(due - this.#exact()));
+      handle = setTimeout(look, Math.min(Math.max(real, 0), longestTimeout));
+    };
+    this.#timers.add(arm);
     arm();
-    return () => clearTimeout(handle);
+    return end;
   }
 
   during<T>(_name: string, work: () => Promise<T>): Promise<T> {

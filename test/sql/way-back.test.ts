@@ -88,8 +88,14 @@ it('goes to PostgreSQL 17 and back to 15 under live writers without losing a row
   expect(found).toMatchObject({ acknowledged: result.acknowledged, lost: 0, doubled: 0 });
   expect((await verifyWrites(plane.database('db-green'), [])).found).toBeLessThan(found.found);
   const nothing = { publications: [], subscriptions: [], slots: [], heldRoles: [], passwordSet: null };
-  for (const place of [production(plane), target(plane)]) {
-    expect(await ask('close', { ...place, databases, applicationRoles })).toEqual({ left: nothing });
+  // The former new production stays closed.
+  for (const [place, closed] of [
+    [production(plane), databases],
+    [target(plane), []],
+  ] as const) {
+    expect(await ask('close', { ...place, databases, applicationRoles })).toEqual({
+      left: { ...nothing, closed },
+    });
     expect(await hasPassword(plane, place.resourceId)).toBe(false);
   }
 });

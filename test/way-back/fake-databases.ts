@@ -41,6 +41,8 @@ export class FakeDatabases {
   /** Tables that have statistics, by database; of three. */
   readonly analyzed = new Map<string, number>();
   readonly slots = new Set<string>();
+  /** Resource ids of databases that were closed by us. */
+  readonly closed = new Set<string>();
   readonly subscriptions = new Set<string>();
   /** Databases that were opened though it was not proved that they have what the other side had taken in: each loses rows. */
   readonly losses: string[] = [];
@@ -152,6 +154,7 @@ export class FakeDatabases {
     },
     'read-streams': (input) => this.#family.watch(input as never),
     fence: async (place) => {
+      this.closed.add(this.#at(place));
       await this.#plane.setWritable(this.#at(place), false);
       return { positions: { [database]: '0/9' } };
     },
@@ -187,6 +190,7 @@ export class FakeDatabases {
       if (this.subscriptions.has(`subscription on ${this.#at(open)}`)) throw new Refused('attached');
       if (this.slots.has(`slot on ${this.#at(closed)}`) && !this.#hasEverythingOf(this.#at(closed)))
         this.losses.push(this.#at(open));
+      this.closed.delete(this.#at(open));
       await this.#plane.setWritable(this.#at(open), true);
       return { writable: [database] };
     },
@@ -196,11 +200,34 @@ export class FakeDatabases {
       this.slots.delete(`slot on ${this.#at(place)}`);
       return { left: nothing };
     },
-    leftovers: () => nothing,
+    leftovers: (place) => {
+      const on = this.#at(place);
+      const at = (things: Set<string>) => [...things].filter((thing) => thing.endsWith(` on ${on}`));
+      return {
+        publications: at(this.slots).map(() => database),
+        subscriptions: at(this.subscriptions).map(() => database),
+        slots: at(this.slots).map(() => ({
+          name: 'viridian_way_back_shop',
+          database,
+          active: this.subscriptions.size > 0,
+          retainedBytes: 2 ** 20,
+        })),
+        heldRoles: at(this.held).map((thing) => ({ role: thing.split(' on ')[0] ?? '', database })),
+        closed: this.closed.has(on) ? [database] : [],
+        passwordSet: null,
+      };
+    },
   };
 }
 
-const nothing = { publications: [], subscriptions: [], slots: [], heldRoles: [], passwordSet: null };
+const nothing = {
+  publications: [],
+  subscriptions: [],
+  slots: [],
+  heldRoles: [],
+  closed: [],
+  passwordSet: null,
+};
 
 /** A server on which everything is as the setup leaves it. */
 function factsOf(applicationRoles: string[]): ServerFacts {

@@ -192,13 +192,30 @@ export interface SideProgress {
   of?: number;
 }
 
-/** Things of ours that are left on a server. */
+/** Things of ours that are left on a server, whichever run they are of. Publications, subscriptions and closings by the name of their database. */
 export interface Leftovers {
   publications: string[];
   subscriptions: string[];
-  slots: string[];
-  /** Roles whose writes are held. */
-  heldRoles: string[];
+  slots: LeftSlot[];
+  heldRoles: HeldRole[];
+  /** Databases that we have closed, and that have not been opened since. */
+  closed: string[];
   /** The replication user can sign in with a password; null where that cannot be read, as on RDS. */
   passwordSet: boolean | null;
+}
+
+export interface LeftSlot {
+  name: string;
+  database: string;
+  /** Somebody reads from it just now, and as long as that is so it cannot be dropped. */
+  active: boolean;
+  /** Log that the server keeps for it. */
+  retainedBytes: number;
+}
+
+/** A role that may open no session and write nothing, in all databases of its server. */
+export interface HeldRole {
+  role: string;
+  /** Database that remembers what the role had before: it is to be let go there. */
+  database: string;
 }

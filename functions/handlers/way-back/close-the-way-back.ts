@@ -32,6 +32,10 @@ async function closeAt(event: WayBackEvent, side: 'target' | 'green'): Promise<v
     applicationRoles: [],
   });
   const { publications, subscriptions, slots } = left;
-  const rest = [...publications, ...subscriptions, ...slots];
+  const rest = [
+    ...publications.map((database) => `the publication in ${database}`),
+    ...subscriptions.map((database) => `the subscription in ${database}`),
+    ...slots.map(({ name }) => `slot ${name}`),
+  ];
   if (rest.length > 0) throw new CleanupIncomplete(`left on ${side}: ${rest.join(', ')}`);
 }

@@ -163,15 +163,27 @@ describe('scaled clock', () => {
     expect(clock.toRealTime(120_000) - clock.toRealTime(0)).toBe(2000);
   });
 
-  it('can be slowed down: it does not jump, and a timer keeps its moment', async () => {
-    const clock = new ScaledClock(10_000, 0);
+  it.each([
+    ['slower', 10_000, 500],
+    ['faster', 10, 10_000],
+  ])('can go %s: it does not jump, and a timer keeps its moment', async (_name, from, to) => {
+    const clock = new ScaledClock(from, 0);
     const woken = new Promise<number>((resolve) => clock.after(20_000, () => resolve(clock.now())));
     const before = clock.now();
-    clock.slowDown(500);
-    expect(clock.now()).toBeGreaterThanOrEqual(before);
+    clock.goAt(to);
+    const jumped = clock.now() - before;
+    expect(jumped).toBeGreaterThanOrEqual(0);
     expect(await woken).toBeGreaterThanOrEqual(20_000);
-    expect(clock.scale).toBe(500);
-    expect(() => clock.slowDown(501)).toThrow(RangeError);
+    expect(clock.scale).toBe(to);
+  });
+
+  it('forgets a timer that was called off when its scale changes', async () => {
+    const clock = new ScaledClock(10, 0);
+    const fired: string[] = [];
+    clock.after(1_000, () => fired.push('called off'))();
+    clock.goAt(10_000);
+    await clock.sleep(10_000);
+    expect(fired).toEqual([]);
   });
 
   it('calls timers off', async () => {
@@ -186,5 +198,6 @@ describe('scaled clock', () => {
 
   it('refuses a scale that does not move', () => {
     expect(() => new ScaledClock(0)).toThrow(RangeError);
+    expect(() => new ScaledClock(1).goAt(0)).toThrow(RangeError);
   });
 });
