@@ -65,7 +65,7 @@ async function readSide(
 
 /** Nothing of ours is inside a database where no way back could be made, in old blue beside its clone, and in a clone that was not closed. */
 async function readInside(
-  { executionArn, request, wayBack }: KnownRun,
+  { executionArn, request, deployment, wayBack }: KnownRun,
   role: SideFound['role'],
   now: Side,
 ): Promise<Reading<Leftovers> | undefined> {
@@ -77,7 +77,12 @@ async function readInside(
   const asked = orUnreadable(
     Promise.resolve().then(() =>
       askDatabase('leftovers', {
-        ...questionOf({ executionArn, request: request as Request, wayBack: wayBack as WayBack }),
+        ...questionOf({
+          executionArn,
+          request: request as Request,
+          deployment: deployment as Deployment,
+          wayBack: wayBack as WayBack,
+        }),
         ...placeOf(now),
         applicationRoles,
       }),

@@ -23,10 +23,10 @@ export function readAccounts(session: Session): Promise<Account[]> {
 function readAll(session: Session, which: string): Promise<Account[]> {
   const from =
     session.flavour === 'mariadb'
-      ? `SELECT user, host, COALESCE(JSON_VALUE(priv, '$.account_locked'), 0) IN ('1', 'true') AS locked,
+      ? `SELECT user AS user, host AS host, COALESCE(JSON_VALUE(priv, '$.account_locked'), 0) IN ('1', 'true') AS locked,
                 COALESCE(JSON_VALUE(priv, '$.plugin'), '') AS plugin
            FROM mysql.global_priv WHERE COALESCE(JSON_VALUE(priv, '$.is_role'), 0) NOT IN ('1', 'true') AND user <> '' AND ${which}`
-      : `SELECT user, host, account_locked = 'Y' AS locked, plugin FROM mysql.user WHERE ${which}`;
+      : `SELECT user AS user, host AS host, account_locked = 'Y' AS locked, plugin AS plugin FROM mysql.user WHERE ${which}`;
   return session
     .query<Omit<Account, 'locked'> & { locked: number }>(`${from} ORDER BY user, host`)
     .then((rows) => rows.map((row) => ({ ...row, locked: Number(row.locked) === 1 })));

@@ -6,7 +6,7 @@ import { replicationUser } from './names.ts';
 import { readNotes } from './notes.ts';
 import { literal } from './quoting.ts';
 import { forgetReplica, readReplica, stopReplica } from './replica.ts';
-import { readNote, releaseLogs } from './retention.ts';
+import { releaseLogs } from './retention.ts';
 import { type Session, withSession } from './session.ts';
 
 /** Stops the stream into the target, which has everything. Where it stands is kept, so that it can go on if production stays. */
@@ -36,9 +36,10 @@ export function leftovers(input: Input<'leftovers'>): Promise<Leftovers> {
     const replica = await readOurs(session);
     return {
       publications: [],
-      subscriptions: replica ? [`replication from ${replica.host}`] : [],
-      slots: (await readNote(session)) === undefined ? [] : ['retention of the binary log'],
-      heldRoles: await readNotes(session, 'account'),
+      subscriptions: replica ? input.databases : [],
+      slots: [],
+      heldRoles: [],
+      closed: (await readNotes(session, 'account')).length > 0 ? input.databases : [],
       passwordSet: null,
     };
   });

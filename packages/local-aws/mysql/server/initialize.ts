@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { handOver } from '../../postgres/server/account.ts';
 import { CannotStart } from '../../postgres/server/cannot-start.ts';
 import { ended } from '../../postgres/server/launch.ts';
-import { launchServer } from './launch.ts';
+import { launchServer, temporaryFolder } from './launch.ts';
 import type { Programs } from './programs.ts';
 
 /** Makes an empty data directory. Returns its path. It takes some seconds, so it is done once a version and copied. */
@@ -15,6 +15,7 @@ export async function initialize(programs: Programs, dataDirectory: string): Pro
     `--datadir=${dataDirectory}`,
     `--basedir=${programs.base}`,
     `--lc-messages-dir=${programs.messages}`,
+    `--tmpdir=${await temporaryFolder(dataDirectory)}`,
   ];
   if (programs.flavour === 'mysql')
     // Without the last one it fails where /var/lib/mysql-files is missing.

@@ -8,7 +8,7 @@ import { CannotStart } from '../../postgres/server/cannot-start.ts';
 import { freePort } from '../../postgres/server/free-port.ts';
 import { ended, isRunning } from '../../postgres/server/launch.ts';
 import { type Connection, connectTo } from '../connection.ts';
-import { launchServer } from './launch.ts';
+import { launchServer, temporaryFolder } from './launch.ts';
 import type { Programs } from './programs.ts';
 import { serviceStatements } from './service-procedures.ts';
 
@@ -131,6 +131,7 @@ export class MysqlServer {
       basedir: base,
       'lc-messages-dir': messages,
       'plugin-dir': this.dataDirectory,
+      tmpdir: await temporaryFolder(this.dataDirectory),
       socket: join(this.dataDirectory, 'server.sock'),
       'pid-file': join(this.dataDirectory, 'server.pid'),
       port: this.port,
@@ -183,7 +184,7 @@ export class MysqlServer {
       await session.query('SET SESSION sql_log_bin=0');
       // RDS has no root, and no account without a name.
       for (const { user, host } of await session.query(
-        "SELECT user, host FROM mysql.user WHERE user IN ('root', '')",
+        "SELECT user AS user, host AS host FROM mysql.user WHERE user IN ('root', '')",
       ))
         await session.query('DROP USER ?@?', [user, host]);
       for (const statement of serviceStatements(this.programs.flavour, this.programs.version))

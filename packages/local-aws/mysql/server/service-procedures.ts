@@ -8,13 +8,18 @@ import type { Flavour } from './programs.ts';
 export function serviceStatements(flavour: Flavour, version: string): string[] {
   const words = wordsOf(flavour, version);
   return [
-    `CREATE TABLE IF NOT EXISTS mysql.rds_configuration (name VARCHAR(100) PRIMARY KEY, value VARCHAR(100), description VARCHAR(300)) ENGINE=InnoDB`,
+    `CREATE TABLE IF NOT EXISTS mysql.rds_configuration (name VARCHAR(100) PRIMARY KEY, value VARCHAR(100), description VARCHAR(300)) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`,
     `INSERT IGNORE INTO mysql.rds_configuration VALUES ('binlog retention hours', NULL, 'binlog retention hours specifies the duration in hours before binary logs are automatically deleted.')`,
-    `CREATE TABLE IF NOT EXISTS mysql.rds_history (action_timestamp TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, called_by_user VARCHAR(352), action VARCHAR(20), mysql_version VARCHAR(50), master_host VARCHAR(255), master_port INT, master_user VARCHAR(16), master_log_file VARCHAR(50), master_log_pos BIGINT UNSIGNED, master_ssl TINYINT(1)) ENGINE=InnoDB`,
+    `CREATE TABLE IF NOT EXISTS mysql.rds_history (action_timestamp TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, called_by_user VARCHAR(352), action VARCHAR(20), mysql_version VARCHAR(50), master_host VARCHAR(255), master_port INT, master_user VARCHAR(16), master_log_file VARCHAR(50), master_log_pos BIGINT UNSIGNED, master_ssl TINYINT(1)) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`,
     procedure('rds_kill(IN thread BIGINT)', 'KILL thread'),
     procedure(
       'rds_set_configuration(IN wanted VARCHAR(100), IN given VARCHAR(100))',
-      'UPDATE mysql.rds_configuration SET value = given WHERE name = wanted',
+      // As the service does: nothing of it enters the log.
+      `BEGIN
+         SET SESSION sql_log_bin = 0;
+         UPDATE mysql.rds_configuration SET value = given WHERE name = CONVERT(wanted USING utf8mb4) COLLATE utf8mb4_general_ci;
+         SET SESSION sql_log_bin = 1;
+       END`,
     ),
     procedure('rds_show_configuration()', 'SELECT name, value, description FROM mysql.rds_configuration'),
     procedure('rds_start_replication()', words.start),
