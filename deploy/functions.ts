@@ -85,11 +85,17 @@ const tasks = {
     releaseApplicationWrites: act('Lets the application write again', seconds.act, { environment: askSql }),
   },
   prove: {
-    verifyProduction: act('Verifies new production after the cut', seconds.long),
+    verifyProduction: act(
+      'Verifies new production after the cut, and that an application can write there',
+      seconds.long,
+      {
+        environment: askSql,
+      },
+    ),
     bake: look('Watches and compares new production, and watches the way back', { environment: askSql }),
   },
   'way-back': {
-    checkTheWayBack: act('Asks the databases whether a way back can be made', seconds.act, {
+    checkTheWayBack: act('Asks the databases whether a way back can be made, and marks green', seconds.act, {
       environment: askSql,
     }),
     makeTheRollbackTarget: act('Clones old blue of Aurora, as the target of the way back', seconds.act),

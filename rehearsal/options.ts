@@ -8,6 +8,8 @@ export const faults = {
   'long-transaction': 'an application leaves a writing transaction open on blue',
   'weak-old-blue':
     'RDS keeps nobody from old blue: shows what clients that override its read-only default lose there before our own fence stands',
+  'stale-names':
+    'name servers go on answering where names led before: half a minute after the cut, ten minutes after a rename; may be given with --go-back',
   'switchover-refused': 'a guardrail of RDS refuses the switchover',
   'green-fails': 'green cannot be built',
   'green-test-fails': 'the testGreen hook says no',
@@ -23,6 +25,7 @@ export const faults = {
 export type FaultName = keyof typeof faults;
 
 const wayBackFaults: string[] = [
+  'stale-names',
   'bake-alarm',
   'reverse-broken',
   'crash-while-going-back',
@@ -134,7 +137,7 @@ function refuseContradictions(values: Flags): void {
   if (yes && no) throw new UsageError('--yes and --no: give one of them');
   if (no && (fault !== undefined || values['go-back']))
     throw new UsageError('--no ends the run at the approval: give it without --fault and --go-back');
-  if (values['go-back'] && fault !== undefined)
+  if (values['go-back'] && fault !== undefined && fault !== 'stale-names')
     throw new UsageError('--go-back and --fault: give one of them');
   if (values['way-back-endpoint'] === 'route53' && (values.endpoint === 'pause' || !values['way-back']))
     throw new UsageError(

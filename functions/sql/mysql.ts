@@ -7,6 +7,7 @@ import { drained } from './mysql/drained.ts';
 import { facts } from './mysql/facts.ts';
 import { describeFailure } from './mysql/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './mysql/fence.ts';
+import { distinguish } from './mysql/identity.ts';
 import { holdWrites, releaseWrites, secure } from './mysql/secure.ts';
 import { readStreams, watch } from './mysql/watch.ts';
 import { type EngineFamily, serve } from './serve.ts';
@@ -16,6 +17,7 @@ const mysql: EngineFamily = {
   operations: {
     facts,
     'analyze-step': analyzeStep,
+    distinguish,
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     secure,

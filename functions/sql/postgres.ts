@@ -2,6 +2,7 @@ import { analyzeStep } from './postgres/analyze.ts';
 import { attach } from './postgres/attach.ts';
 import { close, detach, leftovers } from './postgres/close.ts';
 import { compare } from './postgres/compare.ts';
+import { distinguish } from './postgres/distinguish.ts';
 import { drained } from './postgres/drained.ts';
 import { facts } from './postgres/facts.ts';
 import { describeFailure } from './postgres/failure.ts';
@@ -17,6 +18,7 @@ const postgres: EngineFamily = {
   operations: {
     facts,
     'analyze-step': analyzeStep,
+    distinguish: distinguish,
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     secure,

@@ -69,6 +69,15 @@ export const sqlBusyWhileWritesAreHeld: Retry = {
   JitterStrategy: 'NONE',
 };
 
+/** 80 · 15: 1,200 s, twice the ten minutes that the names of RDS may need to follow a rename. Nobody can write meanwhile, so it asks often. */
+export const untilNamesFollow: Retry = {
+  Comment: '15 s, 80 times: names of RDS may follow a rename after ten minutes only, and 20 are given.',
+  ErrorEquals: ['BlueGreen.Busy'],
+  IntervalSeconds: 15,
+  BackoffRate: 1,
+  MaxAttempts: 80,
+};
+
 /** 6 · 10: 60 s. */
 export const memberFlaps: Retry = {
   Comment: '10 s, 6 times: a member that flaps gets one minute.',

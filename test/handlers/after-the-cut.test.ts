@@ -159,7 +159,7 @@ describe('Find production side', () => {
 });
 
 describe('Verify production', () => {
-  const verifying = event(afterCut.deployment);
+  const verifying = { ...event(afterCut.deployment), wayBack: withoutWayBack('none was asked for') };
 
   test('passes a cut that is whole', async () => {
     expect(await verifyProduction(verifying)).toMatchObject({

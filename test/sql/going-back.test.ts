@@ -32,7 +32,8 @@ const blue = () => plane.database('db-blue').sql;
 const application = () => clientAt(production(plane).port);
 const write = 'INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 1, $1)';
 const fence = () => ask('fence', { ...production(plane), databases });
-const writable = async () => (await ask('probe-write', { ...production(plane), databases })).writable;
+const writable = async () =>
+  (await ask('probe-write', { ...production(plane), databases, applicationRoles: [] })).writable;
 
 async function drain(): Promise<void> {
   const { positions } = await fence();
@@ -119,7 +120,9 @@ it('never opens a second side', async () => {
   expect(await codeOfAsking('open', other)).toBe('not-fenced');
   await fence();
   expect(await codeOfAsking('open', other)).toBe('attached');
-  expect((await ask('probe-write', { ...target(plane), databases })).writable).toEqual({ app: false });
+  expect((await ask('probe-write', { ...target(plane), databases, applicationRoles: [] })).writable).toEqual({
+    app: false,
+  });
 });
 
 it('refuses to prove anything about no database at all', async () => {

@@ -182,7 +182,9 @@ describe('a fence on new production', () => {
     await drained();
     expect(await codeOfAsking('set-sequences', { ...sides(plane), databases })).toBe('answered');
     expect(await open()).toBe('answered');
-    expect((await ask('probe-write', { ...target(plane), databases })).writable).toEqual({ app: true });
+    expect(
+      (await ask('probe-write', { ...target(plane), databases, applicationRoles: [] })).writable,
+    ).toEqual({ app: true });
     await ask('fence', { ...target(plane), databases });
     await stay();
   });
@@ -207,7 +209,9 @@ describe('a fence on new production', () => {
     );
     await sql.query('ALTER SUBSCRIPTION elsewhere ENABLE');
     expect(await codeOfAsking('fence', { ...production(plane), databases })).toBe('overridden');
-    expect((await ask('probe-write', { ...production(plane), databases })).writable).toEqual({ app: true });
+    expect(
+      (await ask('probe-write', { ...production(plane), databases, applicationRoles: [] })).writable,
+    ).toEqual({ app: true });
     await forget();
   });
 

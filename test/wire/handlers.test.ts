@@ -73,7 +73,6 @@ describe.each(kinds)('$kind', ({ request, build }) => {
     expect(serving.deployment?.green?.endpoint).toBe(checked.blue.endpoint);
 
     const production = { ...cut, deployment: serving.deployment as Deployment };
-    const verified = { ...cut, deployment: await bench.invoke(verifyProduction, production) };
     const bakeUntil = new Date(bench.clock.now() + 5 * minute).toISOString();
     const wayBack = {
       possible: false,
@@ -81,6 +80,10 @@ describe.each(kinds)('$kind', ({ request, build }) => {
       databases: [],
       open: false,
       attached: false,
+    };
+    const verified = {
+      ...cut,
+      deployment: await bench.invoke(verifyProduction, { ...production, wayBack }),
     };
     const baked = { bakeSince: new Date(bench.clock.now()).toISOString(), bakeUntil, deadline: bakeUntil };
     const baseline = await bench.invoke(takeTheBaseline, cut);

@@ -2,7 +2,7 @@ import { limits } from '../../domain/model/limits.ts';
 import type { AnalyzeProgress } from '../../domain/build/analyze-plan.ts';
 import { afterStep, findNoStep, hasAdvanced, type Statistics } from '../../domain/build/statistics.ts';
 import { clock } from '../../runtime/clock.ts';
-import { insist, readPlace } from '../../databases/ask.ts';
+import { insist, readPlaceBeforeTheCut } from '../../databases/ask.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
 import { signInOf } from '../../databases/question.ts';
@@ -27,7 +27,7 @@ export const handler = task('Refresh the statistics of green', async (event: Eve
   const { request, deployment, executionArn } = event;
   const nothing = findNoStep(request, deployment);
   if (nothing) return nothing;
-  const place = await readPlace(deployment, 'green');
+  const place = await readPlaceBeforeTheCut(deployment, 'green');
   const question = { executionArn, ...signInOf(request, deployment.database), ...place, ...each };
   const until = clock.now() + patience;
   let progress: AnalyzeProgress | null = event.statistics.progress;

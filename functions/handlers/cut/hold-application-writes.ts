@@ -12,7 +12,7 @@ export const handler = task(
   async (event: WayBackEvent): Promise<{ held: string[]; before: ChangeCounts | null }> => {
     const { held, changes } = await insist('hold-writes', {
       ...questionOf(event),
-      ...(await readPlace(event.deployment, 'green')),
+      ...(await readPlace(event, 'green')),
       applicationRoles: event.request.wayBack.applicationRoles,
     });
     return { held, before: event.deployment.replication === 'binlog' ? changes : null };

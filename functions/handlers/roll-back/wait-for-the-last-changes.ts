@@ -18,8 +18,8 @@ const patience = 1_000 * limits.patience.lastChanges;
 export const handler = wait(
   'Wait for the last changes',
   async (event: Event): Promise<Look<{ positions: Record<string, string> }>> => {
-    const { wayBack, positions, deployment } = event;
-    const { production, target } = await readBothPlaces(deployment);
+    const { wayBack, positions } = event;
+    const { production, target } = await readBothPlaces(event);
     const question = { ...questionOf(event), ...production, target, positions };
     const until = clock.now() + patience;
     for (;;) {

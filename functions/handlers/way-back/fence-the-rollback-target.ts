@@ -6,7 +6,7 @@ import { task } from '../../tasks/task.ts';
 export const handler = task(
   'Fence the rollback target',
   async (event: WayBackEvent): Promise<{ fenced: string[] }> => {
-    const target = await readPlace(event.deployment, 'target');
+    const target = await readPlace(event, 'target');
     await insist('fence', { ...questionOf(event), ...target, side: 'target' });
     return { fenced: event.wayBack.databases };
   },

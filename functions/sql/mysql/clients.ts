@@ -20,13 +20,25 @@ const endWithin = 5_000;
 /** How long clients are given to finish what they have prepared, in milliseconds. */
 const preparedWithin = 3_000;
 
-/** One that is just signing in has no name yet; it may be anybody's. */
-async function readClients(session: Session): Promise<Client[]> {
+/** Has a connection and no name yet. */
+const signingIn = 'unauthenticated user';
+
+/** The newest session that there is: every later one was opened after now. */
+export async function readNewestSession(session: Session): Promise<number> {
+  const rows = await session.query<{ id: number }>(
+    'SELECT MAX(id) AS id FROM information_schema.processlist',
+  );
+  return Number(rows[0]?.id);
+}
+
+/** @param until the newest session that may still come through while it signs in; 0: none, whoever signs in now meets the lock */
+async function readClients(session: Session, until = 0): Promise<Client[]> {
   const rows = await session.query<Client>(
     `SELECT p.id, p.user, p.db AS \`schema\`, COALESCE(t.trx_rows_modified, 0) AS changed
        FROM information_schema.processlist p LEFT JOIN information_schema.innodb_trx t ON t.trx_mysql_thread_id = p.id
       WHERE p.id <> CONNECTION_ID() AND p.user NOT IN (${literals([...serviceUsers, ...workingUsers])})
-        AND p.command NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon')`,
+        AND p.command NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon') AND (p.user <> '${signingIn}' OR p.id <= ?)`,
+    [until],
   );
   return rows.map((row) => ({ ...row, changed: Number(row.changed) }));
 }
@@ -60,11 +72,14 @@ export async function readWriters(session: Session): Promise<Writer[]> {
   ];
 }
 
-/** Ends the sessions of clients, whom a locked account lets no other follow, and looks until none is left. */
-export async function endClients(session: Session): Promise<void> {
+/**
+ * Ends the sessions of clients, whom a locked account lets no other follow, and looks until none is left.
+ * @param before the newest session of before the lock: one that was signing in then may have looked at its account already
+ */
+export async function endClients(session: Session, before: number): Promise<void> {
   const until = performance.now() + endWithin;
   for (;;) {
-    const clients = await readClients(session);
+    const clients = await readClients(session, before);
     if (clients.length === 0) return;
     if (performance.now() > until)
       throw new Refused('writers', `sessions did not end within ${endWithin / 1_000} s: ${named(clients)}`);

@@ -2,7 +2,13 @@ import type { Answer, Input } from '../contract.ts';
 import { mostWriting } from '../most-writing.ts';
 import { Refused } from '../refused.ts';
 import { readAccounts } from './accounts.ts';
-import { endClients, readWriters, refuseClients, requireNothingPrepared } from './clients.ts';
+import {
+  endClients,
+  readNewestSession,
+  readWriters,
+  refuseClients,
+  requireNothingPrepared,
+} from './clients.ts';
 import { isClosed, isReadOnly, readRunningEvents, refuseEvents, requireClosed } from './closed.ts';
 import { equalizeCounters } from './counters.ts';
 import { hasReached, readPosition } from './log.ts';
@@ -42,7 +48,7 @@ async function closeProduction(session: Session, server: Server & { databases: s
   if (events.length > 0) throw refuseEvents(events, server.host);
   await requireNothingPrepared(session);
   await lockAccounts(session);
-  await endClients(session);
+  await endClients(session, await readNewestSession(session));
   await requireNothingPreparedLate(session);
   await requireClosed(session, server.host);
   await requireLocked(session, server);
@@ -119,7 +125,10 @@ async function endStream(session: Session, { host }: Server, fencedAt: string): 
 /** Whether an application can sign in and write. */
 export async function probeWrite(input: Input<'probe-write'>): Promise<Answer<'probe-write'>> {
   const welcome = await withSession(input, (session) => probe(session, input));
-  return { writable: Object.fromEntries(input.databases.map((name) => [name, welcome === 'writable'])) };
+  return {
+    writable: Object.fromEntries(input.databases.map((name) => [name, welcome === 'writable'])),
+    held: [],
+  };
 }
 
 /** Who could write, and whether the server is closed. Changes nothing. Behind `read_only` a session that is left over cannot write. */

@@ -1,5 +1,6 @@
 import mysql from 'mysql2/promise';
 import { limits as seconds } from '../../domain/model/limits.ts';
+import { type Identity, isMeant } from '../../domain/way-back/identity.ts';
 import type { Login, Place } from '../contract.ts';
 import { Refused } from '../refused.ts';
 import { type Credentials, credentials, tlsOptions } from '../settings.ts';
@@ -58,6 +59,7 @@ export async function withSession<T>(
   try {
     return await during(`at ${host}`, async () => {
       const session = await open(client, statementLimit);
+      await requireMeant(session, server);
       await requireOurs(session, server);
       return work(session);
     });
@@ -156,7 +158,18 @@ export function isFrom({ version }: Release, least: string): boolean {
   return true;
 }
 
-/** Before anything is asked: that it is the server that is meant, and that nobody made our tables run code of theirs. */
+/** Rejects on a server that is not the one that is meant: names lag behind a cut. */
+async function requireMeant(session: Session, { resourceId, host, is }: Server): Promise<void> {
+  if (!is) return;
+  const shown = { mark: null, timeline: null, server: await readServerId(session) };
+  if (isMeant(is satisfies Identity, shown)) return;
+  throw new Refused(
+    'other-server',
+    `another server than ${resourceId} answers at ${host}: its name does not lead there yet, or not any more`,
+  );
+}
+
+/** Before anything is asked: that nobody made our tables run code of theirs. */
 async function requireOurs(session: Session, { host }: Server): Promise<void> {
   const rows = await session.query<{ name: string }>(
     `SELECT trigger_name AS name FROM information_schema.triggers WHERE event_object_schema = '${ownSchema}'

@@ -48,7 +48,7 @@ async function readMissing(session: Session, database: string): Promise<string[]
   const { rows } = await session.query<{ complete: boolean }>(
     `SELECT to_regclass('viridian.heartbeat') IS NOT NULL AND to_regclass('viridian.probe') IS NOT NULL
             AND to_regclass('viridian.handover') IS NOT NULL AND count(p) = count(*) AS complete
-       FROM unnest(ARRAY['set_read_only(boolean)', 'may_connect()', 'close_database()', 'open_database()', 'note_fence(jsonb)',
+       FROM unnest(ARRAY['mark_server(text)', 'set_read_only(boolean)', 'may_connect()', 'close_database()', 'open_database()', 'note_fence(jsonb)',
                          'hold_role(name,boolean)', 'set_probe_password(text)', 'set_replication_password(text)', 'publish(text)',
                          'note_publication(text)', 'unpublish()', 'make_slot(name)', 'drop_slot(name)', 'changed_tables(name)',
                          'unsubscribe()', 'subscribe(text,integer,boolean,name,text)', 'analyze_table(regclass,integer)']) AS f (signature),

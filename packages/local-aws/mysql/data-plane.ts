@@ -62,7 +62,8 @@ export class MysqlDataPlane implements DataPlane {
 
   static async open(options: MysqlOptions): Promise<MysqlDataPlane> {
     const workspace = await MysqlWorkspace.open(options.find, { keep: options.keep ?? false });
-    return new MysqlDataPlane(workspace, await Endpoints.open(() => Endpoint.open()), options);
+    const now = () => (options.clock ?? realClock).now();
+    return new MysqlDataPlane(workspace, await Endpoints.open(() => Endpoint.open(), now), options);
   }
 
   /** Stops every server and deletes the folder, unless it is to be kept. May be called again, and in the midst of anything. */

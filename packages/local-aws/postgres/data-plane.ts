@@ -111,7 +111,8 @@ export class PostgresDataPlane implements DataPlane {
       options.mode === 'pause'
         ? () => PausingEndpoint.open(options.roles && { roles: options.roles })
         : endpointsWith(options);
-    return new PostgresDataPlane(workspace, await Endpoints.open(openOne), options);
+    const now = () => (options.clock ?? realClock).now();
+    return new PostgresDataPlane(workspace, await Endpoints.open(openOne, now), options);
   }
 
   /** Stops every server and deletes the folder, unless it is to be kept. May be called again, and in the midst of anything. */
@@ -173,8 +174,14 @@ export class PostgresDataPlane implements DataPlane {
     return this.#endpoints.admissionTo(resourceId) === 'everybody';
   }
 
-  async pointEndpoint(name: string, resourceId: string | undefined, only?: 'functions'): Promise<void> {
-    lead(this.#endpoints, name, resourceId === undefined ? undefined : this.database(resourceId), only);
+  async pointEndpoint(
+    name: string,
+    resourceId: string | undefined,
+    only?: 'functions',
+    staleForMs = 0,
+  ): Promise<void> {
+    const database = resourceId === undefined ? undefined : this.database(resourceId);
+    lead(this.#endpoints, name, database, only, staleForMs);
   }
 
   /** Starts a server on a copy of the running one's files. The copy can be written to: the worst that is possible. */
@@ -334,8 +341,11 @@ export class PostgresDataPlane implements DataPlane {
     this.#metrics?.follow(database);
   }
 
-  #traffic({ blue, green }: Link, { pairs, guardOldBlue }: Parameters<DataPlane['cutOver']>[0]): Traffic {
-    const sides = { blue, green, onlyToOldBlue: guardOldBlue ? ('service' as const) : undefined };
+  #traffic(
+    { blue, green }: Link,
+    { pairs, guardOldBlue, staleForMs = 0 }: Parameters<DataPlane['cutOver']>[0],
+  ): Traffic {
+    const sides = { blue, green, onlyToOldBlue: guardOldBlue ? ('service' as const) : undefined, staleForMs };
     return this.#options.mode === 'pause'
       ? pauseTraffic(this.#endpoints, pairs, sides, this.#options.holdMs ?? 5_000)
       : cutTraffic(this.#endpoints, pairs, sides);

@@ -153,6 +153,7 @@ const placeOf = (server: MysqlServer): Place => ({
   resourceId: `db-${server.name}`,
   host: '127.0.0.1',
   port: server.port,
+  is: { server: server.serverId },
 });
 
 export type Given<A extends Ask> = Omit<Input<A>, 'executionArn' | 'login'> & { executionArn?: string };
