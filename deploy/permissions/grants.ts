@@ -73,6 +73,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     compareMetrics,
     readRun,
     readRecords,
+    askSql,
   ],
   checkTheWayBack: [readDatabases, changeBySql],
   createGreen: [readDeployment, readTags, readRun, create],

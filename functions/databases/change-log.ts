@@ -4,6 +4,7 @@ import type { Ask, Input, Place, Reply } from '../sql/contract.ts';
 
 /** Which questions change something in a database. */
 export const changing: Record<Ask, boolean> = {
+  preconditions: false,
   facts: false,
   'analyze-step': true,
   distinguish: true,

@@ -1,5 +1,6 @@
 import type { AnalyzeProgress } from '../domain/build/analyze-plan.ts';
 import type { EngineFamily } from '../domain/model/engine.ts';
+import type { SqlLook, UpgradePlan } from '../domain/preconditions/by-sql/check.ts';
 import type {
   ChangeCounts,
   CompareProgress,
@@ -55,6 +56,11 @@ interface BothSides {
  * asked twice it does what it does once. None decides.
  */
 export interface Operations {
+  /** What stands in the way of a plan, by the id of the check; `told` names of each. Changes nothing. */
+  preconditions: {
+    input: Place & { plan: UpgradePlan; told: number };
+    answer: SqlLook;
+  };
   /** Changes nothing. Without `databases`: those that have tables or sequences. */
   facts: {
     input: Place & { applicationRoles: string[]; databases?: string[] };

@@ -8,6 +8,7 @@ import { facts } from './mysql/facts.ts';
 import { describeFailure } from './mysql/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './mysql/fence.ts';
 import { distinguish } from './mysql/identity.ts';
+import { preconditions } from './mysql/preconditions.ts';
 import { holdWrites, releaseWrites, secure } from './mysql/secure.ts';
 import { readStreams, watch } from './mysql/watch.ts';
 import { type EngineFamily, serve } from './serve.ts';
@@ -15,6 +16,7 @@ import { type EngineFamily, serve } from './serve.ts';
 /** RDS for MySQL, RDS for MariaDB and Aurora MySQL. */
 const mysql: EngineFamily = {
   operations: {
+    preconditions,
     facts,
     'analyze-step': analyzeStep,
     distinguish,

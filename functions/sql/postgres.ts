@@ -8,6 +8,7 @@ import { facts } from './postgres/facts.ts';
 import { describeFailure } from './postgres/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
 import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
+import { preconditions } from './postgres/preconditions.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
 import { readStreams, watch } from './postgres/watch.ts';
@@ -16,6 +17,7 @@ import { type EngineFamily, serve } from './serve.ts';
 /** RDS for PostgreSQL and Aurora PostgreSQL. */
 const postgres: EngineFamily = {
   operations: {
+    preconditions,
     facts,
     'analyze-step': analyzeStep,
     distinguish: distinguish,

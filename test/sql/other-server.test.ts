@@ -21,8 +21,8 @@ import {
   target,
 } from './stage.ts';
 
-/** What is asked after the cut and while going back. The three others are asked before it, when nothing tells the servers apart yet. */
-type LateAsk = Exclude<Ask, 'facts' | 'analyze-step' | 'distinguish'>;
+/** What is asked after the cut and while going back. The four others are asked before it, when nothing tells the servers apart yet. */
+type LateAsk = Exclude<Ask, 'preconditions' | 'facts' | 'analyze-step' | 'distinguish'>;
 
 /** Every question about new production, and about a target that answers as it should. */
 function lateQuestions(there: Place, here: Place): { [A in LateAsk]: object } {

@@ -1,3 +1,5 @@
+import type { SqlLook, UpgradePlan } from '../../functions/domain/preconditions/by-sql/check.ts';
+import { checksFor } from '../../functions/domain/preconditions/by-sql/list.ts';
 import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';
 import { isMeant } from '../../functions/domain/way-back/identity.ts';
 import type { Answer, Ask, Asked, Input, Place, RefusalCode, Reply } from '../../functions/sql/contract.ts';
@@ -26,6 +28,7 @@ export class FakeDatabases {
   /** Rules that a test breaks on purpose. */
   readonly behaviour = {
     facts: {} as Partial<ServerFacts>,
+    preconditions: {} as SqlLook,
     streamBroken: false,
     /** Taken out only to show what happens without it. */
     comparesServers: true,
@@ -109,6 +112,7 @@ export class FakeDatabases {
   }
 
   readonly #family: Family = {
+    preconditions: ({ plan }) => ({ ...foundNothing(plan), ...this.behaviour.preconditions }),
     facts: ({ applicationRoles }) => ({ ...factsOf(applicationRoles), ...this.behaviour.facts }),
     'analyze-step': (place) => {
       const before = this.analyzed.get(this.#at(place)) ?? 0;
@@ -244,6 +248,9 @@ export class FakeDatabases {
   };
 }
 
+const foundNothing = (plan: UpgradePlan): SqlLook =>
+  Object.fromEntries(checksFor(plan).map(({ id }) => [id, { value: { count: 0, names: [] } }]));
+
 const nothing = {
   publications: [],
   subscriptions: [],
@@ -266,6 +273,7 @@ function factsOf(applicationRoles: string[]): ServerFacts {
         sequences: 1,
         withoutIdentity: [],
         unlogged: [],
+        rowSecurity: [],
         bytes: 8_192,
         largeObjects: 0,
         replicaTriggers: [],

@@ -34,7 +34,7 @@ import { readMetricsOfInstance, writerOf } from './bake-metrics.ts';
 import { readOwner } from './run-lock.ts';
 
 /**
- * Reads everything that the preconditions look at.
+ * Reads everything that the preconditions look at, but for what the databases themselves say.
  * @param now milliseconds since the epoch
  * @param changeableRecords of Route 53, each as `HOSTED-ZONE-ID/name`
  * @returns undefined when there is no such database
@@ -44,7 +44,7 @@ export async function readPreconditions(
   executionArn: string,
   now: number,
   changeableRecords: string[],
-): Promise<PreconditionFacts | undefined> {
+): Promise<Omit<PreconditionFacts, 'sql'> | undefined> {
   const first = await readSource(request.database);
   if (!first) return undefined;
   const deployments = await attempt(readDeployments(first.database));

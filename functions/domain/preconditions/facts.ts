@@ -5,6 +5,7 @@ import type { EngineId, Replication } from '../model/engine.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Request } from '../request/request.ts';
 import type { RecordSeen } from '../way-back/address.ts';
+import type { SqlLook } from './by-sql/check.ts';
 
 /**
  * Everything that the preconditions look at. The source itself must have been read (a source that was not found, or not
@@ -48,7 +49,11 @@ export interface PreconditionFacts {
   changeableRecords: string[];
   /** The metrics that the bake compares, of blue's writer in the last hour. */
   bakeMetrics: MetricReading[];
+  /** What the databases themselves said; `notAsked`: why nothing was asked of them. */
+  sql: SqlReading;
 }
+
+export type SqlReading = Reading<SqlLook> | { notAsked: string };
 
 /** What DescribeDBInstances or DescribeDBClusters says of the source, beyond its side. */
 export interface SourceTraits {
@@ -107,6 +112,10 @@ export interface Precondition {
   engines: 'all' | readonly EngineId[];
   /** For docs/preconditions.md, in one sentence. */
   looksAt: string;
+  /** The field of the API, or the SQL, that it is read from. */
+  how?: string;
+  /** Where the rule comes from, and when that was read. */
+  source?: string;
   check: (facts: PreconditionFacts) => RuleFinding[];
 }
 

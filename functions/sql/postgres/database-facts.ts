@@ -22,6 +22,13 @@ export async function readDatabase(session: Session, name: string): Promise<Data
         WHERE c.relpersistence = 'u' AND c.relkind = 'r' AND n.nspname <> $1`,
       [ownSchema],
     ),
+    rowSecurity: await list(
+      session,
+      `format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND n.nspname <> $1
+          AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = current_user AND (r.rolsuper OR r.rolbypassrls))`,
+      [ownSchema],
+    ),
     replicaTriggers: await list(
       session,
       `format('%I on %s', tgname, tgrelid::regclass) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('R', 'A')`,

@@ -1,4 +1,6 @@
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
+import type { SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
+import { sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
 import type { PreconditionFacts, SourceTraits } from '../../../functions/domain/preconditions/facts.ts';
 import type { RecordSeen } from '../../../functions/domain/way-back/address.ts';
 import {
@@ -12,6 +14,7 @@ import {
   request,
   saturday,
 } from '../sample.ts';
+import { defects, others } from './sql-defects.ts';
 
 const traits: SourceTraits = {
   memberOfCluster: null,
@@ -51,9 +54,28 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
     alarms: [],
     changeableRecords: [],
     bakeMetrics: measured(60),
+    sql: read(foundNothing),
     ...more,
   };
 }
+
+const foundNothing: SqlLook = Object.fromEntries(
+  sqlChecks.map(({ id }) => [id, read({ count: 0, names: [] })]),
+);
+/** What one check by SQL found, and nothing else. */
+export const found = (id: string, names: string[]) => ({
+  sql: read({ ...foundNothing, [id]: read({ count: names.length, names }) }),
+});
+/** Of an upgrade to a new major version of PostgreSQL, which `facts` has. */
+const plan = { engine: 'postgres', replication: 'logical', from: '15.14', to: '17.10' } as const;
+/** The rows of checks by SQL that refuse, or that warn, with what a real server answers. */
+const rowsOf = (severity: 'blocker' | 'warning') =>
+  [...defects, ...others].flatMap(({ rule, what, names }) => {
+    const check = sqlChecks.find(({ id }) => id === rule);
+    return check?.severity(plan) === severity
+      ? [{ rule, what, seen: check.seen, more: found(rule, names) }]
+      : [];
+  });
 
 export const host = 'orders.example.eu-central-1.rds.amazonaws.com';
 /** A request that goes back by a record, and what Route 53 has under its name. */
@@ -123,6 +145,12 @@ const bakeWith = (state: string | null, actionsEnabled = true) => ({
 
 /** What each rule refuses. docs/preconditions.md has the messages of these rows. */
 export const refusals: [rule: string, when: string, more: Partial<PreconditionFacts>, says: RegExp][] = [
+  ...rowsOf('blocker').map(({ rule, what, seen, more }): (typeof refusals)[number] => [
+    rule,
+    what,
+    more,
+    new RegExp(`^${seen.replaceAll('*', '.')}`),
+  ]),
   [
     'source-is-top-level',
     'an instance of a cluster',
@@ -411,6 +439,18 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
 
 /** What each rule warns of. */
 export const warnings: [rule: string, when: string, more: Partial<PreconditionFacts>][] = [
+  ...rowsOf('warning').map(({ rule, what, more }): (typeof warnings)[number] => [rule, what, more]),
+  ['sql-access', 'a request without a login', { sql: { notAsked: 'the request names no wayBack.login' } }],
+  [
+    'unlogged-tables',
+    'an unlogged table within a major version',
+    {
+      ...found('unlogged-tables', ['public.quick in app']),
+      targetVersion: '16.10',
+      replication: 'physical',
+      targetFamily: read('postgres17'),
+    },
+  ],
   [
     'bake-metrics-present',
     'a metric that blue does not have',
@@ -453,6 +493,12 @@ export const warnings: [rule: string, when: string, more: Partial<PreconditionFa
 
 /** What is content, and the rules that it is an example for. */
 export const contented: [rules: string[], what: string, more: Partial<PreconditionFacts>][] = [
+  [['sql-access', ...sqlChecks.map(({ id }) => id)], 'databases in which no check finds anything', {}],
+  [
+    ['primary-keys', 'large-objects'],
+    'a physical copy of tables without key',
+    { ...found('primary-keys', ['public.keyless in app']), targetVersion: '16.10', replication: 'physical' },
+  ],
   [
     ['rollback-target'],
     'a way back on Aurora, and a volume with some clones',

@@ -1,4 +1,4 @@
-import { alarm, crashes, onBlue, rdsUnreachable, refuses } from '../faults.ts';
+import { alarm, crashes, databasesAnswer, onBlue, rdsUnreachable, refuses } from '../faults.ts';
 import { ends, errors, type Scenario } from './scenario.ts';
 
 const refused = (error: string) => ({ end: ends.refused, error });
@@ -46,6 +46,28 @@ export const accept: Scenario[] = [
     troubles: [
       ({ account: { rds } }) => Object.assign(rds.world.quotas, { DBInstances: rds.world.instances.length }),
     ],
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'a table of blue has no key',
+    ask: { wayBack: { login: {} } },
+    troubles: [
+      ({ databases }) => {
+        databases.behaviour.preconditions = {
+          'primary-keys': { value: { count: 1, names: ['public.keyless in shop'] } },
+        };
+      },
+    ],
+    only: ({ goesBack }) => goesBack === true,
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'the databases cannot be asked',
+    ask: { wayBack: { login: {} } },
+    troubles: [
+      databasesAnswer('preconditions', { kind: 'failed', code: '28P01', because: 'the sign-in was refused' }),
+    ],
+    only: ({ goesBack }) => goesBack === true,
     ...refused(errors.precondition),
   },
   { what: 'RDS cannot be read', troubles: [rdsUnreachable], ...refused(errors.busy) },
