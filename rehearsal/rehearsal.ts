@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { BakeReport } from '../functions/domain/bake/report.ts';
+import { findEngine } from '../functions/domain/model/engine.ts';
 import type { StateName } from '../functions/domain/model/states.ts';
-import { findUncopyable } from '../packages/local-aws/postgres/build-green.ts';
-import { breakReplication, openLongTransaction } from '../packages/local-aws/postgres/faults.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { databaseName } from './blue.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
@@ -16,12 +15,12 @@ import { keepOldAddressesOn } from './old-addresses.ts';
 import type { RehearsalOptions } from './options.ts';
 import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
-import { findReplication, proveData, proveInvariants } from './proof.ts';
+import { proveData, proveInvariants } from './proof.ts';
 import type { Report } from './report/types.ts';
 import { expectNoGreen, planScenario, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
-import { letHappen, prepareWayBack } from './way-back.ts';
+import { letHappen } from './way-back.ts';
 import { Workload, type WorkloadResult } from './workload/workload.ts';
 
 /** How a rehearsal talks to whoever watches. */
@@ -56,7 +55,7 @@ export async function rehearse(
   const startedAt = Date.now();
   const { print } = audience;
   print(
-    `${options.engine === 'postgres' ? '' : 'Aurora '}PostgreSQL ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
+    `${findEngine(options.engine)?.label ?? options.engine} ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
   );
   const stage = await setStage(options, track);
   track(() => stage.dispose());
@@ -67,11 +66,10 @@ export async function rehearse(
       );
     const planned = prepare(stage, options);
     await stage.listen(0);
-    const warnings = await fillBlue(stage, options);
-    const uncopyable = await findUncopyable(stage.plane.database(stage.blue.database));
+    const { warnings, uncopyable } = await fillBlue(stage, options);
     if (uncopyable) warnings.push(`RDS will build no green, so the run is expected to stop: ${uncopyable}`);
     const scenario = uncopyable ? expectNoGreen(planned) : planned;
-    if (options.wayBack) await prepareWayBack(stage.plane, stage.blue.database);
+    if (options.wayBack) await stage.servers.prepareWayBack(stage.blue.database);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
     return await prove(stage, scenario, options, { ...run, startedAt, warnings, log });
@@ -85,7 +83,8 @@ export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
   const scenario = planScenario(options, {
     targetVersion: stage.versions.to,
     alarm,
-    testHook: registerTestHook(stage.account.lambda, options.fault === 'green-test-fails'),
+    testHook: registerTestHook(stage.account.lambda, stage.servers, options.fault === 'green-test-fails'),
+    metrics: stage.servers.metrics,
     writeHooks: stage.pooler && registerWriteHooks(stage.account.lambda, stage.pooler),
     record: stage.account.record,
   });
@@ -119,6 +118,7 @@ async function perform(
   const workload = await Workload.start((stage.record ?? stage.pooler ?? endpoint).port, {
     writers: options.writers,
     thinkMs,
+    ...stage.servers.writers,
   });
   const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
   track(forgetOldAddresses);
@@ -137,9 +137,10 @@ async function perform(
   });
   await pause(calmMs);
   stage.pace.hurry();
-  while (plane.measured(stage.blue.database, 'WriteLatency').length < minutesMeasured) await pause(50);
+  const measured = () => plane.measured(stage.blue.database, 'DatabaseConnections', 0, clock.now());
+  while (measured().length < minutesMeasured) await pause(50);
   const baseline = takeBaseline(account, databaseName);
-  const standing = await findReplication(plane.database(stage.blue.database));
+  const standing = await stage.servers.findReplication(stage.blue.database);
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
   const statistics = watchStatistics(stage);
@@ -184,16 +185,19 @@ export async function execute(
 }
 
 /** Breaks what cannot be broken by a script of the local RDS: replication and transactions are real. */
-function causeTrouble({ account, plane, blue }: Stage, { fault }: RehearsalOptions): () => Promise<void> {
+function causeTrouble(
+  { account, plane, servers, blue }: Stage,
+  { fault }: RehearsalOptions,
+): () => Promise<void> {
   let heal: () => Promise<void> = async () => {};
   if (fault !== 'replication-broken' && fault !== 'long-transaction') return () => heal();
   account.rds.onEvent(({ detail }) => {
     if (detail.EventID !== 'RDS-EVENT-0244') return;
     const broken =
       fault === 'replication-broken'
-        ? breakReplication(plane.link(detail.SourceIdentifier))
-        : openLongTransaction(plane.endpoint(blue.endpoint).port);
-    heal = async () => (await broken).heal().catch(() => {});
+        ? servers.troubles.breakReplication?.(detail.SourceIdentifier)
+        : servers.troubles.openLongTransaction?.(plane.endpoint(blue.endpoint).port);
+    heal = async () => (await broken)?.heal().catch(() => {});
   });
   return () => heal();
 }

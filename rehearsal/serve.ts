@@ -77,8 +77,9 @@ async function main(): Promise<void> {
   const stage = await setStage(
     {
       engine: 'postgres',
-      from: 15,
-      to: 17,
+      from: '15',
+      to: '17',
+      mysqlBin: new Map(),
       endpoint: 'rds',
       fault: undefined,
       wayBack: false,

@@ -1,19 +1,16 @@
 import { createHash } from 'node:crypto';
-import { ownRoles, replicationRole } from '../functions/sql/postgres/names.ts';
 import { ScaledClock } from '../packages/local-aws/clock.ts';
-import { PostgresDataPlane } from '../packages/local-aws/postgres/data-plane.ts';
-import { loadDump } from '../packages/local-aws/postgres/dump/dump.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
 import { RecordEndpoint } from '../packages/local-aws/postgres/proxy/record-endpoint.ts';
-import { seedWorkload } from '../packages/local-aws/postgres/seed.ts';
-import { MAJORS } from '../packages/local-aws/postgres/server/binaries.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
 import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versions.ts';
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
 import { addBlue, addGroups, type Blue, type Engine, fence } from './blue.ts';
-import type { RehearsalOptions } from './options.ts';
+import { isNewer, type RehearsalOptions } from './options.ts';
 import { fullScale, Pace } from './pace.ts';
+import { openServers } from './servers/open.ts';
+import type { RehearsedPlane, Servers } from './servers/servers.ts';
 
 /** Real seconds after which an open transaction counts as long where one is left open, short enough for a rehearsal that takes twenty. */
 const longTransactionSeconds = 1;
@@ -40,11 +37,13 @@ const quickTimings = {
 /** Name of the alarm that the bake watches. */
 export const alarm = 'orders-errors';
 
-/** A local account whose RDS has one real PostgreSQL database, `orders`. */
+/** A local account whose RDS has one real database, `orders`. */
 export interface Stage {
   clock: ScaledClock;
   pace: Pace;
-  plane: PostgresDataPlane;
+  plane: RehearsedPlane;
+  /** What depends on the family of the servers. */
+  servers: Servers;
   account: Account;
   blue: Blue;
   /** What the application connects to where hooks hold it: a pooler in front of the endpoint. Leads nowhere yet. */
@@ -68,7 +67,7 @@ export interface Stage {
 export async function setStage(
   options: Pick<
     RehearsalOptions,
-    'engine' | 'from' | 'to' | 'endpoint' | 'fault' | 'keep' | 'wayBack' | 'wayBackEndpoint'
+    'engine' | 'from' | 'to' | 'mysqlBin' | 'endpoint' | 'fault' | 'keep' | 'wayBack' | 'wayBackEndpoint'
   > &
     Pick<AccountOptions, 'reachesOtherHosts'>,
   track: (dispose: () => Promise<void>) => void,
@@ -80,18 +79,17 @@ export async function setStage(
   // The way back begins while nobody writes, which lasts longer than the cut: the application's own pooler waits it out.
   const byRecord = options.wayBackEndpoint === 'route53';
   const holds = options.endpoint === 'pause' && options.wayBack;
-  const opening = PostgresDataPlane.open({
+  const opening = openServers(options, {
     mode: holds ? 'rds' : options.endpoint,
     addresses: byRecord,
     keep: options.keep,
-    roles: { functions: ownRoles.filter((role) => role !== replicationRole), replication: [replicationRole] },
     clock,
     ...(options.fault === 'long-transaction' && { longTransactionSeconds }),
   });
-  track(async () => (await opening).dispose());
-  const plane = await opening;
+  track(async () => (await opening).plane.dispose());
+  const servers = await opening;
+  const { plane, versions: offered } = servers;
   try {
-    const offered = await installedVersions(plane, [options.from, options.to]);
     const account = await openAccount({
       clock,
       dataPlane: plane,
@@ -110,7 +108,7 @@ export async function setStage(
     const to = offered.get(options.to) ?? '';
     await putHealthyAlarm(account);
     const blue = await addBlue(account, options.engine, from);
-    const pace = new Pace(clock, plane.database(blue.database));
+    const pace = new Pace(clock, () => servers.probe(blue.database));
     await pace.measure();
     pace.follow(ended.signal).catch(() => {});
     account.states.on((event) => {
@@ -123,6 +121,7 @@ export async function setStage(
       clock,
       pace,
       plane,
+      servers,
       account,
       blue,
       pooler,
@@ -152,7 +151,7 @@ export async function setStage(
 /** Lets the record of the account, where it has one, lead to blue, and opens what the application connects to. */
 async function openRecord(
   { record, route53 }: Account,
-  plane: PostgresDataPlane,
+  plane: RehearsedPlane,
   blue: Blue,
   clock: ScaledClock,
 ): Promise<RecordEndpoint | undefined> {
@@ -167,35 +166,21 @@ async function openRecord(
   });
 }
 
-/** Fills blue: the user's dump when there is one, and the workload's own tables beside it. Gives warnings of the dump. */
-export async function fillBlue(
+/** Fills blue: the user's dump when there is one, and the workload's own tables beside it. */
+export function fillBlue(
   stage: Stage,
   options: Pick<RehearsalOptions, 'rows' | 'dump'>,
-): Promise<string[]> {
-  const { plane, blue } = stage;
-  const report = options.dump ? await loadDump(plane.database(blue.database), options.dump) : undefined;
-  await seedWorkload(plane, blue.database, options.rows);
-  return report?.warnings ?? [];
+): ReturnType<Servers['fill']> {
+  return stage.servers.fill(stage.blue.database, options);
 }
 
-/** Versions of the PostgreSQL programs on this machine, by major. Rejects when one of the needed majors is missing. */
-async function installedVersions(plane: PostgresDataPlane, needed: number[]): Promise<Map<number, string>> {
-  const versions = new Map<number, string>();
-  for (const major of MAJORS) {
-    const binaries = await plane.workspace.binaries(major).catch((error: unknown) => {
-      if (needed.includes(major)) throw error;
-    });
-    if (binaries) versions.set(major, binaries.version);
-  }
-  return versions;
-}
-
-function offeredVersions(engine: Engine, installed: Map<number, string>): EngineVersion[] {
-  return [...installed].map(([major, version]) => ({
+function offeredVersions(engine: Engine, installed: ReadonlyMap<string, string>): EngineVersion[] {
+  const newer = (series: string) => [...installed].filter(([other]) => isNewer(other, series));
+  return [...installed].map(([series, version]) => ({
     engine,
     version,
-    family: `${engine}${major}`,
-    targets: [...installed].filter(([other]) => other > major).map(([, target]) => target),
+    family: `${engine}${series}`,
+    targets: newer(series).map(([, target]) => target),
   }));
 }
 

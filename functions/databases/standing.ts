@@ -3,6 +3,7 @@ import { readTags } from '../aws/rds/read.ts';
 import { asSide, readSideAgain } from '../aws/rds/side.ts';
 import { orUnreadable } from '../aws/readings.ts';
 import type { Deployment, Side } from '../domain/model/deployment.ts';
+import { findEngine } from '../domain/model/engine.ts';
 import { isRead, type Reading, unreadable } from '../domain/model/reading.ts';
 import { listStanding, type SideFound, type Standing } from '../domain/outcome/standing.ts';
 import type { Request } from '../domain/request/request.ts';
@@ -36,6 +37,7 @@ export async function readStanding(run: KnownRun, production: Reading<string | n
   return listStanding({
     sides: found.filter((side) => side !== undefined),
     production: isRead(production) ? (production.value ?? undefined) : undefined,
+    family: findEngine(database.engine)?.family,
     fence: oldBlue?.fenceSecurityGroup,
   });
 }

@@ -18,6 +18,11 @@ export interface RehearsedPlane extends DataPlane {
   dispose(): Promise<void>;
 }
 
+/** Undoes what was made to go wrong. */
+export interface Healing {
+  heal(): Promise<void>;
+}
+
 /** Everything of a rehearsal that depends on the family of its servers: a new one is one more of these. */
 export interface Servers {
   plane: RehearsedPlane;
@@ -46,13 +51,22 @@ export interface Servers {
   readStatistics(resourceId: string): Promise<NonNullable<Report['statistics']>['tables'] | null>;
   /** A change on new production that blue cannot follow. */
   breakReverseStream(production: string): Promise<void>;
-  /** Makes writers of new production wait for each other, so that its metrics become sick. */
-  slowDown(port: number): Promise<unknown>;
+  /** What can be made to go wrong in the servers themselves; a family need not have them all. */
+  troubles: {
+    /** Breaks the replication of a deployment to green. */
+    breakReplication?(deployment: string): Promise<Healing>;
+    /** Leaves a writing transaction open behind an endpoint. */
+    openLongTransaction?(port: number): Promise<Healing>;
+    /** Makes every write behind an endpoint wait, so that metrics become sick. */
+    slowDown?(port: number): Promise<unknown>;
+  };
   /** Signs in as the application and counts accounts, as a test of green would. */
   countAccounts(
     at: { host: string; port: number },
     all: boolean,
   ): Promise<{ count: number; version: string }>;
-  /** How writers sign in, and of which kinds they are; all kinds of the family where none are named. */
+  /** Metrics that are measured, by CloudWatch's names. */
+  metrics: readonly string[];
+  /** How writers sign in, and the kinds of clients that they are. */
   writers: { user: string; database: string; kinds: readonly string[] };
 }

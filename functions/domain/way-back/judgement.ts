@@ -15,6 +15,8 @@ export interface WayBackCase {
   stopsWrites: boolean;
   applicationRoles: string[];
   compare: Request['wayBack']['compare'];
+  /** Of the MySQL family: why the service could not let blue be written again; undefined when it could. */
+  readOnlyObstacle?: string | undefined;
   /** Green begins without statistics, and the run refreshes them. */
   losesStatistics: boolean;
   blue: ServerFacts | MysqlFacts | null;

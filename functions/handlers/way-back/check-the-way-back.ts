@@ -1,8 +1,11 @@
+import { readGroupUse } from '../../aws/rds/read-only.ts';
 import { askDatabase, readPlaceBeforeTheCut } from '../../databases/ask.ts';
 import { signInOf } from '../../databases/question.ts';
+import { findEngine } from '../../domain/model/engine.ts';
 import { isMajorUpgrade } from '../../domain/model/engine-version.ts';
 import { judgeWayBack } from '../../domain/way-back/feasibility.ts';
 import type { Distinction } from '../../domain/way-back/identity.ts';
+import { findSharedGroup } from '../../domain/way-back/mysql/own-group.ts';
 import {
   beginWayBack,
   findNotAsked,
@@ -44,6 +47,7 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
         deployment.blue.engineVersion,
         request.target.engineVersion ?? deployment.blue.engineVersion,
       ),
+      readOnlyObstacle: await findReadOnlyObstacle(event),
       blue: blue as Facts,
       ...(green !== undefined && { green: green as Facts }),
     }),
@@ -53,6 +57,12 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
     ? wayBack
     : withDistinction(wayBack, await distinguish(event, wayBack));
 });
+
+/** Of the MySQL family: why going back could not let blue be written again, which its parameter group decides. */
+async function findReadOnlyObstacle({ deployment }: RunEvent): Promise<string | undefined> {
+  if (findEngine(deployment.database.engine)?.family !== 'mysql') return undefined;
+  return findSharedGroup(await readGroupUse(deployment.blue.resourceId));
+}
 
 /** By what both sides are told apart from inside from here on, or why nothing does. */
 async function distinguish(

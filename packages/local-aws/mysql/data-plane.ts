@@ -13,7 +13,7 @@ import { type Database, openDatabase } from './database.ts';
 import { copyFrozen } from './frozen-copy.ts';
 import { findGuardrails } from './guardrails.ts';
 import { type Link, readLink, startLink, stopLink } from './link.ts';
-import { endClients, isReadOnly, setReadOnly } from './read-only.ts';
+import { endClients, isLocked, isReadOnly, setReadOnly } from './read-only.ts';
 import type { MysqlServer } from './server/server.ts';
 import { type FindPrograms, MysqlWorkspace } from './server/workspace.ts';
 import { compareSides, type TableComparison } from './verify.ts';
@@ -216,8 +216,10 @@ export class MysqlDataPlane implements DataPlane {
     if (!writable) await endClients(database, lateAfter(5_000));
   }
 
+  /** Whether applications may write: the server takes writes, and their account may sign in. */
   async isWritable(resourceId: string): Promise<boolean> {
-    return !(await isReadOnly(this.database(resourceId)));
+    const database = this.database(resourceId);
+    return !(await isReadOnly(database)) && !(await isLocked(database));
   }
 
   measured(resourceId: string, metric: string): Sample[] {

@@ -1,5 +1,5 @@
 import { type IsLate, realClock } from '../postgres/real-clock.ts';
-import type { Database } from './database.ts';
+import { APP_USER, type Database } from './database.ts';
 import { OWNER } from './server/server.ts';
 
 /** What the service sets by the parameter group. Its own account passes it, and so does the applier of a stream. */
@@ -10,6 +10,17 @@ export async function setReadOnly({ sql }: Database, readOnly: boolean): Promise
 export async function isReadOnly({ sql }: Database): Promise<boolean> {
   const [row] = await sql.query('SELECT @@GLOBAL.read_only AS closed');
   return !['0', 'OFF'].includes(String(row?.closed));
+}
+
+/** Whether the account of the application may not sign in; false where there is none. */
+export async function isLocked({ sql, server }: Database): Promise<boolean> {
+  const [row] = await sql.query(
+    server.programs.flavour === 'mariadb'
+      ? `SELECT COALESCE(JSON_VALUE(priv, '$.account_locked'), 0) IN ('1', 'true') AS locked FROM mysql.global_priv WHERE user = ?`
+      : `SELECT account_locked = 'Y' AS locked FROM mysql.user WHERE user = ?`,
+    [APP_USER],
+  );
+  return Number(row?.locked ?? 0) === 1;
 }
 
 interface ForeignSession {

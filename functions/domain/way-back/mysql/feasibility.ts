@@ -9,6 +9,9 @@ import type { MysqlFacts } from './facts.ts';
 export function judgeMysql(asked: WayBackCase, { blue, green }: BothFacts<MysqlFacts>): Judgement {
   return {
     because: [
+      ...(asked.readOnlyObstacle === undefined
+        ? []
+        : [`going back could not let blue be written again: ${asked.readOnlyObstacle}`]),
       ...judgeBlue(blue),
       ...judgeLog('blue', blue),
       ...(green ? [...judgeLog('green', green), ...judgePair(blue, green)] : []),
