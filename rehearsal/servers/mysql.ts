@@ -38,7 +38,6 @@ export async function openMysql(
   const plane = await MysqlDataPlane.open({ ...options, find: (version) => find(seriesOf(version)) });
   return {
     plane,
-    label: flavour === 'mariadb' ? 'MariaDB' : 'MySQL',
     versions,
     async fill(blue, { rows }) {
       await seedWorkload(plane.database(blue), APP_USER, rows);

@@ -35,7 +35,6 @@ export async function openPostgres(
   const sqlOf = (resourceId: string) => plane.database(resourceId).sql;
   return {
     plane,
-    label: 'PostgreSQL',
     versions: await installedVersions(plane, needed).catch(async (error) => {
       await plane.dispose();
       throw error;

@@ -26,8 +26,6 @@ export interface Healing {
 /** Everything of a rehearsal that depends on the family of its servers: a new one is one more of these. */
 export interface Servers {
   plane: RehearsedPlane;
-  /** As people call it. */
-  label: string;
   /** Exact versions, by what stands behind `--from` and `--to`. */
   versions: ReadonlyMap<string, string>;
   /** Fills an empty blue with the rows of the workload, and with a user's dump. Returns warnings, and why RDS would build no green of it. */
