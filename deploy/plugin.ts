@@ -41,7 +41,7 @@ export default class ViridianPlugin {
     this.hooks = {
       'before:package:createDeploymentArtifacts': async () => void (await buildFunctions()),
       'before:package:finalize': () => {
-        pinSqlFunctions(framework);
+        pinAskedFunctions(framework);
         pinVersions(framework);
       },
       'before:deploy:deploy': async () => {
@@ -68,22 +68,33 @@ export function pinVersions({ service }: Pick<Framework, 'service'>): void {
   }
 }
 
+/** Functions that other functions ask, by the variable that names them there: by version, so that an open run keeps its code. */
+const asked: Partial<Record<Variable, FunctionKey>> = {
+  MARK_DATABASES_FUNCTION: 'markDatabases',
+  SQL_MYSQL_FUNCTION: 'sqlMysql',
+  SQL_POSTGRES_FUNCTION: 'sqlPostgres',
+};
+
 /**
- * Puts the versions of the functions that speak SQL into the environment of those that ask them. A version of a function keeps the environment that
- * it was published with, so that each new version of the one asks for a new version of the others: their logical ids follow from all.
+ * Puts the versions of the functions that are asked into the environment of those that ask them. A version of a function keeps the environment
+ * that it was published with, so that each new version of the one asks for a new version of the others: their logical ids follow from all.
  */
-export function pinSqlFunctions({ service }: Pick<Framework, 'service'>): void {
+export function pinAskedFunctions({ service }: Pick<Framework, 'service'>): void {
   const { Resources, Outputs = {} } = service.provider.compiledCloudFormationTemplate;
-  const asked = Object.entries(sqlFunctions).map(
-    ([variable, key]) => [variable, versionOf(service, key)] as const,
-  );
-  const pins = Object.fromEntries(asked.map(([variable, version]) => [variable, { Ref: version }]));
-  const digest = createHash('sha256').update(asked.join()).digest('hex').slice(0, 16);
-  for (const key of functionKeys.filter((one) => asksSql(functionSpecs[one].environment))) {
+  for (const key of functionKeys) {
+    const versions = Object.fromEntries(
+      (functionSpecs[key].environment ?? []).flatMap((variable) => {
+        const named = asked[variable];
+        return named ? [[variable, versionOf(service, named)]] : [];
+      }),
+    );
+    if (Object.keys(versions).length === 0) continue;
     const { Environment } = Resources[functionId(key)]?.Properties ?? {};
-    Object.assign((Environment as { Variables: object }).Variables, pins);
+    for (const [variable, version] of Object.entries(versions))
+      Object.assign((Environment as { Variables: object }).Variables, { [variable]: { Ref: version } });
     const before = versionOf(service, key);
-    const after = `${before}${digest}`;
+    const digest = createHash('sha256').update(Object.values(versions).join());
+    const after = `${before}${digest.digest('hex').slice(0, 16)}`;
     Resources[after] = Resources[before] as Resource;
     delete Resources[before];
     for (const output of Object.values(Outputs))
@@ -91,15 +102,6 @@ export function pinSqlFunctions({ service }: Pick<Framework, 'service'>): void {
     Object.assign(service.functions[key] ?? {}, { versionLogicalId: after });
   }
 }
-
-/** The functions that speak SQL, by the variable under which others find them. */
-const sqlFunctions = {
-  SQL_POSTGRES_FUNCTION: 'sqlPostgres',
-  SQL_MYSQL_FUNCTION: 'sqlMysql',
-} as const satisfies Partial<Record<Variable, FunctionKey>>;
-
-const asksSql = (environment: readonly Variable[] = []): boolean =>
-  environment.some((variable) => variable in sqlFunctions);
 
 function versionOf(service: Framework['service'], key: FunctionKey): string {
   const id = service.functions[key]?.versionLogicalId;

@@ -92,8 +92,9 @@ describe.each(kinds)('$kind', ({ request, build }) => {
     const deployment = await retried(bench, () => bench.invoke(releaseTheDeploymentRecord, verified));
     expect(deployment.recordReleased).toBe(true);
     const released = { ...verified, deployment };
+    const since = new Date(bench.clock.now()).toISOString();
     await until(bench, waitForRetention, { ...released, deadline: bakeUntil });
-    const snapshot = await retried(bench, () => bench.invoke(takeFinalSnapshot, released));
+    const snapshot = await retried(bench, () => bench.invoke(takeFinalSnapshot, { ...released, since }));
     await until(bench, waitForSnapshot, { ...released, snapshot });
     await bench.pass(minute);
     await retried(bench, () => bench.invoke(deleteOldBlue, { ...released, snapshot }));

@@ -3,6 +3,7 @@ import { readOurRecord } from '../../aws/rds/own-deployment.ts';
 import { asSide, readSideAgain } from '../../aws/rds/side.ts';
 import { insist, readPlace } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
+import { wantedVersion } from '../../domain/build/wanted-version.ts';
 import { judgeProduction } from '../../domain/cut/verification.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy, TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
@@ -24,7 +25,7 @@ export const handler = task('Verify production', async (event: WayBackEvent): Pr
   ]);
   const verdict = judgeProduction({
     database,
-    engineVersion: request.target.engineVersion ?? blue.engineVersion,
+    engineVersion: wantedVersion(request, deployment) ?? green.engineVersion,
     production,
     expected: green.resourceId,
     green: rawGreen && asSide(rawGreen),

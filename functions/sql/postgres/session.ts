@@ -6,7 +6,14 @@ import { type Credentials, credentials, tlsOptions } from '../settings.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { during } from './failure.ts';
 import { requireMeant, type ShownRow, showing } from './identity.ts';
-import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
+import {
+  type Client,
+  endKeptSessions,
+  endSession,
+  keepSession,
+  keptFor,
+  takeSession,
+} from './kept-sessions.ts';
 import { notOurs } from './ours.ts';
 
 /** A server and who signs in there. */
@@ -83,6 +90,11 @@ export async function withKeptSession<T>(
     endSession(client);
     throw error;
   }
+}
+
+/** After the last question to a server. */
+export function leaveServer({ resourceId }: Server): void {
+  endKeptSessions((key) => (JSON.parse(key) as unknown[])[0] === resourceId);
 }
 
 /** In a new session as an application has it: under the fence, when there is one. */

@@ -21,6 +21,8 @@ export interface Behaviour {
   metrics: Record<string, number>;
   /** So long after the end of its minute a point can be seen, as on CloudWatch. */
   metricsLateMs: number;
+  /** Clients that stay with a database after production has moved away from it. */
+  staleSessions: number;
 }
 
 /** A database that is neither idle nor busy, in the units of CloudWatch. */
@@ -46,6 +48,8 @@ export class SimulatedDataPlane implements DataPlane {
   readonly #closed = new Set<string>();
   readonly #deployments = new Map<string, { blue: string; green: string; switched: boolean }>();
   readonly #snapshots = new Map<string, string>();
+  /** Databases that production has moved away from, with its clients. */
+  readonly #left = new Set<string>();
 
   constructor(clock: Clock, behaviour: Partial<Behaviour> = {}) {
     this.#clock = clock;
@@ -58,6 +62,7 @@ export class SimulatedDataPlane implements DataPlane {
       snapshotMs: 0,
       metrics: { ...calm },
       metricsLateMs: 2 * minute,
+      staleSessions: 0,
       ...behaviour,
     };
   }
@@ -152,6 +157,7 @@ export class SimulatedDataPlane implements DataPlane {
     }
     this.#write(deployment.green, true);
     deployment.switched = true;
+    this.#left.add(deployment.blue);
     return { done: true };
   }
 
@@ -173,9 +179,10 @@ export class SimulatedDataPlane implements DataPlane {
     return this.#database(resourceId).writable;
   }
 
-  measured(_resourceId: string, metric: string, start: number, end: number): Sample[] {
-    const { metrics, metricsLateMs } = this.behaviour;
-    const value = metrics[metric];
+  measured(resourceId: string, metric: string, start: number, end: number): Sample[] {
+    const { metrics, metricsLateMs, staleSessions } = this.behaviour;
+    const isLeft = metric === 'DatabaseConnections' && this.#left.has(resourceId);
+    const value = isLeft ? staleSessions : metrics[metric];
     if (value === undefined) return [];
     const samples: Sample[] = [];
     const newest = Math.min(end - 1, this.#clock.now() - minute - metricsLateMs);

@@ -16,6 +16,8 @@ import {
 } from '../sample.ts';
 import { defects, others } from './sql-defects.ts';
 
+const otherRun = executionArn.replace('run-1', 'run-2');
+
 const traits: SourceTraits = {
   memberOfCluster: null,
   namesake: null,
@@ -133,10 +135,8 @@ const auroraMysql = (format: string | undefined): Partial<PreconditionFacts> => 
   replication: 'binlog',
   blueParameters: read({ binlog_format: format }),
 });
-const existing = (id: string, status: string, executor: string | null = null) => ({
-  deployments: read([
-    { id, name: 'viridian-db-orders', status, source: arnOf('orders'), executionArn: executor },
-  ]),
+const existing = (id: string, status: string, executor: string | null = null, of = 'orders') => ({
+  deployments: read([{ id, name: 'viridian-db-orders', status, source: arnOf(of), executionArn: executor }]),
 });
 const bakeWith = (state: string | null, actionsEnabled = true) => ({
   request: request({ bake: { alarms: ['errors'] } }),
@@ -324,8 +324,26 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
   [
     'existing-deployment',
     'one is switched over',
-    existing('bgd-other', 'SWITCHOVER_COMPLETED'),
+    existing('bgd-other', 'SWITCHOVER_COMPLETED', null, 'orders-old1'),
     /Delete its record, without deleting the target/,
+  ],
+  [
+    'existing-deployment',
+    'one cannot be switched over any more',
+    existing('bgd-other', 'SWITCHOVER_FAILED'),
+    /cannot be switched over any more\. Delete it together with its green/,
+  ],
+  [
+    'existing-deployment',
+    'one is of another database, and has the name',
+    existing('bgd-other', 'AVAILABLE', null, 'invoices'),
+    /of arn:aws:rds:\S+:db:invoices has the name viridian-db-orders.*nothing about this database is in the way/,
+  ],
+  [
+    'existing-deployment',
+    'the adopted one has failed',
+    { ...existing('bgd-mine', 'SWITCHOVER_FAILED'), request: request({ adopt: 'bgd-mine' }) },
+    /is SWITCHOVER_FAILED and cannot be taken up\. Delete it/,
   ],
   ['existing-deployment', 'one is going', existing('bgd-other', 'DELETING'), /Wait until it is gone/],
   [
@@ -343,8 +361,26 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
   [
     'run-lock',
     'another run is open',
-    { lock: read({ executionArn: 'run-2', open: true }) },
-    /belongs to the run run-2/,
+    { lock: read({ executionArn: otherRun, open: true }) },
+    /belongs to the run .*:run-2, which is still open/,
+  ],
+  [
+    'run-lock',
+    'a run of another account',
+    { lock: read({ executionArn: otherRun.replace(/:\d{12}:/, ':444455556666:'), open: null }) },
+    /in the account 444455556666, .* free the database: aws rds remove-tags-from-resource --resource-name arn:/,
+  ],
+  [
+    'run-lock',
+    'a tag that names no run',
+    { lock: read({ executionArn: 'mine', open: null }) },
+    /"mine", which is no run\. .* --tag-keys viridian:execution/,
+  ],
+  [
+    'execution-name',
+    'a name that RDS does not take in a tag',
+    { executionArn: `${executionArn}(2)!` },
+    /holds "\(", "\)", "!", which RDS does not take/,
   ],
   [
     'quotas',
@@ -581,7 +617,8 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
       },
     },
   ],
-  [['run-lock'], 'a lock of a run that has ended', { lock: read({ executionArn: 'run-2', open: false }) }],
+  [['run-lock'], 'a lock of a run that has ended', { lock: read({ executionArn: otherRun, open: false }) }],
+  [['execution-name'], 'a name with letters of any language', { executionArn: `${executionArn}-Jänner_1@x` }],
   [['run-lock'], 'our own lock', { lock: read({ executionArn, open: true }) }],
   [['endpoint-record'], 'a record that leads to production', cname(host)],
   [['bake-metrics-present'], 'metrics with the fewest points that count', { bakeMetrics: measured(5) }],

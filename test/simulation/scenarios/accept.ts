@@ -74,7 +74,7 @@ export const accept: Scenario[] = [
   {
     what: 'RDS throttles every reading',
     troubles: [refuses(/^Describe/, 'Throttling')],
-    ...refused(errors.busy),
+    ...refused(errors.throttled),
   },
   {
     what: 'the alarm of the bake does not exist',
