@@ -1,6 +1,6 @@
 import { ownSchema } from './names.ts';
 import { literal } from './quoting.ts';
-import type { Session } from './session.ts';
+import { readServerId, type Session } from './session.ts';
 
 /**
  * What a fence has taken away, so that exactly this is given back: accounts that it locked, and how long logs were kept before. The rows stand on
@@ -26,15 +26,20 @@ export async function removeNotes(session: Session, kind: NoteKind): Promise<voi
   await session.query(`DELETE FROM ${ownSchema}.taken WHERE kind = ?`, [kind]);
 }
 
-/** Where the log stood when the last client had gone; empty where no fence stands. */
+/**
+ * Where the log of this server stood when the last client had gone; empty where no fence of its own stands. The stream brings the note of the other
+ * side as well, whose positions mean nothing here.
+ */
 export async function readFencePosition(session: Session): Promise<string> {
+  const own = `${await readServerId(session)}=`;
   const [row] = await session.query<{ position: string }>(
     `SELECT position FROM ${ownSchema}.fence WHERE id = 1`,
   );
-  return row?.position ?? '';
+  return row?.position.startsWith(own) ? row.position.slice(own.length) : '';
 }
 
 /** The row is there from the setup on: only its values change, so a stream that brings the change twice does no harm. */
 export async function noteFencePosition(session: Session, position: string): Promise<void> {
-  await session.query(`UPDATE ${ownSchema}.fence SET position = ? WHERE id = 1`, [position]);
+  const note = position === '' ? '' : `${await readServerId(session)}=${position}`;
+  await session.query(`UPDATE ${ownSchema}.fence SET position = ? WHERE id = 1`, [note]);
 }
