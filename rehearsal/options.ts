@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Engine, engines, rehearsed } from './blue.ts';
+import { type Engine, engines } from './blue.ts';
 
 /** What can be made to go wrong in a rehearsal, and what that is. */
 export const faults = {
+  'no-primary-key': 'blue has a table without key: the run is refused before anything is created',
+  unlogged: 'the same with an unlogged table',
+  'cdc-slot': 'the same with the slot of a CDC consumer',
+  'zero-etl': 'the same with a zero-ETL integration of blue',
+  'dead-proxy': 'the same with an RDS proxy that does not reach blue',
   'replication-broken': 'a change on green breaks replication before the approval',
   'long-transaction': 'an application leaves a writing transaction open on blue',
   'weak-old-blue':
@@ -25,6 +31,9 @@ export const faults = {
 export type FaultName = keyof typeof faults;
 
 const wayBackFaults: string[] = [
+  'no-primary-key',
+  'unlogged',
+  'cdc-slot',
   'stale-names',
   'bake-alarm',
   'reverse-broken',
@@ -36,14 +45,20 @@ export interface RehearsalOptions {
   answer: 'ask' | 'yes' | 'no';
   /** What blue is. */
   engine: Engine;
-  /** Majors of PostgreSQL; series such as `10.11` of the MySQL family. */
-  from: string;
-  to: string;
-  /** Folders with servers of the MySQL family that the user has, by series. */
-  mysqlBin: ReadonlyMap<string, string>;
+  from: number;
+  to: number;
   writers: number;
   rows: number;
   dump: string | undefined;
+  /** Address of a server whose database is rehearsed; it is only read. */
+  source: string | undefined;
+  /** Of each table of the source. */
+  rowsPerTable: number;
+  skipExtensions: boolean;
+  /** Folders with the programs of majors. */
+  pgBin: ReadonlyMap<number, string>;
+  /** How green is made; undefined: as RDS does it where a database of the user's is rehearsed and the programs can be had. */
+  green: 'copy' | 'statements' | undefined;
   endpoint: 'rds' | 'pause';
   fault: FaultName | undefined;
   report: string;
@@ -65,12 +80,19 @@ export const usage = `Upgrades a real PostgreSQL database on this machine, under
 
   --yes              answer the approval through the page's own HTTP calls (the default without a terminal)
   --no               reject it
-  --engine NAME      postgres (default); aurora-postgresql: blue is a cluster, and the way back leads to a clone; mariadb; mysql
-  --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17); MariaDB 10.11 and 11.8; MySQL, whose servers you have, as 8.0 and 8.4
-  --mysql-bin N=DIR  a folder with an unpacked server of MySQL or MariaDB of series N; may be given for each
+  --engine NAME      postgres, or aurora-postgresql: blue is a cluster, and the way back leads to a clone (default postgres)
+  --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17)
   --writers N        concurrent writers (default 10: one of each kind of client)
   --rows N           rows that blue has before the run (default 20000)
-  --dump FILE.sql    your own schema and data as blue: a plain pg_dump file
+  --dump FILE        your own schema and data as blue: what pg_dump or pg_dumpall has made, plain, custom (-Fc), a folder or tar, also
+                     packed with gzip, zstd, bzip2, xz or lz4
+  --source URL       the same from a running server, which is only read: postgres://user@host/database. Its schema, with
+  --rows-per-table N up to so many rows of each table (default 0)
+  --skip-extensions  leave out extensions that are not there, and what needs them
+  --green WAY        copy: green is a copy of blue that pg_upgrade upgrades, as on RDS (default with --dump and --source, where the
+                     programs of both majors are installed, or can be unpacked from packages of Debian)
+                     statements: an empty server on which the statements of the dump are run once more (default otherwise)
+  --pg-bin N=DIR     where all programs of PostgreSQL N are; may be given for each major
   --endpoint MODE    rds: connections are cut at the switchover (default)
                      pause: held at a pooler, by the hooks stopWrites and resumeWrites; without a way back by the endpoint itself
   --fault NAME       make something go wrong:
@@ -103,16 +125,37 @@ function readChoice<T extends string>(flag: string, text: string, choices: reado
   return found;
 }
 
+function readSource(text: string): string {
+  if (/^postgres(ql)?:\/\/[^/]*\/[^/?]+/.test(text) && URL.canParse(text)) return text;
+  throw new UsageError('--source: give an address like postgres://user@host:5432/database');
+}
+
+function readPgBin(text: string): [number, string] {
+  const [, major, folder] = /^(\d+)=(.+)$/.exec(text) ?? [];
+  if (folder === undefined || !existsSync(folder))
+    throw new UsageError(
+      `--pg-bin ${text}: give a major and a folder that is there, such as 15=/usr/lib/postgresql/15/bin`,
+    );
+  return [readNumber('pg-bin', major ?? '', 15, 18), resolve(folder)];
+}
+
+/** The user's own database, as a message names it. */
+export const nameOfOwn = ({ dump }: Pick<RehearsalOptions, 'dump'>) => dump ?? 'the source';
+
 const flags = {
   yes: { type: 'boolean', default: false },
   no: { type: 'boolean', default: false },
   engine: { type: 'string', default: 'postgres' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  'mysql-bin': { type: 'string', multiple: true, default: [] as string[] },
+  from: { type: 'string', default: '15' },
+  to: { type: 'string', default: '17' },
   writers: { type: 'string', default: '10' },
   rows: { type: 'string', default: '20000' },
   dump: { type: 'string' },
+  source: { type: 'string' },
+  'rows-per-table': { type: 'string', default: '0' },
+  'skip-extensions': { type: 'boolean', default: false },
+  'pg-bin': { type: 'string', multiple: true, default: [] as string[] },
+  green: { type: 'string' },
   endpoint: { type: 'string', default: 'rds' },
   fault: { type: 'string' },
   report: { type: 'string', default: 'rehearsal-report' },
@@ -135,60 +178,14 @@ function parseFlags(args: string[]) {
 
 type Flags = ReturnType<typeof parseFlags>;
 
-/** Which version is older, by its numbers. */
-export function isNewer(series: string, than: string): boolean {
-  const [a, b] = [series, than].map((text) => text.split('.').map(Number));
-  const difference = (a?.[0] ?? 0) - (b?.[0] ?? 0) || (a?.[1] ?? 0) - (b?.[1] ?? 0);
-  return difference > 0;
-}
-
-function readVersions(
-  engine: Engine,
-  values: Pick<Flags, 'from' | 'to'>,
-  mysqlBin: ReadonlyMap<string, string>,
-): { from: string; to: string } {
-  const [usualFrom, usualTo] = rehearsed[engine].usual;
-  const [from, to] = [values.from ?? usualFrom, values.to ?? usualTo];
-  const known = [...rehearsed[engine].series, ...mysqlBin.keys()];
-  for (const [flag, text] of [
-    ['from', from],
-    ['to', to],
-  ] as const)
-    if (!known.includes(text)) throw new UsageError(`--${flag} ${text}: give ${rehearsed[engine].says}`);
-  if (!isNewer(to, from))
-    throw new UsageError(`--from ${from} --to ${to}: the target must be a newer major than the source`);
-  return { from, to };
-}
-
-function readFolders(texts: string[]): ReadonlyMap<string, string> {
-  return new Map(
-    texts.map((text) => {
-      const [, series, folder] = /^(\d+\.\d+)=(.+)$/.exec(text) ?? [];
-      if (!series || !folder || !existsSync(folder))
-        throw new UsageError(
-          `--mysql-bin ${text}: give a series and a folder that is there, as 8.4=/opt/mysql-8.4`,
-        );
-      return [series, folder];
-    }),
-  );
-}
-
-/** Flags that this family of servers has nothing for yet. */
-function refuseUnknownTo(engine: Engine, values: Flags): void {
-  const { without } = rehearsed[engine];
-  const asked = [
-    ...(values.fault === undefined ? [] : [`--fault ${values.fault}`]),
-    ...(values.dump === undefined ? [] : ['--dump']),
-    ...(values.endpoint === 'pause' ? ['--endpoint pause'] : []),
-    ...(values['way-back-endpoint'] === 'route53' ? ['--way-back-endpoint route53'] : []),
-  ].find((flag) => without?.includes(flag));
-  if (asked) throw new UsageError(`${asked}: there is none for --engine ${engine} yet`);
-}
-
 /** Flags of which one would keep the other from happening. */
 function refuseContradictions(values: Flags): void {
   const { yes, no, fault } = values;
   const needsWayBack = values['go-back'] ? '--go-back' : wayBackFaults.find((name) => name === fault);
+  if (values.dump !== undefined && values.source !== undefined)
+    throw new UsageError('--dump and --source: give one of them');
+  if (values['rows-per-table'] !== '0' && values.source === undefined)
+    throw new UsageError('--rows-per-table is for --source: a dump has the rows that it has');
   if (yes && no) throw new UsageError('--yes and --no: give one of them');
   if (no && (fault !== undefined || values['go-back']))
     throw new UsageError('--no ends the run at the approval: give it without --fault and --go-back');
@@ -207,22 +204,29 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
   const values = parseFlags(args);
   if (values.help) return undefined;
   refuseContradictions(values);
-  const engine = readChoice('engine', values.engine, engines);
-  const mysqlBin = readFolders(values['mysql-bin']);
-  const { from, to } = readVersions(engine, values, mysqlBin);
-  if (rehearsed[engine].without) refuseUnknownTo(engine, values);
+  const from = readNumber('from', values.from, 15, 18);
+  const to = readNumber('to', values.to, 15, 18);
+  if (to <= from)
+    throw new UsageError(`--from ${from} --to ${to}: the target must be a newer major than the source`);
   if (values.dump !== undefined && !existsSync(values.dump)) {
-    throw new UsageError(`--dump ${values.dump}: there is no such file; give a plain pg_dump file`);
+    throw new UsageError(`--dump ${values.dump}: there is no such file; give what pg_dump has made`);
   }
   return {
     answer: values.no ? 'no' : values.yes || !terminal ? 'yes' : 'ask',
-    engine,
+    engine: readChoice('engine', values.engine, engines),
     from,
     to,
-    mysqlBin,
     writers: readNumber('writers', values.writers, 1, 64),
     rows: readNumber('rows', values.rows, 0, 10_000_000),
     dump: values.dump,
+    source: values.source === undefined ? undefined : readSource(values.source),
+    rowsPerTable: readNumber('rows-per-table', values['rows-per-table'], 0, 10_000_000),
+    skipExtensions: values['skip-extensions'],
+    pgBin: new Map(values['pg-bin'].map(readPgBin)),
+    green:
+      values.green === undefined
+        ? undefined
+        : readChoice('green', values.green, ['copy', 'statements'] as const),
     endpoint: readChoice('endpoint', values.endpoint, ['rds', 'pause'] as const),
     fault:
       values.fault === undefined

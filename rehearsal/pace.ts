@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StateName } from '../functions/domain/model/states.ts';
 import type { ScaledClock } from '../packages/local-aws/clock.ts';
+import { type Database, ownerConnection, withSession } from '../packages/local-aws/postgres/database.ts';
 
 /** Ticks, timeouts and metric periods go so many times faster than on AWS, on a machine that answers promptly. Nothing else differs. */
 export const fullScale = 30;
@@ -31,14 +32,14 @@ const idle: ReadonlySet<string> = new Set<StateName>([
  */
 export class Pace {
   readonly #clock: ScaledClock;
-  readonly #ask: () => Promise<void>;
+  readonly #database: Database;
   #scale = fullScale;
   #idle = false;
 
-  /** @param ask signs in to a database, which answers as all of the machine's do, and asks for nothing */
-  constructor(clock: ScaledClock, ask: () => Promise<void>) {
+  /** @param database answers as all of the machine's do */
+  constructor(clock: ScaledClock, database: Database) {
     this.#clock = clock;
-    this.#ask = ask;
+    this.#database = database;
   }
 
   /** Times faster than on AWS, where something happens. */
@@ -48,7 +49,7 @@ export class Pace {
 
   async measure(): Promise<void> {
     const took: number[] = [];
-    while (took.length < probes) took.push(await measure(this.#ask));
+    while (took.length < probes) took.push(await probe(this.#database));
     this.#set({ scale: paceFor(took) });
   }
 
@@ -60,7 +61,7 @@ export class Pace {
     const took: number[] = [];
     for (;;) {
       await pause(probeEveryMs, undefined, { signal });
-      took.push(await measure(this.#ask));
+      took.push(await probe(this.#database));
       if (took.length <= probes) continue;
       took.shift();
       this.#set({ scale: Math.min(this.#scale, paceFor(took)) });
@@ -84,9 +85,9 @@ export class Pace {
   }
 }
 
-async function measure(ask: () => Promise<void>): Promise<number> {
+async function probe({ server }: Database): Promise<number> {
   const since = performance.now();
-  await ask();
+  await withSession(ownerConnection(server, 'postgres'), (session) => session.query('SELECT 1'));
   return performance.now() - since;
 }
 

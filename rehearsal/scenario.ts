@@ -19,7 +19,14 @@ const stopped = 'Stopped before switchover: blue serves production';
 const wentBack = 'Went back: blue serves production';
 const rolledBack = 'Switchover rolled back: blue serves production';
 
+const refused = 'Refused: nothing was changed';
+
 const endOf: Record<FaultName, EndName> = {
+  'no-primary-key': refused,
+  unlogged: refused,
+  'cdc-slot': refused,
+  'zero-etl': refused,
+  'dead-proxy': refused,
   'replication-broken': stopped,
   'long-transaction': rolledBack,
   'weak-old-blue': 'Green serves production',
@@ -53,6 +60,9 @@ const scripted: Partial<Record<FaultName, Fault[]>> = {
   ],
 };
 
+/** What is compared when nothing else is asked for, but for CPU, which nobody meters for each server here. */
+const metrics = usualMetrics.filter(({ name }) => name !== 'CPUUtilization');
+
 /** The request that is rehearsed, and what is to be expected of it. */
 export function planScenario(
   options: RehearsalOptions,
@@ -60,8 +70,6 @@ export function planScenario(
     targetVersion: string;
     alarm: string;
     testHook: string;
-    /** Metrics that are measured here. */
-    metrics: readonly string[];
     writeHooks: object | undefined;
     /** By which production goes back, where it does so by a record. */
     record: object | undefined;
@@ -83,8 +91,7 @@ export function planScenario(
       bake: {
         minutes: occurrence === 'reverse-broken' ? 15 : occurrence ? 10 : 2,
         alarms: [run.alarm],
-        // What is compared when nothing else is asked for, as far as it is measured here.
-        metrics: usualMetrics.filter(({ name }) => run.metrics.includes(name)),
+        metrics,
       },
       ...(options.wayBack && {
         wayBack: requestWayBack(occurrence, run.writeHooks !== undefined, run.record),
@@ -105,6 +112,9 @@ export function planScenario(
 
 /** The same where RDS can build no green of what blue holds. */
 export const expectNoGreen = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: stopped });
+
+/** The same where the preconditions say no to what blue holds. */
+export const expectRefusal = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: refused });
 
 function findOccurrence({ fault, goBack, wayBack }: RehearsalOptions): Occurrence | undefined {
   if (fault === 'bake-alarm' || fault === 'slow-after-cut') return fault;

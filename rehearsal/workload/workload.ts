@@ -86,11 +86,7 @@ export class Workload {
    */
   static async start(
     port: number,
-    {
-      user = APP_ROLE,
-      database = APP_DATABASE,
-      ...options
-    }: Partial<Omit<WriterOptions, 'connection'>> & { user?: string; database?: string } = {},
+    options: Partial<Omit<WriterOptions, 'connection'>> = {},
   ): Promise<Workload> {
     const script = fileURLToPath(new URL('./writer.ts', import.meta.url));
     // Ctrl-C in a terminal is not for the writers; they end when this process does.
@@ -98,8 +94,8 @@ export class Workload {
     const connection = {
       host: '127.0.0.1',
       port,
-      user,
-      database,
+      user: APP_ROLE,
+      database: APP_DATABASE,
       connectionTimeoutMillis: 10_000,
     };
     const defaults = { writers: 8, firstWriter: 1, thinkMs: 4, reconnectMs: 10 };

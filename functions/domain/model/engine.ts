@@ -15,7 +15,7 @@ export interface Engine {
   replication: { sameMajor: Replication; newMajor: Replication };
   /** From this version on the major version is one number, before it two. Undefined: always two. */
   oneNumberFrom?: number;
-  /** A way back without losing a row is offered. */
+  /** A way back without losing a row is offered: the whole workflow was rehearsed with it. */
   wayBack: boolean;
   /** The oldest version that a deployment takes, where the whole engine has one. */
   oldest?: string;
@@ -51,7 +51,7 @@ export const engines = {
     label: 'MariaDB',
     family: 'mysql',
     aurora: false,
-    wayBack: true,
+    wayBack: false,
     replication: { sameMajor: 'binlog', newMajor: 'binlog' },
     oldest: '10.2',
   },
@@ -59,7 +59,7 @@ export const engines = {
     label: 'MySQL',
     family: 'mysql',
     aurora: false,
-    wayBack: true,
+    wayBack: false,
     replication: { sameMajor: 'binlog', newMajor: 'binlog' },
     oldest: '5.7',
   },

@@ -16,6 +16,7 @@ export async function compareSides({ blue, green }: Views): Promise<TableCompari
         rows: ours?.rows ?? 0,
         checksum: ours?.checksum ?? '',
         equal: ours !== undefined && ours.rows === theirs?.rows && ours.checksum === theirs.checksum,
+        isView: false,
       };
     });
   } finally {

@@ -1,8 +1,7 @@
-import { chmodSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { keepDataDirectory } from '../postgres/server/kept-directories.ts';
+import { basename, dirname, join } from 'node:path';
 import { deleteRun, type RunState, reapStaleRuns, STATE_FILE } from '../postgres/server/stale-runs.ts';
 
 const PREFIX = 'local-aws-';
@@ -141,4 +140,25 @@ function once<Key, T>(known: Map<Key, Promise<T>>, key: Key, make: () => Promise
   const found = known.get(key) ?? make();
   known.set(key, found);
   return found;
+}
+
+/**
+ * The empty data directory of a version in a folder that many processes share: making one takes seconds of computing and a copy a tenth of it.
+ * Two who find none at the same time make one each, and the first stays.
+ */
+async function keepDataDirectory(
+  kept: string,
+  make: (directory: string) => Promise<string>,
+): Promise<string> {
+  if (existsSync(kept)) return kept;
+  const aside = mkdtempSync(join(dirname(kept), `${basename(kept)}-`));
+  chmodSync(aside, 0o711);
+  try {
+    renameSync(await make(join(aside, 'data')), kept);
+  } catch (failure) {
+    if (!existsSync(kept)) throw failure;
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+  return kept;
 }

@@ -40,7 +40,7 @@ describe('the target of the way back', () => {
     ],
     ['is not made on Aurora without one', cluster, {}, /oldBlue.fenceSecurityGroup/],
     ['needs none on RDS', instance, {}, undefined],
-    ['is there for MariaDB', { ...instance, engine: 'mariadb' }, {}, undefined],
+    ['is not there for MySQL', { ...instance, engine: 'mysql' }, {}, /there is none for mysql/],
     ['is not there for Aurora MySQL', { ...cluster, engine: 'aurora-mysql' }, {}, /none for aurora-mysql/],
   ])('%s', (_, database, oldBlue, says) => {
     const because = findNotAsked(request({ wayBack: { login: {} }, oldBlue }), database);

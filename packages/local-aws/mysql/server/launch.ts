@@ -21,5 +21,8 @@ export function launchServer(
   args: readonly string[],
   files: { stdin: number | 'ignore'; log: number },
 ): ChildProcess {
-  return launch(server, ['--no-defaults', ...args], files.log, { stdin: files.stdin, deathSignal: 'KILL' });
+  return launch(server, ['--no-defaults', ...args], files.log, '/', {
+    stdin: files.stdin,
+    deathSignal: 'KILL',
+  });
 }

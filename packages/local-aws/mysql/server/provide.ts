@@ -17,13 +17,6 @@ const packaged: Record<string, Packaged> = {
   'mysql 9.7': { suite: 'sid', package: 'mysql-server-core' },
 };
 
-/** Series of a flavour for which Debian has a server. */
-export function packagedSeries(flavour: Flavour): string[] {
-  return Object.keys(packaged)
-    .filter((key) => key.startsWith(`${flavour} `))
-    .map((key) => key.slice(flavour.length + 1));
-}
-
 /** Prefixes of installations that packages of the vendors and Homebrew make. */
 const installations = (flavour: Flavour, series: string) => [
   `/opt/homebrew/opt/${flavour}@${series}`,
@@ -79,8 +72,5 @@ function requireSeries(found: Programs, flavour: Flavour, series: string): Progr
 
 function describeMissing(flavour: Flavour, series: string): string {
   const label = flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
-  return (
-    `There is no server of ${label} ${series} on this machine. Unpack one from its vendor's archive and name its folder: ` +
-    `npm start -- --engine ${flavour} --mysql-bin ${series}=DIR.`
-  );
+  return `There is no server of ${label} ${series} on this machine: unpack one from its vendor's archive and name its folder.`;
 }

@@ -20,15 +20,16 @@ function hasSetpriv(): boolean {
 const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
 
 /**
- * Starts a program of a server as the unprivileged account. Where `setpriv` exists, the kernel stops it when this
- * process dies, however it dies. For PostgreSQL the signal is SIGQUIT because a fast stop waits for replication partners that may
- * be gone, and nobody is left to look after a server that waits.
+ * Starts a PostgreSQL program as the unprivileged account. Where `setpriv` exists, the kernel stops it when this
+ * process dies, however it dies. The signal is SIGQUIT because a fast stop waits for replication partners that may
+ * be gone, and nobody is left to look after a server that waits; servers of the MySQL family are killed.
  * @param rest.stdin an open file; nothing by default
  */
 export function launch(
   program: string,
   args: string[],
   log: number,
+  cwd = '/',
   {
     stdin = 'ignore',
     deathSignal = 'QUIT',
@@ -42,10 +43,10 @@ export function launch(
       : [];
     const command = [...identity, '--pdeathsig', deathSignal, program, ...args];
     // In a session of its own: Ctrl-C in a terminal is for the rehearsal, which stops its servers in order.
-    return started(spawn('setpriv', command, { stdio, env: environment, cwd: '/', detached: true }));
+    return started(spawn('setpriv', command, { stdio, env: environment, cwd, detached: true }));
   }
   const identity = account && { uid: account.uid, gid: account.gid };
-  return started(spawn(program, args, { stdio, env: environment, cwd: '/', ...identity }));
+  return started(spawn(program, args, { stdio, env: environment, cwd, ...identity }));
 }
 
 /** A program that cannot be started has no pid and so counts as ended; its error event must not end this process. */
