@@ -9,12 +9,14 @@ import { signRequest } from './sign.ts';
 const usage = `Shows the question of a group, and answers it with your own AWS identity.
 
   npm run approve -- --api URL --execution ARN --group NAME [--decision approve|reject|stop] [--reason TEXT]
+                     [--accept-loss TEXT]
 
   --api URL         address of the HTTP API; the message about the run names it (or AWS_ENDPOINT_URL, or --endpoint)
   --execution ARN   the run
   --group NAME      the group that you decide for
   --decision        left out: only show the facts
   --reason TEXT     goes to the record; needed to reject and to stop
+  --accept-loss TEXT  going back with a loss: the loss that you accept, word for word as the message states it
 `;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -28,11 +30,12 @@ interface Order {
   group: string;
   decision: 'approve' | 'reject' | 'stop' | undefined;
   reason: string;
+  statement: string | undefined;
 }
 
 function readRunToUndo(args: string[]): Order {
   const text = { type: 'string' } as const;
-  const options = { api: text, endpoint: text, execution: text, group: text, decision: text, reason: text };
+  const options = { api: text, endpoint: text, execution: text, group: text, decision: text, reason: text, 'accept-loss': text };
   const { values } = parseArgs({ args, options, strict: true });
   const api = values.api ?? values.endpoint ?? process.env.AWS_ENDPOINT_URL;
   const { execution, group, decision, reason = '' } = values;
@@ -40,7 +43,7 @@ function readRunToUndo(args: string[]): Order {
   if (!execution?.startsWith('arn:') || !group) throw new UsageError('give --execution and --group');
   if (decision !== undefined && decision !== 'approve' && decision !== 'reject' && decision !== 'stop')
     throw new UsageError(`--decision ${decision}: give approve, reject or stop`);
-  return { api, execution, group, decision, reason };
+  return { api, execution, group, decision, reason, statement: values['accept-loss'] };
 }
 
 type Answer = DecideResult | { kind: 'refused'; message: string };
@@ -60,13 +63,19 @@ async function send({ api, execution, group }: Order, act: SignedRequest['act'])
 
 /** Shows the facts and decides on what was shown. Answers the exit code. */
 async function run(order: Order): Promise<number> {
-  const { decision, reason } = order;
+  const { decision, reason, statement } = order;
   if (decision === 'stop') return report(await send(order, { kind: 'stop', reason }));
   const shown = await send(order, { kind: 'show' });
   if (shown.kind !== 'question') return report(shown);
   say(describe(shown.view));
   if (decision === undefined) return 0;
-  return report(await send(order, { kind: 'answer', answer: decision, reason, saw: shown.view.saw }));
+  return report(await send(order, {
+    kind: 'answer',
+    answer: decision,
+    reason,
+    saw: shown.view.saw,
+    ...(statement !== undefined && { statement }),
+  }));
 }
 
 function describe({ evidence, whenAsked, whenRead, lookedAt, group, answerBy }: View): string {

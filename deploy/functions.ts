@@ -121,7 +121,9 @@ const tasks = {
     waitForDeletion: look('Looks whether old blue is gone'),
   },
   'roll-back': {
-    readTheRun: act('Reads the run to undo, and marks new production', seconds.long),
+    readTheRun: act('Reads the run to undo, verifies the yes, and marks new production', seconds.long, {
+      environment: ['DECISION_KEY_ID'],
+    }),
     fenceNewProduction: act('Closes new production for writing', seconds.act, { environment: askSql }),
     waitForTheLastChanges: look('Looks whether blue has received everything', { environment: askSql }),
     checkForOtherWriters: act('Proves that nobody can write on either side', seconds.act, {
@@ -206,7 +208,13 @@ const others = {
   decide: {
     source: 'http/decide.ts',
     ...act('Finds the open question and answers it with a sealed decision', seconds.decide, {
-      environment: ['LINK_KEY_ID', 'DECISION_KEY_ID', 'ANNOUNCEMENTS_TOPIC_ARN', 'STATE_MACHINE_ARN'],
+      environment: [
+        'LINK_KEY_ID',
+        'DECISION_KEY_ID',
+        'ANNOUNCEMENTS_TOPIC_ARN',
+        'STATE_MACHINE_ARN',
+        'ROLL_BACK_STATE_MACHINE_ARN',
+      ],
       reserved: 10,
     }),
   },

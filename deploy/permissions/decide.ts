@@ -73,8 +73,8 @@ export const signIn = changing(() => [
 export const answerQuestion = changing((prefix) => [
   {
     actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
-    resources: [machineArn(prefix, 'blue-green-deployment')],
-    why: 'answers the open question, or stops the run that a person asks to stop',
+    resources: machineArns(prefix),
+    why: 'answers the open question of a run, or of an execution that goes back, or stops the run that a person asks to stop',
   },
   useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
 ]);

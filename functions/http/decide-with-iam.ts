@@ -17,7 +17,7 @@ export interface SignedRequest {
   group: string;
   act:
     | { kind: 'show' }
-    | { kind: 'answer'; answer: 'approve' | 'reject'; reason: string; saw: string }
+    | { kind: 'answer'; answer: 'approve' | 'reject'; reason: string; saw: string; statement?: string }
     | { kind: 'stop'; reason: string };
 }
 
@@ -75,12 +75,20 @@ function readRequest(body: string): SignedRequest | undefined {
 }
 
 function isAct(value: unknown): value is SignedRequest['act'] {
-  const { kind, answer, reason, saw } = (value ?? {}) as Record<string, unknown>;
+  const { kind, answer, reason, saw, statement } = (value ?? {}) as Record<string, unknown>;
   if (kind === 'show') return true;
   if (typeof reason !== 'string') return false;
   if (kind === 'stop') return true;
-  return kind === 'answer' && (answer === 'approve' || answer === 'reject') && typeof saw === 'string';
+  return (
+    kind === 'answer' &&
+    (answer === 'approve' || answer === 'reject') &&
+    typeof saw === 'string' &&
+    isStatementLike(statement)
+  );
 }
+
+const isStatementLike = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && value.length <= 4_000);
 
 function refuse(status: number, why: string, message: string): HttpAnswer {
   log('page.refused', { why });

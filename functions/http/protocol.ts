@@ -16,6 +16,8 @@ export type Act =
       reason: string;
       /** Digest of the facts that were shown. */
       saw: string;
+      /** Going back with a loss: the typed statement. */
+      statement?: string;
     }
   | { kind: 'stop'; phrase?: string; by: string; reason: string };
 
@@ -38,6 +40,8 @@ export interface View {
   /** Why the newest look could not read the facts. */
   unreadable: string | null;
   saw: string;
+  /** It is asked whether production may go back; the loss that a yes accepts, or null. */
+  goingBack?: { statement: string | null };
 }
 
 export type DecideResult =

@@ -162,7 +162,7 @@ describe('the input of going back', () => {
   );
   const executionArn =
     'arn:aws:states:eu-west-1:111122223333:execution:viridian-dev-blue-green-deployment:one';
-  const acceptLoss = { statement: 'lose', by: 'ada' };
+  const acceptLoss = { statement: 'lose' };
   const good = { executionArn, requestedBy: 'ops', compare: 'none', acceptLoss };
 
   it('has the fields of the published schema, and no others', () => {

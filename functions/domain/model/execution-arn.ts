@@ -6,3 +6,8 @@ export function executionPrefix(stateMachineArn: string): string {
   const machine = stateMachineArn.split(':').slice(0, 7).join(':');
   return `${machine.replace(':stateMachine:', ':execution:')}:`;
 }
+
+/** ARN of the state machine of an execution. */
+export function machineOf(executionArn: string): string {
+  return executionArn.split(':').slice(0, 7).join(':').replace(':execution:', ':stateMachine:');
+}

@@ -1,5 +1,5 @@
 import type { EndName } from '../model/ends.ts';
-import { foreignText } from '../model/text.ts';
+import { foreignText, isSameText } from '../model/text.ts';
 import type { CompareProgress, DrainedDatabase, StreamFacts, TableComparison } from './facts.ts';
 
 /** A database of which not everything has arrived in blue. */
@@ -129,10 +129,9 @@ export function positionOf(lsn: string): bigint {
   return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
 }
 
-/** Whether a text is what was stated. Spaces around and between do not matter. */
+/** Whether a text is what was stated. */
 export function isStatement(typed: string, loss: Loss | null | undefined): boolean {
-  const plain = (text: string) => text.trim().replaceAll(/\s+/g, ' ');
-  return loss?.statement != null && plain(typed) === plain(loss.statement);
+  return loss?.statement != null && isSameText(typed, loss.statement);
 }
 
 /** The loss, a line a database and a table. */
@@ -158,7 +157,7 @@ function describeTable({ database, table, rows }: TableComparison): string {
 /** The input that accepts a loss, as it is typed. */
 export function inputToAccept(run: string, { statement }: Loss): string | undefined {
   if (statement === null) return undefined;
-  return JSON.stringify({ executionArn: run, acceptLoss: { statement, by: 'YOUR NAME' } });
+  return JSON.stringify({ executionArn: run, acceptLoss: { statement } });
 }
 
 export interface LossReport {

@@ -15,8 +15,8 @@ export interface RollBackInput {
   requestedBy?: string;
   /** How both sides are compared, instead of what the request says: nobody writes meanwhile. */
   compare?: Comparison;
-  /** A loss that an earlier execution has stated, and who accepts it. */
-  acceptLoss?: { statement: string; by: string };
+  /** A loss that an earlier execution has stated. People are asked to accept it; this alone accepts nothing. */
+  acceptLoss?: { statement: string };
 }
 
 /** As the request's `wayBack.compare` has it. */
@@ -55,11 +55,10 @@ export function findInputProblems(input: unknown): string[] {
 const wholeStatement = 'give the text that the execution which did not go back has stated';
 
 function checkAcceptance(acceptLoss: unknown): string[] {
-  if (!isObject(acceptLoss)) return ['acceptLoss: is not an object; give {"statement": …, "by": …}'];
-  const { statement, by, ...others } = acceptLoss;
+  if (!isObject(acceptLoss)) return ['acceptLoss: is not an object; give {"statement": …}'];
+  const { statement, ...others } = acceptLoss;
   return [
     ...checkText('acceptLoss.statement', statement, 4_000, wholeStatement),
-    ...checkText('acceptLoss.by', by, 200, 'give the name of who accepts the loss'),
     ...refuseOthers('acceptLoss.', others),
   ];
 }

@@ -55,7 +55,7 @@ export const handler = task('Ask for approval', async (event: Event): Promise<As
     group,
     at: new Date(clock.now()).toISOString(),
     evidence: evidenceFacts(question),
-    state: stateFacts(question.deployment, request.lag),
+    state: stateFacts(question.deployment, request.lag, event.goingBack),
   };
 });
 
@@ -94,12 +94,10 @@ async function makeLinks(event: Event): Promise<NonNullable<Question['links']>> 
   const id = randomBytes(idBytes);
   const secret = Buffer.from(await sealWith(env('LINK_KEY_ID'))(textOfId(id)), 'base64url');
   const { decide, stop } = linkExpiries(event.window, event.request.bake.minutes);
+  const phrase = phraseOf(secret);
   const link = (purpose: LinkPurpose, expires: number) => makeLink(event, { id, secret, purpose, expires });
-  return {
-    decide: await link('decide', decide),
-    stop: await link('stop', stop),
-    phrase: phraseOf(secret),
-  };
+  if (event.goingBack) return { decide: await link('go-back', decide), phrase };
+  return { decide: await link('decide', decide), stop: await link('stop', stop), phrase };
 }
 
 async function makeLink(
