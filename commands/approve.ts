@@ -35,7 +35,15 @@ interface Order {
 
 function readRunToUndo(args: string[]): Order {
   const text = { type: 'string' } as const;
-  const options = { api: text, endpoint: text, execution: text, group: text, decision: text, reason: text, 'accept-loss': text };
+  const options = {
+    api: text,
+    endpoint: text,
+    execution: text,
+    group: text,
+    decision: text,
+    reason: text,
+    'accept-loss': text,
+  };
   const { values } = parseArgs({ args, options, strict: true });
   const api = values.api ?? values.endpoint ?? process.env.AWS_ENDPOINT_URL;
   const { execution, group, decision, reason = '' } = values;
@@ -69,13 +77,15 @@ async function run(order: Order): Promise<number> {
   if (shown.kind !== 'question') return report(shown);
   say(describe(shown.view));
   if (decision === undefined) return 0;
-  return report(await send(order, {
-    kind: 'answer',
-    answer: decision,
-    reason,
-    saw: shown.view.saw,
-    ...(statement !== undefined && { statement }),
-  }));
+  return report(
+    await send(order, {
+      kind: 'answer',
+      answer: decision,
+      reason,
+      saw: shown.view.saw,
+      ...(statement !== undefined && { statement }),
+    }),
+  );
 }
 
 function describe({ evidence, whenAsked, whenRead, lookedAt, group, answerBy }: View): string {

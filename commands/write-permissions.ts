@@ -33,6 +33,11 @@ const settings = readSettings({
   startFromAccounts: '',
   // Stands for any record.
   wayBackRecords: 'Z0123456789ABCDEFGHIJ/orders-db.example.com',
+  permissionsBoundary: '',
+  rolePath: '/',
+  tags: '',
+  dataKey: '',
+  databases: '',
 });
 
 /** Every role of the stack with its rights. What all functions have is said once, and so is what several roles have. */

@@ -41,7 +41,7 @@ const tasks = {
       memoryMiB: 256,
     }),
     checkPreconditions: act('Decides whether the change is possible; changes nothing', seconds.long, {
-      environment: ['WAY_BACK_RECORDS'],
+      environment: ['DATABASES', 'WAY_BACK_RECORDS'],
     }),
   },
   build: {

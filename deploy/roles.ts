@@ -31,7 +31,7 @@ function roleStatements(id: string, settings: Settings): Statement[] {
   return [
     writeLog([first, ...others], settings),
     trace,
-    ...(settings.network ? [networkInterfaces] : []),
+    ...(settings.network && first === 'sqlPostgres' ? [networkInterfaces] : []),
     ...functionStatements(first, settings),
   ];
 }
@@ -50,8 +50,11 @@ export const trace: Statement = {
 };
 
 /** What a function may do beside writing its log and its trace. */
-export function functionStatements(key: FunctionKey, { prefix, wayBackRecords }: Settings): Statement[] {
-  return grantsOf(key).flatMap((grant) => grant(prefix, wayBackRecords));
+export function functionStatements(
+  key: FunctionKey,
+  { prefix, wayBackRecords, databases }: Settings,
+): Statement[] {
+  return grantsOf(key).flatMap((grant) => grant(prefix, wayBackRecords, databases));
 }
 
 /** Whether it changes something of the user's, or decides. */

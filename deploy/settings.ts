@@ -60,6 +60,12 @@ export interface Settings {
 /** Databases by name, or those that carry a tag with a value. */
 export type DatabaseChoice = { names: string[] } | { tag: { key: string; value: string } };
 
+/** The choice as functions read it: `all`, `tag:NAME=VALUE`, or names with commas between. */
+export function writeChoice(databases: DatabaseChoice | undefined): string {
+  if (databases === undefined) return 'all';
+  return 'tag' in databases ? `tag:${databases.tag.key}=${databases.tag.value}` : databases.names.join();
+}
+
 /** Names of records of one hosted zone, in small letters and without the last dot, as IAM compares them. */
 export interface ZoneRecords {
   hostedZoneId: string;
@@ -106,7 +112,9 @@ export function readSettings(params: Params): Settings {
       : undefined,
     rolePath: check('rolePath', params.rolePath, /^\/([\x21-\x7e]{1,510}\/)?$/, 'a path such as /viridian/'),
     tags: readTags(params.tags),
-    dataKey: params.dataKey ? check('dataKey', params.dataKey, keyForm, 'the ARN of a key of KMS') : undefined,
+    dataKey: params.dataKey
+      ? check('dataKey', params.dataKey, keyForm, 'the ARN of a key of KMS')
+      : undefined,
     databases: params.databases === '' ? undefined : readDatabases(params.databases),
   };
 }
@@ -121,7 +129,8 @@ function readTags(text: string): Record<string, string> {
   const pairs = list(text).map((one) =>
     check('tags', one, /^(?!aws:)[^=]{1,128}=[^=]{0,256}$/i, 'name=value of each tag, with commas between'),
   );
-  if (pairs.length > mostTags) throw new Error(`parameter tags has ${pairs.length} tags: give ${mostTags} at most`);
+  if (pairs.length > mostTags)
+    throw new Error(`parameter tags has ${pairs.length} tags: give ${mostTags} at most`);
   return Object.fromEntries(pairs.map((one) => one.split('=') as [string, string]));
 }
 
@@ -131,7 +140,9 @@ const databasesWanted =
 function readDatabases(text: string): DatabaseChoice {
   const [, key, value] = /^tag:([^=\s,]{1,128})=([^=\s,]{0,256})$/.exec(text.trim()) ?? [];
   if (key !== undefined && value !== undefined) return { tag: { key, value } };
-  return { names: list(text).map((one) => check('databases', one, /^[a-z][a-z0-9-]{0,62}$/, databasesWanted)) };
+  return {
+    names: list(text).map((one) => check('databases', one, /^[a-z][a-z0-9-]{0,62}$/, databasesWanted)),
+  };
 }
 
 const recordForm = /^Z[A-Z0-9]{1,31}\/[a-z0-9_-]+(\.[a-z0-9_-]+)+$/;

@@ -174,6 +174,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
     SQL_POSTGRES_FUNCTION: functionName(prefix, 'sqlPostgres'),
     ...Object.fromEntries(machineFiles.map((file) => [machines[file].variable, arns[file]])),
+    DATABASES: 'all',
     WAY_BACK_RECORDS: record ? `${record.hostedZoneId}/${record.recordName}` : 'none',
   });
   await registerFunctions(lambda, options.functionPatience ?? 1);

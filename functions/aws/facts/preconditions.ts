@@ -37,6 +37,7 @@ import { readOwner } from './run-lock.ts';
  * Reads everything that the preconditions look at.
  * @param now milliseconds since the epoch
  * @param changeableRecords of Route 53, each as `HOSTED-ZONE-ID/name`
+ * @param allowedDatabases `all`, `tag:NAME=VALUE`, or names with commas between
  * @returns undefined when there is no such database
  */
 export async function readPreconditions(
@@ -44,6 +45,7 @@ export async function readPreconditions(
   executionArn: string,
   now: number,
   changeableRecords: string[],
+  allowedDatabases: string,
 ): Promise<PreconditionFacts | undefined> {
   const first = await readSource(request.database);
   if (!first) return undefined;
@@ -58,6 +60,8 @@ export async function readPreconditions(
     executionArn,
     now,
     changeableRecords,
+    allowedDatabases,
+    tags: source.tags,
     database: source.database,
     targetVersion,
     replication: replicationKind(engine, blue.engineVersion, targetVersion),

@@ -3,6 +3,7 @@ import { alarmsFine } from './alarms-fine.ts';
 import { auroraKindSupported } from './aurora-kind-supported.ts';
 import { backupsEnabled } from './backups-enabled.ts';
 import { bakeMetricsPresent } from './bake-metrics-present.ts';
+import { databaseAllowed } from './database-allowed.ts';
 import { deletionProtection } from './deletion-protection.ts';
 import { endpointRecord } from './endpoint-record.ts';
 import { engineSupported } from './engine-supported.ts';
@@ -22,6 +23,7 @@ import { replicationParameters } from './replication-parameters.ts';
 import { rollbackTarget } from './rollback-target.ts';
 import { runFitsExecution } from './run-fits-execution.ts';
 import { runLock } from './run-lock.ts';
+import { somethingChanges } from './something-changes.ts';
 import { sourceAvailable } from './source-available.ts';
 import { sourceIsTopLevel } from './source-is-top-level.ts';
 import { targetFitsKind } from './target-fits-kind.ts';
@@ -31,6 +33,7 @@ import { windowHoldsCut } from './window-holds-cut.ts';
 
 /** All rules, in the order in which they are reported: what the database is, what is asked for, how things stand. */
 export const preconditions: readonly Precondition[] = [
+  databaseAllowed,
   sourceIsTopLevel,
   engineSupported,
   multiAzDbCluster,
@@ -38,6 +41,7 @@ export const preconditions: readonly Precondition[] = [
   engineVersionSupported,
   managedMasterPassword,
   replicasSupported,
+  somethingChanges,
   targetVersionValid,
   targetFitsKind,
   targetParameterGroup,

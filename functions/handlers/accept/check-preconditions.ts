@@ -24,7 +24,13 @@ export const handler = task(
   'Check preconditions',
   async ({ request, executionArn }: Event): Promise<Result> => {
     const reading = await attempt(
-      readPreconditions(request, executionArn, clock.now(), env('WAY_BACK_RECORDS').split(',')),
+      readPreconditions(
+        request,
+        executionArn,
+        clock.now(),
+        env('WAY_BACK_RECORDS').split(','),
+        env('DATABASES'),
+      ),
     );
     const facts = 'value' in reading ? reading.value : undefined;
     const findings = facts

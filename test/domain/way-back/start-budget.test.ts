@@ -28,7 +28,10 @@ describe('another start of going back', () => {
       if (at >= (tries.at(-1)?.until ?? 0) && judgeStart(tries, at).kind === 'ready')
         tries.push({ executionArn: 'arn', since: at, until: at + 15 * 60_000 });
     const inHour = (end: number) =>
-      tries.reduce((sum, t) => sum + Math.max(0, Math.min(t.until, end) - Math.max(t.since, end - 3_600_000)), 0);
+      tries.reduce(
+        (sum, t) => sum + Math.max(0, Math.min(t.until, end) - Math.max(t.since, end - 3_600_000)),
+        0,
+      );
     const most = Math.max(...tries.map(({ until }) => inHour(until)));
     expect(tries.length).toBeGreaterThan(6);
     expect(most).toBeLessThanOrEqual(35 * 60_000);
