@@ -225,8 +225,10 @@ async function registerMachines(states: StatesEngine) {
     const started = machines[file].starts.map(({ machine, placeholder }) => [placeholder, arns[machine]]);
     arns[file] = await registerMachine(states, file, Object.fromEntries(started));
   }
-  const version = states.machines.publishVersion(arns['blue-green-deployment']);
-  return { arns, aliasArn: states.machines.pointAlias(aliasName, version) };
+  const alias = (file: MachineFile) =>
+    states.machines.pointAlias(aliasName, states.machines.publishVersion(arns[file]));
+  alias('roll-back');
+  return { arns, aliasArn: alias('blue-green-deployment') };
 }
 
 const readDefinition = (file: MachineFile) =>

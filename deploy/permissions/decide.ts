@@ -1,5 +1,5 @@
 import { arn, att, ref } from '../cloudformation.ts';
-import { functionName, machineArn, machineArns } from '../names.ts';
+import { aliasName, functionName, machineArn, machineArns } from '../names.ts';
 import { allow, changing, type Grant, useMachineKey } from './statement.ts';
 
 export const answerToken: Grant = (prefix) => [
@@ -67,6 +67,16 @@ export const signIn = changing(() => [
     actions: ['rds-db:connect'],
     resources: [arn('rds-db', 'dbuser:*/viridian')],
     why: 'signs in with IAM database authentication where the request names no secret',
+  },
+]);
+
+/** For callers whom IAM has let through; the execution itself asks for the approval. */
+export const startForCallers = changing((prefix) => [
+  {
+    actions: ['states:StartExecution'],
+    resources: machineArns(prefix),
+    condition: { StringEquals: { 'states:StateMachineQualifier': aliasName } },
+    why: 'starts a run, or going back, for a caller whom IAM knows, and seals who that is',
   },
 ]);
 

@@ -24,6 +24,7 @@ import {
   publish,
   seal,
   signIn,
+  startForCallers,
   wake,
 } from './decide.ts';
 import {
@@ -184,6 +185,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     seal('DecisionKey', 'seals the decision, so that the final check can believe it'),
     checkSeal('DecisionKey', 'shows a recorded decision only with its seal'),
     answerQuestion,
+    startForCallers,
     publish('Announcements', 'announces wrong phrases that have closed the page of a link'),
   ],
 };

@@ -4,6 +4,11 @@ import type { Fact } from '../domain/approval/evidence.ts';
 import type { Problems } from '../domain/approval/form.ts';
 import type { LinkPurpose } from '../domain/approval/link.ts';
 
+/** Starts of an execution, by callers whom IAM knows: the input as a start by hand has it. */
+export type StartAct =
+  | { kind: 'request'; input: Record<string, unknown> }
+  | { kind: 'go-back'; input: Record<string, unknown> };
+
 /** What somebody wants who calls `decide`. */
 export type Act =
   | { kind: 'show' }
@@ -24,7 +29,7 @@ export type Act =
 /** How somebody came here: with a sealed link, or as a caller that IAM knows, sealed by the function that IAM let through. */
 export type DecideRequest =
   | { via: 'link'; code: string; act: Act }
-  | { via: 'iam'; caller: Caller; seal: string; act: Act };
+  | { via: 'iam'; caller: Caller; seal: string; act: Act | StartAct };
 
 /** What a person sees who may decide. */
 export interface View {
@@ -48,6 +53,8 @@ export type DecideResult =
   | { kind: 'question'; view: View; problems: Problems }
   | { kind: 'decided'; decision: Omit<Decision, 'seal'>; yours: boolean }
   | { kind: 'stopped'; because: string; at: string; yours: boolean }
+  /** An execution was started: its ARN. */
+  | { kind: 'started'; executionArn: string }
   /** Too many wrong phrases at this link: closed until then, or for good. */
   | { kind: 'closed'; until: string | null }
   /** Nothing that could be answered now; the same call may be made again in a moment. */

@@ -40,6 +40,7 @@ export class Bench {
     useClock(this.clock);
     useLogSink(() => undefined);
     process.env.WAY_BACK_RECORDS = 'none';
+    process.env.DATABASES = 'all';
     configureClients({
       region: 'eu-west-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -52,6 +53,7 @@ export class Bench {
     useLogSink(undefined);
     configureClients(undefined);
     delete process.env.WAY_BACK_RECORDS;
+    delete process.env.DATABASES;
   }
 
   /** Invokes a handler as Lambda does: time passes only while it sleeps. */

@@ -30,6 +30,8 @@ export interface Evidence {
   statistics?: Statistics | null;
   /** `$plan` of an execution that goes back: then that is the question. */
   goingBack?: GoingBackPlan;
+  /** IAM says who asked for it: the seal in the input is good. */
+  requesterKnown?: boolean;
 }
 
 /** The engine as people call it. */
@@ -68,7 +70,10 @@ export function evidenceFacts(evidence: Evidence): Fact[] {
 }
 
 /** What people know who say whether production may go back. */
-function goingBackFacts({ deployment, window, findings }: Evidence, plan: GoingBackPlan): Fact[] {
+function goingBackFacts(
+  { deployment, window, findings, requesterKnown }: Evidence,
+  plan: GoingBackPlan,
+): Fact[] {
   const { from, to, fromId, toId, compare, compareAsked, statement, requestedBy, run } = plan;
   const { blue, green } = deployment;
   const warnings = findings.filter(({ severity }) => severity === 'warning');
@@ -91,9 +96,15 @@ function goingBackFacts({ deployment, window, findings }: Evidence, plan: GoingB
     ],
     ['warnings', 'Warnings', warnings.map(({ message }) => quote(message)).join('; ') || 'none'],
     ['answerBy', 'Answer by', `${showTime(window.approveBy)}; no answer is a no`],
-    ['requestedBy', 'Requested by', requestedBy ? quote(requestedBy) : 'not said'],
+    ['requestedBy', 'Requested by', describeRequester(requestedBy, requesterKnown)],
     ['run', 'Run', run],
   ]);
+}
+
+/** A name that the input gives is anybody's; only the IAM route says who started. */
+function describeRequester(requestedBy: string | null | undefined, known = false): string {
+  if (!requestedBy) return 'not known';
+  return known ? `${quote(requestedBy)}, known by IAM` : `not known; the input says ${quote(requestedBy)}`;
 }
 
 function switchoverFacts(evidence: Evidence): Fact[] {
@@ -117,7 +128,7 @@ function switchoverFacts(evidence: Evidence): Fact[] {
     ['cost', 'What waiting costs', describeCost(deployment)],
     ['window', 'Window', `${showTime(window.opensAt, zone)} to ${showTime(window.closesAt, zone)}`],
     ['answerBy', 'Answer by', `${showTime(window.approveBy, zone)}; no answer is a no`],
-    ['requestedBy', 'Requested by', request.requestedBy ? quote(request.requestedBy) : 'not said'],
+    ['requestedBy', 'Requested by', describeRequester(request.requestedBy, evidence.requesterKnown)],
     ['ticket', 'Ticket', request.ticket ? quote(request.ticket) : 'none'],
   ]);
 }

@@ -22,6 +22,8 @@ export interface GoingBackPlan {
   loss: Loss | null;
   /** Who asked for it, as the input says; such a person cannot say yes. */
   requestedBy: string | null;
+  /** Proves that IAM knows who asked. */
+  requestSeal: string | null;
 }
 
 /** Digest of a plan of going back. A yes is for one plan. */
@@ -69,7 +71,11 @@ export function findNoYesNeeded({
 /** The plan of going back from a deployment as it was just read. */
 export function planGoingBack(
   { run, request, deployment }: { run: string; request: Request; deployment: Deployment & { green?: Side } },
-  input: { requestedBy?: string | undefined; compare?: GoingBackPlan['compare'] | undefined },
+  input: {
+    requestedBy?: string | undefined;
+    requestSeal?: string | undefined;
+    compare?: GoingBackPlan['compare'] | undefined;
+  },
   loss: Loss | null,
 ): GoingBackPlan {
   const target = targetOf(deployment);
@@ -84,5 +90,6 @@ export function planGoingBack(
     statement: loss?.statement ?? null,
     loss,
     requestedBy: input.requestedBy ?? null,
+    requestSeal: input.requestSeal ?? null,
   };
 }

@@ -377,6 +377,11 @@ export const requestSchema = z
       .max(200)
       .optional()
       .describe('Who asks for the change. The same name cannot approve it.'),
+    requestSeal: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('Written by npm run request: proves that IAM knows requestedBy. Leave it out.'),
   })
   .refine(
     ({ target: t, hooks: h, adopt }) =>
