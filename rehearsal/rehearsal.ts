@@ -9,6 +9,7 @@ import { databaseName } from './blue.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
+import { showLive } from './live-line.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
@@ -18,7 +19,7 @@ import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findReplication, proveData, proveInvariants } from './proof.ts';
 import type { Report } from './report/types.ts';
-import { expectNoGreen, planScenario, type Scenario } from './scenario.ts';
+import { expectAfterDecision, expectNoGreen, planScenario, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
@@ -29,6 +30,8 @@ export interface Audience {
   print(line: string): unknown;
   /** Called when a person is to answer. */
   ask(question: Question): void;
+  /** A terminal's last line. */
+  show?: ((line: string) => void) | undefined;
 }
 
 /** Calm before and after the run, so that the report shows what is usual. Real milliseconds. */
@@ -142,9 +145,16 @@ async function perform(
   const standing = await findReplication(plane.database(stage.blue.database));
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
+  const live = showLive(audience.show, startedAt, () => ({
+    state: visits.at(-1)?.name ?? '',
+    tasks: account.rds.world.deployments[0]?.tasks ?? [],
+    lagBytes: lag.points.at(-1)?.bytes ?? null,
+    acknowledged: workload.acknowledged,
+  }));
   const statistics = watchStatistics(stage);
   const executionArn = await execute(stage, scenario, (line) => audience.print(line));
   lag.stop();
+  live.stop();
   await healing();
   await pause(calmMs);
   await forgetOldAddresses();
@@ -279,7 +289,7 @@ async function prove(
     data.tables.every(({ equal }) => equal) &&
     data.sequences.every(({ ahead, equal }) => ahead !== false && equal !== false);
   const asExpected =
-    endState === scenario.expectedEnd &&
+    endState === expectAfterDecision(scenario, options, description.error ?? null) &&
     data.rows.lost === 0 &&
     data.rows.doubled === 0 &&
     whole &&

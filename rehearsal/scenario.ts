@@ -100,6 +100,23 @@ export function planScenario(
 /** The same where RDS can build no green of what blue holds. */
 export const expectNoGreen = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: stopped });
 
+/** Errors of a run that a person has ended: that is how it should end then. */
+const endedByPeople: (string | null)[] = ['BlueGreen.ApprovalDenied', 'BlueGreen.StopRequested'];
+
+/**
+ * The end that is to be expected, now that it is known what a person at the page has decided.
+ * @param error of the run, as its description has it
+ */
+export function expectAfterDecision(
+  { expectedEnd }: Pick<Scenario, 'expectedEnd'>,
+  { answer }: Pick<RehearsalOptions, 'answer'>,
+  error: string | null,
+): EndName {
+  return answer === 'ask' && endedByPeople.includes(error) && expectedEnd === 'Green serves production'
+    ? stopped
+    : expectedEnd;
+}
+
 function findOccurrence({ fault, goBack, wayBack }: RehearsalOptions): Occurrence | undefined {
   if (fault === 'bake-alarm' || fault === 'slow-after-cut') return fault;
   if (!wayBack) return undefined;
