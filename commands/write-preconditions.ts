@@ -1,6 +1,7 @@
 /** Writes docs/preconditions.md from the rules and from what they say of the rows of their test: `npm run preconditions`. */
 import { writeFileSync } from 'node:fs';
 import { engines } from '../functions/domain/model/engine.ts';
+import { wrapLine } from '../functions/domain/model/text.ts';
 import type { Precondition } from '../functions/domain/preconditions/facts.ts';
 import { preconditions } from '../functions/domain/preconditions/list.ts';
 import { facts, refusals, warnings } from '../test/domain/preconditions/precondition-rows.ts';
@@ -29,6 +30,8 @@ function describe(rule: Precondition): string {
     `## ${rule.id}`,
     '',
     `Looks at: ${rule.looksAt}`,
+    ...(rule.how ? ['', `How: ${rule.how}.`] : []),
+    ...(rule.source ? ['', ...wrapLine(`Source: ${rule.source}.`, 190)] : []),
     '',
     `Engines: ${nameEngines(rule.engines)}.`,
     '',
@@ -43,6 +46,7 @@ function describe(rule: Precondition): string {
 const quote = (message: string): string =>
   message
     .split(/(?<=[.;:]) (?=[A-Za-z])/)
+    .flatMap((line) => wrapLine(line, 190))
     .map((line) => `  > ${line}`)
     .join('\n');
 

@@ -89,7 +89,7 @@ async function main(): Promise<void> {
     stop.track,
   );
   try {
-    await fillBlue(stage, { rows: 1_000, dump: undefined });
+    await fillBlue(stage, { rows: 1_000 });
     const url = await stage.listen(port).catch((error: Error) => {
       throw new CannotStart(error.message, { cause: error });
     });

@@ -54,6 +54,12 @@ export const compareMetrics = allow(
   'the metrics that the bake compares; the action knows no resource',
 );
 
+export const readSessions = allow(
+  'cloudwatch:GetMetricData',
+  () => '*',
+  'whether old blue has clients; the action knows no resource',
+);
+
 export const readAlarms = allow(
   'cloudwatch:DescribeAlarms',
   () => '*',

@@ -6,6 +6,7 @@ import { listEnds, type Run, readRun } from '../aws/step-functions/executions.ts
 import { findOpenTokens } from '../aws/step-functions/open-token.ts';
 import { type RunHistory, readRunHistory } from '../aws/step-functions/run-history.ts';
 import { listOpenExecutions } from '../aws/step-functions/tokens.ts';
+import { readStanding } from '../databases/standing.ts';
 import type { EndName } from '../domain/model/ends.ts';
 import { executionPrefix } from '../domain/model/execution-arn.ts';
 import { deploymentPhase } from '../domain/model/phase.ts';
@@ -29,17 +30,26 @@ import {
   nameFailure,
   reachedEnd,
 } from './unreported-run.ts';
+import { answerWhatStands, type StandingOfRun, tellWhatStands } from './what-stands.ts';
 
 /**
- * Called when a run has ended, and every hour. Reports the current state of runs that ended without an announcement:
+ * Called when a run has ended, every hour, and by a person who asks what of ours stands on a database. Reports the current state of runs that ended without an announcement:
  * stopped by a person in any state, out of time, or failed on the way to their own announcement. Where all is well it
  * sends nothing.
- * @returns the runs that were reported
+ * @returns the runs that were reported, or what a person has asked for
  */
-export async function handler(event: unknown): Promise<{ reported: string[] }> {
+export async function handler(event: unknown): Promise<{ reported: string[] } | { runs: StandingOfRun[] }> {
   const trigger = readTrigger(event, machines(), clock.now());
-  if (!trigger) return { reported: [] };
-  return { reported: trigger.kind === 'end' ? await lookAtEnd(trigger) : await lookAround(trigger.at) };
+  switch (trigger?.kind) {
+    case 'question':
+      return answerWhatStands(trigger.database);
+    case 'end':
+      return { reported: await lookAtEnd(trigger) };
+    case 'hourly':
+      return { reported: await lookAround(trigger.at) };
+    default:
+      return { reported: [] };
+  }
 }
 
 const goesBack = (machine: string) => machine === env('ROLL_BACK_STATE_MACHINE_ARN');
@@ -64,7 +74,8 @@ async function lookAround(at: number): Promise<string[]> {
   await measureOpenRuns(open, at);
   const reported: string[] = [];
   for (const machine of machines()) reported.push(...(await reportEnds(machine, at)));
-  return [...reported, ...(await remindOfLeftGreens(open, at))];
+  reported.push(...(await remindOfLeftGreens(open, at)));
+  return [...reported, ...(await tellWhatStands(at))];
 }
 
 async function reportEnds(machine: string, at: number): Promise<string[]> {
@@ -143,6 +154,10 @@ async function report(machine: string, run: Run, history: RunHistory, opening: s
     ...(back && { going: { run: known.run ?? null } }),
     ...(serving?.because && { servingBecause: serving.because }),
     endState,
+    standing: await readStanding(
+      { ...known, request: known.request, executionArn: known.run ?? run.executionArn, deployment },
+      endState.production,
+    ),
   });
   const text = [
     opening,

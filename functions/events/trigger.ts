@@ -1,7 +1,11 @@
 import { executionPrefix } from '../domain/model/execution-arn.ts';
 
-/** Why reconcile was called: a run has ended, or an hour has passed. Times in milliseconds since the epoch. */
-export type Trigger = { kind: 'end'; executionArn: string; machine: string } | { kind: 'hourly'; at: number };
+/** Why reconcile was called: a run has ended, an hour has passed, or a person asks. Times in milliseconds since the epoch. */
+export type Trigger =
+  | { kind: 'end'; executionArn: string; machine: string }
+  | { kind: 'hourly'; at: number }
+  /** A person asks, by `npm run what-stands`. */
+  | { kind: 'question'; database: string };
 
 /**
  * Reads an EventBridge event. Only a well-formed ARN of one of our own state machines is taken from it.
@@ -12,6 +16,10 @@ export function readTrigger(event: unknown, machines: string[], now: number): Tr
   if (source === 'aws.events') {
     const at = typeof time === 'string' ? Date.parse(time) : Number.NaN;
     return { kind: 'hourly', at: Number.isFinite(at) ? at : now };
+  }
+  if (source === 'viridian.what-stands') {
+    const { database } = asObject(detail);
+    return typeof database === 'string' ? { kind: 'question', database } : undefined;
   }
   if (source !== 'aws.states') return undefined;
   const { executionArn } = asObject(detail);

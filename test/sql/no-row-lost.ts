@@ -68,6 +68,7 @@ export async function expectWhole(
       subscriptions: [],
       slots: [],
       heldRoles: [],
+      closed: [],
       passwordSet: null,
     });
     expect(await hasPassword(plane, place.resourceId)).toBe(false);

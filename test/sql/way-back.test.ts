@@ -78,8 +78,14 @@ it('goes to PostgreSQL 17 and back to 15 under live writers without losing a row
   expect(await verifyWrites(plane.database('db-green'), [])).toEqual(fenced);
   await plane.pointEndpoint('shop', 'db-blue');
   await ask('open', { open: target(plane), closed: production(plane), databases });
-  expect(await ask('probe-write', { ...target(plane), databases })).toEqual({ writable: { app: true } });
-  expect(await ask('probe-write', { ...production(plane), databases })).toEqual({ writable: { app: false } });
+  expect(await ask('probe-write', { ...target(plane), databases, applicationRoles: [] })).toEqual({
+    writable: { app: true },
+    held: [],
+  });
+  expect(await ask('probe-write', { ...production(plane), databases, applicationRoles: [] })).toEqual({
+    writable: { app: false },
+    held: [],
+  });
   await writeOn(400);
   const result = await workload.stop();
 
@@ -88,8 +94,14 @@ it('goes to PostgreSQL 17 and back to 15 under live writers without losing a row
   expect(found).toMatchObject({ acknowledged: result.acknowledged, lost: 0, doubled: 0 });
   expect((await verifyWrites(plane.database('db-green'), [])).found).toBeLessThan(found.found);
   const nothing = { publications: [], subscriptions: [], slots: [], heldRoles: [], passwordSet: null };
-  for (const place of [production(plane), target(plane)]) {
-    expect(await ask('close', { ...place, databases, applicationRoles })).toEqual({ left: nothing });
+  // The former new production stays closed.
+  for (const [place, closed] of [
+    [production(plane), databases],
+    [target(plane), []],
+  ] as const) {
+    expect(await ask('close', { ...place, databases, applicationRoles })).toEqual({
+      left: { ...nothing, closed },
+    });
     expect(await hasPassword(plane, place.resourceId)).toBe(false);
   }
 });

@@ -24,7 +24,13 @@ import type { Request } from '../../domain/request/request.ts';
 import { recordAddressOf } from '../../domain/way-back/address.ts';
 import { rdsReader } from '../clients/rds.ts';
 import { readAlarms } from '../cloudwatch/alarms.ts';
-import { type DeploymentRecord, nameIn, readRecordByName, readRecordsBySource } from '../rds/deployment.ts';
+import {
+  type DeploymentRecord,
+  lookAtDeployment,
+  nameIn,
+  readRecordByName,
+  readRecordsBySource,
+} from '../rds/deployment.ts';
 import { countClones, orMissing, readAllPages } from '../rds/read.ts';
 import { asSide } from '../rds/side.ts';
 import { readSource, type Source } from '../rds/source.ts';
@@ -34,7 +40,7 @@ import { readMetricsOfInstance, writerOf } from './bake-metrics.ts';
 import { readOwner } from './run-lock.ts';
 
 /**
- * Reads everything that the preconditions look at.
+ * Reads everything that the preconditions look at, but for what the databases themselves say.
  * @param now milliseconds since the epoch
  * @param changeableRecords of Route 53, each as `HOSTED-ZONE-ID/name`
  * @param allowedDatabases `all`, `tag:NAME=VALUE`, or names with commas between
@@ -46,15 +52,17 @@ export async function readPreconditions(
   now: number,
   changeableRecords: string[],
   allowedDatabases: string,
-): Promise<PreconditionFacts | undefined> {
+): Promise<Omit<PreconditionFacts, 'sql'> | undefined> {
   const first = await readSource(request.database);
   if (!first) return undefined;
   const deployments = await attempt(readDeployments(first.database));
   const greens = 'value' in deployments ? deployments.value.flatMap(greensOf) : [];
   const source = greens.length === 0 ? first : ((await readSource(first.database.arn, greens)) ?? first);
   const blue = asSide(source.raw);
-  const targetVersion = request.target.engineVersion ?? blue.engineVersion;
-  const { engine } = source.database;
+  const { engine, kind } = source.database;
+  const takenUp = isRead(deployments) ? deployments.value.find(({ id }) => id === request.adopt) : undefined;
+  const green = takenUp && (await lookAtDeployment(takenUp, kind))?.green;
+  const targetVersion = request.target.engineVersion ?? green?.engineVersion ?? blue.engineVersion;
   return {
     request,
     executionArn,
@@ -68,6 +76,7 @@ export async function readPreconditions(
     blue,
     traits: { ...source.traits, namesake: first.traits.namesake },
     deployments: 'value' in deployments ? { value: deployments.value.map(asExisting) } : deployments,
+    lock: await attempt(readOwner(source.tags, executionArn)),
     ...(await readAround(source, blue, targetVersion, request)),
     bakeMetrics: await readBakeMetrics(blue, request, now),
   };
@@ -83,7 +92,6 @@ function readAround(source: Source, blue: Side, targetVersion: string, request: 
     upgradeTargets: attempt(readUpgradeTargets(engine, blue.engineVersion)),
     targetFamily: attempt(readFamily(engine, targetVersion)),
     blueParameters: attempt(readParameters(kind, blue.parameterGroup)),
-    lock: attempt(readOwner(source.tags)),
     quotas: attempt(readQuotas()),
     alarms: readAlarms(request.bake.alarms),
     targetParameterGroup:

@@ -60,6 +60,11 @@ export async function readInstancesOfCluster(clusterName: string): Promise<DBIns
   return (await orMissing(describeInstances(filter('db-cluster-id', [clusterName])))) ?? [];
 }
 
+/** Every instance of the account and Region. */
+export function readAllInstances(): Promise<DBInstance[]> {
+  return describeInstances({});
+}
+
 function describeInstances(input: DescribeDBInstancesCommandInput): Promise<DBInstance[]> {
   return readAllPages(
     (Marker) => rdsReader().send(new DescribeDBInstancesCommand({ ...input, Marker })),
@@ -75,6 +80,11 @@ export async function readCluster(nameOrArn: string): Promise<DBCluster | undefi
 /** A cluster by `DbClusterResourceId`, whatever it is called now. */
 export async function readClusterByResourceId(resourceId: string): Promise<DBCluster | undefined> {
   return (await orMissing(describeClusters(filter('db-cluster-resource-id', [resourceId]))))?.[0];
+}
+
+/** Every cluster of the account and Region. */
+export function readAllClusters(): Promise<DBCluster[]> {
+  return describeClusters({});
 }
 
 /** How many clones share a volume with a cluster, by their `CloneGroupId`; the cluster itself is one of them and does not count. */

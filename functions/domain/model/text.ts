@@ -101,6 +101,12 @@ function wallClock(instant: number, timeZone: string): string {
   return new Intl.DateTimeFormat('en-GB', options).format(instant).replace(',', '');
 }
 
+/** A size for people, in whole units of 1,024: `3 GiB`. */
+export function showBytes(bytes: number): string {
+  const power = Math.max(0, Math.min(4, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
+  return `${Math.round(bytes / 2 ** (10 * power))} ${['bytes', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
+}
+
 /** A span of time for people, rounded down to two units: `2 h 5 min`. */
 export function showSpan(seconds: number): string {
   const units = [

@@ -6,6 +6,7 @@ import type { EndName } from '../model/ends.ts';
 import type { Failure } from '../model/failure.ts';
 import type { LossReport } from '../way-back/loss.ts';
 import type { EndState } from './leftovers.ts';
+import type { Standing } from './standing.ts';
 
 /** Everything that an outcome reports. */
 export interface OutcomeFacts {
@@ -34,6 +35,8 @@ export interface OutcomeFacts {
   /** `$serving.because`, where the serving side was looked for. */
   servingBecause?: string;
   endState: EndState;
+  /** What of ours stands on the databases. Absent where the run never knew them. */
+  standing?: Standing[];
   /** The loss that an execution of `roll-back` has stated. */
   going?: Omit<LossReport, 'end'>;
 }

@@ -19,6 +19,7 @@ import { adviseNext } from './advice.ts';
 import { didNothing, runOf } from './advice-roll-back.ts';
 import type { OutcomeFacts } from './facts.ts';
 import { findLeftovers, type Leftover } from './leftovers.ts';
+import { describeStanding, type Standing } from './standing.ts';
 import { describeWritable } from './writable.ts';
 
 /** What is announced, recorded, and shown in the console. */
@@ -61,6 +62,7 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
       database: facts.deployment.database ?? database,
       ...parts,
       leftovers,
+      standing: facts.standing ?? [],
       failure: readable(facts.failure),
       cleanupFailure: readable(facts.cleanupFailure),
       statistics,
@@ -195,6 +197,7 @@ function writeText(
     ...(compared.length > 0 ? section('What the bake compared', compared) : []),
     ...section('Where writes go now', parts.writable),
     ...writeLoss(facts),
+    ...writeStanding(facts, database),
     ...section('What still runs and costs money', parts.costs),
     ...section('What to do next', parts.next),
     ...(warnings.length > 0
@@ -219,18 +222,36 @@ function writeLoss({ end, going }: OutcomeFacts): string[] {
   return [...section(stated.heading, stated.lines), ...(stated.input ? ['', stated.input] : [])];
 }
 
-function section(heading: string, entries: string[]): string[] {
+/** What hurts, and after a failure everything, each with what removes it on a line of its own. */
+function writeStanding({ end, standing = [] }: OutcomeFacts, database: string): string[] {
+  const isTold = ({ hurts }: Standing) => hurts || ends[end].kind === 'fail';
+  const told = standing.filter(isTold);
+  const others = standing.length - told.length;
+  const rest = `${others} of our marks ${others === 1 ? 'is' : 'are'} left, which ${others === 1 ? 'blocks' : 'block'} nothing; this names each of them with what removes it:`;
+  const entries = [
+    ...told.map(describeStanding),
+    ...(others > 0 ? [{ text: rest, command: `npm run what-stands -- --database ${database}` }] : []),
+  ];
+  if (entries.length === 0) return [];
   return [
     '',
-    heading,
-    ...entries
-      .flatMap((entry) => entry.split('\n'))
-      .flatMap((entry) =>
-        wrapQuoted(oneLine(entry, 4_000), width - 4).map(
-          (line, index) => `  ${index === 0 ? '- ' : '  '}${line}`,
-        ),
-      ),
+    'What of ours still stands',
+    ...entries.flatMap(({ text, command }) => [...lines([text]), `    ${command}`]),
   ];
+}
+
+function section(heading: string, entries: string[]): string[] {
+  return ['', heading, ...lines(entries)];
+}
+
+function lines(entries: string[]): string[] {
+  return entries
+    .flatMap((entry) => entry.split('\n'))
+    .flatMap((entry) =>
+      wrapQuoted(oneLine(entry, 4_000), width - 4).map(
+        (line, index) => `  ${index === 0 ? '- ' : '  '}${line}`,
+      ),
+    );
 }
 
 /** An execution of `roll-back` names a run only. */

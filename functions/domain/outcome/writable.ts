@@ -8,7 +8,7 @@ import { sideThatServes } from './leftovers.ts';
 
 /** Which database takes writes now, as far as it is proved, and whether a hook still holds them. */
 export function describeWritable(facts: OutcomeFacts): string[] {
-  return [describeServing(facts), ...describeHeldWrites(facts)];
+  return [...describeHeldDatabase(facts), describeServing(facts), ...describeHeldWrites(facts)];
 }
 
 function describeServing({ end, request, deployment, endState, failure }: OutcomeFacts): string {
@@ -45,6 +45,17 @@ function roleOf(serves: 'blue' | 'green', isClone: boolean): string {
   return isClone
     ? 'the clone of old blue that the way back led to, with one writer, no readers and no endpoints of its own'
     : 'blue, the database from before the change';
+}
+
+/** A database that serves, or may, and that our own gate or fence keeps from taking writes: that comes before its name. */
+function describeHeldDatabase({ standing = [] }: OutcomeFacts): string[] {
+  return standing
+    .filter(({ kind, hurts }) => hurts && ['held roles', 'closed database', 'unread'].includes(kind))
+    .map(({ kind, on, what }) =>
+      kind === 'unread'
+        ? `NOT KNOWN whether writes are held on ${on}: ${what}`
+        : `WRITES ARE HELD on ${on}: ${what}. What frees them stands below`,
+    );
 }
 
 /** Writes that a stopWrites hook holds flow again only when the resumeWrites hook has confirmed it. */

@@ -5,6 +5,7 @@ import type { EngineId, Replication } from '../model/engine.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Request } from '../request/request.ts';
 import type { RecordSeen } from '../way-back/address.ts';
+import type { SqlLook } from './by-sql/check.ts';
 
 /**
  * Everything that the preconditions look at. The source itself must have been read (a source that was not found, or not
@@ -17,7 +18,7 @@ export interface PreconditionFacts {
   /** Milliseconds since the epoch. */
   now: number;
   database: Database;
-  /** Version that green is to have: that of the request, otherwise blue's. */
+  /** Version that green is to have: that of the request, otherwise that of a green that is taken up, otherwise blue's. */
   targetVersion: string;
   replication: Replication;
   blue: Side;
@@ -34,8 +35,11 @@ export interface PreconditionFacts {
   blueParameters: Reading<Record<string, string | undefined>>;
   /** Deployments that RDS lists under our name or for this source, each once. */
   deployments: Reading<ExistingDeployment[]>;
-  /** The run that the database's tag `viridian:execution` names; null without the tag. */
-  lock: Reading<{ executionArn: string; open: boolean } | null>;
+  /**
+   * What the database's tag `viridian:execution` names; null without the tag. `open` is null of what is no run of this state machine, which
+   * nobody here can look at.
+   */
+  lock: Reading<{ executionArn: string; open: boolean | null } | null>;
   /** Clusters of the same `CloneGroupId`, without the source itself. Absent when it has none. */
   clones?: Reading<number>;
   /** DescribeAccountAttributes. */
@@ -52,7 +56,11 @@ export interface PreconditionFacts {
   changeableRecords: string[];
   /** The metrics that the bake compares, of blue's writer in the last hour. */
   bakeMetrics: MetricReading[];
+  /** What the databases themselves said; `notAsked`: why nothing was asked of them. */
+  sql: SqlReading;
 }
+
+export type SqlReading = Reading<SqlLook> | { notAsked: string };
 
 /** What DescribeDBInstances or DescribeDBClusters says of the source, beyond its side. */
 export interface SourceTraits {
@@ -111,6 +119,10 @@ export interface Precondition {
   engines: 'all' | readonly EngineId[];
   /** For docs/preconditions.md, in one sentence. */
   looksAt: string;
+  /** The field of the API, or the SQL, that it is read from. */
+  how?: string;
+  /** Where the rule comes from, and when that was read. */
+  source?: string;
   check: (facts: PreconditionFacts) => RuleFinding[];
 }
 

@@ -4,10 +4,13 @@ import { auroraKindSupported } from './aurora-kind-supported.ts';
 import { backupsEnabled } from './backups-enabled.ts';
 import { bakeMetricsPresent } from './bake-metrics-present.ts';
 import { databaseAllowed } from './database-allowed.ts';
+import { sqlChecks } from './by-sql/list.ts';
+import { bySql } from './by-sql/precondition.ts';
 import { deletionProtection } from './deletion-protection.ts';
 import { endpointRecord } from './endpoint-record.ts';
 import { engineSupported } from './engine-supported.ts';
 import { engineVersionSupported } from './engine-version-supported.ts';
+import { executionName } from './execution-name.ts';
 import { existingDeployment } from './existing-deployment.ts';
 import type { Precondition, PreconditionFacts } from './facts.ts';
 import { identifierLength } from './identifier-length.ts';
@@ -26,6 +29,7 @@ import { runLock } from './run-lock.ts';
 import { somethingChanges } from './something-changes.ts';
 import { sourceAvailable } from './source-available.ts';
 import { sourceIsTopLevel } from './source-is-top-level.ts';
+import { sqlAccess } from './sql-access.ts';
 import { targetFitsKind } from './target-fits-kind.ts';
 import { targetParameterGroup } from './target-parameter-group.ts';
 import { targetVersionValid } from './target-version-valid.ts';
@@ -53,6 +57,7 @@ export const preconditions: readonly Precondition[] = [
   pendingModifications,
   existingDeployment,
   runLock,
+  executionName,
   quotas,
   rollbackTarget,
   windowHoldsCut,
@@ -63,11 +68,18 @@ export const preconditions: readonly Precondition[] = [
   bakeMetricsPresent,
   identifierLength,
   deletionProtection,
+  ...sqlChecks.map(bySql),
+  sqlAccess,
 ];
 
-/** Asks every rule, and reports everything that any of them finds, always in the same order. */
+const order: readonly Finding['severity'][] = ['blocker', 'unknown', 'warning'];
+
+/** Asks every rule, and reports everything that any of them finds, always in the same order: what refuses comes first. */
 export function judgePreconditions(facts: PreconditionFacts): Finding[] {
-  return preconditions.flatMap(({ id, check }) => check(facts).map((finding) => ({ rule: id, ...finding })));
+  const found = preconditions.flatMap(({ id, check }) =>
+    check(facts).map((finding) => ({ rule: id, ...finding })),
+  );
+  return order.flatMap((severity) => found.filter((finding) => finding.severity === severity));
 }
 
 /**
@@ -88,10 +100,15 @@ export function sourceMissing(database: string, unreadable?: string): Finding {
       };
 }
 
+/** Characters of a refusal: Step Functions cuts the cause of an error off after 32,768, which JSON reaches earlier. */
+const longestRefusal = 20_000;
+
 /** The message of a refusal, blockers and unknowns in their order; undefined when nothing refuses. */
 export function describeRefusal(findings: Finding[]): string | undefined {
   const refusing = findings.filter(({ severity }) => severity !== 'warning');
-  return refusing.length === 0
-    ? undefined
-    : refusing.map(({ rule, message }, index) => `${index + 1}. ${rule}: ${message}`).join('\n');
+  if (refusing.length === 0) return undefined;
+  const lines = refusing.map(({ rule, message }, index) => `${index + 1}. ${rule}: ${message}`);
+  const fitting = lines.filter((_, index) => lines.slice(0, index + 1).join('\n').length <= longestRefusal);
+  const left = refusing.slice(fitting.length).map(({ rule }) => rule);
+  return [...fitting, ...(left.length > 0 ? [`and by name only: ${left.join(', ')}`] : [])].join('\n');
 }

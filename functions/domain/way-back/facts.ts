@@ -39,6 +39,8 @@ export interface DatabaseFacts {
   withoutIdentity: string[];
   unlogged: string[];
   largeObjects: number;
+  /** Tables whose row security binds the user who carries rows back and compares them. */
+  rowSecurity: string[];
   /** Triggers that also fire for replicated rows (ENABLE REPLICA, ENABLE ALWAYS). */
   replicaTriggers: string[];
   /** Code of others that would run with a master user's rights when this database received the stream. */
@@ -180,13 +182,30 @@ export interface SideProgress {
   digest: string;
 }
 
-/** Things of ours that are left on a server. */
+/** Things of ours that are left on a server, whichever run they are of. Publications, subscriptions and closings by the name of their database. */
 export interface Leftovers {
   publications: string[];
   subscriptions: string[];
-  slots: string[];
-  /** Roles whose writes are held. */
-  heldRoles: string[];
+  slots: LeftSlot[];
+  heldRoles: HeldRole[];
+  /** Databases that we have closed, and that have not been opened since. */
+  closed: string[];
   /** The replication user can sign in with a password; null where that cannot be read, as on RDS. */
   passwordSet: boolean | null;
+}
+
+export interface LeftSlot {
+  name: string;
+  database: string;
+  /** Somebody reads from it just now, and as long as that is so it cannot be dropped. */
+  active: boolean;
+  /** Log that the server keeps for it. */
+  retainedBytes: number;
+}
+
+/** A role that may open no session and write nothing, in all databases of its server. */
+export interface HeldRole {
+  role: string;
+  /** Database that remembers what the role had before: it is to be let go there. */
+  database: string;
 }

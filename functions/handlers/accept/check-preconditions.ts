@@ -1,5 +1,6 @@
 import { readPreconditions } from '../../aws/facts/preconditions.ts';
 import { attempt } from '../../aws/readings.ts';
+import { lookBefore } from '../../databases/look-before.ts';
 import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';
 import { PreconditionFailed } from '../../domain/model/errors.ts';
@@ -19,7 +20,7 @@ interface Result {
   findings: Finding[];
 }
 
-/** Reads the source and everything around it, and asks every rule. Changes nothing. */
+/** Reads the source and everything around it, asks the databases themselves, and asks every rule. Changes nothing. */
 export const handler = task(
   'Check preconditions',
   async ({ request, executionArn }: Event): Promise<Result> => {
@@ -32,7 +33,8 @@ export const handler = task(
         env('DATABASES'),
       ),
     );
-    const facts = 'value' in reading ? reading.value : undefined;
+    const known = 'value' in reading ? reading.value : undefined;
+    const facts = known && { ...known, sql: await lookBefore(known) };
     const findings = facts
       ? judgePreconditions(facts)
       : [sourceMissing(request.database, 'unreadable' in reading ? reading.unreadable : undefined)];

@@ -4,6 +4,7 @@ import { findForeignArns } from '../../domain/request/foreign-arns.ts';
 import { findSizeProblem } from '../../domain/request/input-size.ts';
 import { describeProblems } from '../../domain/request/problems.ts';
 import { type Request, requestSchema } from '../../domain/request/request.ts';
+import { env } from '../../runtime/env.ts';
 import { type TaskEvent, task } from '../../tasks/task.ts';
 
 interface Event extends TaskEvent {
@@ -30,9 +31,17 @@ export const handler = task(
     const problems = parsed.success
       ? findForeignArns(parsed.data, executionArn)
       : describeProblems(parsed.error.issues, input);
-    if (parsed.success && problems.length === 0) return withoutSchema(parsed.data);
+    if (parsed.success && problems.length === 0) return requireApproval(withoutSchema(parsed.data));
     throw new RequestInvalid(
       `${firstNames(problems, problemsTold).join('\n')}\n(docs/request.schema.json says what is allowed)`,
     );
   },
 );
+
+/** Who starts runs need not be who may do without an approval: that is for whoever deploys the stack. */
+function requireApproval(request: Request): Request {
+  if (request.approval.required || env('UNAPPROVED_RUNS') === 'allowed') return request;
+  throw new RequestInvalid(
+    'approval.required: this stack lets no run switch over without an approval. Leave it out, or deploy the stack with --param="unapprovedRuns=allowed".',
+  );
+}

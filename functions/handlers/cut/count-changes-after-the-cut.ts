@@ -13,7 +13,7 @@ export const handler = task(
   async (event: WayBackEvent): Promise<{ changes: ChangeCounts }> => {
     const { changes, writers } = await insist('hold-writes', {
       ...questionOf(event),
-      ...(await readPlace(event.deployment, 'green')),
+      ...(await readPlace(event, 'green')),
       applicationRoles: event.request.wayBack.applicationRoles,
     });
     const writing = writers.filter((writer) => writer.writing || writer.prepared !== undefined);

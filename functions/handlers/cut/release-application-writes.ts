@@ -12,7 +12,7 @@ export const handler = task(
   async (event: WayBackEvent): Promise<{ released: string[] }> => {
     const { released, stillHeld } = await insist('release-writes', {
       ...questionOf(event),
-      ...(await readPlace(event.deployment, 'green')),
+      ...(await readPlace(event, 'green')),
       applicationRoles: event.request.wayBack.applicationRoles,
     });
     if (stillHeld.length > 0) throw new Busy(`still read-only: ${stillHeld.join(', ')}`);

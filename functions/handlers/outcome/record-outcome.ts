@@ -1,5 +1,6 @@
 import { completeDeployment } from '../../aws/facts/complete-deployment.ts';
 import { readEndState } from '../../aws/facts/end-state.ts';
+import { readStanding } from '../../databases/standing.ts';
 import { type Baseline, warnOfBaseline } from '../../domain/bake/baseline.ts';
 import type { Baked } from '../../domain/bake/report.ts';
 import type { Statistics } from '../../domain/build/statistics.ts';
@@ -42,6 +43,7 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
   const { end, serving, executionArn, run, loss, accepted } = event;
   if (!isEndName(end)) throw new UnexpectedState(`the run has no end called "${end}"`);
   const deployment = await completeDeployment(event.deployment, executionArn).catch(() => event.deployment);
+  const endState = await readEndState(deployment, event.snapshot.snapshotId, event.request);
   return composeOutcome({
     ...event,
     deployment,
@@ -55,6 +57,10 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     now: clock.now(),
     going: { run: run ?? null, loss: loss ?? null, accepted: accepted ?? null },
     ...(serving.because && { servingBecause: serving.because }),
-    endState: await readEndState(deployment, event.snapshot.snapshotId, event.request),
+    endState,
+    standing: await readStanding(
+      { ...event, executionArn: run ?? executionArn, deployment },
+      endState.production,
+    ),
   });
 });

@@ -2,7 +2,7 @@ import { classifyError } from '../../aws/errors.ts';
 import { readHeldWrites } from '../../aws/facts/held-writes.ts';
 import { readAddressedId } from '../../aws/facts/production-address.ts';
 import { readMark } from '../../aws/facts/roll-back-mark.ts';
-import { claimGoingBack, readNewestRollBack } from '../../aws/facts/roll-backs.ts';
+import { claimGoingBack, markBothSides, readNewestRollBack } from '../../aws/facts/roll-backs.ts';
 import { verifyWith } from '../../aws/kms.ts';
 import { readRunHistory } from '../../aws/step-functions/run-history.ts';
 import { type Decision, verifyApprovals } from '../../domain/approval/decision.ts';
@@ -118,6 +118,7 @@ async function begin({ executionArn }: Event, input: RollBackInput, start: Recor
   const moved = await findMoved(start, begunBefore);
   // The run closes its way back only after a look at the mark; so the mark comes first, and then another look at the run.
   const { toUndo } = await readUsable(input.executionArn, OutcomeUnknown);
+  await markBothSides(toUndo.deployment, input.executionArn);
   return { ...start, ...withComparison(toUndo, input.compare), begunBefore, moved };
 }
 

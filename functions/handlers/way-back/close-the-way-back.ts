@@ -28,10 +28,14 @@ async function closeAtTarget(event: WayBackEvent): Promise<void> {
 async function closeAt(event: WayBackEvent, side: 'target' | 'green'): Promise<void> {
   const { left } = await insist('close', {
     ...questionOf(event),
-    ...(await readPlace(event.deployment, side)),
+    ...(await readPlace(event, side)),
     applicationRoles: [],
   });
   const { publications, subscriptions, slots } = left;
-  const rest = [...publications, ...subscriptions, ...slots];
+  const rest = [
+    ...publications.map((database) => `the publication in ${database}`),
+    ...subscriptions.map((database) => `the subscription in ${database}`),
+    ...slots.map(({ name }) => `slot ${name}`),
+  ];
   if (rest.length > 0) throw new CleanupIncomplete(`left on ${side}: ${rest.join(', ')}`);
 }

@@ -1,11 +1,11 @@
-import type { Leftovers } from '../../domain/way-back/facts.ts';
+import type { HeldRole, Leftovers, LeftSlot } from '../../domain/way-back/facts.ts';
 import type { Answer, Input } from '../contract.ts';
 import { Refused } from '../refused.ts';
 import { during } from './failure.ts';
-import { publication, replicationRole, slotName, slotPattern, subscription } from './names.ts';
+import { ownSchema, publication, replicationRole, slotName, slotPattern, subscription } from './names.ts';
 import { readNote } from './publication.ts';
-import { readHeldRoles } from './role-gate.ts';
-import { eachDatabase, type Session, withKeptSession, withSession } from './session.ts';
+import { readHeldRoles, readPartlyHeld } from './role-gate.ts';
+import { eachDatabase, leaveServer, type Session, withKeptSession, withSession } from './session.ts';
 import { inTurn } from './side-by-side.ts';
 import { readSubscription, unsubscribe } from './subscription.ts';
 
@@ -17,7 +17,7 @@ export async function detach(input: Input<'detach'>): Promise<Answer<'detach'>> 
   return { detached: input.databases };
 }
 
-/** Removes what a run has made at one place, the slots first: they are what fills a disk. */
+/** Removes what a run has made at one place, the slots first: they are what fills a disk. It is the last question to that place. */
 export async function close(input: Input<'close'>): Promise<Answer<'close'>> {
   const { databases, executionArn } = input;
   const [first = 'postgres'] = databases;
@@ -35,6 +35,7 @@ export async function close(input: Input<'close'>): Promise<Answer<'close'>> {
   await withSession(input, first, (session) =>
     session.query('SELECT viridian.set_replication_password(NULL)'),
   );
+  leaveServer(input);
   return { left: await leftovers(input) };
 }
 
@@ -75,29 +76,72 @@ async function dropSlot(session: Session, database: string): Promise<void> {
 
 /** Everything of ours at one place, whatever run it is of. */
 export async function leftovers(input: Input<'leftovers'>): Promise<Leftovers> {
-  const publications = await eachDatabase(input, input.databases, readPublications);
+  const inside = await eachDatabase(input, input.databases, readInside);
+  const found = [...inside];
   const [database = 'postgres'] = input.databases;
-  return withSession(input, database, async (session) => {
-    const subscriptions = await readSubscribed(session);
-    const { rows: slots } = await session.query<{ name: string }>(
-      'SELECT slot_name AS name FROM pg_replication_slots WHERE slot_name LIKE $1 ORDER BY 1',
-      [slotPattern],
-    );
-    return {
-      publications: [...publications]
-        .filter(([, found]) => found)
-        .map(([name]) => `${publication} in ${name}`),
-      subscriptions: subscriptions.map((name) => `${subscription} in ${name}`),
-      slots: slots.map(({ name }) => name),
-      heldRoles: await readHeldRoles(session, input.applicationRoles),
-      passwordSet: await readPasswordSet(session),
-    };
-  });
+  return withSession(input, database, async (session) => ({
+    publications: found.filter(([, { published }]) => published).map(([name]) => name),
+    subscriptions: await readSubscribed(session),
+    slots: await readSlots(session),
+    heldRoles: await readHeld(
+      session,
+      database,
+      input.applicationRoles,
+      found.flatMap(([name, { remembered }]) => remembered.map((role) => ({ role, database: name }))),
+    ),
+    closed: found.filter(([, { closed }]) => closed).map(([name]) => name),
+    passwordSet: await readPasswordSet(session),
+  }));
 }
 
-async function readPublications(session: Session): Promise<boolean> {
-  const { rowCount } = await session.query('SELECT FROM pg_publication WHERE pubname = $1', [publication]);
-  return rowCount === 1;
+/** What stands inside of one database: our publication, our fence, and the roles whose former limit is remembered there. */
+interface Inside {
+  published: boolean;
+  closed: boolean;
+  remembered: string[];
+}
+
+async function readInside(session: Session): Promise<Inside> {
+  const { rows } = await session.query<Inside>(
+    `SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = $1) AS published,
+            obj_description(to_regprocedure('${ownSchema}.close_database()'), 'pg_proc') IS NOT NULL AS closed,
+            array(SELECT jsonb_object_keys(obj_description(to_regprocedure('${ownSchema}.hold_role(name,boolean)'), 'pg_proc')::jsonb)
+                   ORDER BY 1) AS remembered`,
+    [publication],
+  );
+  return rows[0] ?? { published: false, closed: false, remembered: [] };
+}
+
+async function readSlots(session: Session): Promise<LeftSlot[]> {
+  const { rows } = await session.query<LeftSlot>(
+    `SELECT slot_name AS name, database, active,
+            coalesce(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END,
+                                     restart_lsn), 0)::float8 AS "retainedBytes"
+       FROM pg_replication_slots WHERE slot_name LIKE $1 ORDER BY 1`,
+    [slotPattern],
+  );
+  return rows;
+}
+
+/**
+ * Roles that are held. What a database remembers counts as long as something of the hold is left; a role that only the caller names must be
+ * held in every way, because its owner may limit it too.
+ */
+async function readHeld(
+  session: Session,
+  first: string,
+  named: string[],
+  remembered: HeldRole[],
+): Promise<HeldRole[]> {
+  const stillHeld = await readPartlyHeld(
+    session,
+    remembered.map(({ role }) => role),
+  );
+  const known = remembered.filter(({ role }) => stillHeld.includes(role));
+  const others = (await readHeldRoles(session, named)).filter(
+    (role) => !known.some((one) => one.role === role),
+  );
+  return [...known, ...others.map((role) => ({ role, database: first }))];
 }
 
 async function readPasswordSet(session: Session): Promise<boolean | null> {

@@ -16,6 +16,17 @@ export async function readHeldRoles(session: Session, roles: string[]): Promise<
   return rows.map(({ role }) => role);
 }
 
+/** The roles among these of which a part of a hold is left: somebody may have undone the other part by hand. */
+export async function readPartlyHeld(session: Session, roles: string[]): Promise<string[]> {
+  const { rows } = await session.query<{ role: string }>(
+    `SELECT r.rolname AS role FROM pg_roles r
+      WHERE r.rolname = ANY ($1) AND (r.rolconnlimit = 0 OR EXISTS (SELECT FROM pg_db_role_setting s
+        WHERE s.setrole = r.oid AND s.setdatabase = 0 AND 'default_transaction_read_only=on' = ANY (s.setconfig)))`,
+    [roles],
+  );
+  return rows.map(({ role }) => role);
+}
+
 /** Why the gate does not hold one of these roles; none when it holds them all. */
 export async function findNotHeld(session: Session, roles: string[]): Promise<string[]> {
   const { rows } = await session.query<{ because: string }>(

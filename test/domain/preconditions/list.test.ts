@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentName } from '../../../functions/domain/model/deployment-name.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
+import { planOf, type SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
+import { sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
 import type { PreconditionFacts } from '../../../functions/domain/preconditions/facts.ts';
 import {
   describeRefusal,
@@ -61,6 +63,46 @@ describe('what cannot be read refuses', () => {
     ]);
     expect(describeRefusal(found)).toContain(`${rule}: `);
   });
+});
+
+describe('what a database could not be asked', () => {
+  const plan = planOf(facts());
+  const asked = sqlChecks.filter(({ severity }) => severity(plan) !== null);
+
+  it.each(asked.map((check) => [check.id, check] as const))('is unknown of %s', (id, check) => {
+    const sql = {
+      ...(facts().sql as { value: SqlLook }).value,
+      [id]: unreadable('a right is missing (42501)'),
+    };
+    const found = judgePreconditions(facts({ sql: read(sql) }));
+    // What would only warn does not refuse where it is unknown.
+    expect(found.map(({ rule, severity }) => [rule, severity])).toEqual([
+      [id, check.severity(plan) === 'blocker' ? 'unknown' : 'warning'],
+    ]);
+    expect(found[0]?.message).toContain('42501');
+  });
+
+  it('refuses as a whole, and names every check that was not made', () => {
+    const found = judgePreconditions(facts({ sql: unreadable('the sign-in was refused (28P01)') }));
+    expect(found.map(({ rule, severity }) => [rule, severity])).toEqual([['sql-access', 'unknown']]);
+    for (const { id } of asked) expect(found[0]?.message).toContain(id);
+  });
+
+  it('refuses nothing without a login, and is named', () => {
+    const found = judgePreconditions(facts({ sql: { notAsked: 'the request names no wayBack.login' } }));
+    expect(describeRefusal(found)).toBeUndefined();
+    for (const { id } of asked) expect(found[0]?.message).toContain(id);
+  });
+});
+
+it('tells as many names as fit, and how many others there are', () => {
+  const names = Array.from({ length: 12 }, (_, index) => `public.${'x'.repeat(50)}${index} in app`);
+  const sql = { ...(facts().sql as { value: SqlLook }).value, 'primary-keys': read({ count: 5_000, names }) };
+  const [finding] = judgePreconditions(facts({ sql: read(sql) }));
+  expect(finding?.message).toMatch(
+    /^tables without a replica identity \(5000\): public\.x+0 in app, .*, and 499\d more\. /,
+  );
+  expect(finding?.message.length).toBeLessThan(1_000);
 });
 
 describe('the list', () => {

@@ -1,4 +1,6 @@
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
+import type { SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
+import { sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
 import type { PreconditionFacts, SourceTraits } from '../../../functions/domain/preconditions/facts.ts';
 import type { RecordSeen } from '../../../functions/domain/way-back/address.ts';
 import {
@@ -12,6 +14,9 @@ import {
   request,
   saturday,
 } from '../sample.ts';
+import { defects, others } from './sql-defects.ts';
+
+const otherRun = executionArn.replace('run-1', 'run-2');
 
 const traits: SourceTraits = {
   memberOfCluster: null,
@@ -53,9 +58,28 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
     allowedDatabases: 'all',
     tags: {},
     bakeMetrics: measured(60),
+    sql: read(foundNothing),
     ...more,
   };
 }
+
+const foundNothing: SqlLook = Object.fromEntries(
+  sqlChecks.map(({ id }) => [id, read({ count: 0, names: [] })]),
+);
+/** What one check by SQL found, and nothing else. */
+export const found = (id: string, names: string[]) => ({
+  sql: read({ ...foundNothing, [id]: read({ count: names.length, names }) }),
+});
+/** Of an upgrade to a new major version of PostgreSQL, which `facts` has. */
+const plan = { engine: 'postgres', replication: 'logical', from: '15.14', to: '17.10' } as const;
+/** The rows of checks by SQL that refuse, or that warn, with what a real server answers. */
+const rowsOf = (severity: 'blocker' | 'warning') =>
+  [...defects, ...others].flatMap(({ rule, what, names }) => {
+    const check = sqlChecks.find(({ id }) => id === rule);
+    return check?.severity(plan) === severity
+      ? [{ rule, what, seen: check.seen, more: found(rule, names) }]
+      : [];
+  });
 
 export const host = 'orders.example.eu-central-1.rds.amazonaws.com';
 /** A request that goes back by a record, and what Route 53 has under its name. */
@@ -113,10 +137,8 @@ const auroraMysql = (format: string | undefined): Partial<PreconditionFacts> => 
   replication: 'binlog',
   blueParameters: read({ binlog_format: format }),
 });
-const existing = (id: string, status: string, executor: string | null = null) => ({
-  deployments: read([
-    { id, name: 'viridian-db-orders', status, source: arnOf('orders'), executionArn: executor },
-  ]),
+const existing = (id: string, status: string, executor: string | null = null, of = 'orders') => ({
+  deployments: read([{ id, name: 'viridian-db-orders', status, source: arnOf(of), executionArn: executor }]),
 });
 const bakeWith = (state: string | null, actionsEnabled = true) => ({
   request: request({ bake: { alarms: ['errors'] } }),
@@ -125,6 +147,12 @@ const bakeWith = (state: string | null, actionsEnabled = true) => ({
 
 /** What each rule refuses. docs/preconditions.md has the messages of these rows. */
 export const refusals: [rule: string, when: string, more: Partial<PreconditionFacts>, says: RegExp][] = [
+  ...rowsOf('blocker').map(({ rule, what, seen, more }): (typeof refusals)[number] => [
+    rule,
+    what,
+    more,
+    new RegExp(`^${seen.replaceAll('*', '.')}`),
+  ]),
   [
     'source-is-top-level',
     'an instance of a cluster',
@@ -321,8 +349,26 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
   [
     'existing-deployment',
     'one is switched over',
-    existing('bgd-other', 'SWITCHOVER_COMPLETED'),
+    existing('bgd-other', 'SWITCHOVER_COMPLETED', null, 'orders-old1'),
     /Delete its record, without deleting the target/,
+  ],
+  [
+    'existing-deployment',
+    'one cannot be switched over any more',
+    existing('bgd-other', 'SWITCHOVER_FAILED'),
+    /cannot be switched over any more\. Delete it together with its green/,
+  ],
+  [
+    'existing-deployment',
+    'one is of another database, and has the name',
+    existing('bgd-other', 'AVAILABLE', null, 'invoices'),
+    /of arn:aws:rds:\S+:db:invoices has the name viridian-db-orders.*nothing about this database is in the way/,
+  ],
+  [
+    'existing-deployment',
+    'the adopted one has failed',
+    { ...existing('bgd-mine', 'SWITCHOVER_FAILED'), request: request({ adopt: 'bgd-mine' }) },
+    /is SWITCHOVER_FAILED and cannot be taken up\. Delete it/,
   ],
   ['existing-deployment', 'one is going', existing('bgd-other', 'DELETING'), /Wait until it is gone/],
   [
@@ -340,8 +386,26 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
   [
     'run-lock',
     'another run is open',
-    { lock: read({ executionArn: 'run-2', open: true }) },
-    /belongs to the run run-2/,
+    { lock: read({ executionArn: otherRun, open: true }) },
+    /belongs to the run .*:run-2, which is still open/,
+  ],
+  [
+    'run-lock',
+    'a run of another account',
+    { lock: read({ executionArn: otherRun.replace(/:\d{12}:/, ':444455556666:'), open: null }) },
+    /in the account 444455556666, .* free the database: aws rds remove-tags-from-resource --resource-name arn:/,
+  ],
+  [
+    'run-lock',
+    'a tag that names no run',
+    { lock: read({ executionArn: 'mine', open: null }) },
+    /"mine", which is no run\. .* --tag-keys viridian:execution/,
+  ],
+  [
+    'execution-name',
+    'a name that RDS does not take in a tag',
+    { executionArn: `${executionArn}(2)!` },
+    /holds "\(", "\)", "!", which RDS does not take/,
   ],
   [
     'quotas',
@@ -436,6 +500,18 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
 
 /** What each rule warns of. */
 export const warnings: [rule: string, when: string, more: Partial<PreconditionFacts>][] = [
+  ...rowsOf('warning').map(({ rule, what, more }): (typeof warnings)[number] => [rule, what, more]),
+  ['sql-access', 'a request without a login', { sql: { notAsked: 'the request names no wayBack.login' } }],
+  [
+    'unlogged-tables',
+    'an unlogged table within a major version',
+    {
+      ...found('unlogged-tables', ['public.quick in app']),
+      targetVersion: '16.10',
+      replication: 'physical',
+      targetFamily: read('postgres17'),
+    },
+  ],
   [
     'bake-metrics-present',
     'a metric that blue does not have',
@@ -478,6 +554,12 @@ export const warnings: [rule: string, when: string, more: Partial<PreconditionFa
 
 /** What is content, and the rules that it is an example for. */
 export const contented: [rules: string[], what: string, more: Partial<PreconditionFacts>][] = [
+  [['sql-access', ...sqlChecks.map(({ id }) => id)], 'databases in which no check finds anything', {}],
+  [
+    ['primary-keys', 'large-objects'],
+    'a physical copy of tables without key',
+    { ...found('primary-keys', ['public.keyless in app']), targetVersion: '16.10', replication: 'physical' },
+  ],
   [
     ['rollback-target'],
     'a way back on Aurora, and a volume with some clones',
@@ -562,7 +644,8 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
       },
     },
   ],
-  [['run-lock'], 'a lock of a run that has ended', { lock: read({ executionArn: 'run-2', open: false }) }],
+  [['run-lock'], 'a lock of a run that has ended', { lock: read({ executionArn: otherRun, open: false }) }],
+  [['execution-name'], 'a name with letters of any language', { executionArn: `${executionArn}-Jänner_1@x` }],
   [['run-lock'], 'our own lock', { lock: read({ executionArn, open: true }) }],
   [['endpoint-record'], 'a record that leads to production', cname(host)],
   [['bake-metrics-present'], 'metrics with the fewest points that count', { bakeMetrics: measured(5) }],
