@@ -5,6 +5,11 @@ import { type Engine, engines } from './blue.ts';
 
 /** What can be made to go wrong in a rehearsal, and what that is. */
 export const faults = {
+  'no-primary-key': 'blue has a table without key: the run is refused before anything is created',
+  unlogged: 'the same with an unlogged table',
+  'cdc-slot': 'the same with the slot of a CDC consumer',
+  'zero-etl': 'the same with a zero-ETL integration of blue',
+  'dead-proxy': 'the same with an RDS proxy that does not reach blue',
   'replication-broken': 'a change on green breaks replication before the approval',
   'long-transaction': 'an application leaves a writing transaction open on blue',
   'weak-old-blue':
@@ -26,6 +31,9 @@ export const faults = {
 export type FaultName = keyof typeof faults;
 
 const wayBackFaults: string[] = [
+  'no-primary-key',
+  'unlogged',
+  'cdc-slot',
   'stale-names',
   'bake-alarm',
   'reverse-broken',

@@ -6,6 +6,7 @@ import { withoutPassword } from '../packages/local-aws/postgres/dump/source.ts';
 import { breakReplication, openLongTransaction } from '../packages/local-aws/postgres/faults.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { databaseName } from './blue.ts';
+import { findRefusing, makeDefect } from './defects.ts';
 import { findGreenWay } from './green-way.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { assignedBy } from './invariants/evidence.ts';
@@ -21,7 +22,14 @@ import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findBehind, findReplication, proveData, proveInvariants } from './proof.ts';
 import type { Report } from './report/types.ts';
-import { expectAfterDecision, expectNoGreen, planScenario, type Scenario } from './scenario.ts';
+import {
+  expectAfterDecision,
+  expectNoGreen,
+  expectRefusal,
+  planScenario,
+  refused,
+  type Scenario,
+} from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
@@ -78,16 +86,14 @@ export async function rehearse(
       clients: programs.clients,
       told: (line) => print(`  ${line}`),
     });
+    await makeDefect(stage, options.fault);
     if (own) print(`  ${own.tables} tables and ${own.rows} rows came from ${nameOfOwn(options)}`);
     if (programs.green.because)
       warnings.push(
         `green is an approximation, made by statements on an empty server: ${programs.green.because}`,
       );
-    const uncopyable = await stage.plane.whyNoGreen(stage.blue.database, stage.versions.to);
-    for (const reason of uncopyable)
-      warnings.push(`RDS will build no green, so the run is expected to stop: ${reason}`);
-    const scenario = uncopyable.length > 0 ? expectNoGreen(planned) : planned;
     if (options.wayBack) await prepareWayBack(stage.plane, stage.blue.database);
+    const scenario = await expectWhatBlueHolds(stage, planned, own !== null && options.wayBack, warnings);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
     return await prove(stage, scenario, options, {
@@ -101,6 +107,28 @@ export async function rehearse(
   } finally {
     await stage.dispose();
   }
+}
+
+/**
+ * What is to be expected of a database that somebody brought: a refusal, where the databases may be asked, or a green that cannot be built.
+ * @param asked the run asks the databases before it builds anything
+ */
+async function expectWhatBlueHolds(
+  stage: Stage,
+  planned: Scenario,
+  asked: boolean,
+  warnings: string[],
+): Promise<Scenario> {
+  if (planned.expectedEnd === refused) return planned;
+  const refusing = asked ? await findRefusing(stage) : [];
+  if (refusing.length > 0) {
+    warnings.push(`the run is expected to be refused: ${refusing.join(', ')}`);
+    return expectRefusal(planned);
+  }
+  const uncopyable = await stage.plane.whyNoGreen(stage.blue.database, stage.versions.to);
+  for (const reason of uncopyable)
+    warnings.push(`RDS will build no green, so the run is expected to stop: ${reason}`);
+  return uncopyable.length > 0 ? expectNoGreen(planned) : planned;
 }
 
 /** Plans what is rehearsed, and registers the hooks that it needs. */

@@ -3,11 +3,13 @@ import { readLag } from '../../aws/cloudwatch/lag.ts';
 import { readReadySides } from '../../aws/facts/readiness.ts';
 import { verifyWith } from '../../aws/kms.ts';
 import { type DeploymentRecord, readAllRecords } from '../../aws/rds/deployment.ts';
+import { readCutNeighbours } from '../../aws/rds/neighbours.ts';
 import { verifyApprovals } from '../../domain/approval/decision.ts';
 import { judgeAlarms } from '../../domain/bake/alarms.ts';
 import { compareSides } from '../../domain/build/parity.ts';
 import { planHash } from '../../domain/build/plan-hash.ts';
 import { judgeLag } from '../../domain/hold/lag.ts';
+import { judgeNeighbours } from '../../domain/hold/neighbours.ts';
 import { judgeWindow } from '../../domain/hold/window.ts';
 import type { Deployment, Verdict, Window } from '../../domain/model/deployment.ts';
 import {
@@ -48,6 +50,7 @@ export const handler = task('Final check', async (event: Event): Promise<Deploym
   refuseChangedPlan(event, deployment);
   const alarms = judgeAlarms(request.bake.alarms, await readAlarms(request.bake.alarms));
   pass(alarms, TestFailed);
+  pass(judgeNeighbours(await readCutNeighbours(deployment.database, sides.blue)), TestFailed);
   const lag = judgeLag(await readLag(deployment, sides, clock.now()), request.lag, clock.now());
   const verifySeal = (text: string, seal: string) => verifyWith(env('DECISION_KEY_ID'))(text, seal);
   pass(await verifyApprovals({ ...event, deployment, now: clock.now(), verifySeal }), ApprovalDenied);
