@@ -1,5 +1,5 @@
 import { arn, pascalCase, type Resource, type Resources, type Value } from './cloudformation.ts';
-import { type FunctionKey, functionKeys } from './functions.ts';
+import { connecting, type FunctionKey, functionKeys } from './functions.ts';
 import { functionLogGroup } from './names.ts';
 import { grants, sharedGrants } from './permissions/grants.ts';
 import type { Grant, Statement } from './permissions/statement.ts';
@@ -31,7 +31,7 @@ function roleStatements(id: string, settings: Settings): Statement[] {
   return [
     writeLog([first, ...others], settings),
     trace,
-    ...(settings.network && first === 'sqlPostgres' ? [networkInterfaces] : []),
+    ...(settings.network && connecting.includes(first) ? [networkInterfaces] : []),
     ...functionStatements(first, settings),
   ];
 }

@@ -4,7 +4,7 @@ import { att, type Resources, ref, type Text, type Value } from './cloudformatio
 import { fitToCompany } from './company.ts';
 import { describeDashboard } from './dashboard.ts';
 import { describeEvents } from './events.ts';
-import { type FunctionKey, functionKeys, functionSpecs } from './functions.ts';
+import { connecting, type FunctionKey, functionKeys, functionSpecs } from './functions.ts';
 import { describeKeys } from './keys.ts';
 import { describeLogGroups } from './logs.ts';
 import { describeMachines } from './machine.ts';
@@ -67,7 +67,7 @@ function describeFunction(key: FunctionKey, settings: Settings): Value {
     ...(settings.reservedConcurrency && reserved !== undefined && { reservedConcurrency: reserved }),
     // The other functions call AWS only: a network of yours would take that from them, and give them nothing.
     ...(settings.network &&
-      key === 'sqlPostgres' && {
+      connecting.includes(key) && {
         vpc: { subnetIds: settings.network.subnets, securityGroupIds: settings.network.securityGroups },
       }),
   };
@@ -84,6 +84,7 @@ function environmentValues(settings: Settings): Record<string, Text> {
     // The runtime of Lambda brings the certificate authorities of RDS in this file.
     RDS_CA_FILE: '/var/runtime/ca-cert.pem',
     MARK_DATABASES_FUNCTION: functionName(settings.prefix, 'markDatabases'),
+    SQL_MYSQL_FUNCTION: functionName(settings.prefix, 'sqlMysql'),
     SQL_POSTGRES_FUNCTION: functionName(settings.prefix, 'sqlPostgres'),
     ...Object.fromEntries(
       machineFiles.map((file) => [machines[file].variable, machineArn(settings.prefix, file)]),

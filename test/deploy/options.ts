@@ -91,21 +91,21 @@ export function testEverything(read: () => Template): void {
       }
     });
 
-    it('has one function in the VPC, and a limit where anybody can call', () => {
+    it('has the functions that speak SQL in the VPC, and a limit where anybody can call', () => {
       const functions = ofType(read(), 'AWS::Lambda::Function');
       const inside = Object.entries(functions).filter(
         ([, { Properties }]) => Properties?.VpcConfig !== undefined,
       );
-      expect(inside.map(([id, { Properties }]) => [id, Properties?.VpcConfig])).toEqual([
-        [
-          'SqlPostgresLambdaFunction',
-          { SubnetIds: ['subnet-0a0a0a0a', 'subnet-0b0b0b0b'], SecurityGroupIds: ['sg-0c0c0c0c'] },
-        ],
-      ]);
+      expect(inside.map(([id]) => id).sort()).toEqual(['SqlMysqlLambdaFunction', 'SqlPostgresLambdaFunction']);
+      for (const [, { Properties }] of inside)
+        expect(Properties?.VpcConfig).toEqual({
+          SubnetIds: ['subnet-0a0a0a0a', 'subnet-0b0b0b0b'],
+          SecurityGroupIds: ['sg-0c0c0c0c'],
+        });
       const interfaces = Object.entries(ofType(read(), 'AWS::IAM::Role')).filter(([, role]) =>
         JSON.stringify(role).includes('ec2:CreateNetworkInterface'),
       );
-      expect(interfaces.map(([id]) => id)).toEqual(['SqlPostgresRole']);
+      expect(interfaces.map(([id]) => id).sort()).toEqual(['SqlMysqlRole', 'SqlPostgresRole']);
       expect(functions.ApprovalPageLambdaFunction?.Properties?.ReservedConcurrentExecutions).toBe(10);
       expect(functions.NotifyLambdaFunction?.Properties?.ReservedConcurrentExecutions).toBeUndefined();
     });
