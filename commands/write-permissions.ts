@@ -50,7 +50,11 @@ function describeRoles(): string {
       ['`FUNCTION` stands for each function that has the role, and for no other.'],
       [writeLog(['FUNCTION'], settings), trace],
     ),
-    section('In a VPC', ['Added to the functions that speak SQL when subnets are configured.'], [networkInterfaces]),
+    section(
+      'In a VPC',
+      ['Added to the functions that speak SQL when subnets are configured.'],
+      [networkInterfaces],
+    ),
     ...functionsByRights().map((keys) => describeFunctions(keys)),
     ...machineFiles.map((file) =>
       section(machines[file].id, [machines[file].description], machineStatements(file, settings)),

@@ -1,6 +1,6 @@
 import { arn, partitionToken, sub } from '../cloudformation.ts';
-import type { DatabaseChoice } from '../settings.ts';
 import { functionName } from '../names.ts';
+import type { DatabaseChoice } from '../settings.ts';
 import {
   changing,
   clusters,

@@ -96,7 +96,10 @@ export function testEverything(read: () => Template): void {
       const inside = Object.entries(functions).filter(
         ([, { Properties }]) => Properties?.VpcConfig !== undefined,
       );
-      expect(inside.map(([id]) => id).sort()).toEqual(['SqlMysqlLambdaFunction', 'SqlPostgresLambdaFunction']);
+      expect(inside.map(([id]) => id).sort()).toEqual([
+        'SqlMysqlLambdaFunction',
+        'SqlPostgresLambdaFunction',
+      ]);
       for (const [, { Properties }] of inside)
         expect(Properties?.VpcConfig).toEqual({
           SubnetIds: ['subnet-0a0a0a0a', 'subnet-0b0b0b0b'],
