@@ -74,7 +74,9 @@ export function describeAlarms(settings: Settings): Resources {
       heading: 'BlueGreen.UnexpectedState',
       metrics: [
         metric(own, unexpectedErrors, []),
-        ...(['sqlPostgres', 'sqlMysql', 'markDatabases'] as const).map((key) => functionMetric('Errors', key)),
+        ...(['sqlPostgres', 'sqlMysql', 'markDatabases'] as const).map((key) =>
+          functionMetric('Errors', key),
+        ),
       ],
     }),
     ...Object.fromEntries(
