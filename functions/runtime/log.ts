@@ -11,6 +11,7 @@ export type LogEvent =
   | 'change.refused'
   | 'change.unknown'
   | 'wake.woken'
+  | 'wake.too-often'
   | 'wake.nothing-to-wake'
   | 'approval.asked'
   | 'approval.decided'
