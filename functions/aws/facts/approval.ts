@@ -1,4 +1,4 @@
-import { planHash } from '../../domain/build/plan-hash.ts';
+import { describeChangedPlan, planHash } from '../../domain/build/plan-hash.ts';
 import { judgeReadiness } from '../../domain/build/readiness.ts';
 import { wantedVersion } from '../../domain/build/wanted-version.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
@@ -24,9 +24,7 @@ export async function readApprovalFacts(run: Run, now: number): Promise<Reading<
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
   const { blue, green, status } = look;
   if (planHash({ deploymentId: record.id, blue, green }) !== deployment.planHash)
-    throw new UnexpectedState(
-      'blue or green is not any more what was checked; look at what changed it, then start again',
-    );
+    throw new UnexpectedState(describeChangedPlan(deployment, look));
   const lag = await readLag(deployment, { blue, green }, now);
   return read({ ...deployment, blue, green, status, lag });
 }

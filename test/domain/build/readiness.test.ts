@@ -18,7 +18,8 @@ function look(more: Partial<DeploymentLook> = {}): DeploymentLook {
     pairs: [{ source: blue.arn, target: green.arn, status: 'AVAILABLE' }],
     blue,
     green,
-    replicationTroubles: [],
+    unpaired: [],
+  replicationTroubles: [],
     failureEvents: [],
     ...more,
   };
@@ -79,6 +80,8 @@ describe('is green ready?', () => {
       { status: 'INVALID_CONFIGURATION', statusDetails: 'slots', failureEvents: ['too few'] },
       /RDS says: slots \| too few/,
     ],
+    ['no', 'blue got a replica', { unpaired: ['reports'] }, /reports belongs to blue and came after green/],
+    ['ready', 'blue got a reader by autoscaling', { unpaired: ['application-autoscaling-1a'] }],
     ['no', 'it is being deleted', { status: 'DELETING' }, /DELETING/],
     ['no', 'a task failed', task('FAILED'), /task DB_ENGINE_VERSION_UPGRADE failed/],
     ['no', 'a green member is gone', pair('MISSING_TARGET'), /no counterpart any more/],
