@@ -7,7 +7,7 @@ import { type Reading, read, unreadable } from '../../domain/model/reading.ts';
 import { readLag } from '../cloudwatch/lag.ts';
 import { lookAtDeployment } from '../rds/deployment.ts';
 import { readOurRecord } from '../rds/own-deployment.ts';
-import type { Run } from './readiness.ts';
+import { findLostBlue, type Run } from './readiness.ts';
 
 /**
  * The facts that people decide on, read now. Members may be at work; a deployment that cannot be switched any more, or
@@ -18,6 +18,8 @@ export async function readApprovalFacts(run: Run, now: number): Promise<Reading<
   const { request, deployment } = run;
   const record = await readOurRecord(deployment, run.executionArn);
   const look = record && (await lookAtDeployment(record, deployment.database.kind));
+  const lost = await findLostBlue(deployment, look);
+  if (lost) throw new ProvisioningFailed(lost);
   if (!record || !look?.green) return unreadable(`RDS does not list all of the deployment ${deployment.id}`);
   const wanted = { engineVersion: wantedVersion(request, deployment), takenUp: request.adopt !== undefined };
   const verdict = judgeReadiness(look, wanted);

@@ -1,3 +1,4 @@
+import { kinds } from '../databases.ts';
 import {
   alarm,
   all,
@@ -316,6 +317,22 @@ const finally_: Scenario[] = [
   },
 ];
 
+/** By hand, and back. */
+const renameBlue =
+  (name?: string): Trouble =>
+  ({ account: { rds }, baseline, kind }) => {
+    const to = name ?? kind.database;
+    for (const one of rds.world.instances)
+      if (one.DbiResourceId === baseline.blue)
+        Object.assign(one, {
+          DBInstanceIdentifier: to,
+          DBInstanceArn: one.DBInstanceArn.replace(/[^:]+$/, to),
+        });
+    for (const one of rds.world.clusters)
+      if (one.DbClusterResourceId === baseline.blue)
+        Object.assign(one, { DBClusterIdentifier: to, DBClusterArn: one.DBClusterArn.replace(/[^:]+$/, to) });
+  };
+
 /** It was not the run that changed blue. */
 const byOthers = { breaks: ['I4'] };
 const grows = onBlue((instance) => Object.assign(instance, { AllocatedStorage: 500 }));
@@ -379,6 +396,30 @@ const changes: Scenario[] = [
     everywhere: true,
     ask: asked,
     troubles: [person({ answer: 'approve' }), when('Final check', blueGets('reports'))],
+    ...stoppedBy(errors.provisioning),
+    ...byOthers,
+  },
+  {
+    what: 'somebody renames blue while people think',
+    ask: asked,
+    troubles: [when('Wait for approval', renameBlue('mine'), 3), when('Record outcome', renameBlue())],
+    ...stoppedBy(errors.provisioning),
+    ...byOthers,
+  },
+  {
+    what: 'somebody promotes a replica of blue while people think',
+    only: ({ name }) => name === kinds.replica.name,
+    ask: asked,
+    troubles: [
+      when(
+        'Wait for approval',
+        ({ account: { rds } }) => {
+          const replica = rds.world.instances.find((one) => one.DBInstanceIdentifier === 'orders-replica');
+          Object.assign(replica ?? {}, { ReadReplicaSourceDBInstanceIdentifier: undefined });
+        },
+        3,
+      ),
+    ],
     ...stoppedBy(errors.provisioning),
     ...byOthers,
   },
