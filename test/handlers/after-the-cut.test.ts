@@ -2,6 +2,7 @@ import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@
 import {
   AddTagsToResourceCommand,
   CreateDBSnapshotCommand,
+  DeleteBlueGreenDeploymentCommand,
   DeleteDBInstanceCommand,
   DescribeBlueGreenDeploymentsCommand,
   DescribeDBInstancesCommand,
@@ -13,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { asSide } from '../../functions/aws/rds/side.ts';
 import { finalSnapshotName } from '../../functions/domain/close/final-snapshot.ts';
 import type { StateName } from '../../functions/domain/model/states.ts';
-import { executionTag, sweepableTag } from '../../functions/domain/model/tags.ts';
+import { executionTag, sideTag, sweepableTag } from '../../functions/domain/model/tags.ts';
 import { withoutWayBack } from '../../functions/domain/way-back/state.ts';
 import { handler as waitForRemoval } from '../../functions/handlers/build/wait-for-removal.ts';
 import { handler as deleteOldBlue } from '../../functions/handlers/close/delete-old-blue.ts';
@@ -28,6 +29,7 @@ import { handler as notify } from '../../functions/handlers/outcome/notify.ts';
 import { handler as recordOutcome } from '../../functions/handlers/outcome/record-outcome.ts';
 import { handler as bake } from '../../functions/handlers/prove/bake.ts';
 import { handler as verifyProduction } from '../../functions/handlers/prove/verify-production.ts';
+import { fakeMarks } from './fake-marks.ts';
 import { arnOf, awsError, executionArn, fakeRds, instance, record } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
 import { afterCut, beforeCut, blueId, event, greenId, request } from './runs.ts';
@@ -44,6 +46,7 @@ beforeEach(() => {
   sessionsAre(0, 0);
   sns.reset();
   rds = fakeRds(afterCut.described());
+  fakeMarks('orders', states);
   process.env.ANNOUNCEMENTS_TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:announcements';
 });
 afterEach(() => {
@@ -273,8 +276,10 @@ describe('Release the deployment record', () => {
     const deletion = rds.stub.calls().find(({ args }) => 'DeleteTarget' in args[0].input);
     expect(deletion).toBeUndefined();
     const tagged = rds.stub.commandCalls(AddTagsToResourceCommand).map(({ args }) => args[0].input);
-    expect(tagged.map(({ ResourceName }) => ResourceName)).toEqual([arnOf('orders-old1'), arnOf('orders')]);
+    expect(tagged.map(({ ResourceName }) => ResourceName)).toEqual([arnOf('orders'), arnOf('orders-old1')]);
     expect(tagged[0]?.Tags).toContainEqual({ Key: executionTag, Value: executionArn });
+    expect(tagged[0]?.Tags).toContainEqual({ Key: sideTag, Value: 'new-production' });
+    expect(tagged[1]?.Tags).toContainEqual({ Key: sideTag, Value: 'old-blue' });
   });
 
   test.each([
@@ -284,6 +289,14 @@ describe('Release the deployment record', () => {
     rds.state.records = records;
     expect(await releaseTheDeploymentRecord(releasing)).toMatchObject({ recordReleased: true });
     expect(rds.writes()).not.toContain('DeleteBlueGreenDeployment');
+  });
+
+  test('keeps the record, and goes on, when AWS denies its deletion', async () => {
+    rds.stub.on(DeleteBlueGreenDeploymentCommand).rejects(awsError('AccessDenied', 403, 'the reason'));
+    expect(await releaseTheDeploymentRecord(releasing)).toMatchObject({
+      recordReleased: false,
+      recordKeptBecause: expect.stringContaining('the reason'),
+    });
   });
 
   test.each([
@@ -353,8 +366,9 @@ describe('Delete old blue', () => {
   beforeEach(() => {
     rds.state.records = [];
     rds.state.snapshots = [snapshotOf(blueId)];
+    rds.state.tags[arnOf('orders-old1')] = { [executionTag]: executionArn };
     rds.stub.on(AddTagsToResourceCommand).callsFake(({ ResourceName, Tags }) => {
-      rds.state.tags[ResourceName] = { [Tags[0].Key]: Tags[0].Value };
+      rds.state.tags[ResourceName] = { ...rds.state.tags[ResourceName], [Tags[0].Key]: Tags[0].Value };
       return {};
     });
   });
@@ -362,7 +376,7 @@ describe('Delete old blue', () => {
   test('marks it, then deletes it by the name that it has now', async () => {
     expect(await deleteOldBlue(deleting)).toEqual({ deleting: ['orders-old1'] });
     expect(rds.writes()).toEqual(['AddTagsToResource', 'DeleteDBInstance']);
-    expect(rds.state.tags[arnOf('orders-old1')]).toEqual({ [sweepableTag]: executionArn });
+    expect(rds.state.tags[arnOf('orders-old1')]).toMatchObject({ [sweepableTag]: executionArn });
     const [call] = rds.stub.commandCalls(DeleteDBInstanceCommand);
     expect(call?.args[0].input).toEqual({
       DBInstanceIdentifier: 'orders-old1',

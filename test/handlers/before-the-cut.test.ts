@@ -22,6 +22,7 @@ import { handler as waitForGreen } from '../../functions/handlers/build/wait-for
 import { handler as startSwitchover } from '../../functions/handlers/cut/start-switchover.ts';
 import { handler as finalCheck } from '../../functions/handlers/hold/final-check.ts';
 import { handler as findTheNextWindow } from '../../functions/handlers/hold/find-the-next-window.ts';
+import { fakeMarks } from './fake-marks.ts';
 import { arnOf, awsError, executionArn, fakeRds, instance, otherRun, record } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
 import { beforeCut, blueId, event, greenId, request } from './runs.ts';
@@ -432,6 +433,7 @@ describe('Remove green', () => {
   const greenArn = arnOf('orders-green-abc123');
   beforeEach(() => {
     rds.state.tags = { [greenArn]: { [removableTag]: executionArn } };
+    fakeMarks('orders', states);
   });
 
   test.each([

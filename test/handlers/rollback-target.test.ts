@@ -15,6 +15,7 @@ import { cloneName, cloneWriterName } from '../../functions/domain/way-back/targ
 import { handler as admitTheApplication } from '../../functions/handlers/roll-back/admit-the-application.ts';
 import { handler as makeTheRollbackTarget } from '../../functions/handlers/way-back/make-the-rollback-target.ts';
 import { handler as removeTheRollbackTarget } from '../../functions/handlers/way-back/remove-the-rollback-target.ts';
+import { fakeMarks } from './fake-marks.ts';
 import { executionArn, fakeRds, instance, otherRun } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
 import { afterCut } from './runs.ts';
@@ -88,6 +89,7 @@ function there(...all: DBCluster[]): void {
 
 beforeEach(() => {
   rds = fakeRds();
+  fakeMarks('ledger');
   rds.stub.on(DescribeDBClustersCommand).callsFake(({ DBClusterIdentifier: id, Filters: [filter] = [] }) => {
     const found = clusters.filter((one) =>
       id
@@ -226,6 +228,7 @@ describe('Remove the rollback target', () => {
 
   test('marks it before anything of it is deleted', async () => {
     there(oldBlue, production, { ...clone, DeletionProtection: true });
+    rds.state.tags = { [clone.DBClusterArn ?? '']: { [executionTag]: executionArn } };
     // The run made it so.
     const made = {
       ...withClone,

@@ -61,6 +61,7 @@ export const kinds = [
 /** The run after "Check preconditions". */
 export async function begin(bench: Bench, input: object): Promise<Run> {
   const request = asRequest(input);
+  bench.database = request.database;
   const { deployment } = await bench.invoke(checkPreconditions, { executionArn, request });
   return { executionArn, request, deployment };
 }

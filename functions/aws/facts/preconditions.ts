@@ -72,6 +72,7 @@ export async function readPreconditions(
     blue,
     traits: { ...source.traits, namesake: first.traits.namesake },
     deployments: 'value' in deployments ? { value: deployments.value.map(asExisting) } : deployments,
+    lock: await attempt(readOwner(source.tags, executionArn)),
     ...(await readAround(source, blue, targetVersion, request)),
     bakeMetrics: await readBakeMetrics(blue, request, now),
   };
@@ -87,7 +88,6 @@ function readAround(source: Source, blue: Side, targetVersion: string, request: 
     upgradeTargets: attempt(readUpgradeTargets(engine, blue.engineVersion)),
     targetFamily: attempt(readFamily(engine, targetVersion)),
     blueParameters: attempt(readParameters(kind, blue.parameterGroup)),
-    lock: attempt(readOwner(source.tags)),
     quotas: attempt(readQuotas()),
     alarms: readAlarms(request.bake.alarms),
     targetParameterGroup:

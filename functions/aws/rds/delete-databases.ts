@@ -1,8 +1,10 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import type { DatabaseNow } from '../../domain/close/changed-hands.ts';
+import type { Mark, ToMark } from '../../domain/close/mark.ts';
 import type { Database, Deployment, Side } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
 import { removableTag, sweepableTag } from '../../domain/model/tags.ts';
+import { askForMarks } from '../facts/marks.ts';
 import { goneIsBusy } from '../readings.ts';
 import {
   readClusterByResourceId,
@@ -12,7 +14,6 @@ import {
 } from './read.ts';
 import { replicaOf, replicasOf } from './side.ts';
 import {
-  addTags,
   deleteCluster,
   deleteDeploymentAndGreen,
   deleteInstance,
@@ -97,7 +98,7 @@ export async function deleteDatabases(
 ): Promise<void> {
   const left = toDelete.filter(({ status }) => status !== 'deleting');
   await goneIsBusy(async () => {
-    for (const database of left) await markSweepable(database, executionArn);
+    await markSweepable(left, executionArn);
     await unprotect(left);
     // The backups of a cluster are the cluster's, so an instance on its storage has none to keep.
     for (const { kind, id, hasOwnData, replicaOf: source } of left)
@@ -126,12 +127,13 @@ export async function removeGreen(
   });
 }
 
-/** The permission to delete asks for this tag, and nothing else of ours sets it: nothing unverified can be deleted. */
-async function markSweepable({ arn, id }: DatabaseToDelete, executionArn: string): Promise<void> {
-  if ((await readTags(arn))[sweepableTag] === executionArn) return;
-  await addTags(arn, { [sweepableTag]: executionArn });
-  if ((await readTags(arn))[sweepableTag] !== executionArn)
-    throw new Busy(`${id} does not show the tag ${sweepableTag} yet`);
+/** The permission to delete asks for this tag, which no function that deletes can put on: nothing unverified can be deleted. */
+async function markSweepable(databases: DatabaseToDelete[], executionArn: string): Promise<void> {
+  const unmarked = await findUnmarked(databases, sweepableTag, executionArn);
+  if (unmarked.length === 0) return;
+  await askForMarks(asMarked(unmarked, 'sweepable'), executionArn);
+  const [still] = await findUnmarked(unmarked, sweepableTag, executionArn);
+  if (still) throw new Busy(`${still.id} does not show the tag ${sweepableTag} yet`);
 }
 
 /**
@@ -139,12 +141,19 @@ async function markSweepable({ arn, id }: DatabaseToDelete, executionArn: string
  * used by the next attempt, so that it is seen by then.
  */
 async function markRemovable(databases: DatabaseToDelete[], executionArn: string): Promise<void> {
-  const tags = await Promise.all(databases.map(({ arn }) => readTags(arn)));
-  const unmarked = databases.filter((_, index) => tags[index]?.[removableTag] !== executionArn);
-  for (const { arn } of unmarked) await addTags(arn, { [removableTag]: executionArn });
-  if (unmarked.length > 0)
-    throw new Busy(`${unmarked.map(({ id }) => id).join(', ')} was marked as removable just now`);
+  const unmarked = await findUnmarked(databases, removableTag, executionArn);
+  if (unmarked.length === 0) return;
+  await askForMarks(asMarked(unmarked, 'green'), executionArn);
+  throw new Busy(`${unmarked.map(({ id }) => id).join(', ')} was marked as removable just now`);
 }
+
+async function findUnmarked(databases: DatabaseToDelete[], tag: string, executionArn: string) {
+  const tags = await Promise.all(databases.map(({ arn }) => readTags(arn)));
+  return databases.filter((_, index) => tags[index]?.[tag] !== executionArn);
+}
+
+const asMarked = (databases: DatabaseToDelete[], mark: Mark): ToMark[] =>
+  databases.map(({ arn, resourceId }) => ({ arn, resourceId, mark }));
 
 /** @returns ids of the databases whose protection it turned off */
 async function unprotect(databases: DatabaseToDelete[]): Promise<string[]> {

@@ -36,8 +36,12 @@ export function describeChangedPlan(
 export function describeChanges(before: Side, now: Side): string[] {
   const [was, is] = [planned(before), planned(now)];
   const side = differences(before.id, was, is);
-  const gone = was.members.filter(({ resourceId }) => !is.members.some((one) => one.resourceId === resourceId));
-  const come = is.members.filter(({ resourceId }) => !was.members.some((one) => one.resourceId === resourceId));
+  const gone = was.members.filter(
+    ({ resourceId }) => !is.members.some((one) => one.resourceId === resourceId),
+  );
+  const come = is.members.filter(
+    ({ resourceId }) => !was.members.some((one) => one.resourceId === resourceId),
+  );
   const changed = was.members.flatMap((member) => {
     const again = is.members.find(({ resourceId }) => resourceId === member.resourceId);
     return again ? differences(nameOf(before, member.resourceId), member, again) : [];

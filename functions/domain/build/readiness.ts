@@ -49,11 +49,17 @@ export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Verdict<Re
   const obstacle = findObstacle(look);
   const other = obstacle === undefined ? findOtherVersion(look, wanted) : undefined;
   if (other && wanted.takenUp)
-    return { kind: 'no', because: `${other}; leave target.engineVersion out to take the deployment up as it is` };
+    return {
+      kind: 'no',
+      because: `${other}; leave target.engineVersion out to take the deployment up as it is`,
+    };
   if (obstacle || other || !look.green) {
     return { kind: 'not-yet', because: obstacle ?? other ?? 'green is not listed yet' };
   }
-  return { kind: 'ready', facts: { status: look.status, blue: look.blue, green: look.green, staysBehind: look.unpaired } };
+  return {
+    kind: 'ready',
+    facts: { status: look.status, blue: look.blue, green: look.green, staysBehind: look.unpaired },
+  };
 }
 
 /** Every database of a side by name: for Aurora the cluster and its instances, otherwise the instances. */

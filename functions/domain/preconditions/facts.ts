@@ -35,8 +35,11 @@ export interface PreconditionFacts {
   blueParameters: Reading<Record<string, string | undefined>>;
   /** Deployments that RDS lists under our name or for this source, each once. */
   deployments: Reading<ExistingDeployment[]>;
-  /** The run that the database's tag `viridian:execution` names; null without the tag. */
-  lock: Reading<{ executionArn: string; open: boolean } | null>;
+  /**
+   * What the database's tag `viridian:execution` names; null without the tag. `open` is null of what is no run of this state machine, which
+   * nobody here can look at.
+   */
+  lock: Reading<{ executionArn: string; open: boolean | null } | null>;
   /** Clusters of the same `CloneGroupId`, without the source itself. Absent when it has none. */
   clones?: Reading<number>;
   /** DescribeAccountAttributes. */

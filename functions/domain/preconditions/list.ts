@@ -9,6 +9,7 @@ import { deletionProtection } from './deletion-protection.ts';
 import { endpointRecord } from './endpoint-record.ts';
 import { engineSupported } from './engine-supported.ts';
 import { engineVersionSupported } from './engine-version-supported.ts';
+import { executionName } from './execution-name.ts';
 import { existingDeployment } from './existing-deployment.ts';
 import type { Precondition, PreconditionFacts } from './facts.ts';
 import { identifierLength } from './identifier-length.ts';
@@ -52,6 +53,7 @@ export const preconditions: readonly Precondition[] = [
   pendingModifications,
   existingDeployment,
   runLock,
+  executionName,
   quotas,
   rollbackTarget,
   windowHoldsCut,

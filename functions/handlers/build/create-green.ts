@@ -1,13 +1,13 @@
-import { readTags } from '../../aws/rds/read.ts';
-import { addTags, createDeployment } from '../../aws/rds/write.ts';
+import { classifyError } from '../../aws/errors.ts';
+import { findRival } from '../../aws/facts/run-lock.ts';
 import {
   type DeploymentRecord,
   deploymentArn,
   readRecord,
   readRecordByName,
 } from '../../aws/rds/deployment.ts';
-import { findRival } from '../../aws/facts/run-lock.ts';
-import { classifyError } from '../../aws/errors.ts';
+import { readTags } from '../../aws/rds/read.ts';
+import { addTags, createDeployment } from '../../aws/rds/write.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy, PreconditionFailed, ProvisioningFailed } from '../../domain/model/errors.ts';
 import { databaseTag, executionTag, judgeOwnership } from '../../domain/model/tags.ts';
@@ -60,7 +60,9 @@ async function refuseRival(arn: string, executionArn: string): Promise<void> {
 async function refuseOwner(arn: string, tags: Record<string, string>, executionArn: string): Promise<void> {
   const rival = await findRival(tags, executionArn);
   if (rival)
-    throw new PreconditionFailed(`${arn} belongs to the run ${rival}, which is still open; wait for its end`);
+    throw new PreconditionFailed(
+      `${arn} belongs to ${rival}, which is not over as far as can be seen; wait for its end`,
+    );
 }
 
 async function create({

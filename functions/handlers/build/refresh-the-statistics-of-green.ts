@@ -1,11 +1,11 @@
-import { limits } from '../../domain/model/limits.ts';
+import { insist, readPlaceBeforeTheCut } from '../../databases/ask.ts';
+import { loginOf } from '../../databases/question.ts';
 import type { AnalyzeProgress } from '../../domain/build/analyze-plan.ts';
 import { afterStep, findNoStep, hasAdvanced, type Statistics } from '../../domain/build/statistics.ts';
+import { limits } from '../../domain/model/limits.ts';
 import { clock } from '../../runtime/clock.ts';
-import { insist, readPlaceBeforeTheCut } from '../../databases/ask.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
-import { loginOf } from '../../databases/question.ts';
 
 interface Event extends RunEvent {
   /** The last answer, or the value with which the machine begins. */

@@ -1,8 +1,8 @@
 import { readReadiness } from '../../aws/facts/readiness.ts';
 import type { ReadySides } from '../../domain/build/readiness.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
-import { replicationKind } from '../../domain/model/replication.ts';
 import { ProvisioningFailed } from '../../domain/model/errors.ts';
+import { replicationKind } from '../../domain/model/replication.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
@@ -14,7 +14,10 @@ export const handler = wait('Wait for green', async (event: WaitingRunEvent): Pr
   const verdict = await readReadiness({ ...event, deployment }, clock.now());
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
   if (verdict.kind === 'not-yet') return verdict;
-  return { kind: 'ready', facts: { ...deployment, ...verdict.facts, ...replicationOf(event, verdict.facts) } };
+  return {
+    kind: 'ready',
+    facts: { ...deployment, ...verdict.facts, ...replicationOf(event, verdict.facts) },
+  };
 });
 
 /** Of a deployment that was taken up only green itself says how it follows blue. */

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Member, Side } from '../../../functions/domain/model/deployment.ts';
 import { compareSides } from '../../../functions/domain/build/parity.ts';
-import {
-  describeChangedPlan,
-  describeChanges,
-  planHash,
-} from '../../../functions/domain/build/plan-hash.ts';
+import { describeChangedPlan, describeChanges, planHash } from '../../../functions/domain/build/plan-hash.ts';
+import type { Member, Side } from '../../../functions/domain/model/deployment.ts';
 import { arnOf, blueSide, greenSide, member, request } from '../sample.ts';
 
 const target = { engineVersion: '17.10', parameterGroup: 'orders-17' };
@@ -150,7 +146,8 @@ describe('the digest of the plan', () => {
     ['the sides exchanged', plan(greenSide(), blueSide())],
   ])('changes with %s, which is named', (what, changed) => {
     expect(planHash(changed)).not.toBe(hash);
-    if (what !== 'the deployment') expect(describeChangedPlan(plan(), changed)).not.toMatch(/itself was exchanged/);
+    if (what !== 'the deployment')
+      expect(describeChangedPlan(plan(), changed)).not.toMatch(/itself was exchanged/);
   });
 
   it('does not depend on storage that grows by itself, nor on which instance is the writer', () => {
@@ -189,7 +186,10 @@ describe('a change that is harmless is followed', () => {
     const small = { instanceClass: 'db.t4g.medium', multiAz: false };
     const blue = blueSide({ members: [member('a', { ...large, role: 'reader' }), member('b', small)] });
     const twin = green({
-      members: [greenMember({ ...same, ...large }), greenMember({ ...same, ...small, id: 'g2', role: 'reader' })],
+      members: [
+        greenMember({ ...same, ...large }),
+        greenMember({ ...same, ...small, id: 'g2', role: 'reader' }),
+      ],
     });
     const { declared, undeclared } = compareSides('aurora-postgresql', plain, blue, twin);
     expect(undeclared).toEqual([]);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { databasePhase, deploymentPhase, pairPhase, taskPhase } from '../../../functions/domain/model/phase.ts';
 import { type DeploymentLook, judgeReadiness } from '../../../functions/domain/build/readiness.ts';
+import {
+  databasePhase,
+  deploymentPhase,
+  pairPhase,
+  taskPhase,
+} from '../../../functions/domain/model/phase.ts';
 import { arnOf, blueSide, clusterSide, greenSide, member } from '../sample.ts';
 
 const wanted = { engineVersion: '17.10', takenUp: false };
@@ -19,7 +24,7 @@ function look(more: Partial<DeploymentLook> = {}): DeploymentLook {
     blue,
     green,
     unpaired: [],
-  replicationTroubles: [],
+    replicationTroubles: [],
     failureEvents: [],
     ...more,
   };

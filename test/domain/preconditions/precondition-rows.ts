@@ -16,6 +16,8 @@ import {
 } from '../sample.ts';
 import { defects, others } from './sql-defects.ts';
 
+const otherRun = executionArn.replace('run-1', 'run-2');
+
 const traits: SourceTraits = {
   memberOfCluster: null,
   namesake: null,
@@ -359,8 +361,26 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
   [
     'run-lock',
     'another run is open',
-    { lock: read({ executionArn: 'run-2', open: true }) },
-    /belongs to the run run-2/,
+    { lock: read({ executionArn: otherRun, open: true }) },
+    /belongs to the run .*:run-2, which is still open/,
+  ],
+  [
+    'run-lock',
+    'a run of another account',
+    { lock: read({ executionArn: otherRun.replace(/:\d{12}:/, ':444455556666:'), open: null }) },
+    /in the account 444455556666, .* free the database: aws rds remove-tags-from-resource --resource-name arn:/,
+  ],
+  [
+    'run-lock',
+    'a tag that names no run',
+    { lock: read({ executionArn: 'mine', open: null }) },
+    /"mine", which is no run\. .* --tag-keys viridian:execution/,
+  ],
+  [
+    'execution-name',
+    'a name that RDS does not take in a tag',
+    { executionArn: `${executionArn}(2)!` },
+    /holds "\(", "\)", "!", which RDS does not take/,
   ],
   [
     'quotas',
@@ -597,7 +617,8 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
       },
     },
   ],
-  [['run-lock'], 'a lock of a run that has ended', { lock: read({ executionArn: 'run-2', open: false }) }],
+  [['run-lock'], 'a lock of a run that has ended', { lock: read({ executionArn: otherRun, open: false }) }],
+  [['execution-name'], 'a name with letters of any language', { executionArn: `${executionArn}-Jänner_1@x` }],
   [['run-lock'], 'our own lock', { lock: read({ executionArn, open: true }) }],
   [['endpoint-record'], 'a record that leads to production', cname(host)],
   [['bake-metrics-present'], 'metrics with the fewest points that count', { bakeMetrics: measured(5) }],
