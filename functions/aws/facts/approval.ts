@@ -1,6 +1,7 @@
 import { describeChangedPlan, planHash } from '../../domain/build/plan-hash.ts';
 import { judgeReadiness } from '../../domain/build/readiness.ts';
 import { wantedVersion } from '../../domain/build/wanted-version.ts';
+import { judgeLag } from '../../domain/hold/lag.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { ProvisioningFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import { type Reading, read, unreadable } from '../../domain/model/reading.ts';
@@ -28,5 +29,7 @@ export async function readApprovalFacts(run: Run, now: number): Promise<Reading<
   if (planHash({ deploymentId: record.id, blue, green }) !== deployment.planHash)
     throw new UnexpectedState(describeChangedPlan(deployment, look));
   const lag = await readLag(deployment, { blue, green }, now);
-  return read({ ...deployment, blue, green, status, lag });
+  const behind = judgeLag(lag, request.lag, now);
+  const inTheWay = [verdict, behind].flatMap((one) => (one.kind === 'not-yet' ? [one.because] : []));
+  return read({ ...deployment, blue, green, status, lag, inTheWay });
 }

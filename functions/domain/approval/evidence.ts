@@ -93,7 +93,13 @@ export function stateFacts(deployment: Deployment, limits: Request['lag']): Fact
     ['blue', 'Blue', describeSide(blue)],
     ['green', 'Green', green ? describeSide(green) : 'not there'],
     ['lag', 'Replication lag', describeLag(deployment.lag, limits)],
+    ...describeObstacles(deployment),
   ]);
+}
+
+/** Named only where there is something: an approval is asked for before everything is ready. */
+function describeObstacles({ inTheWay = [] }: Deployment): [string, string, string][] {
+  return inTheWay.length > 0 ? [['inTheWay', 'In the way just now', inTheWay.join('; ')]] : [];
 }
 
 function facts(rows: [key: string, label: string, value: string][]): Fact[] {

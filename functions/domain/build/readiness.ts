@@ -91,6 +91,10 @@ function findRefusal(look: DeploymentLook): string | undefined {
   if (pair) {
     return `${pair.source} has no counterpart any more (${pair.status})`;
   }
+  const broken = look.replicationTroubles.find(({ status }) => ['error', 'terminated'].includes(status));
+  if (broken) {
+    return `replication of ${broken.member} is "${broken.status}"${broken.message ? `: ${broken.message}` : ''}, which does not pass by itself: green has to be built anew`;
+  }
   const stranger = look.unpaired.find((name) => !isAutoscaled(name));
   if (stranger) {
     return `${stranger} belongs to blue and came after green was built: green has no counterpart of it, and it would stay with old blue. Delete it, or build green anew`;

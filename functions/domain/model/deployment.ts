@@ -70,6 +70,8 @@ export interface Deployment {
   staysBehind?: string[];
   /** Differences between blue and green that the request allows or that are wanted, in sentences. */
   differences?: string[];
+  /** What keeps green from being switched over just now; while people decide that is a fact, and no error. */
+  inTheWay?: string[];
   /** The last lag reading that counted. */
   lag?: LagReading;
   /** After the cut: the record is deleted and old blue is proved not to be writable. */

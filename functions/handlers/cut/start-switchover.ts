@@ -45,7 +45,7 @@ async function judgeFailure(error: unknown, event: RunEvent): Promise<Error> {
   const answered = classifyError(error) !== 'lost' && classifyError(error) !== 'foreign';
   const proved = answered && (await read(event).then(hasNotBegun, () => false));
   return proved
-    ? new Busy(`RDS did not accept the switchover (${said})`, { cause: error })
+    ? new Busy(`RDS did not accept the switchover (${said}); blue was not touched`, { cause: error })
     : new UnexpectedState(`whether RDS accepted the switchover is not known (${said}); it is read next`, {
         cause: error,
       });

@@ -86,7 +86,10 @@ export const cut: Phase<Cut> = {
     caught: [
       {
         errors: ['BlueGreen.Busy'],
-        assign: { refusals: x`$refusals + 1` },
+        assign: {
+          refusals: x`$refusals + 1`,
+          switchover: x`{'because': $states.errorOutput.Cause}`,
+        },
         next: 'Was this refused too often?',
       },
     ],
@@ -103,13 +106,7 @@ export const cut: Phase<Cut> = {
     options: [{ when: x`$refusals < 3`, next: 'Pause before another final check' }],
     otherwise: {
       assign: {
-        ...replaceFailure(
-          fault(
-            'Start switchover',
-            'BlueGreen.Busy',
-            "'RDS refused to start the switchover three times; blue was never touched'",
-          ),
-        ),
+        ...replaceFailure(fault('Start switchover', 'BlueGreen.Busy', '$switchover.because')),
       },
       next: 'Were writes stopped before this?',
     },
