@@ -46,6 +46,12 @@ export class AccountAccess {
     return new Map([...ofFunctions.map((role) => [role.arn, role] as const), ...this.#machineRoles]);
   }
 
+  /** The session whose key this is; undefined of a person's. */
+  sessionOf(accessKeyId: string): string | undefined {
+    const role = this.#control.roleOf(accessKeyId);
+    return role && AccessControl.sessionOf(role);
+  }
+
   set onAsked(listener: ((asked: Asked) => void) | undefined) {
     this.#control.onAsked = listener;
   }

@@ -22,8 +22,10 @@ import { isBrokenOff } from '../packages/local-aws/services/lambda-run.ts';
 import { serveLambda } from '../packages/local-aws/services/lambda-service.ts';
 import { createRdsService } from '../packages/local-aws/services/rds.ts';
 import { Route53Service } from '../packages/local-aws/services/route53.ts';
+import { SecretsService } from '../packages/local-aws/services/secrets.ts';
 import { sfnService } from '../packages/local-aws/services/sfn.ts';
 import { SnsService } from '../packages/local-aws/services/sns.ts';
+import { createStsService } from '../packages/local-aws/services/sts.ts';
 import { StatesEngine } from '../packages/local-aws/states/engine.ts';
 import { ClockedRetries } from '../packages/local-aws/wire/clocked-retries.ts';
 import { directClient } from '../packages/local-aws/wire/direct-client.ts';
@@ -75,6 +77,7 @@ export interface Account {
   lambda: LambdaService;
   states: StatesEngine;
   route53: Route53Service;
+  secrets: SecretsService;
   /** The zone of the record, and its name. */
   record: { hostedZoneId: string; recordName: string } | undefined;
   endpoint: Endpoint;
@@ -130,7 +133,12 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     ...(options.random && { random: options.random }),
   });
   const functionCalls = new FunctionCalls(isFunctionKey);
-  const access = new AccountAccess({ rds, keys, lambda, states, ...encryptionKeys });
+  const secrets = new SecretsService({ clock, region, account: accountId });
+  const access = new AccountAccess({ rds, keys, lambda, states, secrets, ...encryptionKeys });
+  const callerOf = (key: string) => ({
+    accountId,
+    arn: access.sessionOf(key) ?? `arn:aws:iam::${accountId}:user/${key}`,
+  });
   const endpoint = createEndpoint({
     clock,
     services: [
@@ -141,6 +149,8 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       serveLambda(lambda),
       sfnService(states),
       route53,
+      secrets,
+      createStsService(callerOf),
     ],
     patience: {
       clock,
@@ -217,6 +227,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     lambda,
     states,
     route53,
+    secrets,
     record,
     endpoint,
     functionCalls: functionCalls.calls,

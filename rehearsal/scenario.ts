@@ -19,7 +19,14 @@ const stopped = 'Stopped before switchover: blue serves production';
 const wentBack = 'Went back: blue serves production';
 const rolledBack = 'Switchover rolled back: blue serves production';
 
+const refused = 'Refused: nothing was changed';
+
 const endOf: Record<FaultName, EndName> = {
+  'no-primary-key': refused,
+  unlogged: refused,
+  'cdc-slot': refused,
+  'zero-etl': refused,
+  'dead-proxy': refused,
   'replication-broken': stopped,
   'long-transaction': rolledBack,
   'weak-old-blue': 'Green serves production',
@@ -105,6 +112,9 @@ export function planScenario(
 
 /** The same where RDS can build no green of what blue holds. */
 export const expectNoGreen = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: stopped });
+
+/** The same where the preconditions say no to what blue holds. */
+export const expectRefusal = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: refused });
 
 function findOccurrence({ fault, goBack, wayBack }: RehearsalOptions): Occurrence | undefined {
   if (fault === 'bake-alarm' || fault === 'slow-after-cut') return fault;

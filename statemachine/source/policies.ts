@@ -47,6 +47,26 @@ export const rdsBusy: Retry = {
   JitterStrategy: 'NONE',
 };
 
+/** 240 · 20: 4,800 s. Half of that with full jitter, so that runs which were turned away together do not come back together. */
+export const throttled: Retry = {
+  Comment: '20 s, 240 times: 80 minutes, half of it by jitter. AWS turned the call away unseen.',
+  ErrorEquals: ['BlueGreen.Throttled'],
+  IntervalSeconds: 20,
+  BackoffRate: 1,
+  MaxAttempts: 240,
+  JitterStrategy: 'FULL',
+};
+
+/** 240 · 120: 28,800 s. The window bounds it: past it the check says no. */
+export const inTurn: Retry = {
+  Comment: '120 s, 240 times: 8 hours, half of it by jitter. Others switch over.',
+  ErrorEquals: ['BlueGreen.Throttled'],
+  IntervalSeconds: 120,
+  BackoffRate: 1,
+  MaxAttempts: 240,
+  JitterStrategy: 'FULL',
+};
+
 /** 30 · 2ⁿ, from the fifth on 480: 2,370 s. Nothing waits for old blue, and CloudWatch may be a quarter of an hour late. */
 export const nobodyWaits: Retry = {
   Comment: '30, 60, 120, 240, 480, 480, 480 and 480 s: about 40 minutes in all.',

@@ -146,7 +146,12 @@ describe('Find production side', () => {
     expect(serving).toMatchObject({ side: 'unknown', because: expect.stringMatching(/\w/) });
   });
 
-  test.each(['Throttling', 'AccessDenied', 'ServiceUnavailable'])(
+  test('a throttle says nothing of the sides, and is asked again', async () => {
+    rds.stub.on(DescribeDBInstancesCommand).rejects(awsError('Throttling'));
+    await expect(findProductionSide(asking)).rejects.toMatchObject({ name: 'BlueGreen.Throttled' });
+  });
+
+  test.each(['AccessDenied', 'ServiceUnavailable'])(
     'unknown, not an error, when RDS answers %s',
     async (name) => {
       rds.stub.on(DescribeDBInstancesCommand).rejects(awsError(name));

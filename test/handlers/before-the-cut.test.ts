@@ -3,6 +3,7 @@ import {
   AddTagsToResourceCommand,
   CreateBlueGreenDeploymentCommand,
   DescribeAccountAttributesCommand,
+  DescribeBlueGreenDeploymentsCommand,
   DescribeDBInstancesCommand,
   ModifyDBInstanceCommand,
 } from '@aws-sdk/client-rds';
@@ -104,7 +105,7 @@ describe('Check preconditions', () => {
   test('a throttled API is asked again later', async () => {
     rds.stub.on(DescribeDBInstancesCommand).rejects(awsError('Throttling'));
     await expect(checkPreconditions({ executionArn, request })).rejects.toMatchObject({
-      name: 'BlueGreen.Busy',
+      name: 'BlueGreen.Throttled',
     });
   });
 });
@@ -175,14 +176,15 @@ describe('Create green', () => {
     },
   );
 
-  test.each(['BlueGreenDeploymentAlreadyExistsFault', 'InvalidDBInstanceStateFault', 'Throttling'])(
-    'tries again later after %s',
-    async (name) => {
-      rds.state.records = [];
-      rds.stub.on(CreateBlueGreenDeploymentCommand).rejects(awsError(name));
-      await expect(createGreen(fresh)).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
-    },
-  );
+  test.each([
+    ['BlueGreenDeploymentAlreadyExistsFault', 'BlueGreen.Busy'],
+    ['InvalidDBInstanceStateFault', 'BlueGreen.Busy'],
+    ['Throttling', 'BlueGreen.Throttled'],
+  ])('tries again later after %s', async (name, ours) => {
+    rds.state.records = [];
+    rds.stub.on(CreateBlueGreenDeploymentCommand).rejects(awsError(name));
+    await expect(createGreen(fresh)).rejects.toMatchObject({ name: ours });
+  });
 
   describe('with "adopt"', () => {
     const adopting = { ...fresh, request: requestSchema.parse({ database: 'orders', adopt: 'bgd-1' }) };
@@ -317,6 +319,24 @@ describe('Final check', () => {
       lag: { metric: 'OldestReplicationSlotLag' },
     });
     expect(rds.writes()).toEqual([]);
+  });
+
+  test.each([
+    [7, undefined],
+    [8, 'BlueGreen.Throttled'],
+  ])('beside %i switchovers of others: %s', async (others, name) => {
+    const switching = Array.from({ length: others }, (_, index) => ({
+      ...record('SWITCHOVER_IN_PROGRESS'),
+      BlueGreenDeploymentIdentifier: `bgd-of-another-${index}`,
+    }));
+    rds.stub.on(DescribeBlueGreenDeploymentsCommand, {}).callsFake(({ BlueGreenDeploymentIdentifier }) => ({
+      BlueGreenDeployments: BlueGreenDeploymentIdentifier
+        ? rds.state.records
+        : [...rds.state.records, ...switching],
+    }));
+    const checked = finalCheck(checking);
+    if (name) await expect(checked).rejects.toMatchObject({ name });
+    else expect(await checked).toMatchObject({ planHash: hash });
   });
 
   test('reads the lag of blue’s replication slot by its present name', async () => {

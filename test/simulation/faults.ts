@@ -282,3 +282,11 @@ export const silent =
   (key: string): Trouble =>
   ({ account }) =>
     account.lambda.register(functionNameOf(key), () => null);
+
+/** Something is put beside blue, by the ARN of the database that the request names. */
+export const besideBlue =
+  (put: (account: Stage['account'], arn: string) => unknown): Trouble =>
+  ({ account, kind }) => {
+    const { clusters, instances } = account.rds.world;
+    put(account, kind.isCluster ? (clusters[0]?.DBClusterArn ?? '') : (instances[0]?.DBInstanceArn ?? ''));
+  };

@@ -6,22 +6,24 @@ import { play } from './play.ts';
 import type { Ending } from './run.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
-/** A statement by its role and its place in it, which are the same in every run. */
-export interface Place {
-  role: string;
-  index: number;
-}
-
-export const keyOf = ({ role, index }: Place): string => `${role}#${index}`;
-
-export const statementsOf = ({ policies }: Role): PolicyStatement[] =>
+export const statementsOf = ({ policies }: Pick<Role, 'policies'>): PolicyStatement[] =>
   policies.flatMap(({ Statement }) => Statement);
 
-/** A run, what was asked of every role in it, and the statements that alone allowed something. */
+/** A statement as a text that is the same in every account: ids that are drawn are left out. */
+export const textOf = (statement: PolicyStatement): string =>
+  JSON.stringify(statement)
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID')
+    .replace(/hostedzone\/\w+/g, 'hostedzone/ID');
+
+/** A statement of a role, by what it says. */
+export const keyOf = (role: Pick<Role, 'arn'>, statement: PolicyStatement): string =>
+  `${role.arn.split('/').at(-1)} ${textOf(statement)}`;
+
+/** A run, the statements that alone allowed something in it, and what was refused for want of a right. */
 export interface Played {
   ending: Ending;
-  asked: Asked[];
   needed: Set<string>;
+  refused: Asked[];
 }
 
 /** Plays a scenario and hears every question to a role. `beside` is one more thing that is done before the run. */
@@ -30,29 +32,26 @@ export async function playWithRights(
   scenario: Scenario,
   beside: Trouble[] = [],
 ): Promise<Played> {
-  const asked: Asked[] = [];
+  const needed = new Set<string>();
+  const refused: Asked[] = [];
   const listen: Trouble = ({ account }) => {
-    account.access.onAsked = (one) => asked.push(one);
+    account.access.onAsked = (asked) => {
+      const { role, decision } = asked;
+      if (decision.kind !== 'allowed') refused.push(asked);
+      else if (decision.by.length === 1) needed.add(keyOf(role, decision.by[0] as PolicyStatement));
+    };
   };
   const troubles = [listen, ...beside, ...(scenario.troubles ?? [])];
   const ending = await play(kind, { ...scenario, troubles });
-  return { ending, asked, needed: new Set(asked.flatMap(neededBy)) };
+  return { ending, needed, refused };
 }
 
-/** Where one statement alone allowed it: without that statement it is refused. */
-function neededBy({ role, decision }: Asked): string[] {
-  if (decision.kind !== 'allowed') return [];
-  const [only, ...others] = decision.by;
-  if (!only || others.length > 0) return [];
-  return [keyOf({ role: role.arn, index: statementsOf(role).indexOf(only) })];
-}
-
-/** Takes one statement away from a role, before the run begins. */
+/** Takes one statement away from its role, before the run begins. */
 export const takesAway =
-  ({ role, index }: Place): Trouble =>
+  (key: string): Trouble =>
   ({ account: { access } }) => {
-    const found = access.roles.get(role);
-    const statement = found && statementsOf(found)[index];
-    if (!found || !statement) throw new Error(`there is no statement ${index} of ${role}`);
-    access.replace(role, without(found.policies, statement));
+    for (const role of access.roles.values()) {
+      const statement = statementsOf(role).find((one) => keyOf(role, one) === key);
+      if (statement) access.replace(role.arn, without(role.policies, statement));
+    }
   };

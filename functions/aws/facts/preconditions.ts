@@ -11,6 +11,7 @@ import { baselineWindow, type MetricReading } from '../../domain/bake/baseline.t
 import { comparedMetrics } from '../../domain/bake/metrics.ts';
 import type { Database, Side } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';
+import { isMajorUpgrade } from '../../domain/model/engine-version.ts';
 import { isRead } from '../../domain/model/reading.ts';
 import { replicationKind } from '../../domain/model/replication.ts';
 import { executionTag } from '../../domain/model/tags.ts';
@@ -31,6 +32,8 @@ import {
   readRecordByName,
   readRecordsBySource,
 } from '../rds/deployment.ts';
+import { featuresOf } from '../rds/features.ts';
+import { readNeighbours } from '../rds/neighbours.ts';
 import { countClones, orMissing, readAllPages } from '../rds/read.ts';
 import { asSide } from '../rds/side.ts';
 import { readSource, type Source } from '../rds/source.ts';
@@ -71,6 +74,8 @@ export async function readPreconditions(
     replication: replicationKind(engine, blue.engineVersion, targetVersion),
     blue,
     traits: { ...source.traits, namesake: first.traits.namesake },
+    features: featuresOf(source.raw, source.tags, now),
+    greenGroup: greenGroupOf(source.database, blue, targetVersion, request),
     deployments: 'value' in deployments ? { value: deployments.value.map(asExisting) } : deployments,
     lock: await attempt(readOwner(source.tags, executionArn)),
     ...(await readAround(source, blue, targetVersion, request)),
@@ -88,6 +93,8 @@ function readAround(source: Source, blue: Side, targetVersion: string, request: 
     upgradeTargets: attempt(readUpgradeTargets(engine, blue.engineVersion)),
     targetFamily: attempt(readFamily(engine, targetVersion)),
     blueParameters: attempt(readParameters(kind, blue.parameterGroup)),
+    neighbours: readNeighbours(source.database, blue, targetVersion, request),
+    greenParameters: readGreenParameters(source.database, blue, targetVersion, request),
     quotas: attempt(readQuotas()),
     alarms: readAlarms(request.bake.alarms),
     targetParameterGroup:
@@ -96,6 +103,27 @@ function readAround(source: Source, blue: Side, targetVersion: string, request: 
       clusterParameterGroup === undefined ? undefined : attempt(readGroup('cluster', clusterParameterGroup)),
     endpointRecord: address && attempt(readRecordAddress(address)),
   });
+}
+
+/** The group that green starts with: the requested one; within a major version otherwise that of blue. */
+function greenGroupOf(
+  { kind, engine }: Database,
+  blue: Side,
+  version: string,
+  { target }: Request,
+): string | null {
+  const asked = kind === 'cluster' ? target.clusterParameterGroup : target.parameterGroup;
+  return asked ?? (isMajorUpgrade(engine, blue.engineVersion, version) ? null : blue.parameterGroup);
+}
+
+/** Its parameters. A group that does not exist is the finding of another rule, and has none. */
+async function readGreenParameters(database: Database, blue: Side, version: string, request: Request) {
+  const group = greenGroupOf(database, blue, version, request);
+  return attempt(
+    group === null
+      ? Promise.resolve({})
+      : orMissing(readParameters(database.kind, group)).then((found) => found ?? {}),
+  );
 }
 
 /** A CloudWatch that cannot be read refuses no run: it is a warning. */

@@ -52,6 +52,12 @@ export interface PreconditionFacts {
   changeableRecords: string[];
   /** The metrics that the bake compares, of blue's writer in the last hour. */
   bakeMetrics: MetricReading[];
+  features: BlueFeatures;
+  neighbours: Neighbours;
+  /** Name of the parameter group that green starts with, where it is known: the requested one, or blue's within a major version. */
+  greenGroup: string | null;
+  /** Its values, by name. */
+  greenParameters: Reading<Record<string, string | undefined>>;
   /** What the databases themselves said; `notAsked`: why nothing was asked of them. */
   sql: SqlReading;
 }
@@ -82,6 +88,46 @@ export interface SourceTraits {
   pending: { id: string; fields: string[] }[];
   /** Option groups that are not a default. */
   customOptionGroups: string[];
+}
+
+/** More of what DescribeDBInstances or DescribeDBClusters says of the source and its members. */
+export interface BlueFeatures {
+  activityStream: boolean;
+  /** `BacktrackWindow` is more than nothing. */
+  backtrack: boolean;
+  /** `AssociatedRoles`: names of IAM roles. */
+  roles: string[];
+  iamAuthentication: boolean;
+  /** Tag `aws:cloudformation:stack-name`. */
+  stack: string | null;
+  terraform: boolean;
+  multiAz: boolean;
+  /** Members with `AutoMinorVersionUpgrade`. */
+  autoMinorUpgrade: string[];
+  /** `ReadReplicaDBClusterIdentifiers`. */
+  auroraReplicas: string[];
+  /** `CertificateDetails.ValidTill`, as a day, where that is within 30 days. */
+  certificateEnds: string | null;
+  /** Replicas without `DedicatedLogVolume`, where the primary has it. */
+  withoutLogVolume: string[];
+  /** `StorageType` of an instance: `gp3`, `standard` … */
+  storageType: string | null;
+}
+
+/** What stands beside the source. */
+export interface Neighbours {
+  /** Names of zero-ETL integrations of the source. */
+  integrations: Reading<string[]>;
+  /** Targets of proxies that lead to the source or its members. */
+  proxies: Reading<{ proxy: string; state: string; reason: string | null }[]>;
+  /** Maintenance that waits, by database; `due` is an ISO time. */
+  maintenance: Reading<{ id: string; action: string; due: string | null }[]>;
+  /** Classes of green that its version cannot be ordered with. */
+  notOrderable: Reading<string[]>;
+  /** Custom endpoints with static or excluded members. */
+  staticEndpoints: Reading<string[]>;
+  /** Names of old blues that are there. */
+  oldNames: Reading<string[]>;
 }
 
 export interface ParameterGroup {

@@ -39,6 +39,12 @@ export class AccessControl {
     return accessKeyId === undefined ? undefined : this.#roles.get(accessKeyId);
   }
 
+  /** The session of a role, as an ARN. */
+  static sessionOf({ arn }: Role): string {
+    const [, account, name] = /^arn:[^:]+:iam::(\d+):role\/(.+)$/.exec(arn) ?? [];
+    return `arn:aws:sts::${account}:assumed-role/${name}/${name}`;
+  }
+
   /** @throws what the service says when the role of the caller may not make the call */
   check(call: Call, input: unknown): void {
     const role = this.roleOf(call.accessKeyId);
@@ -66,14 +72,8 @@ const names: Record<string, string> = {
   sns: 'AuthorizationErrorException',
 };
 
-function denial(
-  service: string,
-  { arn }: Role,
-  { action, resource }: Question,
-  decision: Decision,
-): AwsError {
-  const [, account, name] = /^arn:[^:]+:iam::(\d+):role\/(.+)$/.exec(arn) ?? [];
-  const user = `arn:aws:sts::${account}:assumed-role/${name}/${name}`;
+function denial(service: string, role: Role, { action, resource }: Question, decision: Decision): AwsError {
+  const user = AccessControl.sessionOf(role);
   const why =
     decision.kind === 'denied'
       ? 'with an explicit deny in an identity-based policy'

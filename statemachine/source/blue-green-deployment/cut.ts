@@ -16,6 +16,8 @@ const stopFailed = {
 /** RDS rolls back by itself at the timeout of the request; a quarter of an hour more is left for it to be seen. */
 const untilSwitchedOver = {
   waitingSince: now,
+  // What an earlier refusal said is over.
+  switchover: {},
   deadline: fromNow('($request.switchover.timeoutSeconds + 900) * 1000'),
 };
 
@@ -92,6 +94,11 @@ export const cut: Phase<Cut> = {
         },
         next: 'Was this refused too often?',
       },
+      {
+        errors: ['BlueGreen.Throttled'],
+        assign: { refusals: x`$refusals + 0.25`, switchover: x`{'because': $states.errorOutput.Cause}` },
+        next: 'Was this refused too often?',
+      },
     ],
     failed: {
       assign: { ...untilSwitchedOver, ...failure },
@@ -102,7 +109,8 @@ export const cut: Phase<Cut> = {
   }),
 
   'Was this refused too often?': choice({
-    comment: 'RDS did not accept the call, which is proved. Three times is enough.',
+    comment:
+      'RDS did not accept the call, which is proved. Three times is enough; a call that RDS turned away unseen, because there were too many, counts a quarter.',
     options: [{ when: x`$refusals < 3`, next: 'Pause before another final check' }],
     otherwise: {
       assign: {

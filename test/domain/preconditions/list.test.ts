@@ -10,8 +10,17 @@ import {
   preconditions,
   sourceMissing,
 } from '../../../functions/domain/preconditions/list.ts';
-import { blueSide, request } from '../sample.ts';
-import { cname, contented, facts, host, refusals, trait, warnings } from './precondition-rows.ts';
+import { blueSide, cluster, request } from '../sample.ts';
+import {
+  cname,
+  contented,
+  everyNeighbour,
+  facts,
+  host,
+  refusals,
+  trait,
+  warnings,
+} from './precondition-rows.ts';
 
 describe('what refuses a run', () => {
   it.each(refusals)('%s: %s', (rule, _when, more, says) => {
@@ -55,6 +64,9 @@ describe('what cannot be read refuses', () => {
     ],
     ['alarms-fine', { request: request({ bake: { alarms: ['errors'] } }), alarms: [] }],
     ['endpoint-record', { ...cname(host), endpointRecord: unreadable('AccessDenied') }],
+    ['storage-quota', { quotas: read([{ name: 'DBInstances', used: 3, max: 40 }]) }],
+    ['green-parameters', { greenParameters: unreadable('AccessDenied') }],
+    ['delayed-replication', { blueParameters: unreadable('AccessDenied') }],
     ['endpoint-record', { ...cname(host), blue: blueSide({ endpoint: '' }) }],
   ])('%s', (rule, more) => {
     const found = judgePreconditions(facts(more));
@@ -103,6 +115,28 @@ it('tells as many names as fit, and how many others there are', () => {
     /^tables without a replica identity \(5000\): public\.x+0 in app, .*, and 499\d more\. /,
   );
   expect(finding?.message.length).toBeLessThan(1_000);
+});
+
+describe('a neighbour that cannot be read', () => {
+  it.each(everyNeighbour)('refuses: %s', (name) => {
+    const { neighbours } = facts();
+    const found = judgePreconditions(
+      facts({
+        neighbours: { ...neighbours, [name]: unreadable('AccessDenied') },
+        ...(name === 'staticEndpoints' && { database: cluster }),
+      }),
+    );
+    expect(found.map(({ severity }) => severity)).toContain('unknown');
+  });
+});
+
+it('keeps a refusal short, and names at least every rule', () => {
+  const names = Array.from({ length: 12 }, (_, index) => `public.${'x'.repeat(50)}${index} in app`);
+  const everything = Object.fromEntries(sqlChecks.map(({ id }) => [id, read({ count: 5_000, names })]));
+  const found = judgePreconditions(facts({ sql: read(everything) }));
+  const refusal = describeRefusal(found) ?? '';
+  expect(refusal.length).toBeLessThan(9_000);
+  for (const { rule, severity } of found) if (severity !== 'warning') expect(refusal).toContain(rule);
 });
 
 describe('the list', () => {

@@ -1,7 +1,12 @@
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 import type { SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
 import { sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
-import type { PreconditionFacts, SourceTraits } from '../../../functions/domain/preconditions/facts.ts';
+import type {
+  BlueFeatures,
+  Neighbours,
+  PreconditionFacts,
+  SourceTraits,
+} from '../../../functions/domain/preconditions/facts.ts';
 import type { RecordSeen } from '../../../functions/domain/way-back/address.ts';
 import {
   arnOf,
@@ -32,6 +37,52 @@ const traits: SourceTraits = {
   customOptionGroups: [],
 };
 
+const features: BlueFeatures = {
+  activityStream: false,
+  backtrack: false,
+  roles: [],
+  iamAuthentication: false,
+  stack: null,
+  terraform: false,
+  multiAz: false,
+  autoMinorUpgrade: [],
+  auroraReplicas: [],
+  certificateEnds: null,
+  withoutLogVolume: [],
+  storageType: 'gp3',
+};
+const feature = (more: Partial<BlueFeatures>) => ({ features: { ...features, ...more } });
+const neighbours: Neighbours = {
+  integrations: read([]),
+  proxies: read([]),
+  maintenance: read([]),
+  notOrderable: read([]),
+  staticEndpoints: read([]),
+  oldNames: read([]),
+};
+const neighbour = (more: Partial<Neighbours>) => ({ neighbours: { ...neighbours, ...more } });
+export const everyNeighbour = Object.keys(neighbours) as (keyof Neighbours)[];
+const proxy = (state: string, reason: string | null) =>
+  neighbour({ proxies: read([{ proxy: 'orders-pool', state, reason }]) });
+const green = (parameters: Record<string, string>) => ({
+  greenParameters: read({ 'rds.logical_replication': '1', ...parameters }),
+});
+const storage = (more: object, storageType = 'gp2'): Partial<PreconditionFacts> => ({
+  request: request({ target: { parameterGroup: 'orders-17', storage: more } }),
+  ...feature({ storageType }),
+});
+const quota = (name: string, used: number, max: number): Partial<PreconditionFacts> => ({
+  quotas: read(
+    [
+      { name: 'DBInstances', used: 3, max: 40 },
+      { name: 'DBClusters', used: 1, max: 40 },
+      { name: 'AllocatedStorage', used: 300, max: 100_000 },
+    ]
+      .map((one) => (one.name === name ? { name, used, max } : one))
+      .concat(name.startsWith('Manual') || name.startsWith('Read') ? [{ name, used, max }] : []),
+  ),
+});
+
 /** A database that may be upgraded from PostgreSQL 16.9 to 17.10, with nothing to complain about. */
 export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts {
   return {
@@ -52,10 +103,15 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
     quotas: read([
       { name: 'DBInstances', used: 3, max: 40 },
       { name: 'DBClusters', used: 1, max: 40 },
+      { name: 'AllocatedStorage', used: 300, max: 100_000 },
     ]),
     alarms: [],
     changeableRecords: [],
     bakeMetrics: measured(60),
+    features,
+    neighbours,
+    greenGroup: 'orders-17',
+    greenParameters: read({ 'rds.logical_replication': '1' }),
     sql: read(foundNothing),
     ...more,
   };
@@ -145,6 +201,81 @@ const bakeWith = (state: string | null, actionsEnabled = true) => ({
 
 /** What each rule refuses. docs/preconditions.md has the messages of these rows. */
 export const refusals: [rule: string, when: string, more: Partial<PreconditionFacts>, says: RegExp][] = [
+  [
+    'zero-etl-integration',
+    'an integration with Redshift',
+    neighbour({ integrations: read(['orders-redshift']) }),
+    /Delete it before/,
+  ],
+  [
+    'rds-proxy-healthy',
+    'a proxy that does not reach blue',
+    proxy('UNAVAILABLE', 'AUTH_FAILURE'),
+    /Mend its secret/,
+  ],
+  [
+    'instance-class-orderable',
+    'a class that the version does not have',
+    neighbour({ notOrderable: read(['db.m4.large']) }),
+    /Name another class/,
+  ],
+  [
+    'dlv-consistent',
+    'a replica without a log volume',
+    feature({ withoutLogVolume: ['orders-r1'] }),
+    /Turn it on/,
+  ],
+  ['storage-request', 'throughput of gp2', storage({ throughput: 500 }), /only gp3 has one/],
+  ['storage-request', 'IOPS of gp2', storage({ iops: 3000 }), /none to set/],
+  [
+    'storage-request',
+    'magnetic storage of another size',
+    storage({ allocatedGiB: 200 }, 'standard'),
+    /Add target.storage.type/,
+  ],
+  [
+    'storage-quota',
+    'no room for the storage of green',
+    quota('AllocatedStorage', 99_950, 100_000),
+    /needs 100 more/,
+  ],
+  [
+    'green-parameters',
+    'pg_cron on green',
+    green({ shared_preload_libraries: 'pg_stat_statements, pg_cron' }),
+    /loads pg_cron/,
+  ],
+  [
+    'green-parameters',
+    'pgaudit on blue only',
+    { blueParameters: read({ 'rds.logical_replication': '1', shared_preload_libraries: 'pgaudit' }) },
+    /Add pgaudit/,
+  ],
+  [
+    'green-parameters',
+    'captured plans',
+    green({ 'apg_plan_mgmt.capture_plan_baselines': 'automatic' }),
+    /Set it to off/,
+  ],
+  [
+    'green-parameters',
+    'Babelfish in one group only',
+    { blueParameters: read({ 'rds.logical_replication': '1', 'rds.babelfish_status': 'on' }) },
+    /Make them equal/,
+  ],
+  ['green-parameters', 'no slot on green', green({ max_replication_slots: '0' }), /cannot follow blue/],
+  [
+    'green-parameters',
+    'events of MySQL on green',
+    { ...mysql('8.0.36', '8.0.40'), greenParameters: read({ event_scheduler: 'ON' }) },
+    /Set it to OFF/,
+  ],
+  [
+    'delayed-replication',
+    'delayed replication',
+    { blueParameters: read({ 'rds.logical_replication': '1', recovery_min_apply_delay: '3600000' }) },
+    /Reset it/,
+  ],
   ...rowsOf('blocker').map(({ rule, what, seen, more }): (typeof refusals)[number] => [
     rule,
     what,
@@ -475,6 +606,55 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
 
 /** What each rule warns of. */
 export const warnings: [rule: string, when: string, more: Partial<PreconditionFacts>][] = [
+  ['rds-proxy-healthy', 'a proxy', proxy('AVAILABLE', null)],
+  [
+    'pending-maintenance',
+    'an update of the operating system',
+    neighbour({
+      maintenance: read([{ id: 'orders', action: 'system-update', due: '2026-11-29T03:00:00.000Z' }]),
+    }),
+  ],
+  ['leftover-old-names', 'an old blue of last year', neighbour({ oldNames: read(['orders-old1']) })],
+  [
+    'custom-endpoint-static',
+    'an endpoint with a fixed list',
+    { ...aurora, ...neighbour({ staticEndpoints: read(['reports']) }) },
+  ],
+  ['activity-stream', 'an activity stream', { ...aurora, ...feature({ activityStream: true }) }],
+  [
+    'backtrack',
+    'a cluster that can be backtracked',
+    { ...auroraMysql('ROW'), ...feature({ backtrack: true }) },
+  ],
+  ['associated-roles', 'a role for imports', feature({ roles: ['orders-s3-import'] })],
+  ['iam-db-auth', 'users who sign in by IAM', feature({ iamAuthentication: true })],
+  ['cloudformation-managed', 'a stack', feature({ stack: 'orders-prod' })],
+  ['terraform-managed', 'a tag of Terraform', feature({ terraform: true })],
+  ['multi-az-cost', 'several zones', feature({ multiAz: true })],
+  ['auto-minor-upgrade', 'automatic minor versions', feature({ autoMinorUpgrade: ['orders'] })],
+  [
+    'aurora-replica-of-rds',
+    'a cluster that replicates from blue',
+    feature({ auroraReplicas: ['orders-aurora'] }),
+  ],
+  ['certificate-expiry', 'a certificate that ends soon', feature({ certificateEnds: '2026-12-06' })],
+  [
+    'snapshot-quota',
+    'no room for the final snapshot',
+    {
+      ...quota('ManualSnapshots', 100, 100),
+      request: request({ target: { parameterGroup: 'orders-17' }, oldBlue: { deleteAfterDays: 1 } }),
+    },
+  ],
+  ['read-replica-limit', 'as many replicas as may be', quota('ReadReplicasPerMaster', 0, 0)],
+  [
+    'green-parameters',
+    'no logical replication of green, which a way back needs',
+    {
+      greenParameters: read({}),
+      request: request({ target: { parameterGroup: 'orders-17' }, wayBack: { login: {} } }),
+    },
+  ],
   ...rowsOf('warning').map(({ rule, what, more }): (typeof warnings)[number] => [rule, what, more]),
   ['sql-access', 'a request without a login', { sql: { notAsked: 'the request names no wayBack.login' } }],
   [
@@ -529,6 +709,35 @@ export const warnings: [rule: string, when: string, more: Partial<PreconditionFa
 
 /** What is content, and the rules that it is an example for. */
 export const contented: [rules: string[], what: string, more: Partial<PreconditionFacts>][] = [
+  [
+    [
+      'zero-etl-integration',
+      'rds-proxy-healthy',
+      'instance-class-orderable',
+      'dlv-consistent',
+      'storage-quota',
+      'green-parameters',
+      'delayed-replication',
+      'pending-maintenance',
+      'leftover-old-names',
+      'activity-stream',
+      'backtrack',
+      'associated-roles',
+      'iam-db-auth',
+      'cloudformation-managed',
+      'terraform-managed',
+      'multi-az-cost',
+      'auto-minor-upgrade',
+      'aurora-replica-of-rds',
+      'certificate-expiry',
+      'snapshot-quota',
+      'read-replica-limit',
+    ],
+    'nothing beside blue',
+    {},
+  ],
+  [['custom-endpoint-static'], 'a cluster with plain endpoints', aurora],
+  [['storage-request'], 'throughput of gp3', storage({ throughput: 500, type: 'gp3' })],
   [['sql-access', ...sqlChecks.map(({ id }) => id)], 'databases in which no check finds anything', {}],
   [
     ['primary-keys', 'large-objects'],

@@ -268,7 +268,7 @@ const release: Scenario[] = [
     what: 'the record cannot be deleted',
     ask: deletes,
     troubles: [when('Release the deployment record', refuses(releases, 'Throttling'))],
-    ...incompleteBy(errors.busy),
+    ...incompleteBy(errors.throttled),
   },
   {
     what: 'the answer to the deletion of the record is lost',

@@ -2,6 +2,7 @@ import { kinds } from '../databases.ts';
 import {
   alarm,
   all,
+  besideBlue,
   blueFailsOver,
   blueGets,
   crashes,
@@ -38,6 +39,20 @@ const approval: Scenario[] = [
     ask: asked,
     troubles: [person({ answer: 'stop' })],
     ...stoppedBy(errors.stop),
+  },
+  {
+    what: 'blue gets a zero-ETL integration while people decide',
+    ask: asked,
+    troubles: [
+      when(
+        'Ask for approval',
+        besideBlue(({ rds: { world } }, arn) =>
+          world.integrations.push({ IntegrationName: 'to-redshift', SourceArn: arn }),
+        ),
+      ),
+      person({ answer: 'approve' }),
+    ],
+    ...stoppedBy(errors.test),
   },
   { what: 'nobody answers', ask: asked, ...stoppedBy(errors.late) },
   {

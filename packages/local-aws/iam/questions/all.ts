@@ -1,10 +1,19 @@
 import type { ControlPlane } from '../../rds/control-plane.ts';
 import type { KmsKeys } from '../../services/kms.ts';
 import type { LambdaService } from '../../services/lambda.ts';
+import type { SecretsService } from '../../services/secrets.ts';
 import type { StatesEngine } from '../../states/engine.ts';
 import type { Questions } from '../access.ts';
 import { RdsQuestions } from './rds.ts';
-import { cloudWatchRows, kmsRows, lambdaRows, type Rows, route53Rows, snsRows } from './services.ts';
+import {
+  cloudWatchRows,
+  kmsRows,
+  lambdaRows,
+  type Rows,
+  route53Rows,
+  secretsRows,
+  snsRows,
+} from './services.ts';
 import { questionsOfStates } from './states.ts';
 
 /** What the questions of an account are about. */
@@ -13,6 +22,7 @@ export interface AskedServices {
   keys: KmsKeys;
   lambda: LambdaService;
   states: StatesEngine;
+  secrets: SecretsService;
   /** Key of the account under which state machines are; none: they are under the service's own. */
   machineKey?: string;
   /** Key of the account under which topics are. */
@@ -28,6 +38,9 @@ export function questionsOf(services: AskedServices): { questions: Questions; rd
     lambda: lambdaRows(services.lambda),
     sns: snsRows(services.topicKey),
     route53: route53Rows,
+    secretsmanager: secretsRows(services.secrets),
+    // Whoever has a key may ask whose it is.
+    sts: { GetCallerIdentity: () => [] },
   };
   const questions: Questions = ({ service, operation }, input) => {
     if (service === 'rds') return rds.of(operation, input);

@@ -25,7 +25,7 @@ import type { Context, Question } from '../policy.ts';
  */
 export class RdsQuestions {
   readonly #rds: ControlPlane;
-  /** Deleting a record asks for the right to delete the databases of blue, as a reader of the guide may understand it. */
+  /** Deleting a record asks for every dependent action, of old blue and new production, as a reader of the guide may understand it. */
   recordAsksToDelete = false;
 
   constructor(rds: ControlPlane) {
@@ -242,7 +242,10 @@ export class RdsQuestions {
     }
     const promoted = deployment?.switched ? [] : green.flatMap((member) => this.#promotes(member));
     const deleted = this.recordAsksToDelete
-      ? this.#members(deployment, 'blue').flatMap((member) => this.#deletes(member))
+      ? [
+          ...this.#members(deployment, 'blue').flatMap((member) => this.#deletes(member)),
+          ...green.flatMap((member) => this.#promotes(member)),
+        ]
       : [];
     return [asked, ...promoted, ...deleted];
   }

@@ -1,8 +1,10 @@
 import type * as Lambda from '@aws-sdk/client-lambda';
 import type * as Route53 from '@aws-sdk/client-route-53';
+import type { GetSecretValueRequest } from '@aws-sdk/client-secrets-manager';
 import type * as Sns from '@aws-sdk/client-sns';
 import type { KmsKeys } from '../../services/kms.ts';
 import type { LambdaService } from '../../services/lambda.ts';
+import type { SecretsService } from '../../services/secrets.ts';
 import type { Question } from '../policy.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the rows name the SDK's own input types
@@ -92,5 +94,12 @@ export const route53Rows: Rows = {
     { action: 'route53:GetChange', resource: `arn:aws:route53:::change/${Id.replace('/change/', '')}` },
   ],
 };
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html */
+export const secretsRows = (secrets: SecretsService): Rows => ({
+  GetSecretValue: ({ SecretId = '' }: GetSecretValueRequest) => [
+    { action: 'secretsmanager:GetSecretValue', resource: secrets.arnOf(SecretId) ?? SecretId },
+  ],
+});
 
 const zoneArn = (id: string): string => `arn:aws:route53:::hostedzone/${id.replace('/hostedzone/', '')}`;
