@@ -119,7 +119,7 @@ async function look(flags: Flags): Promise<{ findings: Finding[]; facts?: Precon
   const records = process.env.WAY_BACK_RECORDS?.split(',') ?? [];
   let known: Omit<PreconditionFacts, 'sql'> | undefined;
   try {
-    known = await readPreconditions(request, noRun, Date.now(), records);
+    known = await readPreconditions(request, noRun, Date.now(), records, 'all');
   } catch (error) {
     return {
       findings: [sourceMissing(request.database, `${(error as Error).name}: ${(error as Error).message}`)],

@@ -32,7 +32,7 @@ const act = (
 ): Omit<FunctionSpec, 'source'> => ({ description, timeoutSeconds, memoryMiB: 512, ...rest });
 
 /** For whoever asks databases. */
-const askSql: readonly Variable[] = ['SQL_POSTGRES_FUNCTION'];
+const askSql: readonly Variable[] = ['SQL_POSTGRES_FUNCTION', 'SQL_MYSQL_FUNCTION'];
 /** For whoever deletes. */
 const askForMarks: readonly Variable[] = ['MARK_DATABASES_FUNCTION'];
 
@@ -44,7 +44,7 @@ const tasks = {
       environment: ['UNAPPROVED_RUNS'],
     }),
     checkPreconditions: act('Decides whether the change is possible; changes nothing', seconds.long, {
-      environment: ['WAY_BACK_RECORDS', ...askSql],
+      environment: ['DATABASES', 'WAY_BACK_RECORDS', ...askSql],
     }),
   },
   build: {
@@ -138,7 +138,9 @@ const tasks = {
     waitForDeletion: look('Looks whether old blue is gone'),
   },
   'roll-back': {
-    readTheRun: act('Reads the run to undo, and marks new production', seconds.long),
+    readTheRun: act('Reads the run to undo, verifies the yes, and marks new production', seconds.long, {
+      environment: ['DECISION_KEY_ID'],
+    }),
     fenceNewProduction: act('Closes new production for writing', seconds.act, { environment: askSql }),
     waitForTheLastChanges: look('Looks whether blue has received everything', { environment: askSql }),
     checkForOtherWriters: act('Proves that nobody can write on either side', seconds.act, {
@@ -201,15 +203,17 @@ const others = {
       reserved: 5,
     }),
   },
+  sqlMysql: {
+    source: 'sql/mysql.ts',
+    ...act('Speaks SQL to MySQL and MariaDB: answers facts or does one bounded act', seconds.sql, {
+      environment: ['RDS_CA_FILE', 'STATE_MACHINE_ARN'],
+      reserved: 5,
+    }),
+  },
   reconcile: {
     source: 'events/reconcile.ts',
     ...act('Reports the current state of a run that ended without an announcement', seconds.reconcile, {
-      environment: [
-        'STATE_MACHINE_ARN',
-        'ROLL_BACK_STATE_MACHINE_ARN',
-        'ANNOUNCEMENTS_TOPIC_ARN',
-        'SQL_POSTGRES_FUNCTION',
-      ],
+      environment: ['STATE_MACHINE_ARN', 'ROLL_BACK_STATE_MACHINE_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', ...askSql],
       reserved: 2,
     }),
   },
@@ -230,7 +234,13 @@ const others = {
   decide: {
     source: 'http/decide.ts',
     ...act('Finds the open question and answers it with a sealed decision', seconds.decide, {
-      environment: ['LINK_KEY_ID', 'DECISION_KEY_ID', 'ANNOUNCEMENTS_TOPIC_ARN', 'STATE_MACHINE_ARN'],
+      environment: [
+        'LINK_KEY_ID',
+        'DECISION_KEY_ID',
+        'ANNOUNCEMENTS_TOPIC_ARN',
+        'STATE_MACHINE_ARN',
+        'ROLL_BACK_STATE_MACHINE_ARN',
+      ],
       reserved: 10,
     }),
   },
@@ -243,6 +253,9 @@ const taskSpecs = Object.fromEntries(
     Object.entries(specs).map(([key, spec]) => [key, describeTask(phase, key, spec)]),
   ),
 ) as Record<TaskKey, FunctionSpec>;
+
+/** The functions that connect to databases: only they stand in a network of yours. */
+export const connecting: readonly FunctionKey[] = ['sqlPostgres', 'sqlMysql'];
 
 /** All functions of the stack. */
 export const functionSpecs: Record<FunctionKey, FunctionSpec> = { ...taskSpecs, ...others };

@@ -213,8 +213,10 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     PAGE_URL: pageUrl('http://127.0.0.1'),
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
     MARK_DATABASES_FUNCTION: versionOf(functionName(prefix, 'markDatabases')),
+    SQL_MYSQL_FUNCTION: versionOf(functionName(prefix, 'sqlMysql')),
     SQL_POSTGRES_FUNCTION: versionOf(functionName(prefix, 'sqlPostgres')),
     ...Object.fromEntries(machineFiles.map((file) => [machines[file].variable, arns[file]])),
+    DATABASES: 'all',
     UNAPPROVED_RUNS: 'allowed',
     WAY_BACK_RECORDS: record ? `${record.hostedZoneId}/${record.recordName}` : 'none',
   });
@@ -271,8 +273,10 @@ async function registerMachines(states: StatesEngine) {
     const started = machines[file].starts.map(({ machine, placeholder }) => [placeholder, arns[machine]]);
     arns[file] = await registerMachine(states, file, Object.fromEntries(started));
   }
-  const version = states.machines.publishVersion(arns['blue-green-deployment']);
-  return { arns, aliasArn: states.machines.pointAlias(aliasName, version) };
+  const alias = (file: MachineFile) =>
+    states.machines.pointAlias(aliasName, states.machines.publishVersion(arns[file]));
+  alias('roll-back');
+  return { arns, aliasArn: alias('blue-green-deployment') };
 }
 
 const readDefinition = (file: MachineFile) =>

@@ -1,5 +1,5 @@
 import { arn, att, ref } from '../cloudformation.ts';
-import { functionName, machineArn, machineArns } from '../names.ts';
+import { aliasName, functionName, machineArn, machineArns } from '../names.ts';
 import { allow, changing, type Grant, useMachineKey } from './statement.ts';
 
 export const answerToken: Grant = (prefix) => [
@@ -49,11 +49,15 @@ export const wake = changing((prefix) => [
   useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
 ]);
 
-export const askSql = allow(
-  'lambda:InvokeFunction',
-  (prefix) => arn('lambda', `function:${functionName(prefix, 'sqlPostgres')}:*`),
-  'asks the databases, by version only: the function that speaks SQL has the login, this one has not',
-);
+export const askSql: Grant = (prefix) => [
+  {
+    actions: ['lambda:InvokeFunction'],
+    resources: (['sqlPostgres', 'sqlMysql'] as const).map((key) =>
+      arn('lambda', `function:${functionName(prefix, key)}:*`),
+    ),
+    why: 'asks the databases, by version only: the functions that speak SQL have the login, this one has not',
+  },
+];
 /** The same right, for a function whose questions change something in a database (`functions/databases/change-log.ts`). */
 export const changeBySql = changing(askSql);
 
@@ -70,11 +74,21 @@ export const signIn = changing(() => [
   },
 ]);
 
+/** For callers whom IAM has let through; the execution itself asks for the approval. */
+export const startForCallers = changing((prefix) => [
+  {
+    actions: ['states:StartExecution'],
+    resources: machineArns(prefix),
+    condition: { StringEquals: { 'states:StateMachineQualifier': aliasName } },
+    why: 'starts a run, or going back, for a caller whom IAM knows, and seals who that is',
+  },
+]);
+
 export const answerQuestion = changing((prefix) => [
   {
     actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
-    resources: [machineArn(prefix, 'blue-green-deployment')],
-    why: 'answers the open question, or stops the run that a person asks to stop',
+    resources: machineArns(prefix),
+    why: 'answers the open question of a run, or of an execution that goes back, or stops the run that a person asks to stop',
   },
   useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
 ]);

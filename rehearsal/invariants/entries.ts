@@ -39,7 +39,7 @@ const harmlessAsks = [
 
 function askOf(input: unknown): { ask: string; places: string[] } | undefined {
   const { FunctionName = '', Payload } = input as InvocationRequest;
-  if (!/sqlPostgres(:\d+)?$/.test(FunctionName) || !Payload) return undefined;
+  if (!/sql(Postgres|Mysql)(:\d+)?$/.test(FunctionName) || !Payload) return undefined;
   const { ask, ...question } = JSON.parse(decodeText(Payload)) as { ask: string };
   const asked = [question, ...Object.values(question)] as ({ resourceId?: string } | null)[];
   return { ask, places: asked.flatMap((place) => place?.resourceId ?? []) };

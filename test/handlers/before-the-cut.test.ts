@@ -75,6 +75,7 @@ describe('Validate request', () => {
 describe('Check preconditions', () => {
   beforeEach(() => {
     process.env.WAY_BACK_RECORDS = 'none';
+    process.env.DATABASES = 'all';
   });
 
   test('a database that does not exist is said so', async () => {

@@ -45,6 +45,7 @@ export class Bench {
     useClock(this.clock);
     useLogSink(() => undefined);
     process.env.WAY_BACK_RECORDS = 'none';
+    process.env.DATABASES = 'all';
     process.env.MARK_DATABASES_FUNCTION = 'markDatabases:1';
     process.env.STATE_MACHINE_ARN =
       'arn:aws:states:eu-west-1:111122223333:stateMachine:blue-green-deployment';
@@ -60,6 +61,7 @@ export class Bench {
     useLogSink(undefined);
     configureClients(undefined);
     delete process.env.WAY_BACK_RECORDS;
+    delete process.env.DATABASES;
   }
 
   /** Invokes a handler as Lambda does: time passes only while it sleeps. */

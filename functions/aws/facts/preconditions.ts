@@ -46,6 +46,7 @@ import { readOwner } from './run-lock.ts';
  * Reads everything that the preconditions look at, but for what the databases themselves say.
  * @param now milliseconds since the epoch
  * @param changeableRecords of Route 53, each as `HOSTED-ZONE-ID/name`
+ * @param allowedDatabases `all`, `tag:NAME=VALUE`, or names with commas between
  * @returns undefined when there is no such database
  */
 export async function readPreconditions(
@@ -53,6 +54,7 @@ export async function readPreconditions(
   executionArn: string,
   now: number,
   changeableRecords: string[],
+  allowedDatabases: string,
 ): Promise<Omit<PreconditionFacts, 'sql'> | undefined> {
   const first = await readSource(request.database);
   if (!first) return undefined;
@@ -69,6 +71,8 @@ export async function readPreconditions(
     executionArn,
     now,
     changeableRecords,
+    allowedDatabases,
+    tags: source.tags,
     database: source.database,
     targetVersion,
     replication: replicationKind(engine, blue.engineVersion, targetVersion),

@@ -13,6 +13,7 @@ import { bySql } from './by-sql/precondition.ts';
 import { certificateExpiry } from './certificate-expiry.ts';
 import { cloudformationManaged } from './cloudformation-managed.ts';
 import { customEndpointStatic } from './custom-endpoint-static.ts';
+import { databaseAllowed } from './database-allowed.ts';
 import { delayedReplication } from './delayed-replication.ts';
 import { deletionProtection } from './deletion-protection.ts';
 import { dlvConsistent } from './dlv-consistent.ts';
@@ -44,6 +45,7 @@ import { rollbackTarget } from './rollback-target.ts';
 import { runFitsExecution } from './run-fits-execution.ts';
 import { runLock } from './run-lock.ts';
 import { snapshotQuota } from './snapshot-quota.ts';
+import { somethingChanges } from './something-changes.ts';
 import { sourceAvailable } from './source-available.ts';
 import { sourceIsTopLevel } from './source-is-top-level.ts';
 import { sqlAccess } from './sql-access.ts';
@@ -60,6 +62,7 @@ import { zeroEtlIntegration } from './zero-etl-integration.ts';
 export const preconditions: readonly Precondition[] = [
   // First, as messages tell the first findings only: what was not looked at is not to be missed.
   sqlAccess,
+  databaseAllowed,
   sourceIsTopLevel,
   engineSupported,
   multiAzDbCluster,
@@ -67,6 +70,7 @@ export const preconditions: readonly Precondition[] = [
   engineVersionSupported,
   managedMasterPassword,
   replicasSupported,
+  somethingChanges,
   targetVersionValid,
   targetFitsKind,
   targetParameterGroup,
@@ -146,12 +150,14 @@ export function sourceMissing(database: string, unreadable?: string): Finding {
 /** Characters of a refusal. It stands in the state of the run five times: as error, summary, message and twice in the record; 64 KiB are given. */
 const longestRefusal = 8_000;
 
-/** The message of a refusal, blockers and unknowns in their order; undefined when nothing refuses. */
+/** The message of a refusal: blockers, unknowns, and warnings after them, so that all is mended at once; undefined when nothing refuses. */
 export function describeRefusal(findings: Finding[]): string | undefined {
-  const refusing = findings.filter(({ severity }) => severity !== 'warning');
-  if (refusing.length === 0) return undefined;
-  const lines = refusing.map(({ rule, message }, index) => `${index + 1}. ${rule}: ${message}`);
+  if (findings.every(({ severity }) => severity === 'warning')) return undefined;
+  const lines = findings.map(
+    ({ rule, severity, message }, index) =>
+      `${index + 1}. ${rule}${severity === 'warning' ? ' (only warns)' : ''}: ${message}`,
+  );
   const fitting = lines.filter((_, index) => lines.slice(0, index + 1).join('\n').length <= longestRefusal);
-  const left = refusing.slice(fitting.length).map(({ rule }) => rule);
+  const left = findings.slice(fitting.length).map(({ rule }) => rule);
   return [...fitting, ...(left.length > 0 ? [`and by name only: ${left.join(', ')}`] : [])].join('\n');
 }

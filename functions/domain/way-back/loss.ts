@@ -1,6 +1,7 @@
 import type { EndName } from '../model/ends.ts';
-import { foreignText } from '../model/text.ts';
+import { foreignText, isSameText } from '../model/text.ts';
 import type { CompareProgress, DrainedDatabase, StreamFacts, TableComparison } from './facts.ts';
+import { comparePositions } from './log-position.ts';
 
 /** A database of which not everything has arrived in blue. */
 export interface BehindDatabase {
@@ -105,7 +106,7 @@ export function findExceeding(loss: Loss, accepted: Loss | undefined): string[] 
     ...loss.behind.flatMap(({ database, since }) => {
       const known = whole(database)?.since;
       if (!known) return [`${database} has not received everything, which was not accepted`];
-      return since && positionOf(since) >= positionOf(known)
+      return since && comparePositions(since, known) >= 0
         ? []
         : [
             `${database} has received everything until ${since ?? 'an unknown position'} only, not until ${known}`,
@@ -123,16 +124,9 @@ export function findExceeding(loss: Loss, accepted: Loss | undefined): string[] 
   ];
 }
 
-/** A position of the log as a number. */
-export function positionOf(lsn: string): bigint {
-  const [high = '0', low = '0'] = lsn.split('/');
-  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
-}
-
-/** Whether a text is what was stated. Spaces around and between do not matter. */
+/** Whether a text is what was stated. */
 export function isStatement(typed: string, loss: Loss | null | undefined): boolean {
-  const plain = (text: string) => text.trim().replaceAll(/\s+/g, ' ');
-  return loss?.statement != null && plain(typed) === plain(loss.statement);
+  return loss?.statement != null && isSameText(typed, loss.statement);
 }
 
 /** The loss, a line a database and a table. */
@@ -158,7 +152,7 @@ function describeTable({ database, table, rows }: TableComparison): string {
 /** The input that accepts a loss, as it is typed. */
 export function inputToAccept(run: string, { statement }: Loss): string | undefined {
   if (statement === null) return undefined;
-  return JSON.stringify({ executionArn: run, acceptLoss: { statement, by: 'YOUR NAME' } });
+  return JSON.stringify({ executionArn: run, acceptLoss: { statement } });
 }
 
 export interface LossReport {

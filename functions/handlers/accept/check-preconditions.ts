@@ -25,7 +25,13 @@ export const handler = task(
   'Check preconditions',
   async ({ request, executionArn }: Event): Promise<Result> => {
     const reading = await attempt(
-      readPreconditions(request, executionArn, clock.now(), env('WAY_BACK_RECORDS').split(',')),
+      readPreconditions(
+        request,
+        executionArn,
+        clock.now(),
+        env('WAY_BACK_RECORDS').split(','),
+        env('DATABASES'),
+      ),
     );
     const known = 'value' in reading ? reading.value : undefined;
     const facts = known && { ...known, sql: await lookBefore(known) };

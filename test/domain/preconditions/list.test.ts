@@ -158,7 +158,12 @@ describe('the list', () => {
       describeRefusal(found)
         ?.split('\n')
         .map((line) => line.slice(0, 26)),
-    ).toEqual(['1. managed-master-password', '2. backups-enabled: automa', '3. run-lock: the tag virid']);
+    ).toEqual([
+      '1. managed-master-password',
+      '2. backups-enabled: automa',
+      '3. run-lock: the tag virid',
+      '4. deletion-protection (on',
+    ]);
   });
 
   it.each(preconditions.map(({ id }) => id))(
