@@ -4,6 +4,7 @@ import { readSide } from '../aws/rds/side.ts';
 import type { Deployment, Side } from '../domain/model/deployment.ts';
 import { Busy, TestFailed } from '../domain/model/errors.ts';
 import { answerIn, limits } from '../domain/model/limits.ts';
+import { cannotHeal } from '../domain/way-back/cannot-heal.ts';
 import { env } from '../runtime/env.ts';
 import { secondsLeft } from '../runtime/time-left.ts';
 import type { Answer, Ask, Input, Place, Reply } from '../sql/contract.ts';
@@ -32,6 +33,21 @@ async function invokeSql<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<
 /** The same for acts that may be repeated: a failure is Busy, and so are writers that may come to their end; any other refusal is a failed test. */
 export async function insist<A extends Ask>(ask: A, input: Input<A>): Promise<Answer<A>> {
   return settle(await askDatabase(ask, input));
+}
+
+/**
+ * The same while writes are held: a failure that asking again cannot heal is a failed test at once, so that nobody waits for nothing.
+ */
+export async function insistWhileWritesAreHeld<A extends Ask>(ask: A, input: Input<A>): Promise<Answer<A>> {
+  const reply = await askDatabase(ask, input);
+  refuseWhatCannotHeal(reply);
+  return settle(reply);
+}
+
+/** @throws TestFailed for a failure that no repetition heals */
+export function refuseWhatCannotHeal(reply: Reply<Ask>): void {
+  if (reply.kind === 'failed' && cannotHeal(reply.code))
+    throw new TestFailed(`${reply.because}; asking again cannot heal that`);
 }
 
 export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {

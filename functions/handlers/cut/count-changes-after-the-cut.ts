@@ -1,4 +1,4 @@
-import { insist, readPlace } from '../../databases/ask.ts';
+import { insistWhileWritesAreHeld, readPlace } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
 import { Busy } from '../../domain/model/errors.ts';
 import type { ChangeCounts } from '../../domain/way-back/facts.ts';
@@ -11,7 +11,7 @@ import { task } from '../../tasks/task.ts';
 export const handler = task(
   'Count changes after the cut',
   async (event: WayBackEvent): Promise<{ changes: ChangeCounts }> => {
-    const { changes, writers } = await insist('hold-writes', {
+    const { changes, writers } = await insistWhileWritesAreHeld('hold-writes', {
       ...questionOf(event),
       ...(await readPlace(event.deployment, 'green')),
       applicationRoles: event.request.wayBack.applicationRoles,

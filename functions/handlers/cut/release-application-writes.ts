@@ -1,4 +1,4 @@
-import { insist, readPlace } from '../../databases/ask.ts';
+import { insistWhileWritesAreHeld, readPlace } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
 import { Busy } from '../../domain/model/errors.ts';
 import { task } from '../../tasks/task.ts';
@@ -10,7 +10,7 @@ import { task } from '../../tasks/task.ts';
 export const handler = task(
   'Release application writes',
   async (event: WayBackEvent): Promise<{ released: string[] }> => {
-    const { released, stillHeld } = await insist('release-writes', {
+    const { released, stillHeld } = await insistWhileWritesAreHeld('release-writes', {
       ...questionOf(event),
       ...(await readPlace(event.deployment, 'green')),
       applicationRoles: event.request.wayBack.applicationRoles,

@@ -1,4 +1,4 @@
-import { askDatabase, readPlace } from '../../databases/ask.ts';
+import { askDatabase, readPlace, refuseWhatCannotHeal } from '../../databases/ask.ts';
 import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
 import { TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import type { SecuredDatabase } from '../../domain/way-back/facts.ts';
@@ -19,6 +19,7 @@ export const handler = wait(
       applicationRoles: request.wayBack.applicationRoles,
       changes: wayBack.changes,
     });
+    refuseWhatCannotHeal(reply);
     if (reply.kind === 'answer') return { kind: 'ready', facts: { secured: reply.facts.secured } };
     if (reply.kind === 'refused' && !passing.includes(reply.code))
       throw new TestFailed(`${reply.because} (${reply.code})`);

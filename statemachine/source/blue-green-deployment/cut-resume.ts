@@ -1,9 +1,17 @@
-import { x } from '../expressions.ts';
-import { bothFailures, keepCleanupFailure, keepFailure } from '../failures.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
+import { releaseHours } from '../../../functions/domain/request/longest-run.ts';
+import { fromNow, hours, inTime, now, x } from '../expressions.ts';
+import { bothFailures, caught, keepCleanupFailure, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed, servingEndpoint } from '../hooks.ts';
 import type { Phase } from '../level.ts';
-import { faults, sqlBusy } from '../policies.ts';
-import { type CutResume, choice, hook, hookAnsweringLater, hookSaidNo, task } from './names.ts';
+import { faults, sqlBusyWhileWritesAreHeld } from '../policies.ts';
+import { tick } from '../ticks.ts';
+import { type CutResume, choice, hook, hookAnsweringLater, hookSaidNo, pause, task } from './names.ts';
+import { announcement, notAnnounced } from './way-back.ts';
+
+/** Why the last try to release failed. It becomes the failure of the run only when there is no other try. */
+const releaseFailed = { found: x`{'failure': ${caught}}` };
+const notReleased = { ...keepFailure('$found.failure'), ...keepCleanupFailure('$found.failure') };
 
 export const cutResume: Phase<CutResume> = {
   'Were writes stopped before this?': choice({
@@ -25,9 +33,56 @@ export const cutResume: Phase<CutResume> = {
       'Lets the roles of the application write again on green and ends the sessions that began without that right.',
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
-    retry: [faults, sqlBusy],
-    failed: { assign: bothFailures, next: 'Are writes to be resumed?' },
+    retry: [faults, sqlBusyWhileWritesAreHeld],
+    failed: { assign: releaseFailed, next: 'Does the application wait for its release?' },
     next: 'Are writes to be resumed?',
+  }),
+
+  'Does the application wait for its release?': choice({
+    comment:
+      'Where green serves, nobody can write until its roles are released: it is tried for a day. Where blue serves, the roles are held on green alone, which the outcome names.',
+    options: [
+      {
+        when: x`$serving.side = 'green'`,
+        assign: { waitingSince: now, deadline: fromNow(hours(releaseHours)) },
+        next: 'Announce that writes are held',
+      },
+    ],
+    otherwise: { assign: notReleased, next: 'Are writes to be resumed?' },
+  }),
+
+  'Announce that writes are held': task({
+    comment: 'Tells people at once that nobody can write, and the statement that ends it.',
+    function: 'announceTheWayBack',
+    given: ['request', 'deployment', 'wayBack'],
+    with: { ...announcement('held'), failure: x`$found.failure` },
+    seconds: 60,
+    retry: [faults, sqlBusyWhileWritesAreHeld],
+    failed: { assign: notAnnounced('that writes are held'), next: 'Pause before another release' },
+    next: 'Pause before another release',
+  }),
+
+  'Pause before another release': pause({
+    comment: 'A quarter of a minute at first, ten minutes in the end.',
+    seconds: tick(paces.release),
+    next: 'Release application writes again',
+  }),
+
+  'Release application writes again': task({
+    comment: 'The same as before, once in each round, as long as the run lives.',
+    function: 'releaseApplicationWrites',
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 60,
+    retry: [],
+    failed: { assign: releaseFailed, next: 'Is there still time to release writes?' },
+    next: 'Are writes to be resumed?',
+  }),
+
+  'Is there still time to release writes?': choice({
+    comment:
+      'After a day the run ends, and the outcome names the roles that are held. The hourly look goes on telling.',
+    options: [{ when: inTime, next: 'Pause before another release' }],
+    otherwise: { assign: notReleased, next: 'Are writes to be resumed?' },
   }),
 
   'Are writes to be resumed?': choice({
