@@ -41,7 +41,7 @@ const tasks = {
       memoryMiB: 256,
     }),
     checkPreconditions: act('Decides whether the change is possible; changes nothing', seconds.long, {
-      environment: ['WAY_BACK_RECORDS'],
+      environment: [...askSql, 'WAY_BACK_RECORDS', 'ANNOUNCEMENTS_TOPIC_ARN', 'APPROVALS_TOPIC_ARN'],
     }),
   },
   build: {

@@ -118,6 +118,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     accountId,
     region,
     invoke: (name, payload) => lambda.invoke(name, payload),
+    dryRun: (name) => lambda.dryRun(name),
     ...(options.random && { random: options.random }),
   });
   const functionCalls = new FunctionCalls(functionsKey);

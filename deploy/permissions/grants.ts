@@ -74,6 +74,8 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     compareMetrics,
     readRun,
     readRecords,
+    readSubscriptions,
+    askSql,
   ],
   checkTheWayBack: 'asksDatabases',
   createGreen: [readDeployment, readTags, readRun, create],

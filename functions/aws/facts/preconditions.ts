@@ -31,12 +31,14 @@ import { readSource, type Source } from '../rds/source.ts';
 import { attempt, orUnreadable, sideBySide } from '../readings.ts';
 import { readRecordAddress } from '../route53/records.ts';
 import { readMetricsOfInstance, writerOf } from './bake-metrics.ts';
+import { readReachable, type Stack } from './reachable.ts';
 import { readOwner } from './run-lock.ts';
 
 /**
  * Reads everything that the preconditions look at.
  * @param now milliseconds since the epoch
  * @param changeableRecords of Route 53, each as `HOSTED-ZONE-ID/name`
+ * @param stack what the run has to reach of its own
  * @returns undefined when there is no such database
  */
 export async function readPreconditions(
@@ -44,7 +46,8 @@ export async function readPreconditions(
   executionArn: string,
   now: number,
   changeableRecords: string[],
-): Promise<PreconditionFacts | undefined> {
+  stack: Stack,
+): Promise<Omit<PreconditionFacts, 'hooks'> | undefined> {
   const first = await readSource(request.database);
   if (!first) return undefined;
   const deployments = await attempt(readDeployments(first.database));
@@ -65,6 +68,7 @@ export async function readPreconditions(
     traits: { ...source.traits, namesake: first.traits.namesake },
     deployments: 'value' in deployments ? { value: deployments.value.map(asExisting) } : deployments,
     ...(await readAround(source, blue, targetVersion, request)),
+    ...(await readReachable(request, stack)),
     bakeMetrics: await readBakeMetrics(blue, request, now),
   };
 }

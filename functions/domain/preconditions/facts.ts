@@ -46,6 +46,14 @@ export interface PreconditionFacts {
   endpointRecord?: Reading<RecordSeen>;
   /** Records that the stack may change, each as `HOSTED-ZONE-ID/name`. */
   changeableRecords: string[];
+  /** The hooks of the request, asked by the state machine itself whether it may invoke them. */
+  hooks: HookAsked[];
+  /** Why the function that speaks SQL cannot be invoked; null: it can. Absent when the request names no login. */
+  sqlFunction?: Reading<string | null>;
+  /** Confirmed subscriptions of the announcements; null: there is no such topic. */
+  announcements: Reading<number | null>;
+  /** Why a group would not hear its question, in sentences; null: there is no such topic. Absent when no approval is required. */
+  unheard?: Reading<string[] | null>;
   /** The metrics that the bake compares, of blue's writer in the last hour. */
   bakeMetrics: MetricReading[];
 }
@@ -74,6 +82,13 @@ export interface SourceTraits {
   pending: { id: string; fields: string[] }[];
   /** Option groups that are not a default. */
   customOptionGroups: string[];
+}
+
+/** A hook of the request, and why it may not be invoked; null: it may. */
+export interface HookAsked {
+  name: string;
+  arn: string;
+  refused: string | null;
 }
 
 export interface ParameterGroup {

@@ -9,6 +9,7 @@ import { engineSupported } from './engine-supported.ts';
 import { engineVersionSupported } from './engine-version-supported.ts';
 import { existingDeployment } from './existing-deployment.ts';
 import type { Precondition, PreconditionFacts } from './facts.ts';
+import { hooksInvocable } from './hooks-invocable.ts';
 import { identifierLength } from './identifier-length.ts';
 import { majorUpgradeGroups } from './major-upgrade-groups.ts';
 import { managedMasterPassword } from './managed-master-password.ts';
@@ -24,9 +25,11 @@ import { runFitsExecution } from './run-fits-execution.ts';
 import { runLock } from './run-lock.ts';
 import { sourceAvailable } from './source-available.ts';
 import { sourceIsTopLevel } from './source-is-top-level.ts';
+import { sqlFunctionInvocable } from './sql-function-invocable.ts';
 import { targetFitsKind } from './target-fits-kind.ts';
 import { targetParameterGroup } from './target-parameter-group.ts';
 import { targetVersionValid } from './target-version-valid.ts';
+import { topicsHeard } from './topics-heard.ts';
 import { windowHoldsCut } from './window-holds-cut.ts';
 
 /** All rules, in the order in which they are reported: what the database is, what is asked for, how things stand. */
@@ -56,6 +59,9 @@ export const preconditions: readonly Precondition[] = [
   oldBlueDeletable,
   alarmsFine,
   endpointRecord,
+  hooksInvocable,
+  sqlFunctionInvocable,
+  topicsHeard,
   bakeMetricsPresent,
   identifierLength,
   deletionProtection,

@@ -3,6 +3,7 @@ import { attempt } from '../../aws/readings.ts';
 import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';
 import { PreconditionFailed } from '../../domain/model/errors.ts';
+import type { HookAsked } from '../../domain/preconditions/facts.ts';
 import { describeRefusal, judgePreconditions, sourceMissing } from '../../domain/preconditions/list.ts';
 import type { Request } from '../../domain/request/request.ts';
 import { clock } from '../../runtime/clock.ts';
@@ -11,6 +12,7 @@ import { type TaskEvent, task } from '../../tasks/task.ts';
 
 interface Event extends TaskEvent {
   request: Request;
+  hooks: HookAsked[];
 }
 
 interface Result {
@@ -22,11 +24,15 @@ interface Result {
 /** Reads the source and everything around it, and asks every rule. Changes nothing. */
 export const handler = task(
   'Check preconditions',
-  async ({ request, executionArn }: Event): Promise<Result> => {
+  async ({ request, hooks, executionArn }: Event): Promise<Result> => {
     const reading = await attempt(
-      readPreconditions(request, executionArn, clock.now(), env('WAY_BACK_RECORDS').split(',')),
+      readPreconditions(request, executionArn, clock.now(), env('WAY_BACK_RECORDS').split(','), {
+        sqlFunction: env('SQL_POSTGRES_FUNCTION'),
+        announcements: env('ANNOUNCEMENTS_TOPIC_ARN'),
+        approvals: env('APPROVALS_TOPIC_ARN'),
+      }),
     );
-    const facts = 'value' in reading ? reading.value : undefined;
+    const facts = 'value' in reading && reading.value ? { ...reading.value, hooks } : undefined;
     const findings = facts
       ? judgePreconditions(facts)
       : [sourceMissing(request.database, 'unreadable' in reading ? reading.unreadable : undefined)];

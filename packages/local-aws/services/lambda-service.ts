@@ -8,7 +8,10 @@ export function serveLambda(functions: LambdaService): Service {
   const invoke = async (input: InvocationRequest): Promise<InvocationResponse> => {
     const name = input.FunctionName ?? '';
     const payload = readPayload(input.Payload);
-    if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
+    if (input.InvocationType === 'DryRun') {
+      functions.dryRun(name);
+      return { StatusCode: 204 };
+    }
     if (input.InvocationType === 'Event') {
       functions.invokeLater(name, payload);
       return { StatusCode: 202 };

@@ -18,7 +18,7 @@ import { Tokens } from './tokens.ts';
 export type { Registration } from './machines.ts';
 export type { InvokeResult } from './run.ts';
 
-export interface EngineOptions extends Partial<Place>, Pick<TaskServices, 'invoke' | 'publish'> {
+export interface EngineOptions extends Partial<Place>, Pick<TaskServices, 'invoke' | 'dryRun' | 'publish'> {
   clock: LocalClock;
   /** Numbers in [0, 1): jitter, `$random()`, `$uuid()`, tokens and generated names come from it. */
   random?: () => number;
@@ -177,6 +177,7 @@ export class StatesEngine {
       tokens: this.tokens,
       services: {
         invoke: options.invoke.bind(options),
+        dryRun: options.dryRun?.bind(options),
         publish: options.publish?.bind(options),
         startExecution: (input) => this.startExecution(input),
       },

@@ -3,6 +3,7 @@ import { statesOf } from '../states.ts';
 export type Accept =
   | 'Accept the request'
   | 'Validate request'
+  | 'Ask whether the hooks may be invoked'
   | 'Check preconditions'
   | 'Check the way back'
   | 'Is this a dry run?';
@@ -175,6 +176,7 @@ export type RunVariable =
   | 'wayBack'
   | 'statistics'
   | 'tests'
+  | 'hooks'
   | 'outcome'
   | 'hookAnswer'
   | 'baseline'

@@ -51,6 +51,9 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
     alarms: [],
     changeableRecords: [],
     bakeMetrics: measured(60),
+    hooks: [],
+    announcements: read(1),
+    unheard: read([]),
     ...more,
   };
 }
