@@ -82,7 +82,7 @@ const tasks = {
       environment: askSql,
     }),
     secureTheWayBack: look('Makes the beginning of the way back on new production', { environment: askSql }),
-    releaseApplicationWrites: act('Lets the application write again', seconds.act, { environment: askSql }),
+    releaseApplicationWrites: look('Lets the application write again', { environment: askSql }),
   },
   prove: {
     verifyProduction: act('Verifies new production after the cut', seconds.long),

@@ -110,7 +110,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   findProductionSide: 'readsDeployments',
   countChangesAfterTheCut: [readDatabases, changeBySql],
   secureTheWayBack: [readDatabases, changeBySql, answerToken],
-  releaseApplicationWrites: [readDatabases, changeBySql],
+  releaseApplicationWrites: [readDatabases, changeBySql, answerToken],
   attachTheRollbackTarget: [readDatabases, readTags, changeBySql],
   makeTheRollbackTarget: [readDatabases, cloneOldBlue],
   waitForTheRollbackTarget: 'looksAtDatabases',

@@ -35,11 +35,7 @@ function pass<Name extends string, Variable extends string>(of: Pass<Name, Varia
   return () => ({ Type: 'Pass', Comment: of.comment, ...way(of) });
 }
 
-function pause<Name extends string>(of: {
-  comment: string;
-  seconds: number | Expression;
-  next: Name;
-}): State {
+function pause<Name extends string>(of: { comment: string; seconds: number; next: Name }): State {
   return () => ({ Type: 'Wait', Comment: of.comment, Seconds: of.seconds, Next: of.next });
 }
 

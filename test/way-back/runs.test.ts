@@ -104,7 +104,8 @@ describe('a run with a way back', () => {
       code: '28P01',
       because: 'the sign-in was refused',
     });
-    await stage.until(run, 'Pause before another release');
+    await stage.until(run, 'Announce that writes are held');
+    await stage.clock.run(stage.clock.sleep(2_000));
     expect(
       stage.enteredAt(run, 'Announce that writes are held') -
         stage.enteredAt(run, 'Release application writes'),

@@ -40,6 +40,11 @@ export class Bench {
     useClock(this.clock);
     useLogSink(() => undefined);
     process.env.WAY_BACK_RECORDS = 'none';
+    for (const name of ['ANNOUNCEMENTS', 'APPROVALS'])
+      process.env[`${name}_TOPIC_ARN`] = (
+        this.sns.operations.CreateTopic as (input: { Name: string }) => { TopicArn: string }
+      )({ Name: name.toLowerCase() }).TopicArn;
+    process.env.SQL_POSTGRES_FUNCTION = 'viridian-sqlPostgres';
     configureClients({
       region: 'eu-west-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

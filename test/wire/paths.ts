@@ -60,7 +60,7 @@ export const kinds = [
 /** The run after "Check preconditions". */
 export async function begin(bench: Bench, input: object): Promise<Run> {
   const request = asRequest(input);
-  const { deployment } = await bench.invoke(checkPreconditions, { executionArn, request });
+  const { deployment } = await bench.invoke(checkPreconditions, { executionArn, request, hooks: [] });
   return { executionArn, request, deployment };
 }
 

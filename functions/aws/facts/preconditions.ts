@@ -68,7 +68,7 @@ export async function readPreconditions(
     traits: { ...source.traits, namesake: first.traits.namesake },
     deployments: 'value' in deployments ? { value: deployments.value.map(asExisting) } : deployments,
     ...(await readAround(source, blue, targetVersion, request)),
-    ...(await readReachable(request, stack)),
+    ...(await readReachable(request, source.database.id, stack)),
     bakeMetrics: await readBakeMetrics(blue, request, now),
   };
 }

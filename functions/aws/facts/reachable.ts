@@ -16,6 +16,7 @@ export interface Stack {
 /** Whether a run will reach what it needs of its own stack, asked before anything is created. */
 export async function readReachable(
   { wayBack, approval }: Request,
+  database: string,
   { sqlFunction, announcements, approvals }: Stack,
 ): Promise<Pick<PreconditionFacts, 'sqlFunction' | 'announcements' | 'unheard'>> {
   return {
@@ -26,7 +27,12 @@ export async function readReachable(
         orNoTopic(
           readSubscribers(approvals).then((subscribers) =>
             approval.groups.flatMap(({ name }) => {
-              const { nobody } = findListeners(subscribers, { group: name, message: 'ask' });
+              const { nobody } = findListeners(subscribers, {
+                kind: 'approval',
+                occasion: 'ask',
+                group: name,
+                database,
+              });
               return nobody ? [nobody] : [];
             }),
           ),

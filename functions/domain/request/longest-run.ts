@@ -64,7 +64,7 @@ function listWaits(request: Request, now: number): LongestWait[] {
     ...(wayBack.enabled && wayBack.login
       ? [
           usual('securing the way back', wayBack.secureWithinMinutes * 60, paces.cut),
-          usual('releasing writes', releaseHours * hour, paces.release),
+          withTask(usual('releasing writes', releaseHours * hour, paces.release)),
           withTask(usual('making the rollback target', 2 * hour)),
           usual('deciding on the way back', approval.withinHours * hour),
           usual('going back', 9 * hour),

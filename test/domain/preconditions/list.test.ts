@@ -52,6 +52,9 @@ describe('what cannot be read refuses', () => {
       },
     ],
     ['alarms-fine', { request: request({ bake: { alarms: ['errors'] } }), alarms: [] }],
+    ['sql-function-invocable', { sqlFunction: unreadable('TimeoutError') }],
+    ['topics-heard', { announcements: unreadable('AuthorizationError') }],
+    ['topics-heard', { unheard: unreadable('AuthorizationError') }],
     ['endpoint-record', { ...cname(host), endpointRecord: unreadable('AccessDenied') }],
     ['endpoint-record', { ...cname(host), blue: blueSide({ endpoint: '' }) }],
   ])('%s', (rule, more) => {

@@ -58,6 +58,7 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
   };
 }
 
+const hookArn = 'arn:aws:lambda:eu-central-1:111122223333:function:viridian-hook-writes';
 export const host = 'orders.example.eu-central-1.rds.amazonaws.com';
 /** A request that goes back by a record, and what Route 53 has under its name. */
 export const byRecord = (
@@ -386,6 +387,35 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     },
     /needs a fence first/,
   ],
+  [
+    'hooks-invocable',
+    'a hook that does not exist',
+    {
+      hooks: [
+        { name: 'stopWrites', arn: hookArn, refused: 'Lambda.ResourceNotFoundException: Function not found' },
+      ],
+    },
+    /hooks\.stopWrites \(arn:.*\) cannot be invoked: Lambda.*Function not found/,
+  ],
+  [
+    'sql-function-invocable',
+    'a function that speaks SQL and is gone',
+    { sqlFunction: read('ResourceNotFoundException: Function not found') },
+    /cannot be invoked: ResourceNotFoundException/,
+  ],
+  [
+    'topics-heard',
+    'no topic of announcements',
+    { announcements: read(null) },
+    /announcements does not exist/,
+  ],
+  ['topics-heard', 'no topic of approvals', { unheard: read(null) }, /approvals does not exist/],
+  [
+    'topics-heard',
+    'a group that would not hear its question',
+    { unheard: read(['nobody would hear the question of group dba: no subscription is confirmed']) },
+    /group dba: no subscription is confirmed/,
+  ],
   ['alarms-fine', 'an alarm that fires', bakeWith('ALARM'), /errors is in ALARM/],
   ['alarms-fine', 'an alarm without data', bakeWith('INSUFFICIENT_DATA'), /INSUFFICIENT_DATA/],
   ['alarms-fine', 'an alarm that is switched off', bakeWith('OK', false), /switched off/],
@@ -414,6 +444,7 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
 
 /** What each rule warns of. */
 export const warnings: [rule: string, when: string, more: Partial<PreconditionFacts>][] = [
+  ['topics-heard', 'announcements that nobody hears', { announcements: read(0) }],
   [
     'bake-metrics-present',
     'a metric that blue does not have',
@@ -456,6 +487,15 @@ export const warnings: [rule: string, when: string, more: Partial<PreconditionFa
 
 /** What is content, and the rules that it is an example for. */
 export const contented: [rules: string[], what: string, more: Partial<PreconditionFacts>][] = [
+  [
+    ['hooks-invocable', 'sql-function-invocable', 'topics-heard'],
+    'a hook, the function that speaks SQL and topics that can be reached',
+    {
+      hooks: [{ name: 'testGreen', arn: hookArn, refused: null }],
+      sqlFunction: read(null),
+      announcements: read(2),
+    },
+  ],
   [
     ['rollback-target'],
     'a way back on Aurora, and a volume with some clones',

@@ -103,11 +103,7 @@ const secured: Scenario[] = [
       ),
     ],
     end: ends.green,
-    passes: [
-      'Announce that writes are held',
-      'Release application writes again',
-      'Attach the rollback target',
-    ],
+    passes: ['Announce that writes are held', 'Attach the rollback target'],
   },
 ];
 
