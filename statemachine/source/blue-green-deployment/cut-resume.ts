@@ -52,7 +52,7 @@ export const cutResume: Phase<CutResume> = {
     comment:
       'Lets the roles of the application write again on green and ends the sessions that began without that right. Tried as long as the run lives: nobody can write meanwhile.',
     given: ['request', 'deployment', 'wayBack'],
-    with: { since: x`$waitingSince`, told: x`$boolean($found.told) or $not($serving.side = 'green')` },
+    with: { since: x`$waitingSince`, told: x`$found.told = true or $not($serving.side = 'green')` },
     tick: tick(paces.release),
     notYet: 'Is there still time to release writes?',
     cannotStop: true,
@@ -77,7 +77,7 @@ export const cutResume: Phase<CutResume> = {
     options: [
       { when: x`$exists($found.released)`, next: 'Are writes to be resumed?' },
       {
-        when: x`$serving.side = 'green' and $not($boolean($found.told))`,
+        when: x`$serving.side = 'green' and $not($found.told = true)`,
         next: 'Announce that writes are held',
       },
     ],
