@@ -36,15 +36,9 @@ export async function insist<A extends Ask>(ask: A, input: Input<A>): Promise<An
 }
 
 /**
- * The same while writes are held: a failure that asking again cannot heal is a failed test at once, so that nobody waits for nothing.
+ * While writes are held nobody waits for nothing.
+ * @throws TestFailed for a failure that asking again cannot heal
  */
-export async function insistWhileWritesAreHeld<A extends Ask>(ask: A, input: Input<A>): Promise<Answer<A>> {
-  const reply = await askDatabase(ask, input);
-  refuseWhatCannotHeal(reply);
-  return settle(reply);
-}
-
-/** @throws TestFailed for a failure that no repetition heals */
 export function refuseWhatCannotHeal(reply: Reply<Ask>): void {
   if (reply.kind === 'failed' && cannotHeal(reply.code))
     throw new TestFailed(`${reply.because}; asking again cannot heal that`);

@@ -105,6 +105,18 @@ const secured: Scenario[] = [
     end: ends.green,
     passes: ['Announce that writes are held', 'Attach the rollback target'],
   },
+  {
+    what: 'writes stay held for an hour, and nobody can be told',
+    troubles: [
+      crashes('announceTheWayBack'),
+      when(
+        'Release application writes',
+        all(databasesAnswer('release-writes', signIn), later(hour, databasesAnswerAgain('release-writes'))),
+      ),
+    ],
+    end: ends.green,
+    passes: ['Announce that writes are held', 'Attach the rollback target'],
+  },
 ];
 
 const watched: Scenario[] = [
