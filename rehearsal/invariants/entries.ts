@@ -31,7 +31,8 @@ const harmlessAsks = ['facts', 'read-streams', 'drained', 'foreign-writers', 'co
 
 function askOf(input: unknown): { ask: string; places: string[] } | undefined {
   const { FunctionName = '', Payload } = input as InvocationRequest;
-  if (!FunctionName.endsWith('sqlPostgres') || !Payload) return undefined;
+  // A dry run has no question.
+  if (!FunctionName.endsWith('sqlPostgres') || !Payload?.length) return undefined;
   const { ask, ...question } = JSON.parse(decodeText(Payload)) as { ask: string };
   const asked = [question, ...Object.values(question)] as ({ resourceId?: string } | null)[];
   return { ask, places: asked.flatMap((place) => place?.resourceId ?? []) };
