@@ -1,6 +1,7 @@
 import type { Deployment } from '../model/deployment.ts';
 import { type Failure, isUndecidedBake, messageOf } from '../model/failure.ts';
-import { showTime, subjectLine } from '../model/text.ts';
+import { showTime } from '../model/text.ts';
+import { type Severity, subjectOf } from '../outcome/severity.ts';
 import type { Request } from '../request/request.ts';
 import { letRolesGo, probeRole } from './by-hand.ts';
 import type { WayBack } from './state.ts';
@@ -26,18 +27,24 @@ export function composeAnnouncement(facts: AnnouncementFacts): {
   attributes: Record<string, string>;
 } {
   const { database } = facts.deployment;
-  const { title, write } = kinds[facts.announcement];
+  const { title, severity, write } = kinds[facts.announcement];
   return {
-    subject: subjectLine(`${title}: ${database.id}`),
+    subject: subjectOf(severity, `${title}: ${database.id}`),
     text: write(facts).join('\n'),
-    attributes: { kind: 'way-back', announcement: facts.announcement, database: database.id },
+    attributes: { kind: 'way-back', severity, announcement: facts.announcement, database: database.id },
   };
 }
 
-const kinds: Record<Announcement, { title: string; write: (facts: AnnouncementFacts) => string[] }> = {
-  closed: { title: 'No way back any more', write: describeClosed },
-  asked: { title: 'Go back or stay?', write: ask },
-  held: { title: 'Nobody can write', write: describeHeld },
+interface Kind {
+  title: string;
+  severity: Severity;
+  write: (facts: AnnouncementFacts) => string[];
+}
+
+const kinds: Record<Announcement, Kind> = {
+  closed: { title: 'No way back any more', severity: 'ACT', write: describeClosed },
+  asked: { title: 'Go back or stay?', severity: 'PAGE', write: ask },
+  held: { title: 'Nobody can write', severity: 'PAGE', write: describeHeld },
 };
 
 /** Roles of the application are held on new production, and our function cannot let them go. */
