@@ -123,5 +123,5 @@ async function describeBusy({ sql, resourceId }: Database): Promise<string[]> {
 }
 
 function placeOf(resourceId: string, { server }: Database): Place {
-  return { resourceId, host: '127.0.0.1', port: server.port };
+  return { resourceId, is: null, host: '127.0.0.1', port: server.port };
 }

@@ -63,7 +63,7 @@ async function live({ sides, databases }: SizeStage, ask: Asking): Promise<void>
   await ask('detach', { ...target, databases });
   await ask('set-sequences', { ...sides, databases });
   await ask('open', { open: target, closed: production, databases });
-  await ask('probe-write', { ...target, databases });
+  await ask('probe-write', { ...target, databases, applicationRoles: [] });
   await ask('leftovers', { ...target, databases, applicationRoles });
   for (const place of [production, target]) await ask('close', { ...place, databases, applicationRoles });
 }

@@ -143,5 +143,5 @@ async function make({ sql }: Database, count: number, statement: string, prefix:
 }
 
 function placeOf(resourceId: string, { server }: Database): Place {
-  return { resourceId, host: '127.0.0.1', port: server.port };
+  return { resourceId, is: null, host: '127.0.0.1', port: server.port };
 }

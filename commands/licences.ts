@@ -20,7 +20,16 @@ export interface LockFile {
 /** Licences that may be deployed: they ask for nothing but their notice. */
 export const deployable = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 /** What only builds and tests may use further: nothing of it is in an artefact. */
-const tools = [...deployable, 'MPL-2.0', 'PSF-2.0', 'Python-2.0', 'Unlicense'];
+const tools = [
+  ...deployable,
+  'BlueOak-1.0.0',
+  // Tables of browsers, which Babel reads.
+  'CC-BY-4.0',
+  'MPL-2.0',
+  'PSF-2.0',
+  'Python-2.0',
+  'Unlicense',
+];
 
 /** Packages whose licence is missing or not on the list, with the reason. */
 export function findForeignLicences({ packages }: LockFile): string[] {

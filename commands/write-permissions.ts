@@ -19,6 +19,8 @@ const settings = readSettings({
   stage: 'stage',
   email: '',
   approvers: '',
+  approvalEndpoints: '',
+  unapprovedRuns: 'refused',
   runbook: 'docs/runbook.md',
   logDays: '90',
   approvalAlarmHours: '12',

@@ -1,9 +1,11 @@
 /** Writes docs/preconditions.md from the rules and from what they say of the rows of their test: `npm run preconditions`. */
 import { writeFileSync } from 'node:fs';
 import { engines } from '../functions/domain/model/engine.ts';
+import { wrapLine } from '../functions/domain/model/text.ts';
 import type { Precondition } from '../functions/domain/preconditions/facts.ts';
 import { preconditions } from '../functions/domain/preconditions/list.ts';
 import { facts, refusals, warnings } from '../test/domain/preconditions/precondition-rows.ts';
+import { type Known, knownTroubles, sections } from './precondition-coverage.ts';
 
 const opening = `# Preconditions
 
@@ -29,6 +31,8 @@ function describe(rule: Precondition): string {
     `## ${rule.id}`,
     '',
     `Looks at: ${rule.looksAt}`,
+    ...(rule.how ? ['', `How: ${rule.how}.`] : []),
+    ...(rule.source ? ['', ...wrapLine(`Source: ${rule.source}.`, 190)] : []),
     '',
     `Engines: ${nameEngines(rule.engines)}.`,
     '',
@@ -43,6 +47,7 @@ function describe(rule: Precondition): string {
 const quote = (message: string): string =>
   message
     .split(/(?<=[.;:]) (?=[A-Za-z])/)
+    .flatMap((line) => wrapLine(line, 190))
     .map((line) => `  > ${line}`)
     .join('\n');
 
@@ -60,5 +65,46 @@ function findMessages({ id, check }: Precondition): Map<string, [verb: string, e
   return found;
 }
 
-if (import.meta.main)
+const coverageOpening = `# What is checked, and what is not
+
+<!-- Written by npm run preconditions. -->
+
+Everything that is known to go wrong with a deployment, with the check that finds it, or the reason why none does.
+A check of [preconditions.md](preconditions.md) is a link; other gates are named by their test.
+A test holds that each "yes" has its check and its test.
+M is MySQL, Ma MariaDB, P PostgreSQL, Pl PostgreSQL with logical replication, AM and AP Aurora; RB stands for a way back.
+`;
+
+/** docs/preconditions-coverage.md. */
+export function describeCoverage(): string {
+  const isYes = (known: Known) => !('why' in known);
+  const yes = knownTroubles.filter(isYes).length;
+  return [
+    coverageOpening,
+    `Checked: ${yes} of ${knownTroubles.length}.`,
+    ...Object.entries(sections).flatMap(([section, title]) => {
+      const known = knownTroubles.filter((one) => one.section === section);
+      return [
+        '',
+        `## ${title}`,
+        '',
+        `Checked: ${known.filter(isYes).length} of ${known.length}.`,
+        '',
+        ...known.map(describeKnown),
+      ];
+    }),
+    '',
+  ].join('\n');
+}
+
+function describeKnown(known: Known): string {
+  const opening = `- \`${known.id}\` (${known.engines}):`;
+  if ('rule' in known) return `${opening} yes, [${known.rule}](preconditions.md#${known.rule})`;
+  if ('test' in known) return `${opening} yes, \`${known.test}\``;
+  return `${opening} no.\n  ${known.why}`;
+}
+
+if (import.meta.main) {
   writeFileSync(new URL('../docs/preconditions.md', import.meta.url), describePreconditions());
+  writeFileSync(new URL('../docs/preconditions-coverage.md', import.meta.url), describeCoverage());
+}

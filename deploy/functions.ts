@@ -33,12 +33,15 @@ const act = (
 
 /** For whoever asks databases. */
 const askSql: readonly Variable[] = ['SQL_POSTGRES_FUNCTION'];
+/** For whoever deletes. */
+const askForMarks: readonly Variable[] = ['MARK_DATABASES_FUNCTION'];
 
 /** The tasks of the state machines, by phase and by the camelCase of the state's name. A phase is a folder of `functions/handlers`. */
 const tasks = {
   accept: {
     validateRequest: act('Reads the request once and fills in the defaults', seconds.brief, {
       memoryMiB: 256,
+      environment: ['UNAPPROVED_RUNS'],
     }),
     checkPreconditions: act('Decides whether the change is possible; changes nothing', seconds.long, {
       environment: [...askSql, 'WAY_BACK_RECORDS', 'ANNOUNCEMENTS_TOPIC_ARN', 'APPROVALS_TOPIC_ARN'],
@@ -55,7 +58,9 @@ const tasks = {
         environment: askSql,
       },
     ),
-    removeGreen: act('Removes green of a run that stopped before the switchover', seconds.long),
+    removeGreen: act('Removes green of a run that stopped before the switchover', seconds.long, {
+      environment: askForMarks,
+    }),
     waitForRemoval: look('Looks whether green is gone'),
   },
   hold: {
@@ -85,11 +90,17 @@ const tasks = {
     releaseApplicationWrites: look('Lets the application write again', { environment: askSql }),
   },
   prove: {
-    verifyProduction: act('Verifies new production after the cut', seconds.long),
+    verifyProduction: act(
+      'Verifies new production after the cut, and that an application can write there',
+      seconds.long,
+      {
+        environment: askSql,
+      },
+    ),
     bake: look('Watches and compares new production, and watches the way back', { environment: askSql }),
   },
   'way-back': {
-    checkTheWayBack: act('Asks the databases whether a way back can be made', seconds.act, {
+    checkTheWayBack: act('Asks the databases whether a way back can be made, and marks green', seconds.act, {
       environment: askSql,
     }),
     makeTheRollbackTarget: act('Clones old blue of Aurora, as the target of the way back', seconds.act),
@@ -100,7 +111,9 @@ const tasks = {
     attachTheRollbackTarget: act('Lets the target receive the changes of new production', seconds.act, {
       environment: askSql,
     }),
-    removeTheRollbackTarget: act('Deletes the clone of a way back that was not used', seconds.long),
+    removeTheRollbackTarget: act('Deletes the clone of a way back that was not used', seconds.long, {
+      environment: askForMarks,
+    }),
     closeTheWayBack: act('Removes everything of the way back', seconds.act, { environment: askSql }),
     announceTheWayBack: act(
       'Announces that there is no way back, or asks people whether to use it',
@@ -113,11 +126,15 @@ const tasks = {
     waitForGoingBack: look('Looks whether the execution that goes back has ended'),
   },
   close: {
-    releaseTheDeploymentRecord: act('Deletes the deployment record, never a database', seconds.act),
+    releaseTheDeploymentRecord: act('Deletes the deployment record, never a database', seconds.act, {
+      environment: askForMarks,
+    }),
     waitForRetention: look('Looks whether the retention of old blue is over', { memoryMiB: 256 }),
     takeFinalSnapshot: act('Takes the final snapshot of old blue', seconds.act),
     waitForSnapshot: look('Looks whether the final snapshot is available'),
-    deleteOldBlue: act('Deletes old blue, after its snapshot and its retention', seconds.long),
+    deleteOldBlue: act('Deletes old blue, after its snapshot and its retention', seconds.long, {
+      environment: askForMarks,
+    }),
     waitForDeletion: look('Looks whether old blue is gone'),
   },
   'roll-back': {
@@ -168,6 +185,13 @@ const others = {
     ...act('Wakes a waiting run on an event of RDS or of an alarm', seconds.wake, {
       environment: ['STATE_MACHINE_ARN'],
       reserved: 5,
+    }),
+  },
+  markDatabases: {
+    source: 'events/mark-databases.ts',
+    ...act('Puts on the tags without which no database is deleted, after a proof of its own', seconds.sql, {
+      environment: ['STATE_MACHINE_ARN'],
+      reserved: 2,
     }),
   },
   sqlPostgres: {

@@ -41,7 +41,7 @@ export default class ViridianPlugin {
     this.hooks = {
       'before:package:createDeploymentArtifacts': async () => void (await buildFunctions()),
       'before:package:finalize': () => {
-        pinSqlFunction(framework);
+        pinAskedFunctions(framework);
         pinVersions(framework);
       },
       'before:deploy:deploy': async () => {
@@ -68,18 +68,32 @@ export function pinVersions({ service }: Pick<Framework, 'service'>): void {
   }
 }
 
+/** Functions that other functions ask, by the variable that names them there: by version, so that an open run keeps its code. */
+const asked: Partial<Record<Variable, FunctionKey>> = {
+  MARK_DATABASES_FUNCTION: 'markDatabases',
+  SQL_POSTGRES_FUNCTION: 'sqlPostgres',
+};
+
 /**
- * Puts the version of the function that speaks SQL into the environment of those that ask it. A version of a function keeps the environment that
- * it was published with, so that each new version of the one asks for a new version of the others: their logical ids follow from both.
+ * Puts the versions of the functions that are asked into the environment of those that ask them. A version of a function keeps the environment
+ * that it was published with, so that each new version of the one asks for a new version of the others: their logical ids follow from all.
  */
-export function pinSqlFunction({ service }: Pick<Framework, 'service'>): void {
+export function pinAskedFunctions({ service }: Pick<Framework, 'service'>): void {
   const { Resources, Outputs = {} } = service.provider.compiledCloudFormationTemplate;
-  const asked = versionOf(service, 'sqlPostgres');
-  for (const key of functionKeys.filter((one) => functionSpecs[one].environment?.includes(sqlVariable))) {
+  for (const key of functionKeys) {
+    const versions = Object.fromEntries(
+      (functionSpecs[key].environment ?? []).flatMap((variable) => {
+        const named = asked[variable];
+        return named ? [[variable, versionOf(service, named)]] : [];
+      }),
+    );
+    if (Object.keys(versions).length === 0) continue;
     const { Environment } = Resources[functionId(key)]?.Properties ?? {};
-    Object.assign((Environment as { Variables: object }).Variables, { [sqlVariable]: { Ref: asked } });
+    for (const [variable, version] of Object.entries(versions))
+      Object.assign((Environment as { Variables: object }).Variables, { [variable]: { Ref: version } });
     const before = versionOf(service, key);
-    const after = `${before}${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`;
+    const digest = createHash('sha256').update(Object.values(versions).join());
+    const after = `${before}${digest.digest('hex').slice(0, 16)}`;
     Resources[after] = Resources[before] as Resource;
     delete Resources[before];
     for (const output of Object.values(Outputs))
@@ -87,8 +101,6 @@ export function pinSqlFunction({ service }: Pick<Framework, 'service'>): void {
     Object.assign(service.functions[key] ?? {}, { versionLogicalId: after });
   }
 }
-
-const sqlVariable: Variable = 'SQL_POSTGRES_FUNCTION';
 
 function versionOf(service: Framework['service'], key: FunctionKey): string {
   const id = service.functions[key]?.versionLogicalId;

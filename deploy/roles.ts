@@ -51,7 +51,24 @@ export const trace: Statement = {
 
 /** What a function may do beside writing its log and its trace. */
 export function functionStatements(key: FunctionKey, { prefix, wayBackRecords }: Settings): Statement[] {
-  return grantsOf(key).flatMap((grant) => grant(prefix, wayBackRecords));
+  return withoutCovered(grantsOf(key).flatMap((grant) => grant(prefix, wayBackRecords)));
+}
+
+/** A statement that says nothing which another one of the role does not say as well is left out: no run needs it. */
+function withoutCovered(statements: Statement[]): Statement[] {
+  const same = (one: Statement, other: Statement) =>
+    JSON.stringify([one.effect, one.resources, one.condition]) ===
+    JSON.stringify([other.effect, other.resources, other.condition]);
+  return statements.filter(
+    (one, index) =>
+      !statements.some(
+        (other, at) =>
+          at !== index &&
+          same(one, other) &&
+          one.actions.every((action) => other.actions.includes(action)) &&
+          (one.actions.length < other.actions.length || at < index),
+      ),
+  );
 }
 
 /** Whether it changes something of the user's, or decides. */

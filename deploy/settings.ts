@@ -3,6 +3,8 @@ export interface Params {
   stage: string;
   email: string;
   approvers: string;
+  approvalEndpoints: string;
+  unapprovedRuns: string;
   logDays: string;
   approvalAlarmHours: string;
   runbook: string;
@@ -26,6 +28,10 @@ export interface Settings {
   email: string | undefined;
   /** Subscribed to the approvals. */
   approvers: string[];
+  /** What else may be subscribed to the approvals. */
+  approvalEndpoints: string[];
+  /** Whether a request may ask for a switchover without an approval. */
+  unapprovedRuns: 'allowed' | 'refused';
   logDays: number;
   approvalAlarmHours: number;
   /** Where the runbook can be read; alarms link to its headings. */
@@ -65,6 +71,13 @@ export function readSettings(params: Params): Settings {
     approvers: (approvers.length > 0 ? approvers : list(params.email)).map((text) =>
       address('approvers', text),
     ),
+    approvalEndpoints: list(params.approvalEndpoints),
+    unapprovedRuns: check(
+      'unapprovedRuns',
+      params.unapprovedRuns,
+      /^(allowed|refused)$/,
+      'allowed or refused',
+    ) as Settings['unapprovedRuns'],
     logDays: oneOf('logDays', Number(params.logDays), retentions),
     approvalAlarmHours: positive('approvalAlarmHours', Number(params.approvalAlarmHours)),
     runbook: check('runbook', params.runbook, /^\S+$/, 'where it can be read, without spaces'),

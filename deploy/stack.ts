@@ -77,10 +77,12 @@ function environmentValues(settings: Settings): Record<string, Text> {
     PAGE_URL: pageUrl(settings),
     // The runtime of Lambda brings the certificate authorities of RDS in this file.
     RDS_CA_FILE: '/var/runtime/ca-cert.pem',
+    MARK_DATABASES_FUNCTION: functionName(settings.prefix, 'markDatabases'),
     SQL_POSTGRES_FUNCTION: functionName(settings.prefix, 'sqlPostgres'),
     ...Object.fromEntries(
       machineFiles.map((file) => [machines[file].variable, machineArn(settings.prefix, file)]),
     ),
+    UNAPPROVED_RUNS: settings.unapprovedRuns,
     WAY_BACK_RECORDS:
       settings.wayBackRecords
         .flatMap(({ hostedZoneId, names }) => names.map((name) => `${hostedZoneId}/${name}`))

@@ -2,7 +2,7 @@ import { att, type Resource, type Resources, ref, type Value } from './cloudform
 import type { Settings } from './settings.ts';
 
 /** Announcements: outcomes, reports and alarms. Approvals: questions with their links. */
-export function describeTopics({ prefix, email, approvers }: Settings): Resources {
+export function describeTopics({ prefix, email, approvers, approvalEndpoints }: Settings): Resources {
   return {
     Announcements: topic(`${prefix}-announcements`),
     Approvals: topic(`${prefix}-approvals`),
@@ -17,7 +17,10 @@ export function describeTopics({ prefix, email, approvers }: Settings): Resource
         Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
       },
     ]),
-    ApprovalsPolicy: policy('Approvals', [tlsOnly('Approvals')]),
+    ApprovalsPolicy: policy('Approvals', [
+      tlsOnly('Approvals'),
+      ...(approvers.length > 0 ? [onlySubscribers([...approvers, ...approvalEndpoints])] : []),
+    ]),
     ...(email && { AnnouncementsByMail: subscription('Announcements', email) }),
     ...Object.fromEntries(
       approvers.map((address, index) => [`ApprovalsByMail${index + 1}`, subscription('Approvals', address)]),
@@ -48,6 +51,19 @@ function policy(topicId: string, statements: Value[]): Resource {
     },
   };
 }
+
+/**
+ * A message of this topic holds a link that decides, so whoever subscribes may approve. The endpoint of a subscription is a condition key
+ * (service authorization reference, Amazon SNS).
+ */
+const onlySubscribers = (endpoints: string[]): Value => ({
+  Sid: 'KnownSubscribersOnly',
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 'sns:Subscribe',
+  Resource: ref('Approvals'),
+  Condition: { StringNotEquals: { 'sns:Endpoint': endpoints } },
+});
 
 const tlsOnly = (topicId: string): Value => ({
   Sid: 'OverTlsOnly',

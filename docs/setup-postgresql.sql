@@ -171,6 +171,15 @@ CREATE TABLE IF NOT EXISTS viridian.probe (
 CREATE UNLOGGED TABLE IF NOT EXISTS viridian.handover (secret text);
 ALTER TABLE viridian.handover REPLICA IDENTITY FULL;
 
+-- Marks this server, so that every later session is seen to be at the server that is meant: names lag behind a cut and behind a rename. It
+-- is the comment on a role, one for all databases of a server. No replication by rows carries it, and a standby that takes over has it.
+CREATE OR REPLACE FUNCTION viridian.mark_server(mark text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+  EXECUTE format('COMMENT ON ROLE viridian_probe IS %L', mark);
+END
+$function$;
+
 -- Opens (false), closes (true) this database for writing by default, or leaves it to the server's setting (null).
 CREATE OR REPLACE FUNCTION viridian.set_read_only(read_only boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $function$
@@ -482,7 +491,7 @@ GRANT USAGE ON SCHEMA viridian TO viridian, viridian_probe;
 GRANT SELECT, INSERT, UPDATE, DELETE ON viridian.heartbeat TO viridian;
 GRANT INSERT ON viridian.handover TO viridian;
 GRANT SELECT, INSERT, UPDATE ON viridian.probe TO viridian_probe;
-GRANT EXECUTE ON FUNCTION viridian.set_read_only(boolean), viridian.may_connect(), viridian.close_database(), viridian.open_database(),
+GRANT EXECUTE ON FUNCTION viridian.mark_server(text), viridian.set_read_only(boolean), viridian.may_connect(), viridian.close_database(), viridian.open_database(),
   viridian.note_fence(jsonb), viridian.hold_role(name, boolean), viridian.set_probe_password(text), viridian.set_replication_password(text),
   viridian.publish(text), viridian.note_publication(text), viridian.unpublish(), viridian.make_slot(name), viridian.drop_slot(name), viridian.changed_tables(name),
   viridian.subscribe(text, integer, boolean, name, text), viridian.unsubscribe(), viridian.analyze_table(regclass, integer) TO viridian;

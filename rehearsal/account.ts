@@ -22,8 +22,10 @@ import { isBrokenOff } from '../packages/local-aws/services/lambda-run.ts';
 import { serveLambda } from '../packages/local-aws/services/lambda-service.ts';
 import { createRdsService } from '../packages/local-aws/services/rds.ts';
 import { Route53Service } from '../packages/local-aws/services/route53.ts';
+import { SecretsService } from '../packages/local-aws/services/secrets.ts';
 import { sfnService } from '../packages/local-aws/services/sfn.ts';
 import { SnsService } from '../packages/local-aws/services/sns.ts';
+import { createStsService } from '../packages/local-aws/services/sts.ts';
 import { StatesEngine } from '../packages/local-aws/states/engine.ts';
 import { ClockedRetries } from '../packages/local-aws/wire/clocked-retries.ts';
 import { directClient } from '../packages/local-aws/wire/direct-client.ts';
@@ -35,12 +37,16 @@ import {
 } from '../packages/local-aws/wire/endpoint.ts';
 import { FunctionCalls } from '../packages/local-aws/wire/function-calls.ts';
 import { reachOtherHosts } from '../packages/local-aws/wire/other-hosts.ts';
+import { AccountAccess } from './access.ts';
 import { approvalRoutes } from './approval-page.ts';
+import { accessKeyOf, isFunctionKey, roleArnOf, StackRoles } from './roles.ts';
 
 const accountId = '111122223333';
 const region = 'eu-west-1';
-/** Functions sign with it; people and tests have their own. */
-const functionsKey = 'AKIAREHEARSAL0000000';
+/** Functions sign with the keys of their roles, and what is called outside of every function with this one; people and tests have their own. */
+const nobodysKey = 'ASIAREHEARSAL0000000';
+/** Keys of the account for histories and for messages: nothing is encrypted here, but who may use them is asked. */
+const keyArn = (name: string) => `arn:aws:kms:${region}:${accountId}:key/${name}`;
 /** Stands before the names of functions and state machines, as the stage does where they are deployed. */
 const prefix = 'viridian-rehearsal';
 
@@ -61,6 +67,8 @@ export interface AccountOptions
   directCalls?: boolean;
 }
 
+const encryptionKeys = { machineKey: keyArn('machine'), topicKey: keyArn('messages') };
+
 /** One AWS account on this machine: its services, with our functions and our state machine in them. */
 export interface Account {
   rds: ControlPlane;
@@ -69,11 +77,14 @@ export interface Account {
   lambda: LambdaService;
   states: StatesEngine;
   route53: Route53Service;
+  secrets: SecretsService;
   /** The zone of the record, and its name. */
   record: { hostedZoneId: string; recordName: string } | undefined;
   endpoint: Endpoint;
   /** What our functions asked of AWS, readings left out. */
   functionCalls: FunctionCalls['calls'];
+  /** The roles of functions and state machines, and what was asked of them. */
+  access: AccountAccess;
   /** Invocations that ended in a crash or ran out of time. */
   brokenOff: Invocation[];
   topics: { announcements: string; approvals: string };
@@ -113,15 +124,22 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       options.lambda?.onInvoke?.(invocation);
     },
   });
-  const states = new StatesEngine({
+  const states: StatesEngine = new StatesEngine({
     clock,
     accountId,
     region,
+    allow: (roleArn, call, input) => access.allow(roleArn, call, input),
     invoke: (name, payload) => lambda.invoke(name, payload),
     dryRun: (name) => lambda.dryRun(name),
     ...(options.random && { random: options.random }),
   });
-  const functionCalls = new FunctionCalls(functionsKey);
+  const functionCalls = new FunctionCalls(isFunctionKey);
+  const secrets = new SecretsService({ clock, region, account: accountId });
+  const access = new AccountAccess({ rds, keys, lambda, states, secrets, ...encryptionKeys });
+  const callerOf = (key: string) => ({
+    accountId,
+    arn: access.sessionOf(key) ?? `arn:aws:iam::${accountId}:user/${key}`,
+  });
   const endpoint = createEndpoint({
     clock,
     services: [
@@ -132,12 +150,15 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       serveLambda(lambda),
       sfnService(states),
       route53,
+      secrets,
+      createStsService(callerOf),
     ],
     patience: {
       clock,
       requestTimeoutMs: 1_000 * limits.aws.request,
       ...(options.requestTimeoutMs && { leastMs: options.requestTimeoutMs }),
     },
+    authorize: (call, input) => access.check(call, input),
     onCall(record) {
       functionCalls.end(record);
       options.onCall?.(record);
@@ -158,7 +179,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     region,
     requestHandler: options.reachesOtherHosts ? reachOtherHosts(requestHandler) : requestHandler,
     retryStrategy: new ClockedRetries(clock, 3),
-    credentials: { accessKeyId: functionsKey, secretAccessKey: 'rehearsal' },
+    credentials: { accessKeyId: nobodysKey, secretAccessKey: 'rehearsal' },
   };
   configureClients(options.directCalls ? { ...clients, ...directClient } : clients);
   const topics = {
@@ -166,15 +187,36 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     approvals: createTopic(sns, 'approvals'),
   };
   const { arns, aliasArn } = await registerMachines(states);
+  const seals = {
+    LinkKey: keys.create('HMAC_256', 'links').Arn,
+    DecisionKey: keys.create('HMAC_256', 'decisions').Arn,
+  };
+  access.giveRoles(
+    new StackRoles({
+      prefix,
+      region,
+      accountId,
+      arns: {
+        Announcements: topics.announcements,
+        Approvals: topics.approvals,
+        MachineKey: encryptionKeys.machineKey,
+        MessagesKey: encryptionKeys.topicKey,
+        ...seals,
+      },
+      wayBackRecords: record ? [{ hostedZoneId: record.hostedZoneId, names: [record.recordName] }] : [],
+    }),
+  );
   setEnvironment({
     ANNOUNCEMENTS_TOPIC_ARN: topics.announcements,
     APPROVALS_TOPIC_ARN: topics.approvals,
-    LINK_KEY_ID: keys.create('HMAC_256', 'links').Arn,
-    DECISION_KEY_ID: keys.create('HMAC_256', 'decisions').Arn,
+    LINK_KEY_ID: seals.LinkKey,
+    DECISION_KEY_ID: seals.DecisionKey,
     PAGE_URL: pageUrl('http://127.0.0.1'),
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
-    SQL_POSTGRES_FUNCTION: functionName(prefix, 'sqlPostgres'),
+    MARK_DATABASES_FUNCTION: versionOf(functionName(prefix, 'markDatabases')),
+    SQL_POSTGRES_FUNCTION: versionOf(functionName(prefix, 'sqlPostgres')),
     ...Object.fromEntries(machineFiles.map((file) => [machines[file].variable, arns[file]])),
+    UNAPPROVED_RUNS: 'allowed',
     WAY_BACK_RECORDS: record ? `${record.hostedZoneId}/${record.recordName}` : 'none',
   });
   await registerFunctions(lambda, options.functionPatience ?? 1);
@@ -186,9 +228,11 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     lambda,
     states,
     route53,
+    secrets,
     record,
     endpoint,
     functionCalls: functionCalls.calls,
+    access,
     brokenOff,
     topics,
     stateMachineArn: aliasArn,
@@ -206,6 +250,9 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     },
   };
 }
+
+/** Deployed, machines and functions call each other by version. */
+const versionOf = (name: string) => `${name}:1`;
 
 const pageUrl = (origin: string) => `${origin}/approval`;
 
@@ -239,9 +286,10 @@ async function registerMachine(
   substitutions: Record<string, string>,
 ): Promise<string> {
   const definition = await readDefinition(file);
-  const functions = tasksOf(definition).map((key) => [key, functionName(prefix, key)] as const);
+  const functions = tasksOf(definition).map((key) => [key, versionOf(functionName(prefix, key))] as const);
   const { stateMachineArn } = states.registerStateMachine({
     name: machineName(prefix, file),
+    roleArn: roleArnOf(accountId, prefix, file),
     definition,
     substitutions: { partition: 'aws', ...substitutions, ...Object.fromEntries(functions) },
   });
@@ -256,7 +304,10 @@ async function registerFunctions(lambda: LambdaService, patience: number): Promi
   const register = async (key: FunctionKey) => {
     const { source, timeoutSeconds } = functionSpecs[key];
     const { handler } = (await import(`../functions/${source}`)) as { handler: LambdaHandler };
-    lambda.register(functionName(prefix, key), handler, { timeoutSeconds: timeoutSeconds * patience });
+    lambda.register(functionName(prefix, key), handler, {
+      timeoutSeconds: timeoutSeconds * patience,
+      accessKeyId: accessKeyOf(key),
+    });
   };
   await Promise.all(functionKeys.map(register));
 }

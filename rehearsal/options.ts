@@ -1,13 +1,21 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Engine, engines } from './blue.ts';
 
 /** What can be made to go wrong in a rehearsal, and what that is. */
 export const faults = {
+  'no-primary-key': 'blue has a table without key: the run is refused before anything is created',
+  unlogged: 'the same with an unlogged table',
+  'cdc-slot': 'the same with the slot of a CDC consumer',
+  'zero-etl': 'the same with a zero-ETL integration of blue',
+  'dead-proxy': 'the same with an RDS proxy that does not reach blue',
   'replication-broken': 'a change on green breaks replication before the approval',
   'long-transaction': 'an application leaves a writing transaction open on blue',
   'weak-old-blue':
     'RDS keeps nobody from old blue: shows what clients that override its read-only default lose there before our own fence stands',
+  'stale-names':
+    'name servers go on answering where names led before: half a minute after the cut, ten minutes after a rename; may be given with --go-back',
   'switchover-refused': 'a guardrail of RDS refuses the switchover',
   'green-fails': 'green cannot be built',
   'green-test-fails': 'the testGreen hook says no',
@@ -23,6 +31,10 @@ export const faults = {
 export type FaultName = keyof typeof faults;
 
 const wayBackFaults: string[] = [
+  'no-primary-key',
+  'unlogged',
+  'cdc-slot',
+  'stale-names',
   'bake-alarm',
   'reverse-broken',
   'crash-while-going-back',
@@ -38,6 +50,15 @@ export interface RehearsalOptions {
   writers: number;
   rows: number;
   dump: string | undefined;
+  /** Address of a server whose database is rehearsed; it is only read. */
+  source: string | undefined;
+  /** Of each table of the source. */
+  rowsPerTable: number;
+  skipExtensions: boolean;
+  /** Folders with the programs of majors. */
+  pgBin: ReadonlyMap<number, string>;
+  /** How green is made; undefined: as RDS does it where a database of the user's is rehearsed and the programs can be had. */
+  green: 'copy' | 'statements' | undefined;
   endpoint: 'rds' | 'pause';
   fault: FaultName | undefined;
   report: string;
@@ -63,7 +84,15 @@ export const usage = `Upgrades a real PostgreSQL database on this machine, under
   --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17)
   --writers N        concurrent writers (default 10: one of each kind of client)
   --rows N           rows that blue has before the run (default 20000)
-  --dump FILE.sql    your own schema and data as blue: a plain pg_dump file
+  --dump FILE        your own schema and data as blue: what pg_dump or pg_dumpall has made, plain, custom (-Fc), a folder or tar, also
+                     packed with gzip, zstd, bzip2, xz or lz4
+  --source URL       the same from a running server, which is only read: postgres://user@host/database. Its schema, with
+  --rows-per-table N up to so many rows of each table (default 0)
+  --skip-extensions  leave out extensions that are not there, and what needs them
+  --green WAY        copy: green is a copy of blue that pg_upgrade upgrades, as on RDS (default with --dump and --source, where the
+                     programs of both majors are installed, or can be unpacked from packages of Debian)
+                     statements: an empty server on which the statements of the dump are run once more (default otherwise)
+  --pg-bin N=DIR     where all programs of PostgreSQL N are; may be given for each major
   --endpoint MODE    rds: connections are cut at the switchover (default)
                      pause: held at a pooler, by the hooks stopWrites and resumeWrites; without a way back by the endpoint itself
   --fault NAME       make something go wrong:
@@ -96,6 +125,23 @@ function readChoice<T extends string>(flag: string, text: string, choices: reado
   return found;
 }
 
+function readSource(text: string): string {
+  if (/^postgres(ql)?:\/\/[^/]*\/[^/?]+/.test(text) && URL.canParse(text)) return text;
+  throw new UsageError('--source: give an address like postgres://user@host:5432/database');
+}
+
+function readPgBin(text: string): [number, string] {
+  const [, major, folder] = /^(\d+)=(.+)$/.exec(text) ?? [];
+  if (folder === undefined || !existsSync(folder))
+    throw new UsageError(
+      `--pg-bin ${text}: give a major and a folder that is there, such as 15=/usr/lib/postgresql/15/bin`,
+    );
+  return [readNumber('pg-bin', major ?? '', 15, 18), resolve(folder)];
+}
+
+/** The user's own database, as a message names it. */
+export const nameOfOwn = ({ dump }: Pick<RehearsalOptions, 'dump'>) => dump ?? 'the source';
+
 const flags = {
   yes: { type: 'boolean', default: false },
   no: { type: 'boolean', default: false },
@@ -105,6 +151,11 @@ const flags = {
   writers: { type: 'string', default: '10' },
   rows: { type: 'string', default: '20000' },
   dump: { type: 'string' },
+  source: { type: 'string' },
+  'rows-per-table': { type: 'string', default: '0' },
+  'skip-extensions': { type: 'boolean', default: false },
+  'pg-bin': { type: 'string', multiple: true, default: [] as string[] },
+  green: { type: 'string' },
   endpoint: { type: 'string', default: 'rds' },
   fault: { type: 'string' },
   report: { type: 'string', default: 'rehearsal-report' },
@@ -131,10 +182,14 @@ type Flags = ReturnType<typeof parseFlags>;
 function refuseContradictions(values: Flags): void {
   const { yes, no, fault } = values;
   const needsWayBack = values['go-back'] ? '--go-back' : wayBackFaults.find((name) => name === fault);
+  if (values.dump !== undefined && values.source !== undefined)
+    throw new UsageError('--dump and --source: give one of them');
+  if (values['rows-per-table'] !== '0' && values.source === undefined)
+    throw new UsageError('--rows-per-table is for --source: a dump has the rows that it has');
   if (yes && no) throw new UsageError('--yes and --no: give one of them');
   if (no && (fault !== undefined || values['go-back']))
     throw new UsageError('--no ends the run at the approval: give it without --fault and --go-back');
-  if (values['go-back'] && fault !== undefined)
+  if (values['go-back'] && fault !== undefined && fault !== 'stale-names')
     throw new UsageError('--go-back and --fault: give one of them');
   if (values['way-back-endpoint'] === 'route53' && (values.endpoint === 'pause' || !values['way-back']))
     throw new UsageError(
@@ -154,7 +209,7 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
   if (to <= from)
     throw new UsageError(`--from ${from} --to ${to}: the target must be a newer major than the source`);
   if (values.dump !== undefined && !existsSync(values.dump)) {
-    throw new UsageError(`--dump ${values.dump}: there is no such file; give a plain pg_dump file`);
+    throw new UsageError(`--dump ${values.dump}: there is no such file; give what pg_dump has made`);
   }
   return {
     answer: values.no ? 'no' : values.yes || !terminal ? 'yes' : 'ask',
@@ -164,6 +219,14 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
     writers: readNumber('writers', values.writers, 1, 64),
     rows: readNumber('rows', values.rows, 0, 10_000_000),
     dump: values.dump,
+    source: values.source === undefined ? undefined : readSource(values.source),
+    rowsPerTable: readNumber('rows-per-table', values['rows-per-table'], 0, 10_000_000),
+    skipExtensions: values['skip-extensions'],
+    pgBin: new Map(values['pg-bin'].map(readPgBin)),
+    green:
+      values.green === undefined
+        ? undefined
+        : readChoice('green', values.green, ['copy', 'statements'] as const),
     endpoint: readChoice('endpoint', values.endpoint, ['rds', 'pause'] as const),
     fault:
       values.fault === undefined

@@ -20,13 +20,13 @@ import type { WorkloadResult } from './workload/workload.ts';
 /**
  * What clients and tables say after the run.
  * @param gaps of the cut and of going back
- * @param standing what replicated before the run, which is the user's own
+ * @param before what replicated before the run, which is the user's own, and which sequences were behind
  */
 export async function proveData(
   stage: Stage,
   result: WorkloadResult,
   gaps: ReturnType<typeof measureGaps>,
-  standing: string[],
+  before: { standing: string[]; behind: ReadonlySet<string> },
 ) {
   const production = productionOf(stage.account);
   if (!production) throw new Error(`nothing has the name ${databaseName} any more`);
@@ -43,9 +43,9 @@ export async function proveData(
     periods: dividePeriods(found, result.writes, cutOf(stage) ? gaps : { cut: null, back: null }),
     tables,
     windowMs: cutOf(stage)?.windowMs ?? null,
-    sequences: await proveSequences(stage, database),
+    sequences: await proveSequences(stage, database, before.behind),
     version: versions[0]?.version ?? '',
-    leftovers: await findLeftovers(stage, standing),
+    leftovers: await findLeftovers(stage, before.standing),
   };
 }
 
@@ -76,12 +76,17 @@ async function compareAtCut(stage: Stage): Promise<Comparison[]> {
 }
 
 /** Every sequence at the cut, and at the end beside what it has filled. */
-async function proveSequences(stage: Stage, database: Database): Promise<Report['sequences']> {
+async function proveSequences(
+  stage: Stage,
+  database: Database,
+  behind: ReadonlySet<string>,
+): Promise<Report['sequences']> {
   const atCut = new Map(cutOf(stage)?.sequences.map((sequence) => [sequence.name, sequence]));
   const atEnd = new Map((await checkSequences(database)).map(({ name, ahead }) => [name, ahead]));
   return [...new Set([...atEnd.keys(), ...atCut.keys()])].sort().map((name) => ({
     name,
     ahead: atEnd.get(name) ?? null,
+    wasBehind: behind.has(name),
     value: atCut.get(name)?.value ?? null,
     equal: atCut.get(name)?.equal ?? null,
   }));
@@ -116,4 +121,10 @@ export function proveInvariants(
 ) {
   const production = productionOf(account);
   return checkInvariants(gatherEvidence(account, baseline, executionArn, { ...found, production }));
+}
+
+/** Sequences that stand behind the column that they fill: usual where rows were brought with their keys, and no fault of an upgrade. */
+export async function findBehind(database: Database): Promise<Set<string>> {
+  const behind = (await checkSequences(database)).filter(({ ahead }) => !ahead);
+  return new Set(behind.map(({ name }) => name));
 }

@@ -2,10 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { BakeReport } from '../functions/domain/bake/report.ts';
 import type { StateName } from '../functions/domain/model/states.ts';
-import { findUncopyable } from '../packages/local-aws/postgres/build-green.ts';
+import { withoutPassword } from '../packages/local-aws/postgres/dump/source.ts';
 import { breakReplication, openLongTransaction } from '../packages/local-aws/postgres/faults.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { databaseName } from './blue.ts';
+import { findRefusing, makeDefect } from './defects.ts';
+import { findGreenWay } from './green-way.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
@@ -13,12 +15,13 @@ import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
 import { keepOldAddressesOn } from './old-addresses.ts';
-import type { RehearsalOptions } from './options.ts';
+import { nameOfOwn, type RehearsalOptions } from './options.ts';
+import { OwnTables } from './own-tables.ts';
 import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
-import { findReplication, proveData, proveInvariants } from './proof.ts';
+import { findBehind, findReplication, proveData, proveInvariants } from './proof.ts';
 import type { Report } from './report/types.ts';
-import { expectNoGreen, planScenario, type Scenario } from './scenario.ts';
+import { expectNoGreen, expectRefusal, planScenario, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
@@ -58,7 +61,8 @@ export async function rehearse(
   print(
     `${options.engine === 'postgres' ? '' : 'Aurora '}PostgreSQL ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
   );
-  const stage = await setStage(options, track);
+  const programs = await findGreenWay(options, (line) => print(`  ${line}`));
+  const stage = await setStage({ ...options, programs: programs.found }, track);
   track(() => stage.dispose());
   try {
     if (stage.pace.scale < fullScale)
@@ -67,17 +71,53 @@ export async function rehearse(
       );
     const planned = prepare(stage, options);
     await stage.listen(0);
-    const warnings = await fillBlue(stage, options);
-    const uncopyable = await findUncopyable(stage.plane.database(stage.blue.database));
-    if (uncopyable) warnings.push(`RDS will build no green, so the run is expected to stop: ${uncopyable}`);
-    const scenario = uncopyable ? expectNoGreen(planned) : planned;
+    const { warnings, own } = await fillBlue(stage, {
+      ...options,
+      clients: programs.clients,
+      told: (line) => print(`  ${line}`),
+    });
+    await makeDefect(stage, options.fault);
+    if (own) print(`  ${own.tables} tables and ${own.rows} rows came from ${nameOfOwn(options)}`);
+    if (programs.green.because)
+      warnings.push(
+        `green is an approximation, made by statements on an empty server: ${programs.green.because}`,
+      );
     if (options.wayBack) await prepareWayBack(stage.plane, stage.blue.database);
+    const scenario = await expectWhatBlueHolds(stage, planned, own !== null && options.wayBack, warnings);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
-    return await prove(stage, scenario, options, { ...run, startedAt, warnings, log });
+    return await prove(stage, scenario, options, {
+      ...run,
+      startedAt,
+      warnings,
+      own,
+      green: programs.green,
+      log,
+    });
   } finally {
     await stage.dispose();
   }
+}
+
+/**
+ * What is to be expected of a database that somebody brought: a refusal, where the databases may be asked, or a green that cannot be built.
+ * @param asked the run asks the databases before it builds anything
+ */
+async function expectWhatBlueHolds(
+  stage: Stage,
+  planned: Scenario,
+  asked: boolean,
+  warnings: string[],
+): Promise<Scenario> {
+  const refusing = asked ? await findRefusing(stage) : [];
+  if (refusing.length > 0) {
+    warnings.push(`the run is expected to be refused: ${refusing.join(', ')}`);
+    return expectRefusal(planned);
+  }
+  const uncopyable = await stage.plane.whyNoGreen(stage.blue.database, stage.versions.to);
+  for (const reason of uncopyable)
+    warnings.push(`RDS will build no green, so the run is expected to stop: ${reason}`);
+  return uncopyable.length > 0 ? expectNoGreen(planned) : planned;
 }
 
 /** Plans what is rehearsed, and registers the hooks that it needs. */
@@ -103,6 +143,9 @@ interface Performance {
   baseline: Baseline;
   /** What replicated on blue before the run. */
   standing: string[];
+  /** Sequences of blue that stood behind their column before the run. */
+  behind: ReadonlySet<string>;
+  unchangeable: Report['unchangeable'];
 }
 
 async function perform(
@@ -116,10 +159,13 @@ async function perform(
   const { account, plane, clock } = stage;
   const endpoint = plane.endpoint(stage.blue.endpoint);
   stage.pooler?.point(endpoint);
-  const workload = await Workload.start((stage.record ?? stage.pooler ?? endpoint).port, {
+  const { port } = stage.record ?? stage.pooler ?? endpoint;
+  const workload = await Workload.start(port, {
     writers: options.writers,
     thinkMs,
   });
+  const touching = await OwnTables.touch(plane.database(stage.blue.database), port);
+  track(async () => void (await touching.stop()));
   const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
   track(forgetOldAddresses);
   const resources = () =>
@@ -140,6 +186,7 @@ async function perform(
   while (plane.measured(stage.blue.database, 'WriteLatency').length < minutesMeasured) await pause(50);
   const baseline = takeBaseline(account, databaseName);
   const standing = await findReplication(plane.database(stage.blue.database));
+  const behind = await findBehind(plane.database(stage.blue.database));
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
   const statistics = watchStatistics(stage);
@@ -148,6 +195,7 @@ async function perform(
   await healing();
   await pause(calmMs);
   await forgetOldAddresses();
+  const unchangeable = await touching.stop();
   const result = await workload.stop();
   await observer.stop();
   return {
@@ -159,6 +207,8 @@ async function perform(
     observer,
     baseline,
     standing,
+    behind,
+    unchangeable,
   };
 }
 
@@ -257,7 +307,10 @@ async function prove(
   stage: Stage,
   scenario: Scenario,
   options: RehearsalOptions,
-  run: Performance & { startedAt: number; warnings: string[]; log: readonly string[] },
+  run: Performance & { startedAt: number; log: readonly string[] } & Pick<
+      Report,
+      'warnings' | 'green' | 'own'
+    >,
 ): Promise<Report> {
   const { account } = stage;
   const { executionArn, result, visits, observer } = run;
@@ -265,7 +318,7 @@ async function prove(
   const endState =
     visits.findLast(({ machine }) => machine === 'blue-green-deployment')?.name ?? description.status ?? '';
   const gaps = measureGaps(result, visits);
-  const data = await proveData(stage, result, gaps, run.standing);
+  const data = await proveData(stage, result, gaps, run);
   const back = readGoingBack(stage, executionArn, scenario.request);
   const invariants = proveInvariants(stage, run.baseline, executionArn, {
     end: endState,
@@ -276,13 +329,14 @@ async function prove(
     logs: run.log,
   });
   const whole =
-    data.tables.every(({ equal }) => equal) &&
-    data.sequences.every(({ ahead, equal }) => ahead !== false && equal !== false);
+    data.tables.every(({ equal, isView }) => equal || isView) &&
+    data.sequences.every(({ ahead, wasBehind, equal }) => (ahead !== false || wasBehind) && equal !== false);
   const asExpected =
     endState === scenario.expectedEnd &&
     data.rows.lost === 0 &&
     data.rows.doubled === 0 &&
     whole &&
+    run.unchangeable.length === 0 &&
     invariants.every(({ holds }) => holds);
   return {
     endState,
@@ -290,7 +344,11 @@ async function prove(
     error: description.error ?? null,
     cause: description.cause ?? null,
     asExpected,
-    options: { ...options },
+    options: {
+      ...options,
+      source: options.source && withoutPassword(options.source),
+      pgBin: [...options.pgBin],
+    },
     startedAt: run.startedAt,
     endedAt: Date.now(),
     timeScale: stage.pace.scale,
@@ -327,5 +385,8 @@ async function prove(
       .map(({ subject, message }) => ({ subject: subject ?? '', text: message })),
     definitionSha256: stage.definitionSha256,
     warnings: run.warnings,
+    green: run.green,
+    own: run.own,
+    unchangeable: run.unchangeable,
   };
 }

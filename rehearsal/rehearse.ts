@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { useLogSink } from '../functions/runtime/log.ts';
+import { checkDumpFile } from '../packages/local-aws/postgres/dump/file-format.ts';
 import { printFailure } from './failure.ts';
+import { mayRestore } from './green-way.ts';
 import { readOptions, usage } from './options.ts';
 import { prepareFolder, writeReport } from './report/report.ts';
 import { summarize } from './report/summary.ts';
@@ -16,6 +18,7 @@ async function main(): Promise<number> {
     print(usage);
     return 0;
   }
+  if (options.dump !== undefined) await checkDumpFile(options.dump, mayRestore(options));
   await prepareFolder(options.report);
   // Loaded only now, as it takes a second: a mistake on the command line is told at once.
   const { rehearse } = await import('./rehearsal.ts');

@@ -19,10 +19,18 @@ const stopped = 'Stopped before switchover: blue serves production';
 const wentBack = 'Went back: blue serves production';
 const rolledBack = 'Switchover rolled back: blue serves production';
 
+const refused = 'Refused: nothing was changed';
+
 const endOf: Record<FaultName, EndName> = {
+  'no-primary-key': refused,
+  unlogged: refused,
+  'cdc-slot': refused,
+  'zero-etl': refused,
+  'dead-proxy': refused,
   'replication-broken': stopped,
   'long-transaction': rolledBack,
   'weak-old-blue': 'Green serves production',
+  'stale-names': 'Green serves production',
   'switchover-refused': rolledBack,
   'green-fails': stopped,
   'green-test-fails': stopped,
@@ -32,18 +40,24 @@ const endOf: Record<FaultName, EndName> = {
   'crash-while-going-back': 'Went back: blue serves production',
 };
 
-const scripted: Partial<Record<FaultName, Fault>> = {
-  'weak-old-blue': { moment: 'old-blue', effect: { guardedForMs: 0 } },
-  'green-fails': {
-    moment: 'build',
-    effect: {
-      fail: 'The upgrade of green failed: a function of the schema does not exist in the new version.',
+const scripted: Partial<Record<FaultName, Fault[]>> = {
+  'weak-old-blue': [{ moment: 'old-blue', effect: { guardedForMs: 0 } }],
+  // As traces of the service have it: 33 s after a cut, ten minutes after a rename.
+  'stale-names': [
+    { moment: 'names-after-cut', effect: { staleForMs: 33_000 } },
+    { moment: 'names-after-rename', effect: { staleForMs: 600_000 } },
+  ],
+  'green-fails': [
+    {
+      moment: 'build',
+      effect: {
+        fail: 'The upgrade of green failed: a function of the schema does not exist in the new version.',
+      },
     },
-  },
-  'switchover-refused': {
-    moment: 'guardrails',
-    effect: { refuse: 'A DDL statement is running on the source database.' },
-  },
+  ],
+  'switchover-refused': [
+    { moment: 'guardrails', effect: { refuse: 'A DDL statement is running on the source database.' } },
+  ],
 };
 
 /** What is compared when nothing else is asked for, but for CPU, which nobody meters for each server here. */
@@ -62,7 +76,6 @@ export function planScenario(
   },
 ): Scenario {
   const { fault } = options;
-  const script = fault && scripted[fault];
   const occurrence = findOccurrence(options);
   return {
     request: {
@@ -91,7 +104,7 @@ export function planScenario(
       ticket: 'REHEARSAL',
       requestedBy: 'npm start',
     },
-    faults: script ? [script] : [],
+    faults: (fault && scripted[fault]) ?? [],
     expectedEnd: expectEnd(options),
     occurrence,
   };
@@ -100,16 +113,19 @@ export function planScenario(
 /** The same where RDS can build no green of what blue holds. */
 export const expectNoGreen = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: stopped });
 
+/** The same where the preconditions say no to what blue holds. */
+export const expectRefusal = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: refused });
+
 function findOccurrence({ fault, goBack, wayBack }: RehearsalOptions): Occurrence | undefined {
   if (fault === 'bake-alarm' || fault === 'slow-after-cut') return fault;
   if (!wayBack) return undefined;
   if (fault === 'reverse-broken' || fault === 'crash-while-going-back') return fault;
-  return goBack && !fault ? 'go-back' : undefined;
+  return goBack && (!fault || fault === 'stale-names') ? 'go-back' : undefined;
 }
 
 function expectEnd({ fault, answer, goBack, wayBack }: RehearsalOptions): EndName {
   if (fault && endOf[fault] === wentBack && !wayBack) return 'Green serves production, clean-up incomplete';
-  if (fault) return endOf[fault];
+  if (fault && !goBack) return endOf[fault];
   if (answer === 'no') return stopped;
   return goBack && wayBack ? wentBack : 'Green serves production';
 }

@@ -7,6 +7,7 @@ import { printFailure } from './failure.ts';
 import { UsageError } from './options.ts';
 import { fillBlue, type Stage, setStage } from './stage.ts';
 import { onStopSignal } from './stop-signal.ts';
+import { prepareWayBack } from './way-back.ts';
 
 const usage = `Serves the local AWS endpoint for other clients, with a running PostgreSQL database and the state machine, until Ctrl-C.
 
@@ -61,6 +62,7 @@ function describe({ account, plane, blue, clock, versions }: Stage, url: string)
     `  ${endpoint} rds describe-db-instances`,
     `  ${endpoint} stepfunctions start-execution --state-machine-arn ${account.stateMachineArn} \\`,
     `    --input '${input}'`,
+    `  npm run preflight -- --endpoint ${url} --database ${databaseName} --to ${versions.to} --login viridian`,
     '  Another Step Functions engine can run the state machine: start this with AWS_ENDPOINT_URL_SFN set to where it listens.',
     '',
   ];
@@ -81,7 +83,7 @@ async function main(): Promise<void> {
       to: 17,
       endpoint: 'rds',
       fault: undefined,
-      wayBack: false,
+      wayBack: true,
       wayBackEndpoint: 'rename',
       keep: false,
       reachesOtherHosts: true,
@@ -89,7 +91,8 @@ async function main(): Promise<void> {
     stop.track,
   );
   try {
-    await fillBlue(stage, { rows: 1_000, dump: undefined });
+    await fillBlue(stage, { rows: 1_000 });
+    await prepareWayBack(stage.plane, stage.blue.database);
     const url = await stage.listen(port).catch((error: Error) => {
       throw new CannotStart(error.message, { cause: error });
     });

@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto';
 import { ownRoles, replicationRole } from '../functions/sql/postgres/names.ts';
 import { ScaledClock } from '../packages/local-aws/clock.ts';
 import { PostgresDataPlane } from '../packages/local-aws/postgres/data-plane.ts';
-import { loadDump } from '../packages/local-aws/postgres/dump/dump.ts';
+import type { Database } from '../packages/local-aws/postgres/database.ts';
+import { type DumpReport, loadDump } from '../packages/local-aws/postgres/dump/dump.ts';
+import { loadSource } from '../packages/local-aws/postgres/dump/source.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
 import { RecordEndpoint } from '../packages/local-aws/postgres/proxy/record-endpoint.ts';
 import { seedWorkload } from '../packages/local-aws/postgres/seed.ts';
 import { MAJORS } from '../packages/local-aws/postgres/server/binaries.ts';
+import { CannotStart } from '../packages/local-aws/postgres/server/cannot-start.ts';
+import { WORKLOAD_SCHEMA } from '../packages/local-aws/postgres/workload-schema.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
 import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versions.ts';
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
@@ -14,6 +18,7 @@ import { type Account, type AccountOptions, openAccount } from './account.ts';
 import { addBlue, addGroups, type Blue, type Engine, fence } from './blue.ts';
 import type { RehearsalOptions } from './options.ts';
 import { fullScale, Pace } from './pace.ts';
+import type { Report } from './report/types.ts';
 
 /** Real seconds after which an open transaction counts as long where one is left open, short enough for a rehearsal that takes twenty. */
 const longTransactionSeconds = 1;
@@ -70,7 +75,7 @@ export async function setStage(
     RehearsalOptions,
     'engine' | 'from' | 'to' | 'endpoint' | 'fault' | 'keep' | 'wayBack' | 'wayBackEndpoint'
   > &
-    Pick<AccountOptions, 'reachesOtherHosts'>,
+    Pick<AccountOptions, 'reachesOtherHosts'> & { programs?: ReadonlyMap<number, string> | undefined },
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Stage> {
   const clock = new ScaledClock(fullScale);
@@ -84,6 +89,7 @@ export async function setStage(
     mode: holds ? 'rds' : options.endpoint,
     addresses: byRecord,
     keep: options.keep,
+    ...(options.programs && { programs: options.programs }),
     roles: { functions: ownRoles.filter((role) => role !== replicationRole), replication: [replicationRole] },
     clock,
     ...(options.fault === 'long-transaction' && { longTransactionSeconds }),
@@ -167,15 +173,79 @@ async function openRecord(
   });
 }
 
-/** Fills blue: the user's dump when there is one, and the workload's own tables beside it. Gives warnings of the dump. */
+/** What blue is filled with. */
+export interface Filling
+  extends Pick<RehearsalOptions, 'rows'>,
+    Partial<Pick<RehearsalOptions, 'dump' | 'source' | 'rowsPerTable' | 'skipExtensions'>> {
+  /** Client programs of PostgreSQL, where there are some. */
+  clients?: { pgDump: string; pgRestore: string } | undefined;
+  /** Hears how far a large file has come. */
+  told?: (line: string) => void;
+}
+
+/** Schemas that only this project makes: a dump of a database where they were set up brings them along, and the run makes its own. */
+const ownSchemas = ['viridian', WORKLOAD_SCHEMA];
+
+/**
+ * Fills blue: the user's dump or server when there is one, and the workload's own tables beside it.
+ * @returns warnings, and what came from the user
+ */
 export async function fillBlue(
   stage: Stage,
-  options: Pick<RehearsalOptions, 'rows' | 'dump'>,
-): Promise<string[]> {
+  filling: Filling,
+): Promise<{ warnings: string[]; own: Report['own'] }> {
   const { plane, blue } = stage;
-  const report = options.dump ? await loadDump(plane.database(blue.database), options.dump) : undefined;
-  await seedWorkload(plane, blue.database, options.rows);
-  return report?.warnings ?? [];
+  const loaded = await loadOwn(plane.database(blue.database), filling);
+  const warnings = loaded?.warnings ?? [];
+  for (const schema of await schemasOf(plane.database(blue.database), ownSchemas)) {
+    await plane.loadSchema(blue.database, `DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+    warnings.push(`the schema ${schema} is the workflow's own, so it was taken away and is made anew`);
+  }
+  await seedWorkload(plane, blue.database, filling.rows);
+  return { warnings, own: loaded ? { tables: loaded.tables, rows: loaded.rows } : null };
+}
+
+async function loadOwn(database: Database, filling: Filling): Promise<DumpReport | undefined> {
+  const { dump, source, rowsPerTable = 0, clients, told } = filling;
+  const options = {
+    ...(clients && { pgRestore: clients.pgRestore }),
+    skipExtensions: filling.skipExtensions ?? false,
+    ...(told && { onProgress: progressOf(told) }),
+  };
+  if (dump) return loadDump(database, dump, options);
+  if (!source) return undefined;
+  if (!clients)
+    throw new CannotStart(
+      '--source needs pg_dump, and this machine has none: install the client programs of PostgreSQL, or name their folder with --pg-bin',
+    );
+  return loadSource(database, source, { ...options, pgDump: clients.pgDump, rowsPerTable });
+}
+
+/** Real milliseconds between two lines about a large file. */
+const toldEveryMs = 5_000;
+
+/** How much of a file was read, and how long the rest may take. */
+function progressOf(told: (line: string) => void): (bytes: number, size: number) => void {
+  const begun = Date.now();
+  let toldAt = begun;
+  return (bytes, size) => {
+    const now = Date.now();
+    if (now - toldAt < toldEveryMs) return;
+    toldAt = now;
+    const rest =
+      size > 0
+        ? `, about ${Math.ceil((((now - begun) / bytes) * Math.max(0, size - bytes)) / 1000)} s left`
+        : '';
+    told(`${Math.round(bytes / 1e6)}${size > 0 ? ` of ${Math.round(size / 1e6)}` : ''} MB loaded${rest}`);
+  };
+}
+
+async function schemasOf({ sql }: Database, names: string[]): Promise<string[]> {
+  const { rows } = await sql.query<{ nspname: string }>(
+    'SELECT nspname FROM pg_namespace WHERE nspname = ANY ($1)',
+    [names],
+  );
+  return rows.map(({ nspname }) => nspname);
 }
 
 /** Versions of the PostgreSQL programs on this machine, by major. Rejects when one of the needed majors is missing. */

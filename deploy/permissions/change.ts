@@ -1,4 +1,5 @@
 import { arn, partitionToken, sub } from '../cloudformation.ts';
+import { functionName } from '../names.ts';
 import {
   changing,
   clusters,
@@ -7,13 +8,17 @@ import {
   deployments,
   type Grant,
   hostedZone,
+  inheritTags,
   instances,
   never,
+  noManagedPassword,
   passRoles,
   type Statement,
   setTag,
+  snapshots,
   tagged,
   taggedWithRun,
+  tagging,
 } from './statement.ts';
 
 export const create = changing(() => [
@@ -24,14 +29,12 @@ export const create = changing(() => [
   },
   {
     actions: [
-      'rds:AddTagsToResource',
       'rds:CreateDBCluster',
       'rds:CreateDBClusterEndpoint',
       'rds:CreateDBInstance',
       'rds:CreateDBInstanceReadReplica',
     ],
     resources: [
-      deployments,
       instances,
       clusters,
       arn('rds', 'cluster-endpoint:*'),
@@ -43,6 +46,15 @@ export const create = changing(() => [
     ],
     why: 'dependent actions of creating: RDS builds green with the rights of the caller',
   },
+  setTag(
+    [deployments],
+    ['viridian:execution', 'viridian:database'],
+    'the deployment names its run from the beginning',
+  ),
+  inheritTags(
+    [instances, clusters],
+    'green gets the tags of blue, whatever they are, and none that this role chooses',
+  ),
   databaseKeys('green is encrypted as blue is'),
   passRoles('green gets the monitoring and feature roles of blue; only to RDS'),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever builds neither cuts nor deletes'),
@@ -63,20 +75,33 @@ export const switchOver = changing(() => [
       'rds:PromoteReadReplicaDBCluster',
     ],
     resources: [instances, clusters],
-    why: 'dependent actions of the switchover: RDS renames and promotes with the rights of the caller',
+    why: 'dependent actions of the switchover: RDS renames and promotes with the rights of the caller; blue carries no tag of ours before the cut',
   },
+  noManagedPassword,
   never(deletions, 'whoever cuts never deletes, whatever is added to this role later'),
+  never(tagging, 'whoever cuts never tags'),
 ]);
 
+/** The role that deletes has not the right to put the tag on: it asks `markDatabases`, which proves by itself. */
+const callMarker = (prefix: string): Statement => ({
+  actions: ['lambda:InvokeFunction'],
+  resources: [arn('lambda', `function:${functionName(prefix, 'markDatabases')}:*`)],
+  why: 'asks for the mark without which nothing is deleted: the function that marks proves by itself, and may delete nothing',
+});
+
+const neverCutsNorTags = [
+  never(['rds:SwitchoverBlueGreenDeployment'], 'whoever deletes never cuts'),
+  never(tagging, 'whoever deletes never tags'),
+];
+
 /** Only what carries the tag can be deleted, and the cut wipes that tag from green: a late call is refused by IAM. */
-export const deleteGreen = changing(() => [
+export const deleteGreen = changing((prefix) => [
   {
     actions: ['rds:DeleteBlueGreenDeployment'],
     resources: [deployments],
     condition: tagged('viridian:execution'),
     why: 'deletes the deployment and green; only deployments that carry our tag',
   },
-  setTag(['viridian:removable'], 'marks the members of green after it is proved that they are green'),
   {
     actions: ['rds:DeleteDBCluster', 'rds:DeleteDBInstance', 'rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
     resources: [instances, clusters],
@@ -88,17 +113,23 @@ export const deleteGreen = changing(() => [
     resources: [instances, clusters, arn('rds', 'cluster-endpoint:*')],
     why: 'dependent actions of deleting a deployment; none of them deletes data',
   },
-  never(['rds:SwitchoverBlueGreenDeployment'], 'whoever deletes never cuts'),
+  callMarker(prefix),
+  ...neverCutsNorTags,
 ]);
 
-export const releaseRecord = changing(() => [
+export const releaseRecord = changing((prefix) => [
   {
     actions: ['rds:DeleteBlueGreenDeployment'],
     resources: [deployments],
     condition: tagged('viridian:execution'),
-    why: 'deletes the record only: this role has no right to delete a database',
+    why: 'deletes the record only',
   },
-  setTag(['viridian:execution', 'viridian:database'], 'the lock while there is no record'),
+  {
+    actions: ['rds:DeleteDBCluster', 'rds:DeleteDBInstance'],
+    resources: [instances, clusters],
+    condition: { StringEquals: { 'aws:ResourceTag/viridian:side': 'old-blue' } },
+    why: 'dependent actions of deleting a deployment; production is marked as new production before, so it never carries this value',
+  },
   {
     actions: ['rds:ModifyDBCluster'],
     resources: [clusters],
@@ -110,39 +141,53 @@ export const releaseRecord = changing(() => [
     resources: [instances, clusters],
     why: 'dependent actions of deleting a deployment; none of them deletes data',
   },
-  never(
-    ['rds:DeleteDBCluster', 'rds:DeleteDBInstance', 'rds:SwitchoverBlueGreenDeployment'],
-    'releasing the record neither deletes a database nor cuts',
-  ),
+  callMarker(prefix),
+  ...neverCutsNorTags,
 ]);
 
 export const snapshotOldBlue = changing(() => [
   {
-    actions: ['rds:CreateDBSnapshot', 'rds:CreateDBClusterSnapshot', 'rds:AddTagsToResource'],
-    resources: [instances, clusters, arn('rds', 'snapshot:*'), arn('rds', 'cluster-snapshot:*')],
-    why: 'the final snapshot, tagged with its run',
+    actions: ['rds:CreateDBSnapshot', 'rds:CreateDBClusterSnapshot'],
+    resources: [instances, clusters, ...snapshots],
+    why: 'the final snapshot',
   },
+  setTag(snapshots, ['viridian:execution'], 'the snapshot names its run'),
   databaseKeys('the snapshot is encrypted as its source is'),
 ]);
 
 /** What carries `viridian:sweepable` was verified just before; nothing without it can be deleted. */
-export const deleteMarked = (what: string): Statement[] => [
-  setTag(['viridian:sweepable'], `marks ${what} after it is proved that it is that and not production`),
+const deleteMarked = (prefix: string, what: string): Statement[] => [
   {
     actions: ['rds:DeleteDBCluster', 'rds:DeleteDBInstance', 'rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
     resources: [instances, clusters],
     condition: tagged('viridian:sweepable'),
     why: `deletes ${what} and lifts its deletion protection before`,
   },
-  never(['rds:SwitchoverBlueGreenDeployment'], 'whoever deletes never cuts'),
+  callMarker(prefix),
+  ...neverCutsNorTags,
 ];
 
-export const deleteOldBlue = changing(() => deleteMarked('old blue'));
+export const deleteOldBlue = changing((prefix) => deleteMarked(prefix, 'old blue'));
 
-export const deleteClone = changing(() => deleteMarked('the clone of old blue'));
+export const deleteClone = changing((prefix) => deleteMarked(prefix, 'the clone of old blue'));
+
+/** The one function that may put on the tags by which databases are deleted. It may delete none. */
+export const markDatabases = changing(() => [
+  setTag(
+    [instances, clusters],
+    ['viridian:database', 'viridian:execution', 'viridian:removable', 'viridian:side', 'viridian:sweepable'],
+    'marks databases after it has proved by itself that they belong to the run, and that none of those to be deleted is production',
+  ),
+  never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever marks neither deletes nor cuts'),
+]);
 
 export const markGoingBack = changing(() => [
-  setTag(['viridian:going-back'], 'marks new production, so that one execution at a time goes back'),
+  setTag(
+    [instances, clusters],
+    ['viridian:execution', 'viridian:going-back'],
+    'marks new production, so that one execution at a time goes back, and both sides as the run’s, so that they can be renamed',
+  ),
+  never(deletions, 'whoever tags never deletes'),
 ]);
 
 export const cloneOldBlue = changing(() => [
@@ -165,7 +210,11 @@ export const cloneOldBlue = changing(() => [
     condition: taggedWithRun,
     why: 'gives the clone its one instance, with the same tag',
   },
-  setTag(['viridian:execution', 'viridian:database'], 'dependent action of both: they come with tags'),
+  setTag(
+    [instances, clusters],
+    ['viridian:execution', 'viridian:database'],
+    'dependent action of both: they come with tags',
+  ),
   databaseKeys('the clone is encrypted as its source is'),
   passRoles('the clone gets the monitoring role of old blue; only to RDS'),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever clones neither cuts nor deletes'),
@@ -185,8 +234,11 @@ export const rename = changing(() => [
   {
     actions: ['rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
     resources: [instances, clusters],
-    why: 'renames both sides; nothing says beforehand what old blue is called',
+    condition: tagged('viridian:execution'),
+    why: 'renames both sides; only what carries our tag, which "Read the run" puts on both before anything is closed',
   },
+  noManagedPassword,
+  never(tagging, 'whoever renames never tags'),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever renames neither cuts nor deletes'),
 ]);
 

@@ -54,6 +54,12 @@ export const compareMetrics = allow(
   'the metrics that the bake compares; the action knows no resource',
 );
 
+export const readSessions = allow(
+  'cloudwatch:GetMetricData',
+  () => '*',
+  'whether old blue has clients; the action knows no resource',
+);
+
 export const readAlarms = allow(
   'cloudwatch:DescribeAlarms',
   () => '*',
@@ -145,9 +151,26 @@ export const readConfiguration: Grant = () => [
     why: 'the same of Aurora clusters',
   },
   {
-    actions: ['rds:DescribeDBEngineVersions', 'rds:DescribeAccountAttributes'],
+    actions: [
+      'rds:DescribeDBEngineVersions',
+      'rds:DescribeAccountAttributes',
+      'rds:DescribeOrderableDBInstanceOptions',
+    ],
     resources: ['*'],
-    why: 'versions on offer, and quotas; the actions know no resource',
+    why: 'versions and classes on offer, and quotas; the actions know no resource',
+  },
+  {
+    actions: ['rds:DescribePendingMaintenanceActions', 'rds:DescribeDBClusterEndpoints'],
+    resources: [arn('rds', 'db:*'), arn('rds', 'cluster:*'), arn('rds', 'cluster-endpoint:*')],
+    why: 'maintenance that waits for blue, and custom endpoints with a fixed list of members',
+  },
+];
+
+export const readNeighbours: Grant = () => [
+  {
+    actions: ['rds:DescribeIntegrations', 'rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets'],
+    resources: ['*'],
+    why: 'what stands beside blue and makes RDS refuse the switchover; nobody knows its names beforehand, so all are listed',
   },
 ];
 

@@ -39,6 +39,8 @@ export const instances = arn('rds', 'db:*');
 
 export const clusters = arn('rds', 'cluster:*');
 
+export const snapshots = [arn('rds', 'snapshot:*'), arn('rds', 'cluster-snapshot:*')];
+
 export const deployments = arn('rds', 'deployment:*');
 
 export const useMachineKey = (prefix: string, actions: string[], why: string): Statement => ({
@@ -68,12 +70,32 @@ export const passRoles = (why: string): Statement => ({
   why,
 });
 
-export const setTag = (tags: string[], why: string): Statement => ({
+/** These tags and no other. */
+export const setTag = (resources: Intrinsic[], tags: string[], why: string): Statement => ({
   actions: ['rds:AddTagsToResource'],
-  resources: [instances, clusters],
+  resources,
   condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': tags }, Null: { 'aws:TagKeys': 'false' } },
   why,
 });
+
+/** Tags that RDS copies from another resource, none that the call names (`rds:TagsFromRequest`, service authorization reference). */
+export const inheritTags = (resources: Intrinsic[], why: string): Statement => ({
+  actions: ['rds:AddTagsToResource'],
+  resources,
+  condition: { Bool: { 'rds:TagsFromRequest': 'false' } },
+  why,
+});
+
+export const tagging = ['rds:AddTagsToResource', 'rds:RemoveTagsFromResource'];
+
+/** The one condition key that a modification has for passwords; there is none for `MasterUserPassword`. */
+export const noManagedPassword: Statement = {
+  effect: 'Deny',
+  actions: ['rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
+  resources: ['*'],
+  condition: { Bool: { 'rds:ManageMasterUserPassword': 'true' } },
+  why: 'never hands the master password over to a secret, which others may read',
+};
 
 export const never = (actions: string[], why: string): Statement => ({
   effect: 'Deny',

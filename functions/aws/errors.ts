@@ -1,4 +1,4 @@
-import { Busy, UnexpectedState } from '../domain/model/errors.ts';
+import { Busy, Throttled, UnexpectedState } from '../domain/model/errors.ts';
 
 /**
  * What an error of the SDK says about its call. `busy`, `denied`, `missing` and `refused`: AWS answered and did nothing.
@@ -18,6 +18,11 @@ const missing = /(NotFound|NotFoundFault|NotFoundException|DoesNotExist)$/;
 const brokenConnection =
   /^(TimeoutError|RequestTimeout|RequestTimeoutException|NetworkingError|AbortError|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
 
+/** Whether AWS turned a call away unseen, because there were too many. */
+export function isThrottle(error: unknown): error is Error {
+  return error instanceof Error && throttling.test(error.name);
+}
+
 /** Sorts an error by its name and HTTP status; message texts are never looked at. */
 export function classifyError(error: unknown): ErrorClass {
   if (!(error instanceof Error)) return 'foreign';
@@ -36,6 +41,13 @@ export function classifyError(error: unknown): ErrorClass {
  */
 export function translateError(thrown: unknown): Error {
   if (isOurs(thrown)) return thrown;
+  if (isThrottle(thrown))
+    return new Throttled(
+      `AWS admits no more calls for now (${thrown.name}: ${thrown.message}); it is asked again`,
+      {
+        cause: thrown,
+      },
+    );
   const said = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   switch (classifyError(thrown)) {
     case 'busy':

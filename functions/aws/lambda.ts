@@ -2,21 +2,6 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { lambda } from './clients/lambda.ts';
 
 /**
- * Whether a function is there and may be invoked by this one (`lambda:InvokeFunction`, a dry run, which runs none of its code).
- * @returns why not; null: it may
- */
-export async function dryRun(name: string): Promise<string | null> {
-  try {
-    await lambda().send(new InvokeCommand({ FunctionName: name, InvocationType: 'DryRun' }));
-    return null;
-  } catch (error) {
-    const { name: code, message } = error as Error;
-    if (['ResourceNotFoundException', 'AccessDeniedException'].includes(code)) return `${code}: ${message}`;
-    throw error;
-  }
-}
-
-/**
  * Invokes a function and waits for its answer (`lambda:InvokeFunction`). A function that failed is an error here, without
  * its message, which may hold more than a caller should see; it stands in the log of that function.
  * @param seconds how long to wait: the function may take longer than any call of AWS does

@@ -1,6 +1,6 @@
 import { Busy } from '../domain/model/errors.ts';
 import { type Reading, read, unreadable } from '../domain/model/reading.ts';
-import { classifyError } from './errors.ts';
+import { classifyError, isThrottle } from './errors.ts';
 
 /**
  * A reading that may fail: a missing permission makes it unreadable, which no rule takes for a good value. A busy or unreachable
@@ -16,11 +16,12 @@ export async function attempt<Value>(reading: Promise<Value>): Promise<Reading<V
   }
 }
 
-/** The value, or why it could not be read, whatever the reason. */
+/** The value, or why it could not be read. A throttle says nothing of what is read, and is thrown on: the task asks again. */
 export async function orUnreadable<Value>(reading: Promise<Value>): Promise<Reading<Value>> {
   try {
     return { value: await reading };
   } catch (error) {
+    if (isThrottle(error)) throw error;
     return unreadable(`${(error as Error).name}: ${(error as Error).message}`);
   }
 }

@@ -5,15 +5,23 @@ import type { Deployment, Side } from '../domain/model/deployment.ts';
 import { Busy, TestFailed } from '../domain/model/errors.ts';
 import { answerIn, limits } from '../domain/model/limits.ts';
 import { cannotHeal } from '../domain/way-back/cannot-heal.ts';
+import { type Identity, identify } from '../domain/way-back/identity.ts';
+import type { WayBack } from '../domain/way-back/state.ts';
+import { targetOf } from '../domain/way-back/target.ts';
 import { env } from '../runtime/env.ts';
 import { secondsLeft } from '../runtime/time-left.ts';
 import type { Answer, Ask, Input, Place, Reply } from '../sql/contract.ts';
 import { askOnRecord } from './change-log.ts';
 import type { WayBackEvent } from './question.ts';
 
-/** Asks the function that speaks SQL. No answer is a failure as a database's own is: it may have been done. */
-export function askDatabase<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
-  return askOnRecord(ask, input, () => invokeSql(ask, input));
+/**
+ * Asks the function that speaks SQL. No answer is a failure as a database's own is: it may have been done. Another server than the one that is
+ * meant is no answer of any kind: names come to lead where they should, so it is Busy.
+ */
+export async function askDatabase<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
+  const reply = await askOnRecord(ask, input, () => invokeSql(ask, input));
+  if (reply.kind === 'refused' && reply.code === 'other-server') throw new Busy(reply.because);
+  return reply;
 }
 
 async function invokeSql<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
@@ -50,24 +58,39 @@ export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
   throw new TestFailed(`${reply.because} (${reply.code})`);
 }
 
-/** RDS's own address of the writer of a side, found by its resource id. `target`: what production goes back to. */
-export async function readPlace(
-  deployment: Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>,
-  which: 'blue' | 'green' | 'target',
-): Promise<Place> {
-  return placeOf(await readSide(deployment, which));
+/** What a place is made of: the sides, and by what they are told apart. */
+type Sides = Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>;
+interface Told {
+  deployment: Sides;
+  wayBack: Pick<WayBack, 'distinction' | 'fenced'>;
+}
+
+/** RDS's own address of the writer of a side before the cut, found by its resource id: its name has led there for long. */
+export async function readPlaceBeforeTheCut(deployment: Sides, which: 'blue' | 'green'): Promise<Place> {
+  return placeOf(await readSide(deployment, which), null);
+}
+
+/** The same with what the server there must show. `target`: what production goes back to. */
+export async function readPlace(told: Told, which: 'green' | 'target'): Promise<Place> {
+  return placeOf(await readSide(told.deployment, which), identityOf(told, which));
+}
+
+/** What the server of a side must show. Where the sides cannot be told apart, nothing is done on a guess. */
+export function identityOf({ deployment, wayBack }: Told, which: 'green' | 'target'): Identity {
+  const { distinction, fenced = false } = wayBack;
+  if (!distinction)
+    throw new TestFailed('nothing tells the servers of both sides apart, so neither is asked for anything');
+  return identify(distinction, which, { resourceId: targetOf(deployment).resourceId, fenced });
 }
 
 /** RDS's own address of the writer of a side that was just read. */
-export function placeOf({
-  id,
-  resourceId,
-  endpoint,
-  status,
-}: Pick<Side, 'id' | 'resourceId' | 'endpoint' | 'status'>): Place {
+export function placeOf(
+  { id, resourceId, endpoint, status }: Pick<Side, 'id' | 'resourceId' | 'endpoint' | 'status'>,
+  is: Identity | null,
+): Place {
   const [host = '', port = ''] = endpoint.split(':');
   if (!host || !port) throw new Busy(`${id} (${resourceId}) has no address; it is ${status}`);
-  return { resourceId, host, port: Number(port) };
+  return { resourceId, host, port: Number(port), is };
 }
 
 /** Both sides of the way back: new production, and the target. */
@@ -76,11 +99,8 @@ export interface Places {
   target: Place;
 }
 
-export async function readBothPlaces(deployment: Deployment): Promise<Places> {
-  const [production, target] = await Promise.all([
-    readPlace(deployment, 'green'),
-    readPlace(deployment, 'target'),
-  ]);
+export async function readBothPlaces(told: Told): Promise<Places> {
+  const [production, target] = await Promise.all([readPlace(told, 'green'), readPlace(told, 'target')]);
   return { production, target };
 }
 
@@ -88,11 +108,14 @@ export async function readBothPlaces(deployment: Deployment): Promise<Places> {
  * Both sides, for a step that is taken only while no other execution has the mark of going back. Nobody can write meanwhile, so one
  * description of new production serves for its address and for its mark, which is read last.
  */
-export async function readMarkedPlaces({
-  deployment,
-  ...whose
-}: Pick<WayBackEvent, 'deployment' | 'run' | 'executionArn'>): Promise<Places> {
+export async function readMarkedPlaces(
+  event: Pick<WayBackEvent, 'deployment' | 'wayBack' | 'run' | 'executionArn'>,
+): Promise<Places> {
+  const { deployment } = event;
   const [green, target] = await Promise.all([readSide(deployment, 'green'), readSide(deployment, 'target')]);
-  await requireMark(whose, green);
-  return { production: placeOf(green), target: placeOf(target) };
+  await requireMark(event, green);
+  return {
+    production: placeOf(green, identityOf(event, 'green')),
+    target: placeOf(target, identityOf(event, 'target')),
+  };
 }

@@ -4,8 +4,10 @@ import type { Ask, Input, Place, Reply } from '../sql/contract.ts';
 
 /** Which questions change something in a database. */
 export const changing: Record<Ask, boolean> = {
+  preconditions: false,
   facts: false,
   'analyze-step': true,
+  distinguish: true,
   'hold-writes': true,
   'release-writes': true,
   secure: true,
@@ -35,11 +37,13 @@ export function askOnRecord<A extends Ask>(
   return recordChange(change, send, { answered: judge, failed: () => ({ outcome: 'unknown' }) });
 }
 
-type Places = Partial<Place & Record<'production' | 'target' | 'open' | 'closed', Place>>;
+type Places = Partial<Place & Record<'green' | 'blue' | 'production' | 'target' | 'open' | 'closed', Place>>;
 
-function namePlaces({ resourceId, production, target, open, closed }: Places): string {
+function namePlaces({ resourceId, green, blue, production, target, open, closed }: Places): string {
   const asked = {
     database: resourceId,
+    green: green?.resourceId,
+    blue: blue?.resourceId,
     production: production?.resourceId,
     target: target?.resourceId,
     open: open?.resourceId,

@@ -7,6 +7,7 @@ import { isRead, type Reading, unreadable } from '../domain/model/reading.ts';
 import { listStanding, type SideFound, type Standing } from '../domain/outcome/standing.ts';
 import type { Request } from '../domain/request/request.ts';
 import type { Leftovers } from '../domain/way-back/facts.ts';
+import { identify } from '../domain/way-back/identity.ts';
 import type { WayBack } from '../domain/way-back/state.ts';
 import { askDatabase, placeOf } from './ask.ts';
 import { questionOf } from './question.ts';
@@ -63,14 +64,17 @@ async function readSide(
   };
 }
 
-/** Nothing of ours is inside a database where no way back could be made, in old blue beside its clone, and in a clone that was not closed. */
+/**
+ * Nothing of ours is inside a database where no way back could be made or its servers could not be told apart, in old blue beside its clone,
+ * and in a clone that was not closed.
+ */
 async function readInside(
   { executionArn, request, wayBack }: KnownRun,
   role: SideFound['role'],
   now: Side,
 ): Promise<Reading<Leftovers> | undefined> {
-  const { databases = [], target, fenced } = wayBack ?? {};
-  if (databases.length === 0) return undefined;
+  const { databases = [], target, fenced = false, distinction } = wayBack ?? {};
+  if (databases.length === 0 || !distinction) return undefined;
   if (role !== 'green' && (role === 'clone') !== (target === 'clone')) return undefined;
   if (role === 'clone' && !fenced) return undefined;
   const { applicationRoles } = (request as Request).wayBack;
@@ -78,7 +82,7 @@ async function readInside(
     Promise.resolve().then(() =>
       askDatabase('leftovers', {
         ...questionOf({ executionArn, request: request as Request, wayBack: wayBack as WayBack }),
-        ...placeOf(now),
+        ...placeOf(now, identify(distinction, role === 'green' ? 'green' : 'target', { ...now, fenced })),
         applicationRoles,
       }),
     ),

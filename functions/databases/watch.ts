@@ -1,3 +1,4 @@
+import { Busy } from '../domain/model/errors.ts';
 import { limits } from '../domain/model/limits.ts';
 import type { StreamFacts } from '../domain/way-back/facts.ts';
 import { doubtSeconds } from '../domain/way-back/state.ts';
@@ -46,11 +47,13 @@ async function lookAgain(
 }
 
 async function look(event: WaitingWayBackEvent): Promise<StreamFacts[] | string> {
-  const reply = await askDatabase('watch', {
-    ...questionOf(event),
-    ...(await readBothPlaces(event.deployment)),
-  });
-  return reply.kind === 'answer' ? reply.facts.streams : reply.because;
+  try {
+    const reply = await askDatabase('watch', { ...questionOf(event), ...(await readBothPlaces(event)) });
+    return reply.kind === 'answer' ? reply.facts.streams : reply.because;
+  } catch (error) {
+    if (error instanceof Busy) return error.message;
+    throw error;
+  }
 }
 
 /** A stream that cannot be looked at is in doubt. */

@@ -36,7 +36,7 @@ export async function readWritable({ known }: RunHistory): Promise<string[]> {
   for (const side of ['green', 'target'] as const) {
     const name = side === 'green' ? 'New production' : 'Blue';
     const { resourceId } = (side === 'green' ? green : targetOf(sides)) ?? {};
-    const open = await readPlace(sides, side)
+    const open = await readPlace({ deployment: sides, wayBack }, side)
       .then((place) => askDatabase('foreign-writers', { ...question, ...place }))
       .then((reply) =>
         reply.kind === 'answer'

@@ -5,11 +5,13 @@ export type Variable =
   | 'DECIDE_FUNCTION'
   | 'DECISION_KEY_ID'
   | 'LINK_KEY_ID'
+  | 'MARK_DATABASES_FUNCTION'
   | 'PAGE_URL'
   | 'RDS_CA_FILE'
   | 'ROLL_BACK_STATE_MACHINE_ARN'
   | 'SQL_POSTGRES_FUNCTION'
   | 'STATE_MACHINE_ARN'
+  | 'UNAPPROVED_RUNS'
   | 'WAY_BACK_RECORDS';
 
 /** The value of a variable; a missing one is an error that names it. */

@@ -10,6 +10,7 @@ export type LogEvent =
   | 'change.accepted'
   | 'change.refused'
   | 'change.unknown'
+  | 'mark.refused'
   | 'wake.woken'
   | 'wake.nothing-to-wake'
   | 'approval.asked'

@@ -1,4 +1,5 @@
 import type { AnalyzeProgress } from '../domain/build/analyze-plan.ts';
+import type { SqlLook, UpgradePlan } from '../domain/preconditions/by-sql/check.ts';
 import type {
   ChangeCounts,
   CompareProgress,
@@ -9,6 +10,7 @@ import type {
   StreamFacts,
   Writer,
 } from '../domain/way-back/facts.ts';
+import type { Distinction, Identity } from '../domain/way-back/identity.ts';
 
 /** A server, by RDS's own endpoint and never by a CNAME: TLS and IAM sign-in check that name. */
 export interface Place {
@@ -16,6 +18,11 @@ export interface Place {
   resourceId: string;
   host: string;
   port: number;
+  /**
+   * What the server that answers there must show; nothing is done on another one. Null before the cut, when names have led to the same
+   * servers for long.
+   */
+  is: Identity | null;
 }
 
 /** Who signs in: with a Secrets Manager value `{username, password}`, or without one by IAM database authentication. */
@@ -45,6 +52,11 @@ interface BothSides {
  * asked twice it does what it does once. None decides.
  */
 export interface Operations {
+  /** What stands in the way of a plan, by the id of the check; `told` names of each. Changes nothing. */
+  preconditions: {
+    input: Place & { plan: UpgradePlan; told: number };
+    answer: SqlLook;
+  };
   /** Changes nothing. Without `databases`: those that have tables or sequences. */
   facts: {
     input: Place & { applicationRoles: string[]; databases?: string[] };
@@ -57,6 +69,14 @@ export interface Operations {
   'analyze-step': {
     input: Place & { withinSeconds: number; tableSeconds: number; progress?: AnalyzeProgress };
     answer: AnalyzeProgress;
+  };
+  /**
+   * Marks green as itself, where it is no physical copy, and answers by what both sides are told apart from then on. Blue is only read: DDL there
+   * would break the replication to green.
+   */
+  distinguish: {
+    input: Databases & { green: Place; blue: Place };
+    answer: Distinction;
   };
   /**
    * Makes the roles read-only by default and ends the sessions that they had before. Refused on a physical copy.
@@ -147,10 +167,13 @@ export interface Operations {
     input: Databases & { open: Place; closed: Place };
     answer: { writable: string[] };
   };
-  /** Writes one row as an application would: nothing overrides a fence. */
+  /**
+   * Writes as an application would, under a user that is held together with the roles of the application: nothing overrides a fence, and
+   * nothing is left behind. `held`: roles of the application that may still not write.
+   */
   'probe-write': {
-    input: Place & Databases;
-    answer: { writable: Record<string, boolean> };
+    input: Place & Databases & { applicationRoles: string[] };
+    answer: { writable: Record<string, boolean>; held: string[] };
   };
   /** Removes everything of ours at one place; what answers, and what could not be removed. */
   close: {
@@ -181,6 +204,7 @@ export type RefusalCode =
   | 'not-held'
   | 'not-ours'
   | 'not-secured'
+  | 'other-server'
   | 'overridden'
   | 'owners-code'
   | 'read-only-copy'

@@ -2,11 +2,13 @@ import { analyzeStep } from './postgres/analyze.ts';
 import { attach } from './postgres/attach.ts';
 import { close, detach, leftovers } from './postgres/close.ts';
 import { compare } from './postgres/compare.ts';
+import { distinguish } from './postgres/distinguish.ts';
 import { drained } from './postgres/drained.ts';
 import { facts } from './postgres/facts.ts';
 import { describeFailure } from './postgres/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
 import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
+import { preconditions } from './postgres/preconditions.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
 import { readStreams, watch } from './postgres/watch.ts';
@@ -15,8 +17,10 @@ import { type EngineFamily, serve } from './serve.ts';
 /** RDS for PostgreSQL and Aurora PostgreSQL. */
 const postgres: EngineFamily = {
   operations: {
+    preconditions,
     facts,
     'analyze-step': analyzeStep,
+    distinguish: distinguish,
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     secure,

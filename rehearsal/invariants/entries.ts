@@ -27,12 +27,20 @@ export function isChange({ call, input }: FunctionCall): boolean {
   return !/^(Generate|Verify)Mac$/.test(call.operation);
 }
 
-const harmlessAsks = ['facts', 'read-streams', 'drained', 'foreign-writers', 'compare', 'leftovers'];
+const harmlessAsks = [
+  'preconditions',
+  'facts',
+  'read-streams',
+  'drained',
+  'foreign-writers',
+  'compare',
+  'leftovers',
+];
 
 function askOf(input: unknown): { ask: string; places: string[] } | undefined {
   const { FunctionName = '', Payload } = input as InvocationRequest;
   // A dry run has no question.
-  if (!FunctionName.endsWith('sqlPostgres') || !Payload?.length) return undefined;
+  if (!/sqlPostgres(:\d+)?$/.test(FunctionName) || !Payload?.length) return undefined;
   const { ask, ...question } = JSON.parse(decodeText(Payload)) as { ask: string };
   const asked = [question, ...Object.values(question)] as ({ resourceId?: string } | null)[];
   return { ask, places: asked.flatMap((place) => place?.resourceId ?? []) };

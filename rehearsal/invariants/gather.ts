@@ -46,7 +46,8 @@ export function gatherEvidence(
 ): Evidence {
   const { rds, states, sns, topics } = account;
   // An execution that goes back names the run too, as what it undoes.
-  const ofRun = new RegExp(`^Run +${executionArn}$`, 'm');
+  const ofRun = (message: string) =>
+    message.split('\n').some((line) => /^Run +/.test(line) && line.replace(/^Run +/, '') === executionArn);
   const left = billable(rds.world).filter(
     ({ resourceId }) =>
       resourceId !== found.production && (!baseline.all.has(resourceId) || resourceId === baseline.blue),
@@ -72,7 +73,7 @@ export function gatherEvidence(
     brokenOff: account.brokenOff.length,
     mutations: rds.journal.mutations,
     announcements: sns.messages.filter(
-      ({ topicArn, message }) => topicArn === topics.announcements && ofRun.test(message),
+      ({ topicArn, message }) => topicArn === topics.announcements && ofRun(message),
     ),
     questions: sns.messages.filter(({ topicArn }) => topicArn === topics.approvals),
   };

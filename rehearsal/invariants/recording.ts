@@ -73,7 +73,7 @@ function compareOutcome({ event, id, call, error, requestId }: Line, sent: Line[
 }
 
 /** Functions that no state calls. */
-const outside = ['wakeRun', 'decide', 'reconcile'];
+const outside = ['wakeRun', 'decide', 'reconcile', 'markDatabases'];
 
 /** A task's entry is of an execution that has called its function; several states may share one. */
 function findActors(sent: Line[], { executions }: Evidence): string[] {
@@ -89,7 +89,7 @@ function findActors(sent: Line[], { executions }: Evidence): string[] {
 function functionsOf(history: Evidence['history']): Set<string | undefined> {
   const called = history.map(({ taskScheduledEventDetails: task }) => {
     const { FunctionName } = JSON.parse(task?.parameters ?? '{}') as { FunctionName?: string };
-    return FunctionName?.split(/[:-]/).at(-1);
+    return FunctionName?.replace(/:\d+$/, '').split(/[:-]/).at(-1);
   });
   return new Set(called);
 }

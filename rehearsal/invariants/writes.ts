@@ -95,12 +95,12 @@ function describeLosers(kinds: readonly { kind: string; lost: number }[] = []): 
   return losers.length === 0 ? '' : ` (${losers.join(', ')})`;
 }
 
-/** Who was writable after each change. */
+/** Who was writable after each change, in whole milliseconds as histories have them. */
 function replay(writability: Evidence['writability']): { at: number; writers: string[] }[] {
   const writers = new Set<string>();
   return writability.map(({ at, resourceId, writable }) => {
     if (writable) writers.add(resourceId);
     else writers.delete(resourceId);
-    return { at, writers: [...writers] };
+    return { at: Math.floor(at), writers: [...writers] };
   });
 }

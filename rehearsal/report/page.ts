@@ -105,20 +105,24 @@ function holds({ cut, goingBack }: Report): string {
 function comparisons({ tables, sequences, goingBack }: Report): string {
   const atCut = table(
     ['table', 'rows', 'checksum at the cut', ''],
-    tables.map(({ name, rows, checksum, equal }) => [
-      escapeText(name),
+    tables.map(({ name, rows, checksum, equal, isView }) => [
+      escapeText(isView ? `${name} (materialized view)` : name),
       rows,
       escapeText(checksum),
-      verdict(equal, 'equal on both sides', 'DIFFERS'),
+      isView && !equal ? 'as it was refreshed last' : verdict(equal, 'equal on both sides', 'DIFFERS'),
     ]),
   );
   const ofSequences = table(
     ['sequence', 'at the cut', '', 'at the end'],
-    sequences.map(({ name, value, equal, ahead }) => [
+    sequences.map(({ name, value, equal, ahead, wasBehind }) => [
       escapeText(name),
       value === null ? '' : Number(value),
       equal === null ? '' : verdict(equal, 'equal on both sides', 'DIFFERS'),
-      ahead === null ? 'fills no column' : verdict(ahead, 'past all it has filled', 'BEHIND'),
+      ahead === null
+        ? 'fills no column of numbers'
+        : wasBehind && !ahead
+          ? 'behind, as it was on blue'
+          : verdict(ahead, 'past all it has filled', 'BEHIND'),
     ]),
   );
   return `<h2>Tables compared</h2>${tables.length === 0 ? '<p class="quiet">There was no cut.</p>' : atCut}${back(goingBack)}<h2>Sequences compared</h2>${ofSequences}`;

@@ -83,12 +83,18 @@ export interface Report {
   /** The same rows by the side that took them. */
   periods: Period[];
   /** At the cut. */
-  tables: { name: string; rows: number; checksum: string; equal: boolean }[];
+  tables: { name: string; rows: number; checksum: string; equal: boolean; isView: boolean }[];
   /**
    * `ahead`: at the end it stands at or past everything that it has filled; null where it fills no column. `value`: where it stood at the cut;
-   * `equal`: the other side was set to the same. Both null without a cut.
+   * `equal`: the other side was set to the same. Both null without a cut. `wasBehind`: before the run already, as where rows were brought with their keys.
    */
-  sequences: { name: string; ahead: boolean | null; value: string | null; equal: boolean | null }[];
+  sequences: {
+    name: string;
+    ahead: boolean | null;
+    wasBehind: boolean;
+    value: string | null;
+    equal: boolean | null;
+  }[];
   history: { events: number; transitions: number };
   invariants: { id: string; holds: boolean; detail: string }[];
   /** `machine`: the run itself, or going back. */
@@ -111,4 +117,10 @@ export interface Report {
   /** The SHA-256 of the state machine file that ran. */
   definitionSha256: string;
   warnings: string[];
+  /** How green was made. `because`: why it was an approximation of what RDS does, which is a copy that pg_upgrade upgrades; null where it was none. */
+  green: { way: 'copy' | 'statements'; because: string | null };
+  /** What came from the user's file or server; null without one. */
+  own: { tables: number; rows: number } | null;
+  /** Tables of the user in which an application could no longer UPDATE or DELETE, and what the server said. */
+  unchangeable: { table: string; error: string }[];
 }

@@ -48,7 +48,7 @@ export interface WorkloadResult {
   acknowledged: number;
   /** Writes that a client saw fail and found committed when it tried again. */
   unknownOutcome: number;
-  /** How often each SQLSTATE or network code was seen where production is; `connection lost` where the driver gives none. */
+  /** How often each SQLSTATE or network code was seen where production is; without one, `connection lost` or what the driver says of a time limit. */
   errors: Record<string, number>;
   /** The same of those clients whose sessions a pooler can hold. */
   errorsOfPooled: Record<string, number>;

@@ -65,7 +65,7 @@ class Writer {
         this.#report({ kind: 'acknowledged', writer, n, at: now(), wasThere, server, askedAt, atOld });
         return;
       } catch (failure) {
-        const code = (failure as { code?: string }).code ?? 'connection lost';
+        const code = codeOf(failure as Error & { code?: string });
         this.#report({ kind: 'error', writer, code, at: now(), atOld });
         // A pool gives up its broken connection by itself.
         if (this.#kind.lanes === 1 && this.#opened === opened) await this.#leave();
@@ -95,6 +95,12 @@ class Writer {
     const client = await left?.client.catch(() => undefined);
     client?.end().catch(() => {});
   }
+}
+
+/** Its SQLSTATE or network code. Drivers give none for a connection that ended, nor for what they gave up themselves, which is named by their words. */
+function codeOf({ code, message }: Error & { code?: string }): string {
+  if (code) return code;
+  return /timeout/i.test(message) ? message : 'connection lost';
 }
 
 function accountOf(writer: number, n: number): number {

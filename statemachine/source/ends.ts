@@ -7,9 +7,16 @@ export function endsAs<End extends EndName>(end: End) {
   return { when: x`$end = '${end}'`, next: end };
 }
 
+/** Names that begin with `States.` are those of Step Functions: a Fail state may not have one (Amazon States Language, Error names). */
+const isPlatforms = "$substring($failure.error, 0, 7) = 'States.'";
+
 /** Ends a run that failed, with its first failure. */
 export const failWithFailure = (comment: string) =>
-  fail(comment, x`$failure ? $failure.error : 'BlueGreen.UnexpectedState'`, x`$outcome.summary`);
+  fail(
+    comment,
+    x`$failure and $not(${isPlatforms}) ? $failure.error : 'BlueGreen.UnexpectedState'`,
+    x`$outcome.summary & ($failure and ${isPlatforms} ? ' (' & $failure.error & ' in "' & $failure.state & '")' : '')`,
+  );
 
 /** Ends a run of which nobody can say which side serves. */
 export const failAsUnknown = (comment: string) =>

@@ -47,6 +47,37 @@ export const rdsBusy: Retry = {
   JitterStrategy: 'NONE',
 };
 
+/** 240 · 20: 4,800 s. Half of that with full jitter, so that runs which were turned away together do not come back together. */
+export const throttled: Retry = {
+  Comment: '20 s, 240 times: 80 minutes, half of it by jitter. AWS turned the call away unseen.',
+  ErrorEquals: ['BlueGreen.Throttled'],
+  IntervalSeconds: 20,
+  BackoffRate: 1,
+  MaxAttempts: 240,
+  JitterStrategy: 'FULL',
+};
+
+/** 240 · 120: 28,800 s. The window bounds it: past it the check says no. */
+export const inTurn: Retry = {
+  Comment: '120 s, 240 times: 8 hours, half of it by jitter. Others switch over.',
+  ErrorEquals: ['BlueGreen.Throttled'],
+  IntervalSeconds: 120,
+  BackoffRate: 1,
+  MaxAttempts: 240,
+  JitterStrategy: 'FULL',
+};
+
+/** 30 · 2ⁿ, from the fifth on 480: 2,370 s. Nothing waits for old blue, and CloudWatch may be a quarter of an hour late. */
+export const nobodyWaits: Retry = {
+  Comment: '30, 60, 120, 240, 480, 480, 480 and 480 s: about 40 minutes in all.',
+  ErrorEquals: ['BlueGreen.Busy'],
+  IntervalSeconds: 30,
+  BackoffRate: 2,
+  MaxDelaySeconds: 480,
+  MaxAttempts: 8,
+  JitterStrategy: 'NONE',
+};
+
 /** 2 · 2ⁿ, from the sixth on 60: 242 s. A server is busy for seconds: a lock, a session that is about to end, a restart. */
 export const sqlBusy: Retry = {
   Comment: '2, 4, 8, 16, 32, 60, 60 and 60 s: about 4 minutes in all.',
@@ -67,6 +98,15 @@ export const sqlBusyWhileWritesAreHeld: Retry = {
   MaxDelaySeconds: 20,
   MaxAttempts: 8,
   JitterStrategy: 'NONE',
+};
+
+/** 80 · 15: 1,200 s, twice the ten minutes that the names of RDS may need to follow a rename. Nobody can write meanwhile, so it asks often. */
+export const untilNamesFollow: Retry = {
+  Comment: '15 s, 80 times: names of RDS may follow a rename after ten minutes only, and 20 are given.',
+  ErrorEquals: ['BlueGreen.Busy'],
+  IntervalSeconds: 15,
+  BackoffRate: 1,
+  MaxAttempts: 80,
 };
 
 /** 6 · 10: 60 s. */

@@ -2,7 +2,7 @@ import type { FunctionKey } from '../../deploy/functions.ts';
 import { type Expression, placeholder, type Value, x } from './expressions.ts';
 import { type AnyError, failure } from './failures.ts';
 import { type Level, type State, type Way, way, writeLevel } from './level.ts';
-import { faults, type Retry } from './policies.ts';
+import { faults, type Retry, throttled } from './policies.ts';
 
 interface Caught<Name extends string, Variable extends string> extends Way<Name, Variable> {
   errors: readonly AnyError[];
@@ -79,10 +79,16 @@ export function task<Name extends string, Variable extends string>(of: Task<Name
       Payload: { ...execution, ...variables(of.given), ...of.with },
     },
     TimeoutSeconds: of.seconds,
-    ...(of.retry.length > 0 && { Retry: of.retry }),
+    ...(of.retry.length > 0 && { Retry: askingAgain(of.retry) }),
     ...catches(of.caught, of.failed),
     ...way(of),
   });
+}
+
+/** Whatever may be repeated at all is asked again when AWS turns it away unseen. */
+function askingAgain(retry: readonly Retry[]): readonly Retry[] {
+  const hasOwn = retry.some(({ ErrorEquals }) => ErrorEquals.includes('BlueGreen.Throttled'));
+  return hasOwn ? retry : [...retry, throttled];
 }
 
 /** Looks by its function, and again when its tick runs out or an event wakes it. */

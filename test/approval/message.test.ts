@@ -15,6 +15,7 @@ import {
   wrapLine,
   wrapQuoted,
 } from '../../functions/domain/model/text.ts';
+import { sqlChecks } from '../../functions/domain/preconditions/by-sql/list.ts';
 import { readQuestion } from '../../rehearsal/approver.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 
@@ -182,6 +183,24 @@ describe('facts from hooks and requests', () => {
     const facts = stateFacts(makeDeployment({ status: 'x'.repeat(5_000) }), makeRequest().lag);
     expect(facts.every(({ value }) => value.length <= 1_000)).toBe(true);
   });
+});
+
+it('what was not checked stands in a line of its own, whole, beside many warnings', () => {
+  const names = sqlChecks.map(({ id }) => id).join(', ');
+  const many = Array.from({ length: 30 }, (_, n) => ({
+    rule: `rule-${n}`,
+    severity: 'warning' as const,
+    message: `${n} ${'x'.repeat(690)}`,
+  }));
+  const unchecked = {
+    rule: 'sql-access',
+    severity: 'warning' as const,
+    message: `the databases were not asked, since the request names no wayBack.login. Not checked: ${names}. Name wayBack.login to have them checked.`,
+  };
+  const { text: mail } = compose({ findings: [unchecked, ...many] });
+  const flat = mail.replace(/\s+/g, ' ');
+  expect(flat).toContain(names);
+  expect(flat).toContain('and 22 more: rule-8, rule-9');
 });
 
 describe('texts of others', () => {

@@ -47,7 +47,7 @@ describe('a call that changes something', () => {
   const change = { call: 'DeleteDBInstance', resource: 'DBInstanceIdentifier=orders-old1', id, ...who };
 
   test('is recorded before it is sent, and with the id of what AWS answered about', async () => {
-    await act(() => deleteInstance('orders-old1'));
+    await act(() => deleteInstance('orders-old1', {}));
     expect(state.lines).toEqual([
       { event: 'change.sent', ...change },
       { event: 'change.accepted', ...change, requestId, resourceId: 'db-OLD' },
@@ -77,7 +77,7 @@ describe('a call that changes something', () => {
     ],
   ])('is %s', async (_, fate, said) => {
     fates = [fate];
-    await act(() => deleteInstance('orders-old1'));
+    await act(() => deleteInstance('orders-old1', {}));
     expect(state.lines).toEqual([
       { event: 'change.sent', ...change },
       { ...change, ...said },

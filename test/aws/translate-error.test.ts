@@ -7,9 +7,9 @@ const error = (name: string, status?: number, code?: string) =>
 
 /** Name and HTTP status as the SDK gives them; what they say about the call; the error that the state machine sees. */
 const table = [
-  ['Throttling', 400, 'busy', 'BlueGreen.Busy'],
-  ['ThrottlingException', 400, 'busy', 'BlueGreen.Busy'],
-  ['RequestLimitExceeded', 503, 'busy', 'BlueGreen.Busy'],
+  ['Throttling', 400, 'busy', 'BlueGreen.Throttled'],
+  ['ThrottlingException', 400, 'busy', 'BlueGreen.Throttled'],
+  ['RequestLimitExceeded', 503, 'busy', 'BlueGreen.Throttled'],
   ['InvalidBlueGreenDeploymentStateFault', 400, 'busy', 'BlueGreen.Busy'],
   ['InvalidDBInstanceStateFault', 400, 'busy', 'BlueGreen.Busy'],
   ['InvalidDBClusterStateFault', 400, 'busy', 'BlueGreen.Busy'],

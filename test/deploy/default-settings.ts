@@ -5,6 +5,8 @@ export const defaultParams = {
   stage: 'dev',
   email: '',
   approvers: '',
+  approvalEndpoints: '',
+  unapprovedRuns: 'refused',
   runbook: 'docs/runbook.md',
   logDays: '90',
   approvalAlarmHours: '12',

@@ -2,16 +2,17 @@ import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { functionId } from '../../deploy/cloudformation.ts';
-import { functionKeys, functionSpecs } from '../../deploy/functions.ts';
+import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/functions.ts';
 import {
   type Framework,
-  pinSqlFunction,
+  pinAskedFunctions,
   pinVersions,
   refuseToRemoveWhileRunsAreOpen,
   refuseWhileRunsNeedMissingFunctions,
   refuseWithoutAddress,
   type StackResource,
 } from '../../deploy/plugin.ts';
+import type { Variable } from '../../functions/runtime/env.ts';
 import { defaultParams } from './default-settings.ts';
 
 const sfn = mockClient(SFNClient);
@@ -151,9 +152,11 @@ describe('deploying', () => {
   });
 });
 
-describe('pinning the function that speaks SQL', () => {
-  const asking = functionKeys.filter((key) =>
-    functionSpecs[key].environment?.includes('SQL_POSTGRES_FUNCTION'),
+describe('pinning the functions that are asked', () => {
+  const asks = (key: FunctionKey, variable: Variable) =>
+    functionSpecs[key].environment?.includes(variable) ?? false;
+  const asking = functionKeys.filter(
+    (key) => asks(key, 'SQL_POSTGRES_FUNCTION') || asks(key, 'MARK_DATABASES_FUNCTION'),
   );
 
   /** The logical ids of the versions of those that ask, once this version of the function that speaks SQL is pinned. */
@@ -161,21 +164,22 @@ describe('pinning the function that speaks SQL', () => {
     const { service } = framework([]);
     const template = service.provider.compiledCloudFormationTemplate;
     service.functions.sqlPostgres = { versionLogicalId: sqlVersion };
+    service.functions.markDatabases = { versionLogicalId: `Mark${sqlVersion}` };
     template.Outputs = {};
     for (const key of asking) {
       template.Resources[functionId(key)] = {
         Type: 'AWS::Lambda::Function',
-        Properties: { Environment: { Variables: { SQL_POSTGRES_FUNCTION: 'by name' } } },
+        Properties: { Environment: { Variables: {} } },
       };
       template.Resources[`${key}Version`] = { Type: 'AWS::Lambda::Version' };
       template.Outputs[key] = { Value: { Ref: `${key}Version` } };
       service.functions[key] = { versionLogicalId: `${key}Version` };
     }
-    pinSqlFunction({ service });
+    pinAskedFunctions({ service });
     return { ...template, ids: asking.map((key) => service.functions[key]?.versionLogicalId ?? '') };
   }
 
-  it('publishes every function that asks anew when the function that speaks SQL is published anew', () => {
+  it('publishes every function that asks anew when a function that is asked is published anew', () => {
     const [one, two] = [pinned('SqlOne').ids, pinned('SqlTwo').ids];
     expect(one.length).toBeGreaterThan(20);
     expect(one.filter((id) => two.includes(id))).toEqual([]);
@@ -190,7 +194,10 @@ describe('pinning the function that speaks SQL', () => {
       expect(Resources[`${key}Version`]).toBeUndefined();
       expect(Outputs?.[key]?.Value).toEqual({ Ref: id });
       expect(Resources[functionId(key)]?.Properties?.Environment).toEqual({
-        Variables: { SQL_POSTGRES_FUNCTION: { Ref: 'SqlOne' } },
+        Variables: {
+          ...(asks(key, 'SQL_POSTGRES_FUNCTION') && { SQL_POSTGRES_FUNCTION: { Ref: 'SqlOne' } }),
+          ...(asks(key, 'MARK_DATABASES_FUNCTION') && { MARK_DATABASES_FUNCTION: { Ref: 'MarkSqlOne' } }),
+        },
       });
     }
   });

@@ -187,6 +187,27 @@ export function testRoles(read: () => Template, optional: Record<string, string>
       for (const index of [0, 1, 2]) expect(kinds.filter((kind) => kind[index]).length).toBeGreaterThan(0);
     });
 
+    it('joins deleting and tagging in no role', () => {
+      const tags = (actions: string[]) => actions.includes('rds:AddTagsToResource');
+      const joined = roles().filter((role) => deletes(allowed(read(), role)) && tags(allowed(read(), role)));
+      expect(joined).toEqual([]);
+      const denying = roles().filter((role) => deletes(allowed(read(), role)));
+      for (const role of denying)
+        expect(
+          statementsOf(read(), role).some(
+            ({ Effect, Action }) => Effect === 'Deny' && [Action].flat().includes('rds:AddTagsToResource'),
+          ),
+          role,
+        ).toBe(true);
+    });
+
+    it('lets nobody put on a tag of its choice', () => {
+      for (const role of roles())
+        for (const { Effect, Action, Condition } of statementsOf(read(), role))
+          if (Effect === 'Allow' && [Action].flat().includes('rds:AddTagsToResource'))
+            expect(JSON.stringify(Condition), role).toMatch(/aws:TagKeys|rds:TagsFromRequest/);
+    });
+
     it('keeps databases, histories and tokens away from the public page', () => {
       const services = allowed(read(), roleId('approvalPage')).map((action) => action.split(':')[0]);
       expect(new Set(services)).toEqual(new Set(['kms', 'lambda', 'logs', 'xray', ...optionalVpc(read())]));
@@ -216,7 +237,9 @@ export function testRoles(read: () => Template, optional: Record<string, string>
           const actions = [Action].flat();
           const condition = JSON.stringify(Condition ?? {});
           if (deletes(actions))
-            expect(condition, role).toMatch(/aws:ResourceTag\/viridian:(removable|sweepable)/);
+            expect(condition, role).toMatch(
+              /aws:ResourceTag\/viridian:(removable|sweepable|side":"old-blue)/,
+            );
           if (cuts(actions)) expect(condition, role).toContain('aws:ResourceTag/viridian:execution');
           if (actions.includes('iam:PassRole')) expect(condition, role).toContain('iam:PassedToService');
         }

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describePreconditions } from '../../commands/write-preconditions.ts';
+import { knownTroubles } from '../../commands/precondition-coverage.ts';
+import { describeCoverage, describePreconditions } from '../../commands/write-preconditions.ts';
 import { requestJsonSchema } from '../../commands/write-schema.ts';
 import { ends } from '../../functions/domain/model/ends.ts';
 import * as errors from '../../functions/domain/model/errors.ts';
+import { preconditions } from '../../functions/domain/preconditions/list.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -80,6 +82,17 @@ describe('links between pages', () => {
 
 it('the published schema is the one that requests are read by', () => {
   expect(read('docs/request.schema.json')).toBe(requestJsonSchema());
+});
+
+it('the page of what is checked is the one that is written, and each yes has its check and its test', () => {
+  expect(read('docs/preconditions-coverage.md')).toBe(describeCoverage());
+  const rules = new Set(preconditions.map(({ id }) => id));
+  for (const known of knownTroubles) {
+    if ('rule' in known) expect(rules, known.id).toContain(known.rule);
+    if ('test' in known) expect(read(known.test), known.id).toContain(known.says);
+  }
+  const ids = knownTroubles.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
 });
 
 it('the page of the preconditions is the one that the rules write', () => {

@@ -43,6 +43,8 @@ export function member(id: string, more: Partial<Member> = {}): Member {
     multiAz: true,
     parameterGroup: 'orders-16',
     parameterGroupStatus: 'in-sync',
+    deletionProtection: false,
+    replicaOf: null,
     ...more,
   };
 }
@@ -60,6 +62,7 @@ export function blueSide(more: Partial<Side> = {}): Side {
     storageGiB: 100,
     backupRetentionDays: 7,
     deletionProtection: false,
+    replicas: [],
     members: [member('orders')],
     ...more,
   };

@@ -1,7 +1,8 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   AddTagsToResourceCommand,
   CreateDBSnapshotCommand,
+  DeleteBlueGreenDeploymentCommand,
   DeleteDBInstanceCommand,
   DescribeBlueGreenDeploymentsCommand,
   DescribeDBInstancesCommand,
@@ -10,9 +11,10 @@ import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { asSide } from '../../functions/aws/rds/side.ts';
 import { finalSnapshotName } from '../../functions/domain/close/final-snapshot.ts';
 import type { StateName } from '../../functions/domain/model/states.ts';
-import { executionTag, sweepableTag } from '../../functions/domain/model/tags.ts';
+import { executionTag, sideTag, sweepableTag } from '../../functions/domain/model/tags.ts';
 import { withoutWayBack } from '../../functions/domain/way-back/state.ts';
 import { handler as waitForRemoval } from '../../functions/handlers/build/wait-for-removal.ts';
 import { handler as deleteOldBlue } from '../../functions/handlers/close/delete-old-blue.ts';
@@ -27,6 +29,7 @@ import { handler as notify } from '../../functions/handlers/outcome/notify.ts';
 import { handler as recordOutcome } from '../../functions/handlers/outcome/record-outcome.ts';
 import { handler as bake } from '../../functions/handlers/prove/bake.ts';
 import { handler as verifyProduction } from '../../functions/handlers/prove/verify-production.ts';
+import { fakeMarks } from './fake-marks.ts';
 import { arnOf, awsError, executionArn, fakeRds, instance, record } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
 import { afterCut, beforeCut, blueId, event, greenId, request } from './runs.ts';
@@ -40,8 +43,10 @@ beforeEach(() => {
   states.reset();
   states.on(SendTaskSuccessCommand).resolves({});
   cloudWatch.reset();
+  sessionsAre(0, 0);
   sns.reset();
   rds = fakeRds(afterCut.described());
+  fakeMarks('orders', states);
   process.env.ANNOUNCEMENTS_TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:announcements';
 });
 afterEach(() => {
@@ -52,6 +57,19 @@ const waiting = (state: StateName) => ({ state, kind: 'wait', group: null, token
 const answered = () =>
   states.commandCalls(SendTaskSuccessCommand).map(({ args }) => JSON.parse(args[0].input.output ?? ''));
 const snapshotId = finalSnapshotName(blueId);
+/** Old blue was left alone so long before now that no session is the run's own. */
+const since = new Date(Date.UTC(2026, 10, 21, 11, 55)).toISOString();
+const sessionsAre = (...values: number[]) =>
+  cloudWatch.on(GetMetricDataCommand).callsFake(() => ({
+    MetricDataResults: [
+      {
+        Id: 'm0',
+        StatusCode: 'Complete',
+        Timestamps: values.map((_, index) => new Date(Date.UTC(2026, 10, 21, 11, 58 + index))),
+        Values: values,
+      },
+    ],
+  }));
 const snapshotOf = (DbiResourceId: string, Status = 'available') => ({
   DBSnapshotIdentifier: snapshotId,
   DBSnapshotArn: `arn:aws:rds:eu-west-1:111122223333:snapshot:${snapshotId}`,
@@ -128,7 +146,12 @@ describe('Find production side', () => {
     expect(serving).toMatchObject({ side: 'unknown', because: expect.stringMatching(/\w/) });
   });
 
-  test.each(['Throttling', 'AccessDenied', 'ServiceUnavailable'])(
+  test('a throttle says nothing of the sides, and is asked again', async () => {
+    rds.stub.on(DescribeDBInstancesCommand).rejects(awsError('Throttling'));
+    await expect(findProductionSide(asking)).rejects.toMatchObject({ name: 'BlueGreen.Throttled' });
+  });
+
+  test.each(['AccessDenied', 'ServiceUnavailable'])(
     'unknown, not an error, when RDS answers %s',
     async (name) => {
       rds.stub.on(DescribeDBInstancesCommand).rejects(awsError(name));
@@ -159,7 +182,7 @@ describe('Find production side', () => {
 });
 
 describe('Verify production', () => {
-  const verifying = event(afterCut.deployment);
+  const verifying = { ...event(afterCut.deployment), wayBack: withoutWayBack('none was asked for') };
 
   test('passes a cut that is whole', async () => {
     expect(await verifyProduction(verifying)).toMatchObject({
@@ -258,8 +281,10 @@ describe('Release the deployment record', () => {
     const deletion = rds.stub.calls().find(({ args }) => 'DeleteTarget' in args[0].input);
     expect(deletion).toBeUndefined();
     const tagged = rds.stub.commandCalls(AddTagsToResourceCommand).map(({ args }) => args[0].input);
-    expect(tagged.map(({ ResourceName }) => ResourceName)).toEqual([arnOf('orders-old1'), arnOf('orders')]);
+    expect(tagged.map(({ ResourceName }) => ResourceName)).toEqual([arnOf('orders'), arnOf('orders-old1')]);
     expect(tagged[0]?.Tags).toContainEqual({ Key: executionTag, Value: executionArn });
+    expect(tagged[0]?.Tags).toContainEqual({ Key: sideTag, Value: 'new-production' });
+    expect(tagged[1]?.Tags).toContainEqual({ Key: sideTag, Value: 'old-blue' });
   });
 
   test.each([
@@ -269,6 +294,14 @@ describe('Release the deployment record', () => {
     rds.state.records = records;
     expect(await releaseTheDeploymentRecord(releasing)).toMatchObject({ recordReleased: true });
     expect(rds.writes()).not.toContain('DeleteBlueGreenDeployment');
+  });
+
+  test('keeps the record, and goes on, when AWS denies its deletion', async () => {
+    rds.stub.on(DeleteBlueGreenDeploymentCommand).rejects(awsError('AccessDenied', 403, 'the reason'));
+    expect(await releaseTheDeploymentRecord(releasing)).toMatchObject({
+      recordReleased: false,
+      recordKeptBecause: expect.stringContaining('the reason'),
+    });
   });
 
   test.each([
@@ -286,8 +319,8 @@ describe('Release the deployment record', () => {
 });
 
 describe('The final snapshot', () => {
-  const taking = event(afterCut.deployment);
-  const given = { snapshotId, arn: snapshotOf(blueId).DBSnapshotArn };
+  const taking = { ...event(afterCut.deployment), since };
+  const given = { snapshotId, arn: snapshotOf(blueId).DBSnapshotArn, others: [], quietSince: since };
 
   test('is taken of old blue, under a name that only it has', async () => {
     rds.stub.on(CreateDBSnapshotCommand).resolves({ DBSnapshot: snapshotOf(blueId, 'creating') });
@@ -331,12 +364,16 @@ describe('The final snapshot', () => {
 });
 
 describe('Delete old blue', () => {
-  const deleting = { ...event(afterCut.deployment), snapshot: { snapshotId, arn: '' } };
+  const deleting = {
+    ...event(afterCut.deployment),
+    snapshot: { snapshotId, arn: '', others: [], quietSince: since },
+  };
   beforeEach(() => {
     rds.state.records = [];
     rds.state.snapshots = [snapshotOf(blueId)];
+    rds.state.tags[arnOf('orders-old1')] = { [executionTag]: executionArn };
     rds.stub.on(AddTagsToResourceCommand).callsFake(({ ResourceName, Tags }) => {
-      rds.state.tags[ResourceName] = { [Tags[0].Key]: Tags[0].Value };
+      rds.state.tags[ResourceName] = { ...rds.state.tags[ResourceName], [Tags[0].Key]: Tags[0].Value };
       return {};
     });
   });
@@ -344,9 +381,20 @@ describe('Delete old blue', () => {
   test('marks it, then deletes it by the name that it has now', async () => {
     expect(await deleteOldBlue(deleting)).toEqual({ deleting: ['orders-old1'] });
     expect(rds.writes()).toEqual(['AddTagsToResource', 'DeleteDBInstance']);
-    expect(rds.state.tags[arnOf('orders-old1')]).toEqual({ [sweepableTag]: executionArn });
+    expect(rds.state.tags[arnOf('orders-old1')]).toMatchObject({ [sweepableTag]: executionArn });
     const [call] = rds.stub.commandCalls(DeleteDBInstanceCommand);
-    expect(call?.args[0].input).toEqual({ DBInstanceIdentifier: 'orders-old1', SkipFinalSnapshot: true });
+    expect(call?.args[0].input).toEqual({
+      DBInstanceIdentifier: 'orders-old1',
+      SkipFinalSnapshot: true,
+      DeleteAutomatedBackups: false,
+    });
+  });
+
+  test('deletes its automated backups where the request asks for it', async () => {
+    const asked = { ...request, oldBlue: { ...request.oldBlue, deleteAutomatedBackups: true } };
+    await deleteOldBlue({ ...deleting, request: asked });
+    const [call] = rds.stub.commandCalls(DeleteDBInstanceCommand);
+    expect(call?.args[0].input).toMatchObject({ DeleteAutomatedBackups: true });
   });
 
   test('waits when the mark is not shown', async () => {
@@ -364,17 +412,20 @@ describe('Delete old blue', () => {
     expect(rds.writes()).toEqual([]);
   });
 
-  test('turns its deletion protection off', async () => {
-    rds.state.instances = [
-      instance('orders', greenId),
-      instance('orders-old1', blueId, { DeletionProtection: true }),
-    ];
-    await deleteOldBlue(deleting);
+  test('turns off the protection that it had from the beginning', async () => {
+    const old = instance('orders-old1', blueId, { DeletionProtection: true });
+    rds.state.instances = [instance('orders', greenId), old];
+    const blue = asSide({ instances: [old] });
+    await deleteOldBlue({ ...deleting, deployment: { ...deleting.deployment, blue } });
     expect(rds.writes()).toEqual(['AddTagsToResource', 'ModifyDBInstance', 'DeleteDBInstance']);
   });
 
   test.each([
     ['there is no snapshot', { snapshots: [] }],
+    ['somebody has protected it', { instances: oldBlueIs({ DeletionProtection: true }) }],
+    ['somebody has renamed it', { instances: oldBlueIs({ DBInstanceIdentifier: 'mine' }) }],
+    ['it has a replica', { instances: oldBlueIs({ ReadReplicaDBInstanceIdentifiers: ['reports'] }) }],
+    ['it replicates', { instances: oldBlueIs({ ReadReplicaSourceDBInstanceIdentifier: 'orders' }) }],
     ['the snapshot is not finished', { snapshots: [snapshotOf(blueId, 'creating')] }],
     ['the snapshot is of another database', { snapshots: [snapshotOf(greenId)] }],
     ['it has the production name again', { instances: [instance('orders', blueId), instance('x', greenId)] }],
@@ -404,7 +455,18 @@ describe('Delete old blue', () => {
     await expect(deleteOldBlue(deleting)).rejects.toMatchObject({ name: 'BlueGreen.CleanupIncomplete' });
     expect(rds.writes()).toEqual([]);
   });
+
+  test.each([
+    ['it has clients', [0, 2], 'CleanupIncomplete'],
+    ['nobody knows whether it has clients', [], 'Busy'],
+  ])('refuses when %s', async (_, sessions, name) => {
+    sessionsAre(...sessions);
+    await expect(deleteOldBlue(deleting)).rejects.toMatchObject({ name: `BlueGreen.${name}` });
+    expect(rds.writes()).toEqual([]);
+  });
 });
+
+const oldBlueIs = (fields: object) => [instance('orders', greenId), instance('orders-old1', blueId, fields)];
 
 describe('Waiting for things to be gone', () => {
   test('a name that somebody else has taken does not count as old blue', async () => {

@@ -3,6 +3,7 @@ import {
   AddTagsToResourceCommand,
   CreateBlueGreenDeploymentCommand,
   DescribeAccountAttributesCommand,
+  DescribeBlueGreenDeploymentsCommand,
   DescribeDBInstancesCommand,
   ModifyDBInstanceCommand,
 } from '@aws-sdk/client-rds';
@@ -10,6 +11,7 @@ import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { asSide } from '../../functions/aws/rds/side.ts';
 import { planHash } from '../../functions/domain/build/plan-hash.ts';
 import { executionTag, removableTag } from '../../functions/domain/model/tags.ts';
 import { requestSchema } from '../../functions/domain/request/request.ts';
@@ -22,6 +24,7 @@ import { handler as waitForGreen } from '../../functions/handlers/build/wait-for
 import { handler as startSwitchover } from '../../functions/handlers/cut/start-switchover.ts';
 import { handler as finalCheck } from '../../functions/handlers/hold/final-check.ts';
 import { handler as findTheNextWindow } from '../../functions/handlers/hold/find-the-next-window.ts';
+import { fakeMarks } from './fake-marks.ts';
 import { arnOf, awsError, executionArn, fakeRds, instance, otherRun, record } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
 import { beforeCut, blueId, event, greenId, request } from './runs.ts';
@@ -108,7 +111,7 @@ describe('Check preconditions', () => {
   test('a throttled API is asked again later', async () => {
     rds.stub.on(DescribeDBInstancesCommand).rejects(awsError('Throttling'));
     await expect(checkPreconditions({ executionArn, request, hooks: [] })).rejects.toMatchObject({
-      name: 'BlueGreen.Busy',
+      name: 'BlueGreen.Throttled',
     });
   });
 });
@@ -179,14 +182,15 @@ describe('Create green', () => {
     },
   );
 
-  test.each(['BlueGreenDeploymentAlreadyExistsFault', 'InvalidDBInstanceStateFault', 'Throttling'])(
-    'tries again later after %s',
-    async (name) => {
-      rds.state.records = [];
-      rds.stub.on(CreateBlueGreenDeploymentCommand).rejects(awsError(name));
-      await expect(createGreen(fresh)).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
-    },
-  );
+  test.each([
+    ['BlueGreenDeploymentAlreadyExistsFault', 'BlueGreen.Busy'],
+    ['InvalidDBInstanceStateFault', 'BlueGreen.Busy'],
+    ['Throttling', 'BlueGreen.Throttled'],
+  ])('tries again later after %s', async (name, ours) => {
+    rds.state.records = [];
+    rds.stub.on(CreateBlueGreenDeploymentCommand).rejects(awsError(name));
+    await expect(createGreen(fresh)).rejects.toMatchObject({ name: ours });
+  });
 
   describe('with "adopt"', () => {
     const adopting = { ...fresh, request: requestSchema.parse({ database: 'orders', adopt: 'bgd-1' }) };
@@ -212,10 +216,8 @@ describe('Create green', () => {
     });
 
     test('leaves the deployment of an open run alone', async () => {
+      // The tags of a deployment stand in its description.
       rds.state.records = [record('AVAILABLE', ofOtherRun)];
-      rds.state.tags[arnOf('orders').replace(':db:orders', ':deployment:bgd-1')] = {
-        [executionTag]: otherRun,
-      };
       await expect(createGreen(adopting)).rejects.toMatchObject({ name: 'BlueGreen.PreconditionFailed' });
       expect(rds.writes()).toEqual([]);
     });
@@ -323,6 +325,24 @@ describe('Final check', () => {
       lag: { metric: 'OldestReplicationSlotLag' },
     });
     expect(rds.writes()).toEqual([]);
+  });
+
+  test.each([
+    [7, undefined],
+    [8, 'BlueGreen.Throttled'],
+  ])('beside %i switchovers of others: %s', async (others, name) => {
+    const switching = Array.from({ length: others }, (_, index) => ({
+      ...record('SWITCHOVER_IN_PROGRESS'),
+      BlueGreenDeploymentIdentifier: `bgd-of-another-${index}`,
+    }));
+    rds.stub.on(DescribeBlueGreenDeploymentsCommand, {}).callsFake(({ BlueGreenDeploymentIdentifier }) => ({
+      BlueGreenDeployments: BlueGreenDeploymentIdentifier
+        ? rds.state.records
+        : [...rds.state.records, ...switching],
+    }));
+    const checked = finalCheck(checking);
+    if (name) await expect(checked).rejects.toMatchObject({ name });
+    else expect(await checked).toMatchObject({ planHash: hash });
   });
 
   test('reads the lag of blue’s replication slot by its present name', async () => {
@@ -439,6 +459,7 @@ describe('Remove green', () => {
   const greenArn = arnOf('orders-green-abc123');
   beforeEach(() => {
     rds.state.tags = { [greenArn]: { [removableTag]: executionArn } };
+    fakeMarks('orders', states);
   });
 
   test.each([
@@ -456,13 +477,14 @@ describe('Remove green', () => {
   test('turns deletion protection off first, and deletes when it is off', async () => {
     const [blue = {}, green = {}] = rds.state.instances;
     rds.state.instances = [blue, { ...green, DeletionProtection: true }];
-    await expect(removeGreen(event(deployment))).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
+    const ofProtected = event({ ...deployment, blue: { ...deployment.blue, deletionProtection: true } });
+    await expect(removeGreen(ofProtected)).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
     expect(rds.stub.commandCalls(ModifyDBInstanceCommand).map(({ args }) => args[0].input)).toEqual([
       { DBInstanceIdentifier: 'orders-green-abc123', DeletionProtection: false, ApplyImmediately: true },
     ]);
 
     rds.state.instances = [blue, green];
-    expect(await removeGreen(event(deployment))).toMatchObject({
+    expect(await removeGreen(ofProtected)).toMatchObject({
       status: 'DELETING',
       green: { resourceId: greenId },
     });
@@ -477,6 +499,28 @@ describe('Remove green', () => {
   ])('leaves %s alone', async (_, records) => {
     rds.state.records = records;
     await removeGreen(event(deployment));
+    expect(rds.writes()).toEqual([]);
+  });
+
+  test.each([
+    ['protected it', { DeletionProtection: true }],
+    ['renamed it', { DBInstanceIdentifier: 'mine' }],
+    ['given it a replica', { ReadReplicaDBInstanceIdentifiers: ['reports'] }],
+  ])('keeps a green when somebody has %s, and takes nothing off it', async (_, change) => {
+    const [blue = {}, green = {}] = rds.state.instances;
+    rds.state.instances = [blue, { ...green, ...change }];
+    await expect(removeGreen(event(deployment))).rejects.toMatchObject({
+      name: 'BlueGreen.CleanupIncomplete',
+    });
+    expect(rds.writes()).toEqual([]);
+  });
+
+  test('keeps a green that somebody has promoted', async () => {
+    const [blue = {}, green = {}] = rds.state.instances;
+    const replica = { ...green, ReadReplicaSourceDBInstanceIdentifier: 'orders' };
+    const known = { ...deployment, green: asSide({ instances: [replica] }) };
+    rds.state.instances = [blue, green];
+    await expect(removeGreen(event(known))).rejects.toThrow(/has promoted it/);
     expect(rds.writes()).toEqual([]);
   });
 

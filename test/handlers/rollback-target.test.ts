@@ -15,6 +15,7 @@ import { cloneName, cloneWriterName } from '../../functions/domain/way-back/targ
 import { handler as admitTheApplication } from '../../functions/handlers/roll-back/admit-the-application.ts';
 import { handler as makeTheRollbackTarget } from '../../functions/handlers/way-back/make-the-rollback-target.ts';
 import { handler as removeTheRollbackTarget } from '../../functions/handlers/way-back/remove-the-rollback-target.ts';
+import { fakeMarks } from './fake-marks.ts';
 import { executionArn, fakeRds, instance, otherRun } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
 import { afterCut } from './runs.ts';
@@ -88,6 +89,7 @@ function there(...all: DBCluster[]): void {
 
 beforeEach(() => {
   rds = fakeRds();
+  fakeMarks('ledger');
   rds.stub.on(DescribeDBClustersCommand).callsFake(({ DBClusterIdentifier: id, Filters: [filter] = [] }) => {
     const found = clusters.filter((one) =>
       id
@@ -213,6 +215,9 @@ describe('Remove the rollback target', () => {
       [oldBlue, production, { ...clone, TagList: [{ Key: executionTag, Value: otherRun }] }],
       {},
     ],
+    ['somebody has protected it', [oldBlue, production, { ...clone, DeletionProtection: true }], {}],
+    ['somebody has renamed it', [oldBlue, production, { ...clone, DBClusterIdentifier: 'mine' }], {}],
+    ['somebody replicates from it', [oldBlue, production, { ...clone, ReadReplicaIdentifiers: ['x'] }], {}],
   ])('deletes nothing when %s', async (_, found, more) => {
     there(...found);
     await expect(removeTheRollbackTarget({ ...remove, ...more })).rejects.toMatchObject({
@@ -223,7 +228,13 @@ describe('Remove the rollback target', () => {
 
   test('marks it before anything of it is deleted', async () => {
     there(oldBlue, production, { ...clone, DeletionProtection: true });
-    await removeTheRollbackTarget(remove).catch(() => undefined);
+    rds.state.tags = { [clone.DBClusterArn ?? '']: { [executionTag]: executionArn } };
+    // The run made it so.
+    const made = {
+      ...withClone,
+      clone: { ...withClone.clone, deletionProtection: true } as typeof withClone.clone,
+    };
+    await removeTheRollbackTarget({ ...remove, deployment: made }).catch(() => undefined);
     expect(rds.writes()[0]).toBe('AddTagsToResource');
     expect(rds.writes()).not.toContain('DeleteDBCluster');
   });

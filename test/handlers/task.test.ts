@@ -23,7 +23,7 @@ test('gives the result and reports who did it, how long it took, and no payload'
 
 test.each([
   ['ours passes', new TestFailed('lag'), 'BlueGreen.TestFailed', 'lag'],
-  ['a throttled call', awsError('Throttling'), 'BlueGreen.Busy', 'Throttling'],
+  ['a throttled call', awsError('Throttling'), 'BlueGreen.Throttled', 'Throttling'],
   ['a lost answer', lostAnswer(), 'BlueGreen.Busy', 'socket hang up'],
   ['a fault of our own', new TypeError('x is not a function'), 'BlueGreen.UnexpectedState', 'TypeError'],
 ])('%s', async (_, thrown, name, text) => {

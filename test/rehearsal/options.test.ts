@@ -23,6 +23,7 @@ describe('the command line of a rehearsal', () => {
     ['--way-back-endpoint route53 --endpoint pause', 'without --endpoint pause and --no-way-back'],
     ['--way-back-endpoint dns', 'give one of rename, route53'],
     ['--fault reverse-broken --no-way-back', 'reverse-broken needs a way back'],
+    ['--fault stale-names --no-way-back', 'stale-names needs a way back'],
   ])('%s is refused, and it is said why', (line, because) => {
     expect(() => readFlags(line)).toThrow(UsageError);
     expect(() => readFlags(line)).toThrow(because);
@@ -32,6 +33,7 @@ describe('the command line of a rehearsal', () => {
     ['', { answer: 'yes', from: 15, to: 17, wayBack: true, goBack: false }],
     ['--no', { answer: 'no' }],
     ['--from 16 --to 18 --no-way-back', { from: 16, to: 18, wayBack: false }],
+    ['--fault stale-names --go-back', { fault: 'stale-names', goBack: true }],
     ['--go-back', { goBack: true, wayBack: true, wayBackEndpoint: 'rename' }],
     ['--way-back-endpoint route53', { wayBackEndpoint: 'route53' }],
   ])('"%s" is understood', (line, options) => {

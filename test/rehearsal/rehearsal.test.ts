@@ -7,7 +7,7 @@ import { expectNoRowLost } from './expectations.ts';
 
 const minutes = 60_000;
 const dump = fileURLToPath(
-  new URL('../../packages/local-aws/test/postgres/awkward-dump.sql', import.meta.url),
+  new URL('../../packages/local-aws/test/postgres/dumps/awkward.sql', import.meta.url),
 );
 
 /** Green's own catalog says that every table was analyzed by hand before the run went on to the approval, and the run says so. */

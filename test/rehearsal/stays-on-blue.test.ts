@@ -12,13 +12,45 @@ describe('on real PostgreSQL servers, under live writes, blue goes on serving', 
   it('stops as expected where RDS can build no green of a dump, and says so beforehand', {
     timeout: 3 * minutes,
   }, async () => {
-    const run = await rehearse(['--yes', '--rows', '500', '--dump', largeObject, ...fewWriters]);
+    const run = await rehearse([
+      '--yes',
+      '--no-way-back',
+      '--rows',
+      '500',
+      '--dump',
+      largeObject,
+      ...fewWriters,
+    ]);
     await expectNoRowLost(run);
     expect(run.report.endState).toBe('Stopped before switchover: blue serves production');
     expect(run.report.error).toBe('BlueGreen.ProvisioningFailed');
     const why = 'blue holds 1 large objects, which logical replication does not carry over';
     expect(run.report.cause).toContain(why);
     expect(run.report.warnings).toEqual([expect.stringContaining(why)]);
+  });
+
+  it('refuses the same dump before anything is created, where the databases may be asked', {
+    timeout: 3 * minutes,
+  }, async () => {
+    const run = await rehearse(['--yes', '--rows', '500', '--dump', largeObject, ...fewWriters]);
+    await expectNoRowLost(run);
+    expect(run.report.endState).toBe('Refused: nothing was changed');
+    expect(run.report.cause).toMatch(/large-objects: large objects \(1\): \d+ in app\. .*lo_unlink/);
+  });
+
+  it.each([
+    ['no-primary-key', /primary-keys: .*public\.keyless in app.*Give each a primary key/],
+    ['unlogged', /unlogged-tables: .*public\.carts in app.*SET LOGGED/],
+    ['cdc-slot', /foreign-slots: .*debezium of app.*make its slot anew/],
+    ['zero-etl', /zero-etl-integration: .*orders-to-redshift.*Delete it/],
+    ['dead-proxy', /rds-proxy-healthy: .*orders-pool is UNAVAILABLE.*Mend/],
+  ])('--fault %s is refused, and nothing is created', { timeout: 3 * minutes }, async (fault, cause) => {
+    const run = await rehearse(['--yes', '--fault', fault, '--rows', '500', ...fewWriters]);
+    await expectNoRowLost(run);
+    expect(run.report.endState).toBe('Refused: nothing was changed');
+    expect(run.report.error).toBe('BlueGreen.PreconditionFailed');
+    expect(run.report.cause).toMatch(cause);
+    expect(run.report.states.map(({ name }) => name)).not.toContain('Create green');
   });
 
   it.each([

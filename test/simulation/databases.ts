@@ -27,7 +27,7 @@ export interface Kind {
 }
 
 const logical = { 'rds.logical_replication': '1' };
-const binlog = { binlog_format: 'ROW' };
+const binlog = { binlog_format: 'ROW', event_scheduler: 'OFF' };
 
 function addGroups(
   rds: ControlPlane,

@@ -2,7 +2,7 @@ import type { StateName } from '../../functions/domain/model/states.ts';
 import type { Ask, Reply } from '../../functions/sql/contract.ts';
 import type { Fault } from '../../packages/local-aws/rds/faults.ts';
 import type { Behaviour } from '../../packages/local-aws/rds/simulated-data-plane.ts';
-import type { Deployment, Instance } from '../../packages/local-aws/rds/world/world.ts';
+import type { Cluster, Deployment, Instance } from '../../packages/local-aws/rds/world/world.ts';
 import type { LambdaFault } from '../../packages/local-aws/services/lambda.ts';
 import type { Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
 import { AwsError } from '../../packages/local-aws/wire/service.ts';
@@ -241,8 +241,26 @@ export const onBlue =
     change(instance);
   };
 
+/** The primary or writer of old blue, as it is after the cut, and its cluster where it has one. */
+export const onOldBlue =
+  (change: { instance?: (instance: Instance) => void; cluster?: (cluster: Cluster) => void }): Trouble =>
+  ({ account: { rds }, baseline }) => {
+    for (const instance of rds.world.instances)
+      if (instance.database === baseline.blue) change.instance?.(instance);
+    for (const cluster of rds.world.clusters)
+      if (cluster.DbClusterResourceId === baseline.blue) change.cluster?.(cluster);
+  };
+
 /** No look of a waiting state is ever heard: its function runs, and does and says nothing. */
 export const silent =
   (key: string): Trouble =>
   ({ account }) =>
     account.lambda.register(functionNameOf(key), () => null);
+
+/** Something is put beside blue, by the ARN of the database that the request names. */
+export const besideBlue =
+  (put: (account: Stage['account'], arn: string) => unknown): Trouble =>
+  ({ account, kind }) => {
+    const { clusters, instances } = account.rds.world;
+    put(account, kind.isCluster ? (clusters[0]?.DBClusterArn ?? '') : (instances[0]?.DBInstanceArn ?? ''));
+  };

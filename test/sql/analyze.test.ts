@@ -155,7 +155,14 @@ it('of PostgreSQL 18 leaves partitions to steps of their own', async () => {
   );
   const { server } = plane.database('db');
   const step = (withinSeconds: number) =>
-    ask('analyze-step', { resourceId: 'db', host: '127.0.0.1', port: server.port, ...limits, withinSeconds });
+    ask('analyze-step', {
+      resourceId: 'db',
+      is: null,
+      host: '127.0.0.1',
+      port: server.port,
+      ...limits,
+      withinSeconds,
+    });
   expect(await step(0.000_001)).toEqual({ ...whole, tables: 2, analyzed: 1, left: 1 });
   expect(await untouched(plane.database('db'))).toEqual(['part']);
   expect(await step(30)).toEqual({ ...whole, tables: 2, analyzed: 2, left: 0 });

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { APP_DATABASE, APP_ROLE } from '../../packages/local-aws/postgres/database.ts';
 
-const row = "INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 1, 'a client')";
+const row = "INSERT INTO viridian_rehearsal.history (account_id, amount, note) VALUES (1, 1, 'a client')";
 
 /** What a client says to write one row. `options` are those of the start of its session. */
 interface Kind {

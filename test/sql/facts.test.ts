@@ -82,10 +82,10 @@ const obstacles: [string, string, string, string][] = [
   [
     'a trigger that fires for replicated rows',
     `CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
-    CREATE TRIGGER twice AFTER INSERT ON rehearsal.history FOR EACH ROW EXECUTE FUNCTION public.nothing();
-    ALTER TABLE rehearsal.history ENABLE ALWAYS TRIGGER twice`,
+    CREATE TRIGGER twice AFTER INSERT ON viridian_rehearsal.history FOR EACH ROW EXECUTE FUNCTION public.nothing();
+    ALTER TABLE viridian_rehearsal.history ENABLE ALWAYS TRIGGER twice`,
     'DROP FUNCTION public.nothing CASCADE',
-    'triggers of app would fire a second time for rows that are carried back: twice on rehearsal.history',
+    'triggers of app would fire a second time for rows that are carried back: twice on viridian_rehearsal.history',
   ],
   [
     'a publication of somebody else',
@@ -139,7 +139,7 @@ it.each(obstacles)(
 describe('what is open', () => {
   it('is told with its age: transactions that were prepared at once, others after some seconds', async () => {
     const client = await clientAt(target(plane).port);
-    await client.query('BEGIN; INSERT INTO rehearsal.accounts (id) VALUES (100000)');
+    await client.query('BEGIN; INSERT INTO viridian_rehearsal.accounts (id) VALUES (100000)');
     await client.query("PREPARE TRANSACTION 'forgotten'");
     const facts = await ask('facts', { ...target(plane), applicationRoles });
     expect(facts.openTransactions).toMatchObject([

@@ -55,6 +55,7 @@ describe('the function', () => {
     executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:machine:run-1',
     login: { user: 'viridian' },
     resourceId: 'db-TEST',
+    is: null,
     host: '127.0.0.1',
     port,
     databases: ['app'],

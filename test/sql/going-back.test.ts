@@ -30,9 +30,10 @@ afterAll(() => plane.dispose());
 const green = () => plane.database('db-green').sql;
 const blue = () => plane.database('db-blue').sql;
 const application = () => clientAt(production(plane).port);
-const write = 'INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 1, $1)';
+const write = 'INSERT INTO viridian_rehearsal.history (account_id, amount, note) VALUES (1, 1, $1)';
 const fence = () => ask('fence', { ...production(plane), databases });
-const writable = async () => (await ask('probe-write', { ...production(plane), databases })).writable;
+const writable = async () =>
+  (await ask('probe-write', { ...production(plane), databases, applicationRoles: [] })).writable;
 
 async function drain(): Promise<void> {
   const { positions } = await fence();
@@ -64,7 +65,7 @@ it('refuses a prepared transaction before anything is closed', async () => {
   const forget = () => client.query("ROLLBACK PREPARED 'left'");
   afterwards(forget);
   await client.query(
-    "BEGIN; INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 1, 'left'); PREPARE TRANSACTION 'left'",
+    "BEGIN; INSERT INTO viridian_rehearsal.history (account_id, amount, note) VALUES (1, 1, 'left'); PREPARE TRANSACTION 'left'",
   );
   expect(await codeOfAsking('fence', { ...production(plane), databases })).toBe('writers');
   expect(await writable()).toEqual({ app: true });
@@ -89,7 +90,7 @@ it('ends what is still being written, and what was acknowledged before stays', a
   await drain();
   expect(await codeOf(client.query('COMMIT'))).not.toBe('none');
   const { rows } = await blue().query(
-    "SELECT note FROM rehearsal.history WHERE note IN ('acknowledged', 'never committed')",
+    "SELECT note FROM viridian_rehearsal.history WHERE note IN ('acknowledged', 'never committed')",
   );
   expect(rows).toEqual([{ note: 'acknowledged' }]);
   expect(await codeOf(application())).toBe('42501');
@@ -119,7 +120,9 @@ it('never opens a second side', async () => {
   expect(await codeOfAsking('open', other)).toBe('not-fenced');
   await fence();
   expect(await codeOfAsking('open', other)).toBe('attached');
-  expect((await ask('probe-write', { ...target(plane), databases })).writable).toEqual({ app: false });
+  expect((await ask('probe-write', { ...target(plane), databases, applicationRoles: [] })).writable).toEqual({
+    app: false,
+  });
 });
 
 it('refuses to prove anything about no database at all', async () => {
@@ -160,7 +163,7 @@ it('sets sequences from a side that stands still only', async () => {
 
 it('finds equal sides equal, in one step or in many', async () => {
   await green().query(
-    'INSERT INTO rehearsal.history (account_id, amount, note) SELECT 1, i, repeat(md5(i::text), 8) FROM generate_series(1, 60000) AS i',
+    'INSERT INTO viridian_rehearsal.history (account_id, amount, note) SELECT 1, i, repeat(md5(i::text), 8) FROM generate_series(1, 60000) AS i',
   );
   await drain();
   const whole = await compare('checksums');
@@ -174,11 +177,11 @@ it('finds equal sides equal, in one step or in many', async () => {
 
 it('finds a row that was changed by checksums, and one that is missing by counts', async () => {
   await drain();
-  await blue().query("UPDATE rehearsal.history SET note = 'changed' WHERE id = 1");
+  await blue().query("UPDATE viridian_rehearsal.history SET note = 'changed' WHERE id = 1");
   expect(await compare('counts')).toMatchObject({ differing: 0 });
   const changed = await compare('checksums');
-  expect(changed.examples).toMatchObject([{ database: 'app', table: 'rehearsal.history' }]);
-  await blue().query('DELETE FROM rehearsal.history WHERE id = 1');
+  expect(changed.examples).toMatchObject([{ database: 'app', table: 'viridian_rehearsal.history' }]);
+  await blue().query('DELETE FROM viridian_rehearsal.history WHERE id = 1');
   const missing = await compare('counts');
   expect(missing).toMatchObject({ differing: 1, done: true });
   expect(missing.examples[0]?.rows.production).not.toBe(missing.examples[0]?.rows.target);
@@ -187,12 +190,12 @@ it('finds a row that was changed by checksums, and one that is missing by counts
 it('takes a table that one side lacks, or that has other columns, for a difference', async () => {
   await drain();
   await blue().query(
-    'CREATE TABLE public.stray (id int PRIMARY KEY); ALTER TABLE rehearsal.accounts ADD COLUMN extra int',
+    'CREATE TABLE public.stray (id int PRIMARY KEY); ALTER TABLE viridian_rehearsal.accounts ADD COLUMN extra int',
   );
   const { examples, tables } = await compare('counts');
   expect(tables).toBe(6);
   expect(examples.map(({ table }) => table)).toEqual(
-    expect.arrayContaining(['public.stray', 'rehearsal.accounts']),
+    expect.arrayContaining(['public.stray', 'viridian_rehearsal.accounts']),
   );
-  await blue().query('DROP TABLE public.stray; ALTER TABLE rehearsal.accounts DROP COLUMN extra');
+  await blue().query('DROP TABLE public.stray; ALTER TABLE viridian_rehearsal.accounts DROP COLUMN extra');
 });

@@ -10,6 +10,7 @@ import { applicationRoles, ask, databases, openBlueStage, secureWayBack, until }
 /** As the functions know the sides: by the endpoint of RDS, which stays when the server behind it moves. */
 const place = (plane: PostgresDataPlane, name: string): Place => ({
   resourceId: name,
+  is: null,
   host: '127.0.0.1',
   port: plane.endpoint(name).port,
 });

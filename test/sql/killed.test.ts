@@ -190,7 +190,7 @@ describe('an operation whose process is killed is done once when it is asked for
     await kill('drained', question, { same: (facts) => facts.databases.map(({ drained }) => drained) });
     await kill('foreign-writers', there(), { same: ({ closed }) => closed });
     await kill('compare', { ...both(), by: 'checksums', withinSeconds: 60 });
-    await kill('probe-write', there());
+    await kill('probe-write', { ...there(), applicationRoles: [] });
   });
 
   it('detach and attach, when the target has everything', async () => {
@@ -203,7 +203,7 @@ describe('an operation whose process is killed is done once when it is asked for
     await kill('set-sequences', both(), { undo: forgetSequences });
     await plane.pointEndpoint('shop', 'db-blue');
     await kill('open', back(), { undo: () => ask('fence', here()) });
-    await kill('probe-write', here());
+    await kill('probe-write', { ...here(), applicationRoles: [] });
     await writeOn();
   });
 

@@ -156,7 +156,12 @@ describe.each(['15.8', '17.4'])('nobody climbs by what is ours on PostgreSQL %s'
       client.query(statements),
     );
   const setUp = () => as('rdsadmin', setupStatements);
-  const place = () => ({ resourceId: 'db', host: '127.0.0.1', port: plane.database('db').server.port });
+  const place = () => ({
+    resourceId: 'db',
+    is: null,
+    host: '127.0.0.1',
+    port: plane.database('db').server.port,
+  });
   const touch = () => question('leftovers', { ...place(), databases: ['app'], applicationRoles: [] });
   const hasClimbed = async () =>
     (await plane.database('db').sql.query("SELECT FROM pg_roles WHERE rolname = 'app' AND rolsuper"))

@@ -82,7 +82,7 @@ describe.each<[string, Asking]>([
     expect(await asking('set-sequences', { ...sides(plane), databases })).toEqual({ set: 4, differing: [] });
     await plane.pointEndpoint('shop', 'db-blue');
     await asking('open', { open: target(plane), closed: production(plane), databases });
-    await asking('probe-write', { ...target(plane), databases });
+    await asking('probe-write', { ...target(plane), databases, applicationRoles: [] });
     await writeOn(100);
     await expectWhole(plane, watched, asking);
   });

@@ -18,7 +18,7 @@ import {
   until,
 } from './stage.ts';
 
-const write = 'INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 1, $1)';
+const write = 'INSERT INTO viridian_rehearsal.history (account_id, amount, note) VALUES (1, 1, $1)';
 
 describe('securing the way back', () => {
   let plane: PostgresDataPlane;

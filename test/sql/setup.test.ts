@@ -19,7 +19,12 @@ describe.each(['15.8', '17.4'])(
       return opened;
     };
     const owner = () => plane.database('db').sql;
-    const place = () => ({ resourceId: 'db', host: '127.0.0.1', port: plane.database('db').server.port });
+    const place = () => ({
+      resourceId: 'db',
+      is: null,
+      host: '127.0.0.1',
+      port: plane.database('db').server.port,
+    });
 
     beforeAll(async () => {
       plane = await PostgresDataPlane.open();

@@ -104,7 +104,7 @@ export const target = (plane: PostgresDataPlane): Place => placeOf(plane, 'db-bl
 export const sides = (plane: PostgresDataPlane) => ({ production: production(plane), target: target(plane) });
 
 export function placeOf(plane: PostgresDataPlane, resourceId: string): Place {
-  return { resourceId, host: '127.0.0.1', port: plane.database(resourceId).server.port };
+  return { resourceId, is: null, host: '127.0.0.1', port: plane.database(resourceId).server.port };
 }
 
 /** Whether the replication user can sign in with a password: our own role may not read that. */

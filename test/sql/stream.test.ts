@@ -43,10 +43,10 @@ const untilWhole = () => until(async () => (await look()).kind === 'whole');
 const green = () => plane.database('db-green').sql;
 const blue = () => plane.database('db-blue').sql;
 const write = (id: number) =>
-  green().query('INSERT INTO rehearsal.history (id, account_id, amount, note) VALUES ($1, 1, 1, $2)', [
-    id,
-    'on new production',
-  ]);
+  green().query(
+    'INSERT INTO viridian_rehearsal.history (id, account_id, amount, note) VALUES ($1, 1, 1, $2)',
+    [id, 'on new production'],
+  );
 
 it('is whole once a beat has travelled through it, and a beat that does not arrive is a doubt', async () => {
   expect((await look()).kind).toBe('doubtful');
@@ -56,7 +56,7 @@ it('is whole once a beat has travelled through it, and a beat that does not arri
 it('is doubted when a row is in the way, broken when that lasts, and whole again when it is gone', async () => {
   await untilWhole();
   await blue().query(
-    "INSERT INTO rehearsal.history (id, account_id, amount, note) VALUES (900001, 1, 1, 'stray')",
+    "INSERT INTO viridian_rehearsal.history (id, account_id, amount, note) VALUES (900001, 1, 1, 'stray')",
   );
   await write(900_001);
   await until(async () => (await look()).kind === 'doubtful');
@@ -65,16 +65,16 @@ it('is doubted when a row is in the way, broken when that lasts, and whole again
   const failures = 'SELECT FROM pg_stat_subscription_stats WHERE apply_error_count > 0';
   await until(async () => (await blue().query(failures)).rowCount === 1);
   await until(async () => (await look({ doubtSeconds: 15 })).kind === 'broken');
-  await blue().query('DELETE FROM rehearsal.history WHERE id = 900001');
+  await blue().query('DELETE FROM viridian_rehearsal.history WHERE id = 900001');
   await untilWhole();
 });
 
 it('is doubted when the schema of new production changes, and heals with the same change on the target', async () => {
   await untilWhole();
-  await green().query('ALTER TABLE rehearsal.history ADD COLUMN mood text');
+  await green().query('ALTER TABLE viridian_rehearsal.history ADD COLUMN mood text');
   await write(900_002);
   await until(async () => (await look()).kind === 'doubtful');
-  await blue().query('ALTER TABLE rehearsal.history ADD COLUMN mood text');
+  await blue().query('ALTER TABLE viridian_rehearsal.history ADD COLUMN mood text');
   await untilWhole();
 });
 
@@ -82,10 +82,10 @@ it('does not keep new production from being opened while it applies', async () =
   await untilWhole();
   const waiting = await blue().connect();
   afterwards(() => waiting.release(true));
-  await waiting.query('BEGIN; SELECT FROM rehearsal.accounts WHERE id = 1 FOR UPDATE');
+  await waiting.query('BEGIN; SELECT FROM viridian_rehearsal.accounts WHERE id = 1 FOR UPDATE');
   await green().query(
-    `BEGIN; INSERT INTO rehearsal.history (id, account_id, amount, note) VALUES (900003, 1, 1, 'waits');
-     UPDATE rehearsal.accounts SET balance = balance + 1 WHERE id = 1; COMMIT`,
+    `BEGIN; INSERT INTO viridian_rehearsal.history (id, account_id, amount, note) VALUES (900003, 1, 1, 'waits');
+     UPDATE viridian_rehearsal.accounts SET balance = balance + 1 WHERE id = 1; COMMIT`,
   );
   const applying = `SELECT FROM pg_stat_activity WHERE backend_type LIKE 'logical replication %worker' AND backend_xid IS NOT NULL`;
   await until(async () => (await blue().query(applying)).rowCount === 1);
@@ -104,16 +104,17 @@ it('carries a prepared transaction when it is committed, and not when it is roll
   ] as const) {
     await session.query('BEGIN');
     await session.query(
-      "INSERT INTO rehearsal.history (id, account_id, amount, note) VALUES ($1, 1, 1, 'prepared')",
+      "INSERT INTO viridian_rehearsal.history (id, account_id, amount, note) VALUES ($1, 1, 1, 'prepared')",
       [id],
     );
     await session.query("PREPARE TRANSACTION 'two phases'");
     await session.query(`${end} PREPARED 'two phases'`);
   }
   await until(
-    async () => (await blue().query('SELECT FROM rehearsal.history WHERE id = 900010')).rowCount === 1,
+    async () =>
+      (await blue().query('SELECT FROM viridian_rehearsal.history WHERE id = 900010')).rowCount === 1,
   );
-  expect((await blue().query('SELECT FROM rehearsal.history WHERE id = 900011')).rowCount).toBe(0);
+  expect((await blue().query('SELECT FROM viridian_rehearsal.history WHERE id = 900011')).rowCount).toBe(0);
 });
 
 it('is broken when more log is kept than the budget allows', async () => {
@@ -125,7 +126,7 @@ it('is broken when more log is kept than the budget allows', async () => {
   afterwards(() => session.release(true));
   await session.query('BEGIN');
   await session.query(
-    `INSERT INTO rehearsal.history (account_id, amount, note) SELECT 1, 1, repeat('x', 1000) FROM generate_series(1, 3000)`,
+    `INSERT INTO viridian_rehearsal.history (account_id, amount, note) SELECT 1, 1, repeat('x', 1000) FROM generate_series(1, 3000)`,
   );
   const { kind, streams } = await look({ walBudgetBytes: 1_000_000 });
   expect(kind).toBe('broken');
@@ -176,7 +177,7 @@ it('comes back when new production has failed over, also under another address',
   expect(await codeOfAsking('watch', { ...sides(plane), databases })).toBe('ECONNREFUSED');
   await server.start();
   await untilWhole();
-  expect((await blue().query('SELECT FROM rehearsal.history WHERE id = 900020')).rowCount).toBe(1);
+  expect((await blue().query('SELECT FROM viridian_rehearsal.history WHERE id = 900020')).rowCount).toBe(1);
   await server.stop();
   server.port = 0;
   await server.start();

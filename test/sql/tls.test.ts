@@ -63,6 +63,7 @@ async function listen(certificate: { cert: string; key: string } | undefined) {
     executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:machine:run-1',
     login: { user: 'viridian' },
     resourceId: 'db-TEST',
+    is: null,
     host: 'localhost',
     port,
     databases: ['app'],

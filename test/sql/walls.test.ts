@@ -40,7 +40,8 @@ describe('on every version', () => {
   const open = (id: string) =>
     ask('open', { open: placeOf(plane, id), closed: placeOf(plane, 'db-0'), databases });
   const rows = async (id: string) =>
-    (await plane.database(id).sql.query("SELECT FROM rehearsal.history WHERE note = 'a client'")).rowCount;
+    (await plane.database(id).sql.query("SELECT FROM viridian_rehearsal.history WHERE note = 'a client'"))
+      .rowCount;
   const readAcl = (id: string) => readPrivileges(plane, id);
 
   describe.each(servers.slice(1))('PostgreSQL $version', ({ id }) => {
@@ -149,7 +150,7 @@ describe('a fence on new production', () => {
   });
   afterAll(() => plane.dispose());
 
-  const write = 'INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 1, $1)';
+  const write = 'INSERT INTO viridian_rehearsal.history (account_id, amount, note) VALUES (1, 1, $1)';
   const goBack = { open: () => target(plane), closed: () => production(plane) };
   const open = () => codeOfAsking('open', { open: goBack.open(), closed: goBack.closed(), databases });
   const drained = async () => {
@@ -182,7 +183,9 @@ describe('a fence on new production', () => {
     await drained();
     expect(await codeOfAsking('set-sequences', { ...sides(plane), databases })).toBe('answered');
     expect(await open()).toBe('answered');
-    expect((await ask('probe-write', { ...target(plane), databases })).writable).toEqual({ app: true });
+    expect(
+      (await ask('probe-write', { ...target(plane), databases, applicationRoles: [] })).writable,
+    ).toEqual({ app: true });
     await ask('fence', { ...target(plane), databases });
     await stay();
   });
@@ -207,7 +210,9 @@ describe('a fence on new production', () => {
     );
     await sql.query('ALTER SUBSCRIPTION elsewhere ENABLE');
     expect(await codeOfAsking('fence', { ...production(plane), databases })).toBe('overridden');
-    expect((await ask('probe-write', { ...production(plane), databases })).writable).toEqual({ app: true });
+    expect(
+      (await ask('probe-write', { ...production(plane), databases, applicationRoles: [] })).writable,
+    ).toEqual({ app: true });
     await forget();
   });
 
@@ -224,7 +229,7 @@ describe('a fence on new production', () => {
 
   it.each([
     ['a row', write],
-    ['emptying a table', 'TRUNCATE rehearsal.audit_log'],
+    ['emptying a table', 'TRUNCATE viridian_rehearsal.audit_log'],
   ])('refuses by the log alone, after the counts were lost: %s', async (_what, statement) => {
     await drained();
     await intrude(statement);

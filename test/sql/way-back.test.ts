@@ -78,8 +78,14 @@ it('goes to PostgreSQL 17 and back to 15 under live writers without losing a row
   expect(await verifyWrites(plane.database('db-green'), [])).toEqual(fenced);
   await plane.pointEndpoint('shop', 'db-blue');
   await ask('open', { open: target(plane), closed: production(plane), databases });
-  expect(await ask('probe-write', { ...target(plane), databases })).toEqual({ writable: { app: true } });
-  expect(await ask('probe-write', { ...production(plane), databases })).toEqual({ writable: { app: false } });
+  expect(await ask('probe-write', { ...target(plane), databases, applicationRoles: [] })).toEqual({
+    writable: { app: true },
+    held: [],
+  });
+  expect(await ask('probe-write', { ...production(plane), databases, applicationRoles: [] })).toEqual({
+    writable: { app: false },
+    held: [],
+  });
   await writeOn(400);
   const result = await workload.stop();
 

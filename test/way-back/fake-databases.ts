@@ -1,4 +1,7 @@
+import type { SqlLook, UpgradePlan } from '../../functions/domain/preconditions/by-sql/check.ts';
+import { checksFor } from '../../functions/domain/preconditions/by-sql/list.ts';
 import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';
+import { isMeant } from '../../functions/domain/way-back/identity.ts';
 import type { Answer, Ask, Asked, Input, Place, RefusalCode, Reply } from '../../functions/sql/contract.ts';
 import type { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
 
@@ -25,7 +28,10 @@ export class FakeDatabases {
   /** Rules that a test breaks on purpose. */
   readonly behaviour = {
     facts: {} as Partial<ServerFacts>,
+    preconditions: {} as SqlLook,
     streamBroken: false,
+    /** Taken out only to show what happens without it. */
+    comparesServers: true,
     differing: 0,
     drains: true,
     /** Somebody has locked the last table that has no statistics. */
@@ -40,6 +46,8 @@ export class FakeDatabases {
   readonly held = new Set<string>();
   /** Tables that have statistics, by database; of three. */
   readonly analyzed = new Map<string, number>();
+  /** The mark that each server carries, by resource id. */
+  readonly marks = new Map<string, string>();
   readonly slots = new Set<string>();
   /** Resource ids of databases that were closed by us. */
   readonly closed = new Set<string>();
@@ -63,6 +71,7 @@ export class FakeDatabases {
     const instead = this.instead.get(ask);
     if (instead) return instead;
     try {
+      this.#requireMeant(input);
       const facts = await (this.#family[ask] as (input: unknown) => unknown)(input);
       return { kind: 'answer', facts: facts as Answer<Ask> };
     } catch (error) {
@@ -82,6 +91,15 @@ export class FakeDatabases {
     return resourceId;
   }
 
+  /** The comparison of every session: nothing is done on another server than the one that is meant. */
+  #requireMeant(input: object): void {
+    for (const place of [input, ...Object.values(input)] as Partial<Place>[]) {
+      if (!place?.is || !this.behaviour.comparesServers) continue;
+      const shown = { mark: this.marks.get(this.#at(place as Place)) ?? null, timeline: 1 };
+      if (!isMeant(place.is, shown)) throw new Refused('other-server');
+    }
+  }
+
   #isWritable(place: Place): boolean {
     return this.#plane.writable().includes(this.#at(place));
   }
@@ -94,12 +112,18 @@ export class FakeDatabases {
   }
 
   readonly #family: Family = {
+    preconditions: ({ plan }) => ({ ...foundNothing(plan), ...this.behaviour.preconditions }),
     facts: ({ applicationRoles }) => ({ ...factsOf(applicationRoles), ...this.behaviour.facts }),
     'analyze-step': (place) => {
       const before = this.analyzed.get(this.#at(place)) ?? 0;
       const analyzed = before < 2 ? 2 : this.behaviour.tableLocked ? before : 3;
       this.analyzed.set(this.#at(place), analyzed);
       return { tables: 3, analyzed, left: 3 - analyzed, slow: [], givenUp: [], notAllowed: [], missing: [] };
+    },
+    distinguish: ({ green, blue }) => {
+      if (this.#at(green) === this.#at(blue)) throw new Refused('other-server');
+      this.marks.set(this.#at(green), green.resourceId);
+      return { by: 'mark', mark: green.resourceId };
     },
     'hold-writes': ({ applicationRoles, ...place }) => {
       for (const role of applicationRoles) this.held.add(`${role} on ${this.#at(place)}`);
@@ -154,6 +178,7 @@ export class FakeDatabases {
     },
     'read-streams': (input) => this.#family.watch(input as never),
     fence: async (place) => {
+      this.marks.set(this.#at(place), place.resourceId);
       this.closed.add(this.#at(place));
       await this.#plane.setWritable(this.#at(place), false);
       return { positions: { [database]: '0/9' } };
@@ -194,7 +219,10 @@ export class FakeDatabases {
       await this.#plane.setWritable(this.#at(open), true);
       return { writable: [database] };
     },
-    'probe-write': (place) => ({ writable: { [database]: this.#isWritable(place) } }),
+    'probe-write': ({ applicationRoles, ...place }) => ({
+      writable: { [database]: this.#isWritable(place) },
+      held: applicationRoles.filter((role) => this.held.has(`${role} on ${this.#at(place)}`)),
+    }),
     close: (place) => {
       this.subscriptions.delete(`subscription on ${this.#at(place)}`);
       this.slots.delete(`slot on ${this.#at(place)}`);
@@ -220,6 +248,9 @@ export class FakeDatabases {
   };
 }
 
+const foundNothing = (plan: UpgradePlan): SqlLook =>
+  Object.fromEntries(checksFor(plan).map(({ id }) => [id, { value: { count: 0, names: [] } }]));
+
 const nothing = {
   publications: [],
   subscriptions: [],
@@ -242,6 +273,7 @@ function factsOf(applicationRoles: string[]): ServerFacts {
         sequences: 1,
         withoutIdentity: [],
         unlogged: [],
+        rowSecurity: [],
         bytes: 8_192,
         largeObjects: 0,
         replicaTriggers: [],

@@ -27,12 +27,14 @@ describe('a run with a way back', () => {
       (ask) => !['facts', 'analyze-step', 'watch', 'leftovers'].includes(ask),
     );
     expect(acts).toEqual([
+      'distinguish',
       'hold-writes',
       'hold-writes',
       'secure',
       'release-writes',
       'fence',
       'attach',
+      'probe-write',
       'close',
       'close',
     ]);
@@ -52,7 +54,9 @@ describe('a run with a way back', () => {
     stage.databases.behaviour.facts = { missing: ['CREATE ROLE viridian LOGIN'] };
     expect(await stage.finish(stage.start())).toBe('Green serves production');
     // Old blue is closed all the same, if its databases let us.
-    expect(new Set(stage.databases.asked)).toEqual(new Set(['facts', 'analyze-step', 'fence', 'leftovers']));
+    expect(new Set(stage.databases.asked)).toEqual(
+      new Set(['facts', 'analyze-step', 'distinguish', 'fence', 'leftovers']),
+    );
   });
 
   it('stops before the switchover when writes cannot be held, and lifts what was held', async () => {

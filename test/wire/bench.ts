@@ -1,12 +1,15 @@
 import { configureClients } from '../../functions/aws/clients/settings.ts';
 import type { Deployment } from '../../functions/domain/model/deployment.ts';
 import { type Request, requestSchema } from '../../functions/domain/request/request.ts';
+import { handler as markDatabases } from '../../functions/events/mark-databases.ts';
 import { useClock } from '../../functions/runtime/clock.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
 import { ControlPlane } from '../../packages/local-aws/rds/control-plane.ts';
 import { rdsMetrics } from '../../packages/local-aws/rds/metrics.ts';
 import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
 import { CloudWatchService } from '../../packages/local-aws/services/cloudwatch.ts';
+import { LambdaService } from '../../packages/local-aws/services/lambda.ts';
+import { serveLambda } from '../../packages/local-aws/services/lambda-service.ts';
 import { createRdsService } from '../../packages/local-aws/services/rds.ts';
 import { SnsService } from '../../packages/local-aws/services/sns.ts';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
@@ -27,13 +30,15 @@ export class Bench {
   readonly calls: CallRecord[] = [];
   /** What was answered to each token. */
   readonly answers = new Map<string, unknown>();
+  /** Name of the database that the run is for. */
+  database = '';
   /** Status of executions by ARN. */
   readonly executions = new Map<string, string>([[executionArn, 'RUNNING']]);
   intercept: (call: CallRecord['call']) => Fault | undefined = () => undefined;
 
   constructor() {
     const { requestHandler } = createEndpoint({
-      services: [createRdsService(this.rds), this.sns, this.cloudWatch, this.#states()],
+      services: [createRdsService(this.rds), this.sns, this.cloudWatch, this.#states(), this.#functions()],
       onCall: (record) => this.calls.push(record),
       intercept: (call) => this.intercept(call),
     });
@@ -45,6 +50,9 @@ export class Bench {
         this.sns.operations.CreateTopic as (input: { Name: string }) => { TopicArn: string }
       )({ Name: name.toLowerCase() }).TopicArn;
     process.env.SQL_POSTGRES_FUNCTION = 'viridian-sqlPostgres';
+    process.env.MARK_DATABASES_FUNCTION = 'markDatabases:1';
+    process.env.STATE_MACHINE_ARN =
+      'arn:aws:states:eu-west-1:111122223333:stateMachine:blue-green-deployment';
     configureClients({
       region: 'eu-west-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -85,6 +93,13 @@ export class Bench {
     return this.calls.filter(({ call }) => call.operation === operation).length;
   }
 
+  /** The one function that the handlers here ask. */
+  #functions(): Service {
+    const functions = new LambdaService({ clock: this.clock });
+    functions.register('markDatabases', markDatabases, { timeoutSeconds: 40 });
+    return serveLambda(functions);
+  }
+
   #states(): Service {
     return {
       name: 'states',
@@ -96,7 +111,8 @@ export class Bench {
         DescribeExecution: ({ executionArn: arn }) => {
           const status = this.executions.get(arn);
           if (!status) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
-          return { executionArn: arn, status, stateMachineArn: 'x', startDate: new Date(0) };
+          const input = JSON.stringify({ database: this.database });
+          return { executionArn: arn, status, stateMachineArn: 'x', startDate: new Date(0), input };
         },
       },
     };

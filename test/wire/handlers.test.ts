@@ -73,7 +73,6 @@ describe.each(kinds)('$kind', ({ request, build }) => {
     expect(serving.deployment?.green?.endpoint).toBe(checked.blue.endpoint);
 
     const production = { ...cut, deployment: serving.deployment as Deployment };
-    const verified = { ...cut, deployment: await bench.invoke(verifyProduction, production) };
     const bakeUntil = new Date(bench.clock.now() + 5 * minute).toISOString();
     const wayBack = {
       possible: false,
@@ -82,6 +81,10 @@ describe.each(kinds)('$kind', ({ request, build }) => {
       open: false,
       attached: false,
     };
+    const verified = {
+      ...cut,
+      deployment: await bench.invoke(verifyProduction, { ...production, wayBack }),
+    };
     const baked = { bakeSince: new Date(bench.clock.now()).toISOString(), bakeUntil, deadline: bakeUntil };
     const baseline = await bench.invoke(takeTheBaseline, cut);
     await until(bench, bake, { ...verified, ...baked, baseline, wayBack });
@@ -89,8 +92,9 @@ describe.each(kinds)('$kind', ({ request, build }) => {
     const deployment = await retried(bench, () => bench.invoke(releaseTheDeploymentRecord, verified));
     expect(deployment.recordReleased).toBe(true);
     const released = { ...verified, deployment };
+    const since = new Date(bench.clock.now()).toISOString();
     await until(bench, waitForRetention, { ...released, deadline: bakeUntil });
-    const snapshot = await retried(bench, () => bench.invoke(takeFinalSnapshot, released));
+    const snapshot = await retried(bench, () => bench.invoke(takeFinalSnapshot, { ...released, since }));
     await until(bench, waitForSnapshot, { ...released, snapshot });
     await bench.pass(minute);
     await retried(bench, () => bench.invoke(deleteOldBlue, { ...released, snapshot }));

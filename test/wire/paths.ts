@@ -1,4 +1,5 @@
 import type { Deployment } from '../../functions/domain/model/deployment.ts';
+import { withoutWayBack } from '../../functions/domain/way-back/state.ts';
 import { handler as checkPreconditions } from '../../functions/handlers/accept/check-preconditions.ts';
 import { handler as createGreen } from '../../functions/handlers/build/create-green.ts';
 import { handler as waitForGreen } from '../../functions/handlers/build/wait-for-green.ts';
@@ -60,6 +61,7 @@ export const kinds = [
 /** The run after "Check preconditions". */
 export async function begin(bench: Bench, input: object): Promise<Run> {
   const request = asRequest(input);
+  bench.database = request.database;
   const { deployment } = await bench.invoke(checkPreconditions, { executionArn, request, hooks: [] });
   return { executionArn, request, deployment };
 }
@@ -78,7 +80,14 @@ export async function switchedOver(bench: Bench, input: object): Promise<Run> {
   await until(bench, waitForSwitchover, run);
   const { deployment } = await bench.invoke(findProductionSide, run);
   if (!deployment) throw new Error('green does not serve');
-  return { ...run, deployment: await bench.invoke(verifyProduction, { ...run, deployment }) };
+  return {
+    ...run,
+    deployment: await bench.invoke(verifyProduction, {
+      ...run,
+      deployment,
+      wayBack: withoutWayBack('none was asked for'),
+    }),
+  };
 }
 
 /** Looks once a minute until the token is answered; gives the answer. */

@@ -37,7 +37,8 @@ function clientConfig(attempts: Attempts, { retryStrategy, ...settings }: Client
   return {
     ...common,
     maxAttempts: limits.aws.tries,
-    retryMode: 'standard',
+    // After a throttle a client sends fewer calls a second, since others of the account ask as well.
+    retryMode: 'adaptive',
     ...(retryStrategy && { retryStrategy }),
   } as ClientSettings;
 }

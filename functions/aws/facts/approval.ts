@@ -1,5 +1,6 @@
 import { planHash } from '../../domain/build/plan-hash.ts';
 import { judgeReadiness } from '../../domain/build/readiness.ts';
+import { wantedVersion } from '../../domain/build/wanted-version.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { ProvisioningFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import { type Reading, read, unreadable } from '../../domain/model/reading.ts';
@@ -18,7 +19,7 @@ export async function readApprovalFacts(run: Run, now: number): Promise<Reading<
   const record = await readOurRecord(deployment, run.executionArn);
   const look = record && (await lookAtDeployment(record, deployment.database.kind));
   if (!record || !look?.green) return unreadable(`RDS does not list all of the deployment ${deployment.id}`);
-  const wanted = { engineVersion: request.target.engineVersion ?? deployment.blue.engineVersion };
+  const wanted = { engineVersion: wantedVersion(request, deployment), takenUp: request.adopt !== undefined };
   const verdict = judgeReadiness(look, wanted);
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
   const { blue, green, status } = look;

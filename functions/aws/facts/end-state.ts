@@ -21,8 +21,9 @@ export async function readEndState(
   const { database, blue, green, clone, id, recordReleased } = deployment;
   if (!database || !blue) return { production: unreadable('the run ended before it had read the database') };
   const snapshotId = knownSnapshot ?? (recordReleased ? finalSnapshotName(blue.resourceId) : undefined);
+  const backups = backupsKept(deployment, request);
   const sides = { blue, ...(green && { green }), ...(clone && { clone }) };
-  return sideBySide({
+  const read = await sideBySide({
     production: orUnreadable(readAddressedId(request, { database, ...sides }).then((found) => found ?? null)),
     blue: orUnreadable(readSideNow(database.kind, blue)),
     green: green && orUnreadable(readSideNow(database.kind, green)),
@@ -31,7 +32,27 @@ export async function readEndState(
     snapshot: snapshotId
       ? orUnreadable(readSnapshot(database.kind, snapshotId).then((found) => found ?? null))
       : undefined,
+    snapshotsOfReplicas: snapshotId
+      ? Promise.all(replicasOf(database, blue).map(readReplicaSnapshot))
+      : undefined,
   });
+  return { ...read, ...(backups !== undefined && { backups }) };
+}
+
+/** A replica that had data of its own got a final snapshot, under a name that follows from its resource id. */
+const readReplicaSnapshot = (resourceId: string) =>
+  orUnreadable(readSnapshot('instance', finalSnapshotName(resourceId)).then((found) => found ?? null));
+
+const replicasOf = ({ kind }: Database, { resourceId, members }: Side): string[] =>
+  kind === 'cluster' ? [] : members.map((member) => member.resourceId).filter((id) => id !== resourceId);
+
+/** Days for which RDS keeps the automated backups of an old blue that the run deletes; undefined: it deletes none, or the backups with it. */
+function backupsKept({ blue, recordReleased }: Partial<Deployment>, request: unknown): number | undefined {
+  const { oldBlue } = (request ?? {}) as {
+    oldBlue?: { deleteAfterDays?: unknown; deleteAutomatedBackups?: unknown };
+  };
+  const deletes = recordReleased && oldBlue?.deleteAfterDays !== undefined;
+  return deletes && !oldBlue.deleteAutomatedBackups ? blue?.backupRetentionDays : undefined;
 }
 
 async function readSideNow(kind: Database['kind'], side: Side): Promise<Side | null> {

@@ -11,6 +11,7 @@ import { baselineWindow, type MetricReading } from '../../domain/bake/baseline.t
 import { comparedMetrics } from '../../domain/bake/metrics.ts';
 import type { Database, Side } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';
+import { isMajorUpgrade } from '../../domain/model/engine-version.ts';
 import { isRead } from '../../domain/model/reading.ts';
 import { replicationKind } from '../../domain/model/replication.ts';
 import { executionTag } from '../../domain/model/tags.ts';
@@ -24,7 +25,15 @@ import type { Request } from '../../domain/request/request.ts';
 import { recordAddressOf } from '../../domain/way-back/address.ts';
 import { rdsReader } from '../clients/rds.ts';
 import { readAlarms } from '../cloudwatch/alarms.ts';
-import { type DeploymentRecord, nameIn, readRecordByName, readRecordsBySource } from '../rds/deployment.ts';
+import {
+  type DeploymentRecord,
+  lookAtDeployment,
+  nameIn,
+  readRecordByName,
+  readRecordsBySource,
+} from '../rds/deployment.ts';
+import { featuresOf } from '../rds/features.ts';
+import { readNeighbours } from '../rds/neighbours.ts';
 import { countClones, orMissing, readAllPages } from '../rds/read.ts';
 import { asSide } from '../rds/side.ts';
 import { readSource, type Source } from '../rds/source.ts';
@@ -35,10 +44,10 @@ import { readReachable, type Stack } from './reachable.ts';
 import { readOwner } from './run-lock.ts';
 
 /**
- * Reads everything that the preconditions look at.
+ * Reads everything that the preconditions look at, but for what the databases themselves say.
  * @param now milliseconds since the epoch
  * @param changeableRecords of Route 53, each as `HOSTED-ZONE-ID/name`
- * @param stack what the run has to reach of its own
+ * @param stack what the run has to reach of its own; without it that is not looked at
  * @returns undefined when there is no such database
  */
 export async function readPreconditions(
@@ -46,16 +55,18 @@ export async function readPreconditions(
   executionArn: string,
   now: number,
   changeableRecords: string[],
-  stack: Stack,
-): Promise<Omit<PreconditionFacts, 'hooks'> | undefined> {
+  stack?: Stack,
+): Promise<Omit<PreconditionFacts, 'hooks' | 'sql'> | undefined> {
   const first = await readSource(request.database);
   if (!first) return undefined;
   const deployments = await attempt(readDeployments(first.database));
   const greens = 'value' in deployments ? deployments.value.flatMap(greensOf) : [];
   const source = greens.length === 0 ? first : ((await readSource(first.database.arn, greens)) ?? first);
   const blue = asSide(source.raw);
-  const targetVersion = request.target.engineVersion ?? blue.engineVersion;
-  const { engine } = source.database;
+  const { engine, kind } = source.database;
+  const takenUp = isRead(deployments) ? deployments.value.find(({ id }) => id === request.adopt) : undefined;
+  const green = takenUp && (await lookAtDeployment(takenUp, kind))?.green;
+  const targetVersion = request.target.engineVersion ?? green?.engineVersion ?? blue.engineVersion;
   return {
     request,
     executionArn,
@@ -66,9 +77,12 @@ export async function readPreconditions(
     replication: replicationKind(engine, blue.engineVersion, targetVersion),
     blue,
     traits: { ...source.traits, namesake: first.traits.namesake },
+    features: featuresOf(source.raw, source.tags, now),
+    greenGroup: greenGroupOf(source.database, blue, targetVersion, request),
     deployments: 'value' in deployments ? { value: deployments.value.map(asExisting) } : deployments,
+    lock: await attempt(readOwner(source.tags, executionArn)),
     ...(await readAround(source, blue, targetVersion, request)),
-    ...(await readReachable(request, source.database.id, stack)),
+    ...(stack && (await readReachable(request, source.database.id, stack))),
     bakeMetrics: await readBakeMetrics(blue, request, now),
   };
 }
@@ -83,7 +97,8 @@ function readAround(source: Source, blue: Side, targetVersion: string, request: 
     upgradeTargets: attempt(readUpgradeTargets(engine, blue.engineVersion)),
     targetFamily: attempt(readFamily(engine, targetVersion)),
     blueParameters: attempt(readParameters(kind, blue.parameterGroup)),
-    lock: attempt(readOwner(source.tags)),
+    neighbours: readNeighbours(source.database, blue, targetVersion, request),
+    greenParameters: readGreenParameters(source.database, blue, targetVersion, request),
     quotas: attempt(readQuotas()),
     alarms: readAlarms(request.bake.alarms),
     targetParameterGroup:
@@ -92,6 +107,27 @@ function readAround(source: Source, blue: Side, targetVersion: string, request: 
       clusterParameterGroup === undefined ? undefined : attempt(readGroup('cluster', clusterParameterGroup)),
     endpointRecord: address && attempt(readRecordAddress(address)),
   });
+}
+
+/** The group that green starts with: the requested one; within a major version otherwise that of blue. */
+function greenGroupOf(
+  { kind, engine }: Database,
+  blue: Side,
+  version: string,
+  { target }: Request,
+): string | null {
+  const asked = kind === 'cluster' ? target.clusterParameterGroup : target.parameterGroup;
+  return asked ?? (isMajorUpgrade(engine, blue.engineVersion, version) ? null : blue.parameterGroup);
+}
+
+/** Its parameters. A group that does not exist is the finding of another rule, and has none. */
+async function readGreenParameters(database: Database, blue: Side, version: string, request: Request) {
+  const group = greenGroupOf(database, blue, version, request);
+  return attempt(
+    group === null
+      ? Promise.resolve({})
+      : orMissing(readParameters(database.kind, group)).then((found) => found ?? {}),
+  );
 }
 
 /** A CloudWatch that cannot be read refuses no run: it is a warning. */

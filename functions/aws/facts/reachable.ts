@@ -2,25 +2,22 @@ import { findListeners } from '../../domain/approval/subscription-filter.ts';
 import type { PreconditionFacts } from '../../domain/preconditions/facts.ts';
 import type { Request } from '../../domain/request/request.ts';
 import { classifyError } from '../errors.ts';
-import { dryRun } from '../lambda.ts';
 import { attempt } from '../readings.ts';
 import { readSubscribers } from '../sns/approvals-topic.ts';
 
-/** What a run will have to reach: the function that speaks SQL, and the topics of the stack. */
+/** What a run will have to reach: the topics of the stack. */
 export interface Stack {
-  sqlFunction: string;
   announcements: string;
   approvals: string;
 }
 
 /** Whether a run will reach what it needs of its own stack, asked before anything is created. */
 export async function readReachable(
-  { wayBack, approval }: Request,
+  { approval }: Request,
   database: string,
-  { sqlFunction, announcements, approvals }: Stack,
-): Promise<Pick<PreconditionFacts, 'sqlFunction' | 'announcements' | 'unheard'>> {
+  { announcements, approvals }: Stack,
+): Promise<Pick<PreconditionFacts, 'announcements' | 'unheard'>> {
   return {
-    ...(wayBack.enabled && wayBack.login && { sqlFunction: await attempt(dryRun(sqlFunction)) }),
     announcements: await attempt(orNoTopic(readSubscribers(announcements).then(({ length }) => length))),
     ...(approval.required && {
       unheard: await attempt(

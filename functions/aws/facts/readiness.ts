@@ -1,4 +1,5 @@
 import { judgeReadiness, type ReadySides } from '../../domain/build/readiness.ts';
+import { wantedVersion } from '../../domain/build/wanted-version.ts';
 import type { Deployment, Verdict } from '../../domain/model/deployment.ts';
 import { Busy, ProvisioningFailed } from '../../domain/model/errors.ts';
 import type { Request } from '../../domain/request/request.ts';
@@ -32,7 +33,7 @@ export async function readReadiness(
       kind: 'no',
       because: `blue is not the database any more that the run began with (${deployment.blue.resourceId})`,
     };
-  const wanted = { engineVersion: request.target.engineVersion ?? deployment.blue.engineVersion };
+  const wanted = { engineVersion: wantedVersion(request, deployment), takenUp: request.adopt !== undefined };
   const verdict = judgeReadiness(look, wanted);
   if (verdict.kind !== 'no') return verdict;
   const failureEvents = await readFailures(namesOf(record), now - buildTime);

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
-import { goingBackTag } from '../../domain/model/tags.ts';
+import { executionTag, goingBackTag } from '../../domain/model/tags.ts';
 import { judgeRollBack } from '../../domain/way-back/roll-back-result.ts';
 import { readTags } from '../rds/read.ts';
 import { readSide } from '../rds/side.ts';
@@ -40,6 +40,20 @@ export interface Claim {
   other?: string;
   /** An execution that has ended had it: it may have got half-way. */
   begunBefore: boolean;
+}
+
+/**
+ * Lets both sides name the run that is undone, before anything is closed: the role that renames databases may rename only what does. New
+ * production and old blue have these tags only once the deployment record is released.
+ */
+export async function markBothSides(deployment: Deployment, run: string): Promise<void> {
+  const sides = await Promise.all([readSide(deployment, 'target'), readSide(deployment, 'green')]);
+  for (const { arn, id } of sides) {
+    if ((await readTags(arn))[executionTag] === run) continue;
+    await addTags(arn, { [executionTag]: run });
+    if ((await readTags(arn))[executionTag] !== run)
+      throw new Busy(`${id} does not show the tag ${executionTag} yet`);
+  }
 }
 
 /** Marks new production as going back by this execution, unless an open one has it. The last of two at once wins, and the other sees it. */

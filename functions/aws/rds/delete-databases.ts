@@ -1,7 +1,10 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
+import type { DatabaseNow } from '../../domain/close/changed-hands.ts';
+import type { Mark, ToMark } from '../../domain/close/mark.ts';
 import type { Database, Deployment, Side } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
 import { removableTag, sweepableTag } from '../../domain/model/tags.ts';
+import { askForMarks } from '../facts/marks.ts';
 import { goneIsBusy } from '../readings.ts';
 import {
   readClusterByResourceId,
@@ -9,8 +12,8 @@ import {
   readInstancesOfCluster,
   readTags,
 } from './read.ts';
+import { replicaOf, replicasOf } from './side.ts';
 import {
-  addTags,
   deleteCluster,
   deleteDeploymentAndGreen,
   deleteInstance,
@@ -18,13 +21,12 @@ import {
 } from './write.ts';
 
 /** One database that is deleted by itself: an instance, or the cluster that holds the data of its instances. */
-export interface DatabaseToDelete {
+export interface DatabaseToDelete extends DatabaseNow {
   kind: Database['kind'];
-  id: string;
   arn: string;
-  resourceId: string;
   status: string;
-  deletionProtection: boolean;
+  /** It has data of its own: it is neither an instance on the storage of its cluster nor a replica that RDS says to be replicating. */
+  hasOwnData: boolean;
 }
 
 /**
@@ -59,7 +61,16 @@ function asInstance(instance: DBInstance): DatabaseToDelete {
     resourceId: instance.DbiResourceId ?? '',
     status: instance.DBInstanceStatus ?? '',
     deletionProtection: instance.DeletionProtection ?? false,
+    replicaOf: replicaOf(instance),
+    replicas: replicasOf(instance),
+    hasOwnData: instance.DBClusterIdentifier === undefined && !isPlainReplica(instance),
   };
+}
+
+/** A replica of which RDS says nothing may have stopped long ago. */
+function isPlainReplica(instance: DBInstance): boolean {
+  const states = instance.StatusInfos ?? [];
+  return replicaOf(instance) !== null && states.length > 0 && states.every(({ Normal }) => Normal === true);
 }
 
 function asCluster(cluster: DBCluster): DatabaseToDelete {
@@ -70,19 +81,30 @@ function asCluster(cluster: DBCluster): DatabaseToDelete {
     resourceId: cluster.DbClusterResourceId ?? '',
     status: cluster.Status ?? '',
     deletionProtection: cluster.DeletionProtection ?? false,
+    replicaOf: cluster.ReplicationSourceIdentifier || null,
+    replicas: cluster.ReadReplicaIdentifiers ?? [],
+    hasOwnData: true,
   };
 }
 
 /**
- * Deletes databases in their order, after the calling handler has proved that they may be deleted. A deletion under way is left alone, so that it
- * may run again.
+ * Deletes databases in their order, after the calling handler has proved that they may be deleted and that nobody has made them theirs: a
+ * protection that stands then is the one that the run knew from the beginning. A deletion under way is left alone, so that it may run again.
  */
-export async function deleteDatabases(toDelete: DatabaseToDelete[], executionArn: string): Promise<void> {
+export async function deleteDatabases(
+  toDelete: DatabaseToDelete[],
+  executionArn: string,
+  { deleteAutomatedBackups }: { deleteAutomatedBackups: boolean },
+): Promise<void> {
   const left = toDelete.filter(({ status }) => status !== 'deleting');
   await goneIsBusy(async () => {
-    for (const database of left) await markSweepable(database, executionArn);
+    await markSweepable(left, executionArn);
     await unprotect(left);
-    for (const { kind, id } of left) await (kind === 'cluster' ? deleteCluster(id) : deleteInstance(id));
+    // The backups of a cluster are the cluster's, so an instance on its storage has none to keep.
+    for (const { kind, id, hasOwnData, replicaOf: source } of left)
+      await (kind === 'cluster'
+        ? deleteCluster(id, deleteAutomatedBackups)
+        : deleteInstance(id, hasOwnData || source !== null ? { deleteAutomatedBackups } : {}));
   });
 }
 
@@ -105,12 +127,13 @@ export async function removeGreen(
   });
 }
 
-/** The permission to delete asks for this tag, and nothing else of ours sets it: nothing unverified can be deleted. */
-async function markSweepable({ arn, id }: DatabaseToDelete, executionArn: string): Promise<void> {
-  if ((await readTags(arn))[sweepableTag] === executionArn) return;
-  await addTags(arn, { [sweepableTag]: executionArn });
-  if ((await readTags(arn))[sweepableTag] !== executionArn)
-    throw new Busy(`${id} does not show the tag ${sweepableTag} yet`);
+/** The permission to delete asks for this tag, which no function that deletes can put on: nothing unverified can be deleted. */
+async function markSweepable(databases: DatabaseToDelete[], executionArn: string): Promise<void> {
+  const unmarked = await findUnmarked(databases, sweepableTag, executionArn);
+  if (unmarked.length === 0) return;
+  await askForMarks(asMarked(unmarked, 'sweepable'), executionArn);
+  const [still] = await findUnmarked(unmarked, sweepableTag, executionArn);
+  if (still) throw new Busy(`${still.id} does not show the tag ${sweepableTag} yet`);
 }
 
 /**
@@ -118,12 +141,19 @@ async function markSweepable({ arn, id }: DatabaseToDelete, executionArn: string
  * used by the next attempt, so that it is seen by then.
  */
 async function markRemovable(databases: DatabaseToDelete[], executionArn: string): Promise<void> {
-  const tags = await Promise.all(databases.map(({ arn }) => readTags(arn)));
-  const unmarked = databases.filter((_, index) => tags[index]?.[removableTag] !== executionArn);
-  for (const { arn } of unmarked) await addTags(arn, { [removableTag]: executionArn });
-  if (unmarked.length > 0)
-    throw new Busy(`${unmarked.map(({ id }) => id).join(', ')} was marked as removable just now`);
+  const unmarked = await findUnmarked(databases, removableTag, executionArn);
+  if (unmarked.length === 0) return;
+  await askForMarks(asMarked(unmarked, 'green'), executionArn);
+  throw new Busy(`${unmarked.map(({ id }) => id).join(', ')} was marked as removable just now`);
 }
+
+async function findUnmarked(databases: DatabaseToDelete[], tag: string, executionArn: string) {
+  const tags = await Promise.all(databases.map(({ arn }) => readTags(arn)));
+  return databases.filter((_, index) => tags[index]?.[tag] !== executionArn);
+}
+
+const asMarked = (databases: DatabaseToDelete[], mark: Mark): ToMark[] =>
+  databases.map(({ arn, resourceId }) => ({ arn, resourceId, mark }));
 
 /** @returns ids of the databases whose protection it turned off */
 async function unprotect(databases: DatabaseToDelete[]): Promise<string[]> {

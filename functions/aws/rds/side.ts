@@ -82,7 +82,7 @@ export function asSide({ cluster, instances }: RawSide): Side {
   const members = instances.map((instance, index) =>
     cluster ? clusterMember(cluster, instance) : instanceMember(instance, index === 0),
   );
-  return cluster ? clusterSide(cluster, members) : instanceSide(instances[0] ?? {}, members);
+  return cluster ? clusterSide(cluster, members) : instanceSide(instances, members);
 }
 
 function clusterSide(cluster: DBCluster, members: Member[]): Side {
@@ -97,11 +97,13 @@ function clusterSide(cluster: DBCluster, members: Member[]): Side {
     storageGiB: null,
     backupRetentionDays: cluster.BackupRetentionPeriod ?? 0,
     deletionProtection: cluster.DeletionProtection ?? false,
+    replicas: cluster.ReadReplicaIdentifiers ?? [],
     members,
   };
 }
 
-function instanceSide(primary: DBInstance, members: Member[]): Side {
+function instanceSide(instances: DBInstance[], members: Member[]): Side {
+  const [primary = {}] = instances;
   return {
     id: primary.DBInstanceIdentifier ?? '',
     arn: primary.DBInstanceArn ?? '',
@@ -113,8 +115,17 @@ function instanceSide(primary: DBInstance, members: Member[]): Side {
     storageGiB: primary.AllocatedStorage ?? null,
     backupRetentionDays: primary.BackupRetentionPeriod ?? 0,
     deletionProtection: primary.DeletionProtection ?? false,
+    replicas: instances.flatMap(replicasOf),
     members,
   };
+}
+
+/** What replicates from an instance: names in the same Region, ARNs of others. */
+export function replicasOf({
+  ReadReplicaDBInstanceIdentifiers: instances = [],
+  ReadReplicaDBClusterIdentifiers: clusters = [],
+}: DBInstance): string[] {
+  return [...instances, ...clusters];
 }
 
 function clusterMember(cluster: DBCluster, instance: DBInstance): Member {
@@ -140,7 +151,16 @@ function instanceMember(instance: DBInstance, writer: boolean): Member {
     multiAz: instance.MultiAZ ?? false,
     parameterGroup: group?.DBParameterGroupName ?? '',
     parameterGroupStatus: group?.ParameterApplyStatus ?? '',
+    deletionProtection: instance.DeletionProtection ?? false,
+    replicaOf: replicaOf(instance),
   };
+}
+
+/** What an instance replicates from; null: nothing. */
+export function replicaOf(instance: DBInstance): string | null {
+  return (
+    instance.ReadReplicaSourceDBInstanceIdentifier || instance.ReadReplicaSourceDBClusterIdentifier || null
+  );
 }
 
 /** Writer endpoint as `host:port`; empty while there is none. */

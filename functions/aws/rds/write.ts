@@ -177,14 +177,30 @@ export async function renameDatabase(kind: Database['kind'], from: string, to: s
     );
 }
 
-/** Deletes an instance without a further snapshot: "Take final snapshot" has made it. */
-export async function deleteInstance(name: string): Promise<void> {
+/**
+ * Deletes an instance without a further snapshot: "Take final snapshot" has made it. RDS deletes its automated backups with it unless it is
+ * told to keep them; an instance of a cluster has none, and is deleted without a word about them.
+ */
+export async function deleteInstance(
+  name: string,
+  { deleteAutomatedBackups }: { deleteAutomatedBackups?: boolean },
+): Promise<void> {
   await rdsWriter().send(
-    new DeleteDBInstanceCommand({ DBInstanceIdentifier: name, SkipFinalSnapshot: true }),
+    new DeleteDBInstanceCommand({
+      DBInstanceIdentifier: name,
+      SkipFinalSnapshot: true,
+      ...(deleteAutomatedBackups !== undefined && { DeleteAutomatedBackups: deleteAutomatedBackups }),
+    }),
   );
 }
 
-/** Deletes a cluster that has no instances left, without a further snapshot. */
-export async function deleteCluster(name: string): Promise<void> {
-  await rdsWriter().send(new DeleteDBClusterCommand({ DBClusterIdentifier: name, SkipFinalSnapshot: true }));
+/** Deletes a cluster that has no instances left, without a further snapshot; its automated backups go with it or are kept. */
+export async function deleteCluster(name: string, deleteAutomatedBackups: boolean): Promise<void> {
+  await rdsWriter().send(
+    new DeleteDBClusterCommand({
+      DBClusterIdentifier: name,
+      SkipFinalSnapshot: true,
+      DeleteAutomatedBackups: deleteAutomatedBackups,
+    }),
+  );
 }

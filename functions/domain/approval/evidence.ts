@@ -61,7 +61,8 @@ export function databaseFact({ id, kind, engine, account, region }: Database): F
 export function evidenceFacts(evidence: Evidence): Fact[] {
   const { request, deployment, window, findings, tests, wayBack, statistics } = evidence;
   const zone = request.window && 'timeZone' in request.window ? request.window.timeZone : undefined;
-  const warnings = findings.filter(({ severity }) => severity === 'warning');
+  const warnings = findings.filter(({ severity, rule }) => severity === 'warning' && rule !== notChecked);
+  const unchecked = findings.filter(({ rule }) => rule === notChecked);
   return facts([
     ['change', 'What changes', describeChanges(evidence).join('; ') || 'nothing that RDS shows'],
     ['tests', 'Test of green', describeTests(tests, request)],
@@ -72,7 +73,8 @@ export function evidenceFacts(evidence: Evidence): Fact[] {
         'no undeclared difference',
     ],
     ['statistics', 'Statistics', describeStatistics(statistics)],
-    ['warnings', 'Warnings', warnings.map(({ message }) => quote(message)).join('; ') || 'none'],
+    ['warnings', 'Warnings', describeWarnings(warnings)],
+    ...unchecked.map(({ message }): [string, string, string] => ['notChecked', 'Not checked', message]),
     ['outage', 'Expected outage', describeOutage(request)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],
     ['bake', 'Bake', describeBakePlan(request)],
@@ -96,8 +98,31 @@ export function stateFacts(deployment: Deployment, limits: Request['lag']): Fact
   ]);
 }
 
+/** Characters of a fact, and of all warnings of a run together. */
+const longest = (key: string) => (key === 'warnings' ? 6_000 : 1_000);
+
 function facts(rows: [key: string, label: string, value: string][]): Fact[] {
-  return rows.map(([key, label, value]) => ({ key, label, value: oneLine(withoutLinks(value)) }));
+  return rows.map(([key, label, value]) => ({
+    key,
+    label,
+    value: oneLine(withoutLinks(value), longest(key)),
+  }));
+}
+
+/** The rule that names the checks that were not made: a line of its own, for it must not be cut off. */
+const notChecked: Finding['rule'] = 'sql-access';
+
+/** So many are told in full; of more the rules are named. */
+const warningsTold = 8;
+
+function describeWarnings(warnings: Finding[]): string {
+  const others = warnings.slice(warningsTold).map(({ rule }) => rule);
+  return (
+    [
+      ...warnings.slice(0, warningsTold).map(({ message }) => quote(message, 700)),
+      ...(others.length > 0 ? [`and ${others.length} more: ${others.join(', ')}`] : []),
+    ].join('; ') || 'none'
+  );
 }
 
 function describeTests({ testGreen }: Evidence['tests'], { hooks }: Request): string {

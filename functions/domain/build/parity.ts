@@ -24,11 +24,11 @@ const mustHold = ['engineVersion', 'parameterGroupStatus'];
 /** Compares green with blue and with the plan. A field that differs as the request asks for is wanted, not a fault. */
 export function compareSides(
   engine: string,
-  request: Pick<Request, 'target' | 'tests'>,
+  request: Pick<Request, 'target' | 'tests' | 'adopt'>,
   blue: Side,
   green: Side,
 ): Parity {
-  const plan = planOf(engine, request.target, blue);
+  const plan = planOf(engine, request, blue, green);
   const differences = [
     ...compareVersions(plan, blue, green),
     ...compareGroups(plan, blue, green),
@@ -57,7 +57,9 @@ interface Plan {
   writerClass: string | undefined;
 }
 
-function planOf(engine: string, target: Request['target'], blue: Side): Plan {
+/** Of a deployment that was taken up, what the request leaves out is wanted as green has it. */
+function planOf(engine: string, request: Pick<Request, 'target' | 'adopt'>, blue: Side, green: Side): Plan {
+  const target = request.adopt === undefined ? request.target : completeTarget(request.target, green);
   const engineVersion = target.engineVersion ?? blue.engineVersion;
   return {
     engineVersion,
@@ -65,6 +67,18 @@ function planOf(engine: string, target: Request['target'], blue: Side): Plan {
     parameterGroup: isAurora(engine) ? target.clusterParameterGroup : target.parameterGroup,
     memberGroup: target.parameterGroup,
     writerClass: target.instanceClass,
+  };
+}
+
+function completeTarget(target: Request['target'], green: Side): Request['target'] {
+  const writer = green.members.find(({ role }) => role === 'writer');
+  return {
+    ...target,
+    engineVersion: target.engineVersion ?? green.engineVersion,
+    clusterParameterGroup: target.clusterParameterGroup ?? green.parameterGroup,
+    parameterGroup: target.parameterGroup ?? writer?.parameterGroup,
+    instanceClass: target.instanceClass ?? writer?.instanceClass,
+    ...(green.storageGiB !== null && { storage: { allocatedGiB: green.storageGiB, ...target.storage } }),
   };
 }
 

@@ -24,18 +24,32 @@ export interface ReadySides {
   green: Side;
 }
 
+/** What the request asks of green before it is compared with blue. */
+export interface Wanted {
+  /** Undefined: whatever all of green has. */
+  engineVersion: string | undefined;
+  /** Green was not built for this request, so a version that it does not have when it is ready will not come. */
+  takenUp: boolean;
+}
+
 /**
  * Whether green is ready: the deployment, its tasks, its pairs and every member of both sides, all in one look. RDS says
  * AVAILABLE while members are still at work, and refuses a switchover then; so the deployment's word alone is not enough.
  */
-export function judgeReadiness(look: DeploymentLook, wanted: { engineVersion: string }): Verdict<ReadySides> {
+export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Verdict<ReadySides> {
   const refusal = findRefusal(look);
   if (refusal) {
     return { kind: 'no', because: withReasons(refusal, look) };
   }
-  const obstacle = findObstacle(look, wanted);
-  if (obstacle || !look.green) {
-    return { kind: 'not-yet', because: obstacle ?? 'green is not listed yet' };
+  const obstacle = findObstacle(look);
+  const other = obstacle === undefined ? findOtherVersion(look, wanted) : undefined;
+  if (other && wanted.takenUp)
+    return {
+      kind: 'no',
+      because: `${other}; leave target.engineVersion out to take the deployment up as it is`,
+    };
+  if (obstacle || other || !look.green) {
+    return { kind: 'not-yet', because: obstacle ?? other ?? 'green is not listed yet' };
   }
   return { kind: 'ready', facts: { status: look.status, blue: look.blue, green: look.green } };
 }
@@ -71,7 +85,7 @@ function findRefusal(look: DeploymentLook): string | undefined {
 }
 
 /** What waiting may mend. A status that we do not know waits, too: the deadline ends it. */
-function findObstacle(look: DeploymentLook, wanted: { engineVersion: string }): string | undefined {
+function findObstacle(look: DeploymentLook): string | undefined {
   if (deploymentPhase(look.status) !== 'ready') {
     return sayStatus('the deployment', look.status, deploymentPhase(look.status));
   }
@@ -98,13 +112,17 @@ function findObstacle(look: DeploymentLook, wanted: { engineVersion: string }): 
     return sayStatus(member.id, member.status, databasePhase(member.status));
   }
   const trouble = look.replicationTroubles[0];
-  if (trouble) {
-    return `replication of ${trouble.member} is "${trouble.status}"${trouble.message ? `: ${trouble.message}` : ''}`;
-  }
-  const old = [look.green, ...look.green.members].find(
-    ({ engineVersion }) => engineVersion !== wanted.engineVersion,
+  return (
+    trouble &&
+    `replication of ${trouble.member} is "${trouble.status}"${trouble.message ? `: ${trouble.message}` : ''}`
   );
-  return old && `${old.id} runs ${old.engineVersion}, wanted is ${wanted.engineVersion}`;
+}
+
+function findOtherVersion({ green }: DeploymentLook, wanted: Wanted): string | undefined {
+  if (!green) return undefined;
+  const version = wanted.engineVersion ?? green.engineVersion;
+  const other = [green, ...green.members].find(({ engineVersion }) => engineVersion !== version);
+  return other && `${other.id} runs ${other.engineVersion}, wanted is ${version}`;
 }
 
 function sayStatus(what: string, status: string, phase: string): string {

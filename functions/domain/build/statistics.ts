@@ -1,9 +1,9 @@
-import type { AnalyzeProgress } from './analyze-plan.ts';
 import type { Deployment, Finding } from '../model/deployment.ts';
 import { isPostgres } from '../model/engine.ts';
 import { isMajorUpgrade } from '../model/engine-version.ts';
 import { messageOf } from '../model/failure.ts';
 import type { Request } from '../request/request.ts';
+import type { AnalyzeProgress } from './analyze-plan.ts';
 
 /**
  * `$statistics` of the run: whether the planner of green knows its tables. A new major version begins without statistics,

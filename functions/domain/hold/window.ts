@@ -43,6 +43,22 @@ export function findWindow(settings: Settings, now: number): Window | undefined 
   };
 }
 
+/** At most so long after its window has opened does a run begin. */
+const longestSpread = 5 * minute;
+
+/**
+ * The window of one of many runs: they open at different moments of its first minutes, so that runs which share a maintenance window do not ask RDS
+ * all at once. A run without a maintenance window, or whose window leaves no time, begins when it opens.
+ * @param share of the run, in [0, 1): the same whenever it is asked
+ */
+export function spreadWindow(window: Window, settings: Settings, share: number): Window {
+  if (!settings.window) return window;
+  const opensAt = Date.parse(window.opensAt);
+  const toSpare = Date.parse(window.closesAt) - opensAt - roomForCut(settings.switchover.timeoutSeconds);
+  const spread = Math.max(0, Math.min(longestSpread, toSpare / 4));
+  return { ...window, opensAt: toIso(Math.floor(opensAt + share * spread)) };
+}
+
 function findSpan({ window, approval, lag }: Settings, now: number, room: number): Span | undefined {
   if (!window) {
     const until = now + approval.withinHours * hour + lag.withinMinutes * minute + day;

@@ -11,6 +11,9 @@ export interface Member {
   multiAz: boolean;
   parameterGroup: string;
   parameterGroupStatus: string;
+  deletionProtection: boolean;
+  /** What it replicates from by the replication of RDS; null: nothing. */
+  replicaOf: string | null;
 }
 
 /** One side of a deployment, as last read. For Aurora the ids are the cluster's, for RDS the primary instance's. */
@@ -28,6 +31,8 @@ export interface Side {
   storageGiB: number | null;
   backupRetentionDays: number;
   deletionProtection: boolean;
+  /** Names, or ARNs of other Regions, of whatever replicates from any database of the side; its own members and green are among them. */
+  replicas: string[];
   members: Member[];
 }
 

@@ -18,7 +18,12 @@ export class PreconditionFailed extends BlueGreenError {
 
 /** RDS refuses for now, and it is proved that nothing was done: retried with back-off, bounded. */
 export class Busy extends BlueGreenError {
-  readonly name = 'BlueGreen.Busy';
+  readonly name: 'BlueGreen.Busy' | 'BlueGreen.Throttled' = 'BlueGreen.Busy';
+}
+
+/** AWS admits no more calls for now, or it is not this run's turn: nothing was done, and it is asked again until the run has no time left. */
+export class Throttled extends Busy {
+  override readonly name = 'BlueGreen.Throttled';
 }
 
 /** A hook, parity or verification failed. */

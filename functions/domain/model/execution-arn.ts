@@ -6,3 +6,18 @@ export function executionPrefix(stateMachineArn: string): string {
   const machine = stateMachineArn.split(':').slice(0, 7).join(':');
   return `${machine.replace(':stateMachine:', ':execution:')}:`;
 }
+
+/** What the ARN of an execution says; undefined of any other text. */
+export function readExecutionArn(
+  arn: string,
+): { account: string; region: string; machine: string } | undefined {
+  const [, region, account, machine] =
+    /^arn:aws[a-z-]*:states:([a-z0-9-]+):(\d{12}):execution:([^:]+):[^:]+$/.exec(arn) ?? [];
+  return region && account && machine ? { region, account, machine } : undefined;
+}
+
+/** Whether two executions are of one state machine, of one account and Region. */
+export function areOfOneMachine(arn: string, other: string): boolean {
+  const machineOf = (text: string) => text.split(':').slice(0, 7).join(':');
+  return readExecutionArn(arn) !== undefined && machineOf(arn) === machineOf(other);
+}

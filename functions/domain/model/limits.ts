@@ -14,7 +14,7 @@ export const limits = {
   /** One call of AWS: a try, and how often it is tried where it may be repeated. */
   aws: { connect: 3, request: 10, tries: 3 },
   /** How long a caller waits for another function of the stack. One that has less time left itself waits less: {@link answerIn}. */
-  answer: { sql: 43, decide: 27 },
+  answer: { sql: 43, decide: 27, mark: 43 },
   /** Timeouts of functions. A waiting state looks for `look`, `around` the cut for most of it; `brief` calls little or nothing. */
   functions: {
     look: 12,

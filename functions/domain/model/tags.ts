@@ -1,13 +1,18 @@
 /** The tag by which a deployment, new production and old blue name their run. */
 export const executionTag = 'viridian:execution';
-/** The tag with which "Delete old blue" marks what it is about to delete, after everything about it was verified. */
+/** The tag without which IAM lets nobody delete old blue or a clone; `markDatabases` puts it on, after a proof of its own. */
 export const sweepableTag = 'viridian:sweepable';
-/** The tag with which "Remove green" marks green after it is proved that blue serves. The cut replaces the tags of green. */
+/** The same for green. The cut replaces the tags of green. */
 export const removableTag = 'viridian:removable';
+/** The tag that says which side a database is since the cut: `old-blue` or `new-production`. */
+export const sideTag = 'viridian:side';
 /** The tag on new production that names the execution that goes back. */
 export const goingBackTag = 'viridian:going-back';
 /** The tag that names the database, for people who look at a deployment. */
 export const databaseTag = 'viridian:database';
+
+/** What RDS takes as the value of a tag (API reference, `Tag`). */
+export const tagValuePattern = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 
 /** A blue/green deployment, as far as it says whose it is. */
 export interface Owned {

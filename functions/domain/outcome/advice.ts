@@ -1,6 +1,8 @@
 import { warnOfStatistics } from '../build/statistics.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { isUndecidedBake } from '../model/failure.ts';
+import { deploymentPhase } from '../model/phase.ts';
+import { isRead } from '../model/reading.ts';
 import { plainName, recordAddressOf } from '../way-back/address.ts';
 import { adviseAfterStaying, adviseRefused, adviseUnfinished, didNothing } from './advice-roll-back.ts';
 import type { OutcomeFacts } from './facts.ts';
@@ -18,9 +20,9 @@ const advice: Record<EndName, Advice> = {
     ...(leftovers.some(({ what }) => what === 'green') ? [removeGreen(leftovers)] : []),
     'Remove the cause that is named above, then start again',
   ],
-  'Switchover rolled back: blue serves production': (_facts, leftovers) => [
+  'Switchover rolled back: blue serves production': (facts, leftovers) => [
     'Remove the cause (a long transaction, lag, a write on green, DDL)',
-    `Start again with ${adopt(leftovers)}; or give up: ${removeGreen(leftovers)}`,
+    ...tryAgain(facts, leftovers),
     'Do not call the switchover by hand beside a new run',
   ],
   'Green serves production': (_facts, leftovers) =>
@@ -97,9 +99,18 @@ function describeNames({ request, deployment: { database, blue } }: OutcomeFacts
   ];
 }
 
-function adopt(leftovers: Leftover[]): string {
-  const record = leftovers.find(({ what }) => what === 'deployment record');
-  return record ? `"adopt": "${record.id}"` : 'a new deployment';
+/** Only a deployment that is AVAILABLE again can be taken up: whether RDS switches one over that has failed is not documented. */
+function tryAgain({ endState: { record } }: OutcomeFacts, leftovers: Leftover[]): string[] {
+  const left = record && isRead(record) ? record.value : undefined;
+  if (!left) return ['Start the same request again; it builds a new green'];
+  if (deploymentPhase(left.status) !== 'ready')
+    return [
+      `The deployment is ${left.status} and cannot be taken up: ${removeGreen(leftovers)}; then start the same request again`,
+    ];
+  return [
+    `Start the same request again with one field more, which takes this green up: "adopt": "${left.id}"`,
+    `Or give up: ${removeGreen(leftovers)}`,
+  ];
 }
 
 function removeGreen(leftovers: Leftover[]): string {

@@ -18,11 +18,22 @@ export interface EndState {
   record?: Reading<{ id: string; status: string } | null>;
   /** Final snapshot of old blue; null when there is none. */
   snapshot?: Reading<{ id: string; status: string } | null>;
+  /** Final snapshots of its replicas; null for one that needed none. */
+  snapshotsOfReplicas?: Reading<{ id: string; status: string } | null>[];
+  /** Days for which RDS keeps the automated backups of old blue once it is deleted. */
+  backups?: number;
 }
 
 /** Something that the run leaves behind beside production. */
 export interface Leftover {
-  what: 'blue' | 'green' | 'old blue' | 'clone of old blue' | 'final snapshot' | 'deployment record';
+  what:
+    | 'blue'
+    | 'green'
+    | 'old blue'
+    | 'clone of old blue'
+    | 'final snapshot'
+    | 'automated backups'
+    | 'deployment record';
   id: string;
   resourceId?: string;
   /** What is known of its cost, or that it costs nothing. Prices are not known here. */
@@ -48,7 +59,16 @@ export function findLeftovers(
     ...leftSide('blue', deployment.blue, endState.blue, serving),
     ...leftRecord(deployment, endState.record),
     ...leftSnapshot(endState.snapshot),
+    ...(endState.snapshotsOfReplicas ?? []).flatMap(leftSnapshot),
+    ...leftBackups(deployment, endState),
   ];
+}
+
+function leftBackups({ blue }: Partial<Deployment>, { blue: now, backups = 0 }: EndState): Leftover[] {
+  const isDeleted = now && isRead(now) && (now.value === null || now.value.status === 'deleting');
+  if (!blue || !isDeleted || backups === 0) return [];
+  const cost = `RDS keeps them for ${backups} days after the deletion; backup storage, by the month`;
+  return [{ what: 'automated backups', id: `of ${blue.id}`, resourceId: blue.resourceId, cost, read: true }];
 }
 
 /** The side that an end means by its name: after going back "blue" is the target, which may be a clone of it. */

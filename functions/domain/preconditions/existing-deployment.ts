@@ -11,10 +11,22 @@ export const existingDeployment: Precondition = {
     whenRead(deployments, 'the existing blue/green deployments', (found) => [
       ...found
         .filter((one) => one.id !== adopt && one.executionArn !== executionArn)
-        .map((one) => refuseExisting(one)),
+        .map((one) => (isOf(one, database.arn) ? refuseExisting(one) : refuseName(one))),
       ...(adopt ? checkAdopted(adopt, database.id, found) : []),
     ]),
 };
+
+/** After its switchover a deployment names old blue, which has the name of production and an ending. */
+function isOf({ source, status }: ExistingDeployment, arn: string): boolean {
+  const isSwitched = deploymentPhase(status) === 'switched';
+  return source === arn || (isSwitched && source.startsWith(`${arn}-old`));
+}
+
+function refuseName({ id, name, status, source }: ExistingDeployment): RuleFinding {
+  return blocker(
+    `the deployment ${id} (${status}) of ${source} has the name ${name}, which a run of this database needs for its own. Ask its owner to delete it; nothing about this database is in the way.`,
+  );
+}
 
 function refuseExisting({ id, name, status }: ExistingDeployment): RuleFinding {
   const seen = `the deployment ${id} (${name}, ${status}) covers this database already`;
@@ -25,6 +37,11 @@ function refuseExisting({ id, name, status }: ExistingDeployment): RuleFinding {
       );
     case 'deleting':
       return blocker(`${seen}. Wait until it is gone, then start again.`);
+    case 'broken':
+    case 'switch-failed':
+      return blocker(
+        `${seen} and cannot be switched over any more. Delete it together with its green, then start again.`,
+      );
     default:
       return blocker(
         `${seen}. Let its owner finish it, delete it together with its green, or take it up with "adopt": "${id}".`,
@@ -41,7 +58,11 @@ function checkAdopted(adopt: string, database: string, found: ExistingDeployment
       ),
     ];
   }
-  return ['building', 'ready', 'switch-failed'].includes(deploymentPhase(adopted.status))
+  return ['building', 'ready'].includes(deploymentPhase(adopted.status))
     ? []
-    : [blocker(`the deployment ${adopt} is ${adopted.status} and cannot be taken up. Leave "adopt" out.`)];
+    : [
+        blocker(
+          `the deployment ${adopt} is ${adopted.status} and cannot be taken up. Delete it together with its green, then leave "adopt" out.`,
+        ),
+      ];
 }

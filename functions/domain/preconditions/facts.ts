@@ -5,6 +5,7 @@ import type { EngineId, Replication } from '../model/engine.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Request } from '../request/request.ts';
 import type { RecordSeen } from '../way-back/address.ts';
+import type { SqlLook } from './by-sql/check.ts';
 
 /**
  * Everything that the preconditions look at. The source itself must have been read (a source that was not found, or not
@@ -17,7 +18,7 @@ export interface PreconditionFacts {
   /** Milliseconds since the epoch. */
   now: number;
   database: Database;
-  /** Version that green is to have: that of the request, otherwise blue's. */
+  /** Version that green is to have: that of the request, otherwise that of a green that is taken up, otherwise blue's. */
   targetVersion: string;
   replication: Replication;
   blue: Side;
@@ -34,8 +35,11 @@ export interface PreconditionFacts {
   blueParameters: Reading<Record<string, string | undefined>>;
   /** Deployments that RDS lists under our name or for this source, each once. */
   deployments: Reading<ExistingDeployment[]>;
-  /** The run that the database's tag `viridian:execution` names; null without the tag. */
-  lock: Reading<{ executionArn: string; open: boolean } | null>;
+  /**
+   * What the database's tag `viridian:execution` names; null without the tag. `open` is null of what is no run of this state machine, which
+   * nobody here can look at.
+   */
+  lock: Reading<{ executionArn: string; open: boolean | null } | null>;
   /** Clusters of the same `CloneGroupId`, without the source itself. Absent when it has none. */
   clones?: Reading<number>;
   /** DescribeAccountAttributes. */
@@ -48,15 +52,23 @@ export interface PreconditionFacts {
   changeableRecords: string[];
   /** The hooks of the request, asked by the state machine itself whether it may invoke them. */
   hooks: HookAsked[];
-  /** Why the function that speaks SQL cannot be invoked; null: it can. Absent when the request names no login. */
-  sqlFunction?: Reading<string | null>;
-  /** Confirmed subscriptions of the announcements; null: there is no such topic. */
-  announcements: Reading<number | null>;
+  /** Confirmed subscriptions of the announcements; null: there is no such topic. Absent where no run asks. */
+  announcements?: Reading<number | null>;
   /** Why a group would not hear its question, in sentences; null: there is no such topic. Absent when no approval is required. */
   unheard?: Reading<string[] | null>;
   /** The metrics that the bake compares, of blue's writer in the last hour. */
   bakeMetrics: MetricReading[];
+  features: BlueFeatures;
+  neighbours: Neighbours;
+  /** Name of the parameter group that green starts with, where it is known: the requested one, or blue's within a major version. */
+  greenGroup: string | null;
+  /** Its values, by name. */
+  greenParameters: Reading<Record<string, string | undefined>>;
+  /** What the databases themselves said; `notAsked`: why nothing was asked of them. */
+  sql: SqlReading;
 }
+
+export type SqlReading = Reading<SqlLook> | { notAsked: string };
 
 /** What DescribeDBInstances or DescribeDBClusters says of the source, beyond its side. */
 export interface SourceTraits {
@@ -91,6 +103,46 @@ export interface HookAsked {
   refused: string | null;
 }
 
+/** More of what DescribeDBInstances or DescribeDBClusters says of the source and its members. */
+export interface BlueFeatures {
+  activityStream: boolean;
+  /** `BacktrackWindow` is more than nothing. */
+  backtrack: boolean;
+  /** `AssociatedRoles`: names of IAM roles. */
+  roles: string[];
+  iamAuthentication: boolean;
+  /** Tag `aws:cloudformation:stack-name`. */
+  stack: string | null;
+  terraform: boolean;
+  multiAz: boolean;
+  /** Members with `AutoMinorVersionUpgrade`. */
+  autoMinorUpgrade: string[];
+  /** `ReadReplicaDBClusterIdentifiers`. */
+  auroraReplicas: string[];
+  /** `CertificateDetails.ValidTill`, as a day, where that is within 30 days. */
+  certificateEnds: string | null;
+  /** Replicas without `DedicatedLogVolume`, where the primary has it. */
+  withoutLogVolume: string[];
+  /** `StorageType` of an instance: `gp3`, `standard` … */
+  storageType: string | null;
+}
+
+/** What stands beside the source. */
+export interface Neighbours {
+  /** Names of zero-ETL integrations of the source. */
+  integrations: Reading<string[]>;
+  /** Targets of proxies that lead to the source or its members. */
+  proxies: Reading<{ proxy: string; state: string; reason: string | null }[]>;
+  /** Maintenance that waits, by database; `due` is an ISO time. */
+  maintenance: Reading<{ id: string; action: string; due: string | null }[]>;
+  /** Classes of green that its version cannot be ordered with. */
+  notOrderable: Reading<string[]>;
+  /** Custom endpoints with static or excluded members. */
+  staticEndpoints: Reading<string[]>;
+  /** Names of old blues that are there. */
+  oldNames: Reading<string[]>;
+}
+
 export interface ParameterGroup {
   name: string;
   /** `DBParameterGroupFamily`, for example `postgres17`. */
@@ -122,6 +174,10 @@ export interface Precondition {
   engines: 'all' | readonly EngineId[];
   /** For docs/preconditions.md, in one sentence. */
   looksAt: string;
+  /** The field of the API, or the SQL, that it is read from. */
+  how?: string;
+  /** Where the rule comes from, and when that was read. */
+  source?: string;
   check: (facts: PreconditionFacts) => RuleFinding[];
 }
 

@@ -1,39 +1,67 @@
 import type { Finding } from '../model/deployment.ts';
+import { activityStream } from './activity-stream.ts';
 import { alarmsFine } from './alarms-fine.ts';
+import { associatedRoles } from './associated-roles.ts';
 import { auroraKindSupported } from './aurora-kind-supported.ts';
+import { auroraReplicaOfRds } from './aurora-replica-of-rds.ts';
+import { autoMinorUpgrade } from './auto-minor-upgrade.ts';
+import { backtrack } from './backtrack.ts';
 import { backupsEnabled } from './backups-enabled.ts';
 import { bakeMetricsPresent } from './bake-metrics-present.ts';
+import { sqlChecks } from './by-sql/list.ts';
+import { bySql } from './by-sql/precondition.ts';
+import { certificateExpiry } from './certificate-expiry.ts';
+import { cloudformationManaged } from './cloudformation-managed.ts';
+import { customEndpointStatic } from './custom-endpoint-static.ts';
+import { delayedReplication } from './delayed-replication.ts';
 import { deletionProtection } from './deletion-protection.ts';
+import { dlvConsistent } from './dlv-consistent.ts';
 import { endpointRecord } from './endpoint-record.ts';
 import { engineSupported } from './engine-supported.ts';
 import { engineVersionSupported } from './engine-version-supported.ts';
+import { executionName } from './execution-name.ts';
 import { existingDeployment } from './existing-deployment.ts';
 import type { Precondition, PreconditionFacts } from './facts.ts';
+import { greenParameters } from './green-parameters.ts';
 import { hooksInvocable } from './hooks-invocable.ts';
+import { iamDbAuth } from './iam-db-auth.ts';
 import { identifierLength } from './identifier-length.ts';
+import { instanceClassOrderable } from './instance-class-orderable.ts';
+import { leftoverOldNames } from './leftover-old-names.ts';
 import { majorUpgradeGroups } from './major-upgrade-groups.ts';
 import { managedMasterPassword } from './managed-master-password.ts';
+import { multiAzCost } from './multi-az-cost.ts';
 import { multiAzDbCluster } from './multi-az-db-cluster.ts';
 import { oldBlueDeletable } from './old-blue-deletable.ts';
 import { parameterGroupInSync } from './parameter-group-in-sync.ts';
+import { pendingMaintenance } from './pending-maintenance.ts';
 import { pendingModifications } from './pending-modifications.ts';
 import { quotas } from './quotas.ts';
+import { rdsProxyHealthy } from './rds-proxy-healthy.ts';
+import { readReplicaLimit } from './read-replica-limit.ts';
 import { replicasSupported } from './replicas-supported.ts';
 import { replicationParameters } from './replication-parameters.ts';
 import { rollbackTarget } from './rollback-target.ts';
 import { runFitsExecution } from './run-fits-execution.ts';
 import { runLock } from './run-lock.ts';
+import { snapshotQuota } from './snapshot-quota.ts';
 import { sourceAvailable } from './source-available.ts';
 import { sourceIsTopLevel } from './source-is-top-level.ts';
-import { sqlFunctionInvocable } from './sql-function-invocable.ts';
+import { sqlAccess } from './sql-access.ts';
+import { storageQuota } from './storage-quota.ts';
+import { storageRequest } from './storage-request.ts';
 import { targetFitsKind } from './target-fits-kind.ts';
 import { targetParameterGroup } from './target-parameter-group.ts';
 import { targetVersionValid } from './target-version-valid.ts';
+import { terraformManaged } from './terraform-managed.ts';
 import { topicsHeard } from './topics-heard.ts';
 import { windowHoldsCut } from './window-holds-cut.ts';
+import { zeroEtlIntegration } from './zero-etl-integration.ts';
 
 /** All rules, in the order in which they are reported: what the database is, what is asked for, how things stand. */
 export const preconditions: readonly Precondition[] = [
+  // First, as messages tell the first findings only: what was not looked at is not to be missed.
+  sqlAccess,
   sourceIsTopLevel,
   engineSupported,
   multiAzDbCluster,
@@ -52,6 +80,7 @@ export const preconditions: readonly Precondition[] = [
   pendingModifications,
   existingDeployment,
   runLock,
+  executionName,
   quotas,
   rollbackTarget,
   windowHoldsCut,
@@ -60,16 +89,44 @@ export const preconditions: readonly Precondition[] = [
   alarmsFine,
   endpointRecord,
   hooksInvocable,
-  sqlFunctionInvocable,
   topicsHeard,
   bakeMetricsPresent,
   identifierLength,
   deletionProtection,
+  instanceClassOrderable,
+  storageRequest,
+  storageQuota,
+  readReplicaLimit,
+  snapshotQuota,
+  greenParameters,
+  delayedReplication,
+  dlvConsistent,
+  zeroEtlIntegration,
+  rdsProxyHealthy,
+  pendingMaintenance,
+  autoMinorUpgrade,
+  auroraReplicaOfRds,
+  activityStream,
+  backtrack,
+  customEndpointStatic,
+  associatedRoles,
+  iamDbAuth,
+  cloudformationManaged,
+  terraformManaged,
+  certificateExpiry,
+  multiAzCost,
+  leftoverOldNames,
+  ...sqlChecks.map(bySql),
 ];
 
-/** Asks every rule, and reports everything that any of them finds, always in the same order. */
+const order: readonly Finding['severity'][] = ['blocker', 'unknown', 'warning'];
+
+/** Asks every rule, and reports everything that any of them finds, always in the same order: what refuses comes first. */
 export function judgePreconditions(facts: PreconditionFacts): Finding[] {
-  return preconditions.flatMap(({ id, check }) => check(facts).map((finding) => ({ rule: id, ...finding })));
+  const found = preconditions.flatMap(({ id, check }) =>
+    check(facts).map((finding) => ({ rule: id, ...finding })),
+  );
+  return order.flatMap((severity) => found.filter((finding) => finding.severity === severity));
 }
 
 /**
@@ -90,10 +147,15 @@ export function sourceMissing(database: string, unreadable?: string): Finding {
       };
 }
 
+/** Characters of a refusal: Step Functions cuts the cause of an error off after 32,768, which JSON reaches earlier. */
+const longestRefusal = 20_000;
+
 /** The message of a refusal, blockers and unknowns in their order; undefined when nothing refuses. */
 export function describeRefusal(findings: Finding[]): string | undefined {
   const refusing = findings.filter(({ severity }) => severity !== 'warning');
-  return refusing.length === 0
-    ? undefined
-    : refusing.map(({ rule, message }, index) => `${index + 1}. ${rule}: ${message}`).join('\n');
+  if (refusing.length === 0) return undefined;
+  const lines = refusing.map(({ rule, message }, index) => `${index + 1}. ${rule}: ${message}`);
+  const fitting = lines.filter((_, index) => lines.slice(0, index + 1).join('\n').length <= longestRefusal);
+  const left = refusing.slice(fitting.length).map(({ rule }) => rule);
+  return [...fitting, ...(left.length > 0 ? [`and by name only: ${left.join(', ')}`] : [])].join('\n');
 }

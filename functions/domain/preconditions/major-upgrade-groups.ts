@@ -9,8 +9,9 @@ export const majorUpgradeGroups: Precondition = {
   engines: 'all',
   looksAt:
     'Over a major version: whether blue uses a parameter group or an option group of its own that green cannot take along.',
-  check: ({ database: { engine, kind, id }, blue, targetVersion, request: { target }, traits }) => {
-    if (!isMajorUpgrade(engine, blue.engineVersion, targetVersion)) {
+  check: ({ database: { engine, kind, id }, blue, targetVersion, request: { target, adopt }, traits }) => {
+    // A green that is there already has its groups, and the question to the approvers names them.
+    if (adopt !== undefined || !isMajorUpgrade(engine, blue.engineVersion, targetVersion)) {
       return [];
     }
     const field = kind === 'cluster' ? 'clusterParameterGroup' : 'parameterGroup';

@@ -1,5 +1,5 @@
 import { isRead } from '../model/reading.ts';
-import type { Precondition, RuleFinding } from './facts.ts';
+import type { Precondition, PreconditionFacts, RuleFinding } from './facts.ts';
 import { blocker, unknown, warning } from './finding.ts';
 
 /** A question that nobody hears is found before green is built, and not days later. */
@@ -9,14 +9,12 @@ export const topicsHeard: Precondition = {
   looksAt:
     'Whether the topics of announcements and approvals exist, whether a subscription hears the question of every group of `approval.groups`, and whether anybody hears the announcements.',
   check: ({ announcements, unheard }) => [
-    ...judgeAnnouncements(announcements),
+    ...(announcements ? judgeAnnouncements(announcements) : []),
     ...(unheard ? judgeQuestions(unheard) : []),
   ],
 };
 
-function judgeAnnouncements(
-  announcements: Parameters<Precondition['check']>[0]['announcements'],
-): RuleFinding[] {
+function judgeAnnouncements(announcements: NonNullable<PreconditionFacts['announcements']>): RuleFinding[] {
   if (!isRead(announcements))
     return [unknown(`the topic of the announcements could not be read (${announcements.unreadable}).`)];
   if (announcements.value === null)
@@ -26,9 +24,7 @@ function judgeAnnouncements(
     : [warning('nobody hears the announcements: the topic has no confirmed subscription. Confirm one.')];
 }
 
-function judgeQuestions(
-  unheard: NonNullable<Parameters<Precondition['check']>[0]['unheard']>,
-): RuleFinding[] {
+function judgeQuestions(unheard: NonNullable<PreconditionFacts['unheard']>): RuleFinding[] {
   if (!isRead(unheard))
     return [unknown(`the topic of the approvals could not be read (${unheard.unreadable}).`)];
   return unheard.value === null

@@ -64,9 +64,9 @@ const target = z.strictObject({
   readyWithinHours: z.number().min(0.1).max(168).default(24).describe('How long building green may take.'),
   keepGreenWhenStopped: z
     .boolean()
-    .default(false)
+    .optional()
     .describe(
-      'Keep green for a look when the run stops before the switchover. It costs money until you delete it.',
+      'Keep green for a look when the run stops before the switchover. It costs money until you delete it. Left out: green is removed, unless the run has taken it up (adopt).',
     ),
 });
 
@@ -217,6 +217,12 @@ const oldBlue = z.strictObject({
     .describe(
       'Delete old blue so many days after the bake, after a final snapshot. Left out: old blue is kept.',
     ),
+  deleteAutomatedBackups: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Delete the automated backups of old blue with it. Otherwise RDS keeps them for their retention period, at the price of their storage.',
+    ),
   fenceSecurityGroup: z
     .string()
     .regex(/^sg-[0-9a-f]{8,17}$/, 'give the id of a security group, for example sg-0123456789abcdef0')
@@ -360,7 +366,9 @@ export const requestSchema = z
       .string()
       .regex(/^bgd-[a-z0-9]{1,60}$/i, 'give the id of a deployment, for example bgd-1234567890abcdef')
       .optional()
-      .describe('Take up this existing deployment instead of creating one.'),
+      .describe(
+        'Take up this existing deployment instead of creating one. What target leaves out is taken as green has it.',
+      ),
     dryRun: z.boolean().default(false).describe('Check the preconditions and stop.'),
     ticket: z
       .string()

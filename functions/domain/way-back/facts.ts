@@ -39,6 +39,8 @@ export interface DatabaseFacts {
   withoutIdentity: string[];
   unlogged: string[];
   largeObjects: number;
+  /** Tables whose row security binds the user who carries rows back and compares them. */
+  rowSecurity: string[];
   /** Triggers that also fire for replicated rows (ENABLE REPLICA, ENABLE ALWAYS). */
   replicaTriggers: string[];
   /** Code of others that would run with a master user's rights when this database received the stream. */

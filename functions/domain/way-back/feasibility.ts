@@ -81,6 +81,10 @@ function judgeBlue(blue: ServerFacts): string[] {
         ? []
         : [`${database.largeObjects} large objects of ${database.name} would not be carried back`]),
       ...named(
+        database.rowSecurity,
+        `row security hides rows of ${database.name} from the user of the way back, who needs BYPASSRLS`,
+      ),
+      ...named(
         database.replicaTriggers,
         `triggers of ${database.name} would fire a second time for rows that are carried back`,
       ),

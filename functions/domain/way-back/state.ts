@@ -5,6 +5,7 @@ import { firstNames } from '../model/first-names.ts';
 import type { Request } from '../request/request.ts';
 import type { ChangeCounts, SecuredDatabase } from './facts.ts';
 import type { WayBackVerdict } from './feasibility.ts';
+import type { Distinction } from './identity.ts';
 import { type TargetKind, targetKindOf } from './target.ts';
 
 /** `$wayBack` of the run. Nothing secret stands in it. */
@@ -16,7 +17,9 @@ export interface WayBack {
   databases: string[];
   /** Which database it leads to. Known where one is possible. */
   target?: TargetKind;
-  /** A clone was closed for writing by us; before that nothing of ours is inside it. */
+  /** By what both sides are told apart from inside. Without it nothing is asked of either after the cut. */
+  distinction?: Distinction;
+  /** The target was closed for writing by us and carries its own mark; before that nothing of ours is inside a clone. */
   fenced?: boolean;
   /** Something of ours may stand on new production or on the target. */
   open: boolean;
@@ -68,6 +71,14 @@ export function beginWayBack(
     open: false,
     attached: false,
   };
+}
+
+/** With what tells both sides apart, or without a way back where nothing does: no name proves which server answers after the cut. */
+export function withDistinction(wayBack: WayBack, found: Distinction | string): WayBack {
+  if (typeof found !== 'string') return { ...wayBack, distinction: found };
+  const untold = `nothing would tell both servers apart after the cut: ${found}`;
+  const because = wayBack.possible ? untold : `${wayBack.because}; ${untold}`;
+  return { ...wayBack, possible: false, because };
 }
 
 const cloneCosts =

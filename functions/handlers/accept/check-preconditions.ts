@@ -1,5 +1,6 @@
 import { readPreconditions } from '../../aws/facts/preconditions.ts';
 import { attempt } from '../../aws/readings.ts';
+import { lookBefore } from '../../databases/look-before.ts';
 import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';
 import { PreconditionFailed } from '../../domain/model/errors.ts';
@@ -21,18 +22,18 @@ interface Result {
   findings: Finding[];
 }
 
-/** Reads the source and everything around it, and asks every rule. Changes nothing. */
+/** Reads the source and everything around it, asks the databases themselves, and asks every rule. Changes nothing. */
 export const handler = task(
   'Check preconditions',
   async ({ request, hooks, executionArn }: Event): Promise<Result> => {
     const reading = await attempt(
       readPreconditions(request, executionArn, clock.now(), env('WAY_BACK_RECORDS').split(','), {
-        sqlFunction: env('SQL_POSTGRES_FUNCTION'),
         announcements: env('ANNOUNCEMENTS_TOPIC_ARN'),
         approvals: env('APPROVALS_TOPIC_ARN'),
       }),
     );
-    const facts = 'value' in reading && reading.value ? { ...reading.value, hooks } : undefined;
+    const known = 'value' in reading ? reading.value : undefined;
+    const facts = known && { ...known, hooks, sql: await lookBefore({ ...known, hooks }) };
     const findings = facts
       ? judgePreconditions(facts)
       : [sourceMissing(request.database, 'unreadable' in reading ? reading.unreadable : undefined)];

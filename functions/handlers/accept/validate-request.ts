@@ -3,6 +3,7 @@ import { firstNames } from '../../domain/model/first-names.ts';
 import { findSizeProblem } from '../../domain/request/input-size.ts';
 import { describeProblems } from '../../domain/request/problems.ts';
 import { type Request, requestSchema } from '../../domain/request/request.ts';
+import { env } from '../../runtime/env.ts';
 import { type TaskEvent, task } from '../../tasks/task.ts';
 
 interface Event extends TaskEvent {
@@ -23,10 +24,18 @@ export const handler = task(
     const tooLong = findSizeProblem(input, characters, longest);
     if (tooLong) throw new RequestInvalid(tooLong);
     const parsed = requestSchema.safeParse(input);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) return requireApproval(parsed.data);
     const problems = describeProblems(parsed.error.issues, input);
     throw new RequestInvalid(
       `${firstNames(problems, problemsTold).join('\n')}\n(docs/request.schema.json says what is allowed)`,
     );
   },
 );
+
+/** Who starts runs need not be who may do without an approval: that is for whoever deploys the stack. */
+function requireApproval(request: Request): Request {
+  if (request.approval.required || env('UNAPPROVED_RUNS') === 'allowed') return request;
+  throw new RequestInvalid(
+    'approval.required: this stack lets no run switch over without an approval. Leave it out, or deploy the stack with --param="unapprovedRuns=allowed".',
+  );
+}

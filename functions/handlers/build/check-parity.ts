@@ -1,8 +1,8 @@
 import { readReadySides } from '../../aws/facts/readiness.ts';
-import type { Deployment } from '../../domain/model/deployment.ts';
-import { TestFailed } from '../../domain/model/errors.ts';
 import { compareSides } from '../../domain/build/parity.ts';
 import { planHash } from '../../domain/build/plan-hash.ts';
+import type { Deployment } from '../../domain/model/deployment.ts';
+import { TestFailed } from '../../domain/model/errors.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';

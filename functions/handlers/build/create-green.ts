@@ -1,12 +1,13 @@
-import { addTags, createDeployment } from '../../aws/rds/write.ts';
+import { classifyError } from '../../aws/errors.ts';
+import { findRival } from '../../aws/facts/run-lock.ts';
 import {
   type DeploymentRecord,
   deploymentArn,
   readRecord,
   readRecordByName,
 } from '../../aws/rds/deployment.ts';
-import { findRival } from '../../aws/facts/run-lock.ts';
-import { classifyError } from '../../aws/errors.ts';
+import { readTags } from '../../aws/rds/read.ts';
+import { addTags, createDeployment } from '../../aws/rds/write.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy, PreconditionFailed, ProvisioningFailed } from '../../domain/model/errors.ts';
 import { databaseTag, executionTag, judgeOwnership } from '../../domain/model/tags.ts';
@@ -41,21 +42,27 @@ async function adopt(
   executionArn: string,
 ): Promise<void> {
   const arn = deploymentArn(database, record.id);
-  await refuseRival(arn, executionArn);
+  await refuseOwner(arn, record.tags, executionArn);
   await addTags(arn, { [executionTag]: executionArn, [databaseTag]: database.id });
   for (let readings = 0; readings < 2; readings += 1) {
     await clock.sleep(2_000);
-    await refuseRival(arn, executionArn);
     const again = await readRecord(record.id);
+    await refuseOwner(arn, again?.tags ?? {}, executionArn);
     if (again?.tags[executionTag] !== executionArn)
       throw new Busy(`the deployment ${record.id} does not show the tag ${executionTag} of this run yet`);
   }
 }
 
 async function refuseRival(arn: string, executionArn: string): Promise<void> {
-  const rival = await findRival(arn, executionArn);
+  await refuseOwner(arn, await readTags(arn), executionArn);
+}
+
+async function refuseOwner(arn: string, tags: Record<string, string>, executionArn: string): Promise<void> {
+  const rival = await findRival(tags, executionArn);
   if (rival)
-    throw new PreconditionFailed(`${arn} belongs to the run ${rival}, which is still open; wait for its end`);
+    throw new PreconditionFailed(
+      `${arn} belongs to ${rival}, which is not over as far as can be seen; wait for its end`,
+    );
 }
 
 async function create({

@@ -1,11 +1,11 @@
-import { limits } from '../../domain/model/limits.ts';
+import { insist, readPlaceBeforeTheCut } from '../../databases/ask.ts';
+import { loginOf } from '../../databases/question.ts';
 import type { AnalyzeProgress } from '../../domain/build/analyze-plan.ts';
 import { afterStep, findNoStep, hasAdvanced, type Statistics } from '../../domain/build/statistics.ts';
+import { limits } from '../../domain/model/limits.ts';
 import { clock } from '../../runtime/clock.ts';
-import { insist, readPlace } from '../../databases/ask.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
-import { loginOf } from '../../databases/question.ts';
 
 interface Event extends RunEvent {
   /** The last answer, or the value with which the machine begins. */
@@ -27,7 +27,7 @@ export const handler = task('Refresh the statistics of green', async (event: Eve
   const { request, deployment, executionArn } = event;
   const nothing = findNoStep(request, deployment);
   if (nothing) return nothing;
-  const place = await readPlace(deployment, 'green');
+  const place = await readPlaceBeforeTheCut(deployment, 'green');
   const question = { executionArn, login: loginOf(request), ...place, ...each };
   const until = clock.now() + patience;
   let progress: AnalyzeProgress | null = event.statistics.progress;

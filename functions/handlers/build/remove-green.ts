@@ -6,11 +6,12 @@ import {
   readRecordByName,
 } from '../../aws/rds/deployment.ts';
 import { readProductionId } from '../../aws/rds/names.ts';
-import type { Deployment } from '../../domain/model/deployment.ts';
-import { OutcomeUnknown } from '../../domain/model/errors.ts';
-import { executionTag } from '../../domain/model/tags.ts';
-import { deploymentPhase } from '../../domain/model/phase.ts';
 import { findRemovalObstacle } from '../../domain/build/green-removal.ts';
+import { findNewOwner, withProtectionOf } from '../../domain/close/changed-hands.ts';
+import type { Deployment, Side } from '../../domain/model/deployment.ts';
+import { CleanupIncomplete, OutcomeUnknown } from '../../domain/model/errors.ts';
+import { deploymentPhase } from '../../domain/model/phase.ts';
+import { executionTag } from '../../domain/model/tags.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
 
@@ -28,9 +29,17 @@ export const handler = task('Remove green', async (event: RunEvent): Promise<Dep
   await refuseUnlessBlueServes(deployment, record, left);
   const found: Deployment = { ...deployment, id: record.id, status: record.status, ...(green && { green }) };
   if (deploymentPhase(record.status) === 'deleting') return found;
+  refuseIfTaken(deployment, look?.green, left);
   await removeGreen(record.id, left, executionArn);
   return { ...found, status: 'DELETING' };
 });
+
+/** Green has the protection of blue from the beginning; any other is a person's, and so is a rename, a promotion, a replica, an instance. */
+function refuseIfTaken({ blue, green }: Deployment, now: Side | undefined, left: DatabaseToDelete[]): void {
+  const known = green ?? now;
+  const owner = known && findNewOwner(withProtectionOf(known, blue), left);
+  if (owner) throw new CleanupIncomplete(`${owner}; green and its deployment are kept`);
+}
 
 async function refuseUnlessBlueServes(
   { database, blue }: Deployment,

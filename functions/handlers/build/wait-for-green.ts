@@ -1,14 +1,28 @@
 import { readReadiness } from '../../aws/facts/readiness.ts';
+import type { ReadySides } from '../../domain/build/readiness.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { ProvisioningFailed } from '../../domain/model/errors.ts';
+import { replicationKind } from '../../domain/model/replication.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
 /** Green is ready when the deployment, its tasks and every member of both sides say so in one look. */
 export const handler = wait('Wait for green', async (event: WaitingRunEvent): Promise<Look<Deployment>> => {
-  const verdict = await readReadiness(event, clock.now());
+  // What an earlier look saw of green does not bind this one: a changeGreen hook ran between them.
+  const { green: _, ...deployment } = event.deployment;
+  const verdict = await readReadiness({ ...event, deployment }, clock.now());
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
   if (verdict.kind === 'not-yet') return verdict;
-  return { kind: 'ready', facts: { ...event.deployment, ...verdict.facts } };
+  return {
+    kind: 'ready',
+    facts: { ...deployment, ...verdict.facts, ...replicationOf(event, verdict.facts) },
+  };
 });
+
+/** Of a deployment that was taken up only green itself says how it follows blue. */
+function replicationOf({ request, deployment }: WaitingRunEvent, { blue, green }: ReadySides) {
+  if (request.adopt === undefined) return {};
+  const { engine } = deployment.database;
+  return { replication: replicationKind(engine, blue.engineVersion, green.engineVersion) };
+}

@@ -9,15 +9,18 @@ interface Event extends WaitingRunEvent {
   snapshot: Snapshot;
 }
 
-/** Ready when the final snapshot is available and of old blue. */
+/** Ready when every final snapshot is available and of its database. */
 export const handler = wait(
   'Wait for snapshot',
-  async ({ deployment, snapshot }: Event): Promise<Look<null>> => {
-    const seen = await readSnapshot(deployment.database.kind, snapshot.snapshotId);
-    const verdict = judgeSnapshot(seen, deployment.blue.resourceId);
-    if (verdict.kind === 'wrong') throw new CleanupIncomplete(`${verdict.because}; old blue is kept`);
-    return verdict.kind === 'usable'
-      ? { kind: 'ready', facts: null }
-      : { kind: 'not-yet', because: verdict.because };
+  async ({ deployment: { database, blue }, snapshot }: Event): Promise<Look<null>> => {
+    for (const { snapshotId, resourceId } of [
+      { snapshotId: snapshot.snapshotId, resourceId: blue.resourceId },
+      ...snapshot.others,
+    ]) {
+      const verdict = judgeSnapshot(await readSnapshot(database.kind, snapshotId), resourceId);
+      if (verdict.kind === 'wrong') throw new CleanupIncomplete(`${verdict.because}; old blue is kept`);
+      if (verdict.kind === 'unfinished') return { kind: 'not-yet', because: verdict.because };
+    }
+    return { kind: 'ready', facts: null };
   },
 );

@@ -13,7 +13,7 @@ export const handler = task(
   async (event: WayBackEvent): Promise<{ changes: ChangeCounts }> => {
     const reply = await askDatabase('hold-writes', {
       ...questionOf(event),
-      ...(await readPlace(event.deployment, 'green')),
+      ...(await readPlace(event, 'green')),
       applicationRoles: event.request.wayBack.applicationRoles,
     });
     refuseWhatCannotHeal(reply);

@@ -8,7 +8,7 @@ export const handler = task(
   async (event: WayBackEvent): Promise<{ held: string[] }> => {
     const { held } = await insist('hold-writes', {
       ...questionOf(event),
-      ...(await readPlace(event.deployment, 'green')),
+      ...(await readPlace(event, 'green')),
       applicationRoles: event.request.wayBack.applicationRoles,
     });
     return { held };

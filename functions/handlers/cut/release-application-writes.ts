@@ -33,7 +33,7 @@ export const handler = wait(
 async function release(event: Event): Promise<{ released?: string[]; because: string; lasts: boolean }> {
   const { applicationRoles } = event.request.wayBack;
   try {
-    const place = await readPlace(event.deployment, 'green');
+    const place = await readPlace(event, 'green');
     const reply = await askDatabase('release-writes', { ...questionOf(event), ...place, applicationRoles });
     if (reply.kind !== 'answer')
       return { because: reply.because, lasts: reply.kind === 'refused' || cannotHeal(reply.code) };

@@ -11,11 +11,11 @@ const passing: string[] = ['writers', 'not-held'];
 export const handler = wait(
   'Secure the way back',
   async (event: WaitingWayBackEvent): Promise<Look<{ secured: SecuredDatabase[] }>> => {
-    const { request, wayBack, deployment } = event;
+    const { request, wayBack } = event;
     if (!wayBack.changes) throw new UnexpectedState('the changes after the cut were not counted');
     const reply = await askDatabase('secure', {
       ...questionOf(event),
-      ...(await readPlace(deployment, 'green')),
+      ...(await readPlace(event, 'green')),
       applicationRoles: request.wayBack.applicationRoles,
       changes: wayBack.changes,
     });

@@ -1,8 +1,8 @@
-import { classifyError } from '../../aws/errors.ts';
+import { classifyError, isThrottle } from '../../aws/errors.ts';
 import type { DeploymentRecord } from '../../aws/rds/deployment.ts';
 import { readOurRecord } from '../../aws/rds/own-deployment.ts';
 import { startSwitchover } from '../../aws/rds/write.ts';
-import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
+import { Busy, Throttled, UnexpectedState } from '../../domain/model/errors.ts';
 import { deploymentPhase, pairPhase } from '../../domain/model/phase.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
@@ -10,6 +10,10 @@ import { task } from '../../tasks/task.ts';
 
 /** The oldest reading on which the call may be made, in milliseconds: a function can be frozen between two lines. */
 const freshFor = 5_000;
+
+/** Of the deployment, after a refused call, and the milliseconds between two: 24 s, which its function has. */
+const looksAfterRefusal = 9;
+const betweenLooks = 3_000;
 
 /**
  * The one dangerous call. Busy means: it is proved that RDS did not accept it. Whatever leaves that open is another error, and the
@@ -43,12 +47,25 @@ async function judgeFailure(error: unknown, event: RunEvent): Promise<Error> {
   const { name, message } = error as Error;
   const said = `${name}: ${message}`;
   const answered = classifyError(error) !== 'lost' && classifyError(error) !== 'foreign';
-  const proved = answered && (await read(event).then(hasNotBegun, () => false));
+  const proved = answered && (await readUntilAdmitted(event).then(hasNotBegun, () => false));
+  const Refusal = isThrottle(error) ? Throttled : Busy;
   return proved
-    ? new Busy(`RDS did not accept the switchover (${said})`, { cause: error })
+    ? new Refusal(`RDS did not accept the switchover (${said})`, { cause: error })
     : new UnexpectedState(`whether RDS accepted the switchover is not known (${said}); it is read next`, {
         cause: error,
       });
+}
+
+/** Who was turned away with the call is often turned away with the reading after it: it is asked again within the time of the function. */
+async function readUntilAdmitted(event: RunEvent): Promise<DeploymentRecord> {
+  for (let left = looksAfterRefusal; ; left -= 1) {
+    try {
+      return await read(event);
+    } catch (error) {
+      if (!isThrottle(error) || left === 1) throw error;
+      await clock.sleep(betweenLooks);
+    }
+  }
 }
 
 function hasNotBegun({ status, pairs }: DeploymentRecord): boolean {

@@ -2,11 +2,14 @@ import { readAlarms } from '../../aws/cloudwatch/alarms.ts';
 import { readLag } from '../../aws/cloudwatch/lag.ts';
 import { readReadySides } from '../../aws/facts/readiness.ts';
 import { verifyWith } from '../../aws/kms.ts';
+import { type DeploymentRecord, readAllRecords } from '../../aws/rds/deployment.ts';
+import { readCutNeighbours } from '../../aws/rds/neighbours.ts';
 import { verifyApprovals } from '../../domain/approval/decision.ts';
 import { judgeAlarms } from '../../domain/bake/alarms.ts';
 import { compareSides } from '../../domain/build/parity.ts';
 import { planHash } from '../../domain/build/plan-hash.ts';
 import { judgeLag } from '../../domain/hold/lag.ts';
+import { judgeNeighbours } from '../../domain/hold/neighbours.ts';
 import { judgeWindow } from '../../domain/hold/window.ts';
 import type { Deployment, Verdict, Window } from '../../domain/model/deployment.ts';
 import {
@@ -14,8 +17,10 @@ import {
   Busy,
   NotReadyInTime,
   TestFailed,
+  Throttled,
   UnexpectedState,
 } from '../../domain/model/errors.ts';
+import { deploymentPhase } from '../../domain/model/phase.ts';
 import { clock } from '../../runtime/clock.ts';
 import { env } from '../../runtime/env.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
@@ -33,6 +38,9 @@ const pause = 3_000;
 /** Reads everything once more just before the cut and believes nothing that was read earlier. Not yet is Busy. */
 export const handler = task('Final check', async (event: Event): Promise<Deployment> => {
   const { request, window } = event;
+  // Past its end there is no use in waiting for a turn.
+  pass(judgeWindow(window, request.switchover.timeoutSeconds, clock.now()), NotReadyInTime);
+  takeTurn(await readAllRecords());
   const earlier = await readReadySides(event, clock.now());
   await clock.sleep(pause);
   const sides = await readReadySides(event, clock.now());
@@ -42,12 +50,25 @@ export const handler = task('Final check', async (event: Event): Promise<Deploym
   refuseChangedPlan(event, deployment);
   const alarms = judgeAlarms(request.bake.alarms, await readAlarms(request.bake.alarms));
   pass(alarms, TestFailed);
+  pass(judgeNeighbours(await readCutNeighbours(deployment.database, sides.blue)), TestFailed);
   const lag = judgeLag(await readLag(deployment, sides, clock.now()), request.lag, clock.now());
   const verifySeal = (text: string, seal: string) => verifyWith(env('DECISION_KEY_ID'))(text, seal);
   pass(await verifyApprovals({ ...event, deployment, now: clock.now(), verifySeal }), ApprovalDenied);
   pass(judgeWindow(window, request.switchover.timeoutSeconds, clock.now()), NotReadyInTime);
   return { ...deployment, lag: pass(lag, UnexpectedState) };
 });
+
+/**
+ * So many switchovers of an account and Region go on at the same time, ours or not: each asks RDS every few seconds, and RDS admits about
+ * 12 calls a second of everybody together. Runs that look at the same moment can pass together, so this is no exact limit.
+ */
+const atOnce = 8;
+
+function takeTurn(records: DeploymentRecord[]): void {
+  const switching = records.filter(({ status }) => deploymentPhase(status) === 'switching').length;
+  if (switching >= atOnce)
+    throw new Throttled(`${switching} switchovers go on in this account and Region; it is asked again`);
+}
 
 type Sides = { blue: Deployment['blue']; green: Deployment['blue'] };
 

@@ -8,7 +8,7 @@ export const handler = task(
   'Check for other writers',
   async (event: WayBackEvent): Promise<{ checked: string[] }> => {
     for (const side of ['green', 'target'] as const) {
-      const place = await readPlace(event.deployment, side);
+      const place = await readPlace(event, side);
       const { writers, closed } = await insist('foreign-writers', { ...questionOf(event), ...place });
       const writing = writers.filter(({ writing: writes, prepared }) => writes || prepared !== undefined);
       const open = Object.keys(closed).filter((name) => !closed[name]);

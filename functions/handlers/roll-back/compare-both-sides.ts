@@ -21,12 +21,12 @@ const patience = 1_000 * limits.patience.compare;
  * nobody writes meanwhile: what is not compared by the end of the invocation is not compared.
  */
 export const handler = task('Compare both sides', async (event: Event): Promise<CompareProgress> => {
-  const { request, deployment, loss } = event;
+  const { request, loss } = event;
   const by = request.wayBack.compare;
   const behind = loss?.behind.map(({ database }) => database) ?? [];
   const databases = event.wayBack.databases.filter((name) => !behind.includes(name));
   if (by === 'none' || databases.length === 0) return { tables: 0, differing: 0, examples: [], done: true };
-  const sides = await readBothPlaces(deployment);
+  const sides = await readBothPlaces(event);
   const question = { ...questionOf(event), databases, ...sides, by, withinSeconds: limits.step.compare };
   const until = clock.now() + patience;
   let progress = event.progress ?? undefined;

@@ -1,7 +1,7 @@
 import { classifyError } from '../../aws/errors.ts';
 import { readAddressedId } from '../../aws/facts/production-address.ts';
 import { readMark } from '../../aws/facts/roll-back-mark.ts';
-import { claimGoingBack } from '../../aws/facts/roll-backs.ts';
+import { claimGoingBack, markBothSides } from '../../aws/facts/roll-backs.ts';
 import { readRunHistory } from '../../aws/step-functions/run-history.ts';
 import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { OutcomeUnknown, PreconditionFailed, RequestInvalid } from '../../domain/model/errors.ts';
@@ -56,6 +56,7 @@ export const handler = task('Read the run', async ({ input, executionArn }: Even
   const moved = await findMoved(toUndo, begunBefore);
   // The run closes its way back only after a look at the mark; so the mark comes first, and then another look at the run.
   const latest = await readUsable(run, OutcomeUnknown);
+  await markBothSides(latest.deployment, run);
   const findings = describeLowering(latest, input as RollBackInput);
   return { ...withComparison(latest, compare), begunBefore, moved, accepted, findings };
 });

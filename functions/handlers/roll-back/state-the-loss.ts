@@ -23,7 +23,7 @@ interface Stated {
 export const handler = task('State the loss', async (event: Event): Promise<Stated> => {
   const { positions, progress, accepted, wayBack } = event;
   const question = questionOf(event);
-  const sides = await readBothPlaces(event.deployment);
+  const sides = await readBothPlaces(event);
   const { databases: _all, ...one } = question;
   const drained = await askDatabase('drained', { ...one, ...sides.production, positions });
   const streams = await askDatabase('read-streams', { ...question, ...sides });

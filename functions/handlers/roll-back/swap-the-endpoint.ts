@@ -2,7 +2,7 @@ import { requireMark } from '../../aws/facts/roll-back-mark.ts';
 import { readNames } from '../../aws/rds/names.ts';
 import { renameDatabase } from '../../aws/rds/write.ts';
 import { pointRecordAddress, readRecordAddress } from '../../aws/route53/records.ts';
-import { insist, placeOf } from '../../databases/ask.ts';
+import { identityOf, insist, placeOf } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
 import { OutcomeUnknown, UnexpectedState } from '../../domain/model/errors.ts';
 import { type RecordAddress, type RecordSeen, recordAddressOf } from '../../domain/way-back/address.ts';
@@ -75,7 +75,10 @@ async function pointToBlue(
 
 /** An execution that was killed here and is redriven may find new production opened by somebody: blue has not what it took in since. */
 async function requireClosed(event: Event, green: NamedDatabase): Promise<void> {
-  const { closed } = await insist('foreign-writers', { ...questionOf(event), ...placeOf(green) });
+  const { closed } = await insist('foreign-writers', {
+    ...questionOf(event),
+    ...placeOf(green, identityOf(event, 'green')),
+  });
   const open = event.wayBack.databases.filter((name) => !closed[name]);
   if (open.length > 0)
     throw new OutcomeUnknown(

@@ -26,7 +26,8 @@ async function requireWritable(
 ): Promise<void> {
   const { writable } = await insist('probe-write', {
     ...questionOf(event),
-    ...(await readPlace(event.deployment, side)),
+    ...(await readPlace(event, side)),
+    applicationRoles: [],
   });
   const wrong = event.wayBack.databases.filter((name) => writable[name] !== wanted);
   if (wrong.length > 0)

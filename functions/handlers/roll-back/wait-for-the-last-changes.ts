@@ -18,8 +18,8 @@ const patience = 1_000 * limits.patience.lastChanges;
 export const handler = wait(
   'Wait for the last changes',
   async (event: Event): Promise<Look<{ positions: Record<string, string> }>> => {
-    const { wayBack, positions, deployment } = event;
-    const question = { ...questionOf(event), ...(await readPlace(deployment, 'green')), positions };
+    const { wayBack, positions } = event;
+    const question = { ...questionOf(event), ...(await readPlace(event, 'green')), positions };
     const until = clock.now() + patience;
     for (;;) {
       const { databases } = await insist('drained', question);

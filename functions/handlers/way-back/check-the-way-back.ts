@@ -1,9 +1,16 @@
-import { askDatabase, readPlace } from '../../databases/ask.ts';
+import { askDatabase, readPlaceBeforeTheCut } from '../../databases/ask.ts';
 import { loginOf } from '../../databases/question.ts';
 import { isMajorUpgrade } from '../../domain/model/engine-version.ts';
 import type { ServerFacts } from '../../domain/way-back/facts.ts';
 import { judgeWayBack } from '../../domain/way-back/feasibility.ts';
-import { beginWayBack, findNotAsked, type WayBack, withoutWayBack } from '../../domain/way-back/state.ts';
+import type { Distinction } from '../../domain/way-back/identity.ts';
+import {
+  beginWayBack,
+  findNotAsked,
+  type WayBack,
+  withDistinction,
+  withoutWayBack,
+} from '../../domain/way-back/state.ts';
 import { targetKindOf } from '../../domain/way-back/target.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
@@ -22,7 +29,7 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
   ]);
   const unanswered = [blue, green].flatMap((reading) => (typeof reading === 'string' ? [reading] : []));
   if (unanswered.length > 0) return withoutWayBack(unanswered.join('; '));
-  return beginWayBack(
+  const wayBack = beginWayBack(
     judgeWayBack({
       enabled: true,
       engine: deployment.database.engine,
@@ -40,7 +47,24 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
     }),
     targetKindOf(deployment.database.kind, request.wayBack.target),
   );
+  return green === undefined || wayBack.databases.length === 0
+    ? wayBack
+    : withDistinction(wayBack, await distinguish(event, wayBack));
 });
+
+/** By what both sides are told apart from inside from here on, or why nothing does. */
+async function distinguish(
+  { request, deployment, executionArn }: RunEvent,
+  { databases }: WayBack,
+): Promise<Distinction | string> {
+  const [blue, green] = await Promise.all([
+    readPlaceBeforeTheCut(deployment, 'blue'),
+    readPlaceBeforeTheCut(deployment, 'green'),
+  ]);
+  const login = loginOf(request);
+  const reply = await askDatabase('distinguish', { executionArn, login, databases, blue, green });
+  return reply.kind === 'answer' ? reply.facts : reply.because;
+}
 
 /** The facts of a side, or why they could not be had. */
 async function readFacts(
@@ -48,7 +72,7 @@ async function readFacts(
   side: 'blue' | 'green',
 ): Promise<ServerFacts | string> {
   const reply = await askDatabase('facts', {
-    ...(await readPlace(deployment, side)),
+    ...(await readPlaceBeforeTheCut(deployment, side)),
     executionArn,
     login: loginOf(request),
     applicationRoles: request.wayBack.applicationRoles,

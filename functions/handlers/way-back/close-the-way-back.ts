@@ -28,7 +28,7 @@ async function closeAtTarget(event: WayBackEvent): Promise<void> {
 async function closeAt(event: WayBackEvent, side: 'target' | 'green'): Promise<void> {
   const { left } = await insist('close', {
     ...questionOf(event),
-    ...(await readPlace(event.deployment, side)),
+    ...(await readPlace(event, side)),
     applicationRoles: [],
   });
   const { publications, subscriptions, slots } = left;

@@ -6,7 +6,7 @@ import { task } from '../../tasks/task.ts';
 export const handler = task(
   'Fence the rollback target',
   async (event: WayBackEvent): Promise<{ fenced: string[] }> => {
-    await insist('fence', { ...questionOf(event), ...(await readPlace(event.deployment, 'target')) });
+    await insist('fence', { ...questionOf(event), ...(await readPlace(event, 'target')) });
     return { fenced: event.wayBack.databases };
   },
 );

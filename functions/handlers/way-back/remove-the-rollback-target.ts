@@ -4,6 +4,7 @@ import { readClone, readCloneAgain } from '../../aws/rds/clone.ts';
 import { deleteDatabases, readDatabasesToDelete } from '../../aws/rds/delete-databases.ts';
 import { readProductionId } from '../../aws/rds/names.ts';
 import type { WayBackEvent } from '../../databases/question.ts';
+import { findNewOwner } from '../../domain/close/changed-hands.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
 import { findCloneObstacle } from '../../domain/way-back/target.ts';
@@ -27,7 +28,10 @@ export const handler = task(
     });
     if (obstacle) throw new CleanupIncomplete(`${obstacle}; the clone of old blue is kept`);
     const toDelete = await readDatabasesToDelete(database, found.side);
-    await deleteDatabases(toDelete, executionArn);
+    const owner = clone && findNewOwner(clone, toDelete);
+    if (owner) throw new CleanupIncomplete(`${owner}; the clone of old blue is kept`);
+    // A clone holds nothing that old blue and new production do not hold.
+    await deleteDatabases(toDelete, executionArn, { deleteAutomatedBackups: true });
     return { deleting: toDelete.map(({ id }) => id) };
   },
 );

@@ -5,7 +5,7 @@ import { during } from './failure.ts';
 import { ownSchema, publication, replicationRole, slotName, slotPattern, subscription } from './names.ts';
 import { readNote } from './publication.ts';
 import { readHeldRoles, readPartlyHeld } from './role-gate.ts';
-import { eachDatabase, type Session, withKeptSession, withSession } from './session.ts';
+import { eachDatabase, leaveServer, type Session, withKeptSession, withSession } from './session.ts';
 import { inTurn } from './side-by-side.ts';
 import { readSubscription, unsubscribe } from './subscription.ts';
 
@@ -17,7 +17,7 @@ export async function detach(input: Input<'detach'>): Promise<Answer<'detach'>> 
   return { detached: input.databases };
 }
 
-/** Removes what a run has made at one place, the slots first: they are what fills a disk. */
+/** Removes what a run has made at one place, the slots first: they are what fills a disk. It is the last question to that place. */
 export async function close(input: Input<'close'>): Promise<Answer<'close'>> {
   const { databases, executionArn } = input;
   const [first = 'postgres'] = databases;
@@ -35,6 +35,7 @@ export async function close(input: Input<'close'>): Promise<Answer<'close'>> {
   await withSession(input, first, (session) =>
     session.query('SELECT viridian.set_replication_password(NULL)'),
   );
+  leaveServer(input);
   return { left: await leftovers(input) };
 }
 

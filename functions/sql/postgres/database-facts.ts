@@ -22,6 +22,13 @@ export async function readDatabase(session: Session, name: string): Promise<Data
         WHERE c.relpersistence = 'u' AND c.relkind = 'r' AND n.nspname <> $1`,
       [ownSchema],
     ),
+    rowSecurity: await list(
+      session,
+      `format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND n.nspname <> $1
+          AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = current_user AND (r.rolsuper OR r.rolbypassrls))`,
+      [ownSchema],
+    ),
     replicaTriggers: await list(
       session,
       `format('%I on %s', tgname, tgrelid::regclass) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('R', 'A')`,
@@ -48,7 +55,7 @@ async function readMissing(session: Session, database: string): Promise<string[]
   const { rows } = await session.query<{ complete: boolean }>(
     `SELECT to_regclass('viridian.heartbeat') IS NOT NULL AND to_regclass('viridian.probe') IS NOT NULL
             AND to_regclass('viridian.handover') IS NOT NULL AND count(p) = count(*) AS complete
-       FROM unnest(ARRAY['set_read_only(boolean)', 'may_connect()', 'close_database()', 'open_database()', 'note_fence(jsonb)',
+       FROM unnest(ARRAY['mark_server(text)', 'set_read_only(boolean)', 'may_connect()', 'close_database()', 'open_database()', 'note_fence(jsonb)',
                          'hold_role(name,boolean)', 'set_probe_password(text)', 'set_replication_password(text)', 'publish(text)',
                          'note_publication(text)', 'unpublish()', 'make_slot(name)', 'drop_slot(name)', 'changed_tables(name)',
                          'unsubscribe()', 'subscribe(text,integer,boolean,name,text)', 'analyze_table(regclass,integer)']) AS f (signature),

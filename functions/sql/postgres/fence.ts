@@ -11,9 +11,11 @@ import {
   readWriters,
   refuseSessions,
 } from './foreign-sessions.ts';
+import { markServer } from './mark.ts';
 import { probeRole, subscription } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { requireRefused, withProbe } from './probe.ts';
+import { readHeldRoles } from './role-gate.ts';
 import {
   eachHeldDatabase,
   type Server,
@@ -26,9 +28,14 @@ import { sideBySide } from './side-by-side.ts';
 import { readSubscription } from './subscription.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 
-/** Closes databases for applications. What would outlast the fence is looked for before anything is changed. */
+/**
+ * Closes databases for applications. What would outlast the fence is looked for before anything is closed. From here on the server carries its
+ * own mark: a target is then no longer told by not being green.
+ */
 export async function fence(input: Input<'fence'>): Promise<Answer<'fence'>> {
   const { databases } = input;
+  const [first = 'postgres'] = databases;
+  await withKeptSession(input, first, (session) => markServer(session, input.resourceId));
   await eachHeldDatabase(input, databases, refuseWhatOutlastsFence);
   await eachHeldDatabase(input, databases, async (session, database) => {
     await keepOut(session, database);
@@ -158,15 +165,18 @@ function beginsReadOnly(server: Server, database: string): Promise<boolean> {
   });
 }
 
-/** Whether an application can connect and write: a row of ours, in a session that overrides nothing. */
+/** Whether an application can connect and write: a row of ours, in a session that overrides nothing; and whether its roles are let go. */
 export async function probeWrite(input: Input<'probe-write'>): Promise<Answer<'probe-write'>> {
-  const { databases } = input;
+  const { databases, applicationRoles } = input;
   const [first = 'postgres'] = databases;
-  const welcomes = await withSession(input, first, (session) =>
-    withProbe(session, (probe) => sideBySide(databases, (database) => probe(input, database, ''))),
-  );
-  const writable = databases.map((database, index) => [database, welcomes[index] === 'writable']);
-  return { writable: Object.fromEntries(writable) };
+  return withSession(input, first, async (session) => {
+    const held = await readHeldRoles(session, applicationRoles);
+    const welcomes = await withProbe(session, (probe) =>
+      sideBySide(databases, (database) => probe(input, database, '')),
+    );
+    const writable = databases.map((database, index) => [database, welcomes[index] === 'writable']);
+    return { writable: Object.fromEntries(writable), held };
+  });
 }
 
 /** Who could write, and whether the databases are closed. Changes nothing. */

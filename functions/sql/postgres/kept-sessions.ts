@@ -37,6 +37,15 @@ export function keepSession(key: string, client: Client): void {
   client.unref();
 }
 
+/** Ends every session that is kept and meant: no question follows it, and it would look like a client of a database that is left alone. */
+export function endKeptSessions(isMeant: (key: string) => boolean): void {
+  for (const [key, { client }] of idle) {
+    if (!isMeant(key)) continue;
+    idle.delete(key);
+    endSession(client);
+  }
+}
+
 /** Says goodbye without waiting for the server to go: that would take as long as a short question. */
 export function endSession(client: Client): void {
   client.unref();

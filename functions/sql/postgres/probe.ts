@@ -20,7 +20,8 @@ const row = `INSERT INTO ${ownSchema}.probe (server, at)
 
 /**
  * Opens a session as an application does, under a user that has no rights but to write one row of ours, and writes.
- * @param words `READ WRITE`, as clients say it that do not care for a default, and then nothing is kept; or nothing, and the row stays
+ * Nothing is kept: that the row was taken in proves it.
+ * @param words `READ WRITE`, as clients say it that do not care for a default; or nothing
  */
 export type Probe = (server: Server, database: string, words: 'READ WRITE' | '') => Promise<Welcome>;
 
@@ -58,7 +59,7 @@ async function write(stranger: Session, words: 'READ WRITE' | ''): Promise<Welco
   try {
     await stranger.query(`BEGIN ${words}`);
     await stranger.query(row);
-    await stranger.query(words === '' ? 'COMMIT' : 'ROLLBACK');
+    await stranger.query('ROLLBACK');
     return 'writable';
   } catch (error) {
     if (codeOf(error) === '25006') return 'read-only';

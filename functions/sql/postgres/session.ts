@@ -4,7 +4,15 @@ import type { Login, Place } from '../contract.ts';
 import { Refused } from '../refused.ts';
 import { type Credentials, credentials, tlsOptions } from '../settings.ts';
 import { during } from './failure.ts';
-import { type Client, endSession, keepSession, keptFor, takeSession } from './kept-sessions.ts';
+import { requireMeant, type ShownRow, showing } from './identity.ts';
+import {
+  type Client,
+  endKeptSessions,
+  endSession,
+  keepSession,
+  keptFor,
+  takeSession,
+} from './kept-sessions.ts';
 import { notOurs } from './ours.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -71,8 +79,8 @@ export async function withKeptSession<T>(
   work: (session: Session) => Promise<T>,
   statementLimit: number = limits.statement,
 ): Promise<T> {
-  const { resourceId, host, port, login } = server;
-  const key = JSON.stringify([resourceId, host, port, login, database, statementLimit]);
+  const { resourceId, host, port, is, login } = server;
+  const key = JSON.stringify([resourceId, host, port, is, login, database, statementLimit]);
   const client = (await takeSession(key)) ?? (await signIn(server, database, statementLimit, unbind));
   try {
     const result = await during(inside(server, database), () => work(client));
@@ -84,18 +92,18 @@ export async function withKeptSession<T>(
   }
 }
 
+/** After the last question to a server. */
+export function leaveServer({ resourceId }: Server): void {
+  endKeptSessions((key) => (JSON.parse(key) as unknown[])[0] === resourceId);
+}
+
 /** In a new session as an application has it: under the fence, when there is one. */
 export async function withBoundSession<T>(
   server: Server,
   database: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const client = await signIn(
-    server,
-    database,
-    limits.statement,
-    hasLooked(server, database) ? '' : `SELECT ${look}`,
-  );
+  const client = await signIn(server, database, limits.statement, hasLooked(server, database) ? [] : [look]);
   return during(inside(server, database), () => work(client)).finally(() => endSession(client));
 }
 
@@ -115,9 +123,11 @@ export async function withSessionOf<T>(
   } catch (error) {
     return { refused: error };
   }
-  return during(inside(server, database), async () => ({ answer: await work(client) })).finally(() =>
-    endSession(client),
-  );
+  return during(inside(server, database), async () => {
+    const { rows } = await client.query<ShownRow & object>(`SELECT ${showing(server.is)}`);
+    requireMeant(server, rows[0]);
+    return { answer: await work(client) };
+  }).finally(() => endSession(client));
 }
 
 function inside({ host }: Server, database: string): string {
@@ -130,37 +140,44 @@ function inside({ host }: Server, database: string): string {
  */
 const look = `(${notOurs}) AS found`;
 const looked = new Map<string, number>();
-const keyOf = ({ resourceId, host, port }: Server, database: string) =>
-  JSON.stringify([resourceId, host, port, database]);
+const keyOf = ({ resourceId, host, port, is }: Server, database: string) =>
+  JSON.stringify([resourceId, host, port, is, database]);
 
 function hasLooked(server: Server, database: string): boolean {
   return Date.now() - (looked.get(keyOf(server, database)) ?? 0) < keptFor;
 }
 
 /** A server that outlives us ends what we have left, where it knows how to: from PostgreSQL 14 on. */
-const unbind = `SELECT set_config('default_transaction_read_only', 'off', false),
-  CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL
-       THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END,
-  ${look}`;
+const unbind = [
+  "set_config('default_transaction_read_only', 'off', false)",
+  `CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL
+        THEN set_config('idle_session_timeout', '${2 * keptFor}ms', false) END`,
+  look,
+];
 
-/** @param opening its first query, which says what was `found` that is not ours; empty for none */
+/**
+ * Every session proves first that it is at the server that is meant, whatever operation it is for.
+ * @param opening columns of its first query besides; `found` is what was found that is not ours
+ */
 async function signIn(
   server: Server,
   database: string,
   statementLimit: number,
-  opening: string,
+  opening: string[],
 ): Promise<Client> {
   const { host, port, login } = server;
   const client = await during(`signing in to database ${database} at ${host}`, () =>
     connect(server, database, statementLimit, () => credentials()({ host, port }, login)),
   );
   try {
-    if (opening === '') return client;
-    const { rows } = await during(inside(server, database), () => client.query(opening));
+    const { rows } = await during(inside(server, database), () =>
+      client.query(`SELECT ${[showing(server.is), ...opening].join(', ')}`),
+    );
+    requireMeant(server, rows[0]);
     if (rows[0]?.found) {
       throw new Refused('not-ours', `in database ${database} at ${server.host}: ${rows[0].found}`);
     }
-    looked.set(keyOf(server, database), Date.now());
+    if (opening.includes(look)) looked.set(keyOf(server, database), Date.now());
     return client;
   } catch (error) {
     endSession(client);

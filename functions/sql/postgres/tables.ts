@@ -16,8 +16,8 @@ export interface Table {
   withoutIdentity: boolean;
 }
 
-/** Nothing identifies a row of `c`. */
-const withoutIdentity = `NOT (c.relreplident = 'f' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid
+/** Nothing identifies a row of `c`: an index that is deferrable, or was left invalid, does not. */
+const withoutIdentity = `NOT (c.relreplident = 'f' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indimmediate AND i.indisvalid
   AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary ELSE false END))`;
 
 /** Of the application, as `c` in the schema `n`. */

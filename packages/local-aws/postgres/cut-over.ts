@@ -6,7 +6,7 @@ import {
   preparedTransactions,
   setReadOnly,
 } from './fence.ts';
-import type { LinkHealth } from './health.ts';
+import type { PairHealth } from './health.ts';
 import { drain, type Link } from './link.ts';
 import type { Traffic } from './proxy/traffic.ts';
 import { type IsLate, lateAfter, realClock } from './real-clock.ts';
@@ -34,7 +34,7 @@ export interface Cut {
  */
 export async function cutOver(
   link: Link,
-  health: LinkHealth,
+  health: PairHealth,
   traffic: Traffic,
   witness: Witness,
   isLate: IsLate,
@@ -93,7 +93,7 @@ async function fenceBlue(link: Link, traffic: Traffic, isLate: IsLate): Promise<
 }
 
 /** Rows and sequences, at the same time; both are final, because blue is fenced. */
-async function moveState(link: Link, health: LinkHealth, isLate: IsLate): Promise<MovedSequence[]> {
+async function moveState(link: Link, health: PairHealth, isLate: IsLate): Promise<MovedSequence[]> {
   const stillFine = async () => {
     const { state, message } = await health.read();
     if (state !== 'replicating') throw new Error(`replication is ${state}: ${message}`);

@@ -3,29 +3,33 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Sample } from '../metric-store.ts';
 import type { DataPlane } from '../rds/data-plane.ts';
-import { assertCopyable, type BuildLimits, copyRows, copySchema } from './build-green.ts';
 import { type Cut, cutOver } from './cut-over.ts';
 import {
-  APP_DATABASE,
+  closeDatabase,
   createAppDatabase,
   type Database,
-  openPool,
-  ownerConnection,
+  openDatabase,
+  serviceConnection,
   withSession,
 } from './database.ts';
-import { type DumpReport, loadDump } from './dump/dump.ts';
+import { type DumpOptions, type DumpReport, loadDump } from './dump/dump.ts';
 import { admitSessions, endSessions, isReadOnly, setReadOnly } from './fence.ts';
+import { type BuildLimits, followBlue } from './green/build-green.ts';
+import { forgetPublication, makePhysically } from './green/physical.ts';
+import { makeByStatements } from './green/statements.ts';
+import { findUncopyable } from './green/uncopyable.ts';
 import { findGuardrails } from './guardrails.ts';
-import { LinkHealth } from './health.ts';
-import { clearBlue, clearGreen, type Link, linkOf } from './link.ts';
+import { PairHealth } from './health.ts';
+import { clearBlue, clearGreen, type Link, linkOf, linksOf, nameOf, subscribe } from './link.ts';
 import { MetricRecorder } from './metric-recorder.ts';
 import { type ClientRoles, Endpoint, type Target } from './proxy/endpoint.ts';
 import { Endpoints } from './proxy/endpoints.ts';
 import { HostEndpoint } from './proxy/host-endpoint.ts';
 import { PausingEndpoint } from './proxy/pausing-endpoint.ts';
 import { cutTraffic, lead, pauseTraffic, type Traffic } from './proxy/traffic.ts';
-import { lateAfter, realClock } from './real-clock.ts';
-import { majorOf } from './server/binaries.ts';
+import { type IsLate, lateAfter, realClock } from './real-clock.ts';
+import { copySequences } from './sequences.ts';
+import { extensionsOf, majorOf } from './server/binaries.ts';
 import { CannotStart } from './server/cannot-start.ts';
 import type { Server } from './server/server.ts';
 import { copyRunning } from './server/snapshot.ts';
@@ -45,6 +49,11 @@ export interface PostgresOptions {
   /** Clock that timeouts are counted on, real time by default; the servers themselves live in real time. */
   clock?: Clock;
   limits?: Partial<BuildLimits>;
+  /**
+   * Folders with the programs of majors, which can copy and upgrade a server (see `server/programs.ts`): green is made of a copy of blue, as
+   * RDS makes it. Without them it is made by the statements that made blue, which is an approximation.
+   */
+  programs?: ReadonlyMap<number, string>;
   /** Roles by which clients are told apart where a security group, or the guard of an old blue, admits only some. */
   roles?: ClientRoles;
   /** In mode `pause`: sessions that are not between two transactions after this time end the attempt. */
@@ -53,10 +62,13 @@ export interface PostgresOptions {
   longTransactionSeconds?: number;
 }
 
+type Build = Parameters<DataPlane['buildGreen']>[0];
+type MakeLimits = { slotMs: number; isLate: IsLate };
+
 /** One blue/green deployment. Its link is gone once replication has ended. */
 interface Deployment {
   link: Link;
-  health: LinkHealth;
+  health: PairHealth;
   isCutOver: boolean;
   /** Why replication could not be taken apart after the cut. */
   trouble?: string;
@@ -106,12 +118,16 @@ export class PostgresDataPlane implements DataPlane {
   }
 
   static async open(options: PostgresOptions = {}): Promise<PostgresDataPlane> {
-    const workspace = await Workspace.open({ keep: options.keep ?? false });
+    const workspace = await Workspace.open({
+      keep: options.keep ?? false,
+      ...(options.programs && { programs: options.programs }),
+    });
     const openOne =
       options.mode === 'pause'
         ? () => PausingEndpoint.open(options.roles && { roles: options.roles })
         : endpointsWith(options);
-    return new PostgresDataPlane(workspace, await Endpoints.open(openOne), options);
+    const now = () => (options.clock ?? realClock).now();
+    return new PostgresDataPlane(workspace, await Endpoints.open(openOne, now), options);
   }
 
   /** Stops every server and deletes the folder, unless it is to be kept. May be called again, and in the midst of anything. */
@@ -123,7 +139,7 @@ export class PostgresDataPlane implements DataPlane {
   /** A pool's end waits for queries that are under way, so it is not waited for: the servers' end ends them. */
   async #end(): Promise<void> {
     this.#metrics?.stop();
-    for (const { sql } of this.#databases.values()) sql.end().catch(() => {});
+    for (const database of this.#databases.values()) closeDatabase(database).catch(() => {});
     await this.#endpoints.close();
     for (const host of this.#hosts.values()) await (await host).close();
     await this.workspace.dispose();
@@ -173,8 +189,14 @@ export class PostgresDataPlane implements DataPlane {
     return this.#endpoints.admissionTo(resourceId) === 'everybody';
   }
 
-  async pointEndpoint(name: string, resourceId: string | undefined, only?: 'functions'): Promise<void> {
-    lead(this.#endpoints, name, resourceId === undefined ? undefined : this.database(resourceId), only);
+  async pointEndpoint(
+    name: string,
+    resourceId: string | undefined,
+    only?: 'functions',
+    staleForMs = 0,
+  ): Promise<void> {
+    const database = resourceId === undefined ? undefined : this.database(resourceId);
+    lead(this.#endpoints, name, database, only, staleForMs);
   }
 
   /** Starts a server on a copy of the running one's files. The copy can be written to: the worst that is possible. */
@@ -191,34 +213,67 @@ export class PostgresDataPlane implements DataPlane {
   /** Runs statements that make a schema, and keeps them for green. Rows that they insert are not kept. */
   async loadSchema(resourceId: string, sql: string): Promise<void> {
     const database = this.database(resourceId);
-    await withSession(ownerConnection(database.server, APP_DATABASE), (client) => client.query(sql));
+    await withSession(serviceConnection(database), (client) => client.query(sql));
     database.schema.push(sql);
   }
 
-  /** Loads a plain `pg_dump` file as schema and rows. */
-  loadDump(resourceId: string, file: string): Promise<DumpReport> {
-    return loadDump(this.database(resourceId), file);
+  /** Loads a dump as schema and rows. */
+  loadDump(resourceId: string, file: string, options?: DumpOptions): Promise<DumpReport> {
+    return loadDump(this.database(resourceId), file, options);
   }
 
-  async buildGreen(
-    build: Parameters<DataPlane['buildGreen']>[0],
-    onProgress: (percent: number) => void = () => {},
-  ): Promise<void> {
+  /** Every reason for which RDS builds no green of this database at this version; empty when it can. */
+  async whyNoGreen(resourceId: string, engineVersion: string): Promise<string[]> {
+    const major = majorOf(engineVersion);
+    const extensions = extensionsOf(await this.workspace.binaries(major));
+    return findUncopyable(this.database(resourceId), { major, extensions });
+  }
+
+  async buildGreen(build: Build, onProgress: (percent: number) => void = () => {}): Promise<void> {
     const blue = this.database(build.blue);
-    await assertCopyable(blue);
+    const reasons = await this.whyNoGreen(build.blue, build.engineVersion);
+    if (reasons.length > 0) throw new Error(reasons.join(' '));
     onProgress(0);
-    await this.createDatabase(build.green, build.engineVersion);
-    const link = linkOf(build.deployment, blue, this.database(build.green));
     const limits = { buildMs: 30 * 60_000, slotMs: 60_000, ...this.#options.limits };
+    const isLate = lateAfter(limits.buildMs);
     try {
-      await copySchema(blue, link.green);
-      await copyRows(link, limits, onProgress);
+      const make = (await this.#canCopy(blue, build.engineVersion)) ? this.#makeCopy : this.#makeAnew;
+      const link = await make.call(this, build, { slotMs: limits.slotMs, isLate }, onProgress);
+      await followBlue(link, isLate);
+      this.#deployments.set(build.deployment, { link, health: new PairHealth(link), isCutOver: false });
     } catch (failure) {
       await this.removeDatabase(build.green);
-      await clearBlue(link);
+      await clearBlue({ blue, name: nameOf(build.deployment) });
       throw failure;
     }
-    this.#deployments.set(build.deployment, { link, health: new LinkHealth(link), isCutOver: false });
+    onProgress(100);
+  }
+
+  /** Whether the programs of both majors are there that copy a server as RDS does. */
+  async #canCopy(blue: Database, engineVersion: string): Promise<boolean> {
+    if (!this.#options.programs) return false;
+    const target = await this.workspace.binaries(majorOf(engineVersion));
+    return blue.server.binaries.isComplete && target.isComplete;
+  }
+
+  async #makeCopy(build: Build, limits: MakeLimits, onProgress: (percent: number) => void): Promise<Link> {
+    const blue = this.database(build.blue);
+    const green = { name: build.green, major: majorOf(build.engineVersion), link: nameOf(build.deployment) };
+    const { server, position } = await makePhysically(this.workspace, blue, green, limits, onProgress);
+    this.#add(build.green, build.engineVersion, server, blue);
+    const link = linkOf(build.deployment, blue, this.database(build.green));
+    await setReadOnly(link.green, true);
+    await forgetPublication(link);
+    for (const part of linksOf(link)) await subscribe(part, position);
+    return link;
+  }
+
+  async #makeAnew(build: Build, limits: MakeLimits, onProgress: (percent: number) => void): Promise<Link> {
+    await this.createDatabase(build.green, build.engineVersion);
+    const link = linkOf(build.deployment, this.database(build.blue), this.database(build.green));
+    await makeByStatements(link, limits, onProgress);
+    await copySequences(link.blue, link.green);
+    return link;
   }
 
   async replication(deployment: string): ReturnType<DataPlane['replication']> {
@@ -306,7 +361,7 @@ export class PostgresDataPlane implements DataPlane {
     this.#databases.delete(resourceId);
     await (await this.#hosts.get(resourceId))?.close();
     this.#metrics?.forget(resourceId);
-    await database.sql.end();
+    await closeDatabase(database);
     await this.workspace.remove(database.server);
   }
 
@@ -327,15 +382,16 @@ export class PostgresDataPlane implements DataPlane {
   }
 
   #add(resourceId: string, engineVersion: string, server: Server, known?: Database): void {
-    const schema = [...(known?.schema ?? [])];
-    const afterCopy = [...(known?.afterCopy ?? [])];
-    const database = { resourceId, engineVersion, server, sql: openPool(server), schema, afterCopy };
+    const database = openDatabase(resourceId, engineVersion, server, known);
     this.#databases.set(resourceId, database);
     this.#metrics?.follow(database);
   }
 
-  #traffic({ blue, green }: Link, { pairs, guardOldBlue }: Parameters<DataPlane['cutOver']>[0]): Traffic {
-    const sides = { blue, green, onlyToOldBlue: guardOldBlue ? ('service' as const) : undefined };
+  #traffic(
+    { blue, green }: Link,
+    { pairs, guardOldBlue, staleForMs = 0 }: Parameters<DataPlane['cutOver']>[0],
+  ): Traffic {
+    const sides = { blue, green, onlyToOldBlue: guardOldBlue ? ('service' as const) : undefined, staleForMs };
     return this.#options.mode === 'pause'
       ? pauseTraffic(this.#endpoints, pairs, sides, this.#options.holdMs ?? 5_000)
       : cutTraffic(this.#endpoints, pairs, sides);

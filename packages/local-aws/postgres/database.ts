@@ -1,4 +1,4 @@
-import pg from 'pg';
+import pg, { escapeIdentifier } from 'pg';
 import { OWNER, type Server } from './server/server.ts';
 
 /** Name of the application's database on every server. */
@@ -17,6 +17,8 @@ export type Sql = Pick<pg.Client, 'query'>;
 /** A database of the data plane: one server with the application's database on it. */
 export interface Database {
   resourceId: string;
+  /** Name on the server. */
+  name: string;
   /** As RDS writes it, for example `15.8`; the server runs the newest minor version that is installed. */
   engineVersion: string;
   server: Server;
@@ -24,13 +26,55 @@ export interface Database {
   sql: pg.Pool;
   /** Statements that made the schema, in order; green is made from them. */
   schema: string[];
-  /** Statements for when the rows are there: what fills materialized views. */
-  afterCopy: string[];
+  /** What else is on the same server, where the user's dump has several databases. Those have no others in their turn. */
+  others: Database[];
 }
 
-/** Sessions of the owner on the application's database. */
-export function openPool(server: Server): pg.Pool {
-  const pool = new pg.Pool({ ...ownerConnection(server, APP_DATABASE), max: 4 });
+/** A server's databases as one, with the contents of another server's where it is a copy of that one. */
+export function openDatabase(
+  resourceId: string,
+  engineVersion: string,
+  server: Server,
+  copied?: Database,
+): Database {
+  const named = (name: string, from?: Database): Database => ({
+    resourceId,
+    engineVersion,
+    server,
+    name,
+    sql: openPool(server, name),
+    schema: [...(from?.schema ?? [])],
+    others: [],
+  });
+  const others = (copied?.others ?? []).map((other) => named(other.name, other));
+  return { ...named(APP_DATABASE, copied), others };
+}
+
+/** The application's database and the others of its server. */
+export const partsOf = (database: Database): Database[] => [database, ...database.others];
+
+/** Another database beside the application's; made when it is not there. */
+export async function otherDatabase(
+  main: Database,
+  name: string,
+  { make }: { make: boolean },
+): Promise<Database> {
+  if (make) await main.sql.query(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE template0`);
+  const { resourceId, engineVersion, server } = main;
+  const sql = openPool(server, name);
+  const other = { resourceId, engineVersion, server, name, sql, schema: [], others: [] };
+  main.others.push(other);
+  return other;
+}
+
+/** Ends our sessions on all of its databases. Waits for queries that are under way. */
+export async function closeDatabase(database: Database): Promise<void> {
+  await Promise.all(partsOf(database).map(({ sql }) => sql.end()));
+}
+
+/** Sessions of the owner on one database. */
+function openPool(server: Server, name: string): pg.Pool {
+  const pool = new pg.Pool({ ...ownerConnection(server, name), max: 4 });
   // A session that breaks while it is idle is replaced by the next query; one that breaks in a query rejects it.
   pool.on('error', () => {});
   return pool;
@@ -46,6 +90,15 @@ export function ownerConnection(server: Server, database: string): pg.ClientConf
     application_name: OWN_SESSIONS,
     options: '-c default_transaction_read_only=off',
   };
+}
+
+/**
+ * The same for what RDS itself does to a database: triggers of the user do not fire, event triggers among them, unless they are enabled for
+ * replicas as well.
+ */
+export function serviceConnection(database: Database): pg.ClientConfig {
+  const connection = ownerConnection(database.server, database.name);
+  return { ...connection, options: `${connection.options} -c session_replication_role=replica` };
 }
 
 /** Runs one piece of work in a session of its own. */
@@ -69,6 +122,7 @@ export async function createAppDatabase(server: Server): Promise<void> {
     await client.query(`
       CREATE ROLE ${MASTER_ROLE} LOGIN SUPERUSER;
       CREATE ROLE ${APP_ROLE} LOGIN;
+      GRANT pg_read_all_data, pg_write_all_data TO ${APP_ROLE};
       CREATE ROLE rds_superuser; CREATE ROLE rds_replication; CREATE ROLE rds_iam;`);
     await client.query(`CREATE DATABASE ${APP_DATABASE} OWNER ${APP_ROLE}`);
   });

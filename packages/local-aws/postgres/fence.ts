@@ -1,4 +1,5 @@
-import { APP_DATABASE, type Database } from './database.ts';
+import { escapeIdentifier } from 'pg';
+import { APP_DATABASE, type Database, partsOf } from './database.ts';
 import { type IsLate, realClock } from './real-clock.ts';
 import { OWNER } from './server/server.ts';
 
@@ -16,7 +17,8 @@ export interface ForeignSession {
  */
 export async function setReadOnly(database: Database, readOnly: boolean): Promise<void> {
   const change = readOnly ? 'SET default_transaction_read_only = on' : 'RESET default_transaction_read_only';
-  await database.sql.query(`ALTER DATABASE ${APP_DATABASE} ${change}`);
+  for (const { name } of partsOf(database))
+    await database.sql.query(`ALTER DATABASE ${escapeIdentifier(name)} ${change}`);
 }
 
 export async function isReadOnly(database: Database): Promise<boolean> {
@@ -44,16 +46,17 @@ export async function gatedRoles(database: Database): Promise<Set<string>> {
  * sender of the replication stream, so a limit of no connection is used.
  */
 export async function admitSessions(database: Database, admit: boolean): Promise<void> {
-  await database.sql.query(`ALTER DATABASE ${APP_DATABASE} CONNECTION LIMIT ${admit ? -1 : 0}`);
+  for (const { name } of partsOf(database))
+    await database.sql.query(`ALTER DATABASE ${escapeIdentifier(name)} CONNECTION LIMIT ${admit ? -1 : 0}`);
 }
 
-/** Client sessions on the application's database, but for ours and the given ones. */
+/** Client sessions on the user's databases, but for ours and the given ones. */
 export async function foreignSessions(database: Database, except: number[] = []): Promise<ForeignSession[]> {
   const { rows } = await database.sql.query<ForeignSession>(
     `SELECT pid, usename AS role, application_name AS application, backend_xid IS NOT NULL AS writing
        FROM pg_stat_activity
-      WHERE datname = $1 AND backend_type = 'client backend' AND usename <> $2 AND pid <> ALL ($3::int[])`,
-    [APP_DATABASE, OWNER, except],
+      WHERE datname = ANY ($1) AND backend_type = 'client backend' AND usename <> $2 AND pid <> ALL ($3::int[])`,
+    [partsOf(database).map(({ name }) => name), OWNER, except],
   );
   return rows;
 }
@@ -76,10 +79,11 @@ export async function endSessions(database: Database, isLate: IsLate, except: nu
 }
 
 /** Identifiers of the transactions that are prepared for a two-phase commit. */
-export async function preparedTransactions({ sql }: Database): Promise<string[]> {
-  const { rows } = await sql.query<{ gid: string }>('SELECT gid FROM pg_prepared_xacts WHERE database = $1', [
-    APP_DATABASE,
-  ]);
+export async function preparedTransactions(database: Database): Promise<string[]> {
+  const { rows } = await database.sql.query<{ gid: string }>(
+    'SELECT gid FROM pg_prepared_xacts WHERE database = ANY ($1)',
+    [partsOf(database).map(({ name }) => name)],
+  );
   return rows.map(({ gid }) => gid);
 }
 

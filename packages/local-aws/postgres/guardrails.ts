@@ -1,6 +1,6 @@
 import { APP_DATABASE, type Database } from './database.ts';
 import { foreignSessions, isReadOnly } from './fence.ts';
-import type { LinkHealth } from './health.ts';
+import type { PairHealth } from './health.ts';
 import type { Link } from './link.ts';
 import { OWNER } from './server/server.ts';
 
@@ -18,7 +18,7 @@ export interface GuardrailLimits {
  */
 export async function findGuardrails(
   link: Link,
-  health: LinkHealth,
+  health: PairHealth,
   limits: GuardrailLimits,
 ): Promise<string[]> {
   const findings = await Promise.all([
@@ -32,7 +32,7 @@ export async function findGuardrails(
   return findings.flat();
 }
 
-async function replicationTrouble(health: LinkHealth): Promise<string[]> {
+async function replicationTrouble(health: PairHealth): Promise<string[]> {
   const { state, message } = await health.read();
   return state === 'replicating' ? [] : [`Replication to green is ${state}: ${message}.`];
 }

@@ -1,5 +1,5 @@
 import type { DataPlane } from '../rds/data-plane.ts';
-import type { Link } from './link.ts';
+import { type Link, linksOf } from './link.ts';
 import { type IsLate, lateAfter, realClock } from './real-clock.ts';
 
 type Replication = Awaited<ReturnType<DataPlane['replication']>>;
@@ -22,12 +22,33 @@ interface Receiver {
 /** Apply fails about every 100 ms while its cause lasts; so long without a failure means that the cause is gone. */
 const QUIET_MS = 500;
 
+/** How the links of all databases of a pair do: as bad as the worst, as late as the latest. */
+export class PairHealth {
+  readonly #parts: LinkHealth[];
+
+  constructor(link: Link) {
+    this.#parts = linksOf(link).map((part) => new LinkHealth(part));
+  }
+
+  async read(): Promise<Replication> {
+    const parts = await Promise.all(this.#parts.map((part) => part.read()));
+    const bad = parts.find(({ state }) => state !== 'replicating');
+    const latest = (pick: (part: Replication) => number | null) =>
+      parts.some((part) => pick(part) === null) ? null : Math.max(...parts.map((part) => pick(part) ?? 0));
+    return {
+      ...(bad ?? { state: 'replicating' as const }),
+      lagSeconds: latest(({ lagSeconds }) => lagSeconds),
+      lagBytes: latest(({ lagBytes }) => lagBytes),
+    };
+  }
+}
+
 /**
  * Reads how one link does. The lag in bytes alone says nothing: a link whose apply fails stays a few hundred bytes
  * behind as long as nobody writes. So every reading also looks at the worker, the slot and the error counters, and an error
  * counts until the confirmed position has moved on or reached blue's and no other error has come, because the worker looks alive between two failures.
  */
-export class LinkHealth {
+class LinkHealth {
   readonly #link: Link;
   #errors = 0;
   /** Position at which apply failed last. */

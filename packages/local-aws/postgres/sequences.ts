@@ -1,4 +1,6 @@
-import type { Database } from './database.ts';
+import { escapeLiteral } from 'pg';
+import { inBatches } from './batches.ts';
+import { type Database, partsOf } from './database.ts';
 
 interface Position {
   sequence: string;
@@ -14,12 +16,14 @@ async function readPositions(database: Database): Promise<Position[]> {
   const { rows } = await database.sql.query<{ name: string }>(
     "SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences ORDER BY 1",
   );
-  if (rows.length === 0) return [];
-  const reads = rows.map(
-    ({ name }) =>
-      `SELECT '${name.replaceAll("'", "''")}' AS sequence, last_value::text, is_called FROM ${name}`,
-  );
-  return (await database.sql.query<Position>(reads.join(' UNION ALL '))).rows;
+  const positions: Position[] = [];
+  for (const batch of inBatches(rows)) {
+    const reads = batch.map(
+      ({ name }) => `SELECT ${escapeLiteral(name)} AS sequence, last_value::text, is_called FROM ${name}`,
+    );
+    positions.push(...(await database.sql.query<Position>(reads.join(' UNION ALL '))).rows);
+  }
+  return positions;
 }
 
 /** A sequence and where it was set. */
@@ -35,13 +39,22 @@ export interface MovedSequence {
  * are never derived from the highest key: a sequence may stand further, and some belong to no table.
  */
 export async function copySequences(from: Database, to: Database): Promise<MovedSequence[]> {
+  const others = partsOf(to);
+  const moved = partsOf(from).map((part, index) => copyWithin(part, others[index] ?? to));
+  return (await Promise.all(moved)).flat();
+}
+
+async function copyWithin(from: Database, to: Database): Promise<MovedSequence[]> {
   const positions = await readPositions(from);
-  const { rows } = await to.sql.query<{ sequence: string; value: string }>(
-    `SELECT s.sequence, setval(s.sequence::regclass, s.last_value::bigint, s.is_called)::text AS value
-       FROM json_to_recordset($1) AS s(sequence text, last_value text, is_called boolean)`,
-    [JSON.stringify(positions)],
-  );
-  const answers = new Map(rows.map(({ sequence, value }) => [sequence, value]));
+  const answers = new Map<string, string>();
+  for (const batch of inBatches(positions)) {
+    const { rows } = await to.sql.query<{ sequence: string; value: string }>(
+      `SELECT s.sequence, setval(s.sequence::regclass, s.last_value::bigint, s.is_called)::text AS value
+         FROM json_to_recordset($1) AS s(sequence text, last_value text, is_called boolean)`,
+      [JSON.stringify(batch)],
+    );
+    for (const { sequence, value } of rows) answers.set(sequence, value);
+  }
   return positions.map(({ sequence: name, last_value: value }) => ({
     name,
     value,

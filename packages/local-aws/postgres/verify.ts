@@ -1,5 +1,7 @@
+import { escapeLiteral } from 'pg';
+import { inBatches } from './batches.ts';
 import type { Database, Sql } from './database.ts';
-import { tablesOf } from './tables.ts';
+import { filledViewsOf, tablesOf } from './tables.ts';
 import { WORKLOAD_SCHEMA } from './workload-schema.ts';
 
 /** The key of an acknowledged write: writer, and number of the write. */
@@ -69,10 +71,11 @@ export interface Checksum {
   checksum: string;
 }
 
-/** A digest of every table: the sum of 60 bits of each row's MD5. */
+/** A digest of every table and of every view that keeps rows: the sum of 60 bits of each row's MD5. */
 async function checksums(sql: Sql): Promise<Checksum[]> {
   const result: Checksum[] = [];
-  for (const { name } of await tablesOf(sql)) {
+  const names = [...(await tablesOf(sql)).map(({ name }) => name), ...(await filledViewsOf(sql))];
+  for (const name of names) {
     const { rows } = await sql.query<{ rows: number; checksum: string }>(
       `SELECT count(*)::int AS rows, coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint), 0)::text AS checksum FROM ${name} t`,
     );
@@ -82,38 +85,57 @@ async function checksums(sql: Sql): Promise<Checksum[]> {
   return result;
 }
 
-/** A table on the left and whether the right one holds exactly the same rows. */
-export type Comparison = Checksum & { equal: boolean };
+/**
+ * A table on the left and whether the right one holds exactly the same rows. A materialized view is what its last refresh made of it, on either
+ * side, so one that differs has lost nothing.
+ */
+export type Comparison = Checksum & { equal: boolean; isView: boolean };
 
 /** Compares all tables of two sides that stand still. A table that is on one side only is not equal. */
 export async function compareTables(left: Sql, right: Sql): Promise<Comparison[]> {
   const [here, there] = [await checksums(left), await checksums(right)];
+  const views = new Set([...(await filledViewsOf(left)), ...(await filledViewsOf(right))]);
   const others = new Map(there.map((table) => [table.name, table]));
   const compared = here.map((table) => {
     const other = others.get(table.name);
     others.delete(table.name);
-    return { ...table, equal: other?.rows === table.rows && other.checksum === table.checksum };
+    const equal = other?.rows === table.rows && other.checksum === table.checksum;
+    return { ...table, equal, isView: views.has(table.name) };
   });
-  return [...compared, ...[...others.values()].map((table) => ({ ...table, equal: false }))];
+  const missing = [...others.values()].map((table) => ({
+    ...table,
+    equal: false,
+    isView: views.has(table.name),
+  }));
+  return [...compared, ...missing];
 }
 
-/** Whether every sequence that fills a column stands at or past the highest value in it, so that the next insert works. */
+/**
+ * Whether every sequence that fills a column of numbers stands at or past the highest value in it, so that the next insert works. A sequence
+ * may belong to a column of text, of which its numbers are a part: that cannot be compared.
+ */
 export async function checkSequences(database: Database): Promise<{ name: string; ahead: boolean }[]> {
   const { rows } = await database.sql.query<{ name: string; owner: string; column: string; up: boolean }>(
-    `SELECT s.oid::regclass::text AS name, d.refobjid::regclass::text AS owner, quote_ident(a.attname) AS column, q.seqincrement > 0 AS up
-       FROM pg_class s JOIN pg_sequence q ON q.seqrelid = s.oid
+    `SELECT format('%I.%I', n.nspname, s.relname) AS name, format('%I.%I', tn.nspname, t.relname) AS owner,
+            quote_ident(a.attname) AS column, q.seqincrement > 0 AS up
+       FROM pg_class s JOIN pg_namespace n ON n.oid = s.relnamespace JOIN pg_sequence q ON q.seqrelid = s.oid
        JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
        JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-      WHERE s.relkind = 'S' ORDER BY 1`,
+       JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace
+      WHERE s.relkind = 'S' AND t.relpersistence = 'p' AND t.relkind IN ('r', 'p')
+        AND a.atttypid = ANY ('{int2,int4,int8,numeric}'::regtype[]) ORDER BY 1`,
   );
   const result: { name: string; ahead: boolean }[] = [];
-  for (const { name, owner, column, up } of rows) {
-    const [extreme, past] = up ? ['max', '>='] : ['min', '<='];
-    const answer = await database.sql.query<{ ahead: boolean }>(
-      `SELECT used IS NULL OR (s.is_called AND s.last_value ${past} used) OR (NOT s.is_called AND s.last_value ${past} used + (${up ? 1 : -1})) AS ahead
-         FROM ${name} s, (SELECT ${extreme}(${column}) AS used FROM ${owner}) t`,
+  for (const batch of inBatches(rows)) {
+    const looks = batch.map(({ name, owner, column, up }) => {
+      const [extreme, past] = up ? ['max', '>='] : ['min', '<='];
+      return `SELECT ${escapeLiteral(name)} AS name, used IS NULL OR (s.is_called AND s.last_value ${past} used)
+                OR (NOT s.is_called AND s.last_value ${past} used + (${up ? 1 : -1})) AS ahead
+         FROM ${name} s, (SELECT ${extreme}(${column}) AS used FROM ${owner}) t`;
+    });
+    result.push(
+      ...(await database.sql.query<{ name: string; ahead: boolean }>(looks.join(' UNION ALL '))).rows,
     );
-    result.push({ name, ahead: answer.rows[0]?.ahead ?? false });
   }
   return result;
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Witness } from './cut-over.ts';
-import { APP_DATABASE, type Database, ownerConnection } from './database.ts';
+import { type Database, ownerConnection, partsOf } from './database.ts';
 import { realClock } from './real-clock.ts';
 import { type Comparison, compareTables } from './verify.ts';
 
@@ -12,17 +12,20 @@ const QUIET_MS = 1_000;
  * while applications go on writing on green, and a way back carries that to blue. So rows are compared outside the window.
  */
 export class ViewAtCut implements Witness {
-  readonly #blue: pg.Client;
-  readonly #green: pg.Client;
+  readonly #parts: { name: string; blue: pg.Client; green: pg.Client }[];
 
   constructor({ blue, green }: { blue: Database; green: Database }) {
-    this.#blue = new pg.Client(ownerConnection(blue.server, APP_DATABASE));
-    this.#green = new pg.Client(ownerConnection(green.server, APP_DATABASE));
+    const there = partsOf(green);
+    this.#parts = partsOf(blue).map((part, index) => ({
+      name: part.name,
+      blue: new pg.Client(ownerConnection(part.server, part.name)),
+      green: new pg.Client(ownerConnection(green.server, there[index]?.name ?? part.name)),
+    }));
     for (const client of this.#clients) client.on('error', () => {});
   }
 
   get #clients(): pg.Client[] {
-    return [this.#blue, this.#green];
+    return this.#parts.flatMap(({ blue, green }) => [blue, green]);
   }
 
   async prepare(): Promise<void> {
@@ -42,7 +45,15 @@ export class ViewAtCut implements Witness {
   async compare(): Promise<Comparison[]> {
     try {
       await realClock.sleep(QUIET_MS);
-      return await compareTables(this.#blue, this.#green);
+      const compared: Comparison[] = [];
+      for (const [index, { name, blue, green }] of this.#parts.entries()) {
+        const tables = await compareTables(blue, green);
+        // The application's own tables go by their names alone.
+        compared.push(
+          ...tables.map((table) => (index === 0 ? table : { ...table, name: `${name}: ${table.name}` })),
+        );
+      }
+      return compared;
     } finally {
       await this.release();
     }

@@ -1,5 +1,5 @@
-/** Schema of the rehearsal's own tables, apart from the user's. */
-export const WORKLOAD_SCHEMA = 'rehearsal';
+/** Schema of the rehearsal's own tables, apart from the user's: a name that nobody takes for an application. */
+export const WORKLOAD_SCHEMA = 'viridian_rehearsal';
 
 /**
  * An order system in small, with what makes replication awkward: identity and generated columns, a foreign key, updates,

@@ -17,8 +17,14 @@ export interface DataPlane {
   /**
    * Lets connections to `name` reach this database; `undefined`: the name is gone, connections are refused.
    * @param only `functions`: those of the functions alone that operate the database, as a security group may have it
+   * @param staleForMs for so long name servers still answer what the name led to before, also where that is gone
    */
-  pointEndpoint(name: string, resourceId: string | undefined, only?: 'functions'): Promise<void>;
+  pointEndpoint(
+    name: string,
+    resourceId: string | undefined,
+    only?: 'functions',
+    staleForMs?: number,
+  ): Promise<void>;
 
   /**
    * Makes green as a read-only copy of blue at `engineVersion`. Resolves when everything is copied and changes flow;
@@ -44,12 +50,14 @@ export interface DataPlane {
    * The cut: fences blue, drains, sets sequences, swaps the endpoints of each pair of names, opens green for writes and
    * leaves old blue read-only. `pairs` gives for every endpoint the name that production keeps and the name that old
    * blue gets. When it cannot finish within the timeout everything is put back and the reason is returned.
-   * `guardOldBlue`: nobody but roles of the service and of the functions reaches old blue, until {@link endGuard}.
+   * `guardOldBlue`: nobody but roles of the service and of the functions reaches old blue, until {@link endGuard}. `staleForMs`: for so long
+   * name servers still answer where the names led before.
    */
   cutOver(cut: {
     deployment: string;
     timeoutMs: number;
     guardOldBlue?: boolean;
+    staleForMs?: number;
     pairs: {
       production: string;
       green: string;

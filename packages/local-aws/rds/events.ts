@@ -11,6 +11,7 @@ import type { Background } from './background.ts';
 import type { FaultScript } from './faults.ts';
 import type { Names } from './world/naming.ts';
 import { page } from './world/paging.ts';
+import { invalidCombination } from './world/refusals.ts';
 
 /** An RDS event as EventBridge delivers it. */
 export interface BusEvent {
@@ -109,6 +110,7 @@ export class Events {
       throw new AwsError('InvalidParameterCombination', 'SourceType must be supplied with SourceIdentifier');
     const end = input.EndTime?.getTime() ?? this.#clock.now();
     const start = input.StartTime?.getTime() ?? end - (input.Duration ?? 60) * minutes;
+    if (start > end) throw invalidCombination('The start time must be before the end time');
     const oldest = this.#clock.now() - retention;
     const { SourceType, SourceIdentifier } = input;
     const asked = SourceIdentifier

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Sample } from '../metric-store.ts';
 import type { DataPlane } from './data-plane.ts';
+import { StaleNames } from './stale-names.ts';
 
 type Cut = Parameters<DataPlane['cutOver']>[0];
 type Replication = Awaited<ReturnType<DataPlane['replication']>>;
@@ -20,6 +21,8 @@ export interface Behaviour {
   metrics: Record<string, number>;
   /** So long after the end of its minute a point can be seen, as on CloudWatch. */
   metricsLateMs: number;
+  /** Clients that stay with a database after production has moved away from it. */
+  staleSessions: number;
 }
 
 /** A database that is neither idle nor busy, in the units of CloudWatch. */
@@ -39,10 +42,14 @@ export class SimulatedDataPlane implements DataPlane {
   readonly #clock: Clock;
   readonly #databases = new Map<string, { version: string; writable: boolean }>();
   readonly #pointers = new Map<string, string>();
+  /** What name servers still answer of names that have moved. */
+  readonly #old = new StaleNames<string>();
   /** Names behind which applications reach nothing. */
   readonly #closed = new Set<string>();
   readonly #deployments = new Map<string, { blue: string; green: string; switched: boolean }>();
   readonly #snapshots = new Map<string, string>();
+  /** Databases that production has moved away from, with its clients. */
+  readonly #left = new Set<string>();
 
   constructor(clock: Clock, behaviour: Partial<Behaviour> = {}) {
     this.#clock = clock;
@@ -55,6 +62,7 @@ export class SimulatedDataPlane implements DataPlane {
       snapshotMs: 0,
       metrics: { ...calm },
       metricsLateMs: 2 * minute,
+      staleSessions: 0,
       ...behaviour,
     };
   }
@@ -71,8 +79,9 @@ export class SimulatedDataPlane implements DataPlane {
 
   /** The database that answers the functions at an address. */
   answersAt(address: string): string | undefined {
-    const name = [...this.#pointers.keys()].find((known) => this.endpoint(known).address === address);
-    return name && this.#pointers.get(name);
+    const names = [...this.#pointers.keys(), ...this.#old.names()];
+    const name = names.find((known) => this.endpoint(known).address === address);
+    return name && (this.#old.of(name, this.#clock.now()) ?? this.#pointers.get(name));
   }
 
   snapshotOf(snapshot: string): string | undefined {
@@ -95,7 +104,13 @@ export class SimulatedDataPlane implements DataPlane {
     await this.createDatabase(clone, this.#database(source).version);
   }
 
-  async pointEndpoint(name: string, resourceId: string | undefined, only?: 'functions'): Promise<void> {
+  async pointEndpoint(
+    name: string,
+    resourceId: string | undefined,
+    only?: 'functions',
+    staleForMs = 0,
+  ): Promise<void> {
+    this.#moveName(name, resourceId, staleForMs);
     this.#point(name, resourceId, only);
   }
 
@@ -135,12 +150,14 @@ export class SimulatedDataPlane implements DataPlane {
       return { done: false, reason: 'green did not catch up within the timeout' };
     }
     for (const pair of cut.pairs) {
+      this.#moveName(pair.production, pair.greenResource, cut.staleForMs ?? 0);
       this.#point(pair.production, pair.greenResource);
       this.#point(pair.oldBlue, pair.blueResource);
       this.#point(pair.green, undefined);
     }
     this.#write(deployment.green, true);
     deployment.switched = true;
+    this.#left.add(deployment.blue);
     return { done: true };
   }
 
@@ -162,9 +179,10 @@ export class SimulatedDataPlane implements DataPlane {
     return this.#database(resourceId).writable;
   }
 
-  measured(_resourceId: string, metric: string, start: number, end: number): Sample[] {
-    const { metrics, metricsLateMs } = this.behaviour;
-    const value = metrics[metric];
+  measured(resourceId: string, metric: string, start: number, end: number): Sample[] {
+    const { metrics, metricsLateMs, staleSessions } = this.behaviour;
+    const isLeft = metric === 'DatabaseConnections' && this.#left.has(resourceId);
+    const value = isLeft ? staleSessions : metrics[metric];
     if (value === undefined) return [];
     const samples: Sample[] = [];
     const newest = Math.min(end - 1, this.#clock.now() - minute - metricsLateMs);
@@ -196,6 +214,11 @@ export class SimulatedDataPlane implements DataPlane {
     if (database.writable === writable) return;
     database.writable = writable;
     this.history.push({ at: this.#clock.now(), kind: 'writable', resourceId, writable });
+  }
+
+  #moveName(name: string, resourceId: string | undefined, staleForMs: number): void {
+    const before = this.#pointers.get(name);
+    if (before !== resourceId) this.#old.keep(name, before, this.#clock.now(), staleForMs);
   }
 
   /** The history tells what applications reach. */

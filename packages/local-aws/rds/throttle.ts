@@ -7,6 +7,8 @@ export class Throttle {
   readonly #perSecond: number;
   #tokens: number;
   #filledAt: number;
+  /** Calls that were turned away. */
+  refused = 0;
 
   constructor(now: () => number, size = 300, perSecond = 12) {
     this.#now = now;
@@ -21,7 +23,10 @@ export class Throttle {
     const now = this.#now();
     this.#tokens = Math.min(this.#size, this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond);
     this.#filledAt = now;
-    if (this.#tokens < 1) throw new AwsError('Throttling', 'Rate exceeded', 400);
+    if (this.#tokens < 1) {
+      this.refused += 1;
+      throw new AwsError('Throttling', 'Rate exceeded', 400);
+    }
     this.#tokens -= 1;
   }
 }

@@ -25,6 +25,8 @@ export interface Run {
   timeoutSeconds: number;
   /** AWS calls after which the function crashes, if it makes so many. */
   crashAfterCalls?: number;
+  /** Key of its role, under which its in-process calls are signed. */
+  accessKeyId?: string;
 }
 
 /** Runs a handler once, as Lambda does: JSON in, JSON out, errors by name, and no longer than its timeout. */
@@ -36,7 +38,7 @@ export function runHandler(
 ): Promise<LambdaResult> {
   return clock.during(`function ${run.functionName}`, async () => {
     const context = createContext(clock, run);
-    const work = startInSandbox(() => answerOf(handler, copyJson(payload), context), run.crashAfterCalls);
+    const work = startInSandbox(() => answerOf(handler, copyJson(payload), context), run);
     const timedOut = Promise.withResolvers<LambdaResult>();
     const callOff = clock.after(run.timeoutSeconds * 1000, () => {
       work.end();

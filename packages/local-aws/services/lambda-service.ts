@@ -7,6 +7,7 @@ import type { LambdaService } from './lambda.ts';
 export function serveLambda(functions: LambdaService): Service {
   const invoke = async (input: InvocationRequest): Promise<InvocationResponse> => {
     const name = input.FunctionName ?? '';
+    requireSize(input);
     const payload = readPayload(input.Payload);
     if (input.InvocationType === 'DryRun') {
       functions.dryRun(name);
@@ -22,6 +23,17 @@ export function serveLambda(functions: LambdaService): Service {
     return { ...answer, FunctionError: 'Unhandled', Payload: writePayload(result.error) };
   };
   return { name: 'lambda', operations: { Invoke: (input) => invoke(input).catch(asWireError) } };
+}
+
+/** Bytes of a request that waits for its answer, and of one that does not (Lambda quotas). */
+const largestRequest = { RequestResponse: 6_291_456, Event: 1_048_576 };
+
+function requireSize({ InvocationType, Payload }: InvocationRequest): void {
+  const largest = InvocationType === 'Event' ? largestRequest.Event : largestRequest.RequestResponse;
+  const size = Payload?.length ?? 0;
+  if (size <= largest) return;
+  const message = `${size} byte payload is too large for the ${InvocationType ?? 'RequestResponse'} invocation type (limit ${largest} bytes)`;
+  throw new AwsError('RequestTooLargeException', message, 413, { Type: 'User' });
 }
 
 function readPayload(bytes: Uint8Array | undefined): unknown {

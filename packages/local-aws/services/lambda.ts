@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalClock } from '../clock.ts';
 import { AwsError } from '../wire/service.ts';
-import { type LambdaError, type LambdaHandler, type LambdaResult, runHandler } from './lambda-run.ts';
+import {
+  type LambdaError,
+  type LambdaHandler,
+  type LambdaResult,
+  type Run,
+  runHandler,
+} from './lambda-run.ts';
 
 export type { LambdaError, LambdaHandler, LambdaResult } from './lambda-run.ts';
 
@@ -37,22 +43,31 @@ export interface LambdaOptions {
   intercept?: (functionName: string, payload: unknown) => LambdaFault | undefined;
 }
 
+interface Registered {
+  handler: LambdaHandler;
+  timeoutSeconds: number;
+  accessKeyId?: string;
+}
+
 /** The local AWS Lambda: functions by name, run in this process. */
 export class LambdaService {
-  readonly #functions = new Map<string, { handler: LambdaHandler; timeoutSeconds: number }>();
+  readonly #functions = new Map<string, Registered>();
   readonly #options: LambdaOptions;
 
   constructor(options: LambdaOptions) {
     this.#options = options;
   }
 
-  /** Registers a function, or replaces it. `timeoutSeconds` is Lambda's `Timeout`, by default 3 s as there. */
+  /**
+   * Registers a function, or replaces it. `timeoutSeconds` is Lambda's `Timeout`, by default 3 s as there; `accessKeyId` is the key of
+   * its role, without which its calls are signed as its clients sign.
+   */
   register(
     name: string,
     handler: LambdaHandler,
-    { timeoutSeconds = 3 }: { timeoutSeconds?: number } = {},
+    { timeoutSeconds = 3, ...rest }: Partial<Omit<Registered, 'handler'>> = {},
   ): void {
-    this.#functions.set(name, { handler, timeoutSeconds });
+    this.#functions.set(name, { handler, timeoutSeconds, ...rest });
   }
 
   arnOf(functionName: string): string {
@@ -60,19 +75,31 @@ export class LambdaService {
     return `arn:aws:lambda:${region}:${accountId}:function:${functionName}`;
   }
 
+  /** ARN of a function that is named in any way, with the qualifier that the name or the call has. */
+  qualifiedArn(name: string, qualifier?: string): string {
+    const arn = this.arnOf(readFunctionName(name));
+    const after = qualifier ?? name.replace(/^.*\bfunction:/, '').split(':')[1];
+    return after === undefined ? arn : `${arn}:${after}`;
+  }
+
   /**
    * Runs a function and waits for it. `name` is a name or an ARN, with or without a qualifier. Throws what Lambda itself
    * refuses, named as Step Functions names it: `Lambda.ResourceNotFoundException` and what `intercept` says.
    */
   async invoke(name: string, payload: unknown): Promise<LambdaResult> {
-    const { functionName, handler, timeoutSeconds } = this.#find(name);
+    const { functionName, handler, timeoutSeconds, accessKeyId } = this.#find(name);
     const fault = this.#options.intercept?.(functionName, payload);
     if (fault?.refuse) throw fault.refuse;
     const { clock } = this.#options;
     const requestId = randomUUID();
     const startedAt = clock.now();
-    const arn = this.arnOf(functionName);
-    const run = { functionName, arn, requestId, timeoutSeconds, crashAfterCalls: fault?.crashAfterCalls };
+    const arn = this.qualifiedArn(name);
+    const { crashAfterCalls } = fault ?? {};
+    const run: Run = {
+      ...{ functionName, arn, requestId, timeoutSeconds },
+      ...(crashAfterCalls !== undefined && { crashAfterCalls }),
+      ...(accessKeyId !== undefined && { accessKeyId }),
+    };
     const ended = await runHandler(clock, handler, payload, run);
     const result = fault?.replaceResult ? { error: fault.replaceResult } : ended;
     this.#options.onInvoke?.({ functionName, requestId, payload, startedAt, endedAt: clock.now(), result });

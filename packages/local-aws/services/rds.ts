@@ -29,6 +29,7 @@ import {
   describeParameterGroups,
   describeParameters,
 } from '../rds/world/parameter-groups.ts';
+import { invalidValue } from '../rds/world/refusals.ts';
 import type { World } from '../rds/world/world.ts';
 import type { Call, Operation, Service } from '../wire/service.ts';
 
@@ -83,6 +84,7 @@ export function createRdsService(rds: ControlPlane): Service {
   const operations: Record<string, Operation> = {};
   for (const [name, read] of Object.entries(reads))
     operations[name] = (input) => {
+      refuseForeignArns(rds, input);
       rds.throttle?.admit();
       rds.faults.onCall(name);
       return read(rds, rds.staleReads.view(rds.world), input);
@@ -92,10 +94,25 @@ export function createRdsService(rds: ControlPlane): Service {
   return { name: 'rds', operations };
 }
 
+/** Members that name a resource of this account and Region by its ARN or its name. */
+const naming =
+  /^(ResourceName|Source|ResourceIdentifier|DB(Instance|Cluster)Identifier|BlueGreenDeploymentIdentifier)$/;
+
+/** Assumed: the code is that of a resource name that cannot be read. */
+function refuseForeignArns({ names }: ControlPlane, input: unknown): void {
+  for (const [member, value] of Object.entries(input as Record<string, unknown>)) {
+    if (!naming.test(member) || typeof value !== 'string' || !value.startsWith('arn:')) continue;
+    const [, , , region, account] = value.split(':');
+    if (region !== names.region || account !== names.account)
+      throw invalidValue(`${value} is not of the account ${names.account} in ${names.region}`);
+  }
+}
+
 /** Runs one changing call: recorded whether it is accepted or refused, and perhaps not seen for a while. */
 function change(rds: ControlPlane, name: string, write: Write, input: unknown, call: Call): unknown {
   const entry = rds.journal.begin(rds.clock.now(), call, input);
   try {
+    refuseForeignArns(rds, input);
     rds.throttle?.admit();
     const staleReads = rds.faults.onCall(name);
     const before = Math.max(staleReads, rds.staleFor) > 0 ? structuredClone(rds.world) : undefined;

@@ -125,6 +125,8 @@ export class SnsService implements Service {
       throw invalid(`Protocol ${protocol}`);
     const endpoint = input.Endpoint ?? '';
     if (!endpoint) throw invalid('Endpoint');
+    if (protocol.startsWith('email') && !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(endpoint))
+      throw invalid('Email address');
     const same = this.#subscriptionsOf(topicArn).find(
       (known) => known.endpoint === endpoint && known.protocol === protocol,
     );
@@ -239,6 +241,12 @@ export class SnsService implements Service {
     const topic = this.#topics.get(topicArn);
     if (!topic) throw new AwsError('NotFoundException', 'Topic does not exist', 404);
     return topic;
+  }
+
+  /** Everybody unsubscribes by the link in a message. */
+  unsubscribeAll(topicArn: string): void {
+    const others = this.#subscriptions.filter((subscription) => subscription.topicArn !== topicArn);
+    this.#subscriptions.splice(0, this.#subscriptions.length, ...others);
   }
 
   #subscriptionsOf(topicArn: string): Subscription[] {

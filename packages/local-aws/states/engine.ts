@@ -20,6 +20,8 @@ export type { InvokeResult } from './run.ts';
 
 export interface EngineOptions extends Partial<Place>, Pick<TaskServices, 'invoke' | 'dryRun' | 'publish'> {
   clock: LocalClock;
+  /** Throws where the role of a state machine may not make a call that one of its tasks asks for. */
+  allow?: (roleArn: string, call: { service: string; operation: string }, input: unknown) => void;
   /** Numbers in [0, 1): jitter, `$random()`, `$uuid()`, tokens and generated names come from it. */
   random?: () => number;
 }
@@ -175,12 +177,7 @@ export class StatesEngine {
       random: this.#random,
       region: this.#place.region,
       tokens: this.tokens,
-      services: {
-        invoke: options.invoke.bind(options),
-        dryRun: options.dryRun?.bind(options),
-        publish: options.publish?.bind(options),
-        startExecution: (input) => this.startExecution(input),
-      },
+      services: this.#servicesFor(order.revision.roleArn),
       onEvent: (execution, event) =>
         this.#tell({ kind: 'history', executionArn: execution.order.arn, event }),
       onStatus: (execution) =>
@@ -190,6 +187,37 @@ export class StatesEngine {
           execution: describeExecution(execution),
         }),
     });
+  }
+
+  #servicesFor(roleArn: string): TaskServices {
+    const { allow, invoke, dryRun, publish } = this.#options;
+    return {
+      invoke: async (FunctionName, payload) => {
+        try {
+          allow?.(roleArn, { service: 'lambda', operation: 'Invoke' }, { FunctionName });
+        } catch (denial) {
+          // Assumed: what Lambda does not explain to Step Functions has this name.
+          throw Object.assign(denial as Error, { name: 'Lambda.AWSLambdaException' });
+        }
+        return invoke(FunctionName, payload);
+      },
+      dryRun:
+        dryRun &&
+        ((FunctionName) => {
+          allow?.(roleArn, { service: 'lambda', operation: 'Invoke' }, { FunctionName });
+          dryRun(FunctionName);
+        }),
+      publish:
+        publish &&
+        (async (message) => {
+          allow?.(roleArn, { service: 'sns', operation: 'Publish' }, message);
+          return publish(message);
+        }),
+      startExecution: (input) => {
+        allow?.(roleArn, { service: 'states', operation: 'StartExecution' }, input);
+        return this.startExecution(input);
+      },
+    };
   }
 
   #tell(event: EngineEvent): void {

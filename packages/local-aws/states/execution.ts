@@ -72,6 +72,7 @@ export class Execution {
     this.#lane = new Lane(order.revision.machine, JSON.parse(order.input) as Json, 0);
     this.#run = {
       ...around,
+      machineArn: order.revision.machineArn,
       history: this.history,
       context: () => this.#context(),
       countTransition: () => {

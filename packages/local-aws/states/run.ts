@@ -30,6 +30,8 @@ export interface Run {
   readonly clock: LocalClock;
   readonly random: () => number;
   readonly region: string;
+  /** ARN of the state machine. */
+  readonly machineArn: string;
   readonly history: History;
   readonly tokens: Tokens;
   readonly services: TaskServices;

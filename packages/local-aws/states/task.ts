@@ -19,7 +19,7 @@ export async function runTask(visit: Visit<TaskState>): Promise<Step> {
   const { state, run } = visit;
   const integration = integrationOf(state.Resource);
   const limits = await readLimits(visit);
-  visit.token = integration.waits ? run.tokens.issue() : undefined;
+  visit.token = integration.waits ? run.tokens.issue(run.machineArn) : undefined;
   const given = await visit.evaluateAs(state.Arguments ?? {}, 'Arguments', isObject, 'an object');
   visit.limit(given, 'set of arguments');
   const { type: resourceType, action: resource } = integration;

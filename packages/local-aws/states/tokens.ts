@@ -26,18 +26,25 @@ export class Tokens {
   readonly #random: () => number;
   /** The task that waits; undefined when the token was answered or its task is over. */
   readonly #owners = new Map<string, TokenOwner | undefined>();
+  readonly #machines = new Map<string, string>();
 
   constructor(random: () => number) {
     this.#random = random;
   }
 
-  /** A new token; it can be answered from {@link open} on. */
-  issue(): string {
+  /** A new token of a state machine; it can be answered from {@link open} on. */
+  issue(machineArn: string): string {
     const seed = [this.#owners.size, this.#random(), this.#random()].join();
     const secret = createHash('shake256', { outputLength: secretBytes }).update(seed).digest();
     const token = Buffer.concat([secret, check(secret)]).toString('base64');
     this.#owners.set(token, undefined);
+    this.#machines.set(token, machineArn);
     return token;
+  }
+
+  /** ARN of the state machine that issued a token, answered or not; undefined of any other text. */
+  machineOf(token: string): string | undefined {
+    return this.#machines.get(token);
   }
 
   open(token: string, owner: TokenOwner): void {

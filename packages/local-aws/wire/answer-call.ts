@@ -28,6 +28,8 @@ export interface CallOptions {
   onCall?: (record: CallRecord) => void;
   /** Decides what goes wrong with a call; nothing when it returns nothing. */
   intercept?: (call: Call, input: unknown) => Fault | undefined;
+  /** Throws what the caller is refused for want of a right. */
+  authorize?: (call: Call, input: unknown) => void;
   /** Counts the delays of faults; real time by default. */
   clock?: Pick<Clock, 'sleep'>;
 }
@@ -77,6 +79,7 @@ async function processCall(
   const fault = options.intercept?.(call, record.input);
   const { clock = realTime } = options;
   await suffer(clock, fault?.before, false);
+  options.authorize?.(call, record.input);
   const output = await serve(options.services, call, record.input);
   await suffer(clock, fault?.after, true);
   const response = protocol.writeOutput(api, operation, output ?? {}, { requestId: call.requestId, request });

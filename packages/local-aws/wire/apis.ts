@@ -3,8 +3,10 @@ import * as kms from '@aws-sdk/client-kms';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as rds from '@aws-sdk/client-rds';
 import * as route53 from '@aws-sdk/client-route-53';
+import * as secrets from '@aws-sdk/client-secrets-manager';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
+import * as sts from '@aws-sdk/client-sts';
 import { type Api, apiFromClient } from './api.ts';
 
 /** Every API that the local endpoint can speak. */
@@ -38,6 +40,16 @@ export const apis: readonly Api[] = [
     },
     cloudwatch,
   ),
+  apiFromClient(
+    {
+      name: 'sts',
+      version: '2011-06-15',
+      target: 'AWSSecurityTokenServiceV20110615',
+      xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+    },
+    sts,
+  ),
+  apiFromClient({ name: 'secretsmanager', version: '2017-10-17', target: 'secretsmanager' }, secrets),
   apiFromClient({ name: 'kms', version: '2014-11-01', target: 'TrentService' }, kms),
   apiFromClient(
     {

@@ -29,6 +29,7 @@ const spoken: Record<string, new (settings: never) => object> = {
   states: AwsJson1_0Protocol,
   monitoring: AwsJson1_0Protocol,
   kms: AwsJson1_1Protocol,
+  secretsmanager: AwsJson1_1Protocol,
   lambda: AwsRestJsonProtocol,
   route53: AwsRestXmlProtocol,
 };

@@ -12,17 +12,18 @@ export interface FunctionCall {
 /** Readings, by how AWS names its operations: nobody has to account for them. */
 const reading = /^(Describe|Get|List)/;
 
-/** What one caller has sent, readings left out, in the order in which it was received. */
+/** What the functions have sent, readings left out, in the order in which it was received. */
 export class FunctionCalls {
   readonly calls: FunctionCall[] = [];
-  readonly #accessKeyId: string;
+  readonly #isFunction: (accessKeyId: string) => boolean;
 
-  constructor(accessKeyId: string) {
-    this.#accessKeyId = accessKeyId;
+  /** @param isFunction whether a key is one that functions sign with */
+  constructor(isFunction: (accessKeyId: string) => boolean) {
+    this.#isFunction = isFunction;
   }
 
   begin(at: number, call: Call, input: unknown): void {
-    if (call.accessKeyId === this.#accessKeyId && !reading.test(call.operation))
+    if (this.#isFunction(call.accessKeyId ?? '') && !reading.test(call.operation))
       this.calls.push({ at, call, input });
   }
 

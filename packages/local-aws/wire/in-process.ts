@@ -3,7 +3,7 @@ import type { LocalClock } from '../clock.ts';
 import { DirectRequest } from './direct-call.ts';
 import type { Dispatch } from './dispatch.ts';
 import { LostAnswer } from './fault.ts';
-import { afterCall, beforeCall, outsideSandbox } from './sandbox.ts';
+import { accessKeyOfSandbox, afterCall, beforeCall, outsideSandbox } from './sandbox.ts';
 import { encodeText, type WireRequest, type WireResponse } from './wire.ts';
 
 /** A request handler for SDK clients that reaches the dispatcher by promises alone: no socket, no timer of its own. */
@@ -27,7 +27,8 @@ export function createInProcessHandler(dispatch: Dispatch, patience?: Patience):
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     inFlight += 1;
     try {
-      return asHttpResponse(await outsideSandbox(() => dispatch(asWireRequest(request))));
+      const sent = signedBySandbox(asWireRequest(request));
+      return asHttpResponse(await outsideSandbox(() => dispatch(sent)));
     } catch (error) {
       throw error instanceof LostAnswer ? asSocketError(error) : error;
     } finally {
@@ -76,6 +77,21 @@ function asWireRequest(request: HttpRequest): WireRequest {
     query: parameters,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     body: asBytes(body),
+  };
+}
+
+/** A function has a key of its own, where its sandbox has one. Signatures are not verified here, so the name of the key is all there is. */
+function signedBySandbox(request: WireRequest): WireRequest {
+  const accessKeyId = accessKeyOfSandbox();
+  if (accessKeyId === undefined) return request;
+  if (request.direct) return { ...request, direct: { ...request.direct, accessKeyId } };
+  const { authorization = '' } = request.headers;
+  return {
+    ...request,
+    headers: {
+      ...request.headers,
+      authorization: authorization.replace(/Credential=[^/]+/, `Credential=${accessKeyId}`),
+    },
   };
 }
 

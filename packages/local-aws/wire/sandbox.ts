@@ -3,6 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** Where a function runs. When it has ended (a timeout, a crash), nothing that still runs inside may act any more. */
 interface Sandbox {
   ended: boolean;
+  /** Key under which the work signs its calls; none: the one of its client. */
+  accessKeyId: string | undefined;
   /** AWS calls that are still processed; with the last of them the function crashes. */
   callsLeft: number;
   crash(): void;
@@ -18,16 +20,21 @@ export interface SandboxedWork<Result> {
   end(): void;
 }
 
+export interface SandboxOptions {
+  crashAfterCalls?: number | undefined;
+  accessKeyId?: string | undefined;
+}
+
 /**
  * Starts work whose in-process AWS calls can be cut off, since a promise itself cannot be stopped. It crashes when
  * `crashAfterCalls` of its calls are processed, before it hears the last one's answer; 0 is before the first is sent.
  */
 export function startInSandbox<Result>(
   work: () => Promise<Result>,
-  crashAfterCalls: number = Number.POSITIVE_INFINITY,
+  { crashAfterCalls = Number.POSITIVE_INFINITY, accessKeyId }: SandboxOptions = {},
 ): SandboxedWork<Result> {
   const crashed = Promise.withResolvers<void>();
-  const sandbox: Sandbox = { ended: false, callsLeft: crashAfterCalls, crash: crashed.resolve };
+  const sandbox: Sandbox = { ended: false, accessKeyId, callsLeft: crashAfterCalls, crash: crashed.resolve };
   return {
     result: current.run(sandbox, work),
     crashed: crashed.promise,
@@ -36,6 +43,9 @@ export function startInSandbox<Result>(
     },
   };
 }
+
+/** The key under which a call from here is signed, whatever key its client has: functions of one process share their clients. */
+export const accessKeyOfSandbox = (): string | undefined => current.getStore()?.accessKeyId;
 
 /** Never resolves for work that has ended, so that it sends nothing more. */
 export function beforeCall(): Promise<void> {

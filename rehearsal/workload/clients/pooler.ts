@@ -5,6 +5,9 @@ import { queryOf, writeAs } from './pg-client.ts';
 /** Server connections; fewer than there are logical clients, so that they change hands. */
 const SERVER_CONNECTIONS = 2;
 
+/** How long a client waits for its turn on a server connection, in milliseconds: as PgBouncer, by the default of its `query_wait_timeout`. */
+const WAIT_FOR_TURN_MS = 120_000;
+
 /** Logical clients of one pool. */
 export const POOLED_CLIENTS = 4;
 
@@ -13,7 +16,11 @@ export const POOLED_CLIENTS = 4;
  * used. A connection that fails is given up alone; the pool opens another.
  */
 export async function openPooledClient(connection: Connection): Promise<Client> {
-  const pool = new pg.Pool({ ...connection, max: SERVER_CONNECTIONS });
+  const pool = new pg.Pool({
+    ...connection,
+    max: SERVER_CONNECTIONS,
+    connectionTimeoutMillis: WAIT_FOR_TURN_MS,
+  });
   pool.on('error', () => {});
   const underWay = new Set<Promise<unknown>>();
   const write = async (key: Key) => {

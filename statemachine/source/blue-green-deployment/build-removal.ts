@@ -8,8 +8,14 @@ import { type BuildRemoval, choice, late, task, wait } from './names.ts';
 
 export const buildRemoval: Phase<BuildRemoval> = {
   'Should green be kept?': choice({
-    comment: 'Green is removed unless the request asks to keep it for a look.',
-    options: [{ when: x`$request.target.keepGreenWhenStopped`, next: 'Record outcome' }],
+    comment:
+      'Green is removed unless the request asks to keep it for a look. A green that the run has taken up was there before it, and is kept unless the request says otherwise.',
+    options: [
+      {
+        when: x`$exists($request.target.keepGreenWhenStopped) ? $request.target.keepGreenWhenStopped : $exists($request.adopt)`,
+        next: 'Record outcome',
+      },
+    ],
     otherwise: 'Remove green',
   }),
 

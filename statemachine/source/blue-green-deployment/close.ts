@@ -2,7 +2,7 @@ import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure, replaceFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
-import { faults, rdsBusy } from '../policies.ts';
+import { faults, nobodyWaits, rdsBusy } from '../policies.ts';
 import { sleep, tick } from '../ticks.ts';
 import { type Close, choice, fault, late, task, wait } from './names.ts';
 
@@ -65,10 +65,12 @@ export const close: Phase<Close> = {
   }),
 
   'Take final snapshot': task({
-    comment: 'Takes the last snapshot of old blue, found by resource id.',
+    comment:
+      'Takes the last snapshot of old blue, found by resource id, and of each of its replicas that has data of its own. What somebody has renamed, promoted, protected or uses is kept.',
     given: ['request', 'deployment'],
+    with: { since: x`$waitingSince` },
     seconds: 60,
-    retry: [faults, rdsBusy],
+    retry: [faults, nobodyWaits],
     failed: 'Record outcome',
     assign: { snapshot: x`$states.result.Payload`, waitingSince: now, deadline: fromNow(hours(24)) },
     next: 'Wait for snapshot',
@@ -96,10 +98,10 @@ export const close: Phase<Close> = {
 
   'Delete old blue': task({
     comment:
-      'Deletes old blue by resource id, never by name, and only when its final snapshot exists and production is somewhere else.',
+      'Deletes old blue by resource id, never by name, and only when its final snapshot exists, production is somewhere else and nobody has made it theirs.',
     given: ['request', 'deployment', 'snapshot'],
     seconds: 120,
-    retry: [faults, rdsBusy],
+    retry: [faults, nobodyWaits],
     failed: 'Record outcome',
     assign: { waitingSince: now, deadline: fromNow(hours(24)) },
     next: 'Wait for deletion',

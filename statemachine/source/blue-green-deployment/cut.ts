@@ -89,6 +89,11 @@ export const cut: Phase<Cut> = {
         assign: { refusals: x`$refusals + 1` },
         next: 'Was this refused too often?',
       },
+      {
+        errors: ['BlueGreen.Throttled'],
+        assign: { refusals: x`$refusals + 0.25` },
+        next: 'Was this refused too often?',
+      },
     ],
     failed: {
       assign: { ...untilSwitchedOver, ...failure },
@@ -99,7 +104,8 @@ export const cut: Phase<Cut> = {
   }),
 
   'Was this refused too often?': choice({
-    comment: 'RDS did not accept the call, which is proved. Three times is enough.',
+    comment:
+      'RDS did not accept the call, which is proved. Three times is enough; a call that RDS turned away unseen, because there were too many, counts a quarter.',
     options: [{ when: x`$refusals < 3`, next: 'Pause before another final check' }],
     otherwise: {
       assign: {
@@ -107,7 +113,7 @@ export const cut: Phase<Cut> = {
           fault(
             'Start switchover',
             'BlueGreen.Busy',
-            "'RDS refused to start the switchover three times; blue was never touched'",
+            "'RDS refused to start the switchover too often; blue was never touched'",
           ),
         ),
       },

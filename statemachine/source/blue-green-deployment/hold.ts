@@ -2,7 +2,7 @@ import { paces } from '../../../functions/domain/model/tick.ts';
 import { inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
-import { anyFaultBriefly, faults, memberFlaps } from '../policies.ts';
+import { anyFaultBriefly, faults, inTurn, memberFlaps } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { holdApproval } from './hold-approval.ts';
 import { choice, each, type Hold, late, task, wait } from './names.ts';
@@ -110,10 +110,10 @@ export const hold: Phase<Hold> = {
 
   'Final check': task({
     comment:
-      'Reads everything once more just before the cut: deployment, members, lag, plan hash, seals and expiry of the approvals, window, alarms. It believes nothing that was read earlier.',
+      'Reads everything once more just before the cut: deployment, members, lag, plan hash, seals and expiry of the approvals, window, alarms. It believes nothing that was read earlier. While many others switch over, it waits for its turn.',
     given: ['request', 'deployment', 'window', 'approval'],
     seconds: 60,
-    retry: [faults, memberFlaps],
+    retry: [faults, memberFlaps, inTurn],
     failed: 'Were writes stopped before this?',
     assign: { deployment: x`$states.result.Payload` },
     next: 'Are writes to be stopped first?',

@@ -29,8 +29,8 @@ import {
 export const prove: Phase<Prove> = {
   'Verify production': task({
     comment:
-      'Reads that the production name leads to the former green, at the wanted version, with every member switched and available.',
-    given: ['request', 'deployment'],
+      'Reads that the production name leads to the former green, at the wanted version, with every member switched and available. Where the databases can be asked, writes there as an application does, under a role that was held with those of the application.',
+    given: ['request', 'deployment', 'wayBack'],
     seconds: 120,
     retry: [faults, rdsBusy],
     failed: 'Is production to go back?',

@@ -2,7 +2,7 @@ import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
-import { faults, rdsBusy } from '../policies.ts';
+import { faults, rdsBusy, untilNamesFollow } from '../policies.ts';
 import { sleep, tick } from '../ticks.ts';
 import { choice, late, pass, type Swap, task, wait } from './names.ts';
 
@@ -19,7 +19,7 @@ export const swap: Phase<Swap> = {
       'Does the next step: leads the record of Route 53 to blue, or does one of two renames by which new production gives the name of production away and blue takes it. Reads first where both lead. Safe direction: finish going back.',
     given: ['run', 'request', 'deployment', 'wayBack', 'change'],
     seconds: 60,
-    retry: [faults, rdsBusy],
+    retry: [faults, untilNamesFollow],
     failed: 'Record outcome',
     assign: { renamed: x`$states.result.Payload.renamed`, change: x`$states.result.Payload.change` },
     next: 'Wait for the endpoint',
@@ -99,7 +99,7 @@ export const swap: Phase<Swap> = {
     comment: 'Proves that new production is closed, then opens blue. Safe direction: finish going back.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 60,
-    retry: [faults, rdsBusy],
+    retry: [faults, untilNamesFollow],
     failed: 'Record outcome',
     next: 'Verify going back',
   }),
@@ -108,7 +108,7 @@ export const swap: Phase<Swap> = {
     comment: 'Proves by resource id and by a write that blue serves and that new production takes none.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 120,
-    retry: [faults, rdsBusy],
+    retry: [faults, untilNamesFollow],
     failed: 'Record outcome',
     assign: {
       deployment: x`$states.result.Payload`,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Member, Side } from '../../../functions/domain/model/deployment.ts';
 import { compareSides } from '../../../functions/domain/build/parity.ts';
 import { planHash } from '../../../functions/domain/build/plan-hash.ts';
+import type { Member, Side } from '../../../functions/domain/model/deployment.ts';
 import { arnOf, blueSide, greenSide, member, request } from '../sample.ts';
 
 const target = { engineVersion: '17.10', parameterGroup: 'orders-17' };

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { databasePhase, deploymentPhase, pairPhase, taskPhase } from '../../../functions/domain/model/phase.ts';
 import { type DeploymentLook, judgeReadiness } from '../../../functions/domain/build/readiness.ts';
+import {
+  databasePhase,
+  deploymentPhase,
+  pairPhase,
+  taskPhase,
+} from '../../../functions/domain/model/phase.ts';
 import { arnOf, blueSide, clusterSide, greenSide, member } from '../sample.ts';
 
-const wanted = { engineVersion: '17.10' };
+const wanted = { engineVersion: '17.10', takenUp: false };
 
 /** A deployment that is ready. */
 function look(more: Partial<DeploymentLook> = {}): DeploymentLook {

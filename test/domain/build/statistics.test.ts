@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { AnalyzeProgress } from '../../../functions/domain/build/analyze-plan.ts';
-import type { Deployment } from '../../../functions/domain/model/deployment.ts';
 import {
   afterStep,
   describeStatistics,
@@ -10,6 +9,7 @@ import {
   type Statistics,
   warnOfStatistics,
 } from '../../../functions/domain/build/statistics.ts';
+import type { Deployment } from '../../../functions/domain/model/deployment.ts';
 import { blueSide, cluster, clusterSide, deployment, greenSide, instance, request } from '../sample.ts';
 
 const withLogin = request({ wayBack: { login: {} } });

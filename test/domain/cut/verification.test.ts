@@ -13,6 +13,7 @@ const side = (id: string, resourceId: string, fields: Partial<Side> = {}): Side 
   storageGiB: 100,
   backupRetentionDays: 7,
   deletionProtection: false,
+  replicas: [],
   members: [],
   ...fields,
 });

@@ -4,6 +4,7 @@ import {
   findWindow,
   findWindowFault,
   judgeWindow,
+  spreadWindow,
   weeklySpans,
 } from '../../../functions/domain/hold/window.ts';
 import { wallTime } from '../../../functions/domain/hold/zone-time.ts';
@@ -212,6 +213,31 @@ describe('how long an answer may take', () => {
       closesAt: '2026-11-23T09:00:00.000Z',
       approveBy: '2026-11-22T08:00:00.000Z',
     });
+  });
+});
+
+describe('many runs of one window', () => {
+  const now = at('2026-11-21T08:00Z');
+  const spread = (of: ReturnType<typeof settings>, share: number) => {
+    const window = findWindow(of, now);
+    return window && spreadWindow(window, of, share);
+  };
+  const long = settings(weekly('UTC', ['Sun'], '02:00', '06:00'));
+  const short = settings(weekly('UTC', ['Sun'], '02:00', '02:24'));
+
+  it.each([
+    ['the first of them when the window opens', long, 0, '2026-11-22T02:00:00.000Z'],
+    ['another in the middle of its first five minutes', long, 0.5, '2026-11-22T02:02:30.000Z'],
+    [
+      'in a window with little time to spare, within a quarter of that',
+      short,
+      0.5,
+      '2026-11-22T02:00:30.000Z',
+    ],
+    ['without a window at once', settings(undefined), 0.5, '2026-11-21T08:00:00.000Z'],
+  ])('begin: %s', (_name, of, share, opensAt) => {
+    expect(spread(of, share)?.opensAt).toBe(opensAt);
+    expect(spread(of, share)?.closesAt).toBe(findWindow(of, now)?.closesAt);
   });
 });
 

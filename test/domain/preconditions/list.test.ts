@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentName } from '../../../functions/domain/model/deployment-name.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
+import { planOf, type SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
+import { sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
 import type { PreconditionFacts } from '../../../functions/domain/preconditions/facts.ts';
 import {
   describeRefusal,
@@ -8,8 +10,17 @@ import {
   preconditions,
   sourceMissing,
 } from '../../../functions/domain/preconditions/list.ts';
-import { blueSide, request } from '../sample.ts';
-import { cname, contented, facts, host, refusals, trait, warnings } from './precondition-rows.ts';
+import { blueSide, cluster, request } from '../sample.ts';
+import {
+  cname,
+  contented,
+  everyNeighbour,
+  facts,
+  host,
+  refusals,
+  trait,
+  warnings,
+} from './precondition-rows.ts';
 
 describe('what refuses a run', () => {
   it.each(refusals)('%s: %s', (rule, _when, more, says) => {
@@ -52,10 +63,12 @@ describe('what cannot be read refuses', () => {
       },
     ],
     ['alarms-fine', { request: request({ bake: { alarms: ['errors'] } }), alarms: [] }],
-    ['sql-function-invocable', { sqlFunction: unreadable('TimeoutError') }],
     ['topics-heard', { announcements: unreadable('AuthorizationError') }],
     ['topics-heard', { unheard: unreadable('AuthorizationError') }],
     ['endpoint-record', { ...cname(host), endpointRecord: unreadable('AccessDenied') }],
+    ['storage-quota', { quotas: read([{ name: 'DBInstances', used: 3, max: 40 }]) }],
+    ['green-parameters', { greenParameters: unreadable('AccessDenied') }],
+    ['delayed-replication', { blueParameters: unreadable('AccessDenied') }],
     ['endpoint-record', { ...cname(host), blue: blueSide({ endpoint: '' }) }],
   ])('%s', (rule, more) => {
     const found = judgePreconditions(facts(more));
@@ -63,6 +76,59 @@ describe('what cannot be read refuses', () => {
       'unknown',
     ]);
     expect(describeRefusal(found)).toContain(`${rule}: `);
+  });
+});
+
+describe('what a database could not be asked', () => {
+  const plan = planOf(facts());
+  const asked = sqlChecks.filter(({ severity }) => severity(plan) !== null);
+
+  it.each(asked.map((check) => [check.id, check] as const))('is unknown of %s', (id, check) => {
+    const sql = {
+      ...(facts().sql as { value: SqlLook }).value,
+      [id]: unreadable('a right is missing (42501)'),
+    };
+    const found = judgePreconditions(facts({ sql: read(sql) }));
+    // What would only warn does not refuse where it is unknown.
+    expect(found.map(({ rule, severity }) => [rule, severity])).toEqual([
+      [id, check.severity(plan) === 'blocker' ? 'unknown' : 'warning'],
+    ]);
+    expect(found[0]?.message).toContain('42501');
+  });
+
+  it('refuses as a whole, and names every check that was not made', () => {
+    const found = judgePreconditions(facts({ sql: unreadable('the sign-in was refused (28P01)') }));
+    expect(found.map(({ rule, severity }) => [rule, severity])).toEqual([['sql-access', 'unknown']]);
+    for (const { id } of asked) expect(found[0]?.message).toContain(id);
+  });
+
+  it('refuses nothing without a login, and is named', () => {
+    const found = judgePreconditions(facts({ sql: { notAsked: 'the request names no wayBack.login' } }));
+    expect(describeRefusal(found)).toBeUndefined();
+    for (const { id } of asked) expect(found[0]?.message).toContain(id);
+  });
+});
+
+it('tells as many names as fit, and how many others there are', () => {
+  const names = Array.from({ length: 12 }, (_, index) => `public.${'x'.repeat(50)}${index} in app`);
+  const sql = { ...(facts().sql as { value: SqlLook }).value, 'primary-keys': read({ count: 5_000, names }) };
+  const [finding] = judgePreconditions(facts({ sql: read(sql) }));
+  expect(finding?.message).toMatch(
+    /^tables without a replica identity \(5000\): public\.x+0 in app, .*, and 499\d more\. /,
+  );
+  expect(finding?.message.length).toBeLessThan(1_000);
+});
+
+describe('a neighbour that cannot be read', () => {
+  it.each(everyNeighbour)('refuses: %s', (name) => {
+    const { neighbours } = facts();
+    const found = judgePreconditions(
+      facts({
+        neighbours: { ...neighbours, [name]: unreadable('AccessDenied') },
+        ...(name === 'staticEndpoints' && { database: cluster }),
+      }),
+    );
+    expect(found.map(({ severity }) => severity)).toContain('unknown');
   });
 });
 

@@ -1,5 +1,12 @@
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
-import type { PreconditionFacts, SourceTraits } from '../../../functions/domain/preconditions/facts.ts';
+import type { SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
+import { sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
+import type {
+  BlueFeatures,
+  Neighbours,
+  PreconditionFacts,
+  SourceTraits,
+} from '../../../functions/domain/preconditions/facts.ts';
 import type { RecordSeen } from '../../../functions/domain/way-back/address.ts';
 import {
   arnOf,
@@ -12,6 +19,9 @@ import {
   request,
   saturday,
 } from '../sample.ts';
+import { defects, others } from './sql-defects.ts';
+
+const otherRun = executionArn.replace('run-1', 'run-2');
 
 const traits: SourceTraits = {
   memberOfCluster: null,
@@ -26,6 +36,52 @@ const traits: SourceTraits = {
   pending: [],
   customOptionGroups: [],
 };
+
+const features: BlueFeatures = {
+  activityStream: false,
+  backtrack: false,
+  roles: [],
+  iamAuthentication: false,
+  stack: null,
+  terraform: false,
+  multiAz: false,
+  autoMinorUpgrade: [],
+  auroraReplicas: [],
+  certificateEnds: null,
+  withoutLogVolume: [],
+  storageType: 'gp3',
+};
+const feature = (more: Partial<BlueFeatures>) => ({ features: { ...features, ...more } });
+const neighbours: Neighbours = {
+  integrations: read([]),
+  proxies: read([]),
+  maintenance: read([]),
+  notOrderable: read([]),
+  staticEndpoints: read([]),
+  oldNames: read([]),
+};
+const neighbour = (more: Partial<Neighbours>) => ({ neighbours: { ...neighbours, ...more } });
+export const everyNeighbour = Object.keys(neighbours) as (keyof Neighbours)[];
+const proxy = (state: string, reason: string | null) =>
+  neighbour({ proxies: read([{ proxy: 'orders-pool', state, reason }]) });
+const green = (parameters: Record<string, string>) => ({
+  greenParameters: read({ 'rds.logical_replication': '1', ...parameters }),
+});
+const storage = (more: object, storageType = 'gp2'): Partial<PreconditionFacts> => ({
+  request: request({ target: { parameterGroup: 'orders-17', storage: more } }),
+  ...feature({ storageType }),
+});
+const quota = (name: string, used: number, max: number): Partial<PreconditionFacts> => ({
+  quotas: read(
+    [
+      { name: 'DBInstances', used: 3, max: 40 },
+      { name: 'DBClusters', used: 1, max: 40 },
+      { name: 'AllocatedStorage', used: 300, max: 100_000 },
+    ]
+      .map((one) => (one.name === name ? { name, used, max } : one))
+      .concat(name.startsWith('Manual') || name.startsWith('Read') ? [{ name, used, max }] : []),
+  ),
+});
 
 /** A database that may be upgraded from PostgreSQL 16.9 to 17.10, with nothing to complain about. */
 export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts {
@@ -47,6 +103,7 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
     quotas: read([
       { name: 'DBInstances', used: 3, max: 40 },
       { name: 'DBClusters', used: 1, max: 40 },
+      { name: 'AllocatedStorage', used: 300, max: 100_000 },
     ]),
     alarms: [],
     changeableRecords: [],
@@ -54,11 +111,34 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
     hooks: [],
     announcements: read(1),
     unheard: read([]),
+    features,
+    neighbours,
+    greenGroup: 'orders-17',
+    greenParameters: read({ 'rds.logical_replication': '1' }),
+    sql: read(foundNothing),
     ...more,
   };
 }
 
 const hookArn = 'arn:aws:lambda:eu-central-1:111122223333:function:viridian-hook-writes';
+const foundNothing: SqlLook = Object.fromEntries(
+  sqlChecks.map(({ id }) => [id, read({ count: 0, names: [] })]),
+);
+/** What one check by SQL found, and nothing else. */
+export const found = (id: string, names: string[]) => ({
+  sql: read({ ...foundNothing, [id]: read({ count: names.length, names }) }),
+});
+/** Of an upgrade to a new major version of PostgreSQL, which `facts` has. */
+const plan = { engine: 'postgres', replication: 'logical', from: '15.14', to: '17.10' } as const;
+/** The rows of checks by SQL that refuse, or that warn, with what a real server answers. */
+const rowsOf = (severity: 'blocker' | 'warning') =>
+  [...defects, ...others].flatMap(({ rule, what, names }) => {
+    const check = sqlChecks.find(({ id }) => id === rule);
+    return check?.severity(plan) === severity
+      ? [{ rule, what, seen: check.seen, more: found(rule, names) }]
+      : [];
+  });
+
 export const host = 'orders.example.eu-central-1.rds.amazonaws.com';
 /** A request that goes back by a record, and what Route 53 has under its name. */
 export const byRecord = (
@@ -115,10 +195,8 @@ const auroraMysql = (format: string | undefined): Partial<PreconditionFacts> => 
   replication: 'binlog',
   blueParameters: read({ binlog_format: format }),
 });
-const existing = (id: string, status: string, executor: string | null = null) => ({
-  deployments: read([
-    { id, name: 'viridian-db-orders', status, source: arnOf('orders'), executionArn: executor },
-  ]),
+const existing = (id: string, status: string, executor: string | null = null, of = 'orders') => ({
+  deployments: read([{ id, name: 'viridian-db-orders', status, source: arnOf(of), executionArn: executor }]),
 });
 const bakeWith = (state: string | null, actionsEnabled = true) => ({
   request: request({ bake: { alarms: ['errors'] } }),
@@ -127,6 +205,87 @@ const bakeWith = (state: string | null, actionsEnabled = true) => ({
 
 /** What each rule refuses. docs/preconditions.md has the messages of these rows. */
 export const refusals: [rule: string, when: string, more: Partial<PreconditionFacts>, says: RegExp][] = [
+  [
+    'zero-etl-integration',
+    'an integration with Redshift',
+    neighbour({ integrations: read(['orders-redshift']) }),
+    /Delete it before/,
+  ],
+  [
+    'rds-proxy-healthy',
+    'a proxy that does not reach blue',
+    proxy('UNAVAILABLE', 'AUTH_FAILURE'),
+    /Mend its secret/,
+  ],
+  [
+    'instance-class-orderable',
+    'a class that the version does not have',
+    neighbour({ notOrderable: read(['db.m4.large']) }),
+    /Name another class/,
+  ],
+  [
+    'dlv-consistent',
+    'a replica without a log volume',
+    feature({ withoutLogVolume: ['orders-r1'] }),
+    /Turn it on/,
+  ],
+  ['storage-request', 'throughput of gp2', storage({ throughput: 500 }), /only gp3 has one/],
+  ['storage-request', 'IOPS of gp2', storage({ iops: 3000 }), /none to set/],
+  [
+    'storage-request',
+    'magnetic storage of another size',
+    storage({ allocatedGiB: 200 }, 'standard'),
+    /Add target.storage.type/,
+  ],
+  [
+    'storage-quota',
+    'no room for the storage of green',
+    quota('AllocatedStorage', 99_950, 100_000),
+    /needs 100 more/,
+  ],
+  [
+    'green-parameters',
+    'pg_cron on green',
+    green({ shared_preload_libraries: 'pg_stat_statements, pg_cron' }),
+    /loads pg_cron/,
+  ],
+  [
+    'green-parameters',
+    'pgaudit on blue only',
+    { blueParameters: read({ 'rds.logical_replication': '1', shared_preload_libraries: 'pgaudit' }) },
+    /Add pgaudit/,
+  ],
+  [
+    'green-parameters',
+    'captured plans',
+    green({ 'apg_plan_mgmt.capture_plan_baselines': 'automatic' }),
+    /Set it to off/,
+  ],
+  [
+    'green-parameters',
+    'Babelfish in one group only',
+    { blueParameters: read({ 'rds.logical_replication': '1', 'rds.babelfish_status': 'on' }) },
+    /Make them equal/,
+  ],
+  ['green-parameters', 'no slot on green', green({ max_replication_slots: '0' }), /cannot follow blue/],
+  [
+    'green-parameters',
+    'events of MySQL on green',
+    { ...mysql('8.0.36', '8.0.40'), greenParameters: read({ event_scheduler: 'ON' }) },
+    /Set it to OFF/,
+  ],
+  [
+    'delayed-replication',
+    'delayed replication',
+    { blueParameters: read({ 'rds.logical_replication': '1', recovery_min_apply_delay: '3600000' }) },
+    /Reset it/,
+  ],
+  ...rowsOf('blocker').map(({ rule, what, seen, more }): (typeof refusals)[number] => [
+    rule,
+    what,
+    more,
+    new RegExp(`^${seen.replaceAll('*', '.')}`),
+  ]),
   [
     'source-is-top-level',
     'an instance of a cluster',
@@ -300,8 +459,26 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
   [
     'existing-deployment',
     'one is switched over',
-    existing('bgd-other', 'SWITCHOVER_COMPLETED'),
+    existing('bgd-other', 'SWITCHOVER_COMPLETED', null, 'orders-old1'),
     /Delete its record, without deleting the target/,
+  ],
+  [
+    'existing-deployment',
+    'one cannot be switched over any more',
+    existing('bgd-other', 'SWITCHOVER_FAILED'),
+    /cannot be switched over any more\. Delete it together with its green/,
+  ],
+  [
+    'existing-deployment',
+    'one is of another database, and has the name',
+    existing('bgd-other', 'AVAILABLE', null, 'invoices'),
+    /of arn:aws:rds:\S+:db:invoices has the name viridian-db-orders.*nothing about this database is in the way/,
+  ],
+  [
+    'existing-deployment',
+    'the adopted one has failed',
+    { ...existing('bgd-mine', 'SWITCHOVER_FAILED'), request: request({ adopt: 'bgd-mine' }) },
+    /is SWITCHOVER_FAILED and cannot be taken up\. Delete it/,
   ],
   ['existing-deployment', 'one is going', existing('bgd-other', 'DELETING'), /Wait until it is gone/],
   [
@@ -319,8 +496,26 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
   [
     'run-lock',
     'another run is open',
-    { lock: read({ executionArn: 'run-2', open: true }) },
-    /belongs to the run run-2/,
+    { lock: read({ executionArn: otherRun, open: true }) },
+    /belongs to the run .*:run-2, which is still open/,
+  ],
+  [
+    'run-lock',
+    'a run of another account',
+    { lock: read({ executionArn: otherRun.replace(/:\d{12}:/, ':444455556666:'), open: null }) },
+    /in the account 444455556666, .* free the database: aws rds remove-tags-from-resource --resource-name arn:/,
+  ],
+  [
+    'run-lock',
+    'a tag that names no run',
+    { lock: read({ executionArn: 'mine', open: null }) },
+    /"mine", which is no run\. .* --tag-keys viridian:execution/,
+  ],
+  [
+    'execution-name',
+    'a name that RDS does not take in a tag',
+    { executionArn: `${executionArn}(2)!` },
+    /holds "\(", "\)", "!", which RDS does not take/,
   ],
   [
     'quotas',
@@ -398,12 +593,6 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     /hooks\.stopWrites \(arn:.*\) cannot be invoked: Lambda.*Function not found/,
   ],
   [
-    'sql-function-invocable',
-    'a function that speaks SQL and is gone',
-    { sqlFunction: read('ResourceNotFoundException: Function not found') },
-    /cannot be invoked: ResourceNotFoundException/,
-  ],
-  [
     'topics-heard',
     'no topic of announcements',
     { announcements: read(null) },
@@ -445,6 +634,67 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
 /** What each rule warns of. */
 export const warnings: [rule: string, when: string, more: Partial<PreconditionFacts>][] = [
   ['topics-heard', 'announcements that nobody hears', { announcements: read(0) }],
+  ['rds-proxy-healthy', 'a proxy', proxy('AVAILABLE', null)],
+  [
+    'pending-maintenance',
+    'an update of the operating system',
+    neighbour({
+      maintenance: read([{ id: 'orders', action: 'system-update', due: '2026-11-29T03:00:00.000Z' }]),
+    }),
+  ],
+  ['leftover-old-names', 'an old blue of last year', neighbour({ oldNames: read(['orders-old1']) })],
+  [
+    'custom-endpoint-static',
+    'an endpoint with a fixed list',
+    { ...aurora, ...neighbour({ staticEndpoints: read(['reports']) }) },
+  ],
+  ['activity-stream', 'an activity stream', { ...aurora, ...feature({ activityStream: true }) }],
+  [
+    'backtrack',
+    'a cluster that can be backtracked',
+    { ...auroraMysql('ROW'), ...feature({ backtrack: true }) },
+  ],
+  ['associated-roles', 'a role for imports', feature({ roles: ['orders-s3-import'] })],
+  ['iam-db-auth', 'users who sign in by IAM', feature({ iamAuthentication: true })],
+  ['cloudformation-managed', 'a stack', feature({ stack: 'orders-prod' })],
+  ['terraform-managed', 'a tag of Terraform', feature({ terraform: true })],
+  ['multi-az-cost', 'several zones', feature({ multiAz: true })],
+  ['auto-minor-upgrade', 'automatic minor versions', feature({ autoMinorUpgrade: ['orders'] })],
+  [
+    'aurora-replica-of-rds',
+    'a cluster that replicates from blue',
+    feature({ auroraReplicas: ['orders-aurora'] }),
+  ],
+  ['certificate-expiry', 'a certificate that ends soon', feature({ certificateEnds: '2026-12-06' })],
+  [
+    'snapshot-quota',
+    'no room for the final snapshot',
+    {
+      ...quota('ManualSnapshots', 100, 100),
+      request: request({ target: { parameterGroup: 'orders-17' }, oldBlue: { deleteAfterDays: 1 } }),
+    },
+  ],
+  ['read-replica-limit', 'as many replicas as may be', quota('ReadReplicasPerMaster', 0, 0)],
+  [
+    'green-parameters',
+    'no logical replication of green, which a way back needs',
+    {
+      greenParameters: read({}),
+      request: request({ target: { parameterGroup: 'orders-17' }, wayBack: { login: {} } }),
+    },
+  ],
+  ...rowsOf('warning').map(({ rule, what, more }): (typeof warnings)[number] => [rule, what, more]),
+  ['sql-access', 'a request without a login', { sql: { notAsked: 'the request names no wayBack.login' } }],
+  [
+    'unlogged-tables',
+    'an unlogged table within a major version',
+    {
+      ...found('unlogged-tables', ['public.quick in app']),
+      targetVersion: '16.10',
+      replication: 'physical',
+      targetFamily: read('postgres17'),
+    },
+  ],
   [
     'bake-metrics-present',
     'a metric that blue does not have',
@@ -488,13 +738,47 @@ export const warnings: [rule: string, when: string, more: Partial<PreconditionFa
 /** What is content, and the rules that it is an example for. */
 export const contented: [rules: string[], what: string, more: Partial<PreconditionFacts>][] = [
   [
-    ['hooks-invocable', 'sql-function-invocable', 'topics-heard'],
-    'a hook, the function that speaks SQL and topics that can be reached',
+    ['hooks-invocable', 'topics-heard'],
+    'a hook and topics that can be reached',
     {
       hooks: [{ name: 'testGreen', arn: hookArn, refused: null }],
-      sqlFunction: read(null),
       announcements: read(2),
     },
+  ],
+  [
+    [
+      'zero-etl-integration',
+      'rds-proxy-healthy',
+      'instance-class-orderable',
+      'dlv-consistent',
+      'storage-quota',
+      'green-parameters',
+      'delayed-replication',
+      'pending-maintenance',
+      'leftover-old-names',
+      'activity-stream',
+      'backtrack',
+      'associated-roles',
+      'iam-db-auth',
+      'cloudformation-managed',
+      'terraform-managed',
+      'multi-az-cost',
+      'auto-minor-upgrade',
+      'aurora-replica-of-rds',
+      'certificate-expiry',
+      'snapshot-quota',
+      'read-replica-limit',
+    ],
+    'nothing beside blue',
+    {},
+  ],
+  [['custom-endpoint-static'], 'a cluster with plain endpoints', aurora],
+  [['storage-request'], 'throughput of gp3', storage({ throughput: 500, type: 'gp3' })],
+  [['sql-access', ...sqlChecks.map(({ id }) => id)], 'databases in which no check finds anything', {}],
+  [
+    ['primary-keys', 'large-objects'],
+    'a physical copy of tables without key',
+    { ...found('primary-keys', ['public.keyless in app']), targetVersion: '16.10', replication: 'physical' },
   ],
   [
     ['rollback-target'],
@@ -578,7 +862,8 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
       },
     },
   ],
-  [['run-lock'], 'a lock of a run that has ended', { lock: read({ executionArn: 'run-2', open: false }) }],
+  [['run-lock'], 'a lock of a run that has ended', { lock: read({ executionArn: otherRun, open: false }) }],
+  [['execution-name'], 'a name with letters of any language', { executionArn: `${executionArn}-Jänner_1@x` }],
   [['run-lock'], 'our own lock', { lock: read({ executionArn, open: true }) }],
   [['endpoint-record'], 'a record that leads to production', cname(host)],
   [['bake-metrics-present'], 'metrics with the fewest points that count', { bakeMetrics: measured(5) }],

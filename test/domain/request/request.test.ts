@@ -16,7 +16,7 @@ describe('the smallest request', () => {
   it('is a database and one change; the rest is what a careful operator would choose', () => {
     expect(requestSchema.parse({ database: 'orders', target })).toEqual({
       database: 'orders',
-      target: { engineVersion: '17.10', readyWithinHours: 24, keepGreenWhenStopped: false },
+      target: { engineVersion: '17.10', readyWithinHours: 24 },
       lag: { maxSeconds: 10, maxMiB: 16, withinMinutes: 60 },
       tests: { allowDifferences: [] },
       approval: {
@@ -37,7 +37,7 @@ describe('the smallest request', () => {
         ],
         alarms: [],
       },
-      oldBlue: {},
+      oldBlue: { deleteAutomatedBackups: false },
       wayBack: {
         enabled: true,
         applicationRoles: [],

@@ -10,6 +10,7 @@ const database: DatabaseFacts = {
   sequences: 3,
   withoutIdentity: [],
   unlogged: [],
+  rowSecurity: [],
   bytes: 9 * 2 ** 30,
   largeObjects: 0,
   replicaTriggers: [],

@@ -41,21 +41,21 @@ describe.each<EndpointMode>(['rds', 'pause'])('a cut under live writers, endpoin
 
     const gated = mode === 'pause' ? clerk : await clientOf(plane, 'shop', 'clerk');
     expect(await majorBehind(gated)).toBe(17);
-    expect(await codeOf(gated.query('UPDATE rehearsal.accounts SET balance = 0'))).toBe('25006');
+    expect(await codeOf(gated.query('UPDATE viridian_rehearsal.accounts SET balance = 0'))).toBe('25006');
 
     expect(await majorBehind(await clientOf(plane, 'shop'))).toBe(17);
     const oldBlue = await clientOf(plane, 'shop-old1');
     expect(await majorBehind(oldBlue)).toBe(15);
-    expect(await codeOf(oldBlue.query('DELETE FROM rehearsal.history'))).toBe('25006');
+    expect(await codeOf(oldBlue.query('DELETE FROM viridian_rehearsal.history'))).toBe('25006');
     expect(await codeOf(clientOf(plane, 'shop-green-a1b2c3'))).toBe('ECONNRESET');
     expect(await plane.replication('bgd-1')).toMatchObject({ state: 'stopped' });
     const tables = await plane.comparisonAtCut('bgd-1');
     expect(tables.map((table) => [table.name, table.equal])).toEqual([
-      ['rehearsal.accounts', true],
-      ['rehearsal.audit_log', true],
-      ['rehearsal.history', true],
-      ['rehearsal.order_items', true],
-      ['rehearsal.orders', true],
+      ['viridian_rehearsal.accounts', true],
+      ['viridian_rehearsal.audit_log', true],
+      ['viridian_rehearsal.history', true],
+      ['viridian_rehearsal.order_items', true],
+      ['viridian_rehearsal.orders', true],
     ]);
   });
 });

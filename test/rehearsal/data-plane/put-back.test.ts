@@ -22,10 +22,10 @@ async function expectAsBefore(plane: PostgresDataPlane): Promise<void> {
   const production = await clientOf(plane, 'shop');
   expect(await majorBehind(production)).toBe(15);
   expect(
-    await codeOf(production.query('UPDATE rehearsal.accounts SET changed_at = now() WHERE id = 1')),
+    await codeOf(production.query('UPDATE viridian_rehearsal.accounts SET changed_at = now() WHERE id = 1')),
   ).toBe('none');
   const green = await clientOf(plane, 'shop-green-a1b2c3');
-  expect(await codeOf(green.query('DELETE FROM rehearsal.history'))).toBe('25006');
+  expect(await codeOf(green.query('DELETE FROM viridian_rehearsal.history'))).toBe('25006');
 }
 
 describe.each<EndpointMode>(['rds', 'pause'])(

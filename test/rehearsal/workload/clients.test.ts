@@ -115,7 +115,9 @@ describe('a client of two-phase commit', () => {
     await writeOn(workload, 10);
     const client = await clientOf(plane, 'shop');
     await client.query('BEGIN');
-    await client.query("INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 0, 'left')");
+    await client.query(
+      "INSERT INTO viridian_rehearsal.history (account_id, amount, note) VALUES (1, 0, 'left')",
+    );
     await client.query(`PREPARE TRANSACTION 'rehearsal ${firstWriter - 1}/0'`);
     await expectAllOnce(await workload.stop(0));
   });

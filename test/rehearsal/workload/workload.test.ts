@@ -69,9 +69,9 @@ describe('writers and what is found of their writes', () => {
 
   it('notices rows that are missing or there twice', async () => {
     const { sql } = plane.database('db-blue');
-    await sql.query('DELETE FROM rehearsal.audit_log WHERE (writer, n) IN ((1, 1), (2, 2))');
+    await sql.query('DELETE FROM viridian_rehearsal.audit_log WHERE (writer, n) IN ((1, 1), (2, 2))');
     await sql.query(
-      'INSERT INTO rehearsal.audit_log (writer, n, order_id) SELECT writer, n, order_id FROM rehearsal.audit_log WHERE writer = 3 AND n = 3',
+      'INSERT INTO viridian_rehearsal.audit_log (writer, n, order_id) SELECT writer, n, order_id FROM viridian_rehearsal.audit_log WHERE writer = 3 AND n = 3',
     );
     const rows = await verifyWrites(plane.database('db-blue'), result.writes);
     expect(rows).toMatchObject({ lost: 2, doubled: 1 });
@@ -80,18 +80,23 @@ describe('writers and what is found of their writes', () => {
   it('compares tables by content', async () => {
     const { blue, green } = plane.link('bgd-1');
     while ((await plane.replication('bgd-1')).lagBytes !== 0);
-    await green.sql.query('UPDATE rehearsal.accounts SET balance = balance + 1 WHERE id = 7');
+    await green.sql.query('UPDATE viridian_rehearsal.accounts SET balance = balance + 1 WHERE id = 7');
     const tables = await compareTables(blue.sql, green.sql);
-    expect(tables.filter((table) => !table.equal).map((table) => table.name)).toEqual(['rehearsal.accounts']);
-    await green.sql.query('UPDATE rehearsal.accounts SET balance = balance - 1 WHERE id = 7');
+    expect(tables.filter((table) => !table.equal).map((table) => table.name)).toEqual([
+      'viridian_rehearsal.accounts',
+    ]);
+    await green.sql.query('UPDATE viridian_rehearsal.accounts SET balance = balance - 1 WHERE id = 7');
     expect((await compareTables(blue.sql, green.sql)).every((table) => table.equal)).toBe(true);
   });
 
   it('notices a sequence that stands behind its column', async () => {
     const { green } = plane.link('bgd-1');
-    expect(await checkSequences(green)).toContainEqual({ name: 'rehearsal.orders_id_seq', ahead: false });
+    expect(await checkSequences(green)).toContainEqual({
+      name: 'viridian_rehearsal.orders_id_seq',
+      ahead: false,
+    });
     expect(await checkSequences(plane.database('db-blue'))).toContainEqual({
-      name: 'rehearsal.orders_id_seq',
+      name: 'viridian_rehearsal.orders_id_seq',
       ahead: true,
     });
   });

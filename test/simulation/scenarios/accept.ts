@@ -1,4 +1,4 @@
-import { alarm, crashes, onBlue, rdsUnreachable, refuses } from '../faults.ts';
+import { alarm, besideBlue, crashes, databasesAnswer, onBlue, rdsUnreachable, refuses } from '../faults.ts';
 import { ends, errors, type Scenario } from './scenario.ts';
 
 const refused = (error: string) => ({ end: ends.refused, error });
@@ -48,11 +48,54 @@ export const accept: Scenario[] = [
     ],
     ...refused(errors.precondition),
   },
+  {
+    what: 'a table of blue has no key',
+    ask: { wayBack: { login: {} } },
+    troubles: [
+      ({ databases }) => {
+        databases.behaviour.preconditions = {
+          'primary-keys': { value: { count: 1, names: ['public.keyless in shop'] } },
+        };
+      },
+    ],
+    only: ({ goesBack }) => goesBack === true,
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'the databases cannot be asked',
+    ask: { wayBack: { login: {} } },
+    troubles: [
+      databasesAnswer('preconditions', { kind: 'failed', code: '28P01', because: 'the sign-in was refused' }),
+    ],
+    only: ({ goesBack }) => goesBack === true,
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'blue has a zero-ETL integration',
+    troubles: [
+      besideBlue(({ rds: { world } }, arn) =>
+        world.integrations.push({ IntegrationName: 'to-redshift', SourceArn: arn }),
+      ),
+    ],
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'a proxy does not reach blue',
+    troubles: [
+      besideBlue(({ rds: { world } }, arn) =>
+        world.proxies.push({
+          DBProxyName: 'pool',
+          targets: [{ TargetArn: arn, TargetHealth: { State: 'UNAVAILABLE', Reason: 'AUTH_FAILURE' } }],
+        }),
+      ),
+    ],
+    ...refused(errors.precondition),
+  },
   { what: 'RDS cannot be read', troubles: [rdsUnreachable], ...refused(errors.busy) },
   {
     what: 'RDS throttles every reading',
     troubles: [refuses(/^Describe/, 'Throttling')],
-    ...refused(errors.busy),
+    ...refused(errors.throttled),
   },
   {
     what: 'the alarm of the bake does not exist',

@@ -1,11 +1,14 @@
+import { kinds } from '../databases.ts';
 import {
   alarm,
   all,
   crashes,
+  databases,
   later,
   losesAnswer,
   metricReads,
   onDeployment,
+  onOldBlue,
   rdsUnreachable,
   refuses,
   silent,
@@ -265,7 +268,7 @@ const release: Scenario[] = [
     what: 'the record cannot be deleted',
     ask: deletes,
     troubles: [when('Release the deployment record', refuses(releases, 'Throttling'))],
-    ...incompleteBy(errors.busy),
+    ...incompleteBy(errors.throttled),
   },
   {
     what: 'the answer to the deletion of the record is lost',
@@ -397,5 +400,108 @@ const closing: Scenario[] = [
   },
 ];
 
+const week = ({ deleteOldBlue }: { deleteOldBlue: object }) => ({
+  oldBlue: { ...deleteOldBlue, deleteAfterDays: 7 },
+});
+/** Something that a person does while old blue is kept. */
+const inTheRetention = (trouble: Trouble): Trouble => when('Wait for retention', later(24 * hour, trouble));
+const protect = { DeletionProtection: true };
+
+/** A person makes old blue theirs: it is kept, whatever the request says, and the end says what was seen. */
+const taken: Scenario[] = [
+  {
+    what: 'somebody protects old blue in the retention',
+    // The others are protected from the beginning, and so is their old blue.
+    only: ({ name }) => name === kinds.postgres.name,
+    ask: week,
+    troubles: [inTheRetention(onOldBlue({ instance: (one) => Object.assign(one, protect) }))],
+    ...incompleteBy(errors.cleanup),
+  },
+  {
+    what: 'somebody renames old blue in the retention',
+    everywhere: true,
+    ask: week,
+    troubles: [
+      inTheRetention(
+        onOldBlue({
+          instance: (one) => {
+            if (!one.DBClusterIdentifier) one.DBInstanceIdentifier = `${one.DBInstanceIdentifier}-mine`;
+          },
+          cluster: (one) => Object.assign(one, { DBClusterIdentifier: 'mine' }),
+        }),
+      ),
+    ],
+    ...incompleteBy(errors.cleanup),
+  },
+  {
+    what: 'somebody gives old blue a replica in the retention',
+    everywhere: true,
+    ask: week,
+    troubles: [
+      inTheRetention(
+        onOldBlue({
+          instance: (one) => one.ReadReplicaDBInstanceIdentifiers?.push('reports'),
+          cluster: (one) => Object.assign(one, { ReadReplicaIdentifiers: ['reports'] }),
+        }),
+      ),
+    ],
+    ...incompleteBy(errors.cleanup),
+  },
+  {
+    what: 'somebody promotes a replica of old blue in the retention',
+    only: ({ name }) => name === kinds.replica.name,
+    ask: week,
+    troubles: [
+      inTheRetention(
+        onOldBlue({
+          instance: (one) => Object.assign(one, { ReadReplicaSourceDBInstanceIdentifier: undefined }),
+        }),
+      ),
+    ],
+    ...incompleteBy(errors.cleanup),
+  },
+  {
+    what: 'a replica of old blue has stopped replicating: it gets a final snapshot of its own',
+    only: ({ name }) => name === kinds.replica.name,
+    ask: week,
+    troubles: [
+      inTheRetention(
+        onOldBlue({
+          instance: (one) => {
+            if (one.ReadReplicaSourceDBInstanceIdentifier)
+              one.StatusInfos = [{ StatusType: 'read replication', Normal: false, Status: 'stopped' }];
+          },
+        }),
+      ),
+      when('Delete old blue', ({ account }) => {
+        if (account.rds.world.snapshots.length !== 2) throw new Error('each has a snapshot of its own');
+      }),
+    ],
+    end: ends.green,
+  },
+  {
+    what: 'clients still work on old blue in the retention',
+    everywhere: true,
+    ask: week,
+    troubles: [inTheRetention(databases({ staleSessions: 3 }))],
+    ...incompleteBy(errors.cleanup),
+  },
+  {
+    what: 'nobody knows whether old blue has clients',
+    ask: week,
+    troubles: [inTheRetention(metricReads('DatabaseConnections', 'missing'))],
+    ...incompleteBy(errors.busy),
+  },
+  {
+    what: 'somebody uses old blue while its final snapshot is taken',
+    ask: week,
+    troubles: [
+      ({ account }) => Object.assign(account.rds.timings, { snapshot: hour }),
+      when('Wait for snapshot', databases({ staleSessions: 1 })),
+    ],
+    ...incompleteBy(errors.cleanup),
+  },
+];
+
 /** From the verification to the deletion of old blue. */
-export const after: Scenario[] = [...prove, ...bake, ...compared, ...release, ...closing];
+export const after: Scenario[] = [...prove, ...bake, ...compared, ...release, ...closing, ...taken];

@@ -32,7 +32,7 @@ export const build: Scenario[] = [
   {
     what: 'Create is throttled for good',
     troubles: [refuses(create, 'Throttling')],
-    ...stoppedBy(errors.busy),
+    ...stoppedBy(errors.throttled),
   },
   {
     what: 'the answer of Create is lost, and it was done',

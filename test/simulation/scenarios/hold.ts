@@ -1,6 +1,7 @@
 import {
   alarm,
   all,
+  besideBlue,
   crashes,
   lagReads,
   later,
@@ -35,6 +36,20 @@ const approval: Scenario[] = [
     ask: asked,
     troubles: [person({ answer: 'stop' })],
     ...stoppedBy(errors.stop),
+  },
+  {
+    what: 'blue gets a zero-ETL integration while people decide',
+    ask: asked,
+    troubles: [
+      when(
+        'Ask for approval',
+        besideBlue(({ rds: { world } }, arn) =>
+          world.integrations.push({ IntegrationName: 'to-redshift', SourceArn: arn }),
+        ),
+      ),
+      person({ answer: 'approve' }),
+    ],
+    ...stoppedBy(errors.test),
   },
   { what: 'nobody answers', ask: asked, ...stoppedBy(errors.late) },
   {
@@ -100,13 +115,7 @@ const approval: Scenario[] = [
   {
     what: 'nobody is subscribed to the questions',
     ask: asked,
-    troubles: [
-      // A topic without any subscription is another topic.
-      ({ account }) => {
-        const create = account.sns.operations.CreateTopic as (input: object) => { TopicArn: string };
-        process.env.APPROVALS_TOPIC_ARN = create({ Name: 'unheard' }).TopicArn;
-      },
-    ],
+    troubles: [({ account: { sns, topics } }) => sns.unsubscribeAll(topics.approvals)],
     ...stoppedBy(errors.unexpected),
   },
   {
@@ -300,10 +309,7 @@ const finally_: Scenario[] = [
     ask: asked,
     troubles: [
       person({ answer: 'approve' }),
-      // The final check verifies by this key, and the decision was sealed by another.
-      when('Wait for window', () => {
-        process.env.DECISION_KEY_ID = process.env.LINK_KEY_ID;
-      }),
+      when('Wait for window', refuses('VerifyMac', 'KMSInvalidMacException')),
     ],
     ...stoppedBy(errors.denied),
   },

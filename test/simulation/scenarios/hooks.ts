@@ -69,7 +69,7 @@ function rows({ field, beside, no, by }: Gate): Scenario[] {
       what: `${field} never answers`,
       ask: callback,
       troubles: [good, hook('tried', () => pass)],
-      ...by('States.Timeout'),
+      ...by(errors.unexpected),
     },
     {
       what: `${field} throws instead of answering later`,
@@ -110,7 +110,7 @@ const resuming: Scenario[] = [
     what: 'resumeWrites never answers',
     ask: resume(later),
     troubles: [good, hook('tried', () => pass)],
-    ...incompleteBy('States.Timeout'),
+    ...incompleteBy(errors.unexpected),
   },
 ];
 

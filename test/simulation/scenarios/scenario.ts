@@ -43,6 +43,7 @@ export const errors = {
   invalid: 'BlueGreen.RequestInvalid',
   precondition: 'BlueGreen.PreconditionFailed',
   busy: 'BlueGreen.Busy',
+  throttled: 'BlueGreen.Throttled',
   stop: 'BlueGreen.StopRequested',
   test: 'BlueGreen.TestFailed',
   provisioning: 'BlueGreen.ProvisioningFailed',

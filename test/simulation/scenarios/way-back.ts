@@ -8,6 +8,7 @@ import {
   goBackByHand,
   later,
   metricReads,
+  rdsPlays,
   refuses,
   silent,
   stopRequested,
@@ -31,6 +32,11 @@ const no = { kind: 'refused', code: 'foreign', because: 'the database says no' }
 const signIn = { kind: 'failed', code: '28P01', because: 'the sign-in was refused' } as const;
 const fires = when('Bake', later(2 * minute, alarm('ALARM')));
 const breaks = when('Bake', later(2 * minute, stream(true)));
+
+const afterCut = (seconds: number) =>
+  rdsPlays({ moment: 'names-after-cut', effect: { staleForMs: seconds * 1_000 } });
+const afterRename = (minutes: number) =>
+  rdsPlays({ moment: 'names-after-rename', effect: { staleForMs: minutes * minute } });
 
 /** Setting it up in the cut. Whatever goes wrong costs the way back, never the run. */
 const secured: Scenario[] = [
@@ -71,6 +77,24 @@ const secured: Scenario[] = [
     troubles: [silent('secureTheWayBack')],
     end: ends.green,
     passes: ['Give up the way back'],
+  },
+  {
+    what: 'names lead to old blue for half a minute after the cut',
+    troubles: [afterCut(33)],
+    end: ends.green,
+    passes: ['Attach the rollback target', 'Close the way back'],
+  },
+  {
+    what: 'names lead to old blue for two minutes after the cut, longer than writes may be held for a way back',
+    troubles: [afterCut(120)],
+    end: ends.green,
+    passes: ['Give up the way back'],
+  },
+  {
+    what: 'nothing tells the two servers apart',
+    troubles: [databasesAnswer('distinguish', no)],
+    end: ends.green,
+    passes: ['Close old blue'],
   },
   {
     what: 'the rollback target cannot be attached',
@@ -165,6 +189,12 @@ const going: Scenario[] = [
     what: 'a database that became sick goes back by itself',
     ask: backAtOnce,
     troubles: [becomesSick],
+    ...wentBack,
+  },
+  {
+    what: 'going back, names lead to new production for ten minutes after each rename',
+    ask: backAtOnce,
+    troubles: [afterCut(33), afterRename(10), fires],
     ...wentBack,
   },
   {

@@ -8,6 +8,8 @@ export class ScriptLines {
   number = 0;
   #chunk: Buffer = Buffer.alloc(0);
   #at = 0;
+  /** Whether lines end with CR and LF, as the first one does. In a file of other lines a CR before an LF belongs to the text. */
+  #returns: boolean | undefined;
 
   constructor(chunks: AsyncIterable<Buffer>) {
     this.#chunks = chunks[Symbol.asyncIterator]();
@@ -49,7 +51,8 @@ export class ScriptLines {
     const line = this.#chunk.subarray(this.#at, end);
     this.#at = Math.min(end + 1, this.#chunk.length);
     this.number += 1;
-    return line.at(-1) === RETURN ? line.subarray(0, -1) : line;
+    this.#returns ??= line.at(-1) === RETURN;
+    return this.#returns && line.at(-1) === RETURN ? line.subarray(0, -1) : line;
   }
 
   /** Gets more of the stream behind the part of a line that is there; false at the end. */

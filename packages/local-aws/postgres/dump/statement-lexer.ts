@@ -7,27 +7,40 @@ type Inside =
 
 const PLAIN: Inside = { kind: 'plain' };
 
-/** What matters in plain SQL: beginnings of quotes and comments, brackets, the end of a statement, words. */
+/** What matters in plain SQL: beginnings of quotes and comments, brackets, the end of a statement, words, commands of psql. */
 const TOKEN =
-  /[eE]'|'|"|--|\/\*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[();]|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g;
+  /[eE]'|'|"|--|\/\*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[();\\]|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g;
+
+/** Blanks of ASCII only: in a line that is read byte by byte, a blank of another kind is a part of a letter. */
+const AROUND = /^[ \t\r\n\f\v]+|[ \t\r\n\f\v]+$/g;
+
+/** A command of psql stands behind a statement on its line, such as `SELECT 1 \gexec`. The message is the command. */
+export class CommandInStatement extends Error {}
 
 /**
  * Cuts SQL into statements, line by line, as psql does: a semicolon ends a statement unless it stands in a quote, a comment,
- * brackets, or the body of a function that begins with BEGIN ATOMIC.
+ * brackets, or the body of a function that begins with BEGIN ATOMIC. Lines may be text, or bytes as one letter each: every
+ * encoding in which a server keeps text has the letters of ASCII for themselves only.
  */
 export class StatementLexer {
+  /** Whether a backslash escapes in every string: `standard_conforming_strings` is off, as dumps before PostgreSQL 9.1 have it. */
+  escapesInStrings = false;
   #inside: Inside = PLAIN;
   #brackets = 0;
   #blocks = 0;
-  #text = '';
+  #pieces: string[] = [];
   #words: string[] = [];
+  #lastWord = '';
 
   /** Nothing of a statement has been read yet. */
   get isBetween(): boolean {
-    return this.#text === '' && this.#inside.kind === 'plain';
+    return this.#pieces.length === 0 && this.#inside.kind === 'plain';
   }
 
-  /** Takes a line; gives the statements that it ends, without their semicolons and comments. */
+  /**
+   * Takes a line; gives the statements that it ends, without their semicolons and comments.
+   * @throws CommandInStatement
+   */
   take(line: string): string[] {
     const ended: string[] = [];
     // Text from `start` on has not been kept yet. A comment is stepped over.
@@ -39,10 +52,11 @@ export class StatementLexer {
         if (token.text === '--') break;
       } else if (token.text === '*/') {
         start = token.end;
+      } else if (token.text === '\\') {
+        throw new CommandInStatement(line.slice(token.end - 1));
       } else if (token.text === ';' && this.#brackets <= 0 && this.#blocks === 0) {
         this.#keep(line.slice(start, token.end - 1));
-        ended.push(this.#text.trim());
-        this.#begin();
+        ended.push(this.#begin());
         start = token.end;
       }
     }
@@ -52,14 +66,18 @@ export class StatementLexer {
 
   /** Blanks between two statements belong to neither. */
   #keep(piece: string): void {
-    if (this.#text !== '' || piece.trim() !== '') this.#text += piece;
+    if (this.#pieces.length > 0 || piece.replace(AROUND, '') !== '') this.#pieces.push(piece);
   }
 
-  #begin(): void {
-    this.#text = '';
+  /** @returns the statement that has ended; the next one begins. */
+  #begin(): string {
+    const statement = this.#pieces.join('').replace(AROUND, '');
+    this.#pieces = [];
     this.#words = [];
+    this.#lastWord = '';
     this.#brackets = 0;
     this.#blocks = 0;
+    return statement;
   }
 
   /** The next thing that may matter, or `undefined` when the rest of the line holds none. */
@@ -74,21 +92,28 @@ export class StatementLexer {
   }
 
   #enter(token: string): void {
-    if (token === "'" || token === '"') this.#inside = { kind: 'quote', end: token };
+    if (token === "'" && this.escapesInStrings) this.#inside = { kind: 'escaped-quote' };
+    else if (token === "'" || token === '"') this.#inside = { kind: 'quote', end: token };
     else if (token.startsWith('$')) this.#inside = { kind: 'quote', end: token };
     else if (token.endsWith("'")) this.#inside = { kind: 'escaped-quote' };
     else if (token === '/*') this.#inside = { kind: 'comment', depth: 1 };
     else if (token === '(') this.#brackets += 1;
     else if (token === ')') this.#brackets -= 1;
-    else if (token !== ';' && token !== '--') this.#noteWord(token.toUpperCase());
+    else if (token !== ';' && token !== '--' && token !== '\\') this.#noteWord(token.toUpperCase());
   }
 
-  /** Only functions have bodies with semicolons of their own; CASE ends with END as well. */
+  /**
+   * Only functions have bodies with semicolons of their own; CASE ends with END as well. Words in brackets count for nothing: an argument
+   * may be named begin, and what a bracket opens it also closes.
+   */
   #noteWord(word: string): void {
+    const before = this.#lastWord;
+    this.#lastWord = word;
     if (this.#words.length < 4) this.#words.push(word);
     const [create, ...kinds] = this.#words;
     if (create !== 'CREATE' || !kinds.some((kind) => kind === 'FUNCTION' || kind === 'PROCEDURE')) return;
-    if (word === 'BEGIN' || (word === 'CASE' && this.#blocks > 0)) this.#blocks += 1;
+    if (this.#brackets > 0) return;
+    if ((word === 'ATOMIC' && before === 'BEGIN') || (word === 'CASE' && this.#blocks > 0)) this.#blocks += 1;
     else if (word === 'END' && this.#blocks > 0) this.#blocks -= 1;
   }
 

@@ -51,6 +51,7 @@ export class Endpoint {
   readonly address: string;
   protected target: Target | undefined;
   #only: Only | undefined;
+  #oldAnswer: () => { target: Target; admission: Admission } | undefined = () => undefined;
   readonly #listener: Listener;
   readonly #clients = new Set<Socket>();
   readonly #admitted: Record<Only, readonly string[]>;
@@ -79,6 +80,11 @@ export class Endpoint {
     for (const client of this.#clients) client.resetAndDestroy();
   }
 
+  /** New connections go by an old answer of the name servers, as long as one is given. */
+  answerBy(oldAnswer: () => { target: Target; admission: Admission } | undefined): void {
+    this.#oldAnswer = oldAnswer;
+  }
+
   /** From now on everybody is let through; who is there stays. */
   admitEverybody(): void {
     this.#only = undefined;
@@ -96,15 +102,16 @@ export class Endpoint {
 
   #meet(client: Socket): void {
     client.on('error', () => {});
-    const admission = this.admission();
-    if (!this.target || admission === 'nobody') {
+    const now = { target: this.target, admission: this.admission() };
+    const { target, admission } = this.#oldAnswer() ?? now;
+    if (!target || admission === 'nobody') {
       client.resetAndDestroy();
       return;
     }
     this.#clients.add(client);
     client.on('close', () => this.#clients.delete(client));
-    if (admission === 'everybody') this.accept(client, this.target);
-    else this.#admit(client, this.target, this.#admitted[admission]);
+    if (admission === 'everybody') this.accept(client, target);
+    else this.#admit(client, target, this.#admitted[admission]);
   }
 
   #admit(client: Socket, target: Target, roles: readonly string[]): void {

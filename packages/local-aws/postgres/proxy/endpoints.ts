@@ -1,3 +1,4 @@
+import { StaleNames } from '../../rds/stale-names.ts';
 import type { Admission, Endpoint, Only, Target } from './endpoint.ts';
 
 /** Ports that are open before a name asks for one: an address is wanted at once, opening a port takes a moment. */
@@ -8,18 +9,25 @@ export class Endpoints {
   readonly #openOne: () => Promise<Endpoint>;
   readonly #named = new Map<string, Endpoint>();
   readonly #resources = new Map<string, string>();
+  readonly #targets = new Map<string, Target>();
+  readonly #old = new StaleNames<string>();
+  readonly #now: () => number;
   /** Names behind which applications reach nothing, and who does. */
   readonly #closed = new Map<string, Only>();
   readonly #spares: Endpoint[] = [];
   #opening: Promise<unknown> = Promise.resolve();
 
-  private constructor(openOne: () => Promise<Endpoint>) {
+  private constructor(openOne: () => Promise<Endpoint>, now: () => number) {
     this.#openOne = openOne;
+    this.#now = now;
   }
 
-  /** @param openOne makes the kind of endpoint that is wanted. */
-  static async open(openOne: () => Promise<Endpoint>): Promise<Endpoints> {
-    const endpoints = new Endpoints(openOne);
+  /**
+   * @param openOne makes the kind of endpoint that is wanted.
+   * @param now of the clock by which old answers of name servers end
+   */
+  static async open(openOne: () => Promise<Endpoint>, now: () => number): Promise<Endpoints> {
+    const endpoints = new Endpoints(openOne, now);
     await endpoints.#refill();
     return endpoints;
   }
@@ -38,11 +46,33 @@ export class Endpoints {
     return [...this.#named.values()].find((endpoint) => endpoint.address === address);
   }
 
-  /** Leads a name to a database, or nowhere; perhaps for some only. */
-  point(name: string, to: { resourceId: string; target: Target } | undefined, only?: Only): void {
+  /**
+   * Leads a name to a database, or nowhere; perhaps for some only.
+   * @param staleForMs for so long new connections go where the name led before, which is all that is left of an old answer here
+   */
+  point(
+    name: string,
+    to: { resourceId: string; target: Target } | undefined,
+    only?: Only,
+    staleForMs = 0,
+  ): void {
+    const before = this.#resources.get(name);
+    if (before !== to?.resourceId) this.#old.keep(name, before, this.#now(), staleForMs);
     this.assign(name, to?.resourceId);
+    if (to) this.#targets.set(to.resourceId, to.target);
     if (to && only) this.#closed.set(name, only);
-    this.named(name).point(to?.target, only);
+    const endpoint = this.named(name);
+    endpoint.point(to?.target, only);
+    endpoint.answerBy(() => this.#oldAnswer(name));
+  }
+
+  /** A client comes in there as its names admit it: a security group is one of the server and not of a name. */
+  #oldAnswer(name: string): { target: Target; admission: Admission } | undefined {
+    const resourceId = this.#old.of(name, this.#now());
+    const target = resourceId === undefined ? undefined : this.#targets.get(resourceId);
+    return resourceId !== undefined && target
+      ? { target, admission: this.admissionTo(resourceId) }
+      : undefined;
   }
 
   /** Notes where a name leads, when its endpoint is moved by other means than `point`. */

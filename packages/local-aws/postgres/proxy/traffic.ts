@@ -46,10 +46,16 @@ export function routes(
   return { before, after };
 }
 
-/** Leads a name to a database, or nowhere; perhaps for some only. */
-export function lead(endpoints: Endpoints, name: string, database: Database | undefined, only?: Only): void {
+/** Leads a name to a database, or nowhere; perhaps for some only, and perhaps not for clients with an old answer of the name servers. */
+export function lead(
+  endpoints: Endpoints,
+  name: string,
+  database: Database | undefined,
+  only?: Only,
+  staleForMs = 0,
+): void {
   const to = database && { resourceId: database.resourceId, target: database.server };
-  endpoints.point(name, to, only);
+  endpoints.point(name, to, only, staleForMs);
 }
 
 /** The sides of a cut, and whom old blue's names lead there after it; everybody where nothing is given. */
@@ -57,14 +63,19 @@ export interface Sides {
   blue: Database;
   green: Database;
   onlyToOldBlue: Only | undefined;
+  /** For so long name servers still answer where the names led before. A pooler that pauses resolves no names. */
+  staleForMs: number;
 }
 
 /** As RDS does it: connections on both sides are cut, new ones refused until the names have moved. */
 export function cutTraffic(endpoints: Endpoints, names: Names[], sides: Sides): Traffic {
   const { before, after } = routes(endpoints, names, sides.blue, sides.green);
   const only = guardOf(names, sides);
-  const leadAll = (to: Map<string, Database | undefined>) => {
-    for (const [name, database] of to) lead(endpoints, name, database, to === after ? only(name) : undefined);
+  const leadBack = () => {
+    for (const [name, database] of before) lead(endpoints, name, database);
+  };
+  const leadOn = () => {
+    for (const [name, database] of after) lead(endpoints, name, database, only(name), sides.staleForMs);
   };
   return {
     prepare: async () => {},
@@ -72,8 +83,8 @@ export function cutTraffic(endpoints: Endpoints, names: Names[], sides: Sides): 
       for (const name of before.keys()) endpoints.named(name).point(undefined);
     },
     held: () => [],
-    flip: () => leadAll(after),
-    putBack: () => leadAll(before),
+    flip: leadOn,
+    putBack: leadBack,
   };
 }
 

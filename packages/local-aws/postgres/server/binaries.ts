@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { constants, cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { constants, cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,7 +15,27 @@ export interface Binaries {
   version: string;
   initdb: string;
   postgres: string;
+  /** Folder of the programs: those above, and all others where {@link Binaries.isComplete}. */
+  bin: string;
+  /** Has the programs that copy and upgrade a server as RDS does; the npm packages have none of them. */
+  isComplete: boolean;
 }
+
+/** What an upgrade calls besides the server itself, on either side of it. */
+const UPGRADE_PROGRAMS = [
+  'pg_upgrade',
+  'pg_ctl',
+  'pg_dump',
+  'pg_dumpall',
+  'pg_restore',
+  'psql',
+  'vacuumdb',
+  'pg_resetwal',
+  'pg_controldata',
+];
+
+export const hasUpgradePrograms = (root: string) =>
+  UPGRADE_PROGRAMS.every((program) => existsSync(join(root, 'bin', program)));
 
 /** Majors that the rehearsal has packages for. */
 export const MAJORS = [15, 16, 17, 18] as const;
@@ -34,8 +54,10 @@ export function majorOf(engineVersion: string): number {
  *
  * @param copies directory that the servers' account can reach; the programs are copied there when they cannot be
  *   run where they are (a checkout in a home directory with mode 0700, a read-only installation).
+ * @param given folder with `bin`, which is taken and no other
  */
-export async function findBinaries(major: number, copies: string): Promise<Binaries> {
+export async function findBinaries(major: number, copies: string, given?: string): Promise<Binaries> {
+  if (given !== undefined) return prove(major, given, copies);
   const failures: string[] = [];
   for (const candidate of [packaged(major), ...installed(major)]) {
     if (candidate === undefined || !existsSync(join(candidate, 'bin/postgres'))) continue;
@@ -71,7 +93,8 @@ function packaged(major: number): string | undefined {
   }
 }
 
-function installed(major: number): string[] {
+/** Where distributions put a major: Debian and Ubuntu, the RPMs of PostgreSQL, Homebrew. */
+export function installed(major: number): string[] {
   return [
     `/usr/lib/postgresql/${major}`,
     `/usr/pgsql-${major}`,
@@ -122,5 +145,20 @@ async function inspect(major: number, root: string, account: Account | undefined
   const version = /(\d+)(\.\d+)?/.exec(stdout)?.[0] ?? '';
   if (Number.parseInt(version, 10) !== major)
     throw new Error(`it is version "${stdout.trim()}", not ${major}`);
-  return { major, version, postgres, initdb: join(root, 'bin/initdb') };
+  const bin = join(root, 'bin');
+  return { major, version, postgres, initdb: join(bin, 'initdb'), bin, isComplete: hasUpgradePrograms(root) };
+}
+
+/** Names of the extensions that come with programs; undefined where this layout is not known. */
+export function extensionsOf({ bin, major }: Binaries): Set<string> | undefined {
+  const layouts = [
+    '../share/postgresql/extension',
+    '../share/extension',
+    `../share/postgresql@${major}/extension`,
+    `../../../../share/postgresql/${major}/extension`,
+  ];
+  const folder = layouts.map((layout) => join(bin, layout)).find((path) => existsSync(path));
+  if (folder === undefined) return undefined;
+  const controls = readdirSync(folder).filter((name) => name.endsWith('.control'));
+  return new Set(controls.map((name) => name.slice(0, -'.control'.length)));
 }

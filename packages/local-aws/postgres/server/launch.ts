@@ -24,7 +24,7 @@ const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
  * process dies, however it dies. The signal is SIGQUIT because a fast stop waits for replication partners that may
  * be gone, and nobody is left to look after a server that waits.
  */
-export function launch(program: string, args: string[], log: number): ChildProcess {
+export function launch(program: string, args: string[], log: number, cwd = '/'): ChildProcess {
   const account = unprivilegedAccount();
   const stdio: ['ignore', number, number] = ['ignore', log, log];
   if (hasSetpriv()) {
@@ -33,10 +33,10 @@ export function launch(program: string, args: string[], log: number): ChildProce
       : [];
     const command = [...identity, '--pdeathsig', 'QUIT', program, ...args];
     // In a session of its own: Ctrl-C in a terminal is for the rehearsal, which stops its servers in order.
-    return started(spawn('setpriv', command, { stdio, env: environment, cwd: '/', detached: true }));
+    return started(spawn('setpriv', command, { stdio, env: environment, cwd, detached: true }));
   }
   const identity = account && { uid: account.uid, gid: account.gid };
-  return started(spawn(program, args, { stdio, env: environment, cwd: '/', ...identity }));
+  return started(spawn(program, args, { stdio, env: environment, cwd, ...identity }));
 }
 
 /** A program that cannot be started has no pid and so counts as ended; its error event must not end this process. */

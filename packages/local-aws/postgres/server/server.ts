@@ -39,10 +39,15 @@ const SETTINGS: Record<string, string | number> = {
   log_checkpoints: 'off',
 };
 
+/** The first major whose `initdb` turns checksums on unless it is told not to. */
+const CHECKSUMS_BY_DEFAULT = 18;
+
 /** Makes an empty data directory. Returns its path. */
 export async function initialize(binaries: Binaries, dataDirectory: string): Promise<string> {
   await makeDataDirectory(dataDirectory);
   const args = ['-D', dataDirectory, '-U', OWNER, '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'];
+  // pg_upgrade wants both sides alike, and older majors keep no checksums by themselves.
+  if (binaries.major >= CHECKSUMS_BY_DEFAULT) args.push('--no-data-checksums');
   const log = `${dataDirectory}.log`;
   const file = openSync(log, 'a');
   try {

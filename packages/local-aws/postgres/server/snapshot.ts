@@ -13,18 +13,24 @@ const LOG_NAME = /^[0-9A-F]{24}$/;
  * Copies a running server's data directory so that a server starts from the copy: the files between the start and the stop
  * of a backup, then the log from between the two.
  * Source: PostgreSQL documentation, "Making a Base Backup Using the Low Level API".
+ *
+ * @returns the position at which the copy is whole. The log goes beyond it, so that a recovery can end exactly there.
  */
-export async function copyRunning(database: Database, to: string): Promise<void> {
+export async function copyRunning(database: Database, to: string): Promise<string> {
   const { server } = database;
-  await withSession(ownerConnection(server, APP_DATABASE), async (client) => {
+  return withSession(ownerConnection(server, APP_DATABASE), async (client) => {
     const began = await client.query<{ log: string }>(
       "SELECT pg_walfile_name(pg_backup_start('local-aws', true)) AS log",
     );
     await copyFolder(server.dataDirectory, to, (name) => !LEFT_OUT.has(name));
-    const ended = await client.query<{ log: string; labelfile: string }>(
-      'SELECT pg_walfile_name(lsn) AS log, labelfile FROM pg_backup_stop(false)',
+    const ended = await client.query<{ position: string; labelfile: string }>(
+      'SELECT lsn AS position, labelfile FROM pg_backup_stop(false)',
     );
-    const [first, last] = [began.rows[0]?.log ?? '', ended.rows[0]?.log ?? ''];
+    await client.query("SELECT pg_logical_emit_message(true, 'local-aws', 'copied')");
+    const beyond = await client.query<{ log: string }>(
+      'SELECT pg_walfile_name(pg_current_wal_flush_lsn()) AS log',
+    );
+    const [first, last] = [began.rows[0]?.log ?? '', beyond.rows[0]?.log ?? ''];
     await copyFolder(join(server.dataDirectory, 'pg_wal'), join(to, 'pg_wal'), (name) => {
       return LOG_NAME.test(name) && name >= first && name <= last;
     });
@@ -32,6 +38,7 @@ export async function copyRunning(database: Database, to: string): Promise<void>
     await mkdir(join(to, 'pg_replslot'));
     await mkdir(join(to, 'pg_stat_tmp'));
     await writeFile(join(to, 'backup_label'), ended.rows[0]?.labelfile ?? '');
+    return ended.rows[0]?.position ?? '';
   });
 }
 

@@ -13,6 +13,7 @@ const PREFIX = 'local-aws-';
 export class Workspace {
   readonly folder: string;
   readonly #keep: boolean;
+  readonly #programs: ReadonlyMap<number, string>;
   readonly #servers = new Set<Server>();
   readonly #binaries = new Map<number, Promise<Binaries>>();
   readonly #templates = new Map<number, Promise<string>>();
@@ -22,9 +23,10 @@ export class Workspace {
     for (const server of this.#servers) server.signal('SIGQUIT');
   };
 
-  private constructor(folder: string, keep: boolean) {
+  private constructor(folder: string, keep: boolean, programs: ReadonlyMap<number, string>) {
     this.folder = folder;
     this.#keep = keep;
+    this.#programs = programs;
     process.on('exit', this.#endWithProcess);
   }
 
@@ -32,8 +34,11 @@ export class Workspace {
    * Makes a folder under the system's temporary directory, after ending what dead runs have left there.
    *
    * @param options.keep leaves the folder in place at the end, to look at data and logs.
+   * @param options.programs folders with the `bin` of majors; what is not given is looked for.
    */
-  static async open(options: { keep?: boolean; parent?: string } = {}): Promise<Workspace> {
+  static async open(
+    options: { keep?: boolean; parent?: string; programs?: ReadonlyMap<number, string> } = {},
+  ): Promise<Workspace> {
     const parent = realpathSync(options.parent ?? tmpdir());
     await reapStaleRuns(parent, PREFIX);
     const folder = mkdtempSync(join(parent, PREFIX));
@@ -42,21 +47,39 @@ export class Workspace {
     const keep = options.keep ?? false;
     const state: RunState = { pid: process.pid, startedAt: new Date().toISOString(), keep };
     writeFileSync(join(folder, STATE_FILE), JSON.stringify(state, null, 2));
-    return new Workspace(folder, keep);
+    return new Workspace(folder, keep, options.programs ?? new Map());
   }
 
   /** Programs of this major; looked for once. */
   binaries(major: number): Promise<Binaries> {
-    return once(this.#binaries, major, () => findBinaries(major, this.folder));
+    return once(this.#binaries, major, () => findBinaries(major, this.folder, this.#programs.get(major)));
   }
 
   /** Makes and starts an empty server. `initdb` takes over a second, so it runs once a major and is copied. */
   startServer(name: string, major: number): Promise<Server> {
-    return this.#whileOpen(async () => {
-      const binaries = await this.binaries(major);
-      const template = await once(this.#templates, major, () => this.#makeTemplate(binaries));
-      return this.#startOn(name, binaries, template);
-    });
+    return this.#whileOpen(async () =>
+      this.#startOn(name, await this.binaries(major), await this.#template(major)),
+    );
+  }
+
+  /** A server on an empty data directory that is not started. Whoever asks for it starts it, or removes it. */
+  async makeServer(name: string, major: number): Promise<Server> {
+    const server = await this.serverOn(name, major);
+    await server.adopt(await this.#template(major));
+    return server;
+  }
+
+  /** A server whose data directory does not exist yet. */
+  async serverOn(name: string, major: number): Promise<Server> {
+    if (!this.#isOpen) throw new Error('the rehearsal has ended');
+    const server = new Server(name, join(this.folder, name), await this.binaries(major));
+    this.#servers.add(server);
+    return server;
+  }
+
+  async #template(major: number): Promise<string> {
+    const binaries = await this.binaries(major);
+    return once(this.#templates, major, () => this.#makeTemplate(binaries));
   }
 
   /** Starts a server on a copy of a data directory of the same major. */

@@ -77,13 +77,14 @@ async function rename(rds: ControlPlane, cluster: Cluster, name: string): Promis
   await rds.background.sleep(rds.timings.notice);
   const before = cluster.DBClusterIdentifier;
   cluster.Status = 'renaming';
+  const { staleForMs } = rds.faults.at('names-after-rename') ?? {};
   for (const endpoint of [writerEndpoint, readerEndpoint])
-    await rds.dataPlane.pointEndpoint(endpoint(before), undefined);
+    await rds.dataPlane.pointEndpoint(endpoint(before), undefined, undefined, staleForMs);
   await rds.background.sleep(rds.timings.rename);
   renameCluster(rds, cluster, name);
   clearPending(cluster, 'DBClusterIdentifier');
   for (const endpoint of [writerEndpoint, readerEndpoint])
-    await openEndpoint(rds, cluster, endpoint(name), cluster.DbClusterResourceId);
+    await openEndpoint(rds, cluster, endpoint(name), cluster.DbClusterResourceId, staleForMs);
   cluster.Status = 'available';
   const message = `Renamed cluster from ${before} to ${name}`;
   rds.events.emit(clusterSource(cluster), 'notification', '0172', message);

@@ -112,13 +112,15 @@ async function apply(rds: ControlPlane, instance: Instance, values: Record<strin
 async function rename(rds: ControlPlane, instance: Instance, name: string): Promise<void> {
   await rds.background.sleep(rds.timings.notice);
   instance.DBInstanceStatus = 'renaming';
-  await rds.dataPlane.pointEndpoint(instanceEndpoint(instance.DBInstanceIdentifier), undefined);
+  const { staleForMs } = rds.faults.at('names-after-rename') ?? {};
+  const before = instanceEndpoint(instance.DBInstanceIdentifier);
+  await rds.dataPlane.pointEndpoint(before, undefined, undefined, staleForMs);
   await rds.background.sleep(rds.timings.rename / 2);
   renameInstance(rds, instance, name);
   clearPending(instance, ['DBInstanceIdentifier']);
   instance.DBInstanceStatus = 'rebooting';
   await rds.background.sleep(rds.timings.rename / 2);
-  await openEndpoint(rds, instance, instanceEndpoint(name), instance.database);
+  await openEndpoint(rds, instance, instanceEndpoint(name), instance.database, staleForMs);
   instance.DBInstanceStatus = 'available';
 }
 

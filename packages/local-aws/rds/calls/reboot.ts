@@ -5,6 +5,7 @@ import { instanceEndpoint } from '../world/endpoints.ts';
 import { findInstance, instanceSource, presentInstance, touchInstance } from '../world/instances.ts';
 import { openEndpoint } from '../world/network.ts';
 import { parameterGroupNamed } from '../world/parameter-groups.ts';
+import { invalidCombination } from '../world/refusals.ts';
 import { type Instance, isAurora, isPostgres, openDeploymentOf } from '../world/world.ts';
 import { checkInstanceChangeable } from './members-guard.ts';
 
@@ -16,6 +17,8 @@ export function rebootInstance(
 ) {
   const instance = findInstance(rds.world, input.DBInstanceIdentifier);
   checkInstanceChangeable(rds.world, instance);
+  if (input.ForceFailover && !instance.MultiAZ)
+    throw invalidCombination('ForceFailover cannot be true for an instance that is not Multi-AZ');
   touch(touchInstance(rds, instance));
   instance.DBInstanceStatus = 'rebooting';
   rds.background.run(() => reboot(rds, instance));

@@ -90,7 +90,9 @@ async function cut(rds: ControlPlane, deployment: Deployment, deadline: number):
   const timeoutMs = Math.max(0, deadline - rds.clock.now());
   const guardedForMs = rds.faults.at('old-blue')?.guardedForMs ?? usualGuard(rds, deployment);
   const guardOldBlue = guardedForMs > 0;
-  const result = await rds.dataPlane.cutOver({ deployment: deployment.id, timeoutMs, pairs, guardOldBlue });
+  const { staleForMs = 0 } = rds.faults.at('names-after-cut') ?? {};
+  const given = { deployment: deployment.id, timeoutMs, pairs, guardOldBlue, staleForMs };
+  const result = await rds.dataPlane.cutOver(given);
   if (!result.done) return cancel(rds, deployment, result.reason);
   if (isPostgres(deployment.engine)) announceSequences(rds, deployment, 'completed');
   const greenWriter = exchanges.find(({ member }) => member.kind === 'db')?.green;

@@ -51,11 +51,17 @@ export function removeTags(
   return {};
 }
 
+/** Letters of any script, digits, white space and `_.:/=+-@` (API reference, `Tag`). */
+const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
 /** Checks tags as RDS takes them in any call: keys of 1 to 128 characters, none beginning with `aws:`. */
 export function checkTags(tags: Tag[] | undefined): Tag[] {
   for (const { Key, Value } of tags ?? []) {
     if (!Key || Key.length > 128) throw invalidValue('Tag keys have 1 to 128 characters');
     if (Key.toLowerCase().startsWith('aws:')) throw invalidValue('Tag keys beginning with aws: are reserved');
+    for (const text of [Key, Value ?? ''])
+      if (!tagText.test(text))
+        throw invalidValue(`Invalid tag: ${text} holds characters that tags may not have`);
     if ((Value ?? '').length > 256) throw invalidValue('Tag values have at most 256 characters');
   }
   return structuredClone(tags ?? []);

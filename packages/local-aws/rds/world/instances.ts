@@ -54,9 +54,13 @@ export async function presentInstance(
   const deployment = world.deployments.find(
     ({ members, switched }) => !switched && members[0].green === instance.DbiResourceId,
   );
-  if (!deployment || isAurora(instance.Engine)) return shown;
-  return { ...shown, StatusInfos: [await replicationStatus(rds, deployment.id)] };
+  if (deployment && !isAurora(instance.Engine))
+    return { ...shown, StatusInfos: [await replicationStatus(rds, deployment.id)] };
+  // A replica replicates until a scenario gives it another state.
+  return shown.ReadReplicaSourceDBInstanceIdentifier ? { StatusInfos: [healthy], ...shown } : shown;
 }
+
+const healthy = { StatusType: 'read replication', Normal: true, Status: 'replicating' };
 
 async function replicationStatus(rds: ControlPlane, deployment: string) {
   const { state, message } = await readReplication(rds, deployment);

@@ -16,18 +16,20 @@ function findAdmitted(rds: ControlPlane, owner: Owner): 'everybody' | 'functions
     : 'everybody';
 }
 
-/** Lets those clients reach the database under a name whom its owner's security groups admit. */
+/** Lets those clients reach the database under a name whom its owner's security groups admit; old answers of name servers may outlive that. */
 export async function openEndpoint(
   rds: ControlPlane,
   owner: Owner,
   name: string,
   database: string,
+  staleForMs?: number,
 ): Promise<void> {
   const admitted = findAdmitted(rds, owner);
   await rds.dataPlane.pointEndpoint(
     name,
     admitted === 'nobody' ? undefined : database,
     admitted === 'functions' ? admitted : undefined,
+    staleForMs,
   );
 }
 

@@ -30,14 +30,24 @@ export function page<T>(
   const size = input.MaxRecords ?? 100;
   if (size < 20 || size > 100)
     throw invalid(`Invalid value ${size} for MaxRecords. Must be between 20 and 100`);
-  const after = input.Marker === undefined ? undefined : Buffer.from(input.Marker, 'base64url').toString();
+  const after = input.Marker === undefined ? undefined : readMarker(input.Marker);
   const keyed = items.map((item) => ({ key: keyOf(item), item }));
   const left = after === undefined ? keyed : keyed.filter(({ key }) => key > after);
   const rest = isSorted(left) ? left : left.sort((one, other) => (one.key < other.key ? -1 : 1));
   const shown = rest.slice(0, size);
   const last = shown.at(-1);
-  const Marker = last && rest.length > size ? Buffer.from(last.key).toString('base64url') : undefined;
+  const Marker = last && rest.length > size ? writeMarker(last.key) : undefined;
   return { items: shown.map(({ item }) => item), Marker };
+}
+
+const beginning = 'after ';
+const writeMarker = (key: string): string => Buffer.from(`${beginning}${key}`).toString('base64url');
+
+/** A marker is one that a page gave out, and no other text. */
+function readMarker(marker: string): string {
+  const text = Buffer.from(marker, 'base64url').toString();
+  if (!text.startsWith(beginning)) throw invalid('The specified marker is invalid');
+  return text.slice(beginning.length);
 }
 
 /** Lists mostly are, events always. */

@@ -32,7 +32,7 @@ describe('a green that cannot be built', () => {
 
   it('for a transaction that holds up the slot: nothing is left on blue', async () => {
     const client = await clientOf(plane, 'shop');
-    await client.query('BEGIN; UPDATE rehearsal.accounts SET changed_at = now() WHERE id = 1');
+    await client.query('BEGIN; UPDATE viridian_rehearsal.accounts SET changed_at = now() WHERE id = 1');
     await expect(plane.buildGreen(BUILD)).rejects.toThrow('a transaction that writes was open');
     await client.query('ROLLBACK');
     expect(await leftoversOn(plane, 'db-blue')).toEqual([]);
@@ -46,13 +46,21 @@ describe('a green that cannot be built', () => {
     await sql.query('DROP TABLE by_hand');
   });
 
-  it('for rows that green already has', async () => {
-    await plane.loadSchema(
-      'db-blue',
-      'CREATE TABLE twice (id int PRIMARY KEY); INSERT INTO twice VALUES (1)',
-    );
-    await expect(plane.buildGreen(BUILD)).rejects.toThrow(/cannot be copied to green: duplicate key/);
-    expect(await leftoversOn(plane, 'db-blue')).toEqual([]);
+  it('for a publication of its own, and everything else is named with it', async () => {
+    const { sql } = plane.database('db-blue');
+    await sql.query('CREATE PUBLICATION feed FOR ALL TABLES; CREATE TABLE keyless_too (what regproc)');
+    await sql.query('SELECT lo_create(0)');
+    const reasons = await plane.whyNoGreen('db-blue', '17.4');
+    expect(reasons).toEqual([
+      expect.stringMatching(/replica identity.*public\.keyless_too\. Add a primary key/),
+      expect.stringMatching(/1 large objects/),
+      expect.stringMatching(/publication feed\. Drop it/),
+      expect.stringMatching(/public\.keyless_too\.what \(regproc\)/),
+    ]);
+    await expect(plane.buildGreen(BUILD)).rejects.toThrow(reasons.join(' '));
+    await sql.query('DROP PUBLICATION feed; DROP TABLE keyless_too');
+    await sql.query('SELECT lo_unlink(oid) FROM pg_largeobject_metadata');
+    expect(await plane.whyNoGreen('db-blue', '17.4')).toEqual([]);
   });
 });
 
@@ -60,7 +68,7 @@ it('a build that is in the way when the rehearsal ends fails, and nothing waits 
   const plane = await openBlue();
   const folder = plane.workspace.folder;
   const client = await clientOf(plane, 'shop');
-  await client.query('BEGIN; UPDATE rehearsal.accounts SET changed_at = now() WHERE id = 1');
+  await client.query('BEGIN; UPDATE viridian_rehearsal.accounts SET changed_at = now() WHERE id = 1');
   const build = plane.buildGreen(BUILD).then(
     () => 'built',
     () => 'failed',
@@ -89,25 +97,27 @@ describe('a pair', () => {
 
   it('replicates into a green that applications cannot write to', async () => {
     const blue = await clientOf(plane, 'shop');
-    await blue.query("INSERT INTO rehearsal.history (account_id, amount, note) VALUES (9, 9, 'marker')");
+    await blue.query(
+      "INSERT INTO viridian_rehearsal.history (account_id, amount, note) VALUES (9, 9, 'marker')",
+    );
     const green = await clientOf(plane, 'shop-green-a1b2c3');
     const arrived = async () =>
-      (await green.query("SELECT FROM rehearsal.history WHERE note = 'marker'")).rowCount;
+      (await green.query("SELECT FROM viridian_rehearsal.history WHERE note = 'marker'")).rowCount;
     while ((await arrived()) === 0);
-    expect(await codeOf(green.query('DELETE FROM rehearsal.history'))).toBe('25006');
+    expect(await codeOf(green.query('DELETE FROM viridian_rehearsal.history'))).toBe('25006');
   });
 
   it('warns of a green that was opened, of a writer there, and of columns that it lacks', async () => {
     await plane.setWritable('db-green', true);
     const writer = await clientOf(plane, 'shop-green-a1b2c3');
-    await writer.query('BEGIN; UPDATE rehearsal.accounts SET balance = 1 WHERE id = 1');
-    await plane.database('db-blue').sql.query('ALTER TABLE rehearsal.accounts ADD COLUMN fresh int');
+    await writer.query('BEGIN; UPDATE viridian_rehearsal.accounts SET balance = 1 WHERE id = 1');
+    await plane.database('db-blue').sql.query('ALTER TABLE viridian_rehearsal.accounts ADD COLUMN fresh int');
     expect(await plane.guardrails('bgd-1')).toEqual([
       expect.stringContaining('A session writes on green'),
       'Green accepts writes of applications.',
-      expect.stringContaining('rehearsal.accounts.fresh'),
+      expect.stringContaining('viridian_rehearsal.accounts.fresh'),
     ]);
-    await plane.database('db-blue').sql.query('ALTER TABLE rehearsal.accounts DROP COLUMN fresh');
+    await plane.database('db-blue').sql.query('ALTER TABLE viridian_rehearsal.accounts DROP COLUMN fresh');
     await plane.setWritable('db-green', false);
     expect(await codeOf(writer.query('COMMIT'))).not.toBe('none');
     expect(await plane.guardrails('bgd-1')).toEqual([]);
@@ -133,10 +143,12 @@ describe('a pair', () => {
 
   it('gives a snapshot of a running server that another server starts from', async () => {
     const { sql } = plane.database('db-blue');
-    const count = "SELECT count(*)::int AS n FROM rehearsal.history WHERE note = 'kept'";
-    await sql.query("INSERT INTO rehearsal.history (account_id, amount, note) VALUES (1, 1, 'kept')");
+    const count = "SELECT count(*)::int AS n FROM viridian_rehearsal.history WHERE note = 'kept'";
+    await sql.query(
+      "INSERT INTO viridian_rehearsal.history (account_id, amount, note) VALUES (1, 1, 'kept')",
+    );
     await plane.takeSnapshot('db-blue', 'before');
-    await sql.query("DELETE FROM rehearsal.history WHERE note = 'kept'");
+    await sql.query("DELETE FROM viridian_rehearsal.history WHERE note = 'kept'");
     await plane.restoreSnapshot('before', 'db-restored');
     expect((await plane.database('db-restored').sql.query(count)).rows[0].n).toBe(1);
     expect((await sql.query(count)).rows[0].n).toBe(0);

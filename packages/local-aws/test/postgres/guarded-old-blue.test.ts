@@ -28,7 +28,7 @@ describe('an old blue that RDS guards', () => {
     await plane.endGuard('db-blue');
     expect(await codeOf(functions.query('SELECT'))).toBe('none');
     const application = await clientOf(plane, 'shop-old1');
-    expect(await codeOf(application.query('DELETE FROM rehearsal.history'))).toBe('25006');
+    expect(await codeOf(application.query('DELETE FROM viridian_rehearsal.history'))).toBe('25006');
     expect(await codeOf(clientAt(host.port))).toBe('none');
     expect(plane.isReachable('db-blue')).toBe(true);
   });

@@ -45,7 +45,9 @@ describe('cutting a script into statements', () => {
 describe('what a statement of a dump is', () => {
   it.each([
     ['COPY t (a) FROM stdin', 'copy'],
-    ["COPY t FROM '/file'", 'rows'],
+    ["COPY t FROM '/file'", 'server-file'],
+    ["COPY t FROM PROGRAM 'cat'", 'server-file'],
+    ["COPY t TO '/file'", 'left-out'],
     ['SET row_security = off', 'setting'],
     ["SELECT pg_catalog.set_config('search_path', '', false)", 'setting'],
     ["SELECT pg_catalog.setval('s', 1, true)", 'rows'],

@@ -1,0 +1,48 @@
+/**
+ * By what both sides are told apart from inside their servers, which began as copies of each other; taken before the cut. Names and addresses
+ * lag behind a cut by seconds and behind a rename by minutes, and prove nothing.
+ */
+export type Distinction =
+  /** Green carries this mark of ours, its own resource id. Replication by rows brings it to no other server. */
+  | { by: 'mark'; mark: string }
+  /** A physical copy cannot be marked before the cut. Once it is promoted it goes on in a timeline of its own, after this one of blue. */
+  | { by: 'timeline'; timeline: number };
+
+/** What a server must show before anything is done there. */
+export type Identity =
+  | { mark: string }
+  | { notMark: string }
+  | { timeline: number }
+  | { afterTimeline: number };
+
+/** What a server shows. `timeline` is null on a copy that is not promoted. */
+export interface Shown {
+  mark: string | null;
+  timeline: number | null;
+}
+
+/**
+ * What the server of a side must show. A rollback target carries a mark of its own from its fence on; before that it must not be green.
+ * @param fenced whether our fence on the target is known to have been made
+ */
+export function identify(
+  distinction: Distinction,
+  side: 'green' | 'target',
+  target: { resourceId: string; fenced: boolean },
+): Identity {
+  if (distinction.by === 'timeline') {
+    const { timeline } = distinction;
+    return side === 'green' ? { afterTimeline: timeline } : { timeline };
+  }
+  const { mark } = distinction;
+  if (side === 'green') return { mark };
+  return target.fenced ? { mark: target.resourceId } : { notMark: mark };
+}
+
+/** Whether a server is the one that is meant. */
+export function isMeant(meant: Identity, { mark, timeline }: Shown): boolean {
+  if ('mark' in meant) return mark === meant.mark;
+  if ('notMark' in meant) return mark !== meant.notMark;
+  if ('timeline' in meant) return timeline === meant.timeline;
+  return timeline !== null && timeline > meant.afterTimeline;
+}

@@ -1,0 +1,105 @@
+import type * as Lambda from '@aws-sdk/client-lambda';
+import type * as Route53 from '@aws-sdk/client-route-53';
+import type { GetSecretValueRequest } from '@aws-sdk/client-secrets-manager';
+import type * as Sns from '@aws-sdk/client-sns';
+import type { KmsKeys } from '../../services/kms.ts';
+import type { LambdaService } from '../../services/lambda.ts';
+import type { SecretsService } from '../../services/secrets.ts';
+import type { Question } from '../policy.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the rows name the SDK's own input types
+export type Rows = Record<string, (input: any) => Question[]>;
+
+const everywhere = (action: string) => (): Question[] => [{ action, resource: '*' }];
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html */
+export const cloudWatchRows: Rows = {
+  GetMetricData: everywhere('cloudwatch:GetMetricData'),
+  GetMetricStatistics: everywhere('cloudwatch:GetMetricStatistics'),
+  ListMetrics: everywhere('cloudwatch:ListMetrics'),
+  // Composite alarms are shown only to a right on every alarm.
+  DescribeAlarms: everywhere('cloudwatch:DescribeAlarms'),
+};
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html */
+export const kmsRows = (keys: KmsKeys): Rows => {
+  const on =
+    (action: string) =>
+    ({ KeyId = '' }: { KeyId?: string }): Question[] => [
+      { action: `kms:${action}`, resource: keys.find(KeyId).metadata.Arn ?? '' },
+    ];
+  return { GenerateMac: on('GenerateMac'), VerifyMac: on('VerifyMac'), DescribeKey: on('DescribeKey') };
+};
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
+export const lambdaRows = (functions: LambdaService): Rows => ({
+  Invoke: ({ FunctionName = '', Qualifier }: Lambda.InvocationRequest) => [
+    { action: 'lambda:InvokeFunction', resource: functions.qualifiedArn(FunctionName, Qualifier) },
+  ],
+});
+
+/**
+ * Publishing to an encrypted topic uses its key on behalf of the caller.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+export const snsRows = (topicKey: string | undefined): Rows => ({
+  Publish: ({ TopicArn = '' }: Sns.PublishInput) => [
+    { action: 'sns:Publish', resource: TopicArn },
+    ...['Decrypt', 'GenerateDataKey'].flatMap((action) =>
+      topicKey === undefined
+        ? []
+        : [
+            {
+              action: `kms:${action}`,
+              resource: topicKey,
+              context: { 'kms:EncryptionContext:aws:sns:topicArn': TopicArn },
+            },
+          ],
+    ),
+  ],
+  ListSubscriptionsByTopic: ({ TopicArn = '' }: Sns.ListSubscriptionsByTopicInput) => [
+    { action: 'sns:ListSubscriptionsByTopic', resource: TopicArn },
+  ],
+  GetSubscriptionAttributes: everywhere('sns:GetSubscriptionAttributes'),
+});
+
+/**
+ * The condition keys of a change are lists, of names as IAM compares them: in small letters and without the last dot.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+ */
+export const route53Rows: Rows = {
+  ListResourceRecordSets: ({ HostedZoneId = '' }: Route53.ListResourceRecordSetsRequest) => [
+    { action: 'route53:ListResourceRecordSets', resource: zoneArn(HostedZoneId) },
+  ],
+  ChangeResourceRecordSets: ({ HostedZoneId = '', ChangeBatch }: Route53.ChangeResourceRecordSetsRequest) => {
+    const changes = ChangeBatch?.Changes ?? [];
+    const names = changes.map(({ ResourceRecordSet: set }) =>
+      (set?.Name ?? '').toLowerCase().replace(/\.$/, ''),
+    );
+    return [
+      {
+        action: 'route53:ChangeResourceRecordSets',
+        resource: zoneArn(HostedZoneId),
+        context: {
+          'route53:ChangeResourceRecordSetsActions': changes.map(({ Action = '' }) => Action),
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': names,
+          'route53:ChangeResourceRecordSetsRecordTypes': changes.map(
+            ({ ResourceRecordSet: set }) => set?.Type ?? '',
+          ),
+        },
+      },
+    ];
+  },
+  GetChange: ({ Id = '' }: Route53.GetChangeRequest) => [
+    { action: 'route53:GetChange', resource: `arn:aws:route53:::change/${Id.replace('/change/', '')}` },
+  ],
+};
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html */
+export const secretsRows = (secrets: SecretsService): Rows => ({
+  GetSecretValue: ({ SecretId = '' }: GetSecretValueRequest) => [
+    { action: 'secretsmanager:GetSecretValue', resource: secrets.arnOf(SecretId) ?? SecretId },
+  ],
+});
+
+const zoneArn = (id: string): string => `arn:aws:route53:::hostedzone/${id.replace('/hostedzone/', '')}`;

@@ -1,0 +1,188 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, type ReadStream, statSync } from 'node:fs';
+import { PassThrough, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { DumpError } from './dump-error.ts';
+import { type Format, folder, formatOf, headBytes, needsRestore, sniff } from './file-format.ts';
+
+/** A program that turns an archive of pg_dump into a script; undefined when this machine has none. */
+export type PgRestore = string | undefined;
+
+/** Bytes of a script, however its file is packed. */
+export interface ScriptFile {
+  chunks: AsyncIterable<Buffer>;
+  /** Bytes of the file, and how many of them were read: a measure of progress. Zero where nobody knows. */
+  size: number;
+  read(): number;
+  close(): void;
+}
+
+/**
+ * Opens a dump of any format as a script. Nothing is unpacked to the disk, so its size does not matter.
+ * @throws DumpError
+ */
+export async function openScript(file: string, pgRestore: PgRestore): Promise<ScriptFile> {
+  const format = await sniff(file);
+  if (format === folder) return reading(restoring(file, pgRestore, folder), file, 0, () => 0);
+  const raw = createReadStream(file, { highWaterMark: 1 << 20 });
+  return reading(unpacking(raw, file, format, pgRestore), file, statSync(file).size, () => raw.bytesRead);
+}
+
+function reading(source: Source, file: string, size: number, read: () => number): ScriptFile {
+  return { chunks: withoutMark(source, file), size, read, close: source.close };
+}
+
+interface Source {
+  stream: Readable;
+  /** Rejects when what unpacks has failed: the stream alone would just end. */
+  ended(): Promise<void>;
+  close(): void;
+}
+
+function unpacking(raw: ReadStream, file: string, format: Format | undefined, pgRestore: PgRestore): Source {
+  const source: Source = { stream: raw, ended: async () => {}, close: () => raw.destroy() };
+  if (format?.restored) return restoring(file, pgRestore, format);
+  if (format?.refused) throw new DumpError(`${file} cannot be read: ${format.refused(file)}`);
+  if (!format?.unpacked) return source;
+  const [program, ...args] = format.unpacked;
+  const unpacked =
+    program === undefined
+      ? gunzipping(raw)
+      : piping(spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] }), file, raw, program);
+  return restoringIfArchive(unpacked, file, pgRestore);
+}
+
+function gunzipping(raw: Readable): Source {
+  const stream = raw.pipe(createGunzip());
+  raw.on('error', (error) => stream.destroy(error));
+  return { stream, ended: async () => {}, close: () => raw.destroy() };
+}
+
+/** What was packed may be an archive in its turn, as `pg_dump -Fc | zstd` makes it. */
+function restoringIfArchive(source: Source, file: string, pgRestore: PgRestore): Source {
+  const stream = new PassThrough();
+  let inner: Source | undefined;
+  (async () => {
+    const chunks = source.stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    const first = await atLeast(headBytes, chunks);
+    const format = formatOf(first);
+    if (format?.unpacked || format?.refused)
+      throw new DumpError(
+        `${file} cannot be read: what is packed in it is ${format.name}; unpack it once and give what comes out`,
+      );
+    const rest = replay(first, chunks);
+    if (!format?.restored) {
+      for await (const chunk of rest) if (!stream.write(chunk)) await once(stream, 'drain');
+      await source.ended();
+      stream.end();
+      return;
+    }
+    if (!pgRestore) throw new DumpError(needsRestore(file, format));
+    inner = piping(
+      spawn(pgRestore, ['-f', '-'], { stdio: ['pipe', 'pipe', 'pipe'] }),
+      file,
+      rest,
+      'pg_restore',
+    );
+    for await (const chunk of inner.stream) if (!stream.write(chunk)) await once(stream, 'drain');
+    await inner.ended();
+    stream.end();
+  })().catch((failure: Error) => stream.destroy(failure));
+  return {
+    stream,
+    ended: async () => {},
+    close() {
+      inner?.close();
+      source.close();
+    },
+  };
+}
+
+async function atLeast(bytes: number, chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < bytes) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  return head;
+}
+
+async function* replay(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  if (first.length > 0) yield first;
+  for (;;) {
+    const { value, done } = await rest.next();
+    if (done) return;
+    yield value;
+  }
+}
+
+function restoring(file: string, pgRestore: PgRestore, format: Format): Source {
+  if (!pgRestore) throw new DumpError(needsRestore(file, format));
+  return piping(
+    spawn(pgRestore, ['-f', '-', file], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    file,
+    undefined,
+    'pg_restore',
+  );
+}
+
+/** What a program writes. One that fails ends the reading with what it said. */
+export function piping(
+  child: ChildProcess,
+  file: string,
+  input: AsyncIterable<Buffer> | undefined,
+  program: string,
+): Source {
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said = `${said}${chunk}`.slice(0, 2_000);
+  });
+  const closed = new Promise<string | undefined>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) =>
+      resolve(code === 0 ? undefined : said.trim() || `ended with ${code ?? signal}`),
+    );
+  });
+  if (input && child.stdin) void feed(input, child.stdin);
+  return {
+    stream: child.stdout as Readable,
+    async ended() {
+      const failure = await closed;
+      if (failure) throw new DumpError(`${file} cannot be read: ${program}: ${failure}`);
+    },
+    close: () => void child.kill('SIGTERM'),
+  };
+}
+
+/** A program that ends early says why itself. */
+async function feed(input: AsyncIterable<Buffer>, stdin: NodeJS.WritableStream): Promise<void> {
+  stdin.on('error', () => {});
+  try {
+    for await (const chunk of input) {
+      if (!stdin.writable) return;
+      if (!stdin.write(chunk)) await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
+    }
+    stdin.end();
+  } catch {
+    stdin.end();
+  }
+}
+
+const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Without the mark that some editors put before UTF-8. */
+async function* withoutMark(source: Source, file: string): AsyncGenerator<Buffer> {
+  let isFirst = true;
+  try {
+    for await (const chunk of source.stream as AsyncIterable<Buffer>) {
+      yield isFirst && chunk.subarray(0, 3).equals(MARK) ? chunk.subarray(3) : chunk;
+      isFirst = false;
+    }
+    await source.ended();
+  } catch (failure) {
+    if (failure instanceof DumpError) throw failure;
+    throw new DumpError(`${file} cannot be read: ${(failure as Error).message}`);
+  }
+}

@@ -1,0 +1,178 @@
+import { closeSync, openSync } from 'node:fs';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { escapeIdentifier } from 'pg';
+import { type Database, ownerConnection, partsOf, serviceConnection, withSession } from '../database.ts';
+import { createSlot, type Link, linksOf, publish } from '../link.ts';
+import { type IsLate, realClock } from '../real-clock.ts';
+import { handOver } from '../server/account.ts';
+import { freePort } from '../server/free-port.ts';
+import { ended, launch } from '../server/launch.ts';
+import { OWNER, type Server } from '../server/server.ts';
+import { copyRunning } from '../server/snapshot.ts';
+import type { Workspace } from '../server/workspace.ts';
+
+/** The upgrade of green is impossible for what blue holds; the message is what RDS would write into its log. */
+export class UpgradeRefused extends Error {}
+
+/**
+ * Green as RDS makes it: a physical copy of blue, upgraded by pg_upgrade where the major changes. Blue is published and its slots are made
+ * before the copy is taken, so nothing is lost between; what follows begins exactly where the copy ends.
+ *
+ * @returns green's server, and the position of blue's log at which it stands
+ * @throws UpgradeRefused
+ */
+export async function makePhysically(
+  workspace: Workspace,
+  blue: Database,
+  green: { name: string; major: number; link: string },
+  limits: { slotMs: number; isLate: IsLate },
+  onProgress: (percent: number) => void,
+): Promise<{ server: Server; position: string }> {
+  await publish({ blue, name: green.link });
+  const parts = partsOf(blue).map((part, index) => ({
+    blue: part,
+    name: index === 0 ? green.link : `${green.link}_${index}`,
+  }));
+  for (const part of parts) await createSlot(part, limits.slotMs);
+  onProgress(5);
+  const copy = await workspace.serverOn(`${green.name}-copy`, blue.server.binaries.major);
+  try {
+    const position = await copyRunning(blue, copy.dataDirectory);
+    onProgress(35);
+    await recoverUntil(copy, position, limits.isLate);
+    onProgress(50);
+    const server =
+      copy.binaries.major === green.major
+        ? await moved(workspace, copy, green.name)
+        : await upgraded(workspace, copy, green, onProgress);
+    await server.start();
+    onProgress(90);
+    return { server, position };
+  } finally {
+    await workspace.remove(copy);
+  }
+}
+
+/** Lets a copy recover to exactly this position and ends it in order, as an upgrade wants it. */
+async function recoverUntil(copy: Server, position: string, isLate: IsLate): Promise<void> {
+  const settings = join(copy.dataDirectory, 'postgresql.auto.conf');
+  const before = await readFile(settings, 'utf8');
+  await appendFile(
+    settings,
+    // The log is there already, so the command that fetches it has nothing to do.
+    `restore_command = 'false'\nrecovery_target_lsn = '${position}'\nrecovery_target_inclusive = off\nrecovery_target_action = 'promote'\n`,
+  );
+  await writeFile(join(copy.dataDirectory, 'recovery.signal'), '');
+  await handOver(copy.dataDirectory);
+  await copy.start();
+  await withSession(ownerConnection(copy, 'postgres'), async (client) => {
+    for (;;) {
+      const { rows } = await client.query<{ recovering: boolean }>(
+        'SELECT pg_is_in_recovery() AS recovering',
+      );
+      if (!rows[0]?.recovering) break;
+      if (isLate()) throw new Error(`the copy of blue was not recovered in time: ${copy.logTail(500)}`);
+      await realClock.sleep(20);
+    }
+    // A table that is not logged arrives empty, and what the service has made on blue does not belong to green.
+    await client.query('CHECKPOINT');
+  });
+  await copy.stop();
+  await writeFile(settings, before);
+}
+
+async function moved(workspace: Workspace, copy: Server, name: string): Promise<Server> {
+  const server = await workspace.serverOn(name, copy.binaries.major);
+  await server.adopt(copy.dataDirectory);
+  return server;
+}
+
+async function upgraded(
+  workspace: Workspace,
+  copy: Server,
+  { name, major }: { name: string; major: number },
+  onProgress: (percent: number) => void,
+): Promise<Server> {
+  const server = await workspace.makeServer(name, major);
+  // Short, as sockets are made in it, whose names may have a hundred letters.
+  const folder = join(workspace.folder, 'upgrade');
+  await mkdir(folder, { recursive: true });
+  await handOver(folder);
+  try {
+    const upgrade = new Upgrade(copy, server, folder);
+    await upgrade.run(['--check']);
+    onProgress(60);
+    // Nobody else uses the copy, so its files can be shared instead of copied once more.
+    await upgrade.run(['--link']);
+    return server;
+  } catch (failure) {
+    await workspace.remove(server);
+    throw failure;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+class Upgrade {
+  readonly #old: Server;
+  readonly #new: Server;
+  readonly #folder: string;
+
+  constructor(old: Server, next: Server, folder: string) {
+    this.#old = old;
+    this.#new = next;
+    this.#folder = folder;
+  }
+
+  /** @throws UpgradeRefused with what pg_upgrade says and the objects that it lists */
+  async run(more: string[]): Promise<void> {
+    const [old, next] = [this.#old, this.#new];
+    const log = join(this.#folder, 'pg_upgrade.log');
+    const file = openSync(log, 'w');
+    const args = [
+      ...['--old-bindir', old.binaries.bin, '--new-bindir', next.binaries.bin],
+      ...['--old-datadir', old.dataDirectory, '--new-datadir', next.dataDirectory],
+      ...['--old-port', `${await freePort()}`, '--new-port', `${await freePort()}`],
+      ...['--username', OWNER, '--socketdir', this.#folder, '--jobs', '2'],
+    ];
+    try {
+      const result = await ended(
+        launch(join(next.binaries.bin, 'pg_upgrade'), [...args, ...more], file, this.#folder),
+      );
+      if (result !== 0) throw new UpgradeRefused(await this.#explain(await readFile(log, 'utf8')));
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Its own words from the check that failed on, with the contents of the lists that it has written. */
+  async #explain(said: string): Promise<string> {
+    const lines = said.split('\n').filter((line) => !/\s(ok|OK)\s*$/.test(line) && !/^-*$/.test(line.trim()));
+    const told = lines
+      .filter((line) => !/^(Performing|Checking cluster|Finding)/.test(line))
+      .map((line) => line.trim());
+    const listed = await Promise.all(
+      [...said.matchAll(/^\s*(\/\S+\.txt)\s*$/gm)].map(async ([, path = '']) =>
+        readFile(path, 'utf8').catch(() => ''),
+      ),
+    );
+    const lists = listed
+      .flatMap((text) => text.split('\n'))
+      .filter((line) => line.trim() !== '')
+      .slice(0, 40);
+    const text = [...told, ...lists.map((line) => line.trim())].join(' ').replace(/\s+/g, ' ');
+    return `the upgrade from PostgreSQL ${this.#old.binaries.version} to ${this.#new.binaries.version} is refused by pg_upgrade (RDS writes it into pg_upgrade_precheck.log): ${text.slice(0, 2_000)}`;
+  }
+}
+
+/** What the copy has of the service's own: green is subscriber and no publisher. */
+export async function forgetPublication(link: Link): Promise<void> {
+  for (const { green } of linksOf(link))
+    await withSession(serviceConnection(green), async (client) => {
+      const { rows } = await client.query<{ pubname: string }>(
+        "SELECT pubname FROM pg_publication WHERE pubname LIKE 'rds\\_bluegreen\\_%'",
+      );
+      for (const { pubname } of rows) await client.query(`DROP PUBLICATION ${escapeIdentifier(pubname)}`);
+    });
+}

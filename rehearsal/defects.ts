@@ -1,0 +1,67 @@
+import { isRead } from '../functions/domain/model/reading.ts';
+import { majorOf, type SqlLook, type UpgradePlan } from '../functions/domain/preconditions/by-sql/check.ts';
+import { checksFor } from '../functions/domain/preconditions/by-sql/list.ts';
+import { handler } from '../functions/sql/postgres.ts';
+import type { FaultName } from './options.ts';
+import type { Stage } from './stage.ts';
+
+const bySql = (text: string) => (stage: Stage) => stage.plane.database(stage.blue.database).sql.query(text);
+
+/** What is wrong with blue, or beside it, from the start. */
+const defects: Partial<Record<FaultName, (stage: Stage) => unknown>> = {
+  'no-primary-key': bySql('CREATE TABLE public.keyless (word text)'),
+  unlogged: bySql('CREATE UNLOGGED TABLE public.carts (id int PRIMARY KEY)'),
+  'cdc-slot': bySql(`SELECT pg_create_logical_replication_slot('debezium', 'pgoutput')`),
+  'zero-etl': ({ account }) =>
+    account.rds.world.integrations.push({
+      IntegrationName: 'orders-to-redshift',
+      SourceArn: blueArn(account),
+    }),
+  'dead-proxy': ({ account }) =>
+    account.rds.world.proxies.push({
+      DBProxyName: 'orders-pool',
+      targets: [
+        { TargetArn: blueArn(account), TargetHealth: { State: 'UNAVAILABLE', Reason: 'AUTH_FAILURE' } },
+      ],
+    }),
+};
+
+/** Faults with which a run must be refused. */
+export const refusedFaults = Object.keys(defects) as FaultName[];
+
+/** Makes the defect of a fault, where it has one. */
+export async function makeDefect(stage: Stage, fault: FaultName | undefined): Promise<void> {
+  if (fault) await defects[fault]?.(stage);
+}
+
+const blueArn = ({ rds: { world } }: Stage['account']) =>
+  world.clusters[0]?.DBClusterArn ?? world.instances[0]?.DBInstanceArn ?? '';
+
+/**
+ * The ids of checks that will refuse an upgrade of what blue holds: nobody knows a dump beforehand. Answered by the function that the run
+ * asks, so this is no proof that they are right.
+ */
+export async function findRefusing({ plane, blue, versions }: Stage): Promise<string[]> {
+  const plan: UpgradePlan = {
+    engine: blue.engine,
+    replication: 'logical',
+    from: versions.from,
+    to: versions.to,
+  };
+  if (majorOf(plan.from) === majorOf(plan.to)) return [];
+  const { port } = plane.database(blue.database).server;
+  const reply = await handler({
+    ask: 'preconditions',
+    ...{ executionArn: 'arn:aws:states:::execution:rehearsal:dump', login: { user: 'viridian' } },
+    ...{ resourceId: blue.database, host: '127.0.0.1', port, is: null, plan, told: 1 },
+  });
+  if (reply.kind !== 'answer') return [];
+  const look = reply.facts as SqlLook;
+  return checksFor(plan)
+    .filter((check) => check.severity(plan) === 'blocker')
+    .map(({ id }) => id)
+    .filter((id) => {
+      const found = look[id];
+      return found === undefined || !isRead(found) || found.value.count > 0;
+    });
+}

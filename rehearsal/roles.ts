@@ -1,0 +1,102 @@
+import type { Resource, Value } from '../deploy/cloudformation.ts';
+import type { FunctionKey } from '../deploy/functions.ts';
+import { machineStatements } from '../deploy/machine.ts';
+import type { MachineFile } from '../deploy/machines.ts';
+import { machineName } from '../deploy/names.ts';
+import { describeFunctionRoles, role, roleId } from '../deploy/roles.ts';
+import type { Settings, ZoneRecords } from '../deploy/settings.ts';
+import type { Role } from '../packages/local-aws/iam/access.ts';
+import type { Policy } from '../packages/local-aws/iam/policy.ts';
+
+/** What the roles of the stack are resolved with: names of resources of the stack to what they are here, and the place. */
+export interface RolePlace {
+  prefix: string;
+  region: string;
+  accountId: string;
+  /** ARNs by logical id: topics and keys. */
+  arns: Record<string, string>;
+  wayBackRecords: ZoneRecords[];
+}
+
+/** The roles of the stack, statement for statement as they are deployed, with every reference resolved. */
+export class StackRoles {
+  readonly #place: RolePlace;
+  readonly #settings: Settings;
+  readonly #roles: Record<string, Resource>;
+
+  constructor(place: RolePlace) {
+    this.#place = place;
+    this.#settings = { ...plain, prefix: place.prefix, wayBackRecords: place.wayBackRecords };
+    this.#roles = describeFunctionRoles(this.#settings);
+  }
+
+  /** The role of a function, which it may share. */
+  ofFunction(key: FunctionKey): Role {
+    const id = roleId(key);
+    return this.#resolve(id, this.#roles[id] as Resource);
+  }
+
+  ofMachine(file: MachineFile): Role {
+    const statements = machineStatements(file, this.#settings);
+    return this.#resolve(
+      machineName(this.#place.prefix, file),
+      role('states.amazonaws.com', undefined, statements),
+    );
+  }
+
+  #resolve(name: string, { Properties }: Resource): Role {
+    const { Policies } = Properties as unknown as { Policies: { PolicyDocument: Value }[] };
+    return {
+      arn: `arn:aws:iam::${this.#place.accountId}:role/${name}`,
+      policies: Policies.map(({ PolicyDocument }) => this.#replace(PolicyDocument) as unknown as Policy),
+    };
+  }
+
+  #replace(value: Value): Value {
+    if (Array.isArray(value)) return value.map((one) => this.#replace(one));
+    if (typeof value !== 'object' || value === null) return value;
+    const [[name, argument] = []] = Object.entries(value);
+    if (name === 'Ref') return this.#arn(argument as string);
+    if (name === 'Fn::GetAtt') return this.#arn((argument as string[])[0] as string);
+    if (name === 'Fn::Sub') return this.#fill(argument as string);
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.#replace(one)]));
+  }
+
+  #arn(id: string): string {
+    const arn = this.#place.arns[id];
+    if (arn === undefined) throw new Error(`the local account has no ${id}, which a role names`);
+    return arn;
+  }
+
+  #fill(text: string): string {
+    const { region, accountId } = this.#place;
+    const values: Record<string, string> = { Partition: 'aws', Region: region, AccountId: accountId };
+    return text.replace(/\$\{AWS::(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  }
+}
+
+/** What no role depends on. */
+const plain: Omit<Settings, 'prefix' | 'wayBackRecords'> = {
+  email: undefined,
+  approvers: [],
+  approvalEndpoints: [],
+  unapprovedRuns: 'allowed',
+  logDays: 1,
+  approvalAlarmHours: 1,
+  runbook: '',
+  reservedConcurrency: false,
+  network: undefined,
+  domain: undefined,
+  authorizer: undefined,
+  startFromAccounts: [],
+  windows: '',
+};
+
+/** ARN of the role of a machine, which its executions are given. */
+export const roleArnOf = (accountId: string, prefix: string, file: MachineFile): string =>
+  `arn:aws:iam::${accountId}:role/${machineName(prefix, file)}`;
+
+/** The key under which a function signs; it is named after the function. */
+export const accessKeyOf = (key: FunctionKey): string => `ASIA${key.toUpperCase()}`;
+
+export const isFunctionKey = (accessKeyId: string): boolean => accessKeyId.startsWith('ASIA');
