@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { makePassword } from '../functions/sql/password.ts';
 import { notOurs } from '../functions/sql/postgres/ours.ts';
-import { makePassword, scramVerifier } from '../functions/sql/postgres/scram.ts';
+import { scramVerifier } from '../functions/sql/postgres/scram.ts';
 import {
   APP_DATABASE,
   APP_ROLE,

@@ -32,7 +32,7 @@ const act = (
 ): Omit<FunctionSpec, 'source'> => ({ description, timeoutSeconds, memoryMiB: 512, ...rest });
 
 /** For whoever asks databases. */
-const askSql: readonly Variable[] = ['SQL_POSTGRES_FUNCTION'];
+const askSql: readonly Variable[] = ['SQL_POSTGRES_FUNCTION', 'SQL_MYSQL_FUNCTION'];
 /** For whoever deletes. */
 const askForMarks: readonly Variable[] = ['MARK_DATABASES_FUNCTION'];
 
@@ -201,15 +201,17 @@ const others = {
       reserved: 5,
     }),
   },
+  sqlMysql: {
+    source: 'sql/mysql.ts',
+    ...act('Speaks SQL to MySQL and MariaDB: answers facts or does one bounded act', seconds.sql, {
+      environment: ['RDS_CA_FILE', 'STATE_MACHINE_ARN'],
+      reserved: 5,
+    }),
+  },
   reconcile: {
     source: 'events/reconcile.ts',
     ...act('Reports the current state of a run that ended without an announcement', seconds.reconcile, {
-      environment: [
-        'STATE_MACHINE_ARN',
-        'ROLL_BACK_STATE_MACHINE_ARN',
-        'ANNOUNCEMENTS_TOPIC_ARN',
-        'SQL_POSTGRES_FUNCTION',
-      ],
+      environment: ['STATE_MACHINE_ARN', 'ROLL_BACK_STATE_MACHINE_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', ...askSql],
       reserved: 2,
     }),
   },

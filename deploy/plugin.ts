@@ -71,6 +71,7 @@ export function pinVersions({ service }: Pick<Framework, 'service'>): void {
 /** Functions that other functions ask, by the variable that names them there: by version, so that an open run keeps its code. */
 const asked: Partial<Record<Variable, FunctionKey>> = {
   MARK_DATABASES_FUNCTION: 'markDatabases',
+  SQL_MYSQL_FUNCTION: 'sqlMysql',
   SQL_POSTGRES_FUNCTION: 'sqlPostgres',
 };
 

@@ -78,6 +78,7 @@ function environmentValues(settings: Settings): Record<string, Text> {
     // The runtime of Lambda brings the certificate authorities of RDS in this file.
     RDS_CA_FILE: '/var/runtime/ca-cert.pem',
     MARK_DATABASES_FUNCTION: functionName(settings.prefix, 'markDatabases'),
+    SQL_MYSQL_FUNCTION: functionName(settings.prefix, 'sqlMysql'),
     SQL_POSTGRES_FUNCTION: functionName(settings.prefix, 'sqlPostgres'),
     ...Object.fromEntries(
       machineFiles.map((file) => [machines[file].variable, machineArn(settings.prefix, file)]),

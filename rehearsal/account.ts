@@ -214,6 +214,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     PAGE_URL: pageUrl('http://127.0.0.1'),
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
     MARK_DATABASES_FUNCTION: versionOf(functionName(prefix, 'markDatabases')),
+    SQL_MYSQL_FUNCTION: versionOf(functionName(prefix, 'sqlMysql')),
     SQL_POSTGRES_FUNCTION: versionOf(functionName(prefix, 'sqlPostgres')),
     ...Object.fromEntries(machineFiles.map((file) => [machines[file].variable, arns[file]])),
     UNAPPROVED_RUNS: 'allowed',

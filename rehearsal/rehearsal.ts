@@ -21,7 +21,7 @@ import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findBehind, findReplication, proveData, proveInvariants } from './proof.ts';
 import type { Report } from './report/types.ts';
-import { expectNoGreen, expectRefusal, planScenario, type Scenario } from './scenario.ts';
+import { expectNoGreen, expectRefusal, planScenario, refused, type Scenario } from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
@@ -109,6 +109,7 @@ async function expectWhatBlueHolds(
   asked: boolean,
   warnings: string[],
 ): Promise<Scenario> {
+  if (planned.expectedEnd === refused) return planned;
   const refusing = asked ? await findRefusing(stage) : [];
   if (refusing.length > 0) {
     warnings.push(`the run is expected to be refused: ${refusing.join(', ')}`);

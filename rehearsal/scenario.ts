@@ -19,7 +19,7 @@ const stopped = 'Stopped before switchover: blue serves production';
 const wentBack = 'Went back: blue serves production';
 const rolledBack = 'Switchover rolled back: blue serves production';
 
-const refused = 'Refused: nothing was changed';
+export const refused = 'Refused: nothing was changed';
 
 const endOf: Record<FaultName, EndName> = {
   'no-primary-key': refused,

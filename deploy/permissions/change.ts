@@ -227,6 +227,11 @@ export const admitApplication = changing(() => [
     condition: tagged('viridian:execution'),
     why: 'takes the fence off the target, once the name of production leads there; only what carries our tag',
   },
+  {
+    actions: ['rds:ModifyDBParameterGroup'],
+    resources: [arn('rds', 'pg:*')],
+    why: 'of MySQL and MariaDB: lets the target be written again (read_only), in a parameter group that no other instance has',
+  },
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever admits neither cuts nor deletes'),
 ]);
 

@@ -49,11 +49,15 @@ export const wake = changing((prefix) => [
   useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
 ]);
 
-export const askSql = allow(
-  'lambda:InvokeFunction',
-  (prefix) => arn('lambda', `function:${functionName(prefix, 'sqlPostgres')}:*`),
-  'asks the databases, by version only: the function that speaks SQL has the login, this one has not',
-);
+export const askSql: Grant = (prefix) => [
+  {
+    actions: ['lambda:InvokeFunction'],
+    resources: (['sqlPostgres', 'sqlMysql'] as const).map((key) =>
+      arn('lambda', `function:${functionName(prefix, key)}:*`),
+    ),
+    why: 'asks the databases, by version only: the functions that speak SQL have the login, this one has not',
+  },
+];
 /** The same right, for a function whose questions change something in a database (`functions/databases/change-log.ts`). */
 export const changeBySql = changing(askSql);
 

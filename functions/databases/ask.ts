@@ -2,15 +2,16 @@ import { requireMark } from '../aws/facts/roll-back-mark.ts';
 import { invokeFunction } from '../aws/lambda.ts';
 import { readSide } from '../aws/rds/side.ts';
 import type { Deployment, Side } from '../domain/model/deployment.ts';
+import type { EngineFamily } from '../domain/model/engine.ts';
 import { Busy, TestFailed } from '../domain/model/errors.ts';
 import { answerIn, limits } from '../domain/model/limits.ts';
 import { cannotHeal } from '../domain/way-back/cannot-heal.ts';
 import { type Identity, identify } from '../domain/way-back/identity.ts';
 import type { WayBack } from '../domain/way-back/state.ts';
 import { targetOf } from '../domain/way-back/target.ts';
-import { env } from '../runtime/env.ts';
+import { env, type Variable } from '../runtime/env.ts';
 import { secondsLeft } from '../runtime/time-left.ts';
-import type { Answer, Ask, Input, Place, Reply } from '../sql/contract.ts';
+import type { Answer, Ask, Input, Place, RefusalCode, Reply } from '../sql/contract.ts';
 import { askOnRecord } from './change-log.ts';
 import type { WayBackEvent } from './question.ts';
 
@@ -24,10 +25,17 @@ export async function askDatabase<A extends Ask>(ask: A, input: Input<A>): Promi
   return reply;
 }
 
+/** Which function speaks a family's SQL. */
+const sqlFunctions = {
+  postgresql: 'SQL_POSTGRES_FUNCTION',
+  mysql: 'SQL_MYSQL_FUNCTION',
+} as const satisfies Record<EngineFamily, Variable>;
+
 async function invokeSql<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
   try {
     const seconds = answerIn(limits.answer.sql, secondsLeft());
-    return (await invokeFunction(env('SQL_POSTGRES_FUNCTION'), { ask, ...input }, seconds)) as Reply<A>;
+    const speaks = env(sqlFunctions[input.family ?? 'postgresql']);
+    return (await invokeFunction(speaks, { ask, ...input }, seconds)) as Reply<A>;
   } catch (error) {
     const { name } = error as Error;
     return {
@@ -38,7 +46,10 @@ async function invokeSql<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<
   }
 }
 
-/** The same for acts that may be repeated: a failure is Busy, and so are writers that may come to their end; any other refusal is a failed test. */
+/** Refusals that pass by themselves: writers may come to their end, and the service may open a server a moment later. */
+const passing: RefusalCode[] = ['read-only', 'writers'];
+
+/** The same for acts that may be repeated: a failure is Busy, and so is a refusal that passes by itself; any other refusal is a failed test. */
 export async function insist<A extends Ask>(ask: A, input: Input<A>): Promise<Answer<A>> {
   return settle(await askDatabase(ask, input));
 }
@@ -54,7 +65,7 @@ export function refuseWhatCannotHeal(reply: Reply<Ask>): void {
 
 export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
   if (reply.kind === 'answer') return reply.facts;
-  if (reply.kind === 'failed' || reply.code === 'writers') throw new Busy(reply.because);
+  if (reply.kind === 'failed' || passing.includes(reply.code)) throw new Busy(reply.because);
   throw new TestFailed(`${reply.because} (${reply.code})`);
 }
 

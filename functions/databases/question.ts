@@ -1,3 +1,5 @@
+import type { Database, Deployment } from '../domain/model/deployment.ts';
+import { findEngine } from '../domain/model/engine.ts';
 import { UnexpectedState } from '../domain/model/errors.ts';
 import type { Request } from '../domain/request/request.ts';
 import type { WayBack } from '../domain/way-back/state.ts';
@@ -21,13 +23,29 @@ export function questionOf({
   run,
   executionArn,
   request,
+  deployment,
   wayBack,
-}: Pick<WayBackEvent, 'run' | 'executionArn' | 'request' | 'wayBack'>): Question & { databases: string[] } {
-  return { executionArn: run ?? executionArn, login: loginOf(request), databases: wayBack.databases };
+}: Pick<WayBackEvent, 'run' | 'executionArn' | 'request' | 'wayBack'> & {
+  deployment: Pick<Deployment, 'database'>;
+}): Question & { databases: string[] } {
+  return {
+    executionArn: run ?? executionArn,
+    ...signInOf(request, deployment.database),
+    databases: wayBack.databases,
+  };
+}
+
+/** Which function is asked, and as whom it signs in. */
+export function signInOf(
+  request: Request,
+  { engine }: Pick<Database, 'engine'>,
+): Pick<Question, 'login' | 'family'> {
+  const family = findEngine(engine)?.family;
+  return { login: loginOf(request), ...(family && { family }) };
 }
 
 /** How to sign in. A request without a login never gets as far as asking. */
-export function loginOf({ wayBack }: Request): Login {
+function loginOf({ wayBack }: Request): Login {
   if (!wayBack.login) throw new UnexpectedState('the request names no wayBack.login');
   return wayBack.login;
 }

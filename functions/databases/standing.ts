@@ -3,6 +3,7 @@ import { readTags } from '../aws/rds/read.ts';
 import { asSide, readSideAgain } from '../aws/rds/side.ts';
 import { orUnreadable } from '../aws/readings.ts';
 import type { Deployment, Side } from '../domain/model/deployment.ts';
+import { findEngine } from '../domain/model/engine.ts';
 import { isRead, type Reading, unreadable } from '../domain/model/reading.ts';
 import { listStanding, type SideFound, type Standing } from '../domain/outcome/standing.ts';
 import type { Request } from '../domain/request/request.ts';
@@ -36,6 +37,7 @@ export async function readStanding(run: KnownRun, production: Reading<string | n
   return listStanding({
     sides: found.filter((side) => side !== undefined),
     production: isRead(production) ? (production.value ?? undefined) : undefined,
+    family: findEngine(database.engine)?.family,
     fence: oldBlue?.fenceSecurityGroup,
   });
 }
@@ -69,7 +71,7 @@ async function readSide(
  * and in a clone that was not closed.
  */
 async function readInside(
-  { executionArn, request, wayBack }: KnownRun,
+  { executionArn, request, deployment, wayBack }: KnownRun,
   role: SideFound['role'],
   now: Side,
 ): Promise<Reading<Leftovers> | undefined> {
@@ -81,7 +83,12 @@ async function readInside(
   const asked = orUnreadable(
     Promise.resolve().then(() =>
       askDatabase('leftovers', {
-        ...questionOf({ executionArn, request: request as Request, wayBack: wayBack as WayBack }),
+        ...questionOf({
+          executionArn,
+          request: request as Request,
+          deployment: deployment as Deployment,
+          wayBack: wayBack as WayBack,
+        }),
         ...placeOf(now, identify(distinction, role === 'green' ? 'green' : 'target', { ...now, fenced })),
         applicationRoles,
       }),

@@ -31,7 +31,7 @@ export async function readWritable({ known }: RunHistory): Promise<string[]> {
     return ['Neither database was touched by this execution, as far as its history shows.'];
   const { green } = deployment;
   const sides = deployment as Deployment;
-  const question = questionOf({ executionArn: '', request: request as Request, wayBack });
+  const question = questionOf({ executionArn: '', request: request as Request, deployment: sides, wayBack });
   const lines: string[] = [];
   for (const side of ['green', 'target'] as const) {
     const name = side === 'green' ? 'New production' : 'Blue';

@@ -1,4 +1,5 @@
 import type { AnalyzeProgress } from '../domain/build/analyze-plan.ts';
+import type { EngineFamily } from '../domain/model/engine.ts';
 import type { SqlLook, UpgradePlan } from '../domain/preconditions/by-sql/check.ts';
 import type {
   ChangeCounts,
@@ -11,6 +12,7 @@ import type {
   Writer,
 } from '../domain/way-back/facts.ts';
 import type { Distinction, Identity } from '../domain/way-back/identity.ts';
+import type { MysqlFacts } from '../domain/way-back/mysql/facts.ts';
 
 /** A server, by RDS's own endpoint and never by a CNAME: TLS and IAM sign-in check that name. */
 export interface Place {
@@ -36,6 +38,8 @@ export interface Login {
 export interface Question {
   executionArn: string;
   login: Login;
+  /** Which function is asked. Left out: PostgreSQL's. */
+  family?: EngineFamily;
 }
 
 interface Databases {
@@ -60,7 +64,7 @@ export interface Operations {
   /** Changes nothing. Without `databases`: those that have tables or sequences. */
   facts: {
     input: Place & { applicationRoles: string[]; databases?: string[] };
-    answer: ServerFacts;
+    answer: ServerFacts | MysqlFacts;
   };
   /**
    * Analyzes tables of every database that have no statistics. No table is begun after `withinSeconds`, and none takes longer than
@@ -81,6 +85,7 @@ export interface Operations {
   /**
    * Makes the roles read-only by default and ends the sessions that they had before. Refused on a physical copy.
    * `writers`: a dozen, those that write first. `changes` is null while something still applies a stream there.
+   * MySQL family: holds nobody and only notes where the log stands; where new production began to write is computed from it.
    */
   'hold-writes': {
     input: Place & Databases & { applicationRoles: string[] };
@@ -96,17 +101,19 @@ export interface Operations {
    * Refused: `writers`, `not-held`, `application-write`, `without-identity`, `foreign`.
    * @param changes the counts of the first `hold-writes` after the cut; a write since then refuses
    * @param applicationRoles must be held; empty when the application itself has stopped (a hook)
+   * @param before the changes that `hold-writes` noted before the cut; the MySQL family looks for the cut between them and `changes`
    */
   secure: {
-    input: Place & Databases & { applicationRoles: string[]; changes: ChangeCounts };
+    input: Place & Databases & { applicationRoles: string[]; changes: ChangeCounts; before?: ChangeCounts };
     answer: { secured: SecuredDatabase[] };
   };
   /**
    * Subscribes the target from where the slots stand, under a new one-time password. Refused: `not-secured`, `owners-code` (the stream
    * would run code of others with more rights than they have).
+   * @param secured where the stream begins, for the MySQL family, which has no slot that knows it
    */
   attach: {
-    input: BothSides & Databases;
+    input: BothSides & Databases & { secured?: SecuredDatabase[] };
     answer: { attached: string[] };
   };
   /** Writes one beat a database on new production and reads both ends. */
@@ -122,14 +129,18 @@ export interface Operations {
   /**
    * Closes the databases of a place for writing and proves it; answers where the log stood then. Refused: `writers`
    * (a session or a prepared transaction that does not end), `overridden` (a role with its own setting).
+   * @param side new production where nothing is said; the MySQL family closes the two by different walls
    */
   fence: {
-    input: Place & Databases;
+    input: Place & Databases & { side?: 'production' | 'target' };
     answer: { positions: Record<string, string> };
   };
-  /** Whether the target has confirmed the positions of `fence`. Changes nothing. */
+  /**
+   * Whether the target has confirmed the positions of `fence`. Changes nothing. The place is new production, whose slots know it; servers of the MySQL
+   * family ask the target.
+   */
   drained: {
-    input: Place & { positions: Record<string, string> };
+    input: Place & { target?: Place; positions: Record<string, string> };
     answer: { databases: DrainedDatabase[] };
   };
   /** Sessions that are not ours and prepared transactions: a dozen, those that write first. Changes nothing. */
@@ -146,7 +157,7 @@ export interface Operations {
       Databases & { by: 'counts' | 'checksums'; withinSeconds: number; progress?: CompareProgress };
     answer: CompareProgress;
   };
-  /** Drops the subscriptions on the target; the slots stay. */
+  /** Ends the stream into the target; what it needs to go on later stays. */
   detach: {
     input: Place & Databases;
     answer: { detached: string[] };
@@ -207,6 +218,7 @@ export type RefusalCode =
   | 'other-server'
   | 'overridden'
   | 'owners-code'
+  | 'read-only'
   | 'read-only-copy'
   | 'setup-missing'
   | 'without-identity'

@@ -40,7 +40,7 @@ const harmlessAsks = [
 function askOf(input: unknown): { ask: string; places: string[] } | undefined {
   const { FunctionName = '', Payload } = input as InvocationRequest;
   // A dry run has no question.
-  if (!/sqlPostgres(:\d+)?$/.test(FunctionName) || !Payload?.length) return undefined;
+  if (!/sql(Postgres|Mysql)(:\d+)?$/.test(FunctionName) || !Payload?.length) return undefined;
   const { ask, ...question } = JSON.parse(decodeText(Payload)) as { ask: string };
   const asked = [question, ...Object.values(question)] as ({ resourceId?: string } | null)[];
   return { ask, places: asked.flatMap((place) => place?.resourceId ?? []) };

@@ -46,6 +46,7 @@ const indirect: Record<string, string[]> = {
   makeTheRollbackTarget: ['rds:AddTagsToResource'],
   takeFinalSnapshot: ['rds:AddTagsToResource'],
   sqlPostgres: ['rds-db:connect'],
+  sqlMysql: ['rds-db:connect'],
 };
 const onBehalf = /^(logs|xray|iam):|^kms:(CreateGrant|Decrypt|DescribeKey|GenerateDataKey)$/;
 
@@ -83,6 +84,8 @@ describe.each(functionKeys)('the bundle of %s', (key) => {
  */
 function budget(key: FunctionKey): number {
   if (holdsZod(build, key)) return 480;
+  // The driver of MySQL is three times as large as PostgreSQL's, without what we leave out of it; measured 464.
+  if (key === 'sqlMysql') return 480;
   const clients = clientsIn(build, key).length;
   return [120, 400, 440, 500][clients] ?? 580;
 }

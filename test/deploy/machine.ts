@@ -179,15 +179,19 @@ export function testMachine(read: () => Template): void {
       expect(asking.length).toBeGreaterThan(20);
       for (const key of asking) {
         const { Environment } = propertiesOf(read(), functionId(key));
-        const { Ref: id } = (Environment as { Variables: Record<string, { Ref: string }> }).Variables
-          .SQL_POSTGRES_FUNCTION as { Ref: string };
-        expect(read().Resources[id], key).toMatchObject({
-          Type: 'AWS::Lambda::Version',
-          DeletionPolicy: 'Retain',
-          Properties: { FunctionName: { Ref: functionId('sqlPostgres') } },
-        });
+        const { Variables } = Environment as { Variables: Record<string, { Ref: string }> };
         const role = JSON.stringify(read().Resources[roleId(key)]);
-        expect(role, key).toContain(':function:viridian-dev-sqlPostgres:*"');
+        for (const [variable, asked] of [
+          ['SQL_POSTGRES_FUNCTION', 'sqlPostgres'],
+          ['SQL_MYSQL_FUNCTION', 'sqlMysql'],
+        ] as const) {
+          expect(read().Resources[Variables[variable]?.Ref ?? ''], key).toMatchObject({
+            Type: 'AWS::Lambda::Version',
+            DeletionPolicy: 'Retain',
+            Properties: { FunctionName: { Ref: functionId(asked) } },
+          });
+          expect(role, key).toContain(`:function:viridian-dev-${asked}:*"`);
+        }
       }
     });
 

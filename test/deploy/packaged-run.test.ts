@@ -199,7 +199,8 @@ describe('the packaged functions', () => {
   });
 
   it('answer no question about databases that they do not know', async () => {
-    await expect(invoke('sqlPostgres', { ask: 'drop' })).rejects.toMatchObject({ name: 'TypeError' });
+    for (const key of ['sqlPostgres', 'sqlMysql'] as const)
+      await expect(invoke(key, { ask: 'drop' })).rejects.toMatchObject({ name: 'TypeError' });
   });
 
   it('say nothing at the hourly look when all is well', async () => {

@@ -159,11 +159,12 @@ describe('pinning the functions that are asked', () => {
     (key) => asks(key, 'SQL_POSTGRES_FUNCTION') || asks(key, 'MARK_DATABASES_FUNCTION'),
   );
 
-  /** The logical ids of the versions of those that ask, once this version of the function that speaks SQL is pinned. */
+  /** The logical ids of the versions of those that ask, once this version of the one that speaks SQL to MySQL is pinned. */
   function pinned(sqlVersion: string) {
     const { service } = framework([]);
     const template = service.provider.compiledCloudFormationTemplate;
-    service.functions.sqlPostgres = { versionLogicalId: sqlVersion };
+    service.functions.sqlPostgres = { versionLogicalId: 'SqlOfPostgres' };
+    service.functions.sqlMysql = { versionLogicalId: sqlVersion };
     service.functions.markDatabases = { versionLogicalId: `Mark${sqlVersion}` };
     template.Outputs = {};
     for (const key of asking) {
@@ -195,7 +196,8 @@ describe('pinning the functions that are asked', () => {
       expect(Outputs?.[key]?.Value).toEqual({ Ref: id });
       expect(Resources[functionId(key)]?.Properties?.Environment).toEqual({
         Variables: {
-          ...(asks(key, 'SQL_POSTGRES_FUNCTION') && { SQL_POSTGRES_FUNCTION: { Ref: 'SqlOne' } }),
+          ...(asks(key, 'SQL_POSTGRES_FUNCTION') && { SQL_POSTGRES_FUNCTION: { Ref: 'SqlOfPostgres' } }),
+          ...(asks(key, 'SQL_MYSQL_FUNCTION') && { SQL_MYSQL_FUNCTION: { Ref: 'SqlOne' } }),
           ...(asks(key, 'MARK_DATABASES_FUNCTION') && { MARK_DATABASES_FUNCTION: { Ref: 'MarkSqlOne' } }),
         },
       });

@@ -125,6 +125,7 @@ describe('the preconditions, asked by a person on the command line', () => {
       refusing.map(({ rule }: { rule: string }) => rule),
     );
     const cause = await dryRun();
-    for (const { rule, message } of refusing) expect(cause).toContain(`${rule}: ${message}`);
+    for (const { rule, message } of refusing)
+      expect(cause).toContain(`${rule}: ${message.replace(/\.$/, '')}`);
   });
 });

@@ -88,6 +88,20 @@ export const kinds = {
       });
     },
   },
+  mariadb: {
+    ...instance,
+    name: 'RDS for MariaDB',
+    target: { engineVersion: '11.8.5', parameterGroup: 'own-mariadb11.8' },
+    lagMetric: 'ReplicaLag',
+    build(rds) {
+      addGroups(rds, 'instance', ['mariadb10.11', 'mariadb11.8'], binlog);
+      return addInstance(rds, {
+        Engine: 'mariadb',
+        EngineVersion: '10.11.15',
+        parameterGroup: 'own-mariadb10.11',
+      });
+    },
+  },
   auroraPostgres: {
     ...cluster,
     name: 'Aurora PostgreSQL with a reader and an endpoint of its own, protected',

@@ -15,7 +15,7 @@ const rowsForAurora = scenarios.filter(
 
 describe.each([
   { kind: kinds.auroraPostgres, rows: rowsForAurora },
-  ...[kinds.postgres, kinds.mysql, kinds.auroraMysql].map((kind) => ({
+  ...[kinds.postgres, kinds.mysql, kinds.mariadb, kinds.auroraMysql].map((kind) => ({
     kind,
     rows: scenarios.filter(({ everywhere }) => everywhere),
   })),

@@ -2,6 +2,7 @@ import { useLogSink } from '../../functions/runtime/log.ts';
 import type { ControlPlaneOptions } from '../../packages/local-aws/rds/control-plane.ts';
 import type { Fault } from '../../packages/local-aws/rds/faults.ts';
 import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import { writerEndpoint } from '../../packages/local-aws/rds/world/endpoints.ts';
 import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
 import type { Invocation, LambdaFault, LambdaHandler } from '../../packages/local-aws/services/lambda.ts';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
@@ -102,7 +103,8 @@ export async function setStage(
     await kind.build(account.rds);
     await addInstance(account.rds, { DBInstanceIdentifier: 'bystander', EngineVersion: '17.10' });
   });
-  leadRecord(account, plane.endpoint(kind.database).address);
+  const name = kind.isCluster ? writerEndpoint(kind.database) : kind.database;
+  leadRecord(account, plane.endpoint(name).address);
   const close = () => {
     account.close();
     useLogSink(undefined);

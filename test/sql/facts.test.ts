@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judgeWayBack, type WayBackCase } from '../../functions/domain/way-back/feasibility.ts';
+import { judgeWayBack } from '../../functions/domain/way-back/feasibility.ts';
+import type { WayBackCase } from '../../functions/domain/way-back/judgement.ts';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { clientAt } from '../../packages/local-aws/test/postgres/plane.ts';
 import { afterwards, applicationRoles, ask, openBlueStage, target } from './stage.ts';

@@ -56,7 +56,7 @@ it('has a defect for every check', () => {
 it('finds a prepared transaction once it is forgotten', { timeout: 30_000 }, async () => {
   const client = await clientAt(target(plane).port);
   afterwards(() => sql().query("ROLLBACK PREPARED 'forgotten'"));
-  await client.query('BEGIN; INSERT INTO rehearsal.accounts (id) VALUES (100000)');
+  await client.query('BEGIN; INSERT INTO viridian_rehearsal.accounts (id) VALUES (100000)');
   await client.query("PREPARE TRANSACTION 'forgotten'");
   expect(found(await look())).toEqual({});
   await until(async () => 'prepared-transactions' in found(await look()));
@@ -65,7 +65,7 @@ it('finds a prepared transaction once it is forgotten', { timeout: 30_000 }, asy
 
 it('finds a change of the schema in progress', async () => {
   const client = await clientAt(target(plane).port, 'postgres');
-  await client.query('BEGIN; ALTER TABLE rehearsal.accounts ADD COLUMN later int');
+  await client.query('BEGIN; ALTER TABLE viridian_rehearsal.accounts ADD COLUMN later int');
   expect(found(await look())['long-ddl']).toEqual([
     expect.stringMatching(/^process \d+ has rehearsal\.accounts locked in app$/),
   ]);

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SizeStage } from '../../bench/size-stage.ts';
+import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';
 import { judgeWayBack } from '../../functions/domain/way-back/feasibility.ts';
 import type { Answer, Ask } from '../../functions/sql/contract.ts';
 import { APP_ROLE } from '../../packages/local-aws/postgres/database.ts';
@@ -77,7 +78,7 @@ describe('twenty databases with long names', () => {
   };
 
   it('fill no answer: the first of each list are told, and how many others there are', async () => {
-    const facts = await ask('facts', { ...stage.sides.target, applicationRoles });
+    const facts = (await ask('facts', { ...stage.sides.target, applicationRoles })) as ServerFacts;
     expect(facts.databases).toHaveLength(20);
     expect(facts.databases[0]?.withoutIdentity).toHaveLength(13);
     expect(facts.databases[1]?.withoutIdentity).toEqual(['25 in all']);

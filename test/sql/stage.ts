@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
-import type { ChangeCounts } from '../../functions/domain/way-back/facts.ts';
+import type { ChangeCounts, ServerFacts } from '../../functions/domain/way-back/facts.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
 import type { Answer, Ask, Input, Place, RefusalCode } from '../../functions/sql/contract.ts';
 import { handler } from '../../functions/sql/postgres.ts';
@@ -119,11 +119,14 @@ export async function hasPassword(plane: PostgresDataPlane, resourceId: string):
 /** What a test names of a question; the run is {@link RUN} unless it says another. */
 export type Given<A extends Ask> = Omit<Input<A>, 'executionArn' | 'login'> & { executionArn?: string };
 
+/** What this family answers: facts of a server differ from family to family. */
+type Told<A extends Ask> = A extends 'facts' ? ServerFacts : Answer<A>;
+
 /** Asks the function as it is deployed, and expects an answer. */
-export async function ask<A extends Ask>(what: A, input: Given<A>): Promise<Answer<A>> {
+export async function ask<A extends Ask>(what: A, input: Given<A>): Promise<Told<A>> {
   const reply = await question(what, input);
   if (reply.kind !== 'answer') throw new Error(`${what} ${reply.kind}: ${reply.because}`);
-  return reply.facts as Answer<A>;
+  return reply.facts as Told<A>;
 }
 
 /** Asks, and expects a refusal or a failure: its code. */

@@ -11,6 +11,7 @@ import {
   DeleteDBInstanceCommand,
   ModifyDBClusterCommand,
   ModifyDBInstanceCommand,
+  ModifyDBParameterGroupCommand,
   RestoreDBClusterToPointInTimeCommand,
   type RestoreDBClusterToPointInTimeCommandInput,
   SwitchoverBlueGreenDeploymentCommand,
@@ -94,6 +95,16 @@ export async function replaceSecurityGroups(name: string, securityGroups: string
       DBClusterIdentifier: name,
       VpcSecurityGroupIds: securityGroups,
       ApplyImmediately: true,
+    }),
+  );
+}
+
+/** Sets a dynamic parameter in a group: every instance of the group gets it within moments. */
+export async function setParameter(group: string, name: string, value: string): Promise<void> {
+  await rdsWriter().send(
+    new ModifyDBParameterGroupCommand({
+      DBParameterGroupName: group,
+      Parameters: [{ ParameterName: name, ParameterValue: value, ApplyMethod: 'immediate' }],
     }),
   );
 }

@@ -1,17 +1,22 @@
 /** How green follows blue. RDS decides it when green is created. */
 export type Replication = 'physical' | 'logical' | 'binlog';
 
+/** Engines of a family speak one SQL. */
+export type EngineFamily = 'postgresql' | 'mysql';
+
 /** What rules have to know of a database engine. */
 export interface Engine {
   /** As people call it. */
   label: string;
-  family: 'postgresql' | 'mysql';
+  family: EngineFamily;
   /** Clusters on Aurora's storage, whose parameter group is the cluster's. */
   aurora: boolean;
   /** How green follows blue within a major version, and over one. */
   replication: { sameMajor: Replication; newMajor: Replication };
   /** From this version on the major version is one number, before it two. Undefined: always two. */
   oneNumberFrom?: number;
+  /** A way back without losing a row is offered: the whole workflow was rehearsed with it. */
+  wayBack: boolean;
   /** The oldest version that a deployment takes, where the whole engine has one. */
   oldest?: string;
   /** The oldest minor version of each major version from which green can replicate logically. */
@@ -30,12 +35,14 @@ export const engines = {
     label: 'Aurora MySQL',
     family: 'mysql',
     aurora: true,
+    wayBack: false,
     replication: { sameMajor: 'binlog', newMajor: 'binlog' },
   },
   'aurora-postgresql': {
     label: 'Aurora PostgreSQL',
     family: 'postgresql',
     aurora: true,
+    wayBack: true,
     replication: { sameMajor: 'logical', newMajor: 'logical' },
     oneNumberFrom: 10,
     oldestLogical: [...oldestLogical, '17.4'],
@@ -44,6 +51,7 @@ export const engines = {
     label: 'MariaDB',
     family: 'mysql',
     aurora: false,
+    wayBack: false,
     replication: { sameMajor: 'binlog', newMajor: 'binlog' },
     oldest: '10.2',
   },
@@ -51,6 +59,7 @@ export const engines = {
     label: 'MySQL',
     family: 'mysql',
     aurora: false,
+    wayBack: false,
     replication: { sameMajor: 'binlog', newMajor: 'binlog' },
     oldest: '5.7',
   },
@@ -58,6 +67,7 @@ export const engines = {
     label: 'PostgreSQL',
     family: 'postgresql',
     aurora: false,
+    wayBack: true,
     replication: { sameMajor: 'physical', newMajor: 'logical' },
     oneNumberFrom: 10,
     oldest: '11.1',

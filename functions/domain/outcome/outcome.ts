@@ -3,7 +3,7 @@ import { describeCompared, reportBake } from '../bake/report.ts';
 import { describeStatistics, isRefreshed, warnOfStatistics } from '../build/statistics.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type EndName, ends } from '../model/ends.ts';
-import { type Failure, messageOf } from '../model/failure.ts';
+import { type Failure, isError, messageOf } from '../model/failure.ts';
 import { foreignText, oneLine, quote, showSpan, showTime, withoutLinks, wrapQuoted } from '../model/text.ts';
 import { composeLoss } from '../way-back/loss.ts';
 import { adviseNext } from './advice.ts';
@@ -47,7 +47,7 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
   return {
     severity,
     subject: subjectOf(severity, `${titleOf(facts)} (${database})`),
-    summary: oneLine(asSentences([`${database}: ${facts.end}`, ...parts.happened]), 1_000),
+    summary: oneLine(asSentences([`${database}: ${facts.end}`, ...parts.happened]), longestSummary(facts)),
     text: writeText(facts, database, parts),
     json: {
       kind: 'outcome',
@@ -93,7 +93,11 @@ function describeEvents({
   servingBecause,
   statistics,
 }: OutcomeFacts): string[] {
-  const events = failure ? describeFirst(end, failure) : [results[end]];
+  const events = isRefusal(failure)
+    ? describeRefused(failure)
+    : failure
+      ? describeFirst(end, failure)
+      : [results[end]];
   // The machine keeps a failure in both places where it is the first one and one of the clean-up.
   if (cleanupFailure && cleanupFailure.state !== failure?.state) {
     events.push(describeFailure('While cleaning up: ', cleanupFailure));
@@ -125,6 +129,18 @@ const givenUp =
 
 function describeFailure(opening: string, failure: Failure): string {
   return `${opening}"${failure.state}" failed with ${failure.error}: ${withoutLinks(messageOf(failure).slice(0, 4_000)) || 'no reason given'}`;
+}
+
+const isRefusal = (failure: Failure | null): failure is Failure =>
+  isError(failure?.error, 'BlueGreen.PreconditionFailed');
+
+/** The cause of an execution. A refusal is all that a dry run has to say, so more of it stands there. */
+const longestSummary = ({ failure }: OutcomeFacts) => (isRefusal(failure) ? 4_000 : 1_000);
+
+/** A finding a line, each whole: together they are as long as `describeRefusal` lets them be. */
+function describeRefused(failure: Failure): string[] {
+  const [first = 'no reason given', ...others] = withoutLinks(messageOf(failure)).split('\n');
+  return [`"${failure.state}" failed with ${failure.error}: ${first}`, ...others];
 }
 
 /** Decisions as the record holds them, without their seals; "Final check" has verified those before it believed anything. */

@@ -1,9 +1,11 @@
 import type { Side } from '../model/deployment.ts';
+import type { EngineFamily } from '../model/engine.ts';
 import { isRead, type Reading } from '../model/reading.ts';
 import { executionTag, goingBackTag, removableTag, sweepableTag } from '../model/tags.ts';
 import { showBytes } from '../model/text.ts';
 import * as byHand from '../way-back/by-hand.ts';
 import type { Leftovers } from '../way-back/facts.ts';
+import * as mysqlByHand from '../way-back/mysql/by-hand.ts';
 
 /** What of ours stands on a database, or in AWS beside it. */
 export interface Standing {
@@ -49,9 +51,17 @@ export interface StandingFacts {
   sides: SideFound[];
   /** Resource id that the address of production leads to; undefined: that is not known. */
   production: string | undefined;
+  /** PostgreSQL where nothing is said. */
+  family?: EngineFamily | undefined;
   /** `oldBlue.fenceSecurityGroup` of the request. */
   fence?: string | undefined;
 }
+
+/** What families do in different words. */
+const ways: Record<EngineFamily, { openDatabase: string; unsubscribe: string }> = {
+  postgresql: byHand,
+  mysql: mysqlByHand,
+};
 
 /** Everything of ours that stands, what hurts most first. */
 export function listStanding(facts: StandingFacts): Standing[] {
@@ -95,7 +105,7 @@ function listInside(side: SideFound, facts: StandingFacts): Standing[] {
     ...closed.map((database) =>
       line('closed database', {
         what: `database ${database} is closed: only the users of Viridian may connect`,
-        remove: sql(byHand.openDatabase, database),
+        remove: sql(ways[facts.family ?? 'postgresql'].openDatabase, database),
         safe: serves
           ? 'only when this database is to serve and the other one is closed, or both take writes'
           : 'never while the other one serves: it keeps clients with an old address out',
@@ -105,7 +115,7 @@ function listInside(side: SideFound, facts: StandingFacts): Standing[] {
     ...subscriptions.map((database) =>
       line('subscription', {
         what: `database ${database} receives what new production takes in (subscription viridian_way_back)`,
-        remove: sql(byHand.unsubscribe, database),
+        remove: sql(ways[facts.family ?? 'postgresql'].unsubscribe, database),
         safe: giveUp,
         hurts: false,
       }),

@@ -147,15 +147,17 @@ export function sourceMissing(database: string, unreadable?: string): Finding {
       };
 }
 
-/** Characters of a refusal: Step Functions cuts the cause of an error off after 32,768, which JSON reaches earlier. */
-const longestRefusal = 20_000;
+/** Characters of a refusal. It stands in the state of the run five times: as error, summary, message and twice in the record; 64 KiB are given. */
+const longestRefusal = 8_000;
 
-/** The message of a refusal, blockers and unknowns in their order; undefined when nothing refuses. */
+/** The message of a refusal: blockers, unknowns, and warnings after them, so that all is mended at once; undefined when nothing refuses. */
 export function describeRefusal(findings: Finding[]): string | undefined {
-  const refusing = findings.filter(({ severity }) => severity !== 'warning');
-  if (refusing.length === 0) return undefined;
-  const lines = refusing.map(({ rule, message }, index) => `${index + 1}. ${rule}: ${message}`);
+  if (findings.every(({ severity }) => severity === 'warning')) return undefined;
+  const lines = findings.map(
+    ({ rule, severity, message }, index) =>
+      `${index + 1}. ${rule}${severity === 'warning' ? ' (only warns)' : ''}: ${message}`,
+  );
   const fitting = lines.filter((_, index) => lines.slice(0, index + 1).join('\n').length <= longestRefusal);
-  const left = refusing.slice(fitting.length).map(({ rule }) => rule);
+  const left = findings.slice(fitting.length).map(({ rule }) => rule);
   return [...fitting, ...(left.length > 0 ? [`and by name only: ${left.join(', ')}`] : [])].join('\n');
 }

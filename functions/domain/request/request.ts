@@ -241,7 +241,7 @@ const login = z
       .string()
       .regex(/^viridian[a-z0-9_]{0,55}$/, 'give a user whose name begins with viridian')
       .default('viridian')
-      .describe('Database user that docs/setup-postgresql.sql made.'),
+      .describe('Database user that docs/setup-postgresql.sql or docs/setup-mysql.sql made.'),
     secret: z
       .string()
       .regex(secretArn, 'give the ARN of a Secrets Manager secret whose name begins with viridian-')
@@ -299,7 +299,7 @@ const wayBack = z.strictObject({
     .max(50)
     .default([])
     .describe(
-      'Database roles of the application. Their writes are held from the cut until the way back is secured.',
+      'Database roles of the application. Their writes are held from the cut until the way back is secured. MySQL and MariaDB hold nobody and need none.',
     ),
   target: z
     .enum(['old-blue', 'clone'])

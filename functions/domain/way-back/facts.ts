@@ -95,17 +95,25 @@ export interface Writer {
   prepared?: string;
 }
 
-/** Sum of all row changes in a database since its statistics began; an application's write raises it. */
+/**
+ * How far a database has changed, by its name. PostgreSQL: the sum of all row changes since its statistics began; an application's write raises it.
+ * MySQL family: the position of the server's binary log.
+ */
 export type ChangeCounts = Record<string, string>;
 
 /** Where one database's changes are kept from, for the way back. */
 export interface SecuredDatabase {
   database: string;
+  /** What keeps them: a slot, or the file of the binary log. */
   slot: string;
   /** Everything that was committed before lies before this position. */
   asked: string;
-  /** Where the slot began: never before `asked`. */
+  /** Where the slot began, never before `asked`; or where new production itself began to write. */
   start: string;
+  /** MySQL family: server id of blue, which wrote what lies before; null where it wrote nothing between the two looks. */
+  origin?: number | null;
+  /** MySQL family: rows that blue wrote may lie behind `start` as well. */
+  early?: boolean;
 }
 
 /** Both ends of the reverse stream of one database, in one look. */
@@ -131,6 +139,8 @@ export interface StreamFacts {
     applyErrors: number | null;
     /** Tables that are not in the state of being streamed. */
     tablesNotReady: number;
+    /** Why it is not enabled, where the server says that. */
+    because?: string;
   };
   /** The beat that was just written on new production, and the newest that the target has. */
   beat: { sent: number; arrived: number | null; arrivedAgeSeconds: number | null };
@@ -180,6 +190,8 @@ export interface SideProgress {
   block: number;
   rows: string;
   digest: string;
+  /** MySQL family: how many blocks the side is divided into; left out before the first. */
+  of?: number;
 }
 
 /** Things of ours that are left on a server, whichever run they are of. Publications, subscriptions and closings by the name of their database. */

@@ -1,25 +1,8 @@
-import { isPostgres, type Replication } from '../model/engine.ts';
+import { findEngine } from '../model/engine.ts';
 import { firstNames } from '../model/first-names.ts';
-import { limits } from '../model/limits.ts';
-import type { Request } from '../request/request.ts';
 import type { ApplicationRole, ServerFacts } from './facts.ts';
-
-/** What is known when the question is asked. `null` facts: the server could not be asked. */
-export interface WayBackCase {
-  enabled: boolean;
-  engine: string;
-  /** How green follows blue: a physical copy cannot be changed before the cut. */
-  replication: Replication;
-  /** The request names a hook that stops the application's writes. */
-  stopsWrites: boolean;
-  applicationRoles: string[];
-  compare: Request['wayBack']['compare'];
-  /** Green begins without statistics, and the run refreshes them. */
-  losesStatistics: boolean;
-  blue: ServerFacts | null;
-  /** Known once green is built; new production is made of it. */
-  green?: ServerFacts | null;
-}
+import { type BothFacts, type Judgement, named, type WayBackCase, warnOfComparing } from './judgement.ts';
+import { judgeMysql } from './mysql/feasibility.ts';
 
 /** Whether there can be a way back without losing a row, and every reason why not. */
 export interface WayBackVerdict {
@@ -36,28 +19,30 @@ const oldestMajor = 13;
 
 /** All reasons are reported together, in the same order each time. An unknown fact is a reason. */
 export function judgeWayBack(asked: WayBackCase): WayBackVerdict {
-  const impossible = findImpossible(asked);
-  const { blue, green } = asked;
-  const because = [
-    ...impossible,
-    ...(impossible.length > 0 || !blue ? [] : [...judgeBlue(blue), ...judgeGate(asked, blue)]),
-    ...(impossible.length > 0 || !green ? [] : judgeGreen(green, blue)),
-  ];
-  return {
-    possible: because.length === 0,
-    because,
-    warnings: because.length === 0 && blue ? warn(asked, blue) : [],
-    databases: (blue?.databases ?? []).map(({ name }) => name),
-  };
+  const { enabled, engine, blue, green } = asked;
+  const databases = (blue?.databases ?? []).map(({ name }) => name);
+  const not = (because: string) => ({ possible: false, because: [because], warnings: [], databases });
+  const { family, wayBack } = findEngine(engine) ?? {};
+  if (!enabled) return not('the request turns the way back off');
+  if (!family || !wayBack) return not(`there is no lossless way back for ${engine} yet`);
+  if (blue === null) return not('the database could not be asked, so nothing is known of it');
+  if (green === null) return not('green could not be asked, so nothing is known of it');
+  const { because, warnings } = judges[family](asked, { blue, green } as never);
+  const possible = because.length === 0;
+  return { possible, because, warnings: possible ? warnings : [], databases };
 }
 
-/** What makes every further question idle. */
-function findImpossible({ enabled, engine, blue, green }: WayBackCase): string[] {
-  if (!enabled) return ['the request turns the way back off'];
-  if (!isPostgres(engine)) return [`there is no lossless way back for ${engine} yet`];
-  if (blue === null) return ['the database could not be asked, so nothing is known of it'];
-  if (green === null) return ['green could not be asked, so nothing is known of it'];
-  return [];
+/** By family: a new one is an entry here, and its rules in a folder of its own. */
+const judges = {
+  postgresql: judgePostgres,
+  mysql: judgeMysql,
+} satisfies Record<string, (asked: WayBackCase, facts: never) => Judgement>;
+
+function judgePostgres(asked: WayBackCase, { blue, green }: BothFacts<ServerFacts>): Judgement {
+  return {
+    because: [...judgeBlue(blue), ...judgeGate(asked, blue), ...(green ? judgeGreen(green, blue) : [])],
+    warnings: warn(asked, blue),
+  };
 }
 
 function judgeBlue(blue: ServerFacts): string[] {
@@ -132,8 +117,8 @@ function explainUnholdable({ name, unholdable }: ApplicationRole): string {
   return `role ${name} ${because}: give the application a role of its own`;
 }
 
-function judgeGreen(green: ServerFacts, blue: ServerFacts | null): string[] {
-  const needed = blue?.databases.length ?? 0;
+function judgeGreen(green: ServerFacts, blue: ServerFacts): string[] {
+  const needed = blue.databases.length;
   const { walLevel, slots, senders } = green.capacity;
   return [
     ...(walLevel === 'logical'
@@ -145,25 +130,6 @@ function judgeGreen(green: ServerFacts, blue: ServerFacts | null): string[] {
     ...tooFew('max_wal_senders of green', senders.max - senders.used, needed),
     ...firstNames(green.missing).map((statement) => `the setup is not complete on green: ${statement}`),
   ];
-}
-
-/** Less is read within a minute or two also from a small volume (100 MB a second). GiB. */
-const soonCompared = 10;
-
-/** MiB a second that one session was measured to read of each side, both at once: docs/way-back.md, "Large databases". */
-const throughput = { counts: 100, checksums: 30 } as const;
-
-/** How long comparing holds writes, before anybody approves: it ends after a quarter of an hour, and then production stays where it is. */
-function warnOfComparing(compare: WayBackCase['compare'], gib: number): string[] {
-  if (compare === 'none' || gib < soonCompared) return [];
-  const minutes = Math.ceil((gib * 1_024) / throughput[compare] / 60);
-  const given = limits.comparison / 60;
-  const reads = `going back reads ${gib} GiB on each side to compare them (${compare}) while nobody can write, for about ${minutes} minutes`;
-  return minutes < given
-    ? [`${reads}; with wayBack.compare none it does not`]
-    : [
-        `${reads}, and ${given} are given: going back would hold writes so long, fail, and leave production where it is, also where onFailure is go-back. Set wayBack.compare to none, or give "compare": "none" to the execution that goes back; that everything has arrived is proved by position in any case`,
-      ];
 }
 
 function warn({ stopsWrites, losesStatistics, compare }: WayBackCase, blue: ServerFacts): string[] {
@@ -190,10 +156,6 @@ function warn({ stopsWrites, losesStatistics, compare }: WayBackCase, blue: Serv
       named(missingToAnalyze, `some statistics of ${name} cannot be refreshed on green without`),
     ),
   ];
-}
-
-function named(names: string[], what: string): string[] {
-  return names.length === 0 ? [] : [`${what}: ${firstNames(names).join(', ')}`];
 }
 
 /** Each database has a worker of its own there for as long as the way back is open, beside everything that runs already. */

@@ -6,19 +6,24 @@ export type Distinction =
   /** Green carries this mark of ours, its own resource id. Replication by rows brings it to no other server. */
   | { by: 'mark'; mark: string }
   /** A physical copy cannot be marked before the cut. Once it is promoted it goes on in a timeline of its own, after this one of blue. */
-  | { by: 'timeline'; timeline: number };
+  | { by: 'timeline'; timeline: number }
+  /** Servers of the MySQL family have numbers, by which their logs name who wrote what first. */
+  | { by: 'server'; green: number; blue: number };
 
 /** What a server must show before anything is done there. */
 export type Identity =
   | { mark: string }
   | { notMark: string }
   | { timeline: number }
-  | { afterTimeline: number };
+  | { afterTimeline: number }
+  | { server: number };
 
 /** What a server shows. `timeline` is null on a copy that is not promoted. */
 export interface Shown {
   mark: string | null;
   timeline: number | null;
+  /** Of the MySQL family only. */
+  server?: number;
 }
 
 /**
@@ -34,13 +39,15 @@ export function identify(
     const { timeline } = distinction;
     return side === 'green' ? { afterTimeline: timeline } : { timeline };
   }
+  if (distinction.by === 'server') return { server: side === 'green' ? distinction.green : distinction.blue };
   const { mark } = distinction;
   if (side === 'green') return { mark };
   return target.fenced ? { mark: target.resourceId } : { notMark: mark };
 }
 
 /** Whether a server is the one that is meant. */
-export function isMeant(meant: Identity, { mark, timeline }: Shown): boolean {
+export function isMeant(meant: Identity, { mark, timeline, server }: Shown): boolean {
+  if ('server' in meant) return server === meant.server;
   if ('mark' in meant) return mark === meant.mark;
   if ('notMark' in meant) return mark !== meant.notMark;
   if ('timeline' in meant) return timeline === meant.timeline;

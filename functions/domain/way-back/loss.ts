@@ -1,6 +1,7 @@
 import type { EndName } from '../model/ends.ts';
 import { foreignText } from '../model/text.ts';
 import type { CompareProgress, DrainedDatabase, StreamFacts, TableComparison } from './facts.ts';
+import { comparePositions } from './log-position.ts';
 
 /** A database of which not everything has arrived in blue. */
 export interface BehindDatabase {
@@ -105,7 +106,7 @@ export function findExceeding(loss: Loss, accepted: Loss | undefined): string[] 
     ...loss.behind.flatMap(({ database, since }) => {
       const known = whole(database)?.since;
       if (!known) return [`${database} has not received everything, which was not accepted`];
-      return since && positionOf(since) >= positionOf(known)
+      return since && comparePositions(since, known) >= 0
         ? []
         : [
             `${database} has received everything until ${since ?? 'an unknown position'} only, not until ${known}`,
@@ -121,12 +122,6 @@ export function findExceeding(loss: Loss, accepted: Loss | undefined): string[] 
       )
       .map(({ database, table }) => `${table} in ${database} differs, which was not accepted`),
   ];
-}
-
-/** A position of the log as a number. */
-export function positionOf(lsn: string): bigint {
-  const [high = '0', low = '0'] = lsn.split('/');
-  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
 }
 
 /** Whether a text is what was stated. Spaces around and between do not matter. */

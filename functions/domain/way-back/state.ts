@@ -1,5 +1,5 @@
 import type { Database, Finding } from '../model/deployment.ts';
-import { isPostgres } from '../model/engine.ts';
+import { findEngine } from '../model/engine.ts';
 import { messageOf } from '../model/failure.ts';
 import { firstNames } from '../model/first-names.ts';
 import type { Request } from '../request/request.ts';
@@ -25,7 +25,9 @@ export interface WayBack {
   open: boolean;
   /** The target receives what new production takes in. */
   attached: boolean;
-  /** Row changes that new production had counted when it was looked at first after the cut. */
+  /** Where the log of green stood before the cut, where the cut is to be found in it; otherwise null. */
+  before?: ChangeCounts | null;
+  /** How far new production had changed when it was looked at first after the cut. */
   changes?: ChangeCounts;
   secured?: SecuredDatabase[];
   /** Why there is none any more. */
@@ -46,7 +48,7 @@ export function findNotAsked(
 ): string | undefined {
   if (!wayBack.enabled) return 'the request turns it off';
   if (!wayBack.login) return 'the request names no wayBack.login';
-  if (!isPostgres(engine)) return `there is none for ${engine} yet`;
+  if (!findEngine(engine)?.wayBack) return `there is none for ${engine} yet`;
   if (targetKindOf(kind, wayBack.target) === 'clone' && !oldBlue.fenceSecurityGroup)
     return 'the request names no oldBlue.fenceSecurityGroup, behind which the clone of old blue has to stand';
   return undefined;

@@ -48,7 +48,8 @@ function findBreak({ database, slot, subscription }: StreamFacts): string | unde
   if (!slot) return `the slot of ${database} is gone`;
   if (slot.walStatus === 'lost') return `the slot of ${database} has lost log that the target needs`;
   if (!subscription) return `the subscription of ${database} is gone`;
-  if (!subscription.enabled) return `the subscription of ${database} is disabled`;
+  if (!subscription.enabled)
+    return `the subscription of ${database} is disabled${subscription.because ? ` (${subscription.because})` : ''}`;
   if (subscription.tablesNotReady > 0) {
     return `${subscription.tablesNotReady} tables of ${database} are not streamed`;
   }

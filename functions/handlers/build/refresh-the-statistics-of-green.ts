@@ -1,5 +1,5 @@
 import { insist, readPlaceBeforeTheCut } from '../../databases/ask.ts';
-import { loginOf } from '../../databases/question.ts';
+import { signInOf } from '../../databases/question.ts';
 import type { AnalyzeProgress } from '../../domain/build/analyze-plan.ts';
 import { afterStep, findNoStep, hasAdvanced, type Statistics } from '../../domain/build/statistics.ts';
 import { limits } from '../../domain/model/limits.ts';
@@ -28,7 +28,7 @@ export const handler = task('Refresh the statistics of green', async (event: Eve
   const nothing = findNoStep(request, deployment);
   if (nothing) return nothing;
   const place = await readPlaceBeforeTheCut(deployment, 'green');
-  const question = { executionArn, login: loginOf(request), ...place, ...each };
+  const question = { executionArn, ...signInOf(request, deployment.database), ...place, ...each };
   const until = clock.now() + patience;
   let progress: AnalyzeProgress | null = event.statistics.progress;
   for (;;) {

@@ -1,13 +1,16 @@
+import { readEvents } from '../../aws/rds/events.ts';
 import { askDatabase, readPlace, refuseWhatCannotHeal } from '../../databases/ask.ts';
 import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
 import { TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import type { SecuredDatabase } from '../../domain/way-back/facts.ts';
+import { judgeStart, readCoordinates } from '../../domain/way-back/mysql/boundary.ts';
+import { clock } from '../../runtime/clock.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
 /** Refusals that time or the end of a session may lift. */
 const passing: string[] = ['writers', 'not-held'];
 
-/** Ready when publication and slot stand on new production, made while nobody wrote. */
+/** Ready when publication and slot stand on new production, made while nobody wrote; or when the cut was found in its log. */
 export const handler = wait(
   'Secure the way back',
   async (event: WaitingWayBackEvent): Promise<Look<{ secured: SecuredDatabase[] }>> => {
@@ -18,11 +21,31 @@ export const handler = wait(
       ...(await readPlace(event, 'green')),
       applicationRoles: request.wayBack.applicationRoles,
       changes: wayBack.changes,
+      ...(wayBack.before && { before: wayBack.before }),
     });
     refuseWhatCannotHeal(reply);
-    if (reply.kind === 'answer') return { kind: 'ready', facts: { secured: reply.facts.secured } };
+    if (reply.kind === 'answer')
+      return { kind: 'ready', facts: { secured: await hearWitness(event, reply.facts.secured) } };
     if (reply.kind === 'refused' && !passing.includes(reply.code))
       throw new TestFailed(`${reply.because} (${reply.code})`);
     return { kind: 'not-yet', because: reply.because };
   },
 );
+
+/** RDS keeps events for two weeks; the switchover was minutes ago. Milliseconds. */
+const lookBack = 3_600_000;
+
+/** Where the cut was found in a log, RDS says in an event of green's writer where it was as well. */
+async function hearWitness(
+  { deployment }: WaitingWayBackEvent,
+  secured: SecuredDatabase[],
+): Promise<SecuredDatabase[]> {
+  if (deployment.replication !== 'binlog' || !deployment.green) return secured;
+  const names = [deployment.green.id, ...deployment.green.members.map(({ id }) => id)];
+  const events = await readEvents(names, clock.now() - lookBack);
+  const witness = events.map(({ message }) => readCoordinates(message)).find((found) => found !== undefined);
+  return secured.map((one) => ({
+    ...one,
+    ...judgeStart({ start: one.start, early: one.early ?? false }, witness),
+  }));
+}

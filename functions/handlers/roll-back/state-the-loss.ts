@@ -25,7 +25,12 @@ export const handler = task('State the loss', async (event: Event): Promise<Stat
   const question = questionOf(event);
   const sides = await readBothPlaces(event);
   const { databases: _all, ...one } = question;
-  const drained = await askDatabase('drained', { ...one, ...sides.production, positions });
+  const drained = await askDatabase('drained', {
+    ...one,
+    ...sides.production,
+    target: sides.target,
+    positions,
+  });
   const streams = await askDatabase('read-streams', { ...question, ...sides });
   const loss = stateLoss({
     databases: wayBack.databases,

@@ -1,4 +1,4 @@
-import { insist, readPlace } from '../../databases/ask.ts';
+import { insist, readBothPlaces } from '../../databases/ask.ts';
 import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
 import { TestFailed } from '../../domain/model/errors.ts';
 import { limits } from '../../domain/model/limits.ts';
@@ -19,7 +19,8 @@ export const handler = wait(
   'Wait for the last changes',
   async (event: Event): Promise<Look<{ positions: Record<string, string> }>> => {
     const { wayBack, positions } = event;
-    const question = { ...questionOf(event), ...(await readPlace(event, 'green')), positions };
+    const { production, target } = await readBothPlaces(event);
+    const question = { ...questionOf(event), ...production, target, positions };
     const until = clock.now() + patience;
     for (;;) {
       const { databases } = await insist('drained', question);

@@ -6,5 +6,9 @@ import { task } from '../../tasks/task.ts';
 export const handler = task(
   'Attach the rollback target',
   async (event: WayBackEvent): Promise<{ attached: string[] }> =>
-    insist('attach', { ...questionOf(event), ...(await readMarkedPlaces(event)) }),
+    insist('attach', {
+      ...questionOf(event),
+      ...(await readMarkedPlaces(event)),
+      secured: event.wayBack.secured ?? [],
+    }),
 );

@@ -1,9 +1,11 @@
+import { readGroupUse } from '../../aws/rds/read-only.ts';
 import { askDatabase, readPlaceBeforeTheCut } from '../../databases/ask.ts';
-import { loginOf } from '../../databases/question.ts';
+import { signInOf } from '../../databases/question.ts';
+import { findEngine } from '../../domain/model/engine.ts';
 import { isMajorUpgrade } from '../../domain/model/engine-version.ts';
-import type { ServerFacts } from '../../domain/way-back/facts.ts';
 import { judgeWayBack } from '../../domain/way-back/feasibility.ts';
 import type { Distinction } from '../../domain/way-back/identity.ts';
+import { findSharedGroup } from '../../domain/way-back/mysql/own-group.ts';
 import {
   beginWayBack,
   findNotAsked,
@@ -12,8 +14,11 @@ import {
   withoutWayBack,
 } from '../../domain/way-back/state.ts';
 import { targetKindOf } from '../../domain/way-back/target.ts';
+import type { Answer } from '../../sql/contract.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
+
+type Facts = Answer<'facts'>;
 
 /**
  * Asks both databases whether a way back can be set up without losing a row. A no refuses nothing: the approval says so. Green
@@ -42,8 +47,9 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
         deployment.blue.engineVersion,
         request.target.engineVersion ?? deployment.blue.engineVersion,
       ),
-      blue: blue as ServerFacts,
-      ...(green !== undefined && { green: green as ServerFacts }),
+      readOnlyObstacle: await findReadOnlyObstacle(event),
+      blue: blue as Facts,
+      ...(green !== undefined && { green: green as Facts }),
     }),
     targetKindOf(deployment.database.kind, request.wayBack.target),
   );
@@ -51,6 +57,12 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
     ? wayBack
     : withDistinction(wayBack, await distinguish(event, wayBack));
 });
+
+/** Of the MySQL family: why going back could not let blue be written again, which its parameter group decides. */
+async function findReadOnlyObstacle({ deployment }: RunEvent): Promise<string | undefined> {
+  if (findEngine(deployment.database.engine)?.family !== 'mysql') return undefined;
+  return findSharedGroup(await readGroupUse(deployment.blue.resourceId));
+}
 
 /** By what both sides are told apart from inside from here on, or why nothing does. */
 async function distinguish(
@@ -61,8 +73,8 @@ async function distinguish(
     readPlaceBeforeTheCut(deployment, 'blue'),
     readPlaceBeforeTheCut(deployment, 'green'),
   ]);
-  const login = loginOf(request);
-  const reply = await askDatabase('distinguish', { executionArn, login, databases, blue, green });
+  const signIn = signInOf(request, deployment.database);
+  const reply = await askDatabase('distinguish', { executionArn, ...signIn, databases, blue, green });
   return reply.kind === 'answer' ? reply.facts : reply.because;
 }
 
@@ -70,11 +82,11 @@ async function distinguish(
 async function readFacts(
   { request, deployment, executionArn }: RunEvent,
   side: 'blue' | 'green',
-): Promise<ServerFacts | string> {
+): Promise<Facts | string> {
   const reply = await askDatabase('facts', {
     ...(await readPlaceBeforeTheCut(deployment, side)),
     executionArn,
-    login: loginOf(request),
+    ...signInOf(request, deployment.database),
     applicationRoles: request.wayBack.applicationRoles,
   });
   return reply.kind === 'answer' ? reply.facts : `${side} could not be asked: ${reply.because}`;

@@ -6,7 +6,8 @@ import { task } from '../../tasks/task.ts';
 export const handler = task(
   'Fence the rollback target',
   async (event: WayBackEvent): Promise<{ fenced: string[] }> => {
-    await insist('fence', { ...questionOf(event), ...(await readPlace(event, 'target')) });
+    const target = await readPlace(event, 'target');
+    await insist('fence', { ...questionOf(event), ...target, side: 'target' });
     return { fenced: event.wayBack.databases };
   },
 );

@@ -11,10 +11,10 @@ import {
 } from '../../domain/build/analyze-plan.ts';
 import { listLimit } from '../../domain/way-back/facts.ts';
 import type { Answer, Input } from '../contract.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { type ListedDatabase, listDatabases } from './databases.ts';
 import { codeOf } from './failure.ts';
 import { type Session, withSession } from './session.ts';
-import { sideBySide } from './side-by-side.ts';
 import { readStatistics } from './statistics.ts';
 
 /** One step: tables without statistics, one after the other, until the time is up. Long work is the server's, in small pieces. */

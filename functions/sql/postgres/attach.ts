@@ -1,11 +1,12 @@
 import type { Answer, Input } from '../contract.ts';
+import { makePassword } from '../password.ts';
 import { Refused } from '../refused.ts';
+import { inTurn } from '../side-by-side.ts';
 import { requireClosed } from './closed.ts';
 import { refuseOwnersCode } from './owner-code.ts';
 import { readNote } from './publication.ts';
-import { makePassword, scramVerifier } from './scram.ts';
+import { scramVerifier } from './scram.ts';
 import { eachDatabase, type Server, type Session, withSession } from './session.ts';
-import { inTurn } from './side-by-side.ts';
 import { requireSlot } from './slot.ts';
 import { readSubscription, subscribe, unsubscribe } from './subscription.ts';
 

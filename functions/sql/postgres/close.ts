@@ -1,12 +1,12 @@
 import type { HeldRole, Leftovers, LeftSlot } from '../../domain/way-back/facts.ts';
 import type { Answer, Input } from '../contract.ts';
 import { Refused } from '../refused.ts';
+import { inTurn } from '../side-by-side.ts';
 import { during } from './failure.ts';
 import { ownSchema, publication, replicationRole, slotName, slotPattern, subscription } from './names.ts';
 import { readNote } from './publication.ts';
 import { readHeldRoles, readPartlyHeld } from './role-gate.ts';
 import { eachDatabase, leaveServer, type Session, withKeptSession, withSession } from './session.ts';
-import { inTurn } from './side-by-side.ts';
 import { readSubscription, unsubscribe } from './subscription.ts';
 
 /** Drops the subscriptions of the run on the target. */

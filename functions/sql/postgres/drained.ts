@@ -1,8 +1,8 @@
 import type { DrainedDatabase } from '../../domain/way-back/facts.ts';
 import type { Answer, Input } from '../contract.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { slotName } from './names.ts';
 import { type Session, withKeptSession } from './session.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /** What the target has confirmed as durable. Neither a lag of zero nor what was sent proves that. */
 export async function drained(input: Input<'drained'>): Promise<Answer<'drained'>> {

@@ -1,16 +1,12 @@
 import { firstNames } from '../../domain/model/first-names.ts';
 import type { Answer, Input } from '../contract.ts';
+import { mostWriting } from '../most-writing.ts';
 import { Refused } from '../refused.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { countChanges } from './changes.ts';
 import { serverTime } from './clock.ts';
 import { closeDatabase, isClosed, noteFence, openDatabase, requireClosed } from './closed.ts';
-import {
-  describeWriter,
-  endForeignSessions,
-  mostWriting,
-  readWriters,
-  refuseSessions,
-} from './foreign-sessions.ts';
+import { describeWriter, endForeignSessions, readWriters, refuseSessions } from './foreign-sessions.ts';
 import { markServer } from './mark.ts';
 import { probeRole, subscription } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';
@@ -24,7 +20,6 @@ import {
   withKeptSession,
   withSession,
 } from './session.ts';
-import { sideBySide } from './side-by-side.ts';
 import { readSubscription } from './subscription.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 

@@ -1,4 +1,4 @@
-import { firstNames, namesTold } from '../../domain/model/first-names.ts';
+import { firstNames } from '../../domain/model/first-names.ts';
 import type { Writer } from '../../domain/way-back/facts.ts';
 import { Refused } from '../refused.ts';
 import { serverTime } from './clock.ts';
@@ -81,12 +81,6 @@ export async function refuseSessions(session: Session, databases: string[]): Pro
   const there = await readWriters(session, databases);
   if (there.length > 0)
     throw new Refused('writers', `still there: ${firstNames(there.map(describeWriter)).join(', ')}`);
-}
-
-/** A dozen for an answer, those that write before those that only could: a server may have thousands of sessions. */
-export function mostWriting(writers: Writer[]): Writer[] {
-  const isWriting = ({ writing, prepared }: Writer) => writing || prepared !== undefined;
-  return writers.toSorted((a, b) => Number(isWriting(b)) - Number(isWriting(a))).slice(0, namesTold);
 }
 
 export function describeWriter({ pid, role, database, prepared }: Writer): string {

@@ -1,8 +1,9 @@
 import { firstNames } from '../../domain/model/first-names.ts';
 import type { Answer, Input } from '../contract.ts';
+import { mostWriting } from '../most-writing.ts';
 import { Refused } from '../refused.ts';
 import { countAllChanges } from './changes.ts';
-import { endForeignSessions, mostWriting, readWriters } from './foreign-sessions.ts';
+import { endForeignSessions, readWriters } from './foreign-sessions.ts';
 import { probeRole } from './names.ts';
 import { requireRefused, withProbe } from './probe.ts';
 import { findNotHeld, readHeldRoles } from './role-gate.ts';

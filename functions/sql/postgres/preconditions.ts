@@ -2,10 +2,10 @@ import { isRead, type Reading, read, unreadable } from '../../domain/model/readi
 import type { SqlCheck, SqlFound, SqlLook, UpgradePlan } from '../../domain/preconditions/by-sql/check.ts';
 import { checksFor } from '../../domain/preconditions/by-sql/list.ts';
 import type { Answer, Input } from '../contract.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { type ListedDatabase, listDatabases } from './databases.ts';
 import { describeFailure } from './failure.ts';
 import { type Session, withSession } from './session.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /** What one check found in one place. */
 type Answers = Map<string, Reading<SqlFound>>;

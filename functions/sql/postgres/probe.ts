@@ -1,7 +1,8 @@
+import { makePassword } from '../password.ts';
 import { Refused } from '../refused.ts';
 import { codeOf } from './failure.ts';
 import { ownSchema, probeRole } from './names.ts';
-import { makePassword, scramVerifier } from './scram.ts';
+import { scramVerifier } from './scram.ts';
 import { type Server, type Session, withSessionOf } from './session.ts';
 
 /** What refuses an application's sign-in: the database, which it has no right to connect to, or the limit of no connection for its role. */

@@ -1,10 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 
-/** A password for one way back: 256 random bits, in characters that no normalization changes. */
-export function makePassword(): string {
-  return randomBytes(32).toString('base64url');
-}
-
 /**
  * What a server keeps of a password. Sent instead of it, since servers may log the statement that sets it.
  * Sources: RFC 5802, RFC 7677; PostgreSQL manual, "pg_authid". 4096 iterations are PostgreSQL's own number.

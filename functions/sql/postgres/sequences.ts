@@ -1,10 +1,10 @@
 import { firstNames } from '../../domain/model/first-names.ts';
 import type { Answer, Input } from '../contract.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { requireClosed } from './closed.ts';
 import { ownSchema } from './names.ts';
 import { literal } from './quoting.ts';
 import { type Server, type Session, withKeptSession } from './session.ts';
-import { sideBySide } from './side-by-side.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 
 interface Position {

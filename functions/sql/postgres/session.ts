@@ -3,6 +3,7 @@ import { limits as seconds } from '../../domain/model/limits.ts';
 import type { Login, Place } from '../contract.ts';
 import { Refused } from '../refused.ts';
 import { type Credentials, credentials, tlsOptions } from '../settings.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { during } from './failure.ts';
 import { requireMeant, type ShownRow, showing } from './identity.ts';
 import {
@@ -14,7 +15,6 @@ import {
   takeSession,
 } from './kept-sessions.ts';
 import { notOurs } from './ours.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /** A server and who signs in there. */
 export interface Server extends Place {

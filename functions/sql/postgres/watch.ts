@@ -1,8 +1,8 @@
 import type { StreamFacts } from '../../domain/way-back/facts.ts';
 import type { Answer, Input } from '../contract.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { slotName, subscription } from './names.ts';
 import { type Server, type Session, withKeptSession } from './session.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /** Both ends of every stream, and one beat a database that travels through it: that is the proof that rows arrive. */
 export function watch(input: Input<'watch'>): Promise<Answer<'watch'>> {

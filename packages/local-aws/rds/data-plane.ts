@@ -67,6 +67,9 @@ export interface DataPlane {
     }[];
   }): Promise<{ done: true } | { done: false; reason: string }>;
 
+  /** Where the binary log of new production stood when it was opened; undefined where there is none, or none that is real. */
+  logPosition?(deployment: string): { file: string; position: number } | undefined;
+
   /** Lets applications reach an old blue again that the cut has guarded; what security groups keep out stays out. */
   endGuard(resourceId: string): Promise<void>;
 

@@ -30,6 +30,8 @@ export const defaultTimings = {
   notice: 2 * second,
   securityGroups: 15 * second,
   modify: 2 * minute,
+  /** From the answer of ModifyDBParameterGroup to a dynamic parameter being in force. */
+  applyParameter: 10 * second,
   reboot: minute,
   rename: 2 * minute,
   snapshot: 5 * minute,

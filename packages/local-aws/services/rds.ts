@@ -5,6 +5,7 @@ import { deleteDeployment } from '../rds/calls/delete-deployment.ts';
 import { describeClusterSnapshots, describeSnapshots } from '../rds/calls/describe-snapshots.ts';
 import { modifyCluster } from '../rds/calls/modify-cluster.ts';
 import { modifyInstance } from '../rds/calls/modify-instance.ts';
+import { modifyParameterGroup } from '../rds/calls/modify-parameter-group.ts';
 import { rebootInstance } from '../rds/calls/reboot.ts';
 import { createClusterSnapshot, createSnapshot } from '../rds/calls/snapshots.ts';
 import { switchover } from '../rds/calls/switchover.ts';
@@ -73,6 +74,7 @@ const writes: Record<string, Write> = {
   DeleteDBInstance: deleteInstance,
   ModifyDBCluster: modifyCluster,
   ModifyDBInstance: modifyInstance,
+  ModifyDBParameterGroup: modifyParameterGroup,
   RebootDBInstance: rebootInstance,
   RemoveTagsFromResource: removeTags,
   RestoreDBClusterToPointInTime: cloneCluster,

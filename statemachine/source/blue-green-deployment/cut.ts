@@ -56,10 +56,10 @@ export const cut: Phase<Cut> = {
 
   'Are application writes to be held?': choice({
     comment:
-      'The way back begins before the first write on new production. Where no hook stops the application, its roles are made read-only on green before the cut.',
+      'The way back begins before the first write on new production. Where no hook stops the application, its roles are made read-only on green before the cut. Where green follows by the binary log the cut is found in it afterwards, and only its place before the cut is noted.',
     options: [
       {
-        when: x`$wayBack.possible and $count($request.wayBack.applicationRoles) > 0`,
+        when: x`$wayBack.possible and ($count($request.wayBack.applicationRoles) > 0 or $deployment.replication = 'binlog')`,
         assign: { writesHeld: true },
         next: 'Hold application writes',
       },
@@ -69,11 +69,12 @@ export const cut: Phase<Cut> = {
 
   'Hold application writes': task({
     comment:
-      'Makes the roles of the application read-only on green; roles are not replicated, so blue does not notice. Fails the run while nothing has happened: people approved a way back.',
+      'Makes the roles of the application read-only on green; roles are not replicated, so blue does not notice. Of MySQL and MariaDB it holds nobody and notes where the log of green stands. Fails the run while nothing has happened: people approved a way back.',
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, sqlBusy],
     failed: 'Were writes stopped before this?',
+    assign: { wayBack: x`$merge([$wayBack, {'before': $states.result.Payload.before}])` },
     next: 'Start switchover',
   }),
 

@@ -36,7 +36,7 @@ export const wayBackSecure: Phase<WayBackSecure> = {
 
   'Secure the way back': wait({
     comment:
-      'Makes publication and slot on new production before its first write, and proves that nothing was written meanwhile. From here every change is kept for old blue. Past its deadline writes resume without a way back.',
+      'Makes publication and slot on new production before its first write, and proves that nothing was written meanwhile; of MySQL and MariaDB it finds in the log where new production began to write. From here every change is kept for old blue. Past its deadline writes resume without a way back.',
     given: ['request', 'deployment', 'wayBack'],
     tick: tick(paces.cut),
     notYet: 'Is there still time to secure the way back?',

@@ -87,7 +87,7 @@ export const swap: Phase<Swap> = {
 
   'Admit the application': task({
     comment:
-      'On Aurora: gives the target the security groups of new production in place of the fence, so that the application reaches it. It is still closed for writing. Safe direction: finish going back.',
+      'On Aurora: gives the target the security groups of new production in place of the fence, so that the application reaches it. Of MySQL and MariaDB: sets read_only of the target to 0 in its parameter group, where accounts are still locked. It is still closed for writing. Safe direction: finish going back.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, rdsBusy],
@@ -96,7 +96,8 @@ export const swap: Phase<Swap> = {
   }),
 
   'Open blue for writes': task({
-    comment: 'Proves that new production is closed, then opens blue. Safe direction: finish going back.',
+    comment:
+      'Proves that new production is closed, then opens blue, once the service lets it be written. Safe direction: finish going back.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, untilNamesFollow],

@@ -406,3 +406,22 @@ it('shows the warnings, and both errors when the clean-up failed too', () => {
   expect(text).toContain('While cleaning up: "Remove green" failed with BlueGreen.Busy: throttled');
   expect(text).toContain('identifier-length: a long name');
 });
+
+it('a refusal tells every finding whole, a line each, also where they are many', () => {
+  const lines = Array.from(
+    { length: 14 },
+    (_, n) => `${n + 1}. rule-${n}: ${'what was seen. '.repeat(30)}Mend it ${n}.`,
+  );
+  const outcome = composeOutcome({
+    ...facts('Refused: nothing was changed'),
+    failure: {
+      state: 'Check preconditions',
+      error: 'BlueGreen.PreconditionFailed',
+      cause: JSON.stringify({ errorMessage: lines.join('\n') }),
+    },
+  });
+  const flat = outcome.text.replace(/\s+/g, ' ');
+  for (const n of lines.keys()) expect(flat).toContain(`Mend it ${n}.`);
+  expect(outcome.summary).toContain('rule-5');
+  expect(JSON.stringify(outcome).length).toBeLessThan(40_000);
+});

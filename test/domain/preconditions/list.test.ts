@@ -132,6 +132,15 @@ describe('a neighbour that cannot be read', () => {
   });
 });
 
+it('keeps a refusal short, and names at least every rule', () => {
+  const names = Array.from({ length: 12 }, (_, index) => `public.${'x'.repeat(50)}${index} in app`);
+  const everything = Object.fromEntries(sqlChecks.map(({ id }) => [id, read({ count: 5_000, names })]));
+  const found = judgePreconditions(facts({ sql: read(everything) }));
+  const refusal = describeRefusal(found) ?? '';
+  expect(refusal.length).toBeLessThan(9_000);
+  for (const { rule, severity } of found) if (severity !== 'warning') expect(refusal).toContain(rule);
+});
+
 describe('the list', () => {
   it('reports everything at once, in its order', () => {
     const found = judgePreconditions(
@@ -151,7 +160,12 @@ describe('the list', () => {
       describeRefusal(found)
         ?.split('\n')
         .map((line) => line.slice(0, 26)),
-    ).toEqual(['1. managed-master-password', '2. backups-enabled: automa', '3. run-lock: the tag virid']);
+    ).toEqual([
+      '1. managed-master-password',
+      '2. backups-enabled: automa',
+      '3. run-lock: the tag virid',
+      '4. deletion-protection (on',
+    ]);
   });
 
   it.each(preconditions.map(({ id }) => id))(

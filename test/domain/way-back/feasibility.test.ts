@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isPostgres } from '../../../functions/domain/model/engine.ts';
 import type { DatabaseFacts, ServerFacts } from '../../../functions/domain/way-back/facts.ts';
-import { judgeWayBack, type WayBackCase } from '../../../functions/domain/way-back/feasibility.ts';
+import { judgeWayBack } from '../../../functions/domain/way-back/feasibility.ts';
+import type { WayBackCase } from '../../../functions/domain/way-back/judgement.ts';
 import { beginWayBack } from '../../../functions/domain/way-back/state.ts';
 
 const database: DatabaseFacts = {
@@ -77,7 +78,6 @@ describe('is there a way back without losing a row?', () => {
 
   it.each<[string, Partial<WayBackCase>, string]>([
     ['turned off', { enabled: false }, 'the request turns the way back off'],
-    ['MySQL', { engine: 'mysql' }, 'there is no lossless way back for mysql yet'],
     ['Aurora MySQL', { engine: 'aurora-mysql' }, 'there is no lossless way back for aurora-mysql yet'],
     ['blue did not answer', { blue: null }, 'the database could not be asked, so nothing is known of it'],
     ['green did not answer', { green: null }, 'green could not be asked, so nothing is known of it'],

@@ -5,7 +5,6 @@ import {
   findExceeding,
   isStatement,
   type Loss,
-  positionOf,
   stateLoss,
 } from '../../../functions/domain/way-back/loss.ts';
 import { findAcceptedLoss, findInputProblems } from '../../../functions/domain/way-back/roll-back-input.ts';
@@ -106,14 +105,6 @@ describe('what was accepted covers', () => {
   it.each(rows)('%s', (_, loss, accepted, covered) => {
     expect(findExceeding(loss, accepted).length === 0).toBe(covered);
   });
-});
-
-it.each([
-  ['0/A0', '0/9F'],
-  ['1/0', '0/FFFFFFFF'],
-  ['10/0', '9/0'],
-])('position %s lies behind %s', (later, earlier) => {
-  expect(positionOf(later) > positionOf(earlier)).toBe(true);
 });
 
 describe('a typed statement', () => {

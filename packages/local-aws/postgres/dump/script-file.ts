@@ -147,7 +147,8 @@ export function piping(
   });
   if (input && child.stdin) void feed(input, child.stdin);
   return {
-    stream: child.stdout as Readable,
+    // Node throws away what nobody reads of a program that has ended, so it is taken at once.
+    stream: (child.stdout as Readable).pipe(new PassThrough()),
     async ended() {
       const failure = await closed;
       if (failure) throw new DumpError(`${file} cannot be read: ${program}: ${failure}`);

@@ -22,16 +22,26 @@ const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
 /**
  * Starts a PostgreSQL program as the unprivileged account. Where `setpriv` exists, the kernel stops it when this
  * process dies, however it dies. The signal is SIGQUIT because a fast stop waits for replication partners that may
- * be gone, and nobody is left to look after a server that waits.
+ * be gone, and nobody is left to look after a server that waits; servers of the MySQL family are killed.
+ * @param rest.stdin an open file; nothing by default
  */
-export function launch(program: string, args: string[], log: number, cwd = '/'): ChildProcess {
+export function launch(
+  program: string,
+  args: string[],
+  log: number,
+  cwd = '/',
+  {
+    stdin = 'ignore',
+    deathSignal = 'QUIT',
+  }: { stdin?: number | 'ignore'; deathSignal?: 'QUIT' | 'KILL' } = {},
+): ChildProcess {
   const account = unprivilegedAccount();
-  const stdio: ['ignore', number, number] = ['ignore', log, log];
+  const stdio: ['ignore' | number, number, number] = [stdin, log, log];
   if (hasSetpriv()) {
     const identity = account
       ? ['--reuid', `${account.uid}`, '--regid', `${account.gid}`, '--clear-groups']
       : [];
-    const command = [...identity, '--pdeathsig', 'QUIT', program, ...args];
+    const command = [...identity, '--pdeathsig', deathSignal, program, ...args];
     // In a session of its own: Ctrl-C in a terminal is for the rehearsal, which stops its servers in order.
     return started(spawn('setpriv', command, { stdio, env: environment, cwd, detached: true }));
   }

@@ -85,10 +85,14 @@ async function endServers(folder: string): Promise<boolean> {
 
 /** Pid of the server that runs on this data directory, when there is one. */
 export function runningServer(dataDirectory: string): number | undefined {
-  const file = join(dataDirectory, 'postmaster.pid');
-  if (!existsSync(file)) return undefined;
+  // PostgreSQL's own, and the one that a server of the MySQL family is told to write, which holds nothing but the pid.
+  const file = ['postmaster.pid', 'server.pid']
+    .map((name) => join(dataDirectory, name))
+    .find((path) => existsSync(path));
+  if (!file) return undefined;
   const [pid, directory] = readFileSync(file, 'utf8').split('\n');
-  const isOurs = directory === dataDirectory && commandOf(Number(pid)).includes(dataDirectory);
+  const isNamed = directory === dataDirectory || file.endsWith('server.pid');
+  const isOurs = isNamed && commandOf(Number(pid)).includes(dataDirectory);
   return isOurs ? Number(pid) : undefined;
 }
 

@@ -41,7 +41,7 @@ async function reboot(rds: ControlPlane, instance: Instance): Promise<void> {
 }
 
 /** The documented way to write to an old blue of RDS again is a parameter group that says so, and a reboot. */
-async function applyReadOnlyParameter(rds: ControlPlane, instance: Instance): Promise<void> {
+export async function applyReadOnlyParameter(rds: ControlPlane, instance: Instance): Promise<void> {
   const isPlain = !isAurora(instance.Engine) && !instance.ReadReplicaSourceDBInstanceIdentifier;
   const green = openDeploymentOf(rds.world, instance.DbiResourceId)?.members[0].green;
   if (!isPlain || green === instance.DbiResourceId) return;

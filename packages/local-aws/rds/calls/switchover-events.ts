@@ -109,14 +109,16 @@ export function announceCompleted(
 }
 
 function tellBinlogCoordinates(rds: ControlPlane, deployment: Deployment, greenWriter: string): void {
-  const file = String(1 + Math.floor(rds.random() * 900)).padStart(6, '0');
-  const position = 157 + Math.floor(rds.random() * 1_000_000);
+  const { file, position } = rds.dataPlane.logPosition?.(deployment.id) ?? {
+    file: `mysql-bin-changelog.${String(1 + Math.floor(rds.random() * 900)).padStart(6, '0')}`,
+    position: 157 + Math.floor(rds.random() * 1_000_000),
+  };
   const row = deployment.members.find(({ kind }) => kind === 'db');
   const tags = instanceById(rds.world, row?.green)?.TagList ?? [];
   rds.events.emit(
     { type: 'db-instance', identifier: greenWriter, arn: rds.names.arn('db', greenWriter), tags },
     'notification',
     undefined,
-    `Binary log coordinates in green environment after switchover: file mysql-bin-changelog.${file} and position ${position}`,
+    `Binary log coordinates in green environment after switchover: file ${file} and position ${position}`,
   );
 }

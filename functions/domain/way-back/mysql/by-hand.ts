@@ -1,0 +1,11 @@
+/*
+ * Statements by which a person undoes by hand what the workflow has done inside of a server of the MySQL family, as its master user. Each stands on one
+ * line and does nothing more when it is executed again.
+ */
+
+/** Makes the statements that unlock what our fence has locked, from its own notes; they are to be executed then. */
+export const openDatabase =
+  "SELECT CONCAT('ALTER USER ', name, ' ACCOUNT UNLOCK;') AS 'execute these' FROM viridian.taken WHERE kind = 'account';";
+
+/** Ends the stream into this server. RDS for MySQL 8.4 and later say source. */
+export const unsubscribe = 'CALL mysql.rds_stop_replication(); CALL mysql.rds_reset_external_master();';

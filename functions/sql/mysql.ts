@@ -1,0 +1,43 @@
+import { analyzeStep } from './mysql/analyze.ts';
+import { attach } from './mysql/attach.ts';
+import { close, detach, leftovers } from './mysql/close.ts';
+import { compare } from './mysql/compare.ts';
+import { compareCounters } from './mysql/counters.ts';
+import { drained } from './mysql/drained.ts';
+import { facts } from './mysql/facts.ts';
+import { describeFailure } from './mysql/failure.ts';
+import { fence, foreignWriters, open, probeWrite } from './mysql/fence.ts';
+import { distinguish } from './mysql/identity.ts';
+import { preconditions } from './mysql/preconditions.ts';
+import { holdWrites, releaseWrites, secure } from './mysql/secure.ts';
+import { readStreams, watch } from './mysql/watch.ts';
+import { type EngineFamily, serve } from './serve.ts';
+
+/** RDS for MySQL, RDS for MariaDB and Aurora MySQL. */
+const mysql: EngineFamily = {
+  operations: {
+    preconditions,
+    facts,
+    'analyze-step': analyzeStep,
+    distinguish,
+    'hold-writes': holdWrites,
+    'release-writes': releaseWrites,
+    secure,
+    attach,
+    watch,
+    'read-streams': readStreams,
+    fence,
+    drained,
+    'foreign-writers': foreignWriters,
+    compare,
+    detach,
+    'set-sequences': compareCounters,
+    open,
+    'probe-write': probeWrite,
+    close,
+    leftovers,
+  },
+  describeFailure,
+};
+
+export const handler = serve(mysql);

@@ -1,0 +1,207 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { evaluate } from '../../packages/local-aws/iam/evaluate.ts';
+import type { PolicyStatement } from '../../packages/local-aws/iam/policy.ts';
+import { behindRecord, fence, type Kind, kinds } from './databases.ts';
+import { onDeployment, type Trouble, when } from './faults.ts';
+import { keyOf, type Played, playWithRights, statementsOf, takesAway } from './rights.ts';
+import { scenarios } from './scenarios/index.ts';
+import { ends, type Scenario } from './scenarios/scenario.ts';
+import { setStage } from './stage.ts';
+
+const { replica, postgres, auroraPostgres } = kinds;
+const clusterBehindRecord: Kind = {
+  ...auroraPostgres,
+  record: { zone: 'example.com', name: 'ledger-db.example.com' },
+};
+
+const named = (what: string): Scenario => {
+  const found = scenarios.find((one) => one.what === what);
+  if (!found) throw new Error(`there is no scenario "${what}"`);
+  return found;
+};
+
+/** Blue as it is in real accounts: encrypted, monitored, tagged, and marked by a run that ended long ago. */
+const grownUp: Trouble = ({ account: { rds, stateMachineArn } }) => {
+  const ended = `${stateMachineArn.split(':').slice(0, 7).join(':').replace('stateMachine', 'execution')}:long-ago`;
+  for (const one of [...rds.world.instances, ...rds.world.clusters]) {
+    one.TagList.push({ Key: 'team', Value: 'shop' }, { Key: 'viridian:execution', Value: ended });
+    Object.assign(one, { KmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/of-the-database' });
+    if ('DbiResourceId' in one)
+      Object.assign(one, {
+        MonitoringInterval: 60,
+        MonitoringRoleArn: 'arn:aws:iam::111122223333:role/monitoring',
+      });
+  }
+};
+
+/** RDS asks for every action that the guide names when a record is deleted. */
+const asTheGuideReads: Trouble = ({ account }) => {
+  account.access.rds.recordAsksToDelete = true;
+};
+
+/** Nothing of green is told any more but that it is broken. */
+const breaks = onDeployment((one) => Object.assign(one, { status: 'INVALID_CONFIGURATION' }));
+
+const wayBack = { login: {}, applicationRoles: ['app'], secureWithinMinutes: 1 };
+
+const deleting = ({ deleteOldBlue }: Kind) => ({
+  wayBack,
+  bake: { minutes: 20 },
+  oldBlue: deleteOldBlue,
+  approval: { required: false },
+});
+
+/** Runs that between them need every statement: those of the table, and some that only rights are of interest for. */
+const plays: [Kind, Scenario][] = [
+  [replica, named('a person approves')],
+  [replica, named('a person answers after the escalation')],
+  [replica, named('a person stops it while people think')],
+  [replica, named('an alarm fires in the bake')],
+  [replica, named('every look of the bake crashes')],
+  [replica, named('old blue may not be deleted')],
+  [replica, named('replication breaks')],
+  [behindRecord, named('a person stops it while green is built')],
+  [behindRecord, named('a person stops it before the window')],
+  [behindRecord, named('going back, names lead to new production for ten minutes after each rename')],
+  [behindRecord, named('going back stays on new production')],
+  [behindRecord, named('the way back cannot be secured')],
+  [behindRecord, named('the writes of the application cannot be held')],
+  [behindRecord, named('the writes of the application stay held after the cut')],
+  [behindRecord, named('every look at the snapshot crashes')],
+  [behindRecord, named('somebody goes back by hand in the bake')],
+  [auroraPostgres, named('a person stops it while green is built')],
+  [auroraPostgres, named('a person stops it while people think')],
+  [auroraPostgres, named('a person stops it before the window')],
+  [auroraPostgres, named('every look at the switchover crashes')],
+  [auroraPostgres, named('the answer to the deletion of the record is lost')],
+  [auroraPostgres, named('the clone stands behind a fence that keeps out the function, too')],
+  [auroraPostgres, named('somebody goes back by hand in the bake')],
+  [auroraPostgres, named('a failed bake asks, and somebody goes back by hand')],
+  [auroraPostgres, named('going back stays on new production')],
+  [auroraPostgres, named('the clients do not come back')],
+  [replica, named('changeGreen passes')],
+  [replica, named('green cannot be built')],
+  [replica, named('SNS is down at the end of a run that succeeds')],
+  [behindRecord, { ...named('SNS is down at the end of a run that succeeds'), ask: deleting(behindRecord) }],
+  [
+    auroraPostgres,
+    { ...named('SNS is down at the end of a run that succeeds'), ask: deleting(auroraPostgres) },
+  ],
+  [clusterBehindRecord, named('old blue is deleted after its clone')],
+  [clusterBehindRecord, named('somebody goes back by hand in the bake')],
+  [
+    replica,
+    { what: 'green breaks at the parity check', troubles: [when('Check parity', breaks)], end: ends.stopped },
+  ],
+  [
+    replica,
+    { what: 'green breaks at the final check', troubles: [when('Final check', breaks)], end: ends.stopped },
+  ],
+  [postgres, { what: 'blue is encrypted, monitored and tagged', troubles: [grownUp], end: ends.green }],
+  [postgres, { what: 'RDS asks as the guide reads', troubles: [asTheGuideReads], end: ends.green }],
+  [
+    auroraPostgres,
+    {
+      what: 'a clone of an encrypted and monitored cluster, and a record that goes',
+      ask: {
+        wayBack,
+        bake: { minutes: 20 },
+        oldBlue: { fenceSecurityGroup: fence },
+        approval: { required: false },
+      },
+      troubles: [grownUp, asTheGuideReads],
+      end: ends.green,
+    },
+  ],
+];
+/** What AWS does by itself with a role, and no call of ours asks for. */
+const ofTheService = /"(logs|xray):|^viridian-\S+ .*"kms:GenerateDataKey"\],"Resource":"[^"]*machine"/;
+
+/** Statements that no run of this table needs, and where they are needed. */
+const elsewhere: [RegExp, string][] = [
+  [/^SqlPostgresRole /, 'the function has a stand-in here: test/sql/login-by-secret.test.ts'],
+  [/^DecideWithIamRole /, 'a person whom IAM knows: test/approval/iam.test.ts'],
+  [/^DecideRole .*(announcements|messages)"/, 'wrong phrases: test/approval/wrong-phrases.test.ts'],
+  [/^ReconcileRole .*roll-back|^ReconcileRole .*sqlPostgres/, 'test/way-back/unreported-roll-backs.test.ts'],
+  [/^ReconcileRole .*ListTagsForResource/, 'what stands on databases after a run that ended badly'],
+  [
+    /^ReadTheRunRole .*execution:viridian-rehearsal-roll-back/,
+    'a second start: test/way-back/redrive.test.ts',
+  ],
+  [/^(AttachTheRollbackTarget|WaitForGoingBack)Role /, 'a second start: test/way-back/redrive.test.ts'],
+  [/^viridian-rehearsal-roll-back .*viridian-hook/, 'hooks of going back: test/way-back/hooks.test.ts'],
+];
+
+interface Listed {
+  key: string;
+  statement: PolicyStatement;
+}
+
+let listed: Listed[] = [];
+const recorded: { kind: Kind; scenario: Scenario; played: Played }[] = [];
+
+beforeAll(async () => {
+  const stage = await setStage(behindRecord);
+  listed = [...stage.account.access.roles.values()].flatMap((role) =>
+    statementsOf(role).map((statement) => ({ key: keyOf(role, statement), statement })),
+  );
+  stage.close();
+  for (const [kind, scenario] of plays)
+    recorded.push({ kind, scenario, played: await playWithRights(kind, scenario) });
+}, 300_000);
+
+const isShownHere = (key: string): boolean =>
+  !ofTheService.test(key) && !elsewhere.some(([pattern]) => pattern.test(key));
+
+const allowing = (): Listed[] =>
+  listed.filter(({ key, statement }) => statement.Effect === 'Allow' && isShownHere(key));
+
+/** Every statement takes a minute of processor time all together; by default one in fifteen is taken away. */
+const step = process.env.ALL_STATEMENTS ? 1 : 15;
+
+describe('the statements of the roles', () => {
+  it('are allowed in every run that is played as it is', () => {
+    for (const { scenario, played } of recorded)
+      expect(
+        played.refused.map(({ question }) => question),
+        scenario.what,
+      ).toEqual([]);
+  });
+
+  it('are needed, each of them, by a call that no other statement of its role allows', () => {
+    const needed = new Set(recorded.flatMap(({ played }) => [...played.needed]));
+    expect(allowing().length).toBeGreaterThan(200);
+    expect(allowing().filter(({ key }) => !needed.has(key))).toEqual([]);
+  });
+
+  it('are needed elsewhere where they are listed so', () => {
+    for (const [pattern, where] of elsewhere)
+      expect(
+        listed.some(({ key }) => pattern.test(key)),
+        where,
+      ).toBe(true);
+  });
+
+  it('fail a run when they are taken away', { timeout: 900_000 }, async () => {
+    for (const { key } of allowing().filter((_, index) => index % step === 0)) {
+      const found = recorded.find(({ played }) => played.needed.has(key));
+      if (!found) throw new Error(`no run needs ${key}`);
+      const { refused } = await playWithRights(found.kind, found.scenario, [takesAway(key)]);
+      expect(refused.length, `${found.scenario.what}, without ${key}`).toBeGreaterThan(0);
+    }
+  });
+
+  it('that deny hold whatever another policy allows', async () => {
+    const denying = listed.filter(({ statement }) => statement.Effect === 'Deny');
+    expect(denying.length).toBeGreaterThan(10);
+    const everything = { Effect: 'Allow' as const, Action: '*', Resource: '*' };
+    for (const { key, statement } of denying)
+      for (const action of [statement.Action].flat()) {
+        const context = { 'rds:ManageMasterUserPassword': 'true' };
+        const question = { action, resource: 'arn:aws:rds:eu-west-1:111122223333:db:orders', context };
+        const without = evaluate([{ Statement: [everything] }], question);
+        expect(without.kind, key).toBe('allowed');
+        expect(evaluate([{ Statement: [everything, statement] }], question).kind, key).toBe('denied');
+      }
+  });
+});

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectTo } from '../../../packages/local-aws/mysql/connection.ts';
+import {
+  ask,
+  cut,
+  databases,
+  mariadb,
+  note,
+  openStage,
+  openWayBack,
+  production,
+  refusal,
+  type Stage,
+  sides,
+  target,
+  whyNot,
+} from './stage.ts';
+
+const missing = await whyNot(mariadb);
+if (missing) console.log(`skipped: ${missing}`);
+
+const asApp = (stage: Stage, side: 'blue' | 'green') =>
+  connectTo({ port: stage[side].port, user: 'app', database: 'app' });
+
+describe.skipIf(missing)('the target before it receives the stream', () => {
+  let stage: Stage;
+  let before: Awaited<ReturnType<typeof note>>;
+  beforeAll(async () => {
+    stage = await openStage(mariadb);
+    before = await note(stage);
+    await stage.onBlue.query('INSERT INTO app.orders (writer, n) VALUES (1, 1)');
+    await cut(stage);
+  }, 120_000);
+  afterAll(() => stage?.close());
+
+  const fence = () => refusal('fence', { ...target(stage), databases, side: 'target' });
+  const attach = async (change: object = {}) => {
+    const { secured } = await secure();
+    return refusal('attach', {
+      ...sides(stage),
+      databases,
+      secured: secured.map((one) => ({ ...one, ...change })),
+    });
+  };
+  const secure = async () =>
+    ask('secure', {
+      ...production(stage),
+      databases,
+      applicationRoles: [],
+      before,
+      changes: await note(stage),
+    });
+
+  it('was written by blue until the cut, and the boundary lies behind all of it', async () => {
+    const { secured } = await secure();
+    await stage.onGreen.query('INSERT INTO app.orders (writer, n) VALUES (1, 2)');
+    const again = await secure();
+    expect(secured[0]).toMatchObject({ origin: stage.blue.serverId, early: false });
+    expect(again.secured[0]?.start).toBe(secured[0]?.start);
+  });
+
+  it('is not secured where green was not looked at before the cut', async () => {
+    const changes = await note(stage);
+    expect(
+      await refusal('secure', { ...production(stage), databases, applicationRoles: [], changes }),
+    ).toMatchObject({
+      code: 'not-secured',
+    });
+  });
+
+  it('is refused while it takes writes', async () => {
+    await stage.onBlue.query('SET GLOBAL read_only = 0');
+    expect((await fence()).code).toBe('not-fenced');
+    await stage.onBlue.query('SET GLOBAL read_only = 1');
+    expect((await fence()).code).toBe('answered');
+  });
+
+  it('is refused while an account is stronger than read_only', async () => {
+    await stage.onBlue.query("CREATE USER 'boss'@'%'");
+    await stage.onBlue.query("GRANT SUPER, READ_ONLY ADMIN ON *.* TO 'boss'@'%'");
+    const refused = await fence();
+    expect(refused.code).toBe('not-fenced');
+    expect(refused.because).toContain("'boss'@'%'");
+    await stage.onBlue.query("DROP USER 'boss'@'%'");
+  });
+
+  it('is refused while a transaction is prepared there', async () => {
+    const session = await stage.blue.connect('app');
+    await session.query("XA START 'forgotten'");
+    await session.query('INSERT INTO orders (writer, n) VALUES (8, 8)');
+    await session.query("XA END 'forgotten'");
+    await session.query("XA PREPARE 'forgotten'");
+    expect(await fence()).toMatchObject({ code: 'writers', because: expect.stringContaining('forgotten') });
+    await session.query("XA ROLLBACK 'forgotten'");
+    session.end();
+  });
+
+  it('is not attached while it passes over rows that are missing', async () => {
+    await stage.onBlue.query("SET GLOBAL slave_exec_mode = 'IDEMPOTENT'");
+    expect((await attach()).code).toBe('overridden');
+    await stage.onBlue.query("SET GLOBAL slave_exec_mode = 'STRICT'");
+  });
+
+  it('is not attached from an uncertain beginning, unless it is the server that wrote what comes twice', async () => {
+    expect((await attach({ early: true, origin: 4_711 })).code).toBe('not-secured');
+  });
+
+  it('is not attached while it follows another server', async () => {
+    await stage.onBlue.query(
+      "CALL mysql.rds_set_external_master('127.0.0.1', 1, 'other', '', 'log.000001', 4, 0)",
+    );
+    expect((await attach()).code).toBe('foreign');
+    await stage.onBlue.query('CALL mysql.rds_reset_external_master()');
+  });
+
+  it('passes over its own rows from a beginning that is too early', async () => {
+    const { secured } = await secure();
+    const early = secured.map((one) => ({ ...one, start: before.app ?? '', early: true }));
+    await ask('attach', { ...sides(stage), databases, secured: early });
+    await stage.onGreen.query('INSERT INTO app.orders (writer, n) VALUES (1, 3)');
+    const { positions } = await ask('fence', { ...production(stage), databases });
+    const { databases: arrived } = await ask('drained', {
+      ...production(stage),
+      target: target(stage),
+      positions,
+    });
+    expect(arrived).toMatchObject([{ drained: true }]);
+    expect(await stage.onBlue.query('SELECT n FROM app.orders WHERE writer = 1 ORDER BY n')).toEqual([
+      { n: 1 },
+      { n: 2 },
+      { n: 3 },
+    ]);
+  });
+});
+
+describe.skipIf(missing)('new production while its stream flows', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage(mariadb);
+    await openWayBack(stage);
+  }, 120_000);
+  afterAll(() => stage?.close());
+
+  const fence = () => refusal('fence', { ...production(stage), databases });
+  const stay = () => ask('open', { databases, open: production(stage), closed: target(stage) });
+
+  it('is not fenced while the server itself runs events', async () => {
+    await stage.onGreen.query('SET GLOBAL event_scheduler = ON');
+    await stage.onGreen.query('CREATE EVENT app.nightly ON SCHEDULE EVERY 1 DAY DO DO 0');
+    expect(await fence()).toMatchObject({
+      code: 'overridden',
+      because: expect.stringContaining('app.nightly'),
+    });
+    await stage.onGreen.query('DROP EVENT app.nightly');
+    await stage.onGreen.query('SET GLOBAL event_scheduler = OFF');
+  });
+
+  it('is not fenced while a transaction is prepared, and stays open for who is to end it', async () => {
+    const session = await asApp(stage, 'green');
+    await session.query("XA START 'half'");
+    await session.query('INSERT INTO orders (writer, n) VALUES (9, 9)');
+    await session.query("XA END 'half'");
+    await session.query("XA PREPARE 'half'");
+    expect((await fence()).code).toBe('writers');
+    await session.query("XA COMMIT 'half'");
+    session.end();
+    (await asApp(stage, 'green')).end();
+  });
+
+  it('is fenced although a session holds locks on its tables, and what that one has not committed is gone', async () => {
+    const session = await asApp(stage, 'green');
+    await session.query('SET autocommit = 0');
+    await stage.onGreen.query("GRANT LOCK TABLES ON app.* TO 'app'@'%'");
+    const locking = await asApp(stage, 'green');
+    await locking.query('LOCK TABLES orders WRITE');
+    expect((await fence()).code).toBe('answered');
+    await expect(locking.query('INSERT INTO orders (writer, n) VALUES (7, 7)')).rejects.toThrow();
+    await expect(asApp(stage, 'green')).rejects.toThrow(/locked/);
+    session.end();
+  });
+
+  it('does not count what the service writes behind the fence, and counts everybody else', async () => {
+    await stage.onGreen.query(
+      'CREATE TABLE IF NOT EXISTS mysql.rds_heartbeat2 (id INT PRIMARY KEY, value BIGINT)',
+    );
+    await stage.onGreen.query('INSERT INTO mysql.rds_heartbeat2 VALUES (1, 1)');
+    const counters = () => refusal('set-sequences', { ...sides(stage), databases });
+    expect((await counters()).code).toBe('answered');
+    await stage.onGreen.query('INSERT INTO app.orders (writer, n) VALUES (6, 6)');
+    expect(await counters()).toMatchObject({
+      code: 'application-write',
+      because: expect.stringContaining('app.orders'),
+    });
+    await stay();
+    (await asApp(stage, 'green')).end();
+  });
+
+  it('is not gone back from where a table differs by a row that no stream has brought', async () => {
+    await stage.onBlue.query("INSERT INTO app.items (code, part) VALUES ('stray', 1)");
+    await fence();
+    const compared = await ask('compare', { ...sides(stage), databases, by: 'checksums', withinSeconds: 5 });
+    expect(compared).toMatchObject({ differing: 1, examples: [{ table: '`app`.`items`', equal: false }] });
+    await stay();
+  });
+
+  it('has broken its stream when blue does not know a type, and the look says which error', async () => {
+    await stage.onGreen.query('CREATE TABLE app.shapes (id INT PRIMARY KEY, v VECTOR(3) NOT NULL)');
+    await stage.onGreen.query('INSERT INTO app.orders (writer, n) VALUES (5, 5)');
+    for (;;) {
+      const { streams } = await ask('watch', { ...sides(stage), databases });
+      const [stream] = streams;
+      if (stream?.subscription?.enabled !== false) continue;
+      expect(stream.subscription.because).toMatch(/^error \d+/);
+      break;
+    }
+  });
+});
