@@ -35,6 +35,11 @@ const settings = readSettings({
   startFromAccounts: '',
   // Stands for any record.
   wayBackRecords: 'Z0123456789ABCDEFGHIJ/orders-db.example.com',
+  permissionsBoundary: '',
+  rolePath: '/',
+  tags: '',
+  dataKey: '',
+  databases: '',
 });
 
 /** Every role of the stack with its rights. What all functions have is said once, and so is what several roles have. */
@@ -45,7 +50,11 @@ function describeRoles(): string {
       ['`FUNCTION` stands for each function that has the role, and for no other.'],
       [writeLog(['FUNCTION'], settings), trace],
     ),
-    section('In a VPC', ['Added to every function when subnets are configured.'], [networkInterfaces]),
+    section(
+      'In a VPC',
+      ['Added to the functions that speak SQL when subnets are configured.'],
+      [networkInterfaces],
+    ),
     ...functionsByRights().map((keys) => describeFunctions(keys)),
     ...machineFiles.map((file) =>
       section(machines[file].id, [machines[file].description], machineStatements(file, settings)),

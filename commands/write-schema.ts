@@ -5,10 +5,19 @@ import { requestSchema } from '../functions/domain/request/request.ts';
 
 const file = new URL('../docs/request.schema.json', import.meta.url);
 
+const $id = 'https://viridian.invalid/request.schema.json';
+const description =
+  'Input of the state machine blue-green-deployment. What several fields have to do with each other is checked when a run begins.';
+const examples = ['dry-run', 'upgrade']
+  .map((name) => new URL(`../docs/examples/${name}.json`, import.meta.url))
+  .map((example) => JSON.parse(readFileSync(example, 'utf8')) as object);
+
 /** JSON Schema (2020-12) of what a person writes: fields with a default may be left out. */
 export function requestJsonSchema(): string {
   const schema = z.toJSONSchema(requestSchema, { io: 'input', target: 'draft-2020-12' });
-  return `${JSON.stringify({ title: 'Viridian request', ...schema }, null, 2)}\n`;
+  const { $schema, ...rest } = schema;
+  const head = { $schema, $id, title: 'Viridian request', description, examples };
+  return `${JSON.stringify({ ...head, ...rest }, null, 2)}\n`;
 }
 
 if (import.meta.main) {

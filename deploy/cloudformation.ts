@@ -9,7 +9,7 @@ export interface Resource {
   Properties?: { [key: string]: Value };
   DependsOn?: string | string[];
   Metadata?: { [key: string]: Value };
-  DeletionPolicy?: 'Retain';
+  DeletionPolicy?: 'Retain' | 'RetainExceptOnCreate';
   UpdateReplacePolicy?: 'Retain';
 }
 

@@ -44,7 +44,13 @@ const tasks = {
       environment: ['UNAPPROVED_RUNS'],
     }),
     checkPreconditions: act('Decides whether the change is possible; changes nothing', seconds.long, {
-      environment: [...askSql, 'WAY_BACK_RECORDS', 'ANNOUNCEMENTS_TOPIC_ARN', 'APPROVALS_TOPIC_ARN'],
+      environment: [
+        ...askSql,
+        'DATABASES',
+        'WAY_BACK_RECORDS',
+        'ANNOUNCEMENTS_TOPIC_ARN',
+        'APPROVALS_TOPIC_ARN',
+      ],
     }),
   },
   build: {
@@ -138,7 +144,9 @@ const tasks = {
     waitForDeletion: look('Looks whether old blue is gone'),
   },
   'roll-back': {
-    readTheRun: act('Reads the run to undo, and marks new production', seconds.long),
+    readTheRun: act('Reads the run to undo, verifies the yes, and marks new production', seconds.long, {
+      environment: ['DECISION_KEY_ID'],
+    }),
     fenceNewProduction: act('Closes new production for writing', seconds.act, { environment: askSql }),
     waitForTheLastChanges: look('Looks whether blue has received everything', { environment: askSql }),
     checkForOtherWriters: act('Proves that nobody can write on either side', seconds.act, {
@@ -232,7 +240,13 @@ const others = {
   decide: {
     source: 'http/decide.ts',
     ...act('Finds the open question and answers it with a sealed decision', seconds.decide, {
-      environment: ['LINK_KEY_ID', 'DECISION_KEY_ID', 'ANNOUNCEMENTS_TOPIC_ARN', 'STATE_MACHINE_ARN'],
+      environment: [
+        'LINK_KEY_ID',
+        'DECISION_KEY_ID',
+        'ANNOUNCEMENTS_TOPIC_ARN',
+        'STATE_MACHINE_ARN',
+        'ROLL_BACK_STATE_MACHINE_ARN',
+      ],
       reserved: 10,
     }),
   },
@@ -245,6 +259,9 @@ const taskSpecs = Object.fromEntries(
     Object.entries(specs).map(([key, spec]) => [key, describeTask(phase, key, spec)]),
   ),
 ) as Record<TaskKey, FunctionSpec>;
+
+/** The functions that connect to databases: only they stand in a network of yours. */
+export const connecting: readonly FunctionKey[] = ['sqlPostgres', 'sqlMysql'];
 
 /** All functions of the stack. */
 export const functionSpecs: Record<FunctionKey, FunctionSpec> = { ...taskSpecs, ...others };

@@ -7,6 +7,9 @@ import type { Settings } from './settings.ts';
 export function describeLogGroups({ prefix, logDays }: Settings): Resources {
   const group = (name: string): Resource => ({
     Type: 'AWS::Logs::LogGroup',
+    // The record of changes outlives the stack; a first deployment that fails leaves nothing behind.
+    DeletionPolicy: 'RetainExceptOnCreate',
+    UpdateReplacePolicy: 'Retain',
     Properties: { LogGroupName: name, RetentionInDays: logDays, KmsKeyId: att('LogsKey') },
   });
   return {

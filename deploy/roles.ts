@@ -1,5 +1,5 @@
 import { arn, pascalCase, type Resource, type Resources, type Value } from './cloudformation.ts';
-import { type FunctionKey, functionKeys } from './functions.ts';
+import { connecting, type FunctionKey, functionKeys } from './functions.ts';
 import { functionLogGroup } from './names.ts';
 import { grants, sharedGrants } from './permissions/grants.ts';
 import type { Grant, Statement } from './permissions/statement.ts';
@@ -31,7 +31,7 @@ function roleStatements(id: string, settings: Settings): Statement[] {
   return [
     writeLog([first, ...others], settings),
     trace,
-    ...(settings.network ? [networkInterfaces] : []),
+    ...(settings.network && connecting.includes(first) ? [networkInterfaces] : []),
     ...functionStatements(first, settings),
   ];
 }
@@ -50,8 +50,11 @@ export const trace: Statement = {
 };
 
 /** What a function may do beside writing its log and its trace. */
-export function functionStatements(key: FunctionKey, { prefix, wayBackRecords }: Settings): Statement[] {
-  return withoutCovered(grantsOf(key).flatMap((grant) => grant(prefix, wayBackRecords)));
+export function functionStatements(
+  key: FunctionKey,
+  { prefix, wayBackRecords, databases }: Settings,
+): Statement[] {
+  return withoutCovered(grantsOf(key).flatMap((grant) => grant(prefix, wayBackRecords, databases)));
 }
 
 /** A statement that says nothing which another one of the role does not say as well is left out: no run needs it. */

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { describeProblems } from '../functions/domain/request/problems.ts';
+import { requestSchema } from '../functions/domain/request/request.ts';
 import { att, partitionToken, pascalCase, type Resources, ref, sub, type Value } from './cloudformation.ts';
 import { startStatements } from './machine.ts';
 import { role } from './roles.ts';
@@ -17,23 +19,28 @@ export interface MaintenanceWindow {
   request: { [key: string]: Value };
 }
 
-/** @throws when two windows would have the same resource, or a name cannot be one */
+/** @throws when two windows would have the same resource, a name cannot be one, or a request would be refused */
 export function readWindows(file: string): MaintenanceWindow[] {
   const path = resolve(import.meta.dirname, '..', file);
   const { windows } = JSON.parse(readFileSync(path, 'utf8')) as { windows: MaintenanceWindow[] };
   const seen = new Set<string>();
-  for (const { name } of windows) {
+  for (const { name, request } of windows) {
     if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 30)
       throw new Error(`maintenance window "${name}": give a name of at most 30 of a-z, 0-9 and dash`);
     if (seen.has(name)) throw new Error(`maintenance window "${name}" stands twice in the list`);
     seen.add(name);
+    const { error } = requestSchema.safeParse(request);
+    if (error)
+      throw new Error(
+        `maintenance window "${name}" has a request that a run refuses:\n${describeProblems(error.issues, request).join('\n')}`,
+      );
   }
   return windows;
 }
 
 /**
- * One schedule a window. It starts the run at the minute, once: the name of the run is the id of the schedule's
- * execution, and Step Functions refuses a second run of the same name.
+ * One schedule a window. It starts the run at the minute, once: the name of the run is that of the window and the id of the
+ * schedule's execution, and Step Functions refuses a second run of the same name.
  */
 export function describeSchedules(settings: Settings): Resources {
   const windows = readWindows(settings.windows);
@@ -69,7 +76,7 @@ function schedule({ name, schedule: expression, timeZone, enabled, request }: Ma
         RoleArn: att('SchedulesRole'),
         Input: {
           'Fn::Sub': [
-            `{"StateMachineArn":"\${machine}","Name":"<aws.scheduler.execution-id>","Input":\${request}}`,
+            `{"StateMachineArn":"\${machine}","Name":"${name}-<aws.scheduler.execution-id>","Input":\${request}}`,
             { machine: ref('MachineAlias'), request: JSON.stringify(JSON.stringify(request)) },
           ],
         },

@@ -18,6 +18,11 @@ export interface Params {
   startFromAccounts: string;
   wayBackRecords: string;
   windows: string;
+  permissionsBoundary: string;
+  rolePath: string;
+  tags: string;
+  dataKey: string;
+  databases: string;
 }
 
 /** The same, read and checked. What is not configured does not exist in the stack. */
@@ -46,6 +51,25 @@ export interface Settings {
   wayBackRecords: ZoneRecords[];
   /** File with the list of maintenance windows, from the root of the project. */
   windows: string;
+  /** ARN of the policy that bounds every role of the stack; undefined: none. */
+  permissionsBoundary: string | undefined;
+  /** Path of every role. */
+  rolePath: string;
+  /** On everything that takes tags. */
+  tags: Record<string, string>;
+  /** ARN of a key of KMS for data (history, messages, logs) in place of three of ours; undefined: ours. */
+  dataKey: string | undefined;
+  /** Databases that runs may change; undefined: every one of the account and Region. */
+  databases: DatabaseChoice | undefined;
+}
+
+/** Databases by name, or those that carry a tag with a value. */
+export type DatabaseChoice = { names: string[] } | { tag: { key: string; value: string } };
+
+/** The choice as functions read it: `all`, `tag:NAME=VALUE`, or names with commas between. */
+export function writeChoice(databases: DatabaseChoice | undefined): string {
+  if (databases === undefined) return 'all';
+  return 'tag' in databases ? `tag:${databases.tag.key}=${databases.tag.value}` : databases.names.join();
 }
 
 /** Names of records of one hosted zone, in small letters and without the last dot, as IAM compares them. */
@@ -96,6 +120,41 @@ export function readSettings(params: Params): Settings {
     ),
     wayBackRecords: readRecords(params.wayBackRecords),
     windows: params.windows,
+    permissionsBoundary: params.permissionsBoundary
+      ? check('permissionsBoundary', params.permissionsBoundary, boundaryForm, 'the ARN of a policy of IAM')
+      : undefined,
+    rolePath: check('rolePath', params.rolePath, /^\/([\x21-\x7e]{1,510}\/)?$/, 'a path such as /viridian/'),
+    tags: readTags(params.tags),
+    dataKey: params.dataKey
+      ? check('dataKey', params.dataKey, keyForm, 'the ARN of a key of KMS')
+      : undefined,
+    databases: params.databases === '' ? undefined : readDatabases(params.databases),
+  };
+}
+
+const boundaryForm = /^arn:aws(-[a-z]+)*:iam::(\d{12}|aws):policy\/\S+$/;
+const keyForm = /^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
+
+/** CloudFormation takes fifty tags of a resource; the framework and we need some. */
+const mostTags = 40;
+
+function readTags(text: string): Record<string, string> {
+  const pairs = list(text).map((one) =>
+    check('tags', one, /^(?!aws:)[^=]{1,128}=[^=]{0,256}$/i, 'name=value of each tag, with commas between'),
+  );
+  if (pairs.length > mostTags)
+    throw new Error(`parameter tags has ${pairs.length} tags: give ${mostTags} at most`);
+  return Object.fromEntries(pairs.map((one) => one.split('=') as [string, string]));
+}
+
+const databasesWanted =
+  'names of instances or clusters with commas between, or tag:NAME=VALUE for those that carry this tag';
+
+function readDatabases(text: string): DatabaseChoice {
+  const [, key, value] = /^tag:([^=\s,]{1,128})=([^=\s,]{0,256})$/.exec(text.trim()) ?? [];
+  if (key !== undefined && value !== undefined) return { tag: { key, value } };
+  return {
+    names: list(text).map((one) => check('databases', one, /^[a-z][a-z0-9-]{0,62}$/, databasesWanted)),
   };
 }
 

@@ -1,9 +1,10 @@
 import { describeAlarms } from './alarms.ts';
 import { describeApi, pageUrl } from './api.ts';
 import { att, type Resources, ref, type Text, type Value } from './cloudformation.ts';
+import { fitToCompany } from './company.ts';
 import { describeDashboard } from './dashboard.ts';
 import { describeEvents } from './events.ts';
-import { type FunctionKey, functionKeys, functionSpecs } from './functions.ts';
+import { connecting, type FunctionKey, functionKeys, functionSpecs } from './functions.ts';
 import { describeKeys } from './keys.ts';
 import { describeLogGroups } from './logs.ts';
 import { describeMachines } from './machine.ts';
@@ -11,12 +12,14 @@ import { machineFiles, machineRows, machines } from './machines.ts';
 import { functionName, machineArn } from './names.ts';
 import { describeFunctionRoles, roleId } from './roles.ts';
 import { describeSchedules } from './schedules.ts';
-import { type Params, readSettings, type Settings } from './settings.ts';
+import { type Params, readSettings, type Settings, writeChoice } from './settings.ts';
 import { describeTopics } from './topics.ts';
 
 export interface Stack {
   /** `functions` of serverless.yml. */
   functions: Record<string, Value>;
+  /** `provider.stackTags` of serverless.yml: CloudFormation puts them on everything that takes tags. */
+  tags: Record<string, string>;
   /** `resources` of serverless.yml. */
   resources: { Resources: Resources; Outputs: Record<string, Value> };
 }
@@ -26,8 +29,9 @@ export function describeStack(params: Params): Stack {
   const settings = readSettings(params);
   return {
     functions: Object.fromEntries(functionKeys.map((key) => [key, describeFunction(key, settings)])),
+    tags: settings.tags,
     resources: {
-      Resources: {
+      Resources: fitToCompany(settings, {
         ...describeKeys(settings),
         ...describeLogGroups(settings),
         ...describeTopics(settings),
@@ -38,7 +42,7 @@ export function describeStack(params: Params): Stack {
         ...describeSchedules(settings),
         ...describeAlarms(settings),
         ...describeDashboard(settings),
-      },
+      }),
       Outputs: describeOutputs(settings),
     },
   };
@@ -61,9 +65,11 @@ function describeFunction(key: FunctionKey, settings: Settings): Value {
       environment: Object.fromEntries(environment.map((name) => [name, values[name] as Value])),
     }),
     ...(settings.reservedConcurrency && reserved !== undefined && { reservedConcurrency: reserved }),
-    ...(settings.network && {
-      vpc: { subnetIds: settings.network.subnets, securityGroupIds: settings.network.securityGroups },
-    }),
+    // The other functions call AWS only: a network of yours would take that from them, and give them nothing.
+    ...(settings.network &&
+      connecting.includes(key) && {
+        vpc: { subnetIds: settings.network.subnets, securityGroupIds: settings.network.securityGroups },
+      }),
   };
 }
 
@@ -83,6 +89,7 @@ function environmentValues(settings: Settings): Record<string, Text> {
     ...Object.fromEntries(
       machineFiles.map((file) => [machines[file].variable, machineArn(settings.prefix, file)]),
     ),
+    DATABASES: writeChoice(settings.databases),
     UNAPPROVED_RUNS: settings.unapprovedRuns,
     WAY_BACK_RECORDS:
       settings.wayBackRecords

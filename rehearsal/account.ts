@@ -217,6 +217,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     SQL_MYSQL_FUNCTION: versionOf(functionName(prefix, 'sqlMysql')),
     SQL_POSTGRES_FUNCTION: versionOf(functionName(prefix, 'sqlPostgres')),
     ...Object.fromEntries(machineFiles.map((file) => [machines[file].variable, arns[file]])),
+    DATABASES: 'all',
     UNAPPROVED_RUNS: 'allowed',
     WAY_BACK_RECORDS: record ? `${record.hostedZoneId}/${record.recordName}` : 'none',
   });
@@ -273,8 +274,10 @@ async function registerMachines(states: StatesEngine) {
     const started = machines[file].starts.map(({ machine, placeholder }) => [placeholder, arns[machine]]);
     arns[file] = await registerMachine(states, file, Object.fromEntries(started));
   }
-  const version = states.machines.publishVersion(arns['blue-green-deployment']);
-  return { arns, aliasArn: states.machines.pointAlias(aliasName, version) };
+  const alias = (file: MachineFile) =>
+    states.machines.pointAlias(aliasName, states.machines.publishVersion(arns[file]));
+  alias('roll-back');
+  return { arns, aliasArn: alias('blue-green-deployment') };
 }
 
 const readDefinition = (file: MachineFile) =>

@@ -105,10 +105,13 @@ ${Object.entries(faults)
                      rename: going back renames both databases (default); route53: clients come by a record, which is led to blue
   --report DIR       where report.json and index.html go (default rehearsal-report)
   --keep             keep the data directories and say where they are
-  --help             this text
+  -h, --help         this text
+  --version          the version of Viridian
 
-Exit code: 0 when the run ended as it should and every check held, also where it should stop (--no, --fault, a dump of which RDS builds no
-green); 1 when it did not, or could not take place; 2 for a mistake on this command line.
+Colours and the live line are for terminals; NO_COLOR=1 switches the colours off.
+
+Exit code: 0 when the run ended as it should and every check held, also where it
+should stop (a rejection, --fault, a dump of which RDS builds no green); 1 when it did not, or could not take place; 2 for a mistake on this command line.
 `;
 
 function readNumber(flag: string, text: string, least: number, most: number): number {
@@ -163,7 +166,7 @@ const flags = {
   'way-back': { type: 'boolean', default: true },
   'go-back': { type: 'boolean', default: false },
   'way-back-endpoint': { type: 'string', default: 'rename' },
-  help: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false, short: 'h' },
 } as const;
 
 function parseFlags(args: string[]) {

@@ -11,6 +11,7 @@ import { findGreenWay } from './green-way.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
+import { showLive } from './live-line.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
@@ -21,7 +22,14 @@ import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findBehind, findReplication, proveData, proveInvariants } from './proof.ts';
 import type { Report } from './report/types.ts';
-import { expectNoGreen, expectRefusal, planScenario, refused, type Scenario } from './scenario.ts';
+import {
+  expectAfterDecision,
+  expectNoGreen,
+  expectRefusal,
+  planScenario,
+  refused,
+  type Scenario,
+} from './scenario.ts';
 import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
@@ -32,6 +40,8 @@ export interface Audience {
   print(line: string): unknown;
   /** Called when a person is to answer. */
   ask(question: Question): void;
+  /** A terminal's last line. */
+  show?: ((line: string) => void) | undefined;
 }
 
 /** Calm before and after the run, so that the report shows what is usual. Real milliseconds. */
@@ -190,9 +200,16 @@ async function perform(
   const behind = await findBehind(plane.database(stage.blue.database));
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
+  const live = showLive(audience.show, startedAt, () => ({
+    state: visits.at(-1)?.name ?? '',
+    tasks: account.rds.world.deployments[0]?.tasks ?? [],
+    lagBytes: lag.points.at(-1)?.bytes ?? null,
+    acknowledged: workload.acknowledged,
+  }));
   const statistics = watchStatistics(stage);
   const executionArn = await execute(stage, scenario, (line) => audience.print(line));
   lag.stop();
+  live.stop();
   await healing();
   await pause(calmMs);
   await forgetOldAddresses();
@@ -333,7 +350,7 @@ async function prove(
     data.tables.every(({ equal, isView }) => equal || isView) &&
     data.sequences.every(({ ahead, wasBehind, equal }) => (ahead !== false || wasBehind) && equal !== false);
   const asExpected =
-    endState === scenario.expectedEnd &&
+    endState === expectAfterDecision(scenario, options, description.error ?? null) &&
     data.rows.lost === 0 &&
     data.rows.doubled === 0 &&
     whole &&

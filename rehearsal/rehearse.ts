@@ -1,18 +1,25 @@
 import { resolve } from 'node:path';
+import { readVersion } from '../commands/arguments.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
 import { checkDumpFile } from '../packages/local-aws/postgres/dump/file-format.ts';
 import { printFailure } from './failure.ts';
 import { mayRestore } from './green-way.ts';
+import { openScreen } from './live-line.ts';
 import { readOptions, usage } from './options.ts';
 import { prepareFolder, writeReport } from './report/report.ts';
 import { summarize } from './report/summary.ts';
 import type { Report } from './report/types.ts';
 import { onStopSignal } from './stop-signal.ts';
 
-const print = (line: string) => void process.stdout.write(`${line}\n`);
+const screen = openScreen(process.stdout);
+const { print } = screen;
 const stop = onStopSignal((signal) => print(`${signal}: stopping every server`));
 
 async function main(): Promise<number> {
+  if (process.argv.includes('--version')) {
+    print(`viridian ${readVersion()}`);
+    return 0;
+  }
   const options = readOptions(process.argv.slice(2), Boolean(process.stdin.isTTY && process.stdout.isTTY));
   if (!options) {
     print(usage);
@@ -28,6 +35,7 @@ async function main(): Promise<number> {
     options,
     {
       print: (line) => stop.isStopping || print(line),
+      show: screen.show && ((line) => stop.isStopping || screen.show?.(line)),
       ask({ link, confirmation }) {
         print('');
         print('  The run waits for your decision. Open this page in a browser on this machine:');

@@ -90,6 +90,11 @@ const plain: Omit<Settings, 'prefix' | 'wayBackRecords'> = {
   authorizer: undefined,
   startFromAccounts: [],
   windows: '',
+  permissionsBoundary: undefined,
+  rolePath: '/',
+  tags: {},
+  dataKey: undefined,
+  databases: undefined,
 };
 
 /** ARN of the role of a machine, which its executions are given. */

@@ -113,6 +113,23 @@ export function planScenario(
 /** The same where RDS can build no green of what blue holds. */
 export const expectNoGreen = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: stopped });
 
+/** Errors of a run that a person has ended: that is how it should end then. */
+const endedByPeople: (string | null)[] = ['BlueGreen.ApprovalDenied', 'BlueGreen.StopRequested'];
+
+/**
+ * The end that is to be expected, now that it is known what a person at the page has decided.
+ * @param error of the run, as its description has it
+ */
+export function expectAfterDecision(
+  { expectedEnd }: Pick<Scenario, 'expectedEnd'>,
+  { answer }: Pick<RehearsalOptions, 'answer'>,
+  error: string | null,
+): EndName {
+  return answer === 'ask' && endedByPeople.includes(error) && expectedEnd === 'Green serves production'
+    ? stopped
+    : expectedEnd;
+}
+
 /** The same where the preconditions say no to what blue holds. */
 export const expectRefusal = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: refused });
 

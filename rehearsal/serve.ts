@@ -14,7 +14,7 @@ const usage = `Serves the local AWS endpoint for other clients, with a running P
   npm run local -- [options]
 
   --port N    where it listens on 127.0.0.1 (default 4566)
-  --help      this text
+  -h, --help  this text
 `;
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -30,7 +30,7 @@ function readPort(args: string[]): number | undefined {
 function parseFlags(args: string[]) {
   const options = {
     port: { type: 'string', default: '4566' },
-    help: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false, short: 'h' },
   } as const;
   try {
     return parseArgs({ args, options, allowPositionals: false }).values;

@@ -1,5 +1,6 @@
 import { arn, partitionToken, sub } from '../cloudformation.ts';
 import { functionName } from '../names.ts';
+import type { DatabaseChoice } from '../settings.ts';
 import {
   changing,
   clusters,
@@ -21,11 +22,29 @@ import {
   tagging,
 } from './statement.ts';
 
-export const create = changing(() => [
+/** The databases of which a deployment may be made: every one, those of a list, or those with a tag. */
+function chosen(databases: DatabaseChoice | undefined): Pick<Statement, 'resources' | 'condition'> {
+  if (databases === undefined) return { resources: [instances, clusters] };
+  if ('tag' in databases)
+    return {
+      resources: [instances, clusters],
+      condition: { StringEquals: { [`aws:ResourceTag/${databases.tag.key}`]: databases.tag.value } },
+    };
+  return {
+    resources: databases.names.flatMap((name) => [arn('rds', `db:${name}`), arn('rds', `cluster:${name}`)]),
+  };
+}
+
+export const create = changing((_prefix, _records, databases) => [
   {
     actions: ['rds:CreateBlueGreenDeployment'],
-    resources: [deployments, instances, clusters, arn('rds', 'pg:*'), arn('rds', 'cluster-pg:*')],
+    resources: [deployments, arn('rds', 'pg:*'), arn('rds', 'cluster-pg:*')],
     why: 'creates the deployment; its name is the lock of the database',
+  },
+  {
+    actions: ['rds:CreateBlueGreenDeployment'],
+    ...chosen(databases),
+    why: 'the same: of which databases, as the parameter `databases` has it',
   },
   {
     actions: [

@@ -1,5 +1,5 @@
 import { arn, att, ref } from '../cloudformation.ts';
-import { functionName, machineArn, machineArns } from '../names.ts';
+import { aliasName, functionName, machineArn, machineArns } from '../names.ts';
 import { allow, changing, type Grant, useMachineKey } from './statement.ts';
 
 export const answerToken: Grant = (prefix) => [
@@ -74,11 +74,21 @@ export const signIn = changing(() => [
   },
 ]);
 
+/** For callers whom IAM has let through; the execution itself asks for the approval. */
+export const startForCallers = changing((prefix) => [
+  {
+    actions: ['states:StartExecution'],
+    resources: machineArns(prefix),
+    condition: { StringEquals: { 'states:StateMachineQualifier': aliasName } },
+    why: 'starts a run, or going back, for a caller whom IAM knows, and seals who that is',
+  },
+]);
+
 export const answerQuestion = changing((prefix) => [
   {
     actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
-    resources: [machineArn(prefix, 'blue-green-deployment')],
-    why: 'answers the open question, or stops the run that a person asks to stop',
+    resources: machineArns(prefix),
+    why: 'answers the open question of a run, or of an execution that goes back, or stops the run that a person asks to stop',
   },
   useMachineKey(prefix, ['kms:Decrypt', 'kms:GenerateDataKey'], 'histories and answers are under this key'),
 ]);

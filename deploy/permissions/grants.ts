@@ -25,6 +25,7 @@ import {
   publish,
   seal,
   signIn,
+  startForCallers,
   wake,
 } from './decide.ts';
 import {
@@ -143,7 +144,17 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   removeGreen: [readDatabases, readDeployment, readTags, deleteGreen],
   waitForRemoval: [readDatabases, readDeployment, answerToken],
   recordOutcome: [readDatabases, readDeployment, readTags, readSnapshots, readRecords, askSql],
-  readTheRun: [readDatabases, readTags, readHistory, readReturns, readGoingBack, markGoingBack, readRecords],
+  readTheRun: [
+    readDatabases,
+    readTags,
+    readHistory,
+    readReturns,
+    readGoingBack,
+    watchReturns,
+    checkSeal('DecisionKey', 'believes a yes to going back only with its seal'),
+    markGoingBack,
+    readRecords,
+  ],
   fenceNewProduction: [readDatabases, readTags, changeBySql],
   waitForTheLastChanges: [readDatabases, askSql, answerToken],
   checkForOtherWriters: 'asksDatabases',
@@ -185,11 +196,13 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   decide: [
     readHistory,
+    readReturns,
     checkSeal('LinkKey', 'believes no caller: the link, or the caller that IAM named, is sealed'),
     seal('LinkKey', 'opens a link, and finds the phrase that stands in its message'),
     seal('DecisionKey', 'seals the decision, so that the final check can believe it'),
     checkSeal('DecisionKey', 'shows a recorded decision only with its seal'),
     answerQuestion,
+    startForCallers,
     publish('Announcements', 'announces wrong phrases that have closed the page of a link'),
   ],
 };

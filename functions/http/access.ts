@@ -34,9 +34,10 @@ export async function openLink(code: string): Promise<Access | undefined> {
   const secret = Buffer.from(await sealWith(env('LINK_KEY_ID'))(textOfId(read.id)), 'base64url');
   const claims = readClaims(read, secret);
   if (!claims || isExpired(claims, clock.now())) return undefined;
+  const goingBack = claims.purpose === 'go-back';
   return {
-    purposes: [claims.purpose],
-    executionArn: `${ours()}${claims.execution}`,
+    purposes: [goingBack ? 'decide' : claims.purpose],
+    executionArn: `${goingBack ? theirs() : ours()}${claims.execution}`,
     group: claims.group,
     plan: claims.plan,
     identified: 'attested',
@@ -45,10 +46,13 @@ export async function openLink(code: string): Promise<Access | undefined> {
 }
 
 async function admitCaller({ caller, seal }: DecideRequest & { via: 'iam' }): Promise<Access | undefined> {
-  if (!isRecent(caller, clock.now()) || !caller.executionArn.startsWith(ours())) return undefined;
+  const known = [ours(), theirs()].some((prefix) => caller.executionArn.startsWith(prefix));
+  if (!isRecent(caller, clock.now()) || !known) return undefined;
   if (!(await verifyWith(env('LINK_KEY_ID'))(textOfCaller(caller), seal))) return undefined;
   const { executionArn, group, by } = caller;
   return { purposes: ['decide', 'stop'], executionArn, group, identified: 'authenticated', by };
 }
 
+/** Of runs, and of the executions that go back. */
 const ours = (): string => executionPrefix(env('STATE_MACHINE_ARN'));
+const theirs = (): string => executionPrefix(env('ROLL_BACK_STATE_MACHINE_ARN'));

@@ -25,7 +25,9 @@ export async function answerQuestion(
 ): Promise<DecideResult> {
   const shown = showQuestion(access, record);
   if (shown.kind !== 'question' || !record.question) return shown;
-  const problems = checkForm(formOf(access, act), await findExcluded(record, record.question));
+  const { goingBack } = record.question;
+  const excluded = await findExcluded(record, record.question);
+  const problems = checkForm(formOf(access, act), excluded, goingBack?.statement);
   if (!wasShown(record, act.saw))
     problems.answer = 'The facts on your page are not those of this question. Read them again below.';
   if (Object.keys(problems).length > 0) {
@@ -36,15 +38,17 @@ export async function answerQuestion(
   return (await tryForAWhile(attempt)) ?? { kind: 'later' };
 }
 
-async function findExcluded(record: ApprovalRecord, { request }: OpenQuestion): Promise<Excluded> {
+async function findExcluded(record: ApprovalRecord, { request, goingBack }: OpenQuestion): Promise<Excluded> {
   const deciders = request.approval.distinctPeople ? await decisionsOfOthers(record) : [];
-  return { requestedBy: request.requestedBy, deciders };
+  const requestedBy = goingBack ? (goingBack.requestedBy ?? undefined) : request.requestedBy;
+  return { requestedBy, deciders };
 }
 
 /** Whom IAM knows needs to type no name. */
 export function formOf(access: Access, act: Exclude<Act, { kind: 'show' }>): Form {
   const answer = act.kind === 'answer' ? act.answer : 'stop';
-  return { answer, by: access.by ?? act.by, known: access.by !== undefined, reason: act.reason };
+  const statement = act.kind === 'answer' ? act.statement : undefined;
+  return { answer, by: access.by ?? act.by, known: access.by !== undefined, reason: act.reason, statement };
 }
 
 /** One attempt: answer the open token, or hear what was recorded meanwhile. The decision is made and sealed once. */
@@ -80,7 +84,7 @@ function createAttempt(
 }
 
 async function makeDecision(access: Access, question: OpenQuestion, act: AnswerAct): Promise<Decision> {
-  const { window, askedAt, deployment } = question;
+  const { window, askedAt, deployment, goingBack } = question;
   const now = clock.now();
   const said = {
     decision: act.answer,
@@ -95,6 +99,8 @@ async function makeDecision(access: Access, question: OpenQuestion, act: AnswerA
     planHash: deployment.planHash ?? '',
     sawDigest: act.saw,
     reason: oneLine(act.reason) || null,
+    // What was typed is what was stated, but for spaces: `checkForm`.
+    statement: act.answer === 'approve' ? (goingBack?.statement ?? null) : null,
   };
   return { ...said, seal: await sealWith(env('DECISION_KEY_ID'))(textOfDecision(said)) };
 }

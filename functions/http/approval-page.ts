@@ -68,6 +68,9 @@ function render(result: DecideResult, act: Act): HttpAnswer {
       return page(200, decidedPage(result.decision, result.yours ? 'made' : posted ? 'too late' : 'used'));
     case 'stopped':
       return page(200, stoppedPage(result));
+    // Nothing starts by a link.
+    case 'started':
+      return page(404, voidPage);
     case 'closed':
       return page(429, closedPage(result.until), retryAfter(result.until));
     case 'later':

@@ -7,7 +7,7 @@ import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
 import { countUnexpected } from '../tasks/unexpected.ts';
 import { callerOf, type HttpEvent, mediaType, methodOf, readBody } from './http-event.ts';
-import type { Act, DecideRequest, DecideResult } from './protocol.ts';
+import type { Act, DecideRequest, DecideResult, StartAct } from './protocol.ts';
 import { type HttpAnswer, json } from './response.ts';
 
 /** What `npm run approve` sends. */
@@ -17,14 +17,16 @@ export interface SignedRequest {
   group: string;
   act:
     | { kind: 'show' }
-    | { kind: 'answer'; answer: 'approve' | 'reject'; reason: string; saw: string }
-    | { kind: 'stop'; reason: string };
+    | { kind: 'answer'; answer: 'approve' | 'reject'; reason: string; saw: string; statement?: string }
+    | { kind: 'stop'; reason: string }
+    | StartAct;
 }
 
 const statuses: Record<DecideResult['kind'], number> = {
   question: 200,
   decided: 200,
   stopped: 200,
+  started: 200,
   closed: 429,
   later: 503,
   void: 404,
@@ -60,8 +62,8 @@ export async function handler(event: HttpEvent): Promise<HttpAnswer> {
   }
 }
 
-function withCaller(act: SignedRequest['act'], by: string): Act {
-  return act.kind === 'show' ? act : { ...act, by };
+function withCaller(act: SignedRequest['act'], by: string): Act | StartAct {
+  return act.kind === 'answer' || act.kind === 'stop' ? { ...act, by } : act;
 }
 
 function readRequest(body: string): SignedRequest | undefined {
@@ -75,12 +77,22 @@ function readRequest(body: string): SignedRequest | undefined {
 }
 
 function isAct(value: unknown): value is SignedRequest['act'] {
-  const { kind, answer, reason, saw } = (value ?? {}) as Record<string, unknown>;
+  const { kind, answer, reason, saw, statement, input } = (value ?? {}) as Record<string, unknown>;
   if (kind === 'show') return true;
+  if (kind === 'request' || kind === 'go-back')
+    return typeof input === 'object' && input !== null && !Array.isArray(input);
   if (typeof reason !== 'string') return false;
   if (kind === 'stop') return true;
-  return kind === 'answer' && (answer === 'approve' || answer === 'reject') && typeof saw === 'string';
+  return (
+    kind === 'answer' &&
+    (answer === 'approve' || answer === 'reject') &&
+    typeof saw === 'string' &&
+    isStatementLike(statement)
+  );
 }
+
+const isStatementLike = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && value.length <= 4_000);
 
 function refuse(status: number, why: string, message: string): HttpAnswer {
   log('page.refused', { why });

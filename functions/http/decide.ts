@@ -8,8 +8,9 @@ import { countUnexpected } from '../tasks/unexpected.ts';
 import { type Access, authorize } from './access.ts';
 import { answerQuestion } from './answer.ts';
 import { closedNow } from './phrase.ts';
-import type { DecideRequest, DecideResult } from './protocol.ts';
+import type { Act, DecideRequest, DecideResult } from './protocol.ts';
 import { recordedDecision } from './recorded-decision.ts';
+import { startFor } from './start-execution.ts';
 import { stopRun } from './stop-run.ts';
 import { showQuestion } from './view.ts';
 
@@ -20,10 +21,12 @@ import { showQuestion } from './view.ts';
  */
 export async function handler(event: DecideRequest): Promise<DecideResult> {
   try {
+    const { act } = event;
+    if (act.kind === 'request' || act.kind === 'go-back') return await startFor(event, act);
     const access = await authorize(event);
     if (!access) return report('seal or expiry', undefined, { kind: 'void' });
     const { executionArn } = access;
-    return await actAs({ function: 'decide', executionArn }, () => serve(access, event));
+    return await actAs({ function: 'decide', executionArn }, () => serve(access, act));
   } catch (error) {
     log('approval.refused', { why: 'error', error: error instanceof Error ? error.name : typeof error });
     countUnexpected(error);
@@ -31,7 +34,7 @@ export async function handler(event: DecideRequest): Promise<DecideResult> {
   }
 }
 
-async function serve(access: Access, { act }: DecideRequest): Promise<DecideResult> {
+async function serve(access: Access, act: Act): Promise<DecideResult> {
   const record = await readApprovalRecord(access.executionArn, access.group);
   if (!record) return report('no such run', access, { kind: 'void' });
   const settled = await findSettled(access, record, act.kind);
@@ -49,7 +52,7 @@ async function serve(access: Access, { act }: DecideRequest): Promise<DecideResu
 async function findSettled(
   { purposes }: Access,
   record: ApprovalRecord,
-  act: DecideRequest['act']['kind'],
+  act: Act['kind'],
 ): Promise<DecideResult | undefined> {
   const aboutStop = act === 'stop' || (act === 'show' && !purposes.includes('decide'));
   if (aboutStop) return record.stop && { kind: 'stopped', ...record.stop, yours: false };

@@ -73,8 +73,8 @@ export function decidedPage(said: Omit<Decision, 'seal'>, situation: 'made' | 't
   };
   const next =
     said.decision === 'approve'
-      ? 'The run goes on by itself when all groups have approved. It reads everything once more before the switchover.'
-      : 'The run stops before the switchover. Blue serves production as before.';
+      ? 'It goes on by itself when all groups have approved, and reads everything once more before it changes anything.'
+      : 'It ends here. Production stays where it is.';
   return frame(
     verb,
     html`<h1>${verb}</h1>

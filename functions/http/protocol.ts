@@ -4,6 +4,11 @@ import type { Fact } from '../domain/approval/evidence.ts';
 import type { Problems } from '../domain/approval/form.ts';
 import type { LinkPurpose } from '../domain/approval/link.ts';
 
+/** Starts of an execution, by callers whom IAM knows: the input as a start by hand has it. */
+export type StartAct =
+  | { kind: 'request'; input: Record<string, unknown> }
+  | { kind: 'go-back'; input: Record<string, unknown> };
+
 /** What somebody wants who calls `decide`. */
 export type Act =
   | { kind: 'show' }
@@ -16,13 +21,15 @@ export type Act =
       reason: string;
       /** Digest of the facts that were shown. */
       saw: string;
+      /** Going back with a loss: the typed statement. */
+      statement?: string;
     }
   | { kind: 'stop'; phrase?: string; by: string; reason: string };
 
 /** How somebody came here: with a sealed link, or as a caller that IAM knows, sealed by the function that IAM let through. */
 export type DecideRequest =
   | { via: 'link'; code: string; act: Act }
-  | { via: 'iam'; caller: Caller; seal: string; act: Act };
+  | { via: 'iam'; caller: Caller; seal: string; act: Act | StartAct };
 
 /** What a person sees who may decide. */
 export interface View {
@@ -38,12 +45,16 @@ export interface View {
   /** Why the newest look could not read the facts. */
   unreadable: string | null;
   saw: string;
+  /** It is asked whether production may go back; the loss that a yes accepts, or null. */
+  goingBack?: { statement: string | null };
 }
 
 export type DecideResult =
   | { kind: 'question'; view: View; problems: Problems }
   | { kind: 'decided'; decision: Omit<Decision, 'seal'>; yours: boolean }
   | { kind: 'stopped'; because: string; at: string; yours: boolean }
+  /** An execution was started: its ARN. */
+  | { kind: 'started'; executionArn: string }
   /** Too many wrong phrases at this link: closed until then, or for good. */
   | { kind: 'closed'; until: string | null }
   /** Nothing that could be answered now; the same call may be made again in a moment. */

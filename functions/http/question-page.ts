@@ -10,19 +10,20 @@ export interface Typed {
   answer?: string;
   by?: string;
   reason?: string;
+  statement?: string;
 }
 
 /** The question with its facts and its form. `now` in milliseconds since the epoch. */
 export function questionPage(view: View, problems: Problems, typed: Typed, now: number): Html {
   const stop = view.purpose === 'stop';
-  const title = stop ? 'Stop this run' : 'Decide on a switchover';
+  const title = stop ? 'Stop this run' : view.goingBack ? 'Decide on going back' : 'Decide on a switchover';
   const wrong = Object.keys(problems).length > 0;
   return frame(
     wrong ? `Not recorded yet: ${title}` : title,
     html`<h1>${title}</h1>
 ${stop ? stopLead : decideLead(view, now)}
 ${wrong && summary(problems)}
-<h2>What the run is about</h2>
+<h2>${view.goingBack ? 'What going back means' : 'What the run is about'}</h2>
 <dl>
 ${view.evidence.map(({ label, value }) => row(label, withArrows(value)))}
 </dl>
@@ -35,9 +36,9 @@ ${form(view, problems, typed)}`,
 
 const stopLead = html`<p>Before the switchover a stop is orderly: blue goes on serving production, and green is removed or kept as the request says. During the bake it asks for the way back where one is open: production goes back to blue, or people are asked first, as the request says. Without one, and after the bake, new production goes on serving and everything is kept.</p>`;
 
-function decideLead({ group, answerBy }: View, now: number): Html {
+function decideLead({ group, answerBy, goingBack }: View, now: number): Html {
   const left = showSpan((Date.parse(answerBy) - now) / 1000);
-  return html`<p>Group <strong>${group}</strong> is asked whether this run may switch production over. Answer by <strong><time datetime="${answerBy}">${showTime(answerBy)}</time></strong>, which is in ${left}. No answer is a no.</p>`;
+  return html`<p>Group <strong>${group}</strong> is asked whether ${goingBack ? 'production may go back to blue' : 'this run may switch production over'}. Answer by <strong><time datetime="${answerBy}">${showTime(answerBy)}</time></strong>, which is in ${left}. No answer is a no.</p>`;
 }
 
 function summary(problems: Problems): Html {
@@ -82,7 +83,8 @@ function form(view: View, problems: Problems, typed: Typed): Html {
   const stop = view.purpose === 'stop';
   return html`<form method="post" autocomplete="off">
 <input type="hidden" name="saw" value="${view.saw}">
-${stop ? html`<input type="hidden" name="answer" value="stop">` : choices(problems, typed)}
+${stop ? html`<input type="hidden" name="answer" value="stop">` : choices(view, problems, typed)}
+${view.goingBack?.statement && lossField(view.goingBack.statement, problems, typed)}
 ${field('phrase', 'The three words of the message', 'They stand only in the message that this link came with, so that no program that opens links can decide.', problems.phrase, html`<input type="text" id="phrase" name="phrase" required maxlength="80" autocapitalize="none" spellcheck="false" ${described('phrase', problems.phrase)}>`)}
 ${field('by', 'Your name', 'It goes to the record as you type it.', problems.by, html`<input type="text" id="by" name="name" required maxlength="${longestName}" autocomplete="name" value="${typed.by ?? ''}" ${described('by', problems.by)}>`)}
 ${field('reason', stop ? 'Why' : 'Reason', stop ? 'It goes to the record.' : 'Needed for a rejection, welcome for an approval. It goes to the record.', problems.reason, html`<textarea id="reason" name="reason" maxlength="${longestReason}" ${stop && html`required`} ${described('reason', problems.reason)}>${typed.reason ?? ''}</textarea>`)}
@@ -91,14 +93,25 @@ ${field('reason', stop ? 'Why' : 'Reason', stop ? 'It goes to the record.' : 'Ne
 }
 
 /** Two choices and no default: Enter in a text field must not approve by itself. */
-function choices({ answer }: Problems, typed: Typed): Html {
+/** A loss is accepted by typing it, and only by an approval. */
+function lossField(statement: string, { statement: problem }: Problems, typed: Typed): Html {
+  return field(
+    'statement',
+    'The loss that you accept',
+    'To approve, type what is lost, word for word: it is gone afterwards. To reject, leave this empty.',
+    problem,
+    html`<p class="note warn">${statement}</p><textarea id="statement" name="statement" maxlength="4000" spellcheck="false" ${described('statement', problem)}>${typed.statement ?? ''}</textarea>`,
+  );
+}
+
+function choices({ goingBack }: View, { answer }: Problems, typed: Typed): Html {
   const choice = (value: string, label: string, hint: string) =>
     html`<label><input type="radio" name="answer" value="${value}" required${typed.answer === value && html` checked`}><span>${label}<small>${hint}</small></span></label>`;
   return html`<fieldset>
-<legend>May the run switch over?</legend>
+<legend>${goingBack ? 'May production go back?' : 'May the run switch over?'}</legend>
 <div class="choices">
 ${choice('approve', 'Approve', 'Yes, as described above.')}
-${choice('reject', 'Reject', 'No: stop before the switchover.')}
+${choice('reject', 'Reject', goingBack ? 'No: production stays where it is.' : 'No: stop before the switchover.')}
 </div>
 ${answer && html`<p class="problem">${answer}</p>`}
 </fieldset>`;

@@ -9,8 +9,9 @@ export interface Unread {
 
 export type Post = { code: string; act: Exclude<Act, { kind: 'show' }> };
 
-const fields = ['answer', 'name', 'phrase', 'reason', 'saw'];
+const fields = ['answer', 'name', 'phrase', 'reason', 'saw', 'statement'];
 const longestField = 1_000;
+const longestStatement = 4_000;
 
 /**
  * Reads the form of the page. Only a form of our own page is read: a browser names the origin of every form that it posts,
@@ -27,15 +28,18 @@ export function readPost(event: HttpEvent, origin: string): Post | Unread {
   const form = new URLSearchParams(body.text);
   const names = [...form.keys()];
   const odd = names.some((name) => !fields.includes(name)) || new Set(names).size !== names.length;
-  if (odd || [...form.values()].some((value) => value.length > longestField))
+  if (odd || [...form].some(([name, value]) => value.length > longestOf(name)))
     return { why: 'fields', status: 400 };
   const act = readAct(Object.fromEntries(form));
   return act ? { code: codeIn(event), act } : { why: 'fields', status: 400 };
 }
 
+const longestOf = (name: string): number => (name === 'statement' ? longestStatement : longestField);
+
 function readAct(form: Record<string, string>): Post['act'] | undefined {
-  const { answer, phrase = '', name: by = '', reason = '', saw = '' } = form;
+  const { answer, phrase = '', name: by = '', reason = '', saw = '', statement } = form;
   if (answer === 'stop') return { kind: 'stop', phrase, by, reason };
-  if (answer === 'approve' || answer === 'reject') return { kind: 'answer', answer, phrase, by, reason, saw };
+  if (answer === 'approve' || answer === 'reject')
+    return { kind: 'answer', answer, phrase, by, reason, saw, ...(statement && { statement }) };
   return undefined;
 }

@@ -22,18 +22,20 @@ export async function stopRun(
   act: Act & { kind: 'stop' },
 ): Promise<DecideResult> {
   const shown = showQuestion({ ...access, purposes: ['stop'] }, record);
-  if (shown.kind !== 'question' || !record.question) return shown;
+  // Whom IAM knows may stop a run that has asked nobody yet, or never will.
+  const unasked = access.by !== undefined && !record.question && !record.ended;
+  if (!unasked && (shown.kind !== 'question' || !record.question)) return shown;
+  const refuse = (problems: Problems): DecideResult =>
+    shown.kind === 'question' ? { ...shown, problems } : { kind: 'void' };
   const form = formOf(access, act);
   const problems = checkForm(form, { requestedBy: undefined, deciders: [] });
   const call = { execution: access.executionArn.split(':').at(-1), group: access.group };
   if (Object.keys(problems).length > 0) {
     log('approval.refused', { ...call, why: `form: ${Object.keys(problems).join(', ')}` });
-    return { ...shown, problems };
+    return refuse(problems);
   }
   const because = describeStop(foreignText(form.by, 200), access.identified, foreignText(act.reason));
-  const stopped = await tryForAWhile(() =>
-    failOpenToken(access, act.phrase, because, (wrong) => ({ ...shown, problems: wrong })),
-  );
+  const stopped = await tryForAWhile(() => failOpenToken(access, act.phrase, because, refuse));
   if (stopped?.kind === 'stopped' && stopped.yours)
     log('approval.decided', { ...call, decision: 'stop', identified: access.identified });
   return stopped ?? { kind: 'later' };

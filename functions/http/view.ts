@@ -57,5 +57,6 @@ function composeView(access: Access, record: ApprovalRecord, known: Known): View
     lookedAt: look?.at ?? null,
     unreadable: newest?.because ? quote(newest.because) : null,
     saw: sawDigest(asked, look),
+    ...(known.goingBack && { goingBack: { statement: known.goingBack.statement } }),
   };
 }

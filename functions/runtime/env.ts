@@ -2,6 +2,7 @@
 export type Variable =
   | 'ANNOUNCEMENTS_TOPIC_ARN'
   | 'APPROVALS_TOPIC_ARN'
+  | 'DATABASES'
   | 'DECIDE_FUNCTION'
   | 'DECISION_KEY_ID'
   | 'LINK_KEY_ID'

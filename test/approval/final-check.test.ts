@@ -31,6 +31,7 @@ const said: UnsealedDecision = {
   planHash: makeDeployment().planHash ?? '',
   sawDigest: 'AAAAAAAAAAAAAAAAAAAAAA',
   reason: null,
+  statement: null,
 };
 
 /** A decision that the deciding function has sealed, however odd it is. */

@@ -73,7 +73,7 @@ describe('the message to a group', () => {
     ['until when', 'Answer by 2026-11-22 14:00 UTC'],
     ['that silence is a no', 'no answer is a no'],
     ['warnings, and only warnings', 'Warnings "the name is long"'],
-    ['who asks', 'Requested by "alice@example[.]com"'],
+    ['who asks', 'Requested by not known; the input says "alice@example[.]com"'],
     ['the ticket', 'Ticket "CHG-1234"'],
     ['the link', links.decide],
     ['what to type', 'these three words: amber walnut canoe'],

@@ -182,6 +182,7 @@ export class Stage {
       DECIDE_FUNCTION: 'decide',
       PAGE_URL: 'https://page.test/approval',
       STATE_MACHINE_ARN: this.#stateMachineArn,
+      ROLL_BACK_STATE_MACHINE_ARN: `${this.#stateMachineArn}-back`,
     });
   }
 
@@ -214,6 +215,7 @@ export class Stage {
       definition: JSON.stringify(definition),
       substitutions: { partition: 'aws', ...names },
     });
+    this.states.machines.pointAlias('live', this.states.machines.publishVersion(stateMachineArn));
     return stateMachineArn;
   }
 }

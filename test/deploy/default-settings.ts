@@ -20,6 +20,11 @@ export const defaultParams = {
   jwtAudience: '',
   startFromAccounts: '',
   wayBackRecords: '',
+  permissionsBoundary: '',
+  rolePath: '/',
+  tags: '',
+  dataKey: '',
+  databases: '',
 };
 
 export const defaultSettings = readSettings(defaultParams);

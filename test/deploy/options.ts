@@ -21,6 +21,11 @@ export const everything = {
   jwtAudience: 'viridian',
   startFromAccounts: '111122223333',
   wayBackRecords,
+  permissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
+  rolePath: '/databases/',
+  tags: 'owner=dba,cost-centre=4711',
+  dataKey: 'arn:aws:kms:eu-west-1:111122223333:key/0d0d0d0d-0e0e-0f0f-0a0a-0b0b0b0b0b0b',
+  databases: 'orders,stock',
 };
 
 /** What "Check preconditions" believes that the stack may change. */
@@ -80,19 +85,30 @@ export function testEverything(read: () => Template): void {
         for (const place of places) {
           const input = JSON.parse(evaluate(read(), place, Input) as string) as Record<string, string>;
           expect(input.StateMachineArn).toContain('MachineAlias');
-          expect(input.Name).toBe('<aws.scheduler.execution-id>');
+          expect(input.Name).toMatch(/^[a-z0-9-]{1,30}-<aws\.scheduler\.execution-id>$/);
           expect(requestSchema.safeParse(JSON.parse(input.Input ?? '')).error, id).toBeUndefined();
         }
       }
     });
 
-    it('runs in the VPC, with a limit where anybody can call', () => {
+    it('has the functions that speak SQL in the VPC, and a limit where anybody can call', () => {
       const functions = ofType(read(), 'AWS::Lambda::Function');
-      for (const [id, { Properties }] of Object.entries(functions))
-        expect(Properties?.VpcConfig, id).toEqual({
+      const inside = Object.entries(functions).filter(
+        ([, { Properties }]) => Properties?.VpcConfig !== undefined,
+      );
+      expect(inside.map(([id]) => id).sort()).toEqual([
+        'SqlMysqlLambdaFunction',
+        'SqlPostgresLambdaFunction',
+      ]);
+      for (const [, { Properties }] of inside)
+        expect(Properties?.VpcConfig).toEqual({
           SubnetIds: ['subnet-0a0a0a0a', 'subnet-0b0b0b0b'],
           SecurityGroupIds: ['sg-0c0c0c0c'],
         });
+      const interfaces = Object.entries(ofType(read(), 'AWS::IAM::Role')).filter(([, role]) =>
+        JSON.stringify(role).includes('ec2:CreateNetworkInterface'),
+      );
+      expect(interfaces.map(([id]) => id).sort()).toEqual(['SqlMysqlRole', 'SqlPostgresRole']);
       expect(functions.ApprovalPageLambdaFunction?.Properties?.ReservedConcurrentExecutions).toBe(10);
       expect(functions.NotifyLambdaFunction?.Properties?.ReservedConcurrentExecutions).toBeUndefined();
     });
@@ -119,6 +135,34 @@ export function testEverything(read: () => Template): void {
         },
       });
       expect(recordsOf(read())).toBe(wayBackRecords);
+    });
+
+    it('fits the company: every role bounded and under its path, no data under a key of ours', () => {
+      for (const [id, { Properties }] of Object.entries(ofType(read(), 'AWS::IAM::Role')))
+        expect([Properties?.Path, Properties?.PermissionsBoundary], id).toEqual([
+          '/databases/',
+          everything.permissionsBoundary,
+        ]);
+      expect(Object.keys(ofType(read(), 'AWS::KMS::Key')).sort()).toEqual(['DecisionKey', 'LinkKey']);
+      expect(JSON.stringify(read())).not.toMatch(/"(MachineKey|MessagesKey|LogsKey)"/);
+      for (const [id, { Properties }] of Object.entries(ofType(read(), 'AWS::Logs::LogGroup')))
+        expect(Properties?.KmsKeyId, id).toBe(everything.dataKey);
+    });
+
+    it('builds green of the named databases only, by IAM and by the precondition', () => {
+      const create = statementsOf(read(), 'CreateGreenRole').filter(
+        ({ Effect, Action }) =>
+          Effect === 'Allow' && [Action].flat().join() === 'rds:CreateBlueGreenDeployment',
+      );
+      const named = JSON.stringify(create.map(({ Resource }) => Resource));
+      for (const kind of ['db', 'cluster']) {
+        for (const name of ['orders', 'stock']) expect(named).toContain(`:${kind}:${name}"`);
+        expect(named).not.toContain(`:${kind}:*`);
+      }
+      const { Variables } = propertiesOf(read(), 'CheckPreconditionsLambdaFunction').Environment as {
+        Variables: Record<string, string>;
+      };
+      expect(Variables.DATABASES).toBe('orders,stock');
     });
 
     it('answers under its own name only, to people who have signed in', () => {

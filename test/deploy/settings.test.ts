@@ -20,6 +20,15 @@ describe('settings', () => {
     },
   );
 
+  it('take databases by name or by tag, and tags', () => {
+    expect(settings({ databases: 'orders, stock' }).databases).toEqual({ names: ['orders', 'stock'] });
+    expect(settings({ databases: 'tag:viridian=yes' }).databases).toEqual({
+      tag: { key: 'viridian', value: 'yes' },
+    });
+    expect(settings({}).databases).toBeUndefined();
+    expect(settings({ tags: 'owner=dba,cost=' }).tags).toEqual({ owner: 'dba', cost: '' });
+  });
+
   it('gather the records of a hosted zone', () => {
     expect(
       settings({ wayBackRecords: 'Z1A/a.example.com, Z2B/b.example.org,Z1A/c.example.com' }),
@@ -42,6 +51,13 @@ describe('settings', () => {
     ['startFromAccounts', { startFromAccounts: '123' }],
     ['wayBackRecords', { wayBackRecords: 'orders-db.example.com' }],
     ['wayBackRecords', { wayBackRecords: 'Z1ABC/Orders-DB.example.com.' }],
+    ['permissionsBoundary', { permissionsBoundary: 'boundary' }],
+    ['rolePath', { rolePath: 'databases' }],
+    ['tags', { tags: 'owner' }],
+    ['tags', { tags: 'aws:owner=dba' }],
+    ['dataKey', { dataKey: 'alias/company' }],
+    ['databases', { databases: 'Orders DB' }],
+    ['databases', { databases: 'tag:viridian' }],
     ['subnets and securityGroups', { subnets: 'subnet-1' }],
     ['domain and certificate', { domain: 'approvals.example.com' }],
     ['jwtIssuer and jwtAudience', { jwtAudience: 'viridian' }],

@@ -81,6 +81,7 @@ describe('Check preconditions', () => {
     for (const topic of ['ANNOUNCEMENTS', 'APPROVALS'])
       process.env[`${topic}_TOPIC_ARN`] = `arn:aws:sns:eu-west-1:111122223333:${topic}`;
     topics.on(ListSubscriptionsByTopicCommand).resolves({ Subscriptions: [] });
+    process.env.DATABASES = 'all';
   });
 
   test('a database that does not exist is said so', async () => {

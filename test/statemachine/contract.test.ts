@@ -59,6 +59,7 @@ const sharedHandlers: Record<string, string> = {
   'Announce that the way back broke': 'Announce the way back',
   'Ask whether to go back': 'Announce the way back',
   'Announce that writes are held': 'Announce the way back',
+  'Begin to go back': 'Read the run',
 };
 
 /** The state machine that another one starts. */
@@ -207,7 +208,8 @@ describe('waiting states', () => {
 
   it('are there', () => {
     expect(waits.length).toBeGreaterThan(8);
-    expect(namesOf(approvals)).toEqual(['Wait for approval']);
+    // Of the switchover, and of going back.
+    expect(namesOf(approvals)).toEqual(['Wait for approval', 'Wait for approval']);
   });
 
   it.each(waits)('%s can be found by its token, and looks again when its tick runs out', (name, state) => {

@@ -26,7 +26,8 @@ describe('the files of the machines', () => {
     const state =
       /^ {2}(?:'([^']+)'|(\w+)): (?:task|wait|hook|start|choice|pass|pause|each|fail|succeed)\w*\(/gm;
     const described = files
-      .filter((file) => file.startsWith(name))
+      // What several machines have is at the top.
+      .filter((file) => file.startsWith(name) || file === 'approval-of-a-group.ts')
       .flatMap((file) => [...textOf(file).matchAll(state)].map(([, quoted, bare]) => quoted ?? bare));
     const written = allStates(machine).map(([one]) => one);
     expect(described.sort()).toEqual(written.sort());

@@ -162,8 +162,8 @@ describe('the input of going back', () => {
   );
   const executionArn =
     'arn:aws:states:eu-west-1:111122223333:execution:viridian-dev-blue-green-deployment:one';
-  const acceptLoss = { statement: 'lose', by: 'ada' };
-  const good = { executionArn, requestedBy: 'ops', compare: 'none', acceptLoss };
+  const acceptLoss = { statement: 'lose' };
+  const good = { executionArn, requestedBy: 'ops', requestSeal: 'seal', compare: 'none', acceptLoss };
 
   it('has the fields of the published schema, and no others', () => {
     expect([required, additionalProperties, properties.acceptLoss.additionalProperties]).toEqual([

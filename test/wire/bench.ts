@@ -50,6 +50,7 @@ export class Bench {
         this.sns.operations.CreateTopic as (input: { Name: string }) => { TopicArn: string }
       )({ Name: name.toLowerCase() }).TopicArn;
     process.env.SQL_POSTGRES_FUNCTION = 'viridian-sqlPostgres';
+    process.env.DATABASES = 'all';
     process.env.MARK_DATABASES_FUNCTION = 'markDatabases:1';
     process.env.STATE_MACHINE_ARN =
       'arn:aws:states:eu-west-1:111122223333:stateMachine:blue-green-deployment';
@@ -65,6 +66,7 @@ export class Bench {
     useLogSink(undefined);
     configureClients(undefined);
     delete process.env.WAY_BACK_RECORDS;
+    delete process.env.DATABASES;
   }
 
   /** Invokes a handler as Lambda does: time passes only while it sleeps. */

@@ -1,12 +1,15 @@
+import { type GoingBackPlan, hashOfGoingBack } from '../../domain/approval/going-back.ts';
 import { planHash } from '../../domain/build/plan-hash.ts';
 import { judgeReadiness } from '../../domain/build/readiness.ts';
 import { wantedVersion } from '../../domain/build/wanted-version.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { ProvisioningFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import { type Reading, read, unreadable } from '../../domain/model/reading.ts';
+import { targetOf } from '../../domain/way-back/target.ts';
 import { readLag } from '../cloudwatch/lag.ts';
 import { lookAtDeployment } from '../rds/deployment.ts';
 import { readOurRecord } from '../rds/own-deployment.ts';
+import { readSide } from '../rds/side.ts';
 import type { Run } from './readiness.ts';
 
 /**
@@ -14,7 +17,23 @@ import type { Run } from './readiness.ts';
  * one that is not what was checked, is an error: nobody is to approve it.
  * @param now milliseconds since the epoch
  */
-export async function readApprovalFacts(run: Run, now: number): Promise<Reading<Deployment>> {
+export async function readApprovalFacts(
+  run: Run & { goingBack?: GoingBackPlan },
+  now: number,
+): Promise<Reading<Deployment>> {
+  return run.goingBack ? readBothSides(run.deployment, run.goingBack) : readSwitchover(run, now);
+}
+
+/** New production and the rollback target as they are now. */
+async function readBothSides(deployment: Deployment, plan: GoingBackPlan): Promise<Reading<Deployment>> {
+  if (hashOfGoingBack(plan) !== deployment.planHash)
+    throw new UnexpectedState('the plan of going back is not the one that is asked about; start again');
+  const [green, target] = await Promise.all([readSide(deployment, 'green'), readSide(deployment, 'target')]);
+  const isClone = targetOf(deployment) === deployment.clone;
+  return read({ ...deployment, green, ...(isClone ? { clone: target } : { blue: target }) });
+}
+
+async function readSwitchover(run: Run, now: number): Promise<Reading<Deployment>> {
   const { request, deployment } = run;
   const record = await readOurRecord(deployment, run.executionArn);
   const look = record && (await lookAtDeployment(record, deployment.database.kind));

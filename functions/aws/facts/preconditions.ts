@@ -47,6 +47,7 @@ import { readOwner } from './run-lock.ts';
  * Reads everything that the preconditions look at, but for what the databases themselves say.
  * @param now milliseconds since the epoch
  * @param changeableRecords of Route 53, each as `HOSTED-ZONE-ID/name`
+ * @param allowedDatabases `all`, `tag:NAME=VALUE`, or names with commas between
  * @param stack what the run has to reach of its own; without it that is not looked at
  * @returns undefined when there is no such database
  */
@@ -55,6 +56,7 @@ export async function readPreconditions(
   executionArn: string,
   now: number,
   changeableRecords: string[],
+  allowedDatabases: string,
   stack?: Stack,
 ): Promise<Omit<PreconditionFacts, 'hooks' | 'sql'> | undefined> {
   const first = await readSource(request.database);
@@ -72,6 +74,8 @@ export async function readPreconditions(
     executionArn,
     now,
     changeableRecords,
+    allowedDatabases,
+    tags: source.tags,
     database: source.database,
     targetVersion,
     replication: replicationKind(engine, blue.engineVersion, targetVersion),

@@ -1,4 +1,9 @@
-import { DescribeExecutionCommand, type ExecutionStatus, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  type ExecutionStatus,
+  ListExecutionsCommand,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { stepFunctions } from '../clients/sfn.ts';
 
 /** An execution of the state machine, as far as reports need it. */
@@ -32,6 +37,22 @@ export async function readRun(executionArn: string): Promise<Run | undefined> {
     if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return undefined;
     throw error;
   }
+}
+
+/** Starts an execution (`StartExecution`) and gives its ARN. The same name and input again is the same execution. */
+export async function startExecution({
+  stateMachineArn,
+  name,
+  input,
+}: {
+  stateMachineArn: string;
+  name: string;
+  input: object;
+}): Promise<string> {
+  const started = await stepFunctions().send(
+    new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
+  );
+  return started.executionArn ?? '';
 }
 
 const closed: ExecutionStatus[] = ['ABORTED', 'FAILED', 'SUCCEEDED', 'TIMED_OUT'];

@@ -5,7 +5,7 @@ import type { Failure } from '../../domain/model/failure.ts';
 import type { StateName } from '../../domain/model/states.ts';
 import type { AcceptedLoss, Loss } from '../../domain/way-back/loss.ts';
 import type { WayBack } from '../../domain/way-back/state.ts';
-import { payloadOf } from './history-payload.ts';
+import { parseObject, payloadOf } from './history-payload.ts';
 import { readHistoryBackwards } from './tokens.ts';
 
 /** What the history of a run shows, in whatever state the run stopped. */
@@ -18,6 +18,8 @@ export interface RunHistory {
   known: Known;
   /** `$deployment` as it was when the switchover was asked for: the names are those of before the cut. */
   beforeCut: Deployment | undefined;
+  /** Name of the execution that the run itself has started to go back: its bake has decided. */
+  goesBackAs: string | undefined;
   /** The newest answer of "Find production side". */
   serving: Serving | undefined;
 }
@@ -65,6 +67,7 @@ export function collectRunHistory(events: HistoryEvent[]): RunHistory {
     answered: new Map(),
     known: {},
     beforeCut: undefined,
+    goesBackAs: undefined,
     serving: undefined,
   };
   const stateOf = new Map<number, StateName>();
@@ -77,8 +80,11 @@ export function collectRunHistory(events: HistoryEvent[]): RunHistory {
     if (!state) continue;
     stateOf.set(id, state);
     if (entered) history.entered.push({ state, at });
-    if (type === 'TaskScheduled')
-      learn(history, state, payloadOf(event.taskScheduledEventDetails?.parameters));
+    if (type === 'TaskScheduled') {
+      const { parameters } = event.taskScheduledEventDetails ?? {};
+      learn(history, state, payloadOf(parameters));
+      if (state === 'Go back') history.goesBackAs = nameIn(parameters);
+    }
     if (type === 'TaskSucceeded') {
       history.answered.set(state, at);
       if (state === 'Find production side')
@@ -95,6 +101,12 @@ function learn(history: RunHistory, state: StateName, payload: Record<string, un
   if (state === 'Read the run' && typeof run === 'string') history.known.run = run;
   if (payload?.deployment && statesOfCut.includes(state))
     history.beforeCut = payload.deployment as Deployment;
+}
+
+/** Name of the execution that a state starts. */
+function nameIn(parameters: string | undefined): string | undefined {
+  const { Name: name } = parseObject(parameters) ?? {};
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** A variable starts as null or empty, which says nothing. */

@@ -25,6 +25,8 @@ export interface Decision {
   /** Digest of the facts that the decider saw. */
   sawDigest: string;
   reason: string | null;
+  /** Going back only: the loss that the decider typed and so accepts. */
+  statement: string | null;
   seal: string;
 }
 
@@ -51,6 +53,7 @@ export function textOfDecision(said: UnsealedDecision): string {
       said.planHash,
       said.sawDigest,
       said.reason,
+      said.statement,
     ]),
   );
 }
@@ -63,6 +66,8 @@ export interface ApprovalFacts {
   window: Window;
   /** `$approval` of the run: `{ decisions: Decision[] }`. Nothing in it is believed without its seal. */
   approval: unknown;
+  /** Going back only: the loss that each yes must have accepted in the same words. */
+  statement?: string | null;
   /** Milliseconds since the epoch. */
   now: number;
   /** Of the key of decisions: `verifyWith(env('DECISION_KEY_ID'))` of functions/aws/kms.ts. */
@@ -124,6 +129,7 @@ async function problemsOf(said: Decision, facts: ApprovalFacts): Promise<string[
     request.approval.authenticatedOnly &&
       said.identified !== 'authenticated' &&
       `${said.by} decided by a link, and the request takes identities of IAM only`,
+    said.statement !== (facts.statement ?? null) && 'it was given for another loss, or for none',
     isSamePerson(said.by, request.requestedBy) && `${said.by} asked for the change and cannot approve it`,
   ].filter((problem) => problem !== false);
 }
@@ -140,6 +146,7 @@ export function readDecision(value: unknown): Decision | undefined {
     texts.every((field) => typeof candidate[field] === 'string') &&
     typeof candidate.tookSeconds === 'number' &&
     (candidate.reason === null || typeof candidate.reason === 'string') &&
+    (candidate.statement === null || typeof candidate.statement === 'string') &&
     sealPattern.test(candidate.seal ?? '');
   return complete ? (candidate as Decision) : undefined;
 }

@@ -5,6 +5,8 @@ import { findEngine } from '../model/engine.ts';
 import { foreignText, oneLine, quote, showTime, withoutLinks } from '../model/text.ts';
 import type { Request } from '../request/request.ts';
 import { describeWayBack, type WayBack } from '../way-back/state.ts';
+import { targetOf } from '../way-back/target.ts';
+import type { GoingBackPlan } from './going-back.ts';
 
 /** One line of evidence, for a message and for the page. */
 export interface Fact {
@@ -26,6 +28,10 @@ export interface Evidence {
   wayBack?: Pick<WayBack, 'possible' | 'because'>;
   /** `$statistics` of the run. */
   statistics?: Statistics | null;
+  /** `$plan` of an execution that goes back: then that is the question. */
+  goingBack?: GoingBackPlan;
+  /** IAM says who asked for it: the seal in the input is good. */
+  requesterKnown?: boolean;
 }
 
 /** The engine as people call it. */
@@ -59,6 +65,49 @@ export function databaseFact({ id, kind, engine, account, region }: Database): F
 
 /** Evidence that does not change while people think. */
 export function evidenceFacts(evidence: Evidence): Fact[] {
+  const { goingBack } = evidence;
+  return goingBack ? goingBackFacts(evidence, goingBack) : switchoverFacts(evidence);
+}
+
+/** What people know who say whether production may go back. */
+function goingBackFacts(
+  { deployment, window, findings, requesterKnown }: Evidence,
+  plan: GoingBackPlan,
+): Fact[] {
+  const { from, to, fromId, toId, compare, compareAsked, statement, requestedBy, run } = plan;
+  const { blue, green } = deployment;
+  const warnings = findings.filter(({ severity }) => severity === 'warning');
+  return facts([
+    [
+      'change',
+      'What changes',
+      `production goes back from ${from} (${fromId}, ${green?.engineVersion}) to ${to} (${toId}, ${blue.engineVersion})`,
+    ],
+    ['loss', 'What is lost', statement ?? 'nothing: where that is not proved, production stays where it is'],
+    [
+      'outage',
+      'Expected outage',
+      'Nobody can write while both sides are compared and the address is led to blue: minutes, half an hour at most.',
+    ],
+    [
+      'compare',
+      'Comparison',
+      compare === compareAsked ? compare : `${compare}, where the request of the run says ${compareAsked}`,
+    ],
+    ['warnings', 'Warnings', warnings.map(({ message }) => quote(message)).join('; ') || 'none'],
+    ['answerBy', 'Answer by', `${showTime(window.approveBy)}; no answer is a no`],
+    ['requestedBy', 'Requested by', describeRequester(requestedBy, requesterKnown)],
+    ['run', 'Run', run],
+  ]);
+}
+
+/** A name that the input gives is anybody's; only the IAM route says who started. */
+function describeRequester(requestedBy: string | null | undefined, known = false): string {
+  if (!requestedBy) return 'not known';
+  return known ? `${quote(requestedBy)}, known by IAM` : `not known; the input says ${quote(requestedBy)}`;
+}
+
+function switchoverFacts(evidence: Evidence): Fact[] {
   const { request, deployment, window, findings, tests, wayBack, statistics } = evidence;
   const zone = request.window && 'timeZone' in request.window ? request.window.timeZone : undefined;
   const warnings = findings.filter(({ severity, rule }) => severity === 'warning' && rule !== notChecked);
@@ -81,14 +130,28 @@ export function evidenceFacts(evidence: Evidence): Fact[] {
     ['cost', 'What waiting costs', describeCost(deployment)],
     ['window', 'Window', `${showTime(window.opensAt, zone)} to ${showTime(window.closesAt, zone)}`],
     ['answerBy', 'Answer by', `${showTime(window.approveBy, zone)}; no answer is a no`],
-    ['requestedBy', 'Requested by', request.requestedBy ? quote(request.requestedBy) : 'not said'],
+    ['requestedBy', 'Requested by', describeRequester(request.requestedBy, evidence.requesterKnown)],
     ['ticket', 'Ticket', request.ticket ? quote(request.ticket) : 'none'],
   ]);
 }
 
 /** Facts that each look reads again. */
-export function stateFacts(deployment: Deployment, limits: Request['lag']): Fact[] {
+export function stateFacts(
+  deployment: Deployment,
+  limits: Request['lag'],
+  goingBack?: GoingBackPlan,
+): Fact[] {
   const { blue, green } = deployment;
+  if (goingBack)
+    return facts([
+      [
+        'versions',
+        'Versions',
+        `${green?.engineVersion ?? 'not known'} -> ${targetOf(deployment).engineVersion}`,
+      ],
+      ['green', 'New production', green ? describeSide(green) : 'not there'],
+      ['target', 'Blue, the target', describeSide(targetOf(deployment))],
+    ]);
   return facts([
     ['versions', 'Versions', `${blue.engineVersion} -> ${green?.engineVersion ?? 'no green'}`],
     ['deployment', 'Deployment', deployment.status ?? 'not known'],

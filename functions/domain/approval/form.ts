@@ -1,4 +1,4 @@
-import { oneLine } from '../model/text.ts';
+import { isSameText, oneLine } from '../model/text.ts';
 import type { Answer } from './decision.ts';
 import { isSamePerson } from './person.ts';
 
@@ -9,10 +9,12 @@ export interface Form {
   /** IAM vouches for the caller, who typed no name. */
   known: boolean;
   reason: string;
+  /** What was typed as the loss that is accepted. */
+  statement?: string | undefined;
 }
 
 /** What is wrong with a form, by field, in words for the person who typed it. */
-export type Problems = Partial<Record<'answer' | 'phrase' | 'by' | 'reason', string>>;
+export type Problems = Partial<Record<'answer' | 'phrase' | 'by' | 'reason' | 'statement', string>>;
 
 export const longestName = 100;
 export const longestReason = 500;
@@ -24,8 +26,15 @@ export interface Excluded {
   deciders: { by: string; group: string }[];
 }
 
-/** Checks a form, apart from its phrase, against those who must not decide. No problem is no field. */
-export function checkForm(form: Form, { requestedBy, deciders }: Excluded): Problems {
+/**
+ * Checks a form, apart from its phrase, against those who must not decide. No problem is no field.
+ * @param statement the loss that a yes accepts; null: none is lost
+ */
+export function checkForm(
+  form: Form,
+  { requestedBy, deciders }: Excluded,
+  statement: string | null = null,
+): Problems {
   const by = oneLine(form.by);
   const reason = oneLine(form.reason);
   const problems: Problems = {};
@@ -36,6 +45,8 @@ export function checkForm(form: Form, { requestedBy, deciders }: Excluded): Prob
     problems.by = 'This name asked for the change. Somebody else has to decide.';
   else if (form.answer === 'approve' && decided)
     problems.by = `This person has decided for group ${decided.group}. Somebody else has to approve for this group.`;
+  if (form.answer === 'approve' && statement !== null && !isSameText(form.statement ?? '', statement))
+    problems.statement = 'Type the loss exactly as it stands above: only what was typed is accepted.';
   if (form.answer !== 'approve' && reason.length < 3)
     problems.reason = 'Say why in a few words: they go to the record.';
   else if (reason.length > longestReason)

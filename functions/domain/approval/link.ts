@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:cry
 import type { Window } from '../model/deployment.ts';
 import { decodeStrictly, digestOf, type SealPurpose, sealedText, sealPattern } from './seal.ts';
 
-/** What a link is for: to answer the question of a group, or to stop the run. */
-export type LinkPurpose = 'decide' | 'stop';
+/** What a link is for: to answer the question of a group, to stop the run, or to answer whether production may go back. */
+export type LinkPurpose = 'decide' | 'stop' | 'go-back';
 
 /** What a link says, to those alone who may ask the key. It names the run and the group, never a task token. */
 export interface Claims {
@@ -32,7 +32,7 @@ export interface Code {
 export const idBytes = 12;
 
 const sealPurpose: SealPurpose = 'link';
-const purposes: readonly LinkPurpose[] = ['decide', 'stop'];
+const purposes: readonly LinkPurpose[] = ['decide', 'stop', 'go-back'];
 const cipher = 'aes-256-gcm';
 const tagBytes = 16;
 const planBytes = 15;
@@ -155,7 +155,7 @@ export function isForPlan({ plan }: Pick<Claims, 'plan'>, planHash: string | und
 export function linkExpiries(
   { approveBy, closesAt }: Window,
   bakeMinutes: number,
-): Record<LinkPurpose, number> {
+): Record<'decide' | 'stop', number> {
   const seconds = (isoTime: string) => Math.floor(Date.parse(isoTime) / 1000);
   return { decide: seconds(approveBy), stop: seconds(closesAt) + Math.ceil(bakeMinutes * 60) };
 }

@@ -17,7 +17,7 @@ export interface Question extends Evidence {
   group: string;
   occasion: Occasion;
   /** The two links and what their page wants typed. A message without them has no power, and that is what the announcements get. */
-  links?: { decide: string; stop: string; phrase: string };
+  links?: { decide: string; stop?: string; phrase: string };
 }
 
 /** One message in the forms that subscribers take. */
@@ -32,10 +32,10 @@ export interface ApprovalMessage {
   attributes: Record<string, string>;
 }
 
-const openings: Record<Occasion, string> = {
-  ask: 'asks you to decide on a switchover',
-  remind: 'reminds you: half of the time to decide on a switchover is over',
-  escalate: 'still waits for a decision on a switchover, and little time is left',
+const openings: Record<Occasion, (matter: string) => string> = {
+  ask: (matter) => `asks you to decide on ${matter}`,
+  remind: (matter) => `reminds you: half of the time to decide on ${matter} is over`,
+  escalate: (matter) => `still waits for a decision on ${matter}, and little time is left`,
 };
 
 const subjects: Record<Occasion, string> = {
@@ -50,7 +50,9 @@ export function composeMessage(question: Question): ApprovalMessage {
   const { database } = deployment;
   const facts = messageFacts(question);
   return {
-    subject: subjectLine(`${subjects[occasion]}: ${database.id} ${versions(question)} (group ${group})`),
+    subject: subjectLine(
+      `${subjects[occasion]}: ${question.goingBack ? 'go back, ' : ''}${database.id} ${versions(question)} (group ${group})`,
+    ),
     text: composeText(question, facts),
     json: {
       kind: 'approval',
@@ -60,12 +62,13 @@ export function composeMessage(question: Question): ApprovalMessage {
       executionArn,
       planHash: deployment.planHash ?? null,
       answerBy: question.window.approveBy,
+      ...(question.goingBack && { goingBack: { ...question.goingBack, loss: undefined } }),
       requestedBy: request.requestedBy ? foreignText(request.requestedBy) : null,
       ticket: request.ticket ? foreignText(request.ticket) : null,
       facts,
       ...(question.links && {
         decideLink: question.links.decide,
-        stopLink: question.links.stop,
+        ...(question.links.stop && { stopLink: question.links.stop }),
         typeToDecide: question.links.phrase,
       }),
     },
@@ -73,7 +76,9 @@ export function composeMessage(question: Question): ApprovalMessage {
   };
 }
 
-function versions({ deployment: { database, blue, green } }: Question): string {
+function versions({ deployment: { database, blue, green }, goingBack }: Question): string {
+  if (goingBack)
+    return `${nameOfEngine(database.engine)} ${green?.engineVersion ?? ''} to ${blue.engineVersion}`;
   const to = green && green.engineVersion !== blue.engineVersion ? ` to ${green.engineVersion}` : '';
   return `${nameOfEngine(database.engine)} ${blue.engineVersion}${to}`;
 }
@@ -84,7 +89,7 @@ function messageFacts(question: Question): Fact[] {
   return [
     databaseFact(question.deployment.database),
     ...(change ? [change] : []),
-    ...stateFacts(question.deployment, question.request.lag),
+    ...stateFacts(question.deployment, question.request.lag, question.goingBack),
     ...evidence,
   ];
 }
@@ -92,10 +97,13 @@ function messageFacts(question: Question): Fact[] {
 function composeText(question: Question, facts: Fact[]): string {
   const { group, occasion, executionArn, deployment, links, window } = question;
   const api = links ? ` --api ${new URL(links.decide).origin}` : '';
-  const change = describeChanges(question).join('; ') || 'the change of this run';
+  const matter = question.goingBack ? 'going back' : 'a switchover';
+  const change = question.goingBack
+    ? versions(question)
+    : describeChanges(question).join('; ') || 'the change of this run';
   return [
     ...wrapLine(
-      `Viridian ${openings[occasion]}: ${oneLine(deployment.database.id)}, ${oneLine(change)}.`,
+      `Viridian ${openings[occasion](matter)}: ${oneLine(deployment.database.id)}, ${oneLine(change)}.`,
       76,
     ),
     `Group: ${group}. Answer by ${showTime(window.approveBy)}; no answer is a no.`,
@@ -105,7 +113,7 @@ function composeText(question: Question, facts: Fact[]): string {
     ...(links ? linkLines(links) : noLinkLines(question)),
     '',
     'Without a link, with rights in IAM:',
-    `npm run approve --${api} --execution ${executionArn} --group ${group} --decision approve`,
+    `npm run approve --${api} --execution ${executionArn} --group ${group} --decision approve${acceptance(question)}`,
     '',
   ].join('\n');
 }
@@ -116,13 +124,15 @@ function linkLines(links: NonNullable<Question['links']>): string[] {
     links.decide,
     '',
     `The page asks for these three words:  ${links.phrase}`,
-    '',
-    'Stop the whole run instead:',
-    links.stop,
+    ...(links.stop ? ['', 'Stop the whole run instead:', links.stop] : []),
     '',
     'Whoever has this message can use its links: do not forward it.',
   ];
 }
+
+/** What accepts a loss by the IAM route. */
+const acceptance = ({ goingBack }: Question): string =>
+  goingBack?.statement ? ` --accept-loss '${goingBack.statement.replaceAll("'", `'\\''`)}'` : '';
 
 function noLinkLines({ request }: Question): string[] {
   return request.approval.authenticatedOnly

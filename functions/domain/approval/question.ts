@@ -2,6 +2,7 @@ import type { Deployment, Window } from '../model/deployment.ts';
 import type { Request } from '../request/request.ts';
 import type { Decision } from './decision.ts';
 import type { Fact } from './evidence.ts';
+import type { GoingBackPlan } from './going-back.ts';
 import { digestOf } from './seal.ts';
 import type { WrongPhrase } from './wrong-phrases.ts';
 
@@ -32,6 +33,8 @@ export interface OpenQuestion {
   deployment: Deployment;
   window: Window;
   askedAt: string;
+  /** Whether production may go back is asked, not whether it may be switched over. */
+  goingBack?: GoingBackPlan;
 }
 
 /** What the history says about the question of one group. */

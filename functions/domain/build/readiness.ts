@@ -87,11 +87,11 @@ function findRefusal(look: DeploymentLook): string | undefined {
 /** What waiting may mend. A status that we do not know waits, too: the deadline ends it. */
 function findObstacle(look: DeploymentLook): string | undefined {
   if (deploymentPhase(look.status) !== 'ready') {
-    return sayStatus('the deployment', look.status, deploymentPhase(look.status));
+    return `${sayStatus('the deployment', look.status, deploymentPhase(look.status))}${sayProgress(look.tasks)}`;
   }
   const task = look.tasks.find(({ status }) => taskPhase(status) !== 'done');
   if (task) {
-    return sayStatus(`the task ${task.name}`, task.status, taskPhase(task.status));
+    return `${sayStatus(`the task ${task.name}`, task.status, taskPhase(task.status))}${sayProgress(look.tasks)}`;
   }
   if (look.pairs.length === 0) {
     return 'the deployment lists no members yet';
@@ -123,6 +123,12 @@ function findOtherVersion({ green }: DeploymentLook, wanted: Wanted): string | u
   const version = wanted.engineVersion ?? green.engineVersion;
   const other = [green, ...green.members].find(({ engineVersion }) => engineVersion !== version);
   return other && `${other.id} runs ${other.engineVersion}, wanted is ${version}`;
+}
+
+/** How far RDS is: its tasks are the only measure that it gives of a whole deployment. */
+function sayProgress(tasks: DeploymentLook['tasks']): string {
+  const done = tasks.filter(({ status }) => taskPhase(status) === 'done').length;
+  return tasks.length === 0 ? '' : ` (${done} of ${tasks.length} tasks done)`;
 }
 
 function sayStatus(what: string, status: string, phase: string): string {

@@ -7,6 +7,11 @@ export function executionPrefix(stateMachineArn: string): string {
   return `${machine.replace(':stateMachine:', ':execution:')}:`;
 }
 
+/** ARN of the state machine of an execution. */
+export function machineOf(executionArn: string): string {
+  return executionArn.split(':').slice(0, 7).join(':').replace(':execution:', ':stateMachine:');
+}
+
 /** What the ARN of an execution says; undefined of any other text. */
 export function readExecutionArn(
   arn: string,

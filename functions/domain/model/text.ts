@@ -7,6 +7,12 @@ export function oneLine(text: string, longest = 1_000): string {
   return line.length > longest ? `${line.slice(0, longest - 3)}...` : line;
 }
 
+/** Whether a typed text is the one that was to be typed. Spaces around and between do not matter. */
+export function isSameText(typed: string, wanted: string): boolean {
+  const plain = (text: string) => text.trim().replaceAll(/\s+/g, ' ');
+  return plain(typed) === plain(wanted);
+}
+
 /**
  * A text of others, such as the answer of a hook, a ticket or a message of a database, made harmless: one line, nothing that a client
  * of mail or chat makes a link or a mention, no quotation mark. `https://a.b` becomes `https[:]//a[.]b`, as security people write it.

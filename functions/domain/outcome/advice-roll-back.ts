@@ -4,15 +4,24 @@ import { oneLine } from '../model/text.ts';
 import { plainName, recordAddressOf } from '../way-back/address.ts';
 import type { OutcomeFacts } from './facts.ts';
 
-/** The state that only reads, and marks new production. An execution that fails in it has opened, closed and moved nothing. */
-const firstState: RollBackState = 'Read the run';
+/** The states that only read, ask people and mark new production. An execution that fails in one of them has opened, closed and moved nothing. */
+const firstStates: readonly string[] = [
+  'Read the run',
+  'Get the approval of every group',
+  'Begin to go back',
+] satisfies RollBackState[];
+
+/** Errors of an execution that was refused: by its input, by people, or by nobody's answer. */
+const refusals = ['BlueGreen.RequestInvalid', 'BlueGreen.ApprovalDenied'] as const;
+const question: RollBackState = 'Get the approval of every group';
 
 export const didNothing = ({ failure }: { failure?: OutcomeFacts['failure'] }): boolean =>
-  failure?.state === firstState;
+  failure !== undefined && failure !== null && firstStates.includes(failure.state);
 
 /** It was refused before it had marked new production. */
 export const isRefusal = ({ failure }: { failure?: OutcomeFacts['failure'] }): boolean =>
-  didNothing({ failure }) && isError(failure?.error, 'BlueGreen.RequestInvalid');
+  didNothing({ failure }) &&
+  (failure?.state === question || refusals.some((name) => isError(failure?.error, name)));
 
 /** ARN of the run that is to be undone, as the input of the execution names it; undefined when the input is no ARN. */
 export function runOf({ going }: Pick<OutcomeFacts, 'going'>): string | undefined {
@@ -46,6 +55,7 @@ export function adviseRefused(facts: OutcomeFacts): string[] {
   return [
     'If the reason above names another execution that is going back: wait until that execution has ended',
     `If the reason is about the input: correct it as described above, then ${startAgain(facts)}`,
+    'If people said no, or nobody answered: production stays where it is, and starting again asks anew',
     noWayBack,
     'If an earlier execution has begun to go back and not ended well: the advice in its message still holds',
     ...nameTheRun(facts),

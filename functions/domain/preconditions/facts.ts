@@ -48,6 +48,10 @@ export interface PreconditionFacts {
   alarms: AlarmReading[];
   /** The record of `wayBack.endpoint`. Absent when none is requested. */
   endpointRecord?: Reading<RecordSeen>;
+  /** Databases that the stack may change: `all`, `tag:NAME=VALUE`, or names with commas between. */
+  allowedDatabases: string;
+  /** Tags of the source. */
+  tags: Record<string, string>;
   /** Records that the stack may change, each as `HOSTED-ZONE-ID/name`. */
   changeableRecords: string[];
   /** The hooks of the request, asked by the state machine itself whether it may invoke them. */

@@ -13,6 +13,7 @@ import { bySql } from './by-sql/precondition.ts';
 import { certificateExpiry } from './certificate-expiry.ts';
 import { cloudformationManaged } from './cloudformation-managed.ts';
 import { customEndpointStatic } from './custom-endpoint-static.ts';
+import { databaseAllowed } from './database-allowed.ts';
 import { delayedReplication } from './delayed-replication.ts';
 import { deletionProtection } from './deletion-protection.ts';
 import { dlvConsistent } from './dlv-consistent.ts';
@@ -45,6 +46,7 @@ import { rollbackTarget } from './rollback-target.ts';
 import { runFitsExecution } from './run-fits-execution.ts';
 import { runLock } from './run-lock.ts';
 import { snapshotQuota } from './snapshot-quota.ts';
+import { somethingChanges } from './something-changes.ts';
 import { sourceAvailable } from './source-available.ts';
 import { sourceIsTopLevel } from './source-is-top-level.ts';
 import { sqlAccess } from './sql-access.ts';
@@ -62,6 +64,7 @@ import { zeroEtlIntegration } from './zero-etl-integration.ts';
 export const preconditions: readonly Precondition[] = [
   // First, as messages tell the first findings only: what was not looked at is not to be missed.
   sqlAccess,
+  databaseAllowed,
   sourceIsTopLevel,
   engineSupported,
   multiAzDbCluster,
@@ -69,6 +72,7 @@ export const preconditions: readonly Precondition[] = [
   engineVersionSupported,
   managedMasterPassword,
   replicasSupported,
+  somethingChanges,
   targetVersionValid,
   targetFitsKind,
   targetParameterGroup,

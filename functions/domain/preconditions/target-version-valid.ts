@@ -1,3 +1,4 @@
+import { didYouMean } from '../model/did-you-mean.ts';
 import { compareVersions } from '../model/engine-version.ts';
 import type { Precondition } from './facts.ts';
 import { blocker, whenRead } from './finding.ts';
@@ -23,9 +24,16 @@ export const targetVersionValid: Precondition = {
         ? []
         : [
             blocker(
-              `RDS does not upgrade ${engine} ${engineVersion} to ${targetVersion}. It does to: ${targets.join(', ') || 'none'}.`,
+              `RDS does not upgrade ${engine} ${engineVersion} to ${targetVersion}${suggest(targetVersion, targets)}. It does to: ${targets.join(', ') || 'none'}.`,
             ),
           ],
     );
   },
 };
+
+/** `17.1` where RDS has `17.10`. */
+function suggest(version: string, targets: readonly string[]): string {
+  const near = targets.filter((target) => target.startsWith(version));
+  const question = didYouMean(version, near);
+  return question === undefined ? '' : ` (${question})`;
+}

@@ -1,4 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { didYouMean } from '../model/did-you-mean.ts';
+import { requestSchema } from './request.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -25,7 +27,10 @@ function describeIssue(issue: Issue, input: unknown, around: PropertyKey[]): str
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) =>
-        say([...path, key], 'is not a field of the request; remove it, or correct its spelling'),
+        say(
+          [...path, key],
+          `is not a field of the request; ${didYouMean(key, fieldsAt(requestSchema, path)) ?? 'remove it, or correct its spelling'}`,
+        ),
       );
     case 'invalid_type':
       return [
@@ -35,7 +40,12 @@ function describeIssue(issue: Issue, input: unknown, around: PropertyKey[]): str
         ),
       ];
     case 'invalid_value':
-      return [say(path, `is ${show(given)}; give ${issue.values.map(String).join(', ')}`)];
+      return [
+        say(
+          path,
+          `is ${show(given)}; ${didYouMean(given, issue.values.map(String)) ?? `give ${issue.values.map(String).join(', ')}`}`,
+        ),
+      ];
     case 'too_big':
       return [say(path, `is ${size(given)}; give at most ${issue.maximum}`)];
     case 'too_small':
@@ -48,6 +58,17 @@ function describeIssue(issue: Issue, input: unknown, around: PropertyKey[]): str
     default:
       return [say(path, given === undefined ? issue.message : `is ${show(given)}; ${issue.message}`)];
   }
+}
+
+/** Names of the fields that an object of the request may have, of all of its forms. */
+function fieldsAt(schema: unknown, path: PropertyKey[]): string[] {
+  const [first, ...rest] = path;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return fieldsAt(schema.unwrap(), path);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((form: unknown) => fieldsAt(form, path));
+  if (schema instanceof z.ZodArray) return fieldsAt(schema.element, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  return first === undefined ? Object.keys(schema.shape) : fieldsAt(schema.shape[String(first)], rest);
 }
 
 /** Of the forms that a field may have, the one that the input comes closest to. */

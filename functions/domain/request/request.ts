@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-const identifier = /^[a-zA-Z](?:-?[a-zA-Z0-9]+)*$/;
-const databaseArn = /^arn:aws(?:-[a-z]+)*:rds:[a-z0-9-]+:\d{12}:(?:db|cluster):[a-zA-Z](?:-?[a-zA-Z0-9]+)*$/;
+/** A name of at most 63 characters, or an ARN. */
+const database =
+  /^(?:(?=.{1,63}$)|arn:aws(?:-[a-z]+)*:rds:[a-z0-9-]+:\d{12}:(?:db|cluster):)[a-zA-Z](?:-?[a-zA-Z0-9]+)*$/;
 const hookArn =
   /^arn:aws(?:-[a-z]+)*:lambda:[a-z0-9-]+:\d{12}:function:viridian-hook-[a-zA-Z0-9_-]{1,50}(?::[a-zA-Z0-9$_-]{1,128})?$/;
 const isoTime = 'write a time with its zone, for example 2026-11-22T02:00:00+01:00';
@@ -343,12 +344,14 @@ const hooks = z.strictObject({
 /** The request of a run. The one place that says what is allowed, what is the default and why. */
 export const requestSchema = z
   .strictObject({
+    $schema: z
+      .string()
+      .max(500)
+      .optional()
+      .describe('Where this schema is, for editors. A run does not read it.'),
     database: z
       .string()
-      .refine(
-        (text) => databaseArn.test(text) || (identifier.test(text) && text.length <= 63),
-        'give the ARN or the name of an RDS instance or of an Aurora cluster',
-      )
+      .regex(database, 'give the ARN or the name of an RDS instance or of an Aurora cluster')
       .describe('ARN, or the name of an RDS instance or an Aurora cluster.'),
     target: target.prefault({}),
     lag: lag.prefault({}),
@@ -382,6 +385,11 @@ export const requestSchema = z
       .max(200)
       .optional()
       .describe('Who asks for the change. The same name cannot approve it.'),
+    requestSeal: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('Written by npm run request: proves that IAM knows requestedBy. Leave it out.'),
   })
   .refine(
     ({ target: t, hooks: h, adopt }) =>

@@ -1,5 +1,5 @@
 import type { EndName } from '../model/ends.ts';
-import { foreignText } from '../model/text.ts';
+import { foreignText, isSameText } from '../model/text.ts';
 import type { CompareProgress, DrainedDatabase, StreamFacts, TableComparison } from './facts.ts';
 import { comparePositions } from './log-position.ts';
 
@@ -124,10 +124,9 @@ export function findExceeding(loss: Loss, accepted: Loss | undefined): string[] 
   ];
 }
 
-/** Whether a text is what was stated. Spaces around and between do not matter. */
+/** Whether a text is what was stated. */
 export function isStatement(typed: string, loss: Loss | null | undefined): boolean {
-  const plain = (text: string) => text.trim().replaceAll(/\s+/g, ' ');
-  return loss?.statement != null && plain(typed) === plain(loss.statement);
+  return loss?.statement != null && isSameText(typed, loss.statement);
 }
 
 /** The loss, a line a database and a table. */
@@ -153,7 +152,7 @@ function describeTable({ database, table, rows }: TableComparison): string {
 /** The input that accepts a loss, as it is typed. */
 export function inputToAccept(run: string, { statement }: Loss): string | undefined {
   if (statement === null) return undefined;
-  return JSON.stringify({ executionArn: run, acceptLoss: { statement, by: 'YOUR NAME' } });
+  return JSON.stringify({ executionArn: run, acceptLoss: { statement } });
 }
 
 export interface LossReport {

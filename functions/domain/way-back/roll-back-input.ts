@@ -13,10 +13,12 @@ export interface RollBackInput {
   executionArn: string;
   /** Who asks for it, for the record. */
   requestedBy?: string;
+  /** Written by `npm run go-back`: proves that IAM knows `requestedBy`. */
+  requestSeal?: string;
   /** How both sides are compared, instead of what the request says: nobody writes meanwhile. */
   compare?: Comparison;
-  /** A loss that an earlier execution has stated, and who accepts it. */
-  acceptLoss?: { statement: string; by: string };
+  /** A loss that an earlier execution has stated. People are asked to accept it; this alone accepts nothing. */
+  acceptLoss?: { statement: string };
 }
 
 /** As the request's `wayBack.compare` has it. */
@@ -38,12 +40,13 @@ export function findInputProblems(input: unknown): string[] {
       `the input: is ${input} characters long; give at most ${longestInput}, for example {"executionArn": "ARN of the run"}`,
     ];
   if (!isObject(input)) return ['the input: is not an object; give {"executionArn": "ARN of the run"}'];
-  const { executionArn, requestedBy, compare, acceptLoss, ...others } = input;
+  const { executionArn, requestedBy, requestSeal, compare, acceptLoss, ...others } = input;
   return [
     ...(typeof executionArn === 'string' && runArn.test(executionArn)
       ? []
       : ['executionArn: is not the ARN of an execution; give that of the run, as its messages name it']),
     ...(requestedBy === undefined ? [] : checkText('requestedBy', requestedBy, 200, 'give a name')),
+    ...(requestSeal === undefined ? [] : checkText('requestSeal', requestSeal, 100, 'leave it out')),
     ...(compare === undefined || comparisons.includes(compare as Comparison)
       ? []
       : [`compare: is not a way to compare; give ${comparisons.join(', ')}, or leave it out`]),
@@ -55,11 +58,10 @@ export function findInputProblems(input: unknown): string[] {
 const wholeStatement = 'give the text that the execution which did not go back has stated';
 
 function checkAcceptance(acceptLoss: unknown): string[] {
-  if (!isObject(acceptLoss)) return ['acceptLoss: is not an object; give {"statement": …, "by": …}'];
-  const { statement, by, ...others } = acceptLoss;
+  if (!isObject(acceptLoss)) return ['acceptLoss: is not an object; give {"statement": …}'];
+  const { statement, ...others } = acceptLoss;
   return [
     ...checkText('acceptLoss.statement', statement, 4_000, wholeStatement),
-    ...checkText('acceptLoss.by', by, 200, 'give the name of who accepts the loss'),
     ...refuseOthers('acceptLoss.', others),
   ];
 }

@@ -8,7 +8,7 @@ export interface Returning {
   cause: string | undefined;
 }
 
-/** Whether the execution was refused by its first state, before it marked new production: it has changed nothing, and proved nothing. */
+/** Whether the execution was refused before it marked new production: it has changed nothing, and proved nothing. */
 export function wasRefused(run: Returning | undefined): boolean {
   return run?.status === 'FAILED' && isError(run.error, 'BlueGreen.RequestInvalid');
 }

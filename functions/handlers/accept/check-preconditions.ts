@@ -27,10 +27,14 @@ export const handler = task(
   'Check preconditions',
   async ({ request, hooks, executionArn }: Event): Promise<Result> => {
     const reading = await attempt(
-      readPreconditions(request, executionArn, clock.now(), env('WAY_BACK_RECORDS').split(','), {
-        announcements: env('ANNOUNCEMENTS_TOPIC_ARN'),
-        approvals: env('APPROVALS_TOPIC_ARN'),
-      }),
+      readPreconditions(
+        request,
+        executionArn,
+        clock.now(),
+        env('WAY_BACK_RECORDS').split(','),
+        env('DATABASES'),
+        { announcements: env('ANNOUNCEMENTS_TOPIC_ARN'), approvals: env('APPROVALS_TOPIC_ARN') },
+      ),
     );
     const known = 'value' in reading ? reading.value : undefined;
     const facts = known && { ...known, hooks, sql: await lookBefore({ ...known, hooks }) };

@@ -1,5 +1,6 @@
 import { RequestInvalid } from '../../domain/model/errors.ts';
 import { firstNames } from '../../domain/model/first-names.ts';
+import { findForeignArns } from '../../domain/request/foreign-arns.ts';
 import { findSizeProblem } from '../../domain/request/input-size.ts';
 import { describeProblems } from '../../domain/request/problems.ts';
 import { type Request, requestSchema } from '../../domain/request/request.ts';
@@ -14,18 +15,23 @@ interface Event extends TaskEvent {
   longest?: string | null;
 }
 
+/** `$schema` is for editors. */
+const withoutSchema = ({ $schema: _, ...request }: Request): Request => request;
+
 /** More problems than anybody mends at once would not fit into an error. */
 const problemsTold = 40;
 
 /** Reads the request once; the tasks that follow take it as it is. Everything that is wrong is said together. */
 export const handler = task(
   'Validate request',
-  async ({ input, characters = 0, longest = null }: Event): Promise<Request> => {
+  async ({ executionArn, input, characters = 0, longest = null }: Event): Promise<Request> => {
     const tooLong = findSizeProblem(input, characters, longest);
     if (tooLong) throw new RequestInvalid(tooLong);
     const parsed = requestSchema.safeParse(input);
-    if (parsed.success) return requireApproval(parsed.data);
-    const problems = describeProblems(parsed.error.issues, input);
+    const problems = parsed.success
+      ? findForeignArns(parsed.data, executionArn)
+      : describeProblems(parsed.error.issues, input);
+    if (parsed.success && problems.length === 0) return requireApproval(withoutSchema(parsed.data));
     throw new RequestInvalid(
       `${firstNames(problems, problemsTold).join('\n')}\n(docs/request.schema.json says what is allowed)`,
     );

@@ -16,6 +16,7 @@ import {
 } from '../../domain/approval/link.ts';
 import { composeMessage, type Occasion, type Question } from '../../domain/approval/message.ts';
 import type { Asked } from '../../domain/approval/question.ts';
+import { textOfRequester } from '../../domain/approval/requester.ts';
 import { findListeners } from '../../domain/approval/subscription-filter.ts';
 import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
 import { isRead } from '../../domain/model/reading.ts';
@@ -40,7 +41,8 @@ export const handler = task('Ask for approval', async (event: Event): Promise<As
   const group = event.group.name;
   const reading = await readApprovalFacts(event, clock.now());
   if (!isRead(reading)) throw new Busy(reading.unreadable);
-  const question: Question = { ...event, deployment: reading.value, group, occasion };
+  const requesterKnown = await isRequesterKnown(event);
+  const question: Question = { ...event, deployment: reading.value, group, occasion, requesterKnown };
   const message = composeMessage(
     request.approval.authenticatedOnly ? question : { ...question, links: await makeLinks(event) },
   );
@@ -55,9 +57,17 @@ export const handler = task('Ask for approval', async (event: Event): Promise<As
     group,
     at: new Date(clock.now()).toISOString(),
     evidence: evidenceFacts(question),
-    state: stateFacts(question.deployment, request.lag),
+    state: stateFacts(question.deployment, request.lag, event.goingBack),
   };
 });
+
+/** Whether the IAM route has started this execution for who is named. The seal is made again and compared: this function has the key of links. */
+async function isRequesterKnown({ executionArn, request, goingBack }: Event): Promise<boolean> {
+  const { requestedBy: by, requestSeal } = goingBack ?? request;
+  if (!by || !requestSeal) return false;
+  const execution = executionArn.split(':').at(-1) ?? '';
+  return (await sealWith(env('LINK_KEY_ID'))(textOfRequester({ by, execution }))) === requestSeal;
+}
 
 /**
  * A question that nobody hears looks like one that people think about, for a day. And one that a scanner of mails
@@ -94,12 +104,10 @@ async function makeLinks(event: Event): Promise<NonNullable<Question['links']>> 
   const id = randomBytes(idBytes);
   const secret = Buffer.from(await sealWith(env('LINK_KEY_ID'))(textOfId(id)), 'base64url');
   const { decide, stop } = linkExpiries(event.window, event.request.bake.minutes);
+  const phrase = phraseOf(secret);
   const link = (purpose: LinkPurpose, expires: number) => makeLink(event, { id, secret, purpose, expires });
-  return {
-    decide: await link('decide', decide),
-    stop: await link('stop', stop),
-    phrase: phraseOf(secret),
-  };
+  if (event.goingBack) return { decide: await link('go-back', decide), phrase };
+  return { decide: await link('decide', decide), stop: await link('stop', stop), phrase };
 }
 
 async function makeLink(

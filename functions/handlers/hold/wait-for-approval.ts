@@ -1,6 +1,7 @@
 import { translateError } from '../../aws/errors.ts';
 import { readApprovalFacts } from '../../aws/facts/approval.ts';
 import { stateFacts } from '../../domain/approval/evidence.ts';
+import type { GoingBackPlan } from '../../domain/approval/going-back.ts';
 import type { Looked } from '../../domain/approval/question.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
@@ -9,15 +10,20 @@ import { clock } from '../../runtime/clock.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
 
+interface Event extends WaitingRunEvent {
+  /** Whether production may go back is asked. */
+  goingBack?: GoingBackPlan;
+}
+
 /**
  * Looks while people decide, and never answers: only a person does. What it returns stands in the history, where the page
  * finds the facts of the last look. Facts that have changed are thrown, which ends the question.
  */
-export const handler = task('Wait for approval', async (event: WaitingRunEvent): Promise<Looked> => {
+export const handler = task('Wait for approval', async (event: Event): Promise<Looked> => {
   const reading = await readApprovalFacts(event, clock.now()).catch(busyIsUnreadable);
   const look = { kind: 'looked', group: event.group ?? '', at: new Date(clock.now()).toISOString() } as const;
   return isRead(reading)
-    ? { ...look, state: stateFacts(reading.value, event.request.lag) }
+    ? { ...look, state: stateFacts(reading.value, event.request.lag, event.goingBack) }
     : { ...look, because: reading.unreadable };
 });
 

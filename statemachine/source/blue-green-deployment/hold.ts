@@ -1,10 +1,10 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
+import { approvalOfAGroup } from '../approval-of-a-group.ts';
 import { inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { anyFaultBriefly, faults, inTurn, memberFlaps } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { holdApproval } from './hold-approval.ts';
 import { choice, each, type Hold, late, task, wait } from './names.ts';
 
 export const hold: Phase<Hold> = {
@@ -28,7 +28,7 @@ export const hold: Phase<Hold> = {
   'Get the approval of every group': each({
     comment: 'Every group must say yes; the first no ends it.',
     items: x`$request.approval.groups`,
-    states: holdApproval,
+    states: approvalOfAGroup({ statistics: x`$statistics` }),
     failed: 'Were writes stopped before this?',
     assign: { approval: x`{'decisions': $states.result}`, waitingSince: now, deadline: x`$window.closesAt` },
     next: 'Wait for window',

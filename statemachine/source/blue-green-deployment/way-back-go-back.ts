@@ -83,9 +83,9 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
 
   'Go back': start({
     comment:
-      'Starts the state machine that goes back, under a name that follows from this run, so that a repeated start is the same execution. It is not a nested one: nothing that happens to this run stops it half-way.',
+      'Starts the state machine that goes back, under a name that follows from this run and that nobody else can know beforehand; by it the execution knows that the bake has decided, and asks nobody. It is not a nested one: nothing that happens to this run stops it half-way.',
     machine: 'rollBackMachine',
-    execution: x`'back-' & $hash($states.context.Execution.Id, 'SHA-256')`,
+    execution: x`$substring($states.context.Execution.Name, 0, 40) & '-back-' & $substring($hash($states.context.Execution.Id & $waitingSince, 'SHA-256'), 0, 32)`,
     with: { requestedBy: 'the run itself' },
     failed: {
       assign: {

@@ -1,14 +1,29 @@
+import { approvalOfAGroup } from '../approval-of-a-group.ts';
 import { inputFits, inputLength, now, x } from '../expressions.ts';
 import { failure } from '../failures.ts';
 import { hasHook } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
-import { type Begin, choice, pass, task } from './names.ts';
+import { type Begin, choice, each, pass, task } from './names.ts';
+
+/** Where an execution ends that has changed nothing; the second with the proof that new production serves. */
+const refused = [
+  {
+    errors: ['BlueGreen.RequestInvalid', 'BlueGreen.ApprovalDenied'],
+    assign: { ...failure, end: 'Going back refused: nothing was changed' },
+    next: 'Record outcome',
+  },
+  {
+    errors: ['BlueGreen.PreconditionFailed'],
+    assign: { ...failure, end: 'Did not go back: green serves production' },
+    next: 'Record outcome',
+  },
+] satisfies Parameters<typeof task>[0]['caught'];
 
 export const begin: Phase<Begin> = {
   'Take the input': pass({
     comment:
-      'Gives every variable its first value. Input: {"executionArn": ARN of the run, "requestedBy": optional, "compare": optional, "acceptLoss": optional, a stated loss that a person accepts}.',
+      'Gives every variable its first value. Input: {"executionArn": ARN of the run, "requestedBy": optional, "compare": optional, "acceptLoss": optional, a stated loss that people are asked to accept}.',
     assign: {
       run: x`${inputFits} and $type($states.input.executionArn) = 'string' ? $states.input.executionArn : null`,
       request: {},
@@ -39,29 +54,64 @@ export const begin: Phase<Begin> = {
       accepted: null,
       doubt: null,
       exceeding: [],
+      plan: {},
+      asks: true,
+      asked: x`${inputFits} ? $states.input : ${inputLength}`,
     },
     next: 'Read the run',
   }),
 
   'Read the run': task({
     comment:
-      'Reads from the history of the run what its way back is, proves that new production serves or that an earlier execution has begun to move it, and marks new production as going back by this execution.',
+      'Reads from the history of the run what its way back is, proves that new production serves or that an earlier execution has begun to move it, and finds out whether people must say yes first. Changes nothing.',
     given: [],
-    with: { input: x`${inputFits} ? $states.input : ${inputLength}` },
+    with: { input: x`$asked` },
     seconds: 120,
     retry: [faults, sqlBusy],
-    caught: [
-      {
-        errors: ['BlueGreen.RequestInvalid'],
-        assign: { ...failure, end: 'Going back refused: nothing was changed' },
-        next: 'Record outcome',
-      },
-      {
-        errors: ['BlueGreen.PreconditionFailed'],
-        assign: { ...failure, end: 'Did not go back: green serves production' },
-        next: 'Record outcome',
-      },
-    ],
+    caught: refused,
+    failed: 'Record outcome',
+    assign: {
+      run: x`$states.result.Payload.run`,
+      request: x`$states.result.Payload.request`,
+      deployment: x`$states.result.Payload.deployment`,
+      wayBack: x`$states.result.Payload.wayBack`,
+      findings: x`$states.result.Payload.findings`,
+      window: x`$states.result.Payload.window`,
+      plan: x`$states.result.Payload.plan`,
+      asks: x`$states.result.Payload.asks`,
+    },
+    next: 'Is a yes of people needed?',
+  }),
+
+  'Is a yes of people needed?': choice({
+    comment:
+      'Going back keeps everybody from writing for a while, as the switchover does, so the same people are asked. Only what the bake itself has decided, and what was begun with a yes and not brought to its end, needs no further one.',
+    options: [{ when: x`$asks`, next: 'Get the approval of every group' }],
+    otherwise: 'Begin to go back',
+  }),
+
+  'Get the approval of every group': each({
+    comment:
+      'Asks all groups of the request at the same time, as before a switchover. The first no ends the question; nothing is closed or marked meanwhile.',
+    items: x`$request.approval.groups`,
+    states: approvalOfAGroup({ goingBack: x`$plan` }),
+    failed: {
+      assign: { ...failure, end: 'Going back refused: nothing was changed' },
+      next: 'Record outcome',
+    },
+    assign: { approval: x`{'decisions': $states.result}` },
+    next: 'Begin to go back',
+  }),
+
+  'Begin to go back': task({
+    comment:
+      'Reads the run once more, verifies the seal of each yes, that going back was not begun too often in the last hour, and marks new production as going back by this execution.',
+    function: 'readTheRun',
+    given: ['plan', 'asks', 'window', 'approval'],
+    with: { input: x`$asked` },
+    seconds: 120,
+    retry: [faults, sqlBusy],
+    caught: refused,
     failed: 'Record outcome',
     assign: {
       run: x`$states.result.Payload.run`,

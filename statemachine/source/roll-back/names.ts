@@ -3,6 +3,9 @@ import { statesOf } from '../states.ts';
 export type Begin =
   | 'Take the input'
   | 'Read the run'
+  | 'Is a yes of people needed?'
+  | 'Get the approval of every group'
+  | 'Begin to go back'
   | 'How far did an earlier execution get?'
   | 'Attach the rollback target';
 
@@ -87,9 +90,12 @@ export type RollBackVariable =
   | 'loss'
   | 'accepted'
   | 'doubt'
-  | 'exceeding';
+  | 'exceeding'
+  | 'plan'
+  | 'asks'
+  | 'asked';
 
-export const { task, wait, hook, hookAnsweringLater, choice, pass, fault, late, hookSaidNo } = statesOf<
+export const { task, wait, hook, hookAnsweringLater, choice, pass, each, fault, late, hookSaidNo } = statesOf<
   RollBackState,
   RollBackVariable
 >();

@@ -67,7 +67,7 @@ export const outcome: Phase<Outcome> = {
   ),
 
   'Going back refused: nothing was changed': fail(
-    'Refused before this execution had begun, because of its input or of the state of its run. It opened, closed and moved nothing.',
+    'Refused before this execution had begun: because of its input, of the state of its run, or because people did not say yes. It opened, closed and moved nothing.',
     'BlueGreen.RequestInvalid',
     x`$outcome.summary`,
   ),

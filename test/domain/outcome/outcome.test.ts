@@ -177,6 +177,7 @@ describe.each(names)('the end "%s"', (end) => {
       planHash: 'a'.repeat(64),
       sawDigest: 'b'.repeat(64),
       reason: 'tests are green',
+      statement: null,
       seal: 'S'.repeat(43),
     };
     const told = composeOutcome(facts(end, { approval: { decisions: [decision] } }));

@@ -107,6 +107,8 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
     ]),
     alarms: [],
     changeableRecords: [],
+    allowedDatabases: 'all',
+    tags: {},
     bakeMetrics: measured(60),
     hooks: [],
     announcements: read(1),
@@ -429,6 +431,29 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     'a writer that needs a reboot',
     { blue: blueSide({ members: [member('orders', { parameterGroupStatus: 'pending-reboot' })] }) },
     /Reboot it at a quiet moment/,
+  ],
+  [
+    'database-allowed',
+    'a database that is not in the list of the stack',
+    { allowedDatabases: 'stock,shop' },
+    /held to stock, shop\. Deploy the stack with --param="databases=stock,shop,orders"/,
+  ],
+  [
+    'database-allowed',
+    'a database without the tag of the stack',
+    { allowedDatabases: 'tag:viridian=yes', tags: { viridian: 'no' } },
+    /with the tag viridian=yes\. Give orders the tag/,
+  ],
+  [
+    'something-changes',
+    'the same request again',
+    {
+      request: request({
+        target: { engineVersion: '16.9', parameterGroup: 'orders-16', instanceClass: 'db.r7g.large' },
+      }),
+      targetVersion: '16.9',
+    },
+    /^nothing would change: orders already has version 16\.9, the parameter group orders-16, the class db\.r7g\.large/,
   ],
   ['backups-enabled', 'backups off', { blue: blueSide({ backupRetentionDays: 0 }) }, /at least 1 day/],
   [
@@ -802,6 +827,8 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
       'identifier-length',
       'quotas',
       'deletion-protection',
+      'database-allowed',
+      'something-changes',
       'backups-enabled',
     ],
     'a major upgrade of PostgreSQL',

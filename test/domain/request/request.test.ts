@@ -75,11 +75,11 @@ describe('a request that is not one', () => {
       { database: 'a--b', target },
     ],
     [
-      'databse: is not a field of the request; remove it, or correct its spelling',
+      'databse: is not a field of the request; did you mean database?',
       { database: 'orders', databse: 'x', target },
     ],
     [
-      'target.engineversion: is not a field of the request; remove it, or correct its spelling',
+      'target.engineversion: is not a field of the request; did you mean engineVersion?',
       { database: 'orders', target: { ...target, engineversion: '1' } },
     ],
     ['target.engineVersion: is 17; give a text', { database: 'orders', target: { engineVersion: 17 } }],
@@ -130,7 +130,7 @@ describe('a request that is not one', () => {
       { database: 'orders', target, approval: { groups: [{ name: 'a' }, { name: 'a' }] } },
     ],
     [
-      'window.days.0: is "Sunday"; give Mon, Tue, Wed, Thu, Fri, Sat, Sun',
+      'window.days.0: is "Sunday"; did you mean Sun?',
       {
         database: 'orders',
         target,

@@ -114,6 +114,9 @@ async function upgraded(
   }
 }
 
+/** Lines of a log that tell why a step of an upgrade has failed. */
+const lastLines = 12;
+
 class Upgrade {
   readonly #old: Server;
   readonly #new: Server;
@@ -140,14 +143,15 @@ class Upgrade {
       const result = await ended(
         launch(join(next.binaries.bin, 'pg_upgrade'), [...args, ...more], file, this.#folder),
       );
-      if (result !== 0) throw new UpgradeRefused(await this.#explain(await readFile(log, 'utf8')));
+      if (result !== 0)
+        throw new UpgradeRefused(await this.#explain(await readFile(log, 'utf8'), more.includes('--check')));
     } finally {
       closeSync(file);
     }
   }
 
   /** Its own words from the check that failed on, with the contents of the lists that it has written. */
-  async #explain(said: string): Promise<string> {
+  async #explain(said: string, isCheck: boolean): Promise<string> {
     const lines = said.split('\n').filter((line) => !/\s(ok|OK)\s*$/.test(line) && !/^-*$/.test(line.trim()));
     const told = lines
       .filter((line) => !/^(Performing|Checking cluster|Finding)/.test(line))
@@ -157,12 +161,19 @@ class Upgrade {
         readFile(path, 'utf8').catch(() => ''),
       ),
     );
+    const [, consulted] = /last few lines of\s+"(\/[^"]+\.log)"/.exec(said) ?? [];
+    const log = consulted === undefined ? '' : await readFile(consulted, 'utf8').catch(() => '');
+    const wrong = log.split('\n').filter((line) => /\b(error|fatal):/i.test(line));
+    listed.push((wrong.length > 0 ? wrong : log.trim().split('\n')).slice(-lastLines).join('\n'));
     const lists = listed
       .flatMap((text) => text.split('\n'))
       .filter((line) => line.trim() !== '')
       .slice(0, 40);
     const text = [...told, ...lists.map((line) => line.trim())].join(' ').replace(/\s+/g, ' ');
-    return `the upgrade from PostgreSQL ${this.#old.binaries.version} to ${this.#new.binaries.version} is refused by pg_upgrade (RDS writes it into pg_upgrade_precheck.log): ${text.slice(0, 2_000)}`;
+    const outcome = isCheck
+      ? 'is refused by pg_upgrade (RDS writes it into pg_upgrade_precheck.log)'
+      : 'failed although its check had passed, so these programs do not fit each other (--green statements goes without them)';
+    return `the upgrade from PostgreSQL ${this.#old.binaries.version} to ${this.#new.binaries.version} ${outcome}: ${text.slice(0, 2_000)}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CannotUnpack } from '../../debian/apt.ts';
 import { unpackDebian } from '../../debian/unpack.ts';
@@ -66,7 +67,10 @@ async function unpacked(
       },
       told,
     );
-    return join(tree, `usr/lib/postgresql/${major}`);
+    const root = join(tree, `usr/lib/postgresql/${major}`);
+    // Without its library the compiler would end long queries in an error; a server that does not find the compiler itself goes without.
+    await rm(join(root, 'lib/llvmjit.so'), { force: true });
+    return root;
   } catch (failure) {
     if (!(failure instanceof CannotUnpack)) throw failure;
     return {

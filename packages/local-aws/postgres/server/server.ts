@@ -35,6 +35,8 @@ const SETTINGS: Record<string, string | number> = {
   wal_keep_size: '256MB',
   // Reads are measured, as RDS measures them.
   track_io_timing: 'on',
+  // The npm packages have no compiler for queries, so no server uses one.
+  jit: 'off',
   log_line_prefix: '%m [%p] %b ',
   log_checkpoints: 'off',
 };

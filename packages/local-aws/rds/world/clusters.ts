@@ -6,7 +6,7 @@ import type {
 import type { ControlPlane } from '../control-plane.ts';
 import { readerEndpoint, writerEndpoint } from './endpoints.ts';
 import { namesFromArns } from './instances.ts';
-import { nameFrom } from './naming.ts';
+import { isMeant, nameFrom } from './naming.ts';
 import { applyFilters, page } from './paging.ts';
 import { clusterNotFound } from './refusals.ts';
 import { type Cluster, clusterNamed, type World } from './world.ts';
@@ -15,7 +15,7 @@ import { type Cluster, clusterNamed, type World } from './world.ts';
 export function findCluster(world: World, identifier: string | undefined): Cluster {
   const name = nameFrom(identifier ?? '', 'cluster');
   const cluster = clusterNamed(world, name);
-  if (!cluster) throw clusterNotFound(name);
+  if (!cluster || !isMeant(identifier ?? '', cluster.DBClusterArn)) throw clusterNotFound(name);
   return cluster;
 }
 

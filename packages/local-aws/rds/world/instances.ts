@@ -1,7 +1,7 @@
 import type { DBInstance, DescribeDBInstancesCommandInput } from '@aws-sdk/client-rds';
 import type { ControlPlane } from '../control-plane.ts';
 import { readReplication } from '../lag.ts';
-import { nameFrom } from './naming.ts';
+import { isMeant, nameFrom } from './naming.ts';
 import { applyFilters, page } from './paging.ts';
 import { instanceNotFound } from './refusals.ts';
 import { type Instance, instanceNamed, isAurora, type World } from './world.ts';
@@ -10,7 +10,7 @@ import { type Instance, instanceNamed, isAurora, type World } from './world.ts';
 export function findInstance(world: World, identifier: string | undefined): Instance {
   const name = nameFrom(identifier ?? '', 'db');
   const instance = instanceNamed(world, name);
-  if (!instance) throw instanceNotFound(name);
+  if (!instance || !isMeant(identifier ?? '', instance.DBInstanceArn)) throw instanceNotFound(name);
   return instance;
 }
 

@@ -81,6 +81,11 @@ export function nameFrom(identifier: string, kind: ResourceKind): string {
   return arn ? arn.name : identifier.toLowerCase();
 }
 
+/** Whether a call means this resource: an ARN is of one account and Region, and a call reaches its own only. */
+export function isMeant(identifier: string, arn: string): boolean {
+  return !identifier.startsWith('arn:') || identifier.toLowerCase() === arn.toLowerCase();
+}
+
 /** What RDS asks of the name of an instance, a cluster or a snapshot (API reference, CreateDBInstance). */
 export function checkIdentifier(parameter: string, name: string, longest = 63): void {
   if (name.length <= longest && /^[a-z](?:-?[a-z0-9]+)*$/i.test(name)) return;

@@ -97,6 +97,34 @@ describe.each(ways)('green %s', (_way, findTheirPrograms) => {
   }, 280_000);
 });
 
+describe('a copy that pg_upgrade refuses', () => {
+  it('is told in its own words, and nothing is left', async (context) => {
+    const programs = await findPrograms([15, 17]);
+    if ('because' in programs) context.skip(programs.because);
+    const plane = await PostgresDataPlane.open('found' in programs ? { programs: programs.found } : {});
+    try {
+      await plane.createDatabase('blue', '15.8');
+      // Its library is gone with 17, and no extension tells of it.
+      await plane.loadSchema(
+        'blue',
+        "CREATE FUNCTION public.drop_file(text) RETURNS bool LANGUAGE c AS '$libdir/adminpack', 'pg_file_unlink'",
+      );
+      const build = { deployment: 'refused', blue: 'blue', green: 'green', engineVersion: '17.4' };
+      await expect(plane.buildGreen(build)).rejects.toThrow(
+        /upgrade from PostgreSQL 15\S* to 17\S* is refused by pg_upgrade.*could not load library "\$libdir\/adminpack"/,
+      );
+      const left = await plane
+        .database('blue')
+        .sql.query('SELECT slot_name FROM pg_replication_slots UNION ALL SELECT pubname FROM pg_publication');
+      expect(left.rows).toEqual([]);
+      const kept = readdirSync(plane.workspace.folder).filter((name) => /green|upgrade/.test(name));
+      expect(kept.filter((name) => !name.endsWith('.log'))).toEqual([]);
+    } finally {
+      await plane.dispose();
+    }
+  });
+});
+
 /** Turns a dump into other formats, with the programs that PostgreSQL and the system have. */
 const packers: [string, string, string[]][] = [
   ['gz', 'gzip', ['-c']],

@@ -1,12 +1,11 @@
-import { paces } from '../../../functions/domain/model/tick.ts';
-import { fromNow, now, x } from '../expressions.ts';
-import type { Level, Phase } from '../level.ts';
-import { faults, rdsBusy } from '../policies.ts';
-import { fail, statesOf, succeed } from '../states.ts';
-import { tick } from '../ticks.ts';
-import type { RunVariable } from './names.ts';
+import { paces } from '../../functions/domain/model/tick.ts';
+import { fromNow, now, type Value, x } from './expressions.ts';
+import type { Level, Phase } from './level.ts';
+import { faults, rdsBusy } from './policies.ts';
+import { fail, statesOf, succeed } from './states.ts';
+import { tick } from './ticks.ts';
 
-export type HoldApproval =
+export type ApprovalOfAGroup =
   | 'Begin with this group'
   | 'Ask for approval'
   | 'Wait for approval'
@@ -21,22 +20,23 @@ export type HoldApproval =
 
 /** Variables of one group. */
 type Variable = 'group' | 'askedAt' | 'remindAt' | 'escalateAt' | 'reminded' | 'escalated' | 'said';
+/** Variables of both machines that a group is shown. */
+type Shown = 'request' | 'deployment' | 'window' | 'findings' | 'tests' | 'wayBack';
 
-const { task, wait, choice, pass } = statesOf<HoldApproval, Variable | RunVariable>();
+const { task, wait, choice, pass } = statesOf<ApprovalOfAGroup, Variable | Shown>();
 
-/** What the people of a group are shown. */
-const evidence = [
-  'request',
-  'deployment',
-  'window',
-  'findings',
-  'tests',
-  'wayBack',
-  'statistics',
-  'group',
-] as const;
+/** What the people of a group are shown in either machine. */
+const evidence = ['request', 'deployment', 'window', 'findings', 'tests', 'wayBack', 'group'] as const;
 
-const states: Phase<HoldApproval> = {
+/**
+ * The states that every group goes through.
+ * @param shown what its people are shown besides, as payload
+ */
+export function approvalOfAGroup(shown: Record<string, Value>): Level<ApprovalOfAGroup> {
+  return { startAt: 'Begin with this group', states: statesOfAGroup(shown) };
+}
+
+const statesOfAGroup = (shown: Record<string, Value>): Phase<ApprovalOfAGroup> => ({
   'Begin with this group': pass({
     comment:
       'A group has its own clock: when it was asked, when it is reminded, when its escalation goes out.',
@@ -55,7 +55,7 @@ const states: Phase<HoldApproval> = {
     comment:
       'Sends the evidence, sealed links and the phrase that their page asks for to the group. A link names no token, and nobody can read it.',
     given: evidence,
-    with: { message: 'ask', askedAt: x`$askedAt` },
+    with: { message: 'ask', askedAt: x`$askedAt`, ...shown },
     seconds: 60,
     retry: [faults, rdsBusy],
     failed: null,
@@ -67,6 +67,7 @@ const states: Phase<HoldApproval> = {
       'Open until a person decides. Each look re-reads the facts; changed facts end the wait. No event answers it or ends a look; a wrong phrase ends a look, which counts it.',
     kind: 'approval',
     given: ['request', 'deployment', 'window', 'askedAt'],
+    with: shown,
     tick: tick({
       ...paces.usual,
       since: '$toMillis($askedAt)',
@@ -100,7 +101,7 @@ const states: Phase<HoldApproval> = {
     comment: 'Sent once, at half of the time.',
     function: 'askForApproval',
     given: evidence,
-    with: { message: 'remind', askedAt: x`$askedAt` },
+    with: { message: 'remind', askedAt: x`$askedAt`, ...shown },
     seconds: 60,
     retry: [faults, rdsBusy],
     failed: null,
@@ -112,7 +113,7 @@ const states: Phase<HoldApproval> = {
     comment: 'Sent once, at four fifths of the time, to the announcements as well.',
     function: 'askForApproval',
     given: evidence,
-    with: { message: 'escalate', askedAt: x`$askedAt` },
+    with: { message: 'escalate', askedAt: x`$askedAt`, ...shown },
     seconds: 60,
     retry: [faults, rdsBusy],
     failed: null,
@@ -144,11 +145,8 @@ const states: Phase<HoldApproval> = {
   ),
 
   'This run was asked to stop': fail(
-    'A person stopped the run instead of deciding.',
+    'A person stopped the execution instead of deciding.',
     'BlueGreen.StopRequested',
     x`$said.because`,
   ),
-};
-
-/** The states that every group goes through. */
-export const holdApproval: Level<HoldApproval> = { startAt: 'Begin with this group', states };
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { describeMoment, foldLine, openScreen } from '../../rehearsal/live-line.ts';
+import { expectAfterDecision } from '../../rehearsal/scenario.ts';
+
+const tasks = [{ Status: 'COMPLETED' }, { Status: 'COMPLETED' }, { Status: 'IN_PROGRESS' }];
+
+describe('the live line', () => {
+  it.each([
+    [
+      { state: 'Wait for green', tasks, lagBytes: null, acknowledged: 0 },
+      '  12 s  Wait for green  green 67 %, 38 writes/s',
+    ],
+    [
+      { state: 'Bake', tasks: [], lagBytes: 1_572_864, acknowledged: 0 },
+      '  12 s  Bake  lag 1.5 MiB, 38 writes/s',
+    ],
+  ])('%j', (moment, line) => {
+    expect(describeMoment(moment, 12.3, 37.6)).toBe(line);
+  });
+
+  it('fits into 80 columns', () => {
+    const state = 'Ask whether the deployment record of a long name may be released and all of that';
+    expect(describeMoment({ state, tasks, lagBytes: 5e9, acknowledged: 0 }, 4_000, 90).length).toBeLessThan(
+      80,
+    );
+  });
+
+  it('is not there without a terminal, and lines are plain', () => {
+    const written: string[] = [];
+    const screen = openScreen({ isTTY: false, write: (text: string) => written.push(text) } as never);
+    screen.print('NOT as expected.');
+    expect([screen.show, written]).toEqual([undefined, ['NOT as expected.\n']]);
+  });
+
+  it('comes back under what is printed', () => {
+    const written: string[] = [];
+    const screen = openScreen({
+      isTTY: true,
+      columns: 80,
+      write: (text: string) => written.push(text),
+    } as never);
+    screen.show?.('  12 s  Bake');
+    screen.print('a line');
+    expect(written.at(-1)).toBe('\r\u001b[Ka line\n  12 s  Bake');
+  });
+});
+
+it('a long line goes on under its value, and a link stays whole', () => {
+  const link = `http://127.0.0.1/approval?${'x'.repeat(120)}`;
+  const lines = foldLine(
+    `  clients            plain, start-up option, single statements, BEGIN READ WRITE, pooler`,
+    60,
+  );
+  expect(lines).toEqual([
+    '  clients            plain, start-up option, single',
+    '                     statements, BEGIN READ WRITE, pooler',
+  ]);
+  expect(foldLine(`    ${link}`, 80)).toEqual([`    ${link}`]);
+});
+
+describe('a person who ends a rehearsal', () => {
+  const scenario = { expectedEnd: 'Green serves production' } as const;
+  const stopped = 'Stopped before switchover: blue serves production';
+  it.each([
+    ['ask', 'BlueGreen.ApprovalDenied', stopped],
+    ['ask', 'BlueGreen.StopRequested', stopped],
+    ['ask', 'BlueGreen.NotReadyInTime', 'Green serves production'],
+    ['ask', null, 'Green serves production'],
+    ['yes', 'BlueGreen.ApprovalDenied', 'Green serves production'],
+  ] as const)('with the answer %s and the error %s expects: %s', (answer, error, end) => {
+    expect(expectAfterDecision(scenario, { answer }, error)).toBe(end);
+  });
+});
