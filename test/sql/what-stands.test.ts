@@ -63,7 +63,11 @@ describe('what stands on real servers, and is gone after the advised statement',
     expect(await listAll(plane)).toEqual([]);
     const { rows } = await sql.query('SELECT rolconnlimit FROM pg_roles WHERE rolname = $1', ['app']);
     expect(rows).toEqual([{ rolconnlimit: 17 }]);
-    const { writable } = await ask('probe-write', { ...placeOf(plane, 'db-green'), databases, applicationRoles });
+    const { writable } = await ask('probe-write', {
+      ...placeOf(plane, 'db-green'),
+      databases,
+      applicationRoles,
+    });
     expect(writable).toEqual({ app: true });
   });
 
