@@ -12,7 +12,7 @@ import type { Settings } from './settings.ts';
  * A function that sees an unexpected error counts it itself. A function that dies (it cannot be loaded, runs out of time or of memory) counts
  * nothing. AWS does: the death of a task is an error for the state machine, which tries again and then ends the run, so that an alarm of
  * the machine rings, or goes on without that task's part and announces so. The death of a function that no state calls, of one that
- * announces, and of those that speak SQL, is watched as one of its `Errors`.
+ * announces, of those that speak SQL, and of the one that marks databases, is watched as one of its `Errors`.
  */
 export function describeAlarms(settings: Settings): Resources {
   const { prefix } = settings;
@@ -74,7 +74,9 @@ export function describeAlarms(settings: Settings): Resources {
       heading: 'BlueGreen.UnexpectedState',
       metrics: [
         metric(own, unexpectedErrors, []),
-        ...(['sqlPostgres', 'sqlMysql'] as const).map((key) => functionMetric('Errors', key)),
+        ...(['sqlPostgres', 'sqlMysql', 'markDatabases'] as const).map((key) =>
+          functionMetric('Errors', key),
+        ),
       ],
     }),
     ...Object.fromEntries(

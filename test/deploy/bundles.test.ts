@@ -35,7 +35,12 @@ const indirect: Record<string, string[]> = {
     'rds:PromoteReadReplica',
     'rds:PromoteReadReplicaDBCluster',
   ],
-  releaseTheDeploymentRecord: ['rds:PromoteReadReplica', 'rds:PromoteReadReplicaDBCluster'],
+  releaseTheDeploymentRecord: [
+    'rds:DeleteDBCluster',
+    'rds:DeleteDBInstance',
+    'rds:PromoteReadReplica',
+    'rds:PromoteReadReplicaDBCluster',
+  ],
   removeGreen: [
     'rds:DeleteDBCluster',
     'rds:DeleteDBClusterEndpoint',

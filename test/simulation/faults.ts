@@ -159,6 +159,12 @@ export const databasesAnswer =
   ({ databases: answering }) =>
     answering.instead.set(ask, reply);
 
+/** A question is answered as it should again. */
+export const databasesAnswerAgain =
+  (ask: Ask): Trouble =>
+  ({ databases: answering }) =>
+    void answering.instead.delete(ask);
+
 /** The stream from new production to old blue breaks, or is whole again. */
 export const stream =
   (streamBroken: boolean): Trouble =>
