@@ -67,7 +67,7 @@ it('finds a change of the schema in progress', async () => {
   const client = await clientAt(target(plane).port, 'postgres');
   await client.query('BEGIN; ALTER TABLE viridian_rehearsal.accounts ADD COLUMN later int');
   expect(found(await look())['long-ddl']).toEqual([
-    expect.stringMatching(/^process \d+ has rehearsal\.accounts locked in app$/),
+    expect.stringMatching(/^process \d+ has viridian_rehearsal\.accounts locked in app$/),
   ]);
   await client.query('ROLLBACK');
   expect(found(await look())).toEqual({});

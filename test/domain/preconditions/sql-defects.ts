@@ -254,6 +254,6 @@ export const others: readonly Pick<Defect, 'rule' | 'what' | 'names'>[] = [
   {
     rule: 'long-ddl',
     what: 'a change of the schema in progress',
-    names: ['process 4711 has rehearsal.accounts locked in app'],
+    names: ['process 4711 has public.orders locked in app'],
   },
 ];

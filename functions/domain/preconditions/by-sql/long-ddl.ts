@@ -11,7 +11,7 @@ export const longDdl: SqlCheck = {
    WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.granted
      AND l.mode IN ('AccessExclusiveLock', 'ShareLock', 'ShareUpdateExclusiveLock') AND c.relkind IN ('r', 'p', 'm')
      AND n.nspname NOT IN ('pg_catalog', 'pg_toast') AND l.pid <> pg_backend_pid()
-     AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = l.pid AND a.backend_type = 'autovacuum worker')`,
+     AND EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = l.pid AND a.backend_type = 'client backend')`,
   severity: (plan) => (whereLogical(plan) ? 'warning' : null),
   seen: 'changes of the schema in progress',
   means:
