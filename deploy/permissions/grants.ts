@@ -143,7 +143,17 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   waitForDeletion: 'looksAtDatabases',
   removeGreen: [readDatabases, readDeployment, readTags, deleteGreen],
   waitForRemoval: [readDatabases, readDeployment, answerToken],
-  recordOutcome: [readDatabases, readDeployment, readTags, readSnapshots, readRecords, askSql],
+  recordOutcome: [
+    readDatabases,
+    readDeployment,
+    readTags,
+    readSnapshots,
+    readRecords,
+    askSql,
+    readHistory,
+    readReturns,
+    (prefix) => [useMachineKey(prefix, ['kms:Decrypt'], 'what a wait saw last stands in its own history')],
+  ],
   readTheRun: [
     readDatabases,
     readTags,

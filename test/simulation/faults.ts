@@ -241,6 +241,38 @@ export const onBlue =
     change(instance);
   };
 
+/** Blue gets one database more: a reader of its cluster, or a replica of its primary. */
+export const blueGets =
+  (name: string): Trouble =>
+  ({ account: { rds }, baseline }) => {
+    const { world } = rds;
+    const blue = world.instances.find(({ database }) => database === baseline.blue);
+    if (!blue) throw new Error('blue has no instance');
+    const arn = blue.DBInstanceArn.replace(blue.DBInstanceIdentifier, name);
+    const own = { DBInstanceIdentifier: name, DBInstanceArn: arn, DbiResourceId: `db-${name.toUpperCase()}` };
+    const source = blue.DBClusterIdentifier
+      ? {}
+      : { ReadReplicaSourceDBInstanceIdentifier: blue.DBInstanceIdentifier };
+    world.instances.push({
+      ...structuredClone(blue),
+      ...own,
+      ...source,
+      ReadReplicaDBInstanceIdentifiers: [],
+    });
+    const cluster = world.clusters.find(({ DbClusterResourceId }) => DbClusterResourceId === baseline.blue);
+    const row = { DBClusterParameterGroupStatus: 'in-sync', PromotionTier: 15, IsClusterWriter: false };
+    if (cluster) cluster.DBClusterMembers.push({ DBInstanceIdentifier: name, ...row });
+    else blue.ReadReplicaDBInstanceIdentifiers = [...(blue.ReadReplicaDBInstanceIdentifiers ?? []), name];
+  };
+
+/** Another instance of blue's cluster becomes its writer. */
+export const blueFailsOver: Trouble = ({ account: { rds }, baseline }) => {
+  const cluster = rds.world.clusters.find(({ DbClusterResourceId }) => DbClusterResourceId === baseline.blue);
+  const [writer, reader] = cluster?.DBClusterMembers ?? [];
+  if (!writer || !reader) throw new Error('blue has no cluster of two');
+  [writer.IsClusterWriter, reader.IsClusterWriter] = [reader.IsClusterWriter, writer.IsClusterWriter];
+};
+
 /** The primary or writer of old blue, as it is after the cut, and its cluster where it has one. */
 export const onOldBlue =
   (change: { instance?: (instance: Instance) => void; cluster?: (cluster: Cluster) => void }): Trouble =>

@@ -177,12 +177,16 @@ const results: Record<EndName, string> = {
   'Outcome unknown: look before any retry': 'It could not be proved which side serves',
 };
 
-function describeLeftovers(leftovers: Leftover[], { endState }: OutcomeFacts): string[] {
+/** A run that ends there has created nothing, whatever could be read. */
+const createsNothing: EndName[] = ['Refused: nothing was changed'];
+
+function describeLeftovers(leftovers: Leftover[], { end, endState }: OutcomeFacts): string[] {
   if (leftovers.length > 0) {
     return leftovers.map(
       ({ what, id, resourceId, cost }) => `${what} ${id}${resourceId ? ` (${resourceId})` : ''}: ${cost}`,
     );
   }
+  if (createsNothing.includes(end)) return ['Nothing: the run was refused before it had made anything'];
   return [
     'unreadable' in endState.production
       ? 'Not known: nothing could be read'
