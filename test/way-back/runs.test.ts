@@ -24,7 +24,7 @@ describe('a run with a way back', () => {
     const run = stage.start();
     expect(await stage.finish(run)).toBe('Green serves production');
     const acts = stage.databases.asked.filter(
-      (ask) => !['facts', 'analyze-step', 'watch', 'leftovers'].includes(ask),
+      (ask) => !['facts', 'preconditions', 'analyze-step', 'watch', 'leftovers'].includes(ask),
     );
     expect(acts).toEqual([
       'distinguish',
@@ -55,7 +55,7 @@ describe('a run with a way back', () => {
     expect(await stage.finish(stage.start())).toBe('Green serves production');
     // Old blue is closed all the same, if its databases let us.
     expect(new Set(stage.databases.asked)).toEqual(
-      new Set(['facts', 'analyze-step', 'distinguish', 'fence', 'leftovers']),
+      new Set(['facts', 'preconditions', 'analyze-step', 'distinguish', 'fence', 'leftovers']),
     );
   });
 
