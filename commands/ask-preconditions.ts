@@ -119,7 +119,9 @@ async function look(flags: Flags): Promise<{ findings: Finding[]; facts?: Precon
   const records = process.env.WAY_BACK_RECORDS?.split(',') ?? [];
   let known: Omit<PreconditionFacts, 'sql'> | undefined;
   try {
-    known = await readPreconditions(request, noRun, Date.now(), records, 'all');
+    const read = await readPreconditions(request, noRun, Date.now(), records, 'all');
+    // Hooks and topics are the stack's: only a run can ask for them.
+    known = read && { ...read, hooks: [] };
   } catch (error) {
     return {
       findings: [sourceMissing(request.database, `${(error as Error).name}: ${(error as Error).message}`)],

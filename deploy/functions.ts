@@ -44,7 +44,13 @@ const tasks = {
       environment: ['UNAPPROVED_RUNS'],
     }),
     checkPreconditions: act('Decides whether the change is possible; changes nothing', seconds.long, {
-      environment: ['DATABASES', 'WAY_BACK_RECORDS', ...askSql],
+      environment: [
+        ...askSql,
+        'DATABASES',
+        'WAY_BACK_RECORDS',
+        'ANNOUNCEMENTS_TOPIC_ARN',
+        'APPROVALS_TOPIC_ARN',
+      ],
     }),
   },
   build: {
@@ -87,7 +93,7 @@ const tasks = {
       environment: askSql,
     }),
     secureTheWayBack: look('Makes the beginning of the way back on new production', { environment: askSql }),
-    releaseApplicationWrites: act('Lets the application write again', seconds.act, { environment: askSql }),
+    releaseApplicationWrites: look('Lets the application write again', { environment: askSql }),
   },
   prove: {
     verifyProduction: act(

@@ -130,6 +130,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     region,
     allow: (roleArn, call, input) => access.allow(roleArn, call, input),
     invoke: (name, payload) => lambda.invoke(name, payload),
+    dryRun: (name) => lambda.dryRun(name),
     ...(options.random && { random: options.random }),
   });
   const functionCalls = new FunctionCalls(isFunctionKey);

@@ -129,7 +129,7 @@ export const listRuns = allow(
 export const readSubscriptions: Grant = () => [
   {
     actions: ['sns:ListSubscriptionsByTopic'],
-    resources: [ref('Approvals')],
+    resources: [ref('Approvals'), ref('Announcements')],
     why: 'nobody subscribed means that nobody can answer',
   },
   {

@@ -5,6 +5,7 @@ import type { Deployment, Side } from '../domain/model/deployment.ts';
 import type { EngineFamily } from '../domain/model/engine.ts';
 import { Busy, TestFailed } from '../domain/model/errors.ts';
 import { answerIn, limits } from '../domain/model/limits.ts';
+import { cannotHeal } from '../domain/way-back/cannot-heal.ts';
 import { type Identity, identify } from '../domain/way-back/identity.ts';
 import type { WayBack } from '../domain/way-back/state.ts';
 import { targetOf } from '../domain/way-back/target.ts';
@@ -51,6 +52,15 @@ const passing: RefusalCode[] = ['read-only', 'writers'];
 /** The same for acts that may be repeated: a failure is Busy, and so is a refusal that passes by itself; any other refusal is a failed test. */
 export async function insist<A extends Ask>(ask: A, input: Input<A>): Promise<Answer<A>> {
   return settle(await askDatabase(ask, input));
+}
+
+/**
+ * While writes are held nobody waits for nothing.
+ * @throws TestFailed for a failure that asking again cannot heal
+ */
+export function refuseWhatCannotHeal(reply: Reply<Ask>): void {
+  if (reply.kind === 'failed' && cannotHeal(reply.code))
+    throw new TestFailed(`${reply.because}; asking again cannot heal that`);
 }
 
 export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {

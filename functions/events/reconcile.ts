@@ -173,6 +173,8 @@ async function report(machine: string, run: Run, history: RunHistory, opening: s
       text,
       attributes: {
         end,
+        severity: outcome.severity,
+        kind: 'outcome',
         ...(deployment.database && { database: deployment.database.id }),
       },
     }),

@@ -1,9 +1,13 @@
 import { readRecord } from '../aws/rds/deployment.ts';
 import { findOpenToken, type OpenToken } from '../aws/step-functions/open-token.ts';
 import { failToken, listOpenExecutions } from '../aws/step-functions/tokens.ts';
+import { readWakes } from '../aws/step-functions/wakes.ts';
 import { raisedElsewhere } from '../domain/model/errors.ts';
 import { executionPrefix } from '../domain/model/execution-arn.ts';
 import { executionTag } from '../domain/model/tags.ts';
+import { findWakeObstacle } from '../domain/model/wake-budget.ts';
+import { planLongestRun } from '../domain/request/longest-run.ts';
+import type { Request } from '../domain/request/request.ts';
 import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
@@ -39,6 +43,18 @@ function wake({ executionArn, token: { token } }: WaitingRun, wakeUp: WakeUp): P
   );
 }
 
+const anHour = 3_600_000;
+
+/** Events of others must not use up the history of the run, whoever sends them. */
+async function mayWake({ executionArn, token }: WaitingRun): Promise<boolean> {
+  const now = clock.now();
+  const { request } = token.parameters as { request: Request };
+  const seen = await readWakes(executionArn, now - anHour);
+  const obstacle = findWakeObstacle({ ...seen, planned: planLongestRun(request, now).events });
+  if (obstacle) log('wake.too-often', { execution: executionArn.split(':').at(-1), because: obstacle });
+  return obstacle === undefined;
+}
+
 async function findWaitingRuns(wakeUp: WakeUp): Promise<WaitingRun[]> {
   const executions =
     wakeUp.kind === 'alarm'
@@ -47,8 +63,8 @@ async function findWaitingRuns(wakeUp: WakeUp): Promise<WaitingRun[]> {
   const waitingRuns: WaitingRun[] = [];
   for (const executionArn of executions) {
     const token = await findOpenToken({ executionArn, kind: 'wait' });
-    if (token && !hasLookedSince(token.scheduledAt, wakeUp.at) && concerns(wakeUp, token))
-      waitingRuns.push({ executionArn, token });
+    if (!token || hasLookedSince(token.scheduledAt, wakeUp.at) || !concerns(wakeUp, token)) continue;
+    if (await mayWake({ executionArn, token })) waitingRuns.push({ executionArn, token });
   }
   return waitingRuns;
 }
@@ -59,10 +75,13 @@ async function findOwner(deploymentId: string): Promise<string[]> {
   return executionArn?.startsWith(executionPrefix(env('STATE_MACHINE_ARN'))) ? [executionArn] : [];
 }
 
-/** An alarm wakes the runs that bake by it. */
+/** An alarm wakes the runs that bake by it, a deployment the run that has made it or taken it up, whatever run its tag names. */
 function concerns(wakeUp: WakeUp, { state, parameters }: OpenToken): boolean {
-  if (wakeUp.kind === 'deployment') return true;
-  const { request } = parameters as { request?: { bake?: { alarms?: unknown } } };
+  const { request, deployment } = parameters as {
+    request?: { bake?: { alarms?: unknown } };
+    deployment?: { id?: unknown };
+  };
+  if (wakeUp.kind === 'deployment') return deployment?.id === wakeUp.deploymentId;
   const alarms = request?.bake?.alarms;
   return state === 'Bake' && Array.isArray(alarms) && alarms.includes(wakeUp.alarm);
 }

@@ -12,6 +12,7 @@ export type LogEvent =
   | 'change.unknown'
   | 'mark.refused'
   | 'wake.woken'
+  | 'wake.too-often'
   | 'wake.nothing-to-wake'
   | 'approval.asked'
   | 'approval.decided'

@@ -39,7 +39,8 @@ const harmlessAsks = [
 
 function askOf(input: unknown): { ask: string; places: string[] } | undefined {
   const { FunctionName = '', Payload } = input as InvocationRequest;
-  if (!/sql(Postgres|Mysql)(:\d+)?$/.test(FunctionName) || !Payload) return undefined;
+  // A dry run has no question.
+  if (!/sql(Postgres|Mysql)(:\d+)?$/.test(FunctionName) || !Payload?.length) return undefined;
   const { ask, ...question } = JSON.parse(decodeText(Payload)) as { ask: string };
   const asked = [question, ...Object.values(question)] as ({ resourceId?: string } | null)[];
   return { ask, places: asked.flatMap((place) => place?.resourceId ?? []) };

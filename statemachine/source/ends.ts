@@ -23,4 +23,4 @@ export const failAsUnknown = (comment: string) =>
   fail(comment, 'BlueGreen.OutcomeUnknown', x`$outcome.summary`);
 
 /** What is announced where the outcome itself could not be read. */
-export const unreadOutcome = x`{'subject': $end, 'summary': $end & '. What is true now could not be read; see the runbook.', 'text': $end & '. What is true now could not be read; see the runbook.'}`;
+export const unreadOutcome = x`{'severity': 'PAGE', 'subject': '[PAGE] ' & $end, 'summary': $end & '. What is true now could not be read; see the runbook.', 'text': $end & '. What is true now could not be read; see the runbook.'}`;

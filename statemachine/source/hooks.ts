@@ -1,4 +1,4 @@
-import { type Expression, type Value, x } from './expressions.ts';
+import { type Expression, placeholder, type Value, x } from './expressions.ts';
 import { fault } from './failures.ts';
 import { type State, way } from './level.ts';
 import { hookDidNotBegin } from './policies.ts';
@@ -31,6 +31,30 @@ export function hookAnsweringLater<Name extends string, Variable extends string>
     ...calledHook(of, `${lambda}.waitForTaskToken`, token),
     TimeoutSeconds: x`$request.hooks.${of.stage}.withinMinutes * 60`,
     ...afterHook(of, x`$states.result`),
+  });
+}
+
+/**
+ * Looks whether the hook that is the input may be invoked by the machine's own role, which is to invoke it later. Lambda's dry run runs none of
+ * its code: a hook that overlooks what it is asked for would stop writes. The output is the input with `refused`: null, or why not.
+ */
+export function hookDryRun<Name extends string>(of: { comment: string; next: Name; refused: Name }): State {
+  return () => ({
+    Type: 'Task',
+    Comment: of.comment,
+    Resource: `arn:${placeholder('partition')}:states:::aws-sdk:lambda:invoke`,
+    Arguments: { FunctionName: x`$states.input.arn`, InvocationType: 'DryRun' },
+    TimeoutSeconds: 60,
+    Retry: [hookDidNotBegin],
+    Catch: [
+      {
+        ErrorEquals: ['States.ALL'],
+        Output: x`$merge([$states.input, {'refused': $states.errorOutput.Error & ': ' & $states.errorOutput.Cause}])`,
+        Next: of.refused,
+      },
+    ],
+    Output: x`$merge([$states.input, {'refused': null}])`,
+    Next: of.next,
   });
 }
 

@@ -161,7 +161,7 @@ describe('a request that is no form of the page', () => {
     ['as several parts', { headers: { 'content-type': 'multipart/form-data; boundary=x' } }, 415],
     ['without a content type', { headers: { 'content-type': '' } }, 415],
     ['with two content types', { headers: { 'content-type': `${form}, text/plain` } }, 415],
-    ['of 5,000 bytes', { body: `answer=approve&reason=${'x'.repeat(5_000)}` }, 413],
+    ['with a reason of 20,000 letters', { body: `answer=approve&reason=${'x'.repeat(20_000)}` }, 413],
     ['of 20,000 bytes', { body: 'x'.repeat(20_000) }, 413],
     ['with an answer twice', { body: 'answer=reject&answer=approve' }, 400],
     ['with a field that we do not have', { body: 'answer=approve&admin=1' }, 400],
@@ -302,6 +302,7 @@ describe('a task token in the wrong hands', () => {
         planHash: deployment.planHash,
         sawDigest: 'AAAAAAAAAAAAAAAAAAAAAA',
         reason: null,
+        statement: null,
         seal: 'A'.repeat(43),
       };
       stage.states.sendTaskSuccess(open.token, JSON.stringify(forged));

@@ -60,6 +60,7 @@ export function blueSide(more: Partial<Side> = {}): Side {
     endpoint: 'orders.example.eu-central-1.rds.amazonaws.com:5432',
     parameterGroup: 'orders-16',
     storageGiB: 100,
+    maxStorageGiB: null,
     backupRetentionDays: 7,
     deletionProtection: false,
     replicas: [],

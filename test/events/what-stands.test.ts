@@ -58,7 +58,7 @@ describe('a run that was stopped in the cut', () => {
     expect(end?.message.replace(/\s+/g, ' ')).toContain('WRITES ARE HELD on new production orders (db-');
     for (const _ of [1, 2, 3]) {
       const told = await hourly();
-      expect(told.map(({ subject }) => subject)).toEqual(['Still there on orders: held roles']);
+      expect(told.map(({ subject }) => subject)).toEqual(['[PAGE] Still there on orders: held roles']);
       expect(told[0]?.message.split('\n')).toContain(lettingGo);
     }
     stage.databases.held.clear();
@@ -89,7 +89,7 @@ describe('a run that was stopped in the bake', () => {
       ]),
     );
     expect(end?.message).not.toContain('WRITES ARE HELD');
-    expect((await hourly()).map(({ subject }) => subject)).toEqual(['Still there on orders: slot']);
+    expect((await hourly()).map(({ subject }) => subject)).toEqual(['[ACT] Still there on orders: slot']);
     stage.databases.slots.clear();
     expect(await hourly()).toEqual([]);
   });
@@ -117,7 +117,7 @@ it('an execution that goes back and is stopped behind the fence is told of every
   await ended(back);
   const [told, ...more] = await hourly();
   expect(more).toEqual([]);
-  expect(told?.subject).toBe('Still there on orders: closed database');
+  expect(told?.subject).toBe('[PAGE] Still there on orders: closed database');
   expect(told?.message.split('\n')).toContain('SELECT viridian.open_database();');
   const again = stage.goBack(run);
   expect(await stage.finish(again)).toBe('Went back: blue serves production');

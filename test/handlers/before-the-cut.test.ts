@@ -8,6 +8,7 @@ import {
   ModifyDBInstanceCommand,
 } from '@aws-sdk/client-rds';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { asSide } from '../../functions/aws/rds/side.ts';
@@ -31,6 +32,7 @@ import { beforeCut, blueId, event, greenId, request } from './runs.ts';
 const quiet = quietly();
 const states = mockClient(SFNClient);
 const cloudWatch = mockClient(CloudWatchClient);
+const topics = mockClient(SNSClient);
 let rds: ReturnType<typeof fakeRds>;
 beforeEach(() => {
   states.reset();
@@ -75,13 +77,17 @@ describe('Validate request', () => {
 describe('Check preconditions', () => {
   beforeEach(() => {
     process.env.WAY_BACK_RECORDS = 'none';
+    process.env.SQL_POSTGRES_FUNCTION = 'viridian-sqlPostgres';
+    for (const topic of ['ANNOUNCEMENTS', 'APPROVALS'])
+      process.env[`${topic}_TOPIC_ARN`] = `arn:aws:sns:eu-west-1:111122223333:${topic}`;
+    topics.on(ListSubscriptionsByTopicCommand).resolves({ Subscriptions: [] });
     process.env.DATABASES = 'all';
   });
 
   test('a database that does not exist is said so', async () => {
     rds.state.instances = [];
     rds.stub.on(DescribeDBInstancesCommand).rejects(awsError('DBInstanceNotFoundFault', 404));
-    await expect(checkPreconditions({ executionArn, request })).rejects.toMatchObject({
+    await expect(checkPreconditions({ executionArn, request, hooks: [] })).rejects.toMatchObject({
       name: 'BlueGreen.PreconditionFailed',
       message: expect.stringContaining('source-exists'),
     });
@@ -89,14 +95,14 @@ describe('Check preconditions', () => {
 
   test('a database that may not be read is not taken for a missing one', async () => {
     rds.stub.on(DescribeDBInstancesCommand).rejects(awsError('AccessDenied', 403, 'rds:DescribeDBInstances'));
-    await expect(checkPreconditions({ executionArn, request })).rejects.toMatchObject({
+    await expect(checkPreconditions({ executionArn, request, hooks: [] })).rejects.toMatchObject({
       message: expect.stringContaining('could not be read (AccessDenied: rds:DescribeDBInstances)'),
     });
   });
 
   test('inputs that could not be read refuse, and nothing is changed', async () => {
     rds.stub.on(DescribeAccountAttributesCommand).rejects(awsError('AccessDenied', 403, 'not for you'));
-    await expect(checkPreconditions({ executionArn, request })).rejects.toMatchObject({
+    await expect(checkPreconditions({ executionArn, request, hooks: [] })).rejects.toMatchObject({
       name: 'BlueGreen.PreconditionFailed',
       message: expect.stringContaining('AccessDenied: not for you'),
     });
@@ -105,7 +111,7 @@ describe('Check preconditions', () => {
 
   test('a throttled API is asked again later', async () => {
     rds.stub.on(DescribeDBInstancesCommand).rejects(awsError('Throttling'));
-    await expect(checkPreconditions({ executionArn, request })).rejects.toMatchObject({
+    await expect(checkPreconditions({ executionArn, request, hooks: [] })).rejects.toMatchObject({
       name: 'BlueGreen.Throttled',
     });
   });

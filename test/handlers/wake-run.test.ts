@@ -8,16 +8,18 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StateName } from '../../functions/domain/model/states.ts';
 import { executionTag } from '../../functions/domain/model/tags.ts';
+import { planLongestRun } from '../../functions/domain/request/longest-run.ts';
 import { handler as wakeRun } from '../../functions/events/wake-run.ts';
 import { awsError, executionArn, fakeRds, otherRun, record } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
+import { request } from './runs.ts';
 
 const quiet = quietly();
 const states = mockClient(SFNClient);
 let rds: ReturnType<typeof fakeRds>;
 
-/** The open attempt of each execution, if it has one. */
-let open: Record<string, { payload: object; scheduledAt: number }>;
+/** The open attempt of each execution, if it has one, and what its history has besides. */
+let open: Record<string, { payload: object; scheduledAt: number; wokenAt?: number[]; firstId?: number }>;
 
 beforeEach(() => {
   process.env.STATE_MACHINE_ARN = 'arn:aws:states:eu-west-1:111122223333:stateMachine:blue-green-deployment';
@@ -41,6 +43,8 @@ const waitFor = (state: StateName, fields: object = {}) => ({
   kind: 'wait',
   group: null,
   token: `token of ${state}`,
+  request,
+  deployment: { id: 'bgd-1' },
   ...fields,
 });
 
@@ -53,11 +57,25 @@ function historyOf(arn: string) {
     parameters: JSON.stringify({ FunctionName: 'look', Payload: attempt.payload }),
   };
   const timestamp = new Date(attempt.scheduledAt);
+  const first = attempt.firstId ?? 1;
   return [
-    { id: 1, previousEventId: 0, type: 'TaskStateEntered' },
-    { id: 2, previousEventId: 1, type: 'TaskScheduled', timestamp, taskScheduledEventDetails: details },
-    { id: 3, previousEventId: 2, type: 'TaskStarted' },
-    { id: 4, previousEventId: 3, type: 'TaskSubmitted' },
+    ...(attempt.wokenAt ?? []).map((at) => ({
+      id: 1,
+      previousEventId: 0,
+      type: 'TaskFailed',
+      timestamp: new Date(at),
+      taskFailedEventDetails: { error: 'BlueGreen.Woken' },
+    })),
+    { id: first, previousEventId: 0, type: 'TaskStateEntered', timestamp },
+    {
+      id: first + 1,
+      previousEventId: first,
+      type: 'TaskScheduled',
+      timestamp,
+      taskScheduledEventDetails: details,
+    },
+    { id: first + 2, previousEventId: first + 1, type: 'TaskStarted', timestamp },
+    { id: first + 3, previousEventId: first + 2, type: 'TaskSubmitted', timestamp },
   ];
 }
 
@@ -145,7 +163,8 @@ describe('an event of RDS', () => {
 });
 
 describe('an alarm', () => {
-  const baking = (alarms: string[]) => waitFor('Bake', { request: { bake: { alarms } } });
+  const baking = (alarms: string[]) =>
+    waitFor('Bake', { request: { ...request, bake: { ...request.bake, alarms } } });
 
   test('wakes the runs that bake by it, and no others', async () => {
     const scheduledAt = quiet.now - 60_000;
@@ -153,11 +172,40 @@ describe('an alarm', () => {
       [executionArn]: { payload: baking(['errors', 'latency']), scheduledAt },
       [otherRun]: { payload: baking(['cpu']), scheduledAt },
       [`${executionArn}3`]: {
-        payload: waitFor('Wait for green', { request: { bake: { alarms: ['errors'] } } }),
+        payload: { ...baking(['errors']), state: 'Wait for green' },
         scheduledAt,
       },
     };
     expect(await wakeRun(alarmEvent('errors'))).toEqual({ woken: [executionArn] });
+  });
+});
+
+describe('wake-ups are bounded, whoever sends them', () => {
+  const flapping = (times: number, minutesAgo: number) =>
+    Array.from({ length: times }, () => quiet.now - minutesAgo * 60_000);
+
+  test.each([
+    ['nine times in the last hour', 9, 30, true],
+    ['ten times in the last hour', 10, 30, false],
+    ['ten times, longer ago', 10, 61, true],
+  ])('a run that was woken %s', async (_, times, minutesAgo, wakes) => {
+    Object.assign(open[executionArn] ?? {}, { wokenAt: flapping(times, minutesAgo) });
+    expect(await wakeRun(rdsEvent())).toEqual({ woken: wakes ? [executionArn] : [] });
+  });
+
+  test('a run whose history has room for nothing but what is planned is not woken', async () => {
+    const { events: planned } = planLongestRun(request, quiet.now);
+    const attempt = open[executionArn] ?? {};
+    Object.assign(attempt, { firstId: 25_000 - 1_000 - planned - 3 });
+    expect(await wakeRun(rdsEvent())).toEqual({ woken: [executionArn] });
+    Object.assign(attempt, { firstId: 25_000 - 1_000 - planned - 2 });
+    expect(await wakeRun(rdsEvent())).toEqual({ woken: [] });
+  });
+
+  test('a deployment of a stranger that carries the tag of the run wakes nobody', async () => {
+    rds.state.records = [record('AVAILABLE', { BlueGreenDeploymentIdentifier: 'bgd-2' })];
+    expect(await wakeRun(rdsEvent({ SourceIdentifier: 'bgd-2' }))).toEqual({ woken: [] });
+    expect(failed()).toEqual([]);
   });
 });
 

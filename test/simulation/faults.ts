@@ -159,6 +159,12 @@ export const databasesAnswer =
   ({ databases: answering }) =>
     answering.instead.set(ask, reply);
 
+/** A question is answered as it should again. */
+export const databasesAnswerAgain =
+  (ask: Ask): Trouble =>
+  ({ databases: answering }) =>
+    void answering.instead.delete(ask);
+
 /** The stream from new production to old blue breaks, or is whole again. */
 export const stream =
   (streamBroken: boolean): Trouble =>
@@ -234,6 +240,38 @@ export const onBlue =
     if (!instance) throw new Error('blue has no instance');
     change(instance);
   };
+
+/** Blue gets one database more: a reader of its cluster, or a replica of its primary. */
+export const blueGets =
+  (name: string): Trouble =>
+  ({ account: { rds }, baseline }) => {
+    const { world } = rds;
+    const blue = world.instances.find(({ database }) => database === baseline.blue);
+    if (!blue) throw new Error('blue has no instance');
+    const arn = blue.DBInstanceArn.replace(blue.DBInstanceIdentifier, name);
+    const own = { DBInstanceIdentifier: name, DBInstanceArn: arn, DbiResourceId: `db-${name.toUpperCase()}` };
+    const source = blue.DBClusterIdentifier
+      ? {}
+      : { ReadReplicaSourceDBInstanceIdentifier: blue.DBInstanceIdentifier };
+    world.instances.push({
+      ...structuredClone(blue),
+      ...own,
+      ...source,
+      ReadReplicaDBInstanceIdentifiers: [],
+    });
+    const cluster = world.clusters.find(({ DbClusterResourceId }) => DbClusterResourceId === baseline.blue);
+    const row = { DBClusterParameterGroupStatus: 'in-sync', PromotionTier: 15, IsClusterWriter: false };
+    if (cluster) cluster.DBClusterMembers.push({ DBInstanceIdentifier: name, ...row });
+    else blue.ReadReplicaDBInstanceIdentifiers = [...(blue.ReadReplicaDBInstanceIdentifiers ?? []), name];
+  };
+
+/** Another instance of blue's cluster becomes its writer. */
+export const blueFailsOver: Trouble = ({ account: { rds }, baseline }) => {
+  const cluster = rds.world.clusters.find(({ DbClusterResourceId }) => DbClusterResourceId === baseline.blue);
+  const [writer, reader] = cluster?.DBClusterMembers ?? [];
+  if (!writer || !reader) throw new Error('blue has no cluster of two');
+  [writer.IsClusterWriter, reader.IsClusterWriter] = [reader.IsClusterWriter, writer.IsClusterWriter];
+};
 
 /** The primary or writer of old blue, as it is after the cut, and its cluster where it has one. */
 export const onOldBlue =

@@ -9,6 +9,8 @@ const visited = new Set<string>();
 
 /** Ways that no run can take, and why. */
 const unreachable: Record<string, string> = {
+  'Ask whether the hooks may be invoked [catch States.ALL] Record outcome':
+    'each hook catches whatever its dry run meets',
   'Are writes to be resumed? [default] Where does the run go on?':
     'writes that were stopped have a hook that resumes them: the request gives both or neither',
   'Is old blue to be deleted? [rule 2] Record outcome':

@@ -6,7 +6,12 @@ export interface State {
   Type: 'Task' | 'Choice' | 'Pass' | 'Wait' | 'Map' | 'Succeed' | 'Fail';
   Comment?: string;
   Resource?: string;
-  Arguments?: { FunctionName?: string; Payload?: Record<string, unknown>; Input?: Record<string, unknown> };
+  Arguments?: {
+    FunctionName?: string;
+    InvocationType?: string;
+    Payload?: Record<string, unknown>;
+    Input?: Record<string, unknown>;
+  };
   TimeoutSeconds?: number | string;
   Seconds?: number;
   Retry?: { Comment?: string; ErrorEquals: string[]; MaxAttempts?: number }[];

@@ -31,6 +31,7 @@ const rules: Record<string, (moment: Moment) => number> = {
   'Wait for window': ({ now, between, ...wait }) => windowTick(now, wait, between),
   'Wait for replication to catch up': ({ now, ...wait }) => tickSeconds(now, wait, paces.catchUp),
   'Wait for switchover': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
+  'Release application writes': ({ now, ...wait }) => tickSeconds(now, wait, paces.release),
   'Secure the way back': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
   'Wait for the rollback target': usual,
   'Wait for a decision': usual,

@@ -124,7 +124,8 @@ async function expectNothingMore(executionArn: string): Promise<void> {
   const changed = () => [
     stage.plane.history.length,
     stage.account.rds.journal.mutations.length,
-    stage.databases.asked.filter((ask) => !['facts', 'watch', 'foreign-writers'].includes(ask)).length,
+    stage.databases.asked.filter((ask) => !['facts', 'watch', 'foreign-writers', 'leftovers'].includes(ask))
+      .length,
   ];
   const before = changed();
   redrive(executionArn);

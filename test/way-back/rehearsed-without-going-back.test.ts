@@ -9,7 +9,9 @@ describe('on real PostgreSQL servers, under live writes', () => {
     const { report, names } = await rehearseWithWayBack(['--fault', 'reverse-broken', ...fewWriters]);
     expect(report.endState).toBe('Green serves production');
     expect(names).toContain('Close the broken way back');
-    expect(report.announcements.map(({ subject }) => subject)).toContain('No way back any more: orders');
+    expect(report.announcements.map(({ subject }) => subject)).toContain(
+      '[ACT] No way back any more: orders',
+    );
   });
 
   it('a pooler that hooks hold spares clients every error, and a way back that nobody needs leaves nothing behind', {

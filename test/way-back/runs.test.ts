@@ -23,7 +23,9 @@ describe('a run with a way back', () => {
   it('holds, secures, releases and attaches in this order, and leaves nothing behind', async () => {
     const run = stage.start();
     expect(await stage.finish(run)).toBe('Green serves production');
-    const acts = stage.databases.asked.filter((ask) => !['facts', 'analyze-step', 'watch'].includes(ask));
+    const acts = stage.databases.asked.filter(
+      (ask) => !['facts', 'preconditions', 'analyze-step', 'watch', 'leftovers'].includes(ask),
+    );
     expect(acts).toEqual([
       'distinguish',
       'hold-writes',
@@ -53,7 +55,7 @@ describe('a run with a way back', () => {
     expect(await stage.finish(stage.start())).toBe('Green serves production');
     // Old blue is closed all the same, if its databases let us.
     expect(new Set(stage.databases.asked)).toEqual(
-      new Set(['facts', 'analyze-step', 'distinguish', 'fence']),
+      new Set(['facts', 'preconditions', 'analyze-step', 'distinguish', 'fence', 'leftovers']),
     );
   });
 
@@ -79,9 +81,61 @@ describe('a run with a way back', () => {
     const run = stage.start();
     expect(await stage.finish(run)).toBe('Green serves production');
     expect(stage.path(run)).toContain('Release application writes');
-    expect(stage.announcements()).toContain('No way back any more: orders');
+    expect(stage.announcements()).toContain('[ACT] No way back any more: orders');
     expect(stage.databases.asked).not.toContain('attach');
     expect(stage.databases.leftovers()).toEqual([]);
+  });
+
+  it.each([
+    ['secure', 'Secure the way back'],
+    ['hold-writes', 'Count changes after the cut'],
+  ] as const)('gives the way back up at once when %s meets what cannot heal', async (ask, state) => {
+    const run = stage.start();
+    await stage.until(run, 'Wait for switchover');
+    stage.databases.instead.set(ask, { kind: 'failed', code: '42501', because: 'a right is missing' });
+    expect(await stage.finish(run)).toBe('Green serves production');
+    const entered = (name: StateName) => stage.enteredAt(run, name);
+    expect(entered('Release application writes') - entered(state)).toBeLessThan(5_000);
+    expect(stage.announcements()).toContain('[ACT] No way back any more: orders');
+    expect(stage.account.sns.messages.map(({ message }) => message).join()).toContain('a right is missing');
+  });
+
+  it('goes on releasing writes while its sign-in is refused, tells at once what frees them, and goes on once it may', async () => {
+    const run = stage.start();
+    await stage.until(run, 'Wait for switchover');
+    stage.databases.instead.set('release-writes', {
+      kind: 'failed',
+      code: '28P01',
+      because: 'the sign-in was refused',
+    });
+    await stage.until(run, 'Announce that writes are held');
+    await stage.clock.run(stage.clock.sleep(2_000));
+    expect(
+      stage.enteredAt(run, 'Announce that writes are held') -
+        stage.enteredAt(run, 'Release application writes'),
+    ).toBeLessThan(60_000);
+    const { subject, message } = stage.account.sns.messages.at(-1) ?? {};
+    expect(subject).toBe('[PAGE] Nobody can write: orders');
+    expect(message?.split('\n')).toContain(
+      "SELECT viridian.hold_role(role, false) FROM unnest(ARRAY['app', 'viridian_probe']::name[]) AS role;",
+    );
+    await stage.clock.run(stage.clock.sleep(20 * 3_600_000));
+    expect(stage.announcements().at(-1)).toBe('[PAGE] Nobody can write: orders');
+    stage.databases.instead.clear();
+    expect(await stage.finish(run)).toBe('Green serves production');
+    expect(stage.path(run)).toContain('Attach the rollback target');
+    expect(stage.databases.leftovers()).toEqual([]);
+  });
+
+  it('never ends with words that writes go on while roles are held', async () => {
+    const run = stage.start();
+    await stage.until(run, 'Wait for switchover');
+    stage.databases.instead.set('release-writes', { kind: 'failed', code: '28P01', because: 'no' });
+    expect(await stage.finish(run)).toBe('Green serves production, clean-up incomplete');
+    const { message = '' } = stage.account.sns.messages.at(-1) ?? {};
+    const [, writes = ''] = message.split('Where writes go now\n');
+    expect(writes.split('\n')[0]).toMatch(/WRITES ARE HELD on new production orders/);
+    expect(message.split('\n')).toContain("    SELECT viridian.hold_role('app', false);");
   });
 
   it('closes a broken stream in the bake, says so at once, and bakes on', async () => {
@@ -91,7 +145,7 @@ describe('a run with a way back', () => {
     await stage.until(run, 'Announce that the way back broke');
     expect(stage.databases.leftovers()).toEqual([]);
     expect(await stage.finish(run)).toBe('Green serves production');
-    expect(stage.announcements()).toContain('No way back any more: orders');
+    expect(stage.announcements()).toContain('[ACT] No way back any more: orders');
   });
 
   it('keeps a doubt that heals to itself', async () => {
@@ -101,7 +155,7 @@ describe('a run with a way back', () => {
     await stage.clock.run(stage.clock.sleep(120_000));
     stage.databases.behaviour.streamBroken = false;
     expect(await stage.finish(run)).toBe('Green serves production');
-    expect(stage.announcements()).not.toContain('No way back any more: orders');
+    expect(stage.announcements()).not.toContain('[ACT] No way back any more: orders');
   });
 });
 
@@ -124,7 +178,7 @@ describe('large databases', () => {
     const run = stage.start();
     expect(await stage.finish(run)).toBe('Green serves production');
     expect(stage.databases.asked).toContain('attach');
-    expect(stage.announcements()).not.toContain('No way back any more: orders');
+    expect(stage.announcements()).not.toContain('[ACT] No way back any more: orders');
     expect(stage.databases.leftovers()).toEqual([]);
     expect(timedOut(run)).toBe(false);
   });
@@ -136,7 +190,7 @@ describe('large databases', () => {
       const run = stage.start();
       expect(await stage.finish(run)).toBe('Green serves production');
       expect(timedOut(run)).toBe(false);
-      expect(stage.announcements()).toContain('No way back any more: orders');
+      expect(stage.announcements()).toContain('[ACT] No way back any more: orders');
       expect(stage.databases.leftovers()).toEqual([]);
     },
   );
@@ -220,7 +274,7 @@ describe('going back', () => {
     await stage.until(run, 'Bake');
     await stage.alarm('ALARM');
     expect(await stage.finish(run)).toBe('Green serves production, clean-up incomplete');
-    expect(stage.announcements()).toContain('Go back or stay?: orders');
+    expect(stage.announcements()).toContain('[PAGE] Go back or stay?: orders');
     expect(stage.databases.leftovers()).toEqual([]);
     expect(stage.serves()).toBe('green');
   });
@@ -326,7 +380,7 @@ describe('going back', () => {
       });
       // The run's own execution, which is the second to come, comes late.
       stage.interfere = (key, invocation) =>
-        key === 'readTheRun' && [2, 3, 4].includes(invocation)
+        key === 'readTheRun' && invocation === 2
           ? { refuse: new AwsError('Lambda.TooManyRequestsException', 'not now') }
           : undefined;
       await stage.alarm('ALARM');

@@ -146,6 +146,14 @@ export class Stage {
       .filter((name): name is StateName => name !== undefined);
   }
 
+  /** When a run first entered a state. Milliseconds since the epoch. */
+  enteredAt(executionArn: string, state: StateName): number {
+    const entered = this.account.states
+      .getExecutionHistory(executionArn)
+      .find(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state);
+    return entered?.timestamp?.getTime() ?? Number.NaN;
+  }
+
   /** ARNs of the executions that went back. */
   goingsBack(): string[] {
     return this.account.states.listExecutions(this.account.rollBackMachineArn).map(({ order }) => order.arn);

@@ -82,7 +82,7 @@ describe('an execution that could not go back', () => {
     const unknown = 'arn:aws:states:eu-west-1:111122223333:execution:viridian:friday';
     expect(await stage.finish(start({ executionArn: unknown }))).toBe(refused);
     const { subject, text } = told();
-    expect(subject).toBe(`${refused} (database of run friday)`);
+    expect(subject).toBe(`[ACT] ${refused} (database of run friday)`);
     expect(text).toContain('Going back was refused before anything was changed');
     expect(text).toContain(
       'This execution opened and closed nothing: the database that took writes before still takes them',

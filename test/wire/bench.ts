@@ -45,6 +45,11 @@ export class Bench {
     useClock(this.clock);
     useLogSink(() => undefined);
     process.env.WAY_BACK_RECORDS = 'none';
+    for (const name of ['ANNOUNCEMENTS', 'APPROVALS'])
+      process.env[`${name}_TOPIC_ARN`] = (
+        this.sns.operations.CreateTopic as (input: { Name: string }) => { TopicArn: string }
+      )({ Name: name.toLowerCase() }).TopicArn;
+    process.env.SQL_POSTGRES_FUNCTION = 'viridian-sqlPostgres';
     process.env.DATABASES = 'all';
     process.env.MARK_DATABASES_FUNCTION = 'markDatabases:1';
     process.env.STATE_MACHINE_ARN =

@@ -138,7 +138,7 @@ describe.each(kinds)('$kind', ({ request, build }) => {
     };
     bench.executions.set(run.executionArn, 'RUNNING');
 
-    const { deployment } = await bench.invoke(checkPreconditions, run);
+    const { deployment } = await bench.invoke(checkPreconditions, { ...run, hooks: [] });
     const adopted = await bench.invoke(createGreen, { ...run, deployment });
 
     expect(adopted.id).toBe(failed.deployment.id);

@@ -62,7 +62,7 @@ export const kinds = [
 export async function begin(bench: Bench, input: object): Promise<Run> {
   const request = asRequest(input);
   bench.database = request.database;
-  const { deployment } = await bench.invoke(checkPreconditions, { executionArn, request });
+  const { deployment } = await bench.invoke(checkPreconditions, { executionArn, request, hooks: [] });
   return { executionArn, request, deployment };
 }
 

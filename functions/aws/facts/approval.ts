@@ -1,7 +1,8 @@
 import { type GoingBackPlan, hashOfGoingBack } from '../../domain/approval/going-back.ts';
-import { planHash } from '../../domain/build/plan-hash.ts';
+import { describeChangedPlan, planHash } from '../../domain/build/plan-hash.ts';
 import { judgeReadiness } from '../../domain/build/readiness.ts';
 import { wantedVersion } from '../../domain/build/wanted-version.ts';
+import { judgeLag } from '../../domain/hold/lag.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { ProvisioningFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import { type Reading, read, unreadable } from '../../domain/model/reading.ts';
@@ -10,7 +11,7 @@ import { readLag } from '../cloudwatch/lag.ts';
 import { lookAtDeployment } from '../rds/deployment.ts';
 import { readOurRecord } from '../rds/own-deployment.ts';
 import { readSide } from '../rds/side.ts';
-import type { Run } from './readiness.ts';
+import { findLostBlue, type Run } from './readiness.ts';
 
 /**
  * The facts that people decide on, read now. Members may be at work; a deployment that cannot be switched any more, or
@@ -37,15 +38,17 @@ async function readSwitchover(run: Run, now: number): Promise<Reading<Deployment
   const { request, deployment } = run;
   const record = await readOurRecord(deployment, run.executionArn);
   const look = record && (await lookAtDeployment(record, deployment.database.kind));
+  const lost = await findLostBlue(deployment, look);
+  if (lost) throw new ProvisioningFailed(lost);
   if (!record || !look?.green) return unreadable(`RDS does not list all of the deployment ${deployment.id}`);
   const wanted = { engineVersion: wantedVersion(request, deployment), takenUp: request.adopt !== undefined };
   const verdict = judgeReadiness(look, wanted);
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
   const { blue, green, status } = look;
   if (planHash({ deploymentId: record.id, blue, green }) !== deployment.planHash)
-    throw new UnexpectedState(
-      'blue or green is not any more what was checked; look at what changed it, then start again',
-    );
+    throw new UnexpectedState(describeChangedPlan(deployment, look));
   const lag = await readLag(deployment, { blue, green }, now);
-  return read({ ...deployment, blue, green, status, lag });
+  const behind = judgeLag(lag, request.lag, now);
+  const inTheWay = [verdict, behind].flatMap((one) => (one.kind === 'not-yet' ? [one.because] : []));
+  return read({ ...deployment, blue, green, status, lag, inTheWay });
 }

@@ -40,6 +40,7 @@ import { readSource, type Source } from '../rds/source.ts';
 import { attempt, orUnreadable, sideBySide } from '../readings.ts';
 import { readRecordAddress } from '../route53/records.ts';
 import { readMetricsOfInstance, writerOf } from './bake-metrics.ts';
+import { readReachable, type Stack } from './reachable.ts';
 import { readOwner } from './run-lock.ts';
 
 /**
@@ -47,6 +48,7 @@ import { readOwner } from './run-lock.ts';
  * @param now milliseconds since the epoch
  * @param changeableRecords of Route 53, each as `HOSTED-ZONE-ID/name`
  * @param allowedDatabases `all`, `tag:NAME=VALUE`, or names with commas between
+ * @param stack what the run has to reach of its own; without it that is not looked at
  * @returns undefined when there is no such database
  */
 export async function readPreconditions(
@@ -55,7 +57,8 @@ export async function readPreconditions(
   now: number,
   changeableRecords: string[],
   allowedDatabases: string,
-): Promise<Omit<PreconditionFacts, 'sql'> | undefined> {
+  stack?: Stack,
+): Promise<Omit<PreconditionFacts, 'hooks' | 'sql'> | undefined> {
   const first = await readSource(request.database);
   if (!first) return undefined;
   const deployments = await attempt(readDeployments(first.database));
@@ -83,6 +86,7 @@ export async function readPreconditions(
     deployments: 'value' in deployments ? { value: deployments.value.map(asExisting) } : deployments,
     lock: await attempt(readOwner(source.tags, executionArn)),
     ...(await readAround(source, blue, targetVersion, request)),
+    ...(stack && (await readReachable(request, source.database.id, stack))),
     bakeMetrics: await readBakeMetrics(blue, request, now),
   };
 }

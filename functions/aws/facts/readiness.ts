@@ -1,11 +1,13 @@
+import { describeLostBlue, isWhole } from '../../domain/build/lost-blue.ts';
 import { judgeReadiness, type ReadySides } from '../../domain/build/readiness.ts';
 import { wantedVersion } from '../../domain/build/wanted-version.ts';
-import type { Deployment, Verdict } from '../../domain/model/deployment.ts';
+import type { Deployment, Side, Verdict } from '../../domain/model/deployment.ts';
 import { Busy, ProvisioningFailed } from '../../domain/model/errors.ts';
 import type { Request } from '../../domain/request/request.ts';
 import { lookAtDeployment, namesOf } from '../rds/deployment.ts';
 import { readFailures } from '../rds/events.ts';
 import { readOurRecord } from '../rds/own-deployment.ts';
+import { asSide, readSideAgain } from '../rds/side.ts';
 
 /** How far back failure events are of interest: a build may take a week. Milliseconds. */
 const buildTime = 7 * 86_400_000;
@@ -28,16 +30,24 @@ export async function readReadiness(
   const record = await readOurRecord(deployment, executionArn);
   if (!record) return { kind: 'not-yet', because: `RDS does not list the deployment ${deployment.id}` };
   const look = await lookAtDeployment(record, deployment.database.kind);
-  if (look?.blue.resourceId !== deployment.blue.resourceId)
-    return {
-      kind: 'no',
-      because: `blue is not the database any more that the run began with (${deployment.blue.resourceId})`,
-    };
+  const lost = await findLostBlue(deployment, look);
+  if (lost) return { kind: 'no', because: lost };
+  if (!look) return { kind: 'not-yet', because: `RDS does not list ${deployment.blue.id} just now` };
   const wanted = { engineVersion: wantedVersion(request, deployment), takenUp: request.adopt !== undefined };
   const verdict = judgeReadiness(look, wanted);
   if (verdict.kind !== 'no') return verdict;
   const failureEvents = await readFailures(namesOf(record), now - buildTime);
   return judgeReadiness({ ...look, failureEvents }, wanted);
+}
+
+/** Why blue is not any more what the run began with. An answer by name may be late, so the resource ids decide. */
+export async function findLostBlue(
+  { database, blue }: Run['deployment'],
+  look: { blue: Side } | undefined,
+): Promise<string | undefined> {
+  if (isWhole(blue, look?.blue)) return undefined;
+  const raw = await readSideAgain(database.kind, blue);
+  return describeLostBlue(blue, raw && asSide(raw));
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { BlueGreenDeployment } from '@aws-sdk/client-rds';
+import type { BlueGreenDeployment, DBInstance } from '@aws-sdk/client-rds';
 import type { DeploymentLook } from '../../domain/build/readiness.ts';
-import type { Database } from '../../domain/model/deployment.ts';
+import type { Database, Side } from '../../domain/model/deployment.ts';
 import { asTags, describeDeployments } from './read.ts';
 import { asSide, type RawSide, readSideByName } from './side.ts';
 
@@ -77,16 +77,31 @@ export async function lookAtDeployment(
   ]);
   return (
     blue && {
+      ...splitBlue(blue, record),
       status: record.status,
       ...(record.statusDetails && { statusDetails: record.statusDetails }),
       tasks: record.tasks,
       pairs: record.pairs,
-      blue: asSide(blue),
       ...(green && { green: asSide(green) }),
       replicationTroubles: green ? troublesOf(green) : [],
       failureEvents: [],
     }
   );
+}
+
+/** Blue with the databases that the record pairs, and the names of those that it does not. Until the record lists any, all count as paired. */
+function splitBlue(raw: RawSide, { pairs }: DeploymentRecord): { blue: Side; unpaired: string[] } {
+  const paired = pairs.map(({ source }) => source).filter((arn) => arn.includes(':db:'));
+  if (paired.length === 0) return { blue: asSide(raw), unpaired: [] };
+  const isPaired = ({ DBInstanceArn = '' }: DBInstance) => paired.includes(DBInstanceArn);
+  const blue = asSide({ ...raw, instances: raw.instances.filter(isPaired) });
+  const joined = raw.cluster ? raw.instances.filter((one) => !isPaired(one)) : [];
+  const known = pairs.flatMap(({ source, target = '' }) => [nameIn(source), nameIn(target)]);
+  const replicas = raw.cluster ? [] : blue.replicas.filter((name) => !known.includes(name));
+  return {
+    blue,
+    unpaired: [...joined.map(({ DBInstanceIdentifier = '' }) => DBInstanceIdentifier), ...replicas],
+  };
 }
 
 async function readPairedSide(

@@ -158,7 +158,13 @@ export function stateFacts(
     ['blue', 'Blue', describeSide(blue)],
     ['green', 'Green', green ? describeSide(green) : 'not there'],
     ['lag', 'Replication lag', describeLag(deployment.lag, limits)],
+    ...describeObstacles(deployment),
   ]);
+}
+
+/** Named only where there is something: an approval is asked for before everything is ready. */
+function describeObstacles({ inTheWay = [] }: Deployment): [string, string, string][] {
+  return inTheWay.length > 0 ? [['inTheWay', 'In the way just now', inTheWay.join('; ')]] : [];
 }
 
 /** Characters of a fact, and of all warnings of a run together. */

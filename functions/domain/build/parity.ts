@@ -2,6 +2,7 @@ import type { Member, Side } from '../model/deployment.ts';
 import { isAurora } from '../model/engine.ts';
 import { isMajorUpgrade } from '../model/engine-version.ts';
 import type { Request } from '../request/request.ts';
+import { askedStorage, compareSettings, type Settings } from './settings.ts';
 
 /** What the comparison of green with blue and with the request gave, each in a sentence. */
 export interface Parity {
@@ -27,14 +28,16 @@ export function compareSides(
   request: Pick<Request, 'target' | 'tests' | 'adopt'>,
   blue: Side,
   green: Side,
+  pairs: [Settings, Settings][] = [],
 ): Parity {
   const plan = planOf(engine, request, blue, green);
   const differences = [
     ...compareVersions(plan, blue, green),
     ...compareGroups(plan, blue, green),
-    ...compareMembers(plan, blue, green),
+    ...compareMembers(engine, plan, blue, green),
     ...compareStorage(request.target, blue, green),
     ...compareProtection(blue, green),
+    ...compareOthers(request, green, pairs),
   ];
   const allowed = ({ field, wanted }: Difference) =>
     wanted || (request.tests.allowDifferences.includes(field) && !mustHold.includes(field));
@@ -129,32 +132,52 @@ function compareGroup(
   ];
 }
 
-function compareMembers(plan: Plan, blue: Side, green: Side): Difference[] {
+/** Every field that RDS gives and that has no rule here. What follows from storage that is asked for is told. */
+function compareOthers(
+  { target }: Pick<Request, 'target'>,
+  green: Side,
+  pairs: [Settings, Settings][],
+): Difference[] {
+  return pairs.flatMap(([ours, theirs]) => {
+    const isPrimary = theirs.kind === 'instance' && theirs.id === green.id;
+    const follows = isPrimary && target.storage ? ['StorageType', 'Iops', 'StorageThroughput'] : [];
+    const asked = isPrimary ? askedStorage(target) : {};
+    return compareSettings(ours, theirs, asked).map((difference) => ({
+      ...difference,
+      wanted: difference.wanted || (follows.includes(difference.field) && !(difference.field in asked)),
+    }));
+  });
+}
+
+function compareMembers(engine: string, plan: Plan, blue: Side, green: Side): Difference[] {
   if (green.members.length !== blue.members.length) {
     const sentence = `green has ${green.members.length} databases, blue has ${blue.members.length}`;
     return [{ field: 'members', wanted: false, sentence }];
   }
-  const pairs = pairMembers(blue.members, green.members);
-  return pairs.flatMap(([ours, theirs]) => compareMember(plan, green, ours, theirs));
+  const pairs = pairMembers(engine, blue.members, green.members);
+  return pairs.flatMap(([ours, theirs]) => compareMember(engine, plan, green, ours, theirs));
 }
 
 /**
- * Writer beside writer, readers beside readers. Names of green are made up by RDS, so readers are paired by what they are
- * made of: equal ones first.
+ * Writer beside writer, readers beside readers; in a cluster a failover exchanges them, so there equal ones come first. Names of green are
+ * made up by RDS, so databases are paired by what they are made of.
  */
-function pairMembers(blue: Member[], green: Member[]): [Member, Member][] {
+export function pairMembers(engine: string, blue: Member[], green: Member[]): [Member, Member][] {
+  const role = (one: Member) => (one.role === 'writer' ? 0 : 1);
+  const made = (one: Member) => [one.instanceClass, one.multiAz];
   const order = (one: Member) =>
-    [one.role === 'writer' ? 0 : 1, one.instanceClass, one.multiAz, one.id].join();
+    (isAurora(engine) ? [...made(one), role(one), one.id] : [role(one), ...made(one), one.id]).join();
   const left = blue.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
   const right = green.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
   return left.map((member, index) => [member, right[index] as Member]);
 }
 
-function compareMember(plan: Plan, green: Side, ours: Member, theirs: Member): Difference[] {
+function compareMember(engine: string, plan: Plan, green: Side, ours: Member, theirs: Member): Difference[] {
   const differences: Difference[] = [];
   if (theirs.role !== ours.role) {
     const sentence = `${theirs.id} is a ${theirs.role}, ${ours.id} is a ${ours.role}`;
-    differences.push({ field: 'role', wanted: false, sentence });
+    // After a failover of either cluster another instance of the same make is its writer.
+    differences.push({ field: 'role', wanted: isAurora(engine), sentence });
   }
   const wantedClass = (ours.role === 'writer' && plan.writerClass) || ours.instanceClass;
   if (theirs.instanceClass !== ours.instanceClass || theirs.instanceClass !== wantedClass) {
@@ -178,7 +201,9 @@ function compareStorage({ storage }: Request['target'], blue: Side, green: Side)
     return [];
   }
   // RDS may round up; only less than wanted is a fault.
-  const enough = wanted !== null && green.storageGiB !== null && green.storageGiB >= wanted;
+  // Storage of blue that has grown by itself grows by itself on green, too.
+  const grows = !storage?.allocatedGiB && (green.maxStorageGiB ?? 0) >= (wanted ?? Number.POSITIVE_INFINITY);
+  const enough = wanted !== null && green.storageGiB !== null && (green.storageGiB >= wanted || grows);
   const sentence = `${green.id} has ${green.storageGiB ?? 'an unknown number of'} GiB, ${blue.id} has ${blue.storageGiB ?? 'an unknown number of'}, wanted are ${wanted ?? 'unknown'}`;
   return [{ field: 'storageGiB', wanted: enough, sentence }];
 }

@@ -11,6 +11,8 @@ export interface DeploymentLook {
   pairs: { source: string; target?: string; status: string }[];
   blue: Side;
   green?: Side;
+  /** Databases of blue that came after the deployment was made and have no row in it. */
+  unpaired: string[];
   /** `StatusInfos` of green that are not normal, for example "replication degraded". */
   replicationTroubles: { member: string; status: string; message: string }[];
   /** Failure events of the deployment, newest first. They give the reason, never the verdict. */
@@ -20,8 +22,11 @@ export interface DeploymentLook {
 /** Both sides, ready. */
 export interface ReadySides {
   status: string;
+  /** With the databases alone that the deployment exchanges. */
   blue: Side;
   green: Side;
+  /** Readers of blue that autoscaling has made since. */
+  staysBehind: string[];
 }
 
 /** What the request asks of green before it is compared with blue. */
@@ -51,7 +56,10 @@ export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Verdict<Re
   if (obstacle || other || !look.green) {
     return { kind: 'not-yet', because: obstacle ?? other ?? 'green is not listed yet' };
   }
-  return { kind: 'ready', facts: { status: look.status, blue: look.blue, green: look.green } };
+  return {
+    kind: 'ready',
+    facts: { status: look.status, blue: look.blue, green: look.green, staysBehind: look.unpaired },
+  };
 }
 
 /** Every database of a side by name: for Aurora the cluster and its instances, otherwise the instances. */
@@ -59,6 +67,11 @@ export function databasesOf(side: Side): { id: string; status: string }[] {
   const own = side.members.some((member) => member.id === side.id && member.arn === side.arn);
   const members: Pick<Member, 'id' | 'status'>[] = side.members;
   return own ? members : [{ id: side.id, status: side.status }, ...members];
+}
+
+/** Application Auto Scaling names the readers so that it makes, and takes them away again; the policy has to be set up anew after a cut. */
+export function isAutoscaled(name: string): boolean {
+  return name.startsWith('application-autoscaling-');
 }
 
 /** What no waiting mends. */
@@ -77,6 +90,14 @@ function findRefusal(look: DeploymentLook): string | undefined {
   const pair = look.pairs.find(({ status }) => pairPhase(status) === 'missing');
   if (pair) {
     return `${pair.source} has no counterpart any more (${pair.status})`;
+  }
+  const broken = look.replicationTroubles.find(({ status }) => ['error', 'terminated'].includes(status));
+  if (broken) {
+    return `replication of ${broken.member} is "${broken.status}"${broken.message ? `: ${broken.message}` : ''}, which does not pass by itself: green has to be built anew`;
+  }
+  const stranger = look.unpaired.find((name) => !isAutoscaled(name));
+  if (stranger) {
+    return `${stranger} belongs to blue and came after green was built: green has no counterpart of it, and it would stay with old blue. Delete it, or build green anew`;
   }
   const lost = [...databasesOf(look.blue), ...(look.green ? databasesOf(look.green) : [])].find(
     ({ status }) => ['stuck', 'going'].includes(databasePhase(status)),

@@ -63,7 +63,7 @@ export function judgeLag(
   return worst <= limit
     ? { kind: 'ready', facts: { ...reading, points } }
     : notYet(
-        `green is ${showLag(worst, reading.unit)} behind, the limit is ${showLag(limit, reading.unit)} (${reading.metric})`,
+        `green is ${showLag(worst, reading.unit)} behind, the limit is ${showLag(limit, reading.unit)} (${reading.metric}${reading.metric === 'ReplicaLag' ? '; on PostgreSQL it also grows while blue has nothing to write' : ''})`,
       );
 }
 

@@ -29,6 +29,8 @@ export interface Side {
   /** Cluster parameter group for Aurora, the instance's group otherwise. */
   parameterGroup: string;
   storageGiB: number | null;
+  /** Up to so much RDS lets the storage grow by itself; null: it does not. */
+  maxStorageGiB: number | null;
   backupRetentionDays: number;
   deletionProtection: boolean;
   /** Names, or ARNs of other Regions, of whatever replicates from any database of the side; its own members and green are among them. */
@@ -64,8 +66,12 @@ export interface Deployment {
   replication: 'physical' | 'logical' | 'binlog';
   /** Digest of what is being changed; an approval is for one plan hash. Set by the parity check. */
   planHash?: string;
+  /** Readers of blue that came after green was built and stay with old blue, because autoscaling made them. */
+  staysBehind?: string[];
   /** Differences between blue and green that the request allows or that are wanted, in sentences. */
   differences?: string[];
+  /** What keeps green from being switched over just now; while people decide that is a fact, and no error. */
+  inTheWay?: string[];
   /** The last lag reading that counted. */
   lag?: LagReading;
   /** After the cut: the record is deleted and old blue is proved not to be writable. */

@@ -24,6 +24,12 @@ export function messageOf(failure: Pick<Failure, 'cause'>): string {
   }
 }
 
+/** A wait that has come to its deadline: what its last look saw is the reason, and the deadline alone is none. */
+export function withLastLook<Kept extends Failure | null>(failure: Kept, because: string | undefined): Kept {
+  if (!failure || because === undefined || failure.cause?.includes(because)) return failure;
+  return { ...failure, cause: `${messageOf(failure)}. Seen last: ${because}` };
+}
+
 /** Whether the bake came to its end without a verdict: it is not known whether new production is well. */
 export function isUndecidedBake(failure: Failure | null): boolean {
   return failure?.state === 'Bake' && isError(failure.error, 'BlueGreen.NotReadyInTime');

@@ -45,11 +45,11 @@ export function quote(text: string, longest = 500): string {
   return `"${foreignText(text, longest)}"`;
 }
 
-/** The subject of an SNS message: printable ASCII, at most 100 characters, beginning with a letter or a digit (SNS, Publish). */
+/** The subject of an SNS message: printable ASCII, at most 100 characters, beginning with a letter, a digit or a bracket (SNS, Publish). */
 export function subjectLine(text: string): string {
   const ascii = oneLine(text)
     .replace(/[^\x20-\x7e]/g, '?')
-    .replace(/^[^A-Za-z0-9]+/, '');
+    .replace(/^[^A-Za-z0-9[]+/, '');
   return oneLine(ascii || 'Viridian', 100);
 }
 

@@ -28,6 +28,8 @@ export const paces = {
   catchUp: { floor: 30, ceiling: 300 },
   /** Around the cut. RDS needs seconds to minutes; what takes longer is waiting for its timeout. */
   cut: { floor: 15, ceiling: 60 },
+  /** Nobody can write meanwhile; it may last a day until a person has mended what stands in the way. */
+  release: { floor: 15, ceiling: 600 },
   /** Alarms wake it. A quarter of an hour is how late a lost alarm may be heard. */
   bake: { floor: 30, ceiling: 900 },
   /** Only time passes: it sleeps to its deadline, a day at most. */

@@ -104,7 +104,7 @@ function nameTheRun(facts: OutcomeFacts): string[] {
   const run = runOf(facts);
   return run
     ? [
-        `Look at the run: aws stepfunctions describe-execution --execution-arn ${run}`,
+        `Look at the run:\naws stepfunctions describe-execution --execution-arn ${run}`,
         'The messages of that run name both databases',
       ]
     : ['The ARN of the run stands at the end of each of its messages'];
@@ -118,7 +118,7 @@ function describeRecord({ request }: OutcomeFacts): string[] {
   if (!record) return [];
   const { hostedZoneId, recordName } = record;
   return [
-    `See where the record leads: aws route53 list-resource-record-sets --hosted-zone-id ${hostedZoneId} --start-record-name ${plainName(recordName)} --max-items 1`,
+    `See where the record leads:\naws route53 list-resource-record-sets --hosted-zone-id ${hostedZoneId} --start-record-name ${plainName(recordName)} --max-items 1`,
   ];
 }
 

@@ -58,13 +58,13 @@ const advice: Record<EndName, Advice> = {
   ],
 };
 
-/** What to do next, and where the runbook says more: the headings of the end and of the error. */
+/** What to do next, in the order of danger, and where the runbook says more: the headings of the end and of the error. */
 export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[] {
   const headings = [facts.end, facts.failure?.error].filter((heading) => heading !== undefined);
   return [
-    ...adviseStatistics(facts),
     ...advice[facts.end](facts, leftovers),
     ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
+    ...adviseStatistics(facts),
     `docs/runbook.md: ${headings.map((heading) => `"${heading}"`).join(' and ')}`,
   ];
 }
@@ -116,6 +116,6 @@ function tryAgain({ endState: { record } }: OutcomeFacts, leftovers: Leftover[])
 function removeGreen(leftovers: Leftover[]): string {
   const record = leftovers.find(({ what }) => what === 'deployment record');
   return record
-    ? `delete ${record.id} together with its green: aws rds delete-blue-green-deployment --blue-green-deployment-identifier ${record.id} --delete-target`
+    ? `delete ${record.id} together with its green:\naws rds delete-blue-green-deployment --blue-green-deployment-identifier ${record.id} --delete-target`
     : 'delete green by its resource id, when you are sure that it is not production';
 }

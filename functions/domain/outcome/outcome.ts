@@ -4,26 +4,19 @@ import { describeStatistics, isRefreshed, warnOfStatistics } from '../build/stat
 import type { Deployment } from '../model/deployment.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { type Failure, isError, messageOf } from '../model/failure.ts';
-import {
-  foreignText,
-  oneLine,
-  quote,
-  showSpan,
-  showTime,
-  subjectLine,
-  withoutLinks,
-  wrapQuoted,
-} from '../model/text.ts';
+import { foreignText, oneLine, quote, showSpan, showTime, withoutLinks, wrapQuoted } from '../model/text.ts';
 import { composeLoss } from '../way-back/loss.ts';
 import { adviseNext } from './advice.ts';
 import { didNothing, runOf } from './advice-roll-back.ts';
 import type { OutcomeFacts } from './facts.ts';
 import { findLeftovers, type Leftover } from './leftovers.ts';
+import { type Severity, severityOf, subjectOf, titleOf } from './severity.ts';
 import { describeStanding, type Standing } from './standing.ts';
 import { describeWritable } from './writable.ts';
 
 /** What is announced, recorded, and shown in the console. */
 export interface Outcome {
+  severity: Severity;
   /** For SNS: ASCII, at most 100 characters, one line. */
   subject: string;
   /** One sentence or two: the Cause of a Fail state. */
@@ -44,6 +37,7 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
   const facts = { ...known, statistics, findings: [...known.findings, ...warnOfStatistics(statistics)] };
   const database = nameDatabase(facts);
   const leftovers = findLeftovers(facts.deployment, facts.endState, serves);
+  const severity = severityOf(facts);
   const parts = {
     happened: describeEvents(facts),
     writable: describeWritable(facts),
@@ -51,11 +45,13 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
     next: adviseNext(facts, leftovers),
   };
   return {
-    subject: subjectLine(`${facts.end} (${database})`),
+    severity,
+    subject: subjectOf(severity, `${titleOf(facts)} (${database})`),
     summary: oneLine(asSentences([`${database}: ${facts.end}`, ...parts.happened]), longestSummary(facts)),
     text: writeText(facts, database, parts),
     json: {
       kind: 'outcome',
+      severity,
       end: facts.end,
       succeeded: ends[facts.end].kind === 'succeed' && facts.failure === null,
       serves,
@@ -181,12 +177,16 @@ const results: Record<EndName, string> = {
   'Outcome unknown: look before any retry': 'It could not be proved which side serves',
 };
 
-function describeLeftovers(leftovers: Leftover[], { endState }: OutcomeFacts): string[] {
+/** A run that ends there has created nothing, whatever could be read. */
+const createsNothing: EndName[] = ['Refused: nothing was changed'];
+
+function describeLeftovers(leftovers: Leftover[], { end, endState }: OutcomeFacts): string[] {
   if (leftovers.length > 0) {
     return leftovers.map(
       ({ what, id, resourceId, cost }) => `${what} ${id}${resourceId ? ` (${resourceId})` : ''}: ${cost}`,
     );
   }
+  if (createsNothing.includes(end)) return ['Nothing: the run was refused before it had made anything'];
   return [
     'unreadable' in endState.production
       ? 'Not known: nothing could be read'
@@ -261,13 +261,16 @@ function section(heading: string, entries: string[]): string[] {
 }
 
 function lines(entries: string[]): string[] {
-  return entries
-    .flatMap((entry) => entry.split('\n'))
-    .flatMap((entry) =>
-      wrapQuoted(oneLine(entry, 4_000), width - 4).map(
-        (line, index) => `  ${index === 0 ? '- ' : '  '}${line}`,
-      ),
-    );
+  return entries.flatMap((entry) => entry.split('\n')).flatMap(writeLine);
+}
+
+/** What is to be executed stands on a line of its own, however long it is. */
+const command = /^(aws|npm) .*--/;
+
+function writeLine(entry: string): string[] {
+  const line = oneLine(entry, 4_000);
+  if (command.test(line)) return [`    ${line}`];
+  return wrapQuoted(line, width - 4).map((part, index) => `  ${index === 0 ? '- ' : '  '}${part}`);
 }
 
 /** An execution of `roll-back` names a run only. */

@@ -1,4 +1,5 @@
-import { showTime, subjectLine } from '../model/text.ts';
+import { showTime } from '../model/text.ts';
+import { subjectOf } from './severity.ts';
 import { describeStanding, type Standing } from './standing.ts';
 
 export interface StandingMessage {
@@ -17,9 +18,10 @@ export function composeStandingMessage({ database, executionArn, endedAt, standi
   attributes: Record<string, string>;
 } {
   const kinds = [...new Set(standing.map(({ kind }) => kind))].join(', ');
+  const severity = standing.every(({ kind }) => kind === 'slot') ? 'ACT' : 'PAGE';
   const ended = endedAt === undefined ? 'is open' : `ended at ${showTime(new Date(endedAt).toISOString())}`;
   return {
-    subject: subjectLine(`Still there on ${database}: ${kinds}`),
+    subject: subjectOf(severity, `Still there on ${database}: ${kinds}`),
     text: [
       `${database}: the run below ${ended}, and what follows still stands. It keeps an application from working, or fills a disk.`,
       'This is said every hour until it is gone.',
@@ -30,6 +32,6 @@ export function composeStandingMessage({ database, executionArn, endedAt, standi
       '',
       `Run  ${executionArn}`,
     ].join('\n'),
-    attributes: { kind: 'standing', database },
+    attributes: { kind: 'standing', severity, database },
   };
 }

@@ -54,6 +54,12 @@ export interface PreconditionFacts {
   tags: Record<string, string>;
   /** Records that the stack may change, each as `HOSTED-ZONE-ID/name`. */
   changeableRecords: string[];
+  /** The hooks of the request, asked by the state machine itself whether it may invoke them. */
+  hooks: HookAsked[];
+  /** Confirmed subscriptions of the announcements; null: there is no such topic. Absent where no run asks. */
+  announcements?: Reading<number | null>;
+  /** Why a group would not hear its question, in sentences; null: there is no such topic. Absent when no approval is required. */
+  unheard?: Reading<string[] | null>;
   /** The metrics that the bake compares, of blue's writer in the last hour. */
   bakeMetrics: MetricReading[];
   features: BlueFeatures;
@@ -92,6 +98,13 @@ export interface SourceTraits {
   pending: { id: string; fields: string[] }[];
   /** Option groups that are not a default. */
   customOptionGroups: string[];
+}
+
+/** A hook of the request, and why it may not be invoked; null: it may. */
+export interface HookAsked {
+  name: string;
+  arn: string;
+  refused: string | null;
 }
 
 /** More of what DescribeDBInstances or DescribeDBClusters says of the source and its members. */

@@ -24,6 +24,7 @@ import { executionName } from './execution-name.ts';
 import { existingDeployment } from './existing-deployment.ts';
 import type { Precondition, PreconditionFacts } from './facts.ts';
 import { greenParameters } from './green-parameters.ts';
+import { hooksInvocable } from './hooks-invocable.ts';
 import { iamDbAuth } from './iam-db-auth.ts';
 import { identifierLength } from './identifier-length.ts';
 import { instanceClassOrderable } from './instance-class-orderable.ts';
@@ -55,6 +56,7 @@ import { targetFitsKind } from './target-fits-kind.ts';
 import { targetParameterGroup } from './target-parameter-group.ts';
 import { targetVersionValid } from './target-version-valid.ts';
 import { terraformManaged } from './terraform-managed.ts';
+import { topicsHeard } from './topics-heard.ts';
 import { windowHoldsCut } from './window-holds-cut.ts';
 import { zeroEtlIntegration } from './zero-etl-integration.ts';
 
@@ -90,6 +92,8 @@ export const preconditions: readonly Precondition[] = [
   oldBlueDeletable,
   alarmsFine,
   endpointRecord,
+  hooksInvocable,
+  topicsHeard,
   bakeMetricsPresent,
   identifierLength,
   deletionProtection,

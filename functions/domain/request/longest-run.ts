@@ -17,6 +17,9 @@ const eventsPerGroup = 45;
 const hour = 3_600;
 const day = 24 * hour;
 
+/** So long it is tried to let the application write again, before the run ends while its roles are held. */
+export const releaseHours = 24;
+
 /** One wait at its longest. */
 interface LongestWait {
   name: string;
@@ -61,6 +64,7 @@ function listWaits(request: Request, now: number): LongestWait[] {
     ...(wayBack.enabled && wayBack.login
       ? [
           usual('securing the way back', wayBack.secureWithinMinutes * 60, paces.cut),
+          withTask(usual('releasing writes', releaseHours * hour, paces.release)),
           withTask(usual('making the rollback target', 2 * hour)),
           usual('deciding on the way back', approval.withinHours * hour),
           usual('going back', 9 * hour),

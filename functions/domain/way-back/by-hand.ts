@@ -3,6 +3,9 @@
  * function of docs/setup-postgresql.sql, stands on one line, and does nothing more when it is executed again.
  */
 
+/** Stands for an application where a gate or a fence is proved, and is held beside its roles. */
+export const probeRole = 'viridian_probe';
+
 /** Lets held roles open sessions and write again, each with the limit that it had. To be executed in the database that remembers the limits. */
 export function letRolesGo(roles: string[]): string {
   const [only, ...others] = roles;

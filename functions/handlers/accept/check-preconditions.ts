@@ -4,6 +4,7 @@ import { lookBefore } from '../../databases/look-before.ts';
 import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';
 import { PreconditionFailed } from '../../domain/model/errors.ts';
+import type { HookAsked } from '../../domain/preconditions/facts.ts';
 import { describeRefusal, judgePreconditions, sourceMissing } from '../../domain/preconditions/list.ts';
 import type { Request } from '../../domain/request/request.ts';
 import { clock } from '../../runtime/clock.ts';
@@ -12,6 +13,7 @@ import { type TaskEvent, task } from '../../tasks/task.ts';
 
 interface Event extends TaskEvent {
   request: Request;
+  hooks: HookAsked[];
 }
 
 interface Result {
@@ -23,7 +25,7 @@ interface Result {
 /** Reads the source and everything around it, asks the databases themselves, and asks every rule. Changes nothing. */
 export const handler = task(
   'Check preconditions',
-  async ({ request, executionArn }: Event): Promise<Result> => {
+  async ({ request, hooks, executionArn }: Event): Promise<Result> => {
     const reading = await attempt(
       readPreconditions(
         request,
@@ -31,10 +33,11 @@ export const handler = task(
         clock.now(),
         env('WAY_BACK_RECORDS').split(','),
         env('DATABASES'),
+        { announcements: env('ANNOUNCEMENTS_TOPIC_ARN'), approvals: env('APPROVALS_TOPIC_ARN') },
       ),
     );
     const known = 'value' in reading ? reading.value : undefined;
-    const facts = known && { ...known, sql: await lookBefore(known) };
+    const facts = known && { ...known, hooks, sql: await lookBefore({ ...known, hooks }) };
     const findings = facts
       ? judgePreconditions(facts)
       : [sourceMissing(request.database, 'unreadable' in reading ? reading.unreadable : undefined)];

@@ -1,4 +1,5 @@
 import { readReadySides } from '../../aws/facts/readiness.ts';
+import { readSettings } from '../../aws/rds/settings.ts';
 import { compareSides } from '../../domain/build/parity.ts';
 import { planHash } from '../../domain/build/plan-hash.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
@@ -11,11 +12,16 @@ import { task } from '../../tasks/task.ts';
 export const handler = task('Check parity', async (event: RunEvent): Promise<Deployment> => {
   const { request, deployment } = event;
   const sides = await readReadySides(event, clock.now());
-  const { declared, undeclared } = compareSides(deployment.database.engine, request, sides.blue, sides.green);
+  const { engine, kind } = deployment.database;
+  const pairs = await readSettings(engine, kind, sides);
+  const { declared, undeclared } = compareSides(engine, request, sides.blue, sides.green, pairs);
   if (undeclared.length > 0)
     throw new TestFailed(
       `green differs from blue in what nobody asked for:\n${undeclared.join('\n')}\nMend green, or name the fields in tests.allowDifferences.`,
     );
   const hash = planHash({ deploymentId: deployment.id ?? '', blue: sides.blue, green: sides.green });
-  return { ...deployment, ...sides, planHash: hash, differences: declared };
+  const staying = sides.staysBehind.map(
+    (name) => `${name} was made by autoscaling after green was built; it stays with old blue`,
+  );
+  return { ...deployment, ...sides, planHash: hash, differences: [...declared, ...staying] };
 });

@@ -1,4 +1,4 @@
-import { insist, readPlace } from '../../databases/ask.ts';
+import { askDatabase, readPlace, refuseWhatCannotHeal, settle } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
 import { Busy } from '../../domain/model/errors.ts';
 import type { ChangeCounts } from '../../domain/way-back/facts.ts';
@@ -11,11 +11,13 @@ import { task } from '../../tasks/task.ts';
 export const handler = task(
   'Count changes after the cut',
   async (event: WayBackEvent): Promise<{ changes: ChangeCounts }> => {
-    const { changes, writers } = await insist('hold-writes', {
+    const reply = await askDatabase('hold-writes', {
       ...questionOf(event),
       ...(await readPlace(event, 'green')),
       applicationRoles: event.request.wayBack.applicationRoles,
     });
+    refuseWhatCannotHeal(reply);
+    const { changes, writers } = settle(reply);
     const writing = writers.filter((writer) => writer.writing || writer.prepared !== undefined);
     if (writing.length > 0)
       throw new Busy(

@@ -1,5 +1,5 @@
 import { readEvents } from '../../aws/rds/events.ts';
-import { askDatabase, readPlace } from '../../databases/ask.ts';
+import { askDatabase, readPlace, refuseWhatCannotHeal } from '../../databases/ask.ts';
 import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
 import { TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import type { SecuredDatabase } from '../../domain/way-back/facts.ts';
@@ -23,6 +23,7 @@ export const handler = wait(
       changes: wayBack.changes,
       ...(wayBack.before && { before: wayBack.before }),
     });
+    refuseWhatCannotHeal(reply);
     if (reply.kind === 'answer')
       return { kind: 'ready', facts: { secured: await hearWitness(event, reply.facts.secured) } };
     if (reply.kind === 'refused' && !passing.includes(reply.code))

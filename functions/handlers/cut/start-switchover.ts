@@ -50,7 +50,7 @@ async function judgeFailure(error: unknown, event: RunEvent): Promise<Error> {
   const proved = answered && (await readUntilAdmitted(event).then(hasNotBegun, () => false));
   const Refusal = isThrottle(error) ? Throttled : Busy;
   return proved
-    ? new Refusal(`RDS did not accept the switchover (${said})`, { cause: error })
+    ? new Refusal(`RDS did not accept the switchover (${said}); blue was not touched`, { cause: error })
     : new UnexpectedState(`whether RDS accepted the switchover is not known (${said}); it is read next`, {
         cause: error,
       });

@@ -4,10 +4,11 @@ import { readReadySides } from '../../aws/facts/readiness.ts';
 import { verifyWith } from '../../aws/kms.ts';
 import { type DeploymentRecord, readAllRecords } from '../../aws/rds/deployment.ts';
 import { readCutNeighbours } from '../../aws/rds/neighbours.ts';
+import { readSettings } from '../../aws/rds/settings.ts';
 import { verifyApprovals } from '../../domain/approval/decision.ts';
 import { judgeAlarms } from '../../domain/bake/alarms.ts';
 import { compareSides } from '../../domain/build/parity.ts';
-import { planHash } from '../../domain/build/plan-hash.ts';
+import { describeChangedPlan, planHash } from '../../domain/build/plan-hash.ts';
 import { judgeLag } from '../../domain/hold/lag.ts';
 import { judgeNeighbours } from '../../domain/hold/neighbours.ts';
 import { judgeWindow } from '../../domain/hold/window.ts';
@@ -47,7 +48,7 @@ export const handler = task('Final check', async (event: Event): Promise<Deploym
   const deployment = { ...event.deployment, ...sides };
   if (hash(deployment, earlier) !== hash(deployment, sides))
     throw new Busy('what would be switched changes right now');
-  refuseChangedPlan(event, deployment);
+  await refuseChangedPlan(event, deployment);
   const alarms = judgeAlarms(request.bake.alarms, await readAlarms(request.bake.alarms));
   pass(alarms, TestFailed);
   pass(judgeNeighbours(await readCutNeighbours(deployment.database, sides.blue)), TestFailed);
@@ -74,12 +75,12 @@ type Sides = { blue: Deployment['blue']; green: Deployment['blue'] };
 
 const hash = ({ id = '' }: Deployment, { blue, green }: Sides) => planHash({ deploymentId: id, blue, green });
 
-function refuseChangedPlan({ request, deployment }: Event, now: Deployment & Sides): void {
+async function refuseChangedPlan({ request, deployment }: Event, now: Deployment & Sides): Promise<void> {
   if (!deployment.planHash || hash(now, now) !== deployment.planHash)
-    throw new UnexpectedState(
-      'blue or green is not any more what was checked and approved; look at what changed it, then start again',
-    );
-  const { undeclared } = compareSides(now.database.engine, request, now.blue, now.green);
+    throw new UnexpectedState(describeChangedPlan(deployment, now));
+  const { engine, kind } = now.database;
+  const pairs = await readSettings(engine, kind, now);
+  const { undeclared } = compareSides(engine, request, now.blue, now.green, pairs);
   if (undeclared.length > 0) throw new TestFailed(`green differs from blue: ${undeclared.join('; ')}`);
 }
 

@@ -1,11 +1,12 @@
 import { publish } from '../../aws/sns/publish.ts';
+import type { Severity } from '../../domain/outcome/severity.ts';
 import { env } from '../../runtime/env.ts';
 import { type TaskEvent, task } from '../../tasks/task.ts';
 
 interface Event extends TaskEvent {
   /** Complete, or the input as it was given when that was refused. */
   request: unknown;
-  outcome: { subject: string; text: string };
+  outcome: { subject: string; text: string; severity?: Severity };
   /** Name of the end state. */
   end: string;
 }
@@ -21,6 +22,7 @@ export const handler = task(
       text: outcome.text,
       attributes: {
         end,
+        ...(outcome.severity && { severity: outcome.severity, kind: 'outcome' }),
         ...(typeof database === 'string' && database && { database: database.slice(0, 256) }),
       },
     });

@@ -1,5 +1,6 @@
 import { completeDeployment } from '../../aws/facts/complete-deployment.ts';
 import { readEndState } from '../../aws/facts/end-state.ts';
+import { readLastLook } from '../../aws/step-functions/last-look.ts';
 import { readStanding } from '../../databases/standing.ts';
 import { type Baseline, warnOfBaseline } from '../../domain/bake/baseline.ts';
 import type { Baked } from '../../domain/bake/report.ts';
@@ -7,7 +8,7 @@ import type { Statistics } from '../../domain/build/statistics.ts';
 import type { Deployment, Finding, Serving } from '../../domain/model/deployment.ts';
 import { isEndName } from '../../domain/model/ends.ts';
 import { UnexpectedState } from '../../domain/model/errors.ts';
-import type { Failure } from '../../domain/model/failure.ts';
+import { type Failure, isError, withLastLook } from '../../domain/model/failure.ts';
 import { composeOutcome, type Outcome } from '../../domain/outcome/outcome.ts';
 import type { AcceptedLoss, Loss } from '../../domain/way-back/loss.ts';
 import { predictWayBack, type WayBack, warnOfWayBack } from '../../domain/way-back/state.ts';
@@ -46,6 +47,8 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
   const endState = await readEndState(deployment, event.snapshot.snapshotId, event.request);
   return composeOutcome({
     ...event,
+    failure: await addReason(event.failure, executionArn),
+    cleanupFailure: await addReason(event.cleanupFailure, executionArn),
     deployment,
     end,
     findings: [
@@ -64,3 +67,9 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     ),
   });
 });
+
+/** The machine keeps that a deadline has passed; why, only the history of the waiting state knows. An end is announced without it, too. */
+async function addReason(failure: Failure | null, executionArn: string): Promise<Failure | null> {
+  if (!failure || !isError(failure.error, 'BlueGreen.NotReadyInTime')) return failure;
+  return withLastLook(failure, await readLastLook(executionArn, failure.state).catch(() => undefined));
+}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { probeRole } from '../../domain/way-back/by-hand.ts';
 
 /** One name a database for publication and subscription: both live inside it. */
 export const publication = 'viridian_way_back';
@@ -6,7 +7,7 @@ export const subscription = 'viridian_way_back';
 /** The reverse stream signs in with it. */
 export const replicationRole = 'viridian_replication';
 /** Stands for an application where a fence is proved. */
-export const probeRole = 'viridian_probe';
+export { probeRole };
 /** Roles that are ours alone, by what the setup file calls them. */
 export const ownRoles = ['viridian', replicationRole, probeRole];
 /** Holds our tables and functions; not a part of what is compared. */

@@ -9,7 +9,10 @@ export function serveLambda(functions: LambdaService): Service {
     const name = input.FunctionName ?? '';
     requireSize(input);
     const payload = readPayload(input.Payload);
-    if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
+    if (input.InvocationType === 'DryRun') {
+      functions.dryRun(name);
+      return { StatusCode: 204 };
+    }
     if (input.InvocationType === 'Event') {
       functions.invokeLater(name, payload);
       return { StatusCode: 202 };

@@ -106,6 +106,13 @@ export class LambdaService {
     return result;
   }
 
+  /** Looks whether a function is there and may be invoked, and runs nothing. Throws what {@link invoke} would be refused with. */
+  dryRun(name: string): void {
+    const { functionName } = this.#find(name);
+    const fault = this.#options.intercept?.(functionName, undefined);
+    if (fault?.refuse) throw fault.refuse;
+  }
+
   /**
    * Accepts an invocation and does not wait. As Lambda does it, a failed one is tried twice more, after one minute and
    * after two. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html

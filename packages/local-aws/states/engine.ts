@@ -18,7 +18,7 @@ import { Tokens } from './tokens.ts';
 export type { Registration } from './machines.ts';
 export type { InvokeResult } from './run.ts';
 
-export interface EngineOptions extends Partial<Place>, Pick<TaskServices, 'invoke' | 'publish'> {
+export interface EngineOptions extends Partial<Place>, Pick<TaskServices, 'invoke' | 'dryRun' | 'publish'> {
   clock: LocalClock;
   /** Throws where the role of a state machine may not make a call that one of its tasks asks for. */
   allow?: (roleArn: string, call: { service: string; operation: string }, input: unknown) => void;
@@ -190,7 +190,7 @@ export class StatesEngine {
   }
 
   #servicesFor(roleArn: string): TaskServices {
-    const { allow, invoke, publish } = this.#options;
+    const { allow, invoke, dryRun, publish } = this.#options;
     return {
       invoke: async (FunctionName, payload) => {
         try {
@@ -201,6 +201,12 @@ export class StatesEngine {
         }
         return invoke(FunctionName, payload);
       },
+      dryRun:
+        dryRun &&
+        ((FunctionName) => {
+          allow?.(roleArn, { service: 'lambda', operation: 'Invoke' }, { FunctionName });
+          dryRun(FunctionName);
+        }),
       publish:
         publish &&
         (async (message) => {

@@ -8,7 +8,7 @@ type Arguments = { [key: string]: Json };
 /** A service that tasks call, as its resource ARN names it. */
 export interface Integration {
   /** `resourceType` and `resource` of the task's events. */
-  type: 'lambda' | 'sns' | 'states';
+  type: 'lambda' | 'sns' | 'states' | 'aws-sdk:lambda';
   action: string;
   /** The task ends with its token, not with the service's answer. */
   waits: boolean;
@@ -24,6 +24,7 @@ const integrations: Record<string, Integration> = {
     waits: true,
     call: invoke,
   },
+  'aws-sdk:lambda:invoke': { type: 'aws-sdk:lambda', action: 'invoke', waits: false, call: dryRun },
   'sns:publish': { type: 'sns', action: 'publish', waits: false, call: publish },
   'states:startExecution': { type: 'states', action: 'startExecution', waits: false, call: start },
 };
@@ -58,6 +59,18 @@ async function invoke(run: Run, given: Arguments): Promise<Json> {
   }
   const Payload = JSON.parse(JSON.stringify(answer.payload ?? null)) as Json;
   return { ExecutedVersion: '$LATEST', Payload, StatusCode: 200, ...metadata(run) };
+}
+
+/** The API's own `Invoke`, of which only the dry run is here: it looks whether the function is there and may be invoked. */
+async function dryRun(run: Run, given: Arguments): Promise<Json> {
+  if (given.InvocationType !== 'DryRun')
+    throw new StateError(
+      'States.Runtime',
+      "Here 'aws-sdk:lambda:invoke' takes InvocationType 'DryRun' only.",
+    );
+  const name = text(given.FunctionName, 'FunctionName');
+  await call(run, `a dry run of ${name}`, 'Lambda', async () => run.services.dryRun?.(name));
+  return { StatusCode: 204, Payload: '' };
 }
 
 async function publish(run: Run, given: Arguments): Promise<Json> {

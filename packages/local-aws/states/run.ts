@@ -14,6 +14,8 @@ export type InvokeResult =
 export interface TaskServices {
   /** Invokes a function by name or ARN. A fault of the service is thrown, with a `name` that begins with `Lambda.`. */
   invoke(functionName: string, payload: Json): Promise<InvokeResult>;
+  /** Looks whether a function can be invoked, and runs nothing; without it every function can. Faults are thrown as by `invoke`. */
+  dryRun?: ((functionName: string) => void) | undefined;
   /** Publishes what `arn:aws:states:::sns:publish` was given; answers as the API does. Its faults are thrown. */
   publish?: ((message: { [key: string]: Json }) => Promise<{ MessageId?: string }>) | undefined;
   /** Starts an execution, as `arn:aws:states:::states:startExecution` does. */

@@ -1,7 +1,8 @@
 import { inputFits, inputLength, now, x } from '../expressions.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
-import { type Accept, choice, pass, task } from './names.ts';
+import { acceptHooks, hooksOfRequest } from './accept-hooks.ts';
+import { type Accept, choice, each, pass, task } from './names.ts';
 import { wayBackNotLookedAt } from './way-back.ts';
 
 /** Name of the longest field of an input that is too long; text of JSONata. */
@@ -27,6 +28,7 @@ export const accept: Phase<Accept> = {
       },
       statistics: null,
       tests: {},
+      hooks: [],
       outcome: {},
       hookAnswer: {},
       baseline: { usual: {}, missing: {} },
@@ -58,13 +60,23 @@ export const accept: Phase<Accept> = {
     retry: [faults],
     failed: 'Record outcome',
     assign: { request: x`$states.result.Payload` },
+    next: 'Ask whether the hooks may be invoked',
+  }),
+
+  'Ask whether the hooks may be invoked': each({
+    comment:
+      'A hook that does not exist or may not be invoked is found before anything is created, and not while writes are stopped. Runs none of its code.',
+    items: hooksOfRequest,
+    states: acceptHooks,
+    failed: 'Record outcome',
+    assign: { hooks: x`$states.result` },
     next: 'Check preconditions',
   }),
 
   'Check preconditions': task({
     comment:
       'Reads the database and every rule that decides whether the change is possible; reports all failing rules together. Changes nothing.',
-    given: ['request'],
+    given: ['request', 'hooks'],
     seconds: 120,
     retry: [faults, rdsBusy],
     failed: 'Record outcome',

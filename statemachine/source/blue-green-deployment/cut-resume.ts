@@ -1,9 +1,37 @@
-import { x } from '../expressions.ts';
-import { bothFailures, keepCleanupFailure, keepFailure } from '../failures.ts';
+import { paces } from '../../../functions/domain/model/tick.ts';
+import { releaseHours } from '../../../functions/domain/request/longest-run.ts';
+import { fromNow, hours, minutes, now, x } from '../expressions.ts';
+import { bothFailures, caught, keepCleanupFailure, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed, servingEndpoint } from '../hooks.ts';
 import type { Phase } from '../level.ts';
-import { faults, sqlBusy } from '../policies.ts';
-import { type CutResume, choice, hook, hookAnsweringLater, hookSaidNo, task } from './names.ts';
+import { faults, sqlBusyWhileWritesAreHeld } from '../policies.ts';
+import { tick } from '../ticks.ts';
+import {
+  type CutResume,
+  choice,
+  fault,
+  hook,
+  hookAnsweringLater,
+  hookSaidNo,
+  pause,
+  task,
+  wait,
+} from './names.ts';
+import { announcement, notAnnounced } from './way-back.ts';
+
+/** Where green serves it is tried for a day, elsewhere for ten minutes: there the roles are held on green alone. */
+const untilReleased = {
+  waitingSince: now,
+  deadline: fromNow(`($serving.side = 'green' ? ${hours(releaseHours)} : ${minutes(10)})`),
+  found: {},
+};
+
+/** A function that crashes is asked no more after so many rounds of three minutes: each costs forty events. */
+const crashesTolerated = 20;
+
+/** Why the roles are still held, as far as it was heard. */
+const held = `$exists($found.failure) ? $found.failure : ${fault('Release application writes', 'BlueGreen.NotReadyInTime', "'the roles of the application are still held (deadline ' & $deadline & '): ' & ($exists($found.because) ? $found.because : 'no answer came')")}`;
+const notReleased = { ...keepFailure(`(${held})`), ...keepCleanupFailure(`(${held})`) };
 
 export const cutResume: Phase<CutResume> = {
   'Were writes stopped before this?': choice({
@@ -16,18 +44,71 @@ export const cutResume: Phase<CutResume> = {
   'Are application writes held?': choice({
     comment:
       'Our own gate stands on green alone, whichever side serves: no later run may bring it into production.',
-    options: [{ when: x`$writesHeld`, next: 'Release application writes' }],
+    options: [{ when: x`$writesHeld`, assign: untilReleased, next: 'Release application writes' }],
     otherwise: 'Are writes to be resumed?',
   }),
 
-  'Release application writes': task({
+  'Release application writes': wait({
     comment:
-      'Lets the roles of the application write again on green and ends the sessions that began without that right.',
+      'Lets the roles of the application write again on green and ends the sessions that began without that right. Tried as long as the run lives: nobody can write meanwhile.',
     given: ['request', 'deployment', 'wayBack'],
+    with: { since: x`$waitingSince`, told: x`$found.told = true or $not($serving.side = 'green')` },
+    tick: tick(paces.release),
+    notYet: 'Is there still time to release writes?',
+    cannotStop: true,
+    failed: {
+      assign: {
+        found: x`$merge([$found, {'failure': ${caught}, 'crashes': ($exists($found.crashes) ? $found.crashes : 0) + 1}])`,
+      },
+      next: 'Pause before another release',
+    },
+    assign: { found: x`$merge([$found, $states.result])` },
+    next: 'Were application writes released?',
+  }),
+
+  'Pause before another release': pause({
+    comment: 'The function itself failed. Gives it a minute.',
     seconds: 60,
-    retry: [faults, sqlBusy],
-    failed: { assign: bothFailures, next: 'Are writes to be resumed?' },
-    next: 'Are writes to be resumed?',
+    next: 'Were application writes released?',
+  }),
+
+  'Were application writes released?': choice({
+    comment: 'Where green serves and it takes longer, people are told at once that nobody can write.',
+    options: [
+      { when: x`$exists($found.released)`, next: 'Are writes to be resumed?' },
+      {
+        when: x`$serving.side = 'green' and $not($found.told = true)`,
+        next: 'Announce that writes are held',
+      },
+    ],
+    otherwise: 'Is there still time to release writes?',
+  }),
+
+  'Announce that writes are held': task({
+    comment: 'Tells people that nobody can write, why, and the statement that ends it.',
+    function: 'announceTheWayBack',
+    given: ['request', 'deployment', 'wayBack'],
+    with: { ...announcement('held'), failure: x`${held}` },
+    seconds: 60,
+    retry: [faults, sqlBusyWhileWritesAreHeld],
+    failed: {
+      assign: { ...notAnnounced('that writes are held'), found: x`$merge([$found, {'told': true}])` },
+      next: 'Is there still time to release writes?',
+    },
+    assign: { found: x`$merge([$found, {'told': true}])` },
+    next: 'Is there still time to release writes?',
+  }),
+
+  'Is there still time to release writes?': choice({
+    comment:
+      'After a day the run ends, and the outcome names the roles that are held. The hourly look goes on telling.',
+    options: [
+      {
+        when: x`$millis() < $toMillis($deadline) and ($exists($found.crashes) ? $found.crashes : 0) < ${String(crashesTolerated)}`,
+        next: 'Release application writes',
+      },
+    ],
+    otherwise: { assign: notReleased, next: 'Are writes to be resumed?' },
   }),
 
   'Are writes to be resumed?': choice({

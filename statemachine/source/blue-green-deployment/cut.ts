@@ -16,6 +16,8 @@ const stopFailed = {
 /** RDS rolls back by itself at the timeout of the request; a quarter of an hour more is left for it to be seen. */
 const untilSwitchedOver = {
   waitingSince: now,
+  // What an earlier refusal said is over.
+  switchover: {},
   deadline: fromNow('($request.switchover.timeoutSeconds + 900) * 1000'),
 };
 
@@ -87,12 +89,15 @@ export const cut: Phase<Cut> = {
     caught: [
       {
         errors: ['BlueGreen.Busy'],
-        assign: { refusals: x`$refusals + 1` },
+        assign: {
+          refusals: x`$refusals + 1`,
+          switchover: x`{'because': $states.errorOutput.Cause}`,
+        },
         next: 'Was this refused too often?',
       },
       {
         errors: ['BlueGreen.Throttled'],
-        assign: { refusals: x`$refusals + 0.25` },
+        assign: { refusals: x`$refusals + 0.25`, switchover: x`{'because': $states.errorOutput.Cause}` },
         next: 'Was this refused too often?',
       },
     ],
@@ -110,13 +115,7 @@ export const cut: Phase<Cut> = {
     options: [{ when: x`$refusals < 3`, next: 'Pause before another final check' }],
     otherwise: {
       assign: {
-        ...replaceFailure(
-          fault(
-            'Start switchover',
-            'BlueGreen.Busy',
-            "'RDS refused to start the switchover too often; blue was never touched'",
-          ),
-        ),
+        ...replaceFailure(fault('Start switchover', 'BlueGreen.Busy', '$switchover.because')),
       },
       next: 'Were writes stopped before this?',
     },

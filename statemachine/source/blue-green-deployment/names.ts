@@ -3,6 +3,7 @@ import { statesOf } from '../states.ts';
 export type Accept =
   | 'Accept the request'
   | 'Validate request'
+  | 'Ask whether the hooks may be invoked'
   | 'Check preconditions'
   | 'Check the way back'
   | 'Is this a dry run?';
@@ -65,6 +66,10 @@ export type CutResume =
   | 'Were writes stopped before this?'
   | 'Are application writes held?'
   | 'Release application writes'
+  | 'Pause before another release'
+  | 'Were application writes released?'
+  | 'Announce that writes are held'
+  | 'Is there still time to release writes?'
   | 'Are writes to be resumed?'
   | 'Resume writes'
   | 'Resume writes and wait for the answer'
@@ -170,6 +175,7 @@ export type RunVariable =
   | 'wayBack'
   | 'statistics'
   | 'tests'
+  | 'hooks'
   | 'outcome'
   | 'hookAnswer'
   | 'baseline'

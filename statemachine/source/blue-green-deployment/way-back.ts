@@ -24,7 +24,7 @@ export const wayBackInDoubt = { wayBack: x`$merge([$wayBack, {'doubtSince': $fou
 export const wayBackClosed = { wayBack: x`$merge([$wayBack, {'open': false, 'attached': false}])` };
 
 /** What "Announce the way back" is given besides. */
-export const announcement = (kind: 'asked' | 'closed') => ({
+export const announcement = (kind: 'asked' | 'closed' | 'held') => ({
   announcement: kind,
   failure: x`$failure`,
   until: x`$deadline`,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareSides } from '../../../functions/domain/build/parity.ts';
-import { planHash } from '../../../functions/domain/build/plan-hash.ts';
+import { describeChangedPlan, describeChanges, planHash } from '../../../functions/domain/build/plan-hash.ts';
 import type { Member, Side } from '../../../functions/domain/model/deployment.ts';
 import { arnOf, blueSide, greenSide, member, request } from '../sample.ts';
 
@@ -138,14 +138,61 @@ describe('the digest of the plan', () => {
     ["blue's version", plan(blueSide({ engineVersion: '16.10' }))],
     ["green's version", plan(blueSide(), greenSide({ engineVersion: '17.11' }))],
     ['the parameter group', plan(blueSide(), greenSide({ parameterGroup: 'stray' }))],
-    ['the storage', plan(blueSide(), greenSide({ storageGiB: 101 }))],
     ['the class', plan(blueSide(), greenWith({ instanceClass: 'db.t4g.micro' }))],
     ["a member's version", plan(blueSide(), greenWith({ engineVersion: '17.11' }))],
     ["a member's group", plan(blueSide(), greenWith({ parameterGroup: 'stray' }))],
     ['the standby', plan(blueSide(), greenWith({ multiAz: false }))],
     ['one member more', plan(blueSide(), greenSide({ members: [greenMember(), member('x')] }))],
     ['the sides exchanged', plan(greenSide(), blueSide())],
-  ])('changes with %s', (_what, changed) => {
+  ])('changes with %s, which is named', (what, changed) => {
     expect(planHash(changed)).not.toBe(hash);
+    if (what !== 'the deployment')
+      expect(describeChangedPlan(plan(), changed)).not.toMatch(/itself was exchanged/);
+  });
+
+  it('does not depend on storage that grows by itself, nor on which instance is the writer', () => {
+    expect(planHash(plan(blueSide({ storageGiB: 120 }), greenSide({ storageGiB: 101 })))).toBe(hash);
+    const members = [member('a'), member('b', { role: 'reader' })];
+    const turned = [member('a', { role: 'reader' }), member('b')];
+    expect(planHash(plan(blueSide({ members: turned })))).toBe(planHash(plan(blueSide({ members }))));
+  });
+
+  it('says field, from and to', () => {
+    const blue = blueSide({ members: [member('orders', { instanceClass: 'db.r7g.xlarge' }), member('x')] });
+    expect(describeChanges(blueSide(), blue)).toEqual([
+      'x (db-X) is new',
+      'orders: instanceClass was db.r7g.large and is db.r7g.xlarge',
+    ]);
+    expect(describeChanges(blue, blueSide())).toContain('x (db-X) is gone');
+  });
+});
+
+describe('a change that is harmless is followed', () => {
+  const plain = request({ target: { storage: { type: 'gp3' } } });
+  const same = { engineVersion: '16.9', parameterGroup: 'orders-16' };
+  const green = (more: Partial<Side>) => greenSide({ ...same, members: [greenMember(same)], ...more });
+
+  it.each([
+    ['blue has grown, and green may grow', blueSide({ storageGiB: 120 }), green({ maxStorageGiB: 1_000 }), 0],
+    ['blue has grown, and green may not', blueSide({ storageGiB: 120 }), green({}), 1],
+    ['blue has grown past what green may', blueSide({ storageGiB: 120 }), green({ maxStorageGiB: 110 }), 1],
+    ['green has grown', blueSide(), green({ storageGiB: 120 }), 0],
+  ])('%s', (_, blue, now, faults) => {
+    expect(compareSides('postgres', plain, blue, now).undeclared).toHaveLength(faults);
+  });
+
+  it('a failover that makes another instance the writer', () => {
+    const large = { instanceClass: 'db.r7g.large', multiAz: false };
+    const small = { instanceClass: 'db.t4g.medium', multiAz: false };
+    const blue = blueSide({ members: [member('a', { ...large, role: 'reader' }), member('b', small)] });
+    const twin = green({
+      members: [
+        greenMember({ ...same, ...large }),
+        greenMember({ ...same, ...small, id: 'g2', role: 'reader' }),
+      ],
+    });
+    const { declared, undeclared } = compareSides('aurora-postgresql', plain, blue, twin);
+    expect(undeclared).toEqual([]);
+    expect(declared.join('\n')).toMatch(/is a writer, a is a reader/);
   });
 });

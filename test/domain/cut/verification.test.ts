@@ -11,6 +11,7 @@ const side = (id: string, resourceId: string, fields: Partial<Side> = {}): Side 
   endpoint: `${id}:5432`,
   parameterGroup: 'g',
   storageGiB: 100,
+  maxStorageGiB: null,
   backupRetentionDays: 7,
   deletionProtection: false,
   replicas: [],

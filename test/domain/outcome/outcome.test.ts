@@ -190,7 +190,9 @@ describe.each(names)('the end "%s"', (end) => {
 
   it('has a subject for SNS and a summary for the console', () => {
     expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
-    expect(subject.startsWith(end)).toBe(true);
+    expect(subject).toMatch(/^\[(OK|ACT|PAGE)\] /);
+    const isSick = end === 'Green serves production, clean-up incomplete';
+    expect(subject).toContain(isSick ? 'New production is not well: "Bake" failed' : end);
     expect(summary).toContain(end);
     expect(summary.length).toBeLessThanOrEqual(1_000);
     expect(json).toMatchObject({

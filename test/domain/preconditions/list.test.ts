@@ -63,6 +63,8 @@ describe('what cannot be read refuses', () => {
       },
     ],
     ['alarms-fine', { request: request({ bake: { alarms: ['errors'] } }), alarms: [] }],
+    ['topics-heard', { announcements: unreadable('AuthorizationError') }],
+    ['topics-heard', { unheard: unreadable('AuthorizationError') }],
     ['endpoint-record', { ...cname(host), endpointRecord: unreadable('AccessDenied') }],
     ['storage-quota', { quotas: read([{ name: 'DBInstances', used: 3, max: 40 }]) }],
     ['green-parameters', { greenParameters: unreadable('AccessDenied') }],

@@ -110,6 +110,9 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
     allowedDatabases: 'all',
     tags: {},
     bakeMetrics: measured(60),
+    hooks: [],
+    announcements: read(1),
+    unheard: read([]),
     features,
     neighbours,
     greenGroup: 'orders-17',
@@ -119,6 +122,7 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
   };
 }
 
+const hookArn = 'arn:aws:lambda:eu-central-1:111122223333:function:viridian-hook-writes';
 const foundNothing: SqlLook = Object.fromEntries(
   sqlChecks.map(({ id }) => [id, read({ count: 0, names: [] })]),
 );
@@ -603,6 +607,29 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     },
     /needs a fence first/,
   ],
+  [
+    'hooks-invocable',
+    'a hook that does not exist',
+    {
+      hooks: [
+        { name: 'stopWrites', arn: hookArn, refused: 'Lambda.ResourceNotFoundException: Function not found' },
+      ],
+    },
+    /hooks\.stopWrites \(arn:.*\) cannot be invoked: Lambda.*Function not found/,
+  ],
+  [
+    'topics-heard',
+    'no topic of announcements',
+    { announcements: read(null) },
+    /announcements does not exist/,
+  ],
+  ['topics-heard', 'no topic of approvals', { unheard: read(null) }, /approvals does not exist/],
+  [
+    'topics-heard',
+    'a group that would not hear its question',
+    { unheard: read(['nobody would hear the question of group dba: no subscription is confirmed']) },
+    /group dba: no subscription is confirmed/,
+  ],
   ['alarms-fine', 'an alarm that fires', bakeWith('ALARM'), /errors is in ALARM/],
   ['alarms-fine', 'an alarm without data', bakeWith('INSUFFICIENT_DATA'), /INSUFFICIENT_DATA/],
   ['alarms-fine', 'an alarm that is switched off', bakeWith('OK', false), /switched off/],
@@ -631,6 +658,7 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
 
 /** What each rule warns of. */
 export const warnings: [rule: string, when: string, more: Partial<PreconditionFacts>][] = [
+  ['topics-heard', 'announcements that nobody hears', { announcements: read(0) }],
   ['rds-proxy-healthy', 'a proxy', proxy('AVAILABLE', null)],
   [
     'pending-maintenance',
@@ -734,6 +762,14 @@ export const warnings: [rule: string, when: string, more: Partial<PreconditionFa
 
 /** What is content, and the rules that it is an example for. */
 export const contented: [rules: string[], what: string, more: Partial<PreconditionFacts>][] = [
+  [
+    ['hooks-invocable', 'topics-heard'],
+    'a hook and topics that can be reached',
+    {
+      hooks: [{ name: 'testGreen', arn: hookArn, refused: null }],
+      announcements: read(2),
+    },
+  ],
   [
     [
       'zero-etl-integration',

@@ -1,7 +1,10 @@
+import { kinds } from '../databases.ts';
 import {
   alarm,
   all,
   besideBlue,
+  blueFailsOver,
+  blueGets,
   crashes,
   lagReads,
   later,
@@ -320,5 +323,129 @@ const finally_: Scenario[] = [
   },
 ];
 
+/** By hand, and back. */
+const renameBlue =
+  (name?: string): Trouble =>
+  ({ account: { rds }, baseline, kind }) => {
+    const to = name ?? kind.database;
+    for (const one of rds.world.instances)
+      if (one.DbiResourceId === baseline.blue)
+        Object.assign(one, {
+          DBInstanceIdentifier: to,
+          DBInstanceArn: one.DBInstanceArn.replace(/[^:]+$/, to),
+        });
+    for (const one of rds.world.clusters)
+      if (one.DbClusterResourceId === baseline.blue)
+        Object.assign(one, { DBClusterIdentifier: to, DBClusterArn: one.DBClusterArn.replace(/[^:]+$/, to) });
+  };
+
+/** It was not the run that changed blue. */
+const byOthers = { breaks: ['I4'] };
+const grows = onBlue((instance) => Object.assign(instance, { AllocatedStorage: 500 }));
+const maySelfGrow = onBlue((instance) => Object.assign(instance, { MaxAllocatedStorage: 1_000 }));
+
+/** What changes on blue while green waits: followed where it is harmless, named where it is not. */
+const changes: Scenario[] = [
+  {
+    what: 'the storage of blue grows by itself while people think',
+    only: ({ isCluster }) => !isCluster,
+    ask: asked,
+    troubles: [
+      maySelfGrow,
+      when('Wait for approval', grows, 3),
+      person({ answer: 'approve', after: 30 * minute }),
+    ],
+    end: ends.green,
+    ...byOthers,
+  },
+  {
+    what: 'the storage of blue grows, and green may not grow',
+    only: ({ isCluster }) => !isCluster,
+    ask: asked,
+    troubles: [when('Wait for window', grows), person({ answer: 'approve' })],
+    ...stoppedBy(errors.test),
+    ...byOthers,
+  },
+  {
+    what: 'blue fails over while people think',
+    only: ({ isCluster }) => isCluster,
+    everywhere: true,
+    ask: asked,
+    troubles: [
+      when('Wait for approval', blueFailsOver, 3),
+      person({ answer: 'approve', after: 30 * minute }),
+    ],
+    end: ends.green,
+    ...byOthers,
+  },
+  {
+    what: 'autoscaling gives blue a reader while people think',
+    only: ({ isCluster }) => isCluster,
+    everywhere: true,
+    ask: asked,
+    troubles: [
+      when('Wait for approval', blueGets('application-autoscaling-1a2b'), 3),
+      person({ answer: 'approve', after: 30 * minute }),
+    ],
+    end: ends.green,
+    ...byOthers,
+  },
+  {
+    what: 'somebody gives blue a replica while green is built',
+    everywhere: true,
+    troubles: [when('Check parity', blueGets('reports'))],
+    ...stoppedBy(errors.provisioning),
+    ...byOthers,
+  },
+  {
+    what: 'somebody gives blue a replica after the approval',
+    everywhere: true,
+    ask: asked,
+    troubles: [person({ answer: 'approve' }), when('Final check', blueGets('reports'))],
+    ...stoppedBy(errors.provisioning),
+    ...byOthers,
+  },
+  {
+    what: 'somebody renames blue while people think',
+    ask: asked,
+    troubles: [when('Wait for approval', renameBlue('mine'), 3), when('Record outcome', renameBlue())],
+    ...stoppedBy(errors.provisioning),
+    ...byOthers,
+  },
+  {
+    what: 'somebody promotes a replica of blue while people think',
+    only: ({ name }) => name === kinds.replica.name,
+    ask: asked,
+    troubles: [
+      when(
+        'Wait for approval',
+        ({ account: { rds } }) => {
+          const replica = rds.world.instances.find((one) => one.DBInstanceIdentifier === 'orders-replica');
+          Object.assign(replica ?? {}, { ReadReplicaSourceDBInstanceIdentifier: undefined });
+        },
+        3,
+      ),
+    ],
+    ...stoppedBy(errors.provisioning),
+    ...byOthers,
+  },
+  {
+    what: 'the capacity of green is another one',
+    only: ({ isCluster }) => isCluster,
+    troubles: [
+      ({ account: { rds } }) => {
+        for (const one of rds.world.clusters)
+          one.ServerlessV2ScalingConfiguration = { MinCapacity: 16, MaxCapacity: 64 };
+      },
+      when('Check parity', ({ account: { rds } }) => {
+        for (const one of rds.world.clusters)
+          if (one.DBClusterIdentifier.includes('-green-'))
+            one.ServerlessV2ScalingConfiguration = { MinCapacity: 1, MaxCapacity: 64 };
+      }),
+    ],
+    ...stoppedBy(errors.test),
+  },
+];
+
 /** From the parity check to the final check. */
-export const hold: Scenario[] = [...approval, ...windows, ...lag, ...finally_];
+export const hold: Scenario[] = [...approval, ...windows, ...lag, ...finally_, ...changes];

@@ -45,7 +45,8 @@ function rows({ field, beside, no, by }: Gate): Scenario[] {
       what: `${field} does not exist`,
       ask: plain,
       troubles: [good],
-      ...by('Lambda.ResourceNotFoundException'),
+      end: ends.refused,
+      error: errors.precondition,
     },
     {
       what: `${field} is throttled at first`,

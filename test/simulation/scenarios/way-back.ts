@@ -1,8 +1,10 @@
 import { fence, innerFence, type Kind } from '../databases.ts';
 import {
   alarm,
+  all,
   crashes,
   databasesAnswer,
+  databasesAnswerAgain,
   goBackByHand,
   later,
   metricReads,
@@ -26,6 +28,8 @@ const open = { wayBack, bake, approval };
 const backAtOnce = { ...open, wayBack: { ...wayBack, onFailure: 'go-back' } };
 
 const no = { kind: 'refused', code: 'foreign', because: 'the database says no' } as const;
+/** The login is refused, and somebody mends it later. */
+const signIn = { kind: 'failed', code: '28P01', because: 'the sign-in was refused' } as const;
 const fires = when('Bake', later(2 * minute, alarm('ALARM')));
 const breaks = when('Bake', later(2 * minute, stream(true)));
 
@@ -105,10 +109,37 @@ const secured: Scenario[] = [
     breaks: ['I11'],
   },
   {
-    what: 'the writes of the application stay held after the cut',
+    what: 'the writes of the application stay held after the cut for as long as the run lives',
     troubles: [crashes('releaseApplicationWrites')],
     ...incompleteBy(errors.crash),
+    passes: ['Announce that writes are held'],
     breaks: ['I11'],
+  },
+  {
+    what: 'the writes of the application are released after three hours in which the sign-in was refused',
+    troubles: [
+      when(
+        'Release application writes',
+        all(
+          databasesAnswer('release-writes', signIn),
+          later(3 * hour, databasesAnswerAgain('release-writes')),
+        ),
+      ),
+    ],
+    end: ends.green,
+    passes: ['Announce that writes are held', 'Attach the rollback target'],
+  },
+  {
+    what: 'writes stay held for an hour, and nobody can be told',
+    troubles: [
+      crashes('announceTheWayBack'),
+      when(
+        'Release application writes',
+        all(databasesAnswer('release-writes', signIn), later(hour, databasesAnswerAgain('release-writes'))),
+      ),
+    ],
+    end: ends.green,
+    passes: ['Announce that writes are held', 'Attach the rollback target'],
   },
 ];
 

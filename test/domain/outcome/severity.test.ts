@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { EndName } from '../../../functions/domain/model/ends.ts';
+import { read } from '../../../functions/domain/model/reading.ts';
+import type { StateName } from '../../../functions/domain/model/states.ts';
+import type { OutcomeFacts } from '../../../functions/domain/outcome/facts.ts';
+import { composeOutcome } from '../../../functions/domain/outcome/outcome.ts';
+import type { Standing } from '../../../functions/domain/outcome/standing.ts';
+import { deployment, executionArn, request, saturday } from '../sample.ts';
+
+const held: Standing = {
+  kind: 'held roles',
+  what: 'the roles app are held',
+  on: 'new production orders (db-GREEN)',
+  resourceId: 'db-GREEN',
+  remove: {
+    sql: "SELECT viridian.hold_role('app', false);",
+    database: 'app',
+    address: 'orders.example:5432',
+  },
+  safe: 'at any time',
+  hurts: true,
+};
+
+function outcomeOf(end: EndName, more: Partial<OutcomeFacts> = {}) {
+  return composeOutcome({
+    end,
+    executionArn,
+    startedAt: new Date(saturday).toISOString(),
+    now: saturday,
+    request: request(),
+    deployment: deployment(),
+    findings: [],
+    failure: null,
+    cleanupFailure: null,
+    endState: {
+      production: read(end.includes('green') || end.startsWith('Green') ? 'db-GREEN' : 'db-ORDERS'),
+    },
+    ...more,
+  });
+}
+
+const incomplete = 'Green serves production, clean-up incomplete';
+const failed = (state: StateName, error: string) => ({ failure: { state, error, cause: 'x' } });
+
+describe('the subject of an end', () => {
+  it.each<[EndName, Partial<OutcomeFacts>, string]>([
+    ['Green serves production', {}, '[OK] Green serves production (orders)'],
+    [
+      'Green serves production',
+      { standing: [held] },
+      '[PAGE] Writes are held. Green serves production (orders)',
+    ],
+    [
+      incomplete,
+      failed('Bake', 'BlueGreen.TestFailed'),
+      '[PAGE] New production is not well: "Bake" failed (orders)',
+    ],
+    [
+      incomplete,
+      {
+        failure: {
+          state: 'Bake',
+          error: 'BlueGreen.NotReadyInTime',
+          cause: 'the bake is undecided: no data',
+        },
+      },
+      '[ACT] Judge new production yourself: the bake is undecided (orders)',
+    ],
+    [incomplete, failed('Take final snapshot', 'BlueGreen.Busy'), `[ACT] ${incomplete} (orders)`],
+    [
+      'Refused: nothing was changed',
+      failed('Check preconditions', 'BlueGreen.PreconditionFailed'),
+      '[ACT] Refused: nothing was changed (orders)',
+    ],
+    [
+      'Outcome unknown: look before any retry',
+      failed('Find production side', 'BlueGreen.OutcomeUnknown'),
+      '[PAGE] Outcome unknown: look before any retry (orders)',
+    ],
+    [
+      'Green serves production',
+      { endState: { production: read('db-ELSE') } },
+      '[PAGE] Green serves production (orders)',
+    ],
+  ])('%s', (end, more, subject) => {
+    expect(outcomeOf(end, more).subject).toBe(subject);
+  });
+
+  it('names what is held before it names the database that serves, and has the statement on a line of its own', () => {
+    const { text, json } = outcomeOf('Green serves production', { standing: [held] });
+    expect(text).toMatch(/Where writes go now\n {2}- WRITES ARE HELD on new production orders/);
+    expect(text.split('\n')).toContain("    SELECT viridian.hold_role('app', false);");
+    expect(json).toMatchObject({ severity: 'PAGE', standing: [{ kind: 'held roles' }] });
+  });
+
+  it('never wraps a command', () => {
+    const { text } = outcomeOf('Stopped before switchover: blue serves production', {
+      ...failed('Check parity', 'BlueGreen.TestFailed'),
+      endState: {
+        production: read('db-ORDERS'),
+        green: read(deployment().green ?? null),
+        record: read({ id: 'bgd-1234567890abcdef', status: 'AVAILABLE' }),
+      },
+    });
+    expect(text.split('\n')).toContain(
+      '    aws rds delete-blue-green-deployment --blue-green-deployment-identifier bgd-1234567890abcdef --delete-target',
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import { afterEach, expect, test } from 'vitest';
+import { kinds } from './databases.ts';
+import { lagReads, onGreen, rdsPlays, refuses, type Trouble, when } from './faults.ts';
+import { type Request, run } from './run.ts';
+import { type Stage, setStage } from './stage.ts';
+
+let stage: Stage;
+afterEach(() => stage?.close());
+
+const impatient = { target: { readyWithinHours: 0.1 }, lag: { withinMinutes: 5 } };
+const replication = (Status: string, Message: string): Trouble =>
+  onGreen((instance) =>
+    Object.assign(instance, {
+      StatusInfos: [{ StatusType: 'read replication', Normal: false, Status, Message }],
+    }),
+  );
+/** Green of an instance shows the health that the data plane has. */
+const degraded: Trouble = ({ plane }) =>
+  Object.assign(plane.behaviour, {
+    replication: { state: 'degraded', lagSeconds: 0, lagBytes: 0, message: 'DDL ran' },
+  });
+
+const asked = { approval: { withinHours: 1 } };
+
+test.each<[what: string, ask: Request, trouble: Trouble, says: RegExp]>([
+  [
+    'green is at work',
+    impatient,
+    rdsPlays({ moment: 'available', effect: { memberStatus: 'modifying' } }),
+    /in time .*Seen last: \S+ is modifying/,
+  ],
+  [
+    'replication is degraded',
+    impatient,
+    when('Wait for green', degraded),
+    /in time .*"replication degraded".*DDL ran/,
+  ],
+  ['there is no lag', impatient, lagReads('missing'), /in time .*has 0 points/],
+  ['the lag is not known', impatient, lagReads(-1), /in time .*the lag is not known/],
+  ['green is behind', impatient, lagReads(1e12), /in time .*MiB behind, the limit is/],
+  [
+    'CloudWatch may not be read',
+    impatient,
+    when('Wait for replication to catch up', refuses('GetMetricData', 'Throttling')),
+    /in time .*Throttling/,
+  ],
+  [
+    'the switchover is denied',
+    {},
+    refuses('SwitchoverBlueGreenDeployment', 'AccessDenied'),
+    /AccessDenied: .*blue was not touched/,
+  ],
+])('the end says why: %s', async (_, ask, trouble, says) => {
+  stage = await setStage(kinds.postgres);
+  await trouble(stage);
+  const { executionArn, status } = await run(stage, ask);
+  expect(status).toBe('FAILED');
+  expect(stage.account.states.describeExecution(executionArn).cause?.replace(/\s+/g, ' ')).toMatch(says);
+  const announced = stage.account.sns.messages.at(-1)?.message.replace(/\s+/g, ' ');
+  expect(announced).toMatch(says);
+});
+
+test('a question, its reminder and its last call name what is in the way, where there is something', async () => {
+  stage = await setStage(kinds.postgres);
+  lagReads(1e12)(stage);
+  await run(stage, asked);
+  const questions = stage.account.sns.messages.filter(
+    ({ topicArn }) => topicArn === process.env.APPROVALS_TOPIC_ARN,
+  );
+  expect(questions.map(({ attributes }) => attributes.occasion?.StringValue)).toEqual([
+    'ask',
+    'remind',
+    'escalate',
+  ]);
+  // The first question may come before there are three points to believe.
+  for (const { message } of questions) expect(message).toMatch(/In the way just now/);
+  for (const { message } of questions.slice(1))
+    expect(message.replace(/(\\n|\s)+/g, ' ')).toMatch(/In the way just now .*behind, the limit is/);
+  stage.close();
+  stage = await setStage(kinds.postgres);
+  await run(stage, asked);
+  for (const { message } of stage.account.sns.messages.slice(1)) expect(message).not.toMatch(/In the way/);
+});
+
+test('a replication that has ended with an error is not waited for', async () => {
+  stage = await setStage(kinds.auroraMysql);
+  when('Wait for replication to catch up', replication('error', 'Error 1062: Duplicate entry'))(stage);
+  const { error, took } = await run(stage);
+  expect(error).toBe('BlueGreen.ProvisioningFailed');
+  expect(took).toBeLessThan(40 * 60_000);
+  expect(stage.account.sns.messages.at(-1)?.message.replace(/\s+/g, ' ')).toContain(
+    'Error 1062: Duplicate entry',
+  );
+});
