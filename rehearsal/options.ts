@@ -97,7 +97,7 @@ export const usage = `Upgrades a real PostgreSQL database on this machine, under
                      pause: held at a pooler, by the hooks stopWrites and resumeWrites; without a way back by the endpoint itself
   --fault NAME       make something go wrong:
 ${Object.entries(faults)
-  .map(([name, what]) => `                       ${name.padEnd(20)}${what}`)
+  .map(([name, what]) => `                       ${name.padEnd(24)}${what}`)
   .join('\n')}
   --go-back          go back in the bake, as a person asks for it
   --no-way-back      set up no way back

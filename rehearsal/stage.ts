@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ownRoles, replicationRole } from '../functions/sql/postgres/names.ts';
 import { ScaledClock } from '../packages/local-aws/clock.ts';
 import { PostgresDataPlane } from '../packages/local-aws/postgres/data-plane.ts';
-import type { Database } from '../packages/local-aws/postgres/database.ts';
+import { APP_ROLE, type Database } from '../packages/local-aws/postgres/database.ts';
 import { type DumpReport, loadDump } from '../packages/local-aws/postgres/dump/dump.ts';
 import { loadSource } from '../packages/local-aws/postgres/dump/source.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
@@ -197,6 +197,9 @@ export async function fillBlue(
   const { plane, blue } = stage;
   const loaded = await loadOwn(plane.database(blue.database), filling);
   const warnings = loaded?.warnings ?? [];
+  // Tables of a dump are of its own roles, and the writers change them all.
+  if (loaded)
+    await plane.loadSchema(blue.database, `GRANT pg_read_all_data, pg_write_all_data TO ${APP_ROLE}`);
   for (const schema of await schemasOf(plane.database(blue.database), ownSchemas)) {
     await plane.loadSchema(blue.database, `DROP SCHEMA IF EXISTS ${schema} CASCADE`);
     warnings.push(`the schema ${schema} is the workflow's own, so it was taken away and is made anew`);

@@ -72,7 +72,9 @@ afterAll(async () => {
 
 /** What Lambda gives to a function, with the endpoint in place of AWS. */
 function environment(): NodeJS.ProcessEnv {
-  const names = Object.keys(process.env).filter((name) => /_(ARN|ID|FUNCTION|URL|RECORDS)$/.test(name));
+  const names = Object.keys(process.env).filter((name) =>
+    /_(ARN|ID|FUNCTION|URL|RECORDS|RUNS)$|^DATABASES$/.test(name),
+  );
   return {
     ...Object.fromEntries(names.map((name) => [name, process.env[name]])),
     AWS_ENDPOINT_URL: server.url,

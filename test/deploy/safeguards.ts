@@ -139,7 +139,7 @@ export function testSafeguards(read: () => Template): void {
 /** Not the machine's text, which has placeholders of its own, nor the artifacts' paths, nor what a user has configured by ARN. */
 function withoutDefinition({ Resources }: Template): Template['Resources'] {
   const text = JSON.stringify(Resources, (key, value: unknown) =>
-    ['DefinitionString', 'S3Key', 'CertificateArn'].includes(key) ? undefined : value,
+    ['DefinitionString', 'S3Key', 'CertificateArn', 'PermissionsBoundary'].includes(key) ? undefined : value,
   );
   return JSON.parse(text) as Template['Resources'];
 }

@@ -70,6 +70,8 @@ const failing = (thrown: unknown) =>
 
 beforeEach(() => {
   const arn = machineArn(defaultSettings.prefix, 'blue-green-deployment');
+  process.env.ROLL_BACK_STATE_MACHINE_ARN =
+    'arn:aws:states:eu-west-1:111122223333:stateMachine:viridian-dev-roll-back';
   process.env.STATE_MACHINE_ARN = String(evaluate({ Resources: {}, Outputs: {} }, place, arn));
   process.env.LINK_KEY_ID = process.env.DECISION_KEY_ID = 'key';
   process.env.PAGE_URL = 'https://page.test/approval';

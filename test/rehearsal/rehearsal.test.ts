@@ -1,4 +1,6 @@
-import { fileURLToPath } from 'node:url';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { usualMetrics } from '../../functions/domain/request/request.ts';
 import type { Report } from '../../rehearsal/report/types.ts';
@@ -6,9 +8,13 @@ import { fewWriters, rehearse } from './command.ts';
 import { expectNoRowLost } from './expectations.ts';
 
 const minutes = 60_000;
-const dump = fileURLToPath(
-  new URL('../../packages/local-aws/test/postgres/dumps/awkward.sql', import.meta.url),
-);
+/** Without its publications: the product refuses a blue that publishes to others. */
+function dumpWithoutPublications(): string {
+  const source = new URL('../../packages/local-aws/test/postgres/dumps/awkward.sql', import.meta.url);
+  const file = join(mkdtempSync(join(tmpdir(), 'viridian-dump-')), 'awkward.sql');
+  writeFileSync(file, readFileSync(source, 'utf8').replace(/^(CREATE|ALTER) PUBLICATION [^;]*;$/gm, ''));
+  return file;
+}
 
 /** Green's own catalog says that every table was analyzed by hand before the run went on to the approval, and the run says so. */
 function expectStatistics({ statistics, states, announcements }: Report) {
@@ -61,12 +67,12 @@ describe('on real PostgreSQL servers, under live writes', () => {
     );
   });
 
-  it("upgrades the user's own dump 16 to 18, and takes a publication of theirs for theirs", {
+  it("upgrades the user's own dump 16 to 18", {
     timeout: 3 * minutes,
   }, async () => {
     const run = await rehearse([
       ...['--yes', '--rows', '500', ...fewWriters],
-      ...['--from', '16', '--to', '18', '--dump', dump],
+      ...['--from', '16', '--to', '18', '--dump', dumpWithoutPublications()],
     ]);
     await expectNoRowLost(run);
     const { report } = run;
@@ -74,6 +80,6 @@ describe('on real PostgreSQL servers, under live writes', () => {
     expectStatistics(report);
     expect(report.tables.filter(({ name }) => name.startsWith('"Sales"')).length).toBeGreaterThan(2);
     expect(report.tables.filter(({ equal }) => !equal)).toEqual([]);
-    expect(report.warnings).toContainEqual(expect.stringContaining('\\connect shop'));
+    expect(report.warnings).toContainEqual(expect.stringContaining('transaction_timeout'));
   });
 });

@@ -50,7 +50,7 @@ it.each([
   [['--from', '17', '--to', '16'], 'the target must be a newer major'],
   [['--writers', 'many'], '--writers many: give a whole number from 1 to 64'],
   [['--dump', 'nowhere.sql'], '--dump nowhere.sql: there is no such file'],
-  [['--fault', 'rain'], '--fault rain: give one of replication-broken'],
+  [['--fault', 'rain'], '--fault rain: give one of no-primary-key'],
   [['--endpoint', 'dns'], '--endpoint dns: give one of rds, pause'],
   [['--yes', '--no'], '--yes and --no: give one of them'],
   [['--unheard'], "Unknown option '--unheard'"],

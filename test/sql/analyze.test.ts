@@ -36,7 +36,7 @@ async function untouched({ sql }: Database): Promise<string[]> {
 /** Whether the rows of the first orders have arrived. */
 async function hasOrders({ sql }: Database): Promise<boolean> {
   const tables = ['orders', 'order_items', 'audit_log'];
-  const looks = tables.map((table) => sql.query(`SELECT FROM rehearsal.${table} LIMIT 1`));
+  const looks = tables.map((table) => sql.query(`SELECT FROM viridian_rehearsal.${table} LIMIT 1`));
   return (await Promise.all(looks)).every(({ rowCount }) => rowCount === 1);
 }
 

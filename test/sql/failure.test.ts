@@ -93,6 +93,6 @@ describe('the function', () => {
   });
 
   it('knows its questions', () => {
-    expect(() => handler({ ...question(1), ask: 'drop' } as never)).toThrow(/known are facts/);
+    expect(() => handler({ ...question(1), ask: 'drop' } as never)).toThrow(/known are .*facts/);
   });
 });

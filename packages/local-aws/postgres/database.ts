@@ -122,7 +122,6 @@ export async function createAppDatabase(server: Server): Promise<void> {
     await client.query(`
       CREATE ROLE ${MASTER_ROLE} LOGIN SUPERUSER;
       CREATE ROLE ${APP_ROLE} LOGIN;
-      GRANT pg_read_all_data, pg_write_all_data TO ${APP_ROLE};
       CREATE ROLE rds_superuser; CREATE ROLE rds_replication; CREATE ROLE rds_iam;`);
     await client.query(`CREATE DATABASE ${APP_DATABASE} OWNER ${APP_ROLE}`);
   });
