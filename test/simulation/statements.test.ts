@@ -66,7 +66,7 @@ const plays: [Kind, Scenario][] = [
   [behindRecord, named('going back stays on new production')],
   [behindRecord, named('the way back cannot be secured')],
   [behindRecord, named('the writes of the application cannot be held')],
-  [behindRecord, named('the writes of the application stay held after the cut')],
+  [behindRecord, named('the writes of the application stay held after the cut for as long as the run lives')],
   [behindRecord, named('every look at the snapshot crashes')],
   [behindRecord, named('somebody goes back by hand in the bake')],
   [auroraPostgres, named('a person stops it while green is built')],
@@ -120,6 +120,19 @@ const ofTheService = /"(logs|xray):|^viridian-\S+ .*"kms:GenerateDataKey"\],"Res
 /** Statements that no run of this table needs, and where they are needed. */
 const elsewhere: [RegExp, string][] = [
   [/^SqlPostgresRole /, 'the function has a stand-in here: test/sql/login-by-secret.test.ts'],
+  [
+    /^SqlMysqlRole |^AdmitTheApplicationRole .*(DescribeDBInstances|ModifyDBParameterGroup)|^SecureTheWayBackRole .*DescribeEvents/,
+    'the way back of MySQL and MariaDB, which no run has yet: test/sql/mysql',
+  ],
+  [/^ReadTheRunRole .*VerifyMac/, 'a yes to going back: test/way-back/asked.test.ts'],
+  [
+    /^RecordOutcomeRole .*(GetExecutionHistory|kms:Decrypt)/,
+    'the last look of a wait that ended late: test/simulation/reasons.test.ts',
+  ],
+  [
+    /^DecideRole .*(roll-back:\*|states:StartExecution)/,
+    'commands of an operator: test/way-back/operator.test.ts, test/way-back/asked.test.ts',
+  ],
   [/^DecideWithIamRole /, 'a person whom IAM knows: test/approval/iam.test.ts'],
   [/^DecideRole .*(announcements|messages)"/, 'wrong phrases: test/approval/wrong-phrases.test.ts'],
   [/^ReconcileRole .*roll-back|^ReconcileRole .*sqlPostgres/, 'test/way-back/unreported-roll-backs.test.ts'],
@@ -170,7 +183,7 @@ describe('the statements of the roles', () => {
 
   it('are needed, each of them, by a call that no other statement of its role allows', () => {
     const needed = new Set(recorded.flatMap(({ played }) => [...played.needed]));
-    expect(allowing().length).toBeGreaterThan(200);
+    expect(allowing().length).toBeGreaterThan(190);
     expect(allowing().filter(({ key }) => !needed.has(key))).toEqual([]);
   });
 

@@ -93,7 +93,7 @@ function describeEvents({
   servingBecause,
   statistics,
 }: OutcomeFacts): string[] {
-  const events = isRefusal(failure)
+  const events = isRefusal(end, failure)
     ? describeRefused(failure)
     : failure
       ? describeFirst(end, failure)
@@ -131,11 +131,11 @@ function describeFailure(opening: string, failure: Failure): string {
   return `${opening}"${failure.state}" failed with ${failure.error}: ${withoutLinks(messageOf(failure).slice(0, 4_000)) || 'no reason given'}`;
 }
 
-const isRefusal = (failure: Failure | null): failure is Failure =>
-  isError(failure?.error, 'BlueGreen.PreconditionFailed');
+const isRefusal = (end: EndName, failure: Failure | null): failure is Failure =>
+  end === 'Refused: nothing was changed' && isError(failure?.error, 'BlueGreen.PreconditionFailed');
 
 /** The cause of an execution. A refusal is all that a dry run has to say, so more of it stands there. */
-const longestSummary = ({ failure }: OutcomeFacts) => (isRefusal(failure) ? 4_000 : 1_000);
+const longestSummary = ({ end, failure }: OutcomeFacts) => (isRefusal(end, failure) ? 4_000 : 1_000);
 
 /** A finding a line, each whole: together they are as long as `describeRefusal` lets them be. */
 function describeRefused(failure: Failure): string[] {

@@ -119,6 +119,15 @@ const approval: Scenario[] = [
     what: 'nobody is subscribed to the questions',
     ask: asked,
     troubles: [({ account: { sns, topics } }) => sns.unsubscribeAll(topics.approvals)],
+    end: ends.refused,
+    error: errors.precondition,
+  },
+  {
+    what: 'nobody is subscribed to the questions any more',
+    ask: asked,
+    troubles: [
+      when('Wait for green', ({ account: { sns, topics } }) => sns.unsubscribeAll(topics.approvals)),
+    ],
     ...stoppedBy(errors.unexpected),
   },
   {

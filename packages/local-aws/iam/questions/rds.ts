@@ -90,6 +90,9 @@ export class RdsQuestions {
     ModifyDBInstance: (input: Rds.ModifyDBInstanceMessage) => [
       this.#on('ModifyDBInstance', this.#arn('db', input.DBInstanceIdentifier), modification(input)),
     ],
+    ModifyDBParameterGroup: ({ DBParameterGroupName = '' }: Rds.ModifyDBParameterGroupMessage) => [
+      this.#on('ModifyDBParameterGroup', this.#arn('pg', DBParameterGroupName)),
+    ],
     ListTagsForResource: ({ ResourceName }: Rds.ListTagsForResourceMessage) => [
       this.#on('ListTagsForResource', ResourceName ?? ''),
     ],
