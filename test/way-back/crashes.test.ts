@@ -46,6 +46,9 @@ const definition = readFileSync(new URL('../../statemachine/roll-back.asl.json',
 /** Functions that an execution invokes in some cases only. */
 const onlyWhen: Partial<Record<FunctionKey, (kind: Kind, comeback: Comeback) => boolean>> = {
   attachTheRollbackTarget: (_, comeback) => comeback === 'started anew',
+  // The bake itself decides here, which needs no yes of a person.
+  askForApproval: () => false,
+  waitForApproval: () => false,
   waitForTheDnsTtl: ({ record }) => record !== undefined,
   stateTheLoss: () => false,
   stayOnNewProduction: () => false,

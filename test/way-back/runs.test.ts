@@ -214,7 +214,7 @@ describe('the statistics of green', () => {
   it('are refreshed without a way back, too, and the announcement says so', async () => {
     const run = stage.start({ enabled: false });
     expect(await stage.finish(run)).toBe('Green serves production');
-    expect(stage.databases.asked).toEqual(['analyze-step', 'analyze-step']);
+    expect(stage.databases.asked).toEqual(['preconditions', 'analyze-step', 'analyze-step']);
     expect(told('announcements').at(-1)).toContain('Refreshed on green: all 3 tables have statistics.');
   });
 

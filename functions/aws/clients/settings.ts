@@ -37,8 +37,8 @@ function clientConfig(attempts: Attempts, { retryStrategy, ...settings }: Client
   return {
     ...common,
     maxAttempts: limits.aws.tries,
-    // After a throttle a client sends fewer calls a second, since others of the account ask as well.
-    retryMode: 'adaptive',
+    // Not 'adaptive': its pauses, seconds for each call after a throttle, outlast a look. The state machine asks again instead.
+    retryMode: 'standard',
     ...(retryStrategy && { retryStrategy }),
   } as ClientSettings;
 }

@@ -92,6 +92,8 @@ export const clusterExemptions: Record<string, Exemption> = {
   DBClusterIdentifier: identity,
   DBClusterArn: identity,
   DbClusterResourceId: identity,
+  // Of a cluster the port stands beside its address, of an instance inside it.
+  Port: identity,
   ReaderEndpoint: identity,
   HostedZoneId: identity,
   CustomEndpoints: { own: 'they are members of the deployment, and each is compared by its pair' },

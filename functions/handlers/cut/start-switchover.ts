@@ -11,9 +11,9 @@ import { task } from '../../tasks/task.ts';
 /** The oldest reading on which the call may be made, in milliseconds: a function can be frozen between two lines. */
 const freshFor = 5_000;
 
-/** Of the deployment, after a refused call, and the milliseconds between two: 24 s, which its function has. */
-const looksAfterRefusal = 9;
-const betweenLooks = 3_000;
+/** Of the deployment, after a refused call, and the milliseconds between two: 18 s, which its function has. */
+const looksAfterRefusal = 4;
+const betweenLooks = 6_000;
 
 /**
  * The one dangerous call. Busy means: it is proved that RDS did not accept it. Whatever leaves that open is another error, and the
