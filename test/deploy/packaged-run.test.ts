@@ -116,11 +116,12 @@ async function upgrade(database: string, decision: 'approve' | 'reject', more: o
     EngineVersion: '15.18',
     parameterGroup: 'logical15',
   });
-  let answered = false;
+  // Going back is asked about as well, by a link of its own.
+  const answered = new Set<string>();
   account.sns.onMessage((message) => {
     const question = readQuestion(message);
-    if (!question || answered || !message.message.includes(database)) return;
-    answered = true;
+    if (!question || answered.has(question.link) || !message.message.includes(database)) return;
+    answered.add(question.link);
     void answerPatiently(question, decision);
   });
   const { executionArn } = account.states.startExecution({

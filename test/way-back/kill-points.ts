@@ -13,6 +13,8 @@ export type KilledFunctions = Record<'run' | 'back', readonly FunctionKey[]>;
 
 /** So many deaths in a row outlast no Retry. */
 const longestRow = 5;
+/** "Read the run" reads each execution of the last hour, so that every death gives the next execution one call more to die after. */
+const mostDeaths = 40;
 /** Milliseconds. */
 const comesBackAfter = 1_000;
 
@@ -65,6 +67,7 @@ export class KillPoints {
     if (!fate || fate.over) return undefined;
     fate.deaths += 1;
     if (this.#comeback !== 'retried') {
+      fate.over = fate.deaths > mostDeaths;
       // A function that comes to its end nevertheless is one whose answer nobody hears.
       this.#stop((attempt.payload as { executionArn: string }).executionArn);
       return { crashAfterCalls: fate.calls };
