@@ -273,9 +273,9 @@ const going: Scenario[] = [
       fires,
       // A drain that does not end takes a quarter of an hour, so that the run sees the execution that a person started.
       ({ databases }) => Object.assign(databases.behaviour, { drains: false }),
-      // An hour apart: writes may be stopped for twenty minutes an hour.
+      // Far apart: writes may be stopped for twenty minutes an hour.
       ...[1, 2, 3].map((nth) =>
-        when('May going back be tried again?', later(65 * minute, goBackByHand), nth),
+        when('May going back be tried again?', later(50 * minute, goBackByHand), nth),
       ),
     ],
     ...incompleteBy(errors.test),
