@@ -52,6 +52,8 @@ async function askAgain<A extends Ask>(what: A, input: Given<A>): Promise<Answer
   for (;;) {
     const reply = await question(what, input as never);
     if (reply.kind === 'answer') return reply.facts as Answer<A>;
+    // The killed one's statement may still change the same row of a catalog, which the server calls an internal error.
+    if (reply.code === 'XX000') continue;
     if (reply.kind === 'failed' || reply.code !== 'writers') throw new Error(`${what}: ${reply.because}`);
   }
 }

@@ -254,8 +254,7 @@ describe('the dangerous call', () => {
     const state = machine.States['Start switchover'] as State;
     expect(edgesOf('Start switchover', state).map(({ by, errors: names, to }) => [by, names, to])).toEqual([
       ['next', [], 'Wait for switchover'],
-      ['catch', ['BlueGreen.Busy'], 'Was this refused too often?'],
-      ['catch', ['BlueGreen.Throttled'], 'Was this refused too often?'],
+      ['catch', ['BlueGreen.Busy', 'BlueGreen.Throttled'], 'Was this refused too often?'],
       ['catch', ['States.ALL'], 'Wait for switchover'],
     ]);
   });

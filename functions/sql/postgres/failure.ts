@@ -23,6 +23,7 @@ const meanings: Record<string, string> = {
   '57P03': 'the server is starting or stopping',
   '08001': 'the server could not connect to the other one',
   '08006': 'the connection broke',
+  XX000: 'something inside the server, as two sessions that change the same role at once',
   'no-answer': 'no answer came in time',
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection broke',

@@ -88,16 +88,11 @@ export const cut: Phase<Cut> = {
     retry: [],
     caught: [
       {
-        errors: ['BlueGreen.Busy'],
+        errors: ['BlueGreen.Busy', 'BlueGreen.Throttled'],
         assign: {
           refusals: x`$refusals + 1`,
           switchover: x`{'because': $states.errorOutput.Cause}`,
         },
-        next: 'Was this refused too often?',
-      },
-      {
-        errors: ['BlueGreen.Throttled'],
-        assign: { refusals: x`$refusals + 0.25`, switchover: x`{'because': $states.errorOutput.Cause}` },
         next: 'Was this refused too often?',
       },
     ],
@@ -110,8 +105,7 @@ export const cut: Phase<Cut> = {
   }),
 
   'Was this refused too often?': choice({
-    comment:
-      'RDS did not accept the call, which is proved. Three times is enough; a call that RDS turned away unseen, because there were too many, counts a quarter.',
+    comment: 'RDS did not accept the call, which is proved. Three times is enough.',
     options: [{ when: x`$refusals < 3`, next: 'Pause before another final check' }],
     otherwise: {
       assign: {
