@@ -11,8 +11,8 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'viridian-compiled');
 const memory = process.env.TMPDIR ? undefined : makeMemoryFolder(availableParallelism());
 if (memory) process.env.TMPDIR = memory;
 
-// More than what Node takes by itself: the exploration of every path of the machines needs about 3 GiB, and a process that serves many files keeps what each left.
-process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=6144`.trim();
+// More than what Node takes by itself: the exploration of every path of the machines needs gigabytes, and a process that serves many files keeps what each left.
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=12288`.trim();
 
 // What one worker makes and all read (`test/once.ts`).
 const shared = mkdtempSync(join(tmpdir(), 'viridian-shared-'));
