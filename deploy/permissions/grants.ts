@@ -104,7 +104,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   holdApplicationWrites: [readDatabases, changeBySql],
   startSwitchover: [readDeployment, switchOver],
-  waitForSwitchover: [readDeployment, readEvents, answerToken],
+  waitForSwitchover: [readDeployment, readEvents, changeBySql, answerToken],
   findProductionSide: 'readsDeployments',
   countChangesAfterTheCut: [readDatabases, changeBySql],
   secureTheWayBack: [readDatabases, changeBySql, answerToken],

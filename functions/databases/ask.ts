@@ -52,7 +52,7 @@ export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
 type Sides = Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>;
 interface Told {
   deployment: Sides;
-  wayBack: Pick<WayBack, 'distinction' | 'fenced'>;
+  wayBack: Pick<WayBack, 'distinction' | 'fenced' | 'at'>;
 }
 
 /** RDS's own address of the writer of a side before the cut, found by its resource id: its name has led there for long. */
@@ -63,6 +63,15 @@ export async function readPlaceBeforeTheCut(deployment: Sides, which: 'blue' | '
 /** The same with what the server there must show. `target`: what production goes back to. */
 export async function readPlace(told: Told, which: 'green' | 'target'): Promise<Place> {
   return placeOf(await readSide(told.deployment, which), identityOf(told, which));
+}
+
+/** Green, or new production; by the address at which it answered where RDS is not done with its names. */
+export async function readGreenPlace(told: Told): Promise<Place> {
+  const { green } = told.deployment;
+  const { at } = told.wayBack;
+  return at && green
+    ? placeOf({ ...green, endpoint: at }, identityOf(told, 'green'))
+    : readPlace(told, 'green');
 }
 
 /** What the server of a side must show. Where the sides cannot be told apart, nothing is done on a guess. */

@@ -86,6 +86,14 @@ export interface Operations {
     answer: { released: string[]; stillHeld: string[] };
   };
   /**
+   * Whether sessions of applications begin able to write and no stream from elsewhere writes there any more; the first reason why not. Changes
+   * nothing.
+   */
+  'takes-writes': {
+    input: Place & Databases;
+    answer: { takesWrites: boolean; because: string | null };
+  };
+  /**
    * Publication and slot on new production, one database after the other. To be asked while writes are held.
    * Refused: `writers`, `not-held`, `application-write`, `without-identity`, `foreign`.
    * @param changes the counts of the first `hold-writes` after the cut; a write since then refuses

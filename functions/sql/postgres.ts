@@ -10,6 +10,7 @@ import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
 import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
+import { takesWrites } from './postgres/takes-writes.ts';
 import { readStreams, watch } from './postgres/watch.ts';
 import { type EngineFamily, serve } from './serve.ts';
 
@@ -21,6 +22,7 @@ const postgres: EngineFamily = {
     distinguish: distinguish,
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
+    'takes-writes': takesWrites,
     secure,
     attach,
     watch,

@@ -31,8 +31,10 @@ const deciding = [
   'wayBack',
   'statistics',
   'writesHeld',
+  'early',
   'found',
   'returns',
+  'switchover',
 ];
 
 /** Answers of tasks that a Choice looks at. Each is taken in turn. */
@@ -46,6 +48,7 @@ const answers: Record<string, unknown[]> = {
     { possible: false, target: 'old-blue', databases: ['shop'] },
   ].map((judged) => ({ ...judged, because: 'seen', open: false, attached: false })),
   statistics: [{ done: true }, { done: false }],
+  switchover: [{ status: 'seen' }, { status: 'seen', at: 'address', changes: {} }],
   found: [
     { over: true },
     { undecided: 'no data' },

@@ -129,6 +129,10 @@ export class FakeDatabases {
       for (const role of applicationRoles) this.held.delete(`${role} on ${this.#at(place)}`);
       return { released: applicationRoles, stillHeld: [] };
     },
+    'takes-writes': (place) =>
+      this.#isWritable(place)
+        ? { takesWrites: true, because: null }
+        : { takesWrites: false, because: 'sessions begin read-only' },
     secure: ({ applicationRoles, changes, ...place }) => {
       const missing = applicationRoles.filter((role) => !this.held.has(`${role} on ${this.#at(place)}`));
       if (missing.length > 0) throw new Refused('not-held');

@@ -62,7 +62,7 @@ export const kinds = [
 export async function begin(bench: Bench, input: object): Promise<Run> {
   const request = asRequest(input);
   const { deployment } = await bench.invoke(checkPreconditions, { executionArn, request });
-  return { executionArn, request, deployment };
+  return { executionArn, request, deployment, wayBack: withoutWayBack('none was asked for') };
 }
 
 /** The run after "Wait for green". */
@@ -81,11 +81,7 @@ export async function switchedOver(bench: Bench, input: object): Promise<Run> {
   if (!deployment) throw new Error('green does not serve');
   return {
     ...run,
-    deployment: await bench.invoke(verifyProduction, {
-      ...run,
-      deployment,
-      wayBack: withoutWayBack('none was asked for'),
-    }),
+    deployment: await bench.invoke(verifyProduction, { ...run, deployment }),
   };
 }
 

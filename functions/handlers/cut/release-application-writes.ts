@@ -1,4 +1,4 @@
-import { insist, readPlace } from '../../databases/ask.ts';
+import { insist, readGreenPlace } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
 import { Busy } from '../../domain/model/errors.ts';
 import { task } from '../../tasks/task.ts';
@@ -12,7 +12,7 @@ export const handler = task(
   async (event: WayBackEvent): Promise<{ released: string[] }> => {
     const { released, stillHeld } = await insist('release-writes', {
       ...questionOf(event),
-      ...(await readPlace(event, 'green')),
+      ...(await readGreenPlace(event)),
       applicationRoles: event.request.wayBack.applicationRoles,
     });
     if (stillHeld.length > 0) throw new Busy(`still read-only: ${stillHeld.join(', ')}`);

@@ -1,4 +1,4 @@
-import { askDatabase, readPlace } from '../../databases/ask.ts';
+import { askDatabase, readGreenPlace } from '../../databases/ask.ts';
 import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
 import { TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import type { SecuredDatabase } from '../../domain/way-back/facts.ts';
@@ -15,7 +15,7 @@ export const handler = wait(
     if (!wayBack.changes) throw new UnexpectedState('the changes after the cut were not counted');
     const reply = await askDatabase('secure', {
       ...questionOf(event),
-      ...(await readPlace(event, 'green')),
+      ...(await readGreenPlace(event)),
       applicationRoles: request.wayBack.applicationRoles,
       changes: wayBack.changes,
     });

@@ -3,6 +3,7 @@ import { bothFailures, keepCleanupFailure, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed, servingEndpoint } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
+import { untilSwitchedOver } from './cut-times.ts';
 import { type CutResume, choice, hook, hookAnsweringLater, hookSaidNo, task } from './names.ts';
 
 export const cutResume: Phase<CutResume> = {
@@ -27,6 +28,7 @@ export const cutResume: Phase<CutResume> = {
     seconds: 60,
     retry: [faults, sqlBusy],
     failed: { assign: bothFailures, next: 'Are writes to be resumed?' },
+    assign: { writesHeld: false },
     next: 'Are writes to be resumed?',
   }),
 
@@ -58,7 +60,7 @@ export const cutResume: Phase<CutResume> = {
 
   'Did writes resume?': choice({
     comment: 'A no is kept as the failure of the run; it does not undo the cut.',
-    options: [{ when: hookPassed, next: 'Where does the run go on?' }],
+    options: [{ when: hookPassed, assign: { writesStopped: false }, next: 'Where does the run go on?' }],
     otherwise: {
       assign: {
         ...keepFailure(hookSaidNo('Resume writes')),
@@ -70,8 +72,13 @@ export const cutResume: Phase<CutResume> = {
 
   'Where does the run go on?': choice({
     comment:
-      'After the cut the production side decides; before it the run stops and removes green. The way back is secured at this place, before writes resume.',
+      'After the cut the production side decides; before it the run stops and removes green. The way back is secured at this place, before writes resume. Where that came before RDS was done, RDS is waited for now.',
     options: [
+      {
+        when: x`$early`,
+        assign: { early: false, ...untilSwitchedOver },
+        next: 'Wait for switchover',
+      },
       {
         when: x`$serving.side = 'green' and $not($boolean($failure))`,
         next: 'Is the rollback target to be attached?',

@@ -58,6 +58,7 @@ export type Cut =
   | 'Pause before another final check'
   | 'Wait for switchover'
   | 'Is there still time for the switchover?'
+  | 'Does new production take writes already?'
   | 'Find production side'
   | 'Which side serves production?';
 
@@ -181,6 +182,7 @@ export type RunVariable =
   | 'changesApplied'
   | 'writesStopped'
   | 'writesHeld'
+  | 'early'
   | 'refusals'
   | 'snapshot'
   | 'found'
