@@ -27,7 +27,15 @@ export function isChange({ call, input }: FunctionCall): boolean {
   return !/^(Generate|Verify)Mac$/.test(call.operation);
 }
 
-const harmlessAsks = ['facts', 'read-streams', 'drained', 'foreign-writers', 'compare', 'leftovers'];
+const harmlessAsks = [
+  'facts',
+  'takes-writes',
+  'read-streams',
+  'drained',
+  'foreign-writers',
+  'compare',
+  'leftovers',
+];
 
 function askOf(input: unknown): { ask: string; places: string[] } | undefined {
   const { FunctionName = '', Payload } = input as InvocationRequest;

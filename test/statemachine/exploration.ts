@@ -48,7 +48,8 @@ const answers: Record<string, unknown[]> = {
     { possible: false, target: 'old-blue', databases: ['shop'] },
   ].map((judged) => ({ ...judged, because: 'seen', open: false, attached: false })),
   statistics: [{ done: true }, { done: false }],
-  switchover: [{ status: 'seen' }, { status: 'seen', at: 'address', changes: {} }],
+  // Two of them are forgotten as soon as they have decided.
+  switchover: [{}, { at: 'address', changes: {} }, { again: true }],
   found: [
     { over: true },
     { undecided: 'no data' },

@@ -146,6 +146,14 @@ export class Stage {
       .filter((name): name is StateName => name !== undefined);
   }
 
+  /** When a state was entered for the first time. Milliseconds of virtual time. */
+  enteredAt(executionArn: string, state: StateName): number | undefined {
+    return this.account.states
+      .getExecutionHistory(executionArn)
+      .find(({ stateEnteredEventDetails: entered }) => entered?.name === state)
+      ?.timestamp?.getTime();
+  }
+
   /** ARNs of the executions that went back. */
   goingsBack(): string[] {
     return this.account.states.listExecutions(this.account.rollBackMachineArn).map(({ order }) => order.arn);

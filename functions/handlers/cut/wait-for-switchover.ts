@@ -15,8 +15,9 @@ const lookInsideEvery = 250;
 /** Reasons older than the longest switchover (3,600 s) and its margin are of an earlier attempt. Milliseconds. */
 const reasonsSince = 4_500_000;
 
-/** Of new production what was found of it, where it takes writes before RDS is done. */
+/** Of new production what was found of it, where it takes writes before RDS is done. `again`: nothing was found, and it is to be looked again. */
 interface Seen extends Partial<EarlyProduction> {
+  again?: true;
   /** As RDS wrote it last; empty when the record is gone. */
   status: string;
   /** Why a switchover was cancelled, from the failure events. */
@@ -39,18 +40,19 @@ export const handler = wait(
       statuses.add(status);
       if (hasEnded(status)) return sayEnd(record, status);
       if (clock.now() + lookEvery > until)
-        return [...statuses].join() === 'AVAILABLE' ? sayEnd(record, status) : goOn(status);
+        return [...statuses].join() === 'AVAILABLE'
+          ? sayEnd(record, status)
+          : goOn(status, isSought(event, status));
       const early = await lookInside(event, status);
       if (early) return { kind: 'ready', facts: { status, because: '', ...early } };
     }
   },
 );
 
-/** Looks at the databases again and again until RDS is to be asked again. Once was enough: then only RDS is waited for. */
+/** Looks at the databases again and again until RDS is to be asked again. */
 async function lookInside(event: WaitingWayBackEvent, status: string): Promise<EarlyProduction | undefined> {
   const until = clock.now() + lookEvery;
-  const { possible, changes } = event.wayBack;
-  if (!possible || changes || deploymentPhase(status) !== 'switching') {
+  if (!isSought(event, status)) {
     await clock.sleep(lookEvery);
     return undefined;
   }
@@ -66,7 +68,14 @@ function hasEnded(status: string): boolean {
   return ['switched', 'switch-failed', 'broken', 'deleting'].includes(deploymentPhase(status));
 }
 
-function goOn(status: string): Look<Seen> {
+/** Once new production was found only RDS is waited for. */
+function isSought({ wayBack: { possible, changes } }: WaitingWayBackEvent, status: string): boolean {
+  return possible && !changes && deploymentPhase(status) === 'switching';
+}
+
+/** While new production is sought, the rest of the tick would be seconds in which nobody looks and nobody can write. */
+function goOn(status: string, isUrgent: boolean): Look<Seen> {
+  if (isUrgent) return { kind: 'ready', facts: { status, because: '', again: true } };
   return {
     kind: 'not-yet',
     because: status ? `the deployment is ${status}` : 'RDS does not list the deployment',

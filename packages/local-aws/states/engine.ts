@@ -22,6 +22,8 @@ export interface EngineOptions extends Partial<Place>, Pick<TaskServices, 'invok
   clock: LocalClock;
   /** Numbers in [0, 1): jitter, `$random()`, `$uuid()`, tokens and generated names come from it. */
   random?: () => number;
+  /** What entering a state takes, in milliseconds of the clock; by default nothing. */
+  transitionMs?: number;
 }
 
 /** What happens in an execution, at the moment when it happens. */
@@ -174,6 +176,7 @@ export class StatesEngine {
       clock: options.clock,
       random: this.#random,
       region: this.#place.region,
+      transitionMs: options.transitionMs ?? 0,
       tokens: this.tokens,
       services: {
         invoke: options.invoke.bind(options),

@@ -136,13 +136,22 @@ export const cut: Phase<Cut> = {
         when: x`$wayBack.possible and $not($exists($wayBack.changes)) and $exists($switchover.changes)`,
         assign: {
           early: true,
+          switchover: {},
           wayBack: x`$merge([$wayBack, {'open': true, 'changes': $switchover.changes, 'at': $switchover.at}])`,
           ...untilSecured,
         },
         next: 'Secure the way back',
       },
+      {
+        when: x`$switchover.again = true`,
+        assign: { switchover: {} },
+        next: 'Is there still time for the switchover?',
+      },
     ],
-    otherwise: 'Find production side',
+    otherwise: {
+      assign: { switchover: x`{'because': $switchover.because}` },
+      next: 'Find production side',
+    },
   }),
 
   'Is there still time for the switchover?': choice({
@@ -167,13 +176,14 @@ export const cut: Phase<Cut> = {
 
   'Which side serves production?': choice({
     comment:
-      'Green: go on, even when the call had seemed to fail. Blue: RDS rolled back by itself. Neither provable: stop and look; nothing is retried and nothing is cleaned up.',
+      'Green: go on, even when the call had seemed to fail; what could not be released early is tried again. Blue: RDS rolled back by itself. Neither provable: stop and look; nothing is retried and nothing is cleaned up.',
     options: [
       {
         when: x`$serving.side = 'green'`,
         assign: {
           end: 'Green serves production, clean-up incomplete',
           failure: null,
+          cleanupFailure: null,
           deployment: x`$serving.deployment`,
         },
         next: 'Is the way back to be secured?',
