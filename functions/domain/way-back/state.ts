@@ -27,8 +27,8 @@ export interface WayBack {
   attached: boolean;
   /** Row changes that new production had counted when it was looked at first after the cut. */
   changes?: ChangeCounts;
-  /** Address by which new production answered before RDS was done, `host:port`; it is secured and released there. */
-  at?: string;
+  /** Address by which new production answered before RDS was done, `host:port`; it is secured and released there. Null: RDS is done. */
+  at?: string | null;
   secured?: SecuredDatabase[];
   /** Why there is none any more. */
   lost?: string | null;

@@ -136,7 +136,6 @@ export const cut: Phase<Cut> = {
         when: x`$wayBack.possible and $not($exists($wayBack.changes)) and $exists($switchover.changes)`,
         assign: {
           early: true,
-          switchover: {},
           wayBack: x`$merge([$wayBack, {'open': true, 'changes': $switchover.changes, 'at': $switchover.at}])`,
           ...untilSecured,
         },
@@ -148,10 +147,7 @@ export const cut: Phase<Cut> = {
         next: 'Is there still time for the switchover?',
       },
     ],
-    otherwise: {
-      assign: { switchover: x`{'because': $switchover.because}` },
-      next: 'Find production side',
-    },
+    otherwise: 'Find production side',
   }),
 
   'Is there still time for the switchover?': choice({

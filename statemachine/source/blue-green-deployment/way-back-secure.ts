@@ -14,7 +14,7 @@ export const wayBackSecure: Phase<WayBackSecure> = {
     options: [
       {
         when: x`$exists($wayBack.changes)`,
-        assign: { wayBack: x`$sift($wayBack, function($value, $key) {$not($key in ['at', 'changes'])})` },
+        assign: { wayBack: x`$merge([$wayBack, {'at': null}])` },
         next: 'Are application writes held?',
       },
       {
