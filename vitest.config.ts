@@ -61,8 +61,8 @@ export default defineConfig({
     // By default one core is left free; much of this suite waits for servers, so every core takes a file.
     maxWorkers: '100%',
     // They tell what hangs, not what is slow: a busy machine takes several times as long.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // Functions name it when they count an unexpected error. Tests with an account of their own set their own.
     env: {
       STATE_MACHINE_ARN:
