@@ -11,9 +11,6 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'viridian-compiled');
 const memory = process.env.TMPDIR ? undefined : makeMemoryFolder(availableParallelism());
 if (memory) process.env.TMPDIR = memory;
 
-// More than what Node takes by itself: the exploration of every path of the machines needs gigabytes, and a process that serves many files keeps what each left.
-process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=12288`.trim();
-
 // What one worker makes and all read (`test/once.ts`).
 const shared = mkdtempSync(join(tmpdir(), 'viridian-shared-'));
 // Servers run as another user where this runs as root, and have to get through.
@@ -25,9 +22,7 @@ process.on('exit', () => rmSync(shared, { recursive: true, force: true }));
 
 /** Each of these sets clock, clients and environment for itself and mocks nothing, so one process serves many: half of the time of a small file is its process. */
 const sharing = [
-  'test/{approval,events,simulation,wire}/*.test.ts',
-  // The exploration of every path takes gigabytes, and has a process of its own.
-  'test/statemachine/!(paths).test.ts',
+  'test/{approval,events,simulation,statemachine,wire}/*.test.ts',
   'test/domain/**/*.test.ts',
   'packages/local-aws/test/{rds,states}/*.test.ts',
   'test/way-back/!(rehearsed*).test.ts',
@@ -61,8 +56,8 @@ export default defineConfig({
     // By default one core is left free; much of this suite waits for servers, so every core takes a file.
     maxWorkers: '100%',
     // They tell what hangs, not what is slow: a busy machine takes several times as long.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Functions name it when they count an unexpected error. Tests with an account of their own set their own.
     env: {
       STATE_MACHINE_ARN:

@@ -1,5 +1,5 @@
 import { type Request, requestSchema } from '../../functions/domain/request/request.ts';
-import { evaluate, expressionsIn } from './expressions.ts';
+import { evaluate, expressionsIn, variablesIn } from './expressions.ts';
 import { type Edge, edgesOf, type Machine, type State } from './machine.ts';
 
 /** A place in a run: the state that is entered, and the variables that decide where runs go. */
@@ -55,6 +55,9 @@ const answers: Record<string, unknown[]> = {
   ],
 };
 
+/** The same of answers that are merged into what was known. */
+const additions: Record<string, unknown[]> = { found: [{ released: ['app'] }, { because: 'still held' }] };
+
 /**
  * Every step that a run of a request can take, whatever tasks answer, fail with, or take of time. Conditions are evaluated
  * as they are written; those that ask for the time may go either way.
@@ -63,12 +66,12 @@ const answers: Record<string, unknown[]> = {
 export async function explore(machine: Machine, request: Request, begin?: Place[]): Promise<Step[]> {
   const open = [...(begin ?? [{ state: machine.StartAt, variables: {} }])];
   const steps: Step[] = [];
-  const seen = new Set(open.map(keyOf));
+  const seen = new Set(open.map((place) => keyOf(machine, place)));
   for (let place = open.pop(); place; place = open.pop()) {
     for (const { edge, variables } of await waysFrom(machine, place, request)) {
       const to = { state: edge.to, variables };
       steps.push({ from: place, edge, to });
-      const key = keyOf(to);
+      const key = keyOf(machine, to);
       if (seen.has(key)) continue;
       seen.add(key);
       open.push(to);
@@ -82,7 +85,8 @@ export function ask(more: object = {}): Request {
   return requestSchema.parse({ database: 'orders', target: { engineVersion: '17.10' }, ...more });
 }
 
-const keys = new WeakMap<Variables, string>();
+/** What tests ask of every place, wherever the machine still looks at it. */
+const asked = ['end', 'failure', 'serving', 'deployment', 'writesStopped'];
 
 /** What of a value decides, where that is not the whole of it. A Choice that looks at more belongs here. */
 const decisive: Record<string, (value: never) => unknown> = {
@@ -104,10 +108,44 @@ function decisiveValue(name: string, { [name]: value = null }: Variables): unkno
   return value === null ? null : (decisive[name]?.(value as never) ?? value);
 }
 
-function keyOf({ state, variables }: Place): string {
-  const key = keys.get(variables) ?? JSON.stringify(deciding.map((name) => decisiveValue(name, variables)));
-  keys.set(variables, key);
-  return `${state} ${key}`;
+const values = new WeakMap<Variables, Map<string, string>>();
+
+/** Two places are one when nothing that is looked at from there on differs: of a count that has done its part any value stands for all. */
+function keyOf(machine: Machine, { state, variables }: Place): string {
+  const known = values.get(variables) ?? new Map<string, string>();
+  values.set(variables, known);
+  const parts = liveIn(machine, state).map((name) => {
+    const value = known.get(name) ?? JSON.stringify(decisiveValue(name, variables));
+    known.set(name, value);
+    return value;
+  });
+  return `${state} ${parts.join()}`;
+}
+
+const live = new WeakMap<Machine, Map<string, string[]>>();
+
+/** Deciding variables that a state looks at, or any state that can follow it before they get another value. */
+function liveIn(machine: Machine, state: string): string[] {
+  const found = live.get(machine) ?? findLive(machine);
+  live.set(machine, found);
+  return found.get(state) ?? deciding;
+}
+
+function findLive({ States }: Machine): Map<string, string[]> {
+  const all = Object.entries(States);
+  const read = new Map(all.map(([name, state]) => [name, variablesIn(state)]));
+  for (let grows = true; grows; ) {
+    grows = false;
+    for (const [name, state] of all) {
+      const own = read.get(name) ?? new Set();
+      const before = own.size;
+      for (const { to, assign } of edgesOf(name, state))
+        for (const one of read.get(to) ?? []) if (!(one in assign)) own.add(one);
+      grows ||= own.size > before;
+    }
+  }
+  const isLive = (own: Set<string>) => deciding.filter((name) => own.has(name) || asked.includes(name));
+  return new Map([...read].map(([name, own]) => [name, isLive(own)]));
 }
 
 type Way = { edge: Edge; variables: Variables };
@@ -120,7 +158,7 @@ function waysFrom(machine: Machine, place: Place, request: Request): Promise<Way
   known.set(machine, byRequest);
   const byPlace = byRequest.get(request) ?? new Map<string, Promise<Way[]>>();
   byRequest.set(request, byPlace);
-  const key = keyOf(place);
+  const key = keyOf(machine, place);
   const ways = byPlace.get(key) ?? stepsFrom(machine, place, request);
   byPlace.set(key, ways);
   return ways;
@@ -147,7 +185,7 @@ async function openWays(state: State, edges: Edge[], variables: Variables): Prom
   for (const [index, { Condition }] of (state.Choices ?? []).entries()) {
     const edge = edges[index] as Edge;
     if (expressionsIn(Condition).some((text) => text.includes('$millis()'))) {
-      ways.push(edge);
+      if (await mayHold(Condition, variables)) ways.push(edge);
       continue;
     }
     if ((await evaluate(Condition, variables)) === true) {
@@ -155,6 +193,14 @@ async function openWays(state: State, edges: Edge[], variables: Variables): Prom
     }
   }
   return [...ways, ...edges.filter(({ by }) => by === 'default')];
+}
+
+/** Whether a condition that asks for the time holds long before the deadline, or long after it. One that asks for another moment may go either way. */
+async function mayHold(condition: unknown, variables: Variables): Promise<boolean> {
+  const timed = { ...variables, deadline: '2026-01-01T00:00:00.000Z' };
+  const moments = [0, Date.UTC(9999, 11)];
+  const held = await Promise.all(moments.map((now) => evaluate(condition, timed, now).catch(() => true)));
+  return held.some((one) => one !== false);
 }
 
 /** The variables after a way was taken, once for every answer that decides something. */
@@ -187,7 +233,10 @@ async function valuesOf(
     input: {},
     context: { State: { Name: from }, Execution: {} },
     errorOutput: { Error: 'Any.Error', Cause: 'any cause' },
-    result: { Payload: {} },
   };
-  return [await evaluate(expression, { window: {}, deadline: '', ...variables, states })];
+  const results = (merged && answered && additions[name]) || [{ Payload: {} }];
+  const known = { window: {}, deadline: '', ...variables };
+  return Promise.all(
+    results.map((result) => evaluate(expression, { ...known, states: { ...states, result } })),
+  );
 }
