@@ -7,6 +7,22 @@ import { signRequest } from './sign.ts';
 export type Answer = DecideResult | { kind: 'refused'; message: string };
 
 /**
+ * Sends an act that starts an execution, and says what became of it.
+ * @returns the exit code
+ */
+export async function startByRoute(api: string, region: string, request: SignedRequest): Promise<number> {
+  const answer = await callDecideRoute(api, region, request);
+  if (answer.kind === 'started') {
+    process.stdout.write(`Started: ${answer.executionArn}\n`);
+    return 0;
+  }
+  process.stderr.write(
+    `Not started: ${answer.kind === 'refused' ? answer.message : 'nothing was recorded; try again in a moment'}\n`,
+  );
+  return 1;
+}
+
+/**
  * Sends an act to the route of the HTTP API that IAM authorizes, signed with your own credentials.
  * @param api address of the HTTP API
  * @param region of the stack

@@ -1,7 +1,7 @@
 /** Asks whether production may go back, with rights in IAM: `npm run go-back`. */
 
 import { readOptions, runCommand } from './arguments.ts';
-import { callDecideRoute } from './decide-route.ts';
+import { startByRoute } from './decide-route.ts';
 
 const usage = `Asks the people of the approval whether production may go back, with your
 identity in IAM as the one who asks for it. Somebody else says yes: see
@@ -32,17 +32,9 @@ await runCommand(usage, async (args) => {
     ...(compare !== undefined && { compare }),
     ...(statement !== undefined && { acceptLoss: { statement } }),
   };
-  const answer = await callDecideRoute(api, execution.split(':')[3] ?? '', {
+  return startByRoute(api, execution.split(':')[3] ?? '', {
     execution,
     group: '',
     act: { kind: 'go-back', input },
   });
-  if (answer.kind === 'started') {
-    process.stdout.write(`Started: ${answer.executionArn}\n`);
-    return 0;
-  }
-  process.stderr.write(
-    `Not started: ${answer.kind === 'refused' ? answer.message : 'nothing was recorded; try again in a moment'}\n`,
-  );
-  return 1;
 });

@@ -1,7 +1,7 @@
 /** Starts a run, with rights in IAM: `npm run request`. */
 import { readFile } from 'node:fs/promises';
 import { readOptions, runCommand } from './arguments.ts';
-import { callDecideRoute } from './decide-route.ts';
+import { startByRoute } from './decide-route.ts';
 
 const usage = `Starts a run with your identity in IAM as the one who asks for it, under a seal.
 Who starts one otherwise is "not known" to the people who approve.
@@ -22,17 +22,9 @@ const names = ['api', 'region', 'file'] as const;
 await runCommand(usage, async (args) => {
   const { api, region, file } = readOptions(args, names, names);
   const input = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-  const answer = await callDecideRoute(api, region, {
+  return startByRoute(api, region, {
     execution: '',
     group: '',
     act: { kind: 'request', input },
   });
-  if (answer.kind === 'started') {
-    process.stdout.write(`Started: ${answer.executionArn}\n`);
-    return 0;
-  }
-  process.stderr.write(
-    `Not started: ${answer.kind === 'refused' ? answer.message : 'nothing was recorded; try again in a moment'}\n`,
-  );
-  return 1;
 });

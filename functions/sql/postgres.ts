@@ -20,7 +20,7 @@ const postgres: EngineFamily = {
     preconditions,
     facts,
     'analyze-step': analyzeStep,
-    distinguish: distinguish,
+    distinguish,
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     secure,

@@ -1,3 +1,4 @@
+import { failureDescriber } from '../failure.ts';
 import { during, Interrupted } from '../interrupted.ts';
 
 export { during };
@@ -35,29 +36,14 @@ const meanings: Record<string, string> = {
   '3024': 'the statement ran out of its time',
   '3118': 'the account is locked',
   '4151': 'the account is locked',
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection broke',
   EPIPE: 'the connection broke',
-  ENOTFOUND: 'the name does not resolve',
-  ETIMEDOUT: 'no answer came',
   PROTOCOL_CONNECTION_LOST: 'the connection broke',
   PROTOCOL_SEQUENCE_TIMEOUT: 'no answer came in time',
   HANDSHAKE_NO_SSL_SUPPORT: 'the server offers no TLS',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is not signed by the RDS certificate bundle',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is not signed by the RDS certificate bundle',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is not signed by the RDS certificate bundle',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate names another server',
 };
 
-/**
- * A failure as it may be told: what was being done, the code, and what the code means. A driver's own message is never
- * used, because it can hold values and statements.
- */
-export function describeFailure(error: unknown): { code: string; because: string } {
-  const doing = error instanceof Interrupted ? `${error.doing}: ` : '';
-  const code = codeOf(error);
-  return { code, because: `${doing}${meanings[code] ?? 'the database said no'} (${code})` };
-}
+/** A failure as it may be told. */
+export const describeFailure = failureDescriber(meanings, codeOf);
 
 /** The server's error number, or the driver's or network's code; `broken` where there is neither, as of a session that was killed. */
 export function codeOf(error: unknown): string {

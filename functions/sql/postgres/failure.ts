@@ -1,3 +1,4 @@
+import { failureDescriber } from '../failure.ts';
 import { during, Interrupted } from '../interrupted.ts';
 
 export { during };
@@ -25,25 +26,10 @@ const meanings: Record<string, string> = {
   '08006': 'the connection broke',
   XX000: 'something inside the server, as two sessions that change the same role at once',
   'no-answer': 'no answer came in time',
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection broke',
-  ENOTFOUND: 'the name does not resolve',
-  ETIMEDOUT: 'no answer came',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is not signed by the RDS certificate bundle',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is not signed by the RDS certificate bundle',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is not signed by the RDS certificate bundle',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate names another server',
 };
 
-/**
- * A failure as it may be told: what was being done, the code, and what the code means. A driver's own message is never
- * used, because it can hold values and statements.
- */
-export function describeFailure(error: unknown): { code: string; because: string } {
-  const doing = error instanceof Interrupted ? `${error.doing}: ` : '';
-  const code = codeOf(error);
-  return { code, because: `${doing}${meanings[code] ?? 'the database said no'} (${code})` };
-}
+/** A failure as it may be told. */
+export const describeFailure = failureDescriber(meanings, codeOf);
 
 /** SQLSTATE or network code; the class name where there is neither. `no-answer`: the driver's own timeouts have none. */
 export function codeOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import { approvalOfAGroup } from '../approval-of-a-group.ts';
-import { inputFits, inputLength, now, x } from '../expressions.ts';
+import { type Expression, inputFits, inputLength, now, x } from '../expressions.ts';
 import { failure } from '../failures.ts';
 import { hasHook } from '../hooks.ts';
 import type { Phase } from '../level.ts';
@@ -19,6 +19,13 @@ const refused = [
     next: 'Record outcome',
   },
 ] satisfies Parameters<typeof task>[0]['caught'];
+
+/** Variables that get what a function answers under their names. */
+const answered = <Name extends string>(...names: Name[]) =>
+  Object.fromEntries(names.map((name) => [name, x`$states.result.Payload.${name}`])) as Record<
+    Name,
+    Expression
+  >;
 
 export const begin: Phase<Begin> = {
   'Take the input': pass({
@@ -70,16 +77,7 @@ export const begin: Phase<Begin> = {
     retry: [faults, sqlBusy],
     caught: refused,
     failed: 'Record outcome',
-    assign: {
-      run: x`$states.result.Payload.run`,
-      request: x`$states.result.Payload.request`,
-      deployment: x`$states.result.Payload.deployment`,
-      wayBack: x`$states.result.Payload.wayBack`,
-      findings: x`$states.result.Payload.findings`,
-      window: x`$states.result.Payload.window`,
-      plan: x`$states.result.Payload.plan`,
-      asks: x`$states.result.Payload.asks`,
-    },
+    assign: answered('run', 'request', 'deployment', 'wayBack', 'findings', 'window', 'plan', 'asks'),
     next: 'Is a yes of people needed?',
   }),
 
@@ -113,16 +111,16 @@ export const begin: Phase<Begin> = {
     retry: [faults, sqlBusy],
     caught: refused,
     failed: 'Record outcome',
-    assign: {
-      run: x`$states.result.Payload.run`,
-      request: x`$states.result.Payload.request`,
-      deployment: x`$states.result.Payload.deployment`,
-      wayBack: x`$states.result.Payload.wayBack`,
-      begunBefore: x`$states.result.Payload.begunBefore`,
-      moved: x`$states.result.Payload.moved`,
-      accepted: x`$states.result.Payload.accepted`,
-      findings: x`$states.result.Payload.findings`,
-    },
+    assign: answered(
+      'run',
+      'request',
+      'deployment',
+      'wayBack',
+      'begunBefore',
+      'moved',
+      'accepted',
+      'findings',
+    ),
     next: 'How far did an earlier execution get?',
   }),
 
