@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from '../packages/local-aws/postgres/server/stale-runs.ts';
+import { isAlive } from '../packages/local-aws/servers/stale-runs.ts';
 
 const place = '/dev/shm';
 /** Twice what the servers of one rehearsal take. */

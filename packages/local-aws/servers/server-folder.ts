@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, realpathSync, renameSync, rmSync, w
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { deleteRun, type RunState, reapStaleRuns, STATE_FILE } from '../postgres/server/stale-runs.ts';
+import { deleteRun, type RunState, reapStaleRuns, STATE_FILE } from './stale-runs.ts';
 
 const PREFIX = 'local-aws-';
 
@@ -77,9 +77,26 @@ export class ServerFolder<Version, Programs extends { version: string }, Server 
   startServer(name: string, version: Version): Promise<Server> {
     return this.#whileOpen(async () => {
       const programs = await this.binaries(version);
-      const template = await once(this.#templates, version, () => this.#makeTemplate(programs));
-      return this.#startOn(name, programs, template);
+      return this.#startOn(name, programs, await this.#template(version));
     });
+  }
+
+  /** A server on an empty data directory that is not started. Whoever asks for it starts it, or removes it. */
+  async makeServer(name: string, version: Version): Promise<Server> {
+    const server = await this.serverOn(name, version);
+    await server.adopt(await this.#template(version));
+    return server;
+  }
+
+  /** A server whose data directory does not exist yet. */
+  async serverOn(name: string, version: Version): Promise<Server> {
+    if (!this.#isOpen) throw new Error('the rehearsal has ended');
+    return this.#add(name, await this.binaries(version));
+  }
+
+  async #template(version: Version): Promise<string> {
+    const programs = await this.binaries(version);
+    return once(this.#templates, version, () => this.#makeTemplate(programs));
   }
 
   /** Starts a server on a copy of a data directory of the same version. */
@@ -113,8 +130,7 @@ export class ServerFolder<Version, Programs extends { version: string }, Server 
   }
 
   async #startOn(name: string, programs: Programs, source: string): Promise<Server> {
-    const server = this.#kind.server(name, join(this.folder, name), programs);
-    this.#servers.add(server);
+    const server = this.#add(name, programs);
     try {
       await server.adopt(source);
       await server.start();
@@ -123,6 +139,12 @@ export class ServerFolder<Version, Programs extends { version: string }, Server 
       await this.remove(server);
       throw failure;
     }
+  }
+
+  #add(name: string, programs: Programs): Server {
+    const server = this.#kind.server(name, join(this.folder, name), programs);
+    this.#servers.add(server);
+    return server;
   }
 
   #whileOpen<T>(work: () => Promise<T>): Promise<T> {

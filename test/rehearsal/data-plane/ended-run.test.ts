@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { isAlive } from '../../../packages/local-aws/postgres/server/stale-runs.ts';
 import { Workspace } from '../../../packages/local-aws/postgres/server/workspace.ts';
+import { isAlive } from '../../../packages/local-aws/servers/stale-runs.ts';
 
 /** For what ends a moment later, on a busy machine as well. */
 const patience = { timeout: 60_000 };

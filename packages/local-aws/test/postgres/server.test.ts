@@ -15,8 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownerConnection, withSession } from '../../postgres/database.ts';
-import { isAlive, reapStaleRuns, runningServer, STATE_FILE } from '../../postgres/server/stale-runs.ts';
 import { Workspace } from '../../postgres/server/workspace.ts';
+import { isAlive, reapStaleRuns, runningServer, STATE_FILE } from '../../servers/stale-runs.ts';
 
 const ask = (server: Parameters<typeof ownerConnection>[0], sql: string) =>
   withSession(ownerConnection(server, 'postgres'), async (client) => (await client.query(sql)).rows[0]);
