@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Message } from '../../packages/local-aws/services/sns.ts';
 import { readQuestion } from '../approval/question.ts';
 import { Visitor } from '../approval/visitor.ts';
-import { input, Operator } from './operator.ts';
+import { Operator } from './operator.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
