@@ -25,7 +25,7 @@ const rest = 20;
 const namedAtMost = 5;
 
 /**
- * Changes of blue that green never hears of. RDS notices them, and replication is degraded from then on: nothing repairs it, not even taking the
+ * Changes of blue that green never hears of, as far as they leave something behind. RDS notices them, and replication is degraded from then on: nothing repairs it, not even taking the
  * change back.
  * Source: Amazon RDS User Guide, "Limitations and considerations for Amazon RDS blue/green deployments".
  */

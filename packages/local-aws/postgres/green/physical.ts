@@ -91,8 +91,27 @@ async function recoverUntil(copy: Server, position: string, isLate: IsLate): Pro
     // A table that is not logged arrives empty, and what the service has made on blue does not belong to green.
     await client.query('CHECKPOINT');
   });
+  await forgetMarks(copy);
   await copy.stop();
   await writeFile(settings, before);
+}
+
+/**
+ * Servers since the releases of November 2026 mark columns with the position of the log at which they were made (`pg_attver`). A release of the next major
+ * that is older takes the mark for a setting that it does not know, and its pg_upgrade fails. A database that was made before has no marks, so the
+ * copy does without.
+ */
+async function forgetMarks(copy: Server): Promise<void> {
+  const databases = await withSession(ownerConnection(copy, 'postgres'), (client) =>
+    client.query<{ name: string }>('SELECT datname AS name FROM pg_database WHERE datallowconn'),
+  );
+  for (const { name } of databases.rows)
+    await withSession(ownerConnection(copy, name), (client) =>
+      client.query(
+        `UPDATE pg_attribute SET attoptions = nullif(array(SELECT option FROM unnest(attoptions) AS option WHERE option NOT LIKE 'pg\\_attver=%'), '{}')
+          WHERE attoptions::text LIKE '%pg\\_attver=%'`,
+      ),
+    );
 }
 
 async function moved(workspace: Workspace, copy: Server, name: string): Promise<Server> {
