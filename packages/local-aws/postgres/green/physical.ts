@@ -97,7 +97,7 @@ async function recoverUntil(copy: Server, position: string, isLate: IsLate): Pro
 }
 
 /**
- * Servers since the releases of November 2026 mark columns with the position of the log at which they were made (`pg_attver`). A release of the next major
+ * Servers such as 17.12 mark columns with the position of the log at which they were made (`pg_attver`). A release of the next major
  * that is older takes the mark for a setting that it does not know, and its pg_upgrade fails. A database that was made before has no marks, so the
  * copy does without.
  */
