@@ -23,6 +23,7 @@ import { followStates, progressLines } from './progress.ts';
 import { findBehind, findReplication, proveData, proveInvariants } from './proof.ts';
 import type { Report } from './report/types.ts';
 import {
+  bakes,
   expectAfterRun,
   expectNoGreen,
   expectRefusal,
@@ -30,7 +31,7 @@ import {
   refused,
   type Scenario,
 } from './scenario.ts';
-import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
+import { alarm, fillBlue, portOfJobs, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
 import { Workload, type WorkloadResult } from './workload/workload.ts';
@@ -194,8 +195,7 @@ async function perform(
       );
   });
   await pause(calmMs);
-  stage.pace.hurry();
-  while (plane.measured(stage.blue.database, 'WriteLatency').length < minutesMeasured) await pause(50);
+  if (bakes(scenario)) await measureBlue(stage);
   const baseline = takeBaseline(account, databaseName);
   const standing = await findReplication(plane.database(stage.blue.database));
   const behind = await findBehind(plane.database(stage.blue.database));
@@ -231,6 +231,12 @@ async function perform(
   };
 }
 
+/** Lets the minutes pass with which the bake compares. */
+async function measureBlue({ pace, plane, blue }: Stage): Promise<void> {
+  pace.hurry();
+  while (plane.measured(blue.database, 'WriteLatency').length < minutesMeasured) await pause(50);
+}
+
 /** Starts the run through the API, as the console does, and waits for its end. */
 export async function execute(
   stage: Stage,
@@ -253,7 +259,8 @@ export async function execute(
 }
 
 /** Breaks what cannot be broken by a script of the local RDS: replication and transactions are real. */
-function causeTrouble({ account, plane, blue }: Stage, { fault }: RehearsalOptions): () => Promise<void> {
+function causeTrouble(stage: Stage, { fault }: RehearsalOptions): () => Promise<void> {
+  const { account, plane } = stage;
   let heal: () => Promise<void> = async () => {};
   if (fault !== 'replication-broken' && fault !== 'long-transaction') return () => heal();
   account.rds.onEvent(({ detail }) => {
@@ -261,7 +268,7 @@ function causeTrouble({ account, plane, blue }: Stage, { fault }: RehearsalOptio
     const broken =
       fault === 'replication-broken'
         ? breakReplication(plane.link(detail.SourceIdentifier))
-        : openLongTransaction(plane.endpoint(blue.endpoint).port);
+        : openLongTransaction(portOfJobs(stage));
     heal = async () => (await broken).heal().catch(() => {});
   });
   return () => heal();

@@ -110,6 +110,10 @@ export function planScenario(
   };
 }
 
+/** Whether the run is to come to its bake, which compares new production with blue. */
+export const bakes = ({ expectedEnd }: Scenario): boolean =>
+  ![refused, stopped, rolledBack].includes(expectedEnd);
+
 /** The same where RDS can build no green of what blue holds. */
 export const expectNoGreen = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: stopped });
 
