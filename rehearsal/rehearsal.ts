@@ -24,7 +24,7 @@ import { findBehind, findReplication, proveData, proveInvariants } from './proof
 import type { Report } from './report/types.ts';
 import {
   bakes,
-  expectAfterDecision,
+  expectAfterRun,
   expectNoGreen,
   expectRefusal,
   planScenario,
@@ -97,6 +97,7 @@ export async function rehearse(
     const scenario = await expectWhatBlueHolds(stage, planned, own !== null && options.wayBack, warnings);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
+    warnings.push(...stage.plane.refusedUpgrades);
     return await prove(stage, scenario, options, {
       ...run,
       startedAt,
@@ -356,8 +357,9 @@ async function prove(
   const whole =
     data.tables.every(({ equal, isView }) => equal || isView) &&
     data.sequences.every(({ ahead, wasBehind, equal }) => (ahead !== false || wasBehind) && equal !== false);
+  const upgradeRefused = run.own !== null && stage.plane.refusedUpgrades.length > 0;
   const asExpected =
-    endState === expectAfterDecision(scenario, options, description.error ?? null) &&
+    endState === expectAfterRun(scenario, options, { error: description.error ?? null, upgradeRefused }) &&
     data.rows.lost === 0 &&
     data.rows.doubled === 0 &&
     whole &&
