@@ -40,7 +40,7 @@ export function checkForm(
   const reason = oneLine(form.reason);
   const problems: Problems = {};
   const decided = deciders.find((other) => isSamePerson(by, other.by));
-  if (!form.known && (!/\p{L}\S*.*\p{L}/u.test(by) || by.length > longestName))
+  if (!form.known && ((by.match(/\p{L}/gu) ?? []).length < 2 || by.length > longestName))
     problems.by = `Give your name, at most ${longestName} characters: it goes to the record.`;
   else if (!isSteering(form.answer) && isSamePerson(by, requestedBy))
     problems.by = 'This name asked for the change. Somebody else has to decide.';
