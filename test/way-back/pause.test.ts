@@ -41,6 +41,7 @@ it.each([
   await stage.clock.run(stage.clock.sleep(60_000));
   expect(await operator.standing(run)).toMatchObject({
     phase: 'Hold',
+    next: expect.stringContaining('npm run resume'),
     waitsFor: [expect.stringMatching(/^a person to resume it: .*ADA.* paused the run: odd lag tonight \(/)],
   });
   expect(await operator.steer(run, 'resume')).toMatchObject({ kind: 'resumed', yours: true });
