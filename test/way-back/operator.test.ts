@@ -3,6 +3,7 @@ import { readStanding } from '../../commands/run-status.ts';
 import { openTokens } from '../../functions/aws/step-functions/open-token.ts';
 import type { DecideResult } from '../../functions/http/protocol.ts';
 import { readQuestion } from '../approval/question.ts';
+import { signedPost } from '../approval/signer.ts';
 import { Visitor } from '../approval/visitor.ts';
 import { Stage } from './stage.ts';
 
@@ -14,13 +15,8 @@ afterEach(() => stage.close());
 
 /** Posts to the route of IAM as the commands do; the local endpoint takes the key id for the user's name. */
 async function call(user: string, body: object): Promise<DecideResult> {
-  const credential = `Credential=${user}/20261121/eu-west-1/execute-api/aws4_request`;
-  const send = new Visitor(stage.account.endpoint).send({
-    method: 'POST',
-    path: '/decide',
-    headers: { 'content-type': 'application/json', authorization: `AWS4-HMAC-SHA256 ${credential}` },
-    body: JSON.stringify(body),
-  });
+  const request = await signedPost(user, JSON.stringify(body), stage.clock.now());
+  const send = new Visitor(stage.account.endpoint).send(request);
   return JSON.parse((await stage.clock.run(send)).text) as DecideResult;
 }
 
