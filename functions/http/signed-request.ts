@@ -1,3 +1,4 @@
+import { isSteering, type Steering } from '../domain/hold/steering.ts';
 import type { StartAct } from './protocol.ts';
 
 /** What `npm run approve` and its like send: the text that is signed. */
@@ -8,7 +9,7 @@ export interface SignedRequest {
   act:
     | { kind: 'show' }
     | { kind: 'answer'; answer: 'approve' | 'reject'; reason: string; saw: string; statement?: string }
-    | { kind: 'stop'; reason: string }
+    | { kind: Steering; reason: string }
     | StartAct;
 }
 
@@ -29,7 +30,7 @@ function isAct(value: unknown): value is SignedRequest['act'] {
   if (kind === 'request' || kind === 'go-back')
     return typeof input === 'object' && input !== null && !Array.isArray(input);
   if (typeof reason !== 'string') return false;
-  if (kind === 'stop') return true;
+  if (typeof kind === 'string' && isSteering(kind)) return true;
   return (
     kind === 'answer' &&
     (answer === 'approve' || answer === 'reject') &&
