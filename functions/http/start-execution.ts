@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { sealWith } from '../aws/kms.ts';
 import { startExecution } from '../aws/step-functions/executions.ts';
 import { nameExecution, textOfRequester } from '../domain/approval/requester.ts';
+import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
 import type { DecideResult, StartAct } from './protocol.ts';
