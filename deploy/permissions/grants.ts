@@ -30,6 +30,7 @@ import {
 } from './decide.ts';
 import {
   compareMetrics,
+  describeInputs,
   describeRuns,
   listRuns,
   readAlarms,
@@ -183,7 +184,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   sqlPostgres: [signIn],
   sqlMysql: [signIn],
   notify: 'announces',
-  wakeRun: [readDeployment, readHistory, listRuns, wake],
+  wakeRun: [readDeployment, readHistory, listRuns, describeInputs, wake],
   reconcile: [
     readDatabases,
     readDeployment,
