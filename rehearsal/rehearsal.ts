@@ -1,12 +1,15 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { BakeReport } from '../functions/domain/bake/report.ts';
 import type { StateName } from '../functions/domain/model/states.ts';
+import { useLogSink } from '../functions/runtime/log.ts';
 import { withoutPassword } from '../packages/local-aws/postgres/dump/source.ts';
 import { breakReplication, openLongTransaction } from '../packages/local-aws/postgres/faults.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { databaseName } from './blue.ts';
 import { findRefusing, makeDefect } from './defects.ts';
+import { writeEvidence } from './evidence.ts';
 import { findGreenWay } from './green-way.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { assignedBy } from './invariants/evidence.ts';
@@ -64,7 +67,7 @@ const thinkMs = 12;
 export async function rehearse(
   options: RehearsalOptions,
   audience: Audience,
-  log: readonly string[],
+  log: string[],
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Report> {
   const startedAt = Date.now();
@@ -75,6 +78,10 @@ export async function rehearse(
   const programs = await findGreenWay(options, (line) => print(`  ${line}`));
   const stage = await setStage({ ...options, programs: programs.found }, track);
   track(() => stage.dispose());
+  useLogSink((line) => {
+    log.push(line);
+    stage.account.keepLine(line);
+  });
   try {
     if (stage.pace.scale < fullScale)
       print(
@@ -98,6 +105,7 @@ export async function rehearse(
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
     warnings.push(...stage.plane.refusedUpgrades);
+    await writeEvidence(join(options.report, 'evidence'), stage.account);
     return await prove(stage, scenario, options, {
       ...run,
       startedAt,
