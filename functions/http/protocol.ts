@@ -54,8 +54,9 @@ export interface View {
   /** Why the newest look could not read the facts. */
   unreadable: string | null;
   saw: string;
-  /** Where the run waits just now: whether it may be paused there, and who has paused it. */
+  /** Where the run waits just now: whether it may be paused there, whether a way back is open, and who has paused it. */
   mayPause: boolean;
+  mayGoBack: boolean;
   paused: Paused | null;
   /** It is asked whether production may go back; the loss that a yes accepts, or null. */
   goingBack?: { statement: string | null };
