@@ -107,8 +107,10 @@ export const roleArnOf = (accountId: string, prefix: string, file: MachineFile):
 /** The key under which a function signs; it is named after the function. */
 export const accessKeyOf = (key: FunctionKey): string => `ASIA${key.toUpperCase()}`;
 
+const functionsByKey = new Map(functionKeys.map((key) => [accessKeyOf(key), key]));
+
 /** The function that signs with this key; undefined of a person's. */
 export const functionOf = (accessKeyId: string | undefined): FunctionKey | undefined =>
-  functionKeys.find((key) => accessKeyOf(key) === accessKeyId);
+  functionsByKey.get(accessKeyId ?? '');
 
 export const isFunctionKey = (accessKeyId: string): boolean => accessKeyId.startsWith('ASIA');

@@ -4,6 +4,7 @@ import { readRunEvents } from '../aws/evidence/run-events.ts';
 import { listEnds, type Run, readRun } from '../aws/step-functions/executions.ts';
 import { parseObject } from '../aws/step-functions/history-payload.ts';
 import { fromHistory } from '../domain/evidence/from-history.ts';
+import { nameOfEnd } from '../domain/evidence/ledger.ts';
 import { collectChanges, type EvidenceRecord } from '../domain/evidence/record.ts';
 import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
@@ -38,9 +39,8 @@ export async function handler(event: unknown): Promise<{ kept: string[] }> {
   return { kept };
 }
 
-/** An execution that failed may be redriven, and ends again: each end has its record. */
-const endOf = ({ executionArn, endedAt }: Pick<Run, 'executionArn' | 'endedAt'>): string =>
-  `${executionArn} ${new Date(endedAt ?? 0).toISOString()}`;
+const endOf = ({ executionArn, endedAt = 0 }: Run): string =>
+  nameOfEnd({ executionArn, endedAt: new Date(endedAt).toISOString() });
 
 const machines = () => [env('STATE_MACHINE_ARN'), env('ROLL_BACK_STATE_MACHINE_ARN')];
 

@@ -16,7 +16,12 @@ const event = (more: Partial<TrailEvent> = {}): TrailEvent => ({
   ...more,
 });
 /** They span the period of the calls. */
-const before = event({ requestID: 'req-0', eventTime: '2026-11-29T00:00:00Z', eventName: 'DescribeDBInstances', readOnly: true });
+const before = event({
+  requestID: 'req-0',
+  eventTime: '2026-11-29T00:00:00Z',
+  eventName: 'DescribeDBInstances',
+  readOnly: true,
+});
 const after = { ...before, eventTime: '2026-11-29T23:00:00Z' };
 const problemsOf = (...events: TrailEvent[]) =>
   reconcileTrail(entries, [before, ...events, after], 'viridian-prod');

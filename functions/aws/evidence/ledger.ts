@@ -4,6 +4,7 @@ import {
   folderOfLedger,
   keyOf,
   markOf,
+  nameOfEnd,
   type Position,
   sequenceOf,
   sha256,
@@ -12,6 +13,7 @@ import {
 } from '../../domain/evidence/ledger.ts';
 import { kms } from '../clients/kms.ts';
 import { s3 } from '../clients/s3.ts';
+import { parseObject } from '../step-functions/history-payload.ts';
 
 /** Two runs that end together want the same place; a third try in a row would be a third run. */
 const tries = 5;
@@ -29,17 +31,27 @@ export async function addToLedger(
   compose: (position: Position) => object,
 ): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
-    const position = await findPosition(place.bucket);
-    const record = JSON.stringify(compose(position));
-    const file = writeFile(record, await seal(place.signingKey, record));
+    const newest = await readNewest(place.bucket);
+    const key = keyOf(newest.sequence + 1);
     try {
-      const key = await put(place.bucket, keyOf(position.sequence), file);
-      await put(place.bucket, markOf(end), key);
-      return key;
+      // A function that died between record and mark has left the mark to this one.
+      if (newest.end !== end) await put(place.bucket, key, await makeFile(place.signingKey, newest, compose));
+      const recorded = newest.end === end ? keyOf(newest.sequence) : key;
+      await put(place.bucket, markOf(end), recorded);
+      return recorded;
     } catch (error) {
       if (!isTaken(error) || attempt === tries) throw error;
     }
   }
+}
+
+async function makeFile(
+  signingKey: string,
+  { sequence, digest }: Newest,
+  compose: (position: Position) => object,
+): Promise<string> {
+  const record = JSON.stringify(compose({ sequence: sequence + 1, previous: digest }));
+  return writeFile(record, await seal(signingKey, record));
 }
 
 /** Whether there is a record of this end (`ListObjectsV2`). */
@@ -50,15 +62,33 @@ export async function isRecorded(Bucket: string, end: string): Promise<boolean> 
   return Contents.length > 0;
 }
 
-async function findPosition(Bucket: string): Promise<Position> {
+/** The record behind which the next one goes. */
+interface Newest {
+  /** 0 where there is none. */
+  sequence: number;
+  /** Of its file. */
+  digest: string | null;
+  /** The end that it records. */
+  end: string | null;
+}
+
+async function readNewest(Bucket: string): Promise<Newest> {
   const { Contents = [] } = await s3().send(
     new ListObjectsV2Command({ Bucket, Prefix: folderOfLedger, MaxKeys: 1 }),
   );
-  const newest = Contents[0]?.Key;
-  if (newest === undefined) return { sequence: 1, previous: null };
-  const before = sequenceOf(newest);
-  if (before === undefined) throw new Error(`${newest} in ${Bucket} is no record of this ledger`);
-  return { sequence: before + 1, previous: sha256(await read(Bucket, newest)) };
+  const key = Contents[0]?.Key;
+  if (key === undefined) return { sequence: 0, digest: null, end: null };
+  const sequence = sequenceOf(key);
+  if (sequence === undefined) throw new Error(`${key} in ${Bucket} is no record of this ledger`);
+  const bytes = await read(Bucket, key);
+  return { sequence, digest: sha256(bytes), end: endIn(Buffer.from(bytes).toString()) };
+}
+
+function endIn(file: string): string | null {
+  const { run } = (parseObject(file.split('\n')[0]) ?? {}) as {
+    run?: { executionArn: string; endedAt: string };
+  };
+  return run ? nameOfEnd(run) : null;
 }
 
 async function read(Bucket: string, Key: string): Promise<Uint8Array> {

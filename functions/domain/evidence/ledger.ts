@@ -30,7 +30,11 @@ const countsDownFrom = 9_999_999_999;
 export const keyOf = (sequence: number): string =>
   `${folderOfLedger}${String(countsDownFrom - sequence).padStart(10, '0')}.jsonl`;
 
-/** Object that says that there is a record of an end. It is written after the record: a run whose function died in between has two. */
+/** An execution that failed may be redriven, and ends again: each end has its record. */
+export const nameOfEnd = ({ executionArn, endedAt }: { executionArn: string; endedAt: string }): string =>
+  `${executionArn} ${endedAt}`;
+
+/** Object that says that there is a record of an end. It is written after the record, and holds its key. */
 export const markOf = (end: string): string => `ends/${sha256(end)}`;
 
 /** Sequence of the record that a key names; undefined when it names none. */
