@@ -24,6 +24,7 @@ import { OwnTables } from './own-tables.ts';
 import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findBehind, findReplication, proveData, proveInvariants } from './proof.ts';
+import { describeRehearsed } from './report/rehearsed.ts';
 import type { Report } from './report/types.ts';
 import {
   bakes,
@@ -384,6 +385,7 @@ async function prove(
       source: options.source && withoutPassword(options.source),
       pgBin: [...options.pgBin],
     },
+    rehearsed: describeRehearsed(process.argv.slice(2)),
     startedAt: run.startedAt,
     endedAt: Date.now(),
     timeScale: stage.pace.scale,

@@ -22,8 +22,8 @@ const renamed: Record<string, string> = {
   's3:ListObjectsV2': 's3:ListBucket',
 };
 
-/** What a client would call for a bucket of another kind, a directory bucket. */
-const neverCalled = ['s3:CreateSession'];
+/** Anybody may ask whose key it is; and what a client would call for a bucket of another kind, a directory bucket, is never called. */
+const asksNoRight = ['sts:GetCallerIdentity', 's3:CreateSession'];
 
 /** The permissions of the calls that a bundle can make at all: commands of the SDK that are in it. */
 export function actionsIn(build: Build, key: FunctionKey): string[] {
@@ -32,7 +32,7 @@ export function actionsIn(build: Build, key: FunctionKey): string[] {
     .filter((match) => match !== null)
     .map(([, client = '', command]) => `${iamPrefix[client] ?? client}:${command}`)
     .map((action) => renamed[action] ?? action)
-    .filter((action) => !neverCalled.includes(action))
+    .filter((action) => !asksNoRight.includes(action))
     .toSorted();
 }
 
