@@ -117,7 +117,7 @@ describe('a run with a way back', () => {
     const { subject, message } = stage.account.sns.messages.at(-1) ?? {};
     expect(subject).toBe('[PAGE] Nobody can write: orders');
     expect(message?.split('\n')).toContain(
-      "SELECT viridian.hold_role(role, false) FROM unnest(ARRAY['app', 'viridian_probe']::name[]) AS role;",
+      "    SELECT viridian.hold_role(role, false) FROM unnest(ARRAY['app', 'viridian_probe']::name[]) AS role;",
     );
     await stage.clock.run(stage.clock.sleep(20 * 3_600_000));
     expect(stage.announcements().at(-1)).toBe('[PAGE] Nobody can write: orders');

@@ -58,14 +58,12 @@ const advice: Record<EndName, Advice> = {
   ],
 };
 
-/** What to do next, in the order of danger, and where the runbook says more: the headings of the end and of the error. */
+/** What to do next, in the order of danger. */
 export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[] {
-  const headings = [facts.end, facts.failure?.error].filter((heading) => heading !== undefined);
   return [
     ...advice[facts.end](facts, leftovers),
     ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
     ...adviseStatistics(facts),
-    `docs/runbook.md: ${headings.map((heading) => `"${heading}"`).join(' and ')}`,
   ];
 }
 
