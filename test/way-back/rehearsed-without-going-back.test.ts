@@ -10,7 +10,7 @@ describe('on real PostgreSQL servers, under live writes', () => {
     expect(report.endState).toBe('Green serves production');
     expect(names).toContain('Close the broken way back');
     expect(report.announcements.map(({ subject }) => subject)).toContain(
-      '[ACT] No way back any more: orders',
+      '[ACT] No way back any more (orders)',
     );
   });
 

@@ -29,7 +29,7 @@ export function composeLetter(kind: string, letter: Letter, facts: AnnouncementF
   const parts = letter.write(facts);
   const links = linksTo(executionArn, runbook, letter.heading);
   return {
-    subject: subjectOf(severity, `${title}: ${database}`),
+    subject: subjectOf(severity, `${title} (${database})`),
     text: [
       `${database}, ${timeFor(facts)(at)}`,
       ...parts.flatMap(writePart),

@@ -39,7 +39,9 @@ export function composeMessage(question: Question): Announcement {
   const { executionArn, group, occasion, deployment, request } = question;
   const { database } = deployment;
   const facts = messageFacts(question);
-  const [severity, title] = subjects[occasion];
+  const [usual, title] = subjects[occasion];
+  // Production is not well, or somebody believes so.
+  const severity = question.goingBack ? 'PAGE' : usual;
   return {
     subject: subjectOf(
       severity,
@@ -106,7 +108,10 @@ function composeText(question: Question, facts: Fact[]): string {
       `Viridian ${openings[occasion](matter)}: ${oneLine(deployment.database.id)}, ${oneLine(change)}.`,
       76,
     ),
-    `Group: ${group}. Answer by ${showTime(window.approveBy, timeZoneOf(question.request))}; no answer is a no.`,
+    ...wrapLine(
+      `Group: ${group}. Answer by ${showTime(window.approveBy, timeZoneOf(question.request))}; no answer is a no.`,
+      76,
+    ),
     '',
     ...facts.flatMap(factLines),
     '',

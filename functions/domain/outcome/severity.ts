@@ -28,7 +28,8 @@ export function titleOf(facts: OutcomeFacts): string {
 const isUndone = ({ end, going }: OutcomeFacts): boolean =>
   end === 'Went back: blue serves production' && !going?.run;
 
-const isHeld = ({ standing = [] }: OutcomeFacts): boolean =>
+/** What keeps the application from working where it is to write. */
+export const isHeld = ({ standing = [] }: OutcomeFacts): boolean =>
   standing.some(({ hurts, kind }) => hurts && (kind === 'held roles' || kind === 'closed database'));
 
 const isUnknown = ({ end, failure }: OutcomeFacts): boolean =>

@@ -17,7 +17,7 @@ const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => 
 
 describe.each(lettersOf('text'))('the message "%s"', (kind, { subject, text, json, attributes }) => {
   it('has one subject by its severity, and says in its attributes what it is', () => {
-    expect(subject).toMatch(new RegExp(`^\\[${attributes.severity}\\] [\\x20-\\x7e]{1,90}: orders$`));
+    expect(subject).toMatch(new RegExp(`^\\[${attributes.severity}\\] [\\x20-\\x7e]{1,90} \\(orders\\)$`));
     expect(attributes).toMatchObject({ kind, database: 'orders' });
   });
 
