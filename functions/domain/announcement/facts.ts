@@ -9,7 +9,7 @@ import type { WayBack } from '../way-back/state.ts';
 /** What the state machine gives to "announce": variables of the run, and of those only what a message needs. */
 export interface AnnouncementFacts {
   executionArn: string;
-  /** When the state was entered, as ISO time: the moment of what is told, and the same in every attempt to tell it. */
+  /** When the state was entered, as ISO time: the moment of what is told. */
   at: string;
   request: Request;
   deployment: Deployment;

@@ -20,9 +20,12 @@ export interface Letter {
 
 const width = 76;
 
-/** Puts a message into its forms. @param kind its name in the list */
+/**
+ * Puts a message into its forms. A run tells an event of a kind once, and those that come again once for each deadline.
+ * @param kind its name in the list
+ */
 export function composeLetter(kind: string, letter: Letter, facts: AnnouncementFacts): Announcement {
-  const { executionArn, deployment, runbook, at } = facts;
+  const { executionArn, deployment, runbook, at, until = null } = facts;
   const { severity } = letter;
   const database = deployment.database.id;
   const title = letter.title(facts);
@@ -46,7 +49,7 @@ export function composeLetter(kind: string, letter: Letter, facts: AnnouncementF
       links,
       ...letter.facts?.(facts),
     },
-    attributes: { kind, severity, database, id: eventId(executionArn, kind, at) },
+    attributes: { kind, severity, database, id: eventId(executionArn, kind, until) },
   };
 }
 

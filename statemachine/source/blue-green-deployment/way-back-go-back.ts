@@ -46,6 +46,8 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
   'Ask whether to go back': task({
     comment: 'Announces the reason, until when people may decide, and how they ask to go back.',
     ...announcing,
+    // Nothing else happens meanwhile, and nobody decides who was not asked.
+    retry: [faults, rdsBusy],
     given: ['request', 'deployment', 'wayBack'],
     with: announcement('go-back-asked', decision),
     failed: { assign: cleanupFailure, next: 'Are there people to ask?' },

@@ -11,7 +11,7 @@ const minute = 60_000;
 function read(text: string): Evidence['announcements'] {
   return text.split(' ').map((one) => {
     const [kind = '', minutes] = one.split('@');
-    const id = eventId(executionArn, kind, kind);
+    const id = eventId(executionArn, kind, null);
     return {
       ...{ at: Number(minutes) * minute, subject: '', message: '' },
       attributes: { kind: { StringValue: kind }, id: { StringValue: id } },
@@ -36,7 +36,7 @@ const history: HistoryEvent[] = [
     ...{ id: 4, previousEventId: 3, timestamp: new Date(6 * minute), type: 'TaskScheduled' },
     taskScheduledEventDetails: {
       ...{ resourceType: 'lambda', resource: 'invoke', region: 'eu-west-1' },
-      parameters: JSON.stringify({ Payload: { announcement: 'cut-done', at: 'cut-done', executionArn } }),
+      parameters: JSON.stringify({ Payload: { announcement: 'cut-done', executionArn } }),
     },
   },
   { id: 5, previousEventId: 4, timestamp: new Date(6 * minute), type: 'TaskSucceeded' },
