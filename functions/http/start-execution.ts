@@ -31,6 +31,19 @@ export async function startFor(request: DecideRequest, act: StartAct): Promise<D
   return { kind: 'started', executionArn };
 }
 
+/**
+ * Starts going back for somebody with a link, who typed the phrase and a name: without a seal, so that the name counts as typed. It
+ * asks all groups for their approval, and never who asked for it.
+ */
+export async function startGoingBack(run: string, by: string): Promise<DecideResult> {
+  const executionArn = await startExecution({
+    stateMachineArn: `${env('ROLL_BACK_STATE_MACHINE_ARN')}:${alias}`,
+    name: nameExecution(run, 'back-', clock.now(), randomBytes(3).toString('hex')),
+    input: { executionArn: run, requestedBy: by },
+  });
+  return { kind: 'started', executionArn };
+}
+
 function describeStart(act: StartAct): {
   machine: string;
   subject: string;

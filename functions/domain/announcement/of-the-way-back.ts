@@ -1,5 +1,5 @@
 import { readDecisions } from '../approval/decision.ts';
-import { isUndecidedBake, messageOf } from '../model/failure.ts';
+import { isError, isUndecidedBake, messageOf } from '../model/failure.ts';
 import { foreignText, withoutLinks } from '../model/text.ts';
 import { letRolesGo, probeRole } from '../way-back/by-hand.ts';
 import { targetOf } from '../way-back/target.ts';
@@ -73,11 +73,13 @@ const asking = (title: string, opening: (facts: AnnouncementFacts) => string): L
   }),
 });
 
-/** The bake may have no verdict: then people are to look, and not to believe that something is wrong. */
-const describeDoubt = ({ failure }: AnnouncementFacts) =>
-  isUndecidedBake(failure ?? null)
+/** The bake may have no verdict, or a person has stopped the run: then people are to look, and not to believe that something is wrong. */
+function describeDoubt({ failure = null }: AnnouncementFacts): string {
+  if (failure && isError(failure.error, 'BlueGreen.StopRequested')) return 'somebody has stopped the run';
+  return isUndecidedBake(failure)
     ? 'it is not known whether new production is right'
     : 'new production is not right';
+}
 
 function describeAsked(facts: AnnouncementFacts): Part[] {
   const asked = facts.request.approval.required

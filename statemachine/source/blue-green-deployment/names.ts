@@ -93,6 +93,11 @@ export type Hold =
   | 'Take the baseline'
   | 'Final check';
 
+export type HoldPause =
+  | 'Wait to be resumed'
+  | 'May the run stay paused?'
+  | 'Where does the paused run go on?';
+
 export type Outcome =
   | 'Record outcome'
   | 'Notify'
@@ -164,6 +169,7 @@ export type RunState =
   | Build
   | BuildRemoval
   | Hold
+  | HoldPause
   | Cut
   | CutResume
   | Prove
@@ -206,7 +212,10 @@ export type RunVariable =
   | 'returns'
   | 'writesOut'
   | 'nextReminder'
-  | 'reminders';
+  | 'reminders'
+  | 'paused'
+  | 'pauseLeft'
+  | 'pauseUntil';
 
 export const {
   task,
