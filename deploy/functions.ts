@@ -227,6 +227,20 @@ const others = {
       reserved: 2,
     }),
   },
+  keepEvidence: {
+    source: 'events/keep-evidence.ts',
+    ...act('Writes the record of a run that has ended', seconds.evidence, {
+      environment: [
+        'ARTEFACT_DIGEST',
+        'CHANGE_LOGS',
+        'EVIDENCE_BUCKET',
+        'EVIDENCE_KEY_ARN',
+        'STATE_MACHINE_ARN',
+        'ROLL_BACK_STATE_MACHINE_ARN',
+      ],
+      reserved: 2,
+    }),
+  },
   approvalPage: {
     source: 'http/approval-page.ts',
     ...act('Shows the question and takes the answer of the holder of a link', seconds.page, {
@@ -236,8 +250,8 @@ const others = {
   },
   decideWithIam: {
     source: 'http/decide-with-iam.ts',
-    ...act('Takes the answer of a person whom IAM has authenticated', seconds.page, {
-      environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION', 'STATE_MACHINE_ARN'],
+    ...act('Hands on what a person has signed whom IAM has let through', seconds.page, {
+      environment: ['DECIDE_FUNCTION', 'STATE_MACHINE_ARN'],
       reserved: 5,
     }),
   },

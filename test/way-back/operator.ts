@@ -3,6 +3,7 @@ import { openTokens } from '../../functions/aws/step-functions/open-token.ts';
 import type { StateName } from '../../functions/domain/model/states.ts';
 import type { DecideResult } from '../../functions/http/protocol.ts';
 import { type Question, readQuestion } from '../approval/question.ts';
+import { signedPost } from '../approval/signer.ts';
 import { type Answer, readSaw, Visitor } from '../approval/visitor.ts';
 import type { Stage } from './stage.ts';
 
@@ -25,13 +26,8 @@ export class Operator {
 
   /** Posts to the route of IAM as the commands do; the local endpoint takes the key id for the user's name. */
   async call(user: string, body: object): Promise<DecideResult> {
-    const credential = `Credential=${user}/20261121/eu-west-1/execute-api/aws4_request`;
-    const send = new Visitor(this.#stage.account.endpoint).send({
-      method: 'POST',
-      path: '/decide',
-      headers: { 'content-type': 'application/json', authorization: `AWS4-HMAC-SHA256 ${credential}` },
-      body: JSON.stringify(body),
-    });
+    const request = await signedPost(user, JSON.stringify(body), this.#stage.clock.now());
+    const send = new Visitor(this.#stage.account.endpoint).send(request);
     return JSON.parse((await this.#stage.clock.run(send)).text) as DecideResult;
   }
 
