@@ -164,7 +164,7 @@ function describeOpenWayBack(facts: AnnouncementFacts): Part[] {
 
 export const oldBlueGoes: Letter = {
   severity: 'OK',
-  title: ({ until = '' }) => `The bake passed; old blue goes on ${until.slice(0, 10)}`,
+  title: ({ until = '' }) => `The bake passed; old blue is deleted on ${until.slice(0, 10)}`,
   heading: 'What the announcements say',
   write: (facts) => {
     const { deployment, baked, wayBack, until = '' } = facts;
