@@ -48,7 +48,7 @@ const nobodysKey = 'ASIAREHEARSAL0000000';
 /** Keys of the account for histories and for messages: nothing is encrypted here, but who may use them is asked. */
 const keyArn = (name: string) => `arn:aws:kms:${region}:${accountId}:key/${name}`;
 /** Stands before the names of functions and state machines, as the stage does where they are deployed. */
-const prefix = 'viridian-rehearsal';
+export const prefix = 'viridian-rehearsal';
 
 export interface AccountOptions
   extends Omit<ControlPlaneOptions, 'account' | 'region'>,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Engine, engines } from './blue.ts';
+import { type Engine, engines, rehearsed } from './blue.ts';
 
 /** What can be made to go wrong in a rehearsal, and what that is. */
 export const faults = {
@@ -45,8 +45,11 @@ export interface RehearsalOptions {
   answer: 'ask' | 'yes' | 'no';
   /** What blue is. */
   engine: Engine;
-  from: number;
-  to: number;
+  /** Majors of PostgreSQL; series such as `10.11` of the MySQL family. */
+  from: string;
+  to: string;
+  /** Folders with servers of the MySQL family that the user has, by series. */
+  mysqlBin: ReadonlyMap<string, string>;
   writers: number;
   rows: number;
   dump: string | undefined;
@@ -80,8 +83,9 @@ export const usage = `Upgrades a real PostgreSQL database on this machine, under
 
   --yes              answer the approval through the page's own HTTP calls (the default without a terminal)
   --no               reject it
-  --engine NAME      postgres, or aurora-postgresql: blue is a cluster, and the way back leads to a clone (default postgres)
-  --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17)
+  --engine NAME      postgres (default); aurora-postgresql: blue is a cluster, and the way back leads to a clone; mariadb; mysql
+  --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17); MariaDB 10.11 and 11.8; MySQL, whose servers you have, as 8.0 and 8.4
+  --mysql-bin N=DIR  a folder with an unpacked server of MySQL or MariaDB of series N; may be given for each
   --writers N        concurrent writers (default 10: one of each kind of client)
   --rows N           rows that blue has before the run (default 20000)
   --dump FILE        your own schema and data as blue: what pg_dump or pg_dumpall has made, plain, custom (-Fc), a folder or tar, also
@@ -149,8 +153,9 @@ const flags = {
   yes: { type: 'boolean', default: false },
   no: { type: 'boolean', default: false },
   engine: { type: 'string', default: 'postgres' },
-  from: { type: 'string', default: '15' },
-  to: { type: 'string', default: '17' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  'mysql-bin': { type: 'string', multiple: true, default: [] as string[] },
   writers: { type: 'string', default: '10' },
   rows: { type: 'string', default: '20000' },
   dump: { type: 'string' },
@@ -181,6 +186,56 @@ function parseFlags(args: string[]) {
 
 type Flags = ReturnType<typeof parseFlags>;
 
+/** Which version is older, by its numbers. */
+export function isNewer(series: string, than: string): boolean {
+  const [a, b] = [series, than].map((text) => text.split('.').map(Number));
+  const difference = (a?.[0] ?? 0) - (b?.[0] ?? 0) || (a?.[1] ?? 0) - (b?.[1] ?? 0);
+  return difference > 0;
+}
+
+function readVersions(
+  engine: Engine,
+  values: Pick<Flags, 'from' | 'to'>,
+  mysqlBin: ReadonlyMap<string, string>,
+): { from: string; to: string } {
+  const [usualFrom, usualTo] = rehearsed[engine].usual;
+  const [from, to] = [values.from ?? usualFrom, values.to ?? usualTo];
+  const known = [...rehearsed[engine].series, ...mysqlBin.keys()];
+  for (const [flag, text] of [
+    ['from', from],
+    ['to', to],
+  ] as const)
+    if (!known.includes(text)) throw new UsageError(`--${flag} ${text}: give ${rehearsed[engine].says}`);
+  if (!isNewer(to, from))
+    throw new UsageError(`--from ${from} --to ${to}: the target must be a newer major than the source`);
+  return { from, to };
+}
+
+function readFolders(texts: string[]): ReadonlyMap<string, string> {
+  return new Map(
+    texts.map((text) => {
+      const [, series, folder] = /^(\d+\.\d+)=(.+)$/.exec(text) ?? [];
+      if (!series || !folder || !existsSync(folder))
+        throw new UsageError(
+          `--mysql-bin ${text}: give a series and a folder that is there, as 8.4=/opt/mysql-8.4`,
+        );
+      return [series, folder];
+    }),
+  );
+}
+
+/** Flags that this family of servers has nothing for yet. */
+function refuseUnknownTo(engine: Engine, values: Flags): void {
+  const { without } = rehearsed[engine];
+  const asked = [
+    ...(values.fault === undefined ? [] : [`--fault ${values.fault}`]),
+    ...(values.dump === undefined ? [] : ['--dump']),
+    ...(values.endpoint === 'pause' ? ['--endpoint pause'] : []),
+    ...(values['way-back-endpoint'] === 'route53' ? ['--way-back-endpoint route53'] : []),
+  ].find((flag) => without?.includes(flag));
+  if (asked) throw new UsageError(`${asked}: there is none for --engine ${engine} yet`);
+}
+
 /** Flags of which one would keep the other from happening. */
 function refuseContradictions(values: Flags): void {
   const { yes, no, fault } = values;
@@ -207,18 +262,19 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
   const values = parseFlags(args);
   if (values.help) return undefined;
   refuseContradictions(values);
-  const from = readNumber('from', values.from, 15, 18);
-  const to = readNumber('to', values.to, 15, 18);
-  if (to <= from)
-    throw new UsageError(`--from ${from} --to ${to}: the target must be a newer major than the source`);
+  const engine = readChoice('engine', values.engine, engines);
+  const mysqlBin = readFolders(values['mysql-bin']);
+  const { from, to } = readVersions(engine, values, mysqlBin);
+  if (rehearsed[engine].without) refuseUnknownTo(engine, values);
   if (values.dump !== undefined && !existsSync(values.dump)) {
     throw new UsageError(`--dump ${values.dump}: there is no such file; give what pg_dump has made`);
   }
   return {
     answer: values.no ? 'no' : values.yes || !terminal ? 'yes' : 'ask',
-    engine: readChoice('engine', values.engine, engines),
+    engine,
     from,
     to,
+    mysqlBin,
     writers: readNumber('writers', values.writers, 1, 64),
     rows: readNumber('rows', values.rows, 0, 10_000_000),
     dump: values.dump,

@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { BakeReport } from '../functions/domain/bake/report.ts';
+import { findEngine } from '../functions/domain/model/engine.ts';
 import type { StateName } from '../functions/domain/model/states.ts';
 import { withoutPassword } from '../packages/local-aws/postgres/dump/source.ts';
-import { breakReplication, openLongTransaction } from '../packages/local-aws/postgres/faults.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { databaseName } from './blue.ts';
 import { findRefusing, makeDefect } from './defects.ts';
-import { findGreenWay } from './green-way.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
@@ -17,10 +16,9 @@ import { whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
 import { keepOldAddressesOn } from './old-addresses.ts';
 import { nameOfOwn, type RehearsalOptions } from './options.ts';
-import { OwnTables } from './own-tables.ts';
 import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
-import { findBehind, findReplication, proveData, proveInvariants } from './proof.ts';
+import { findBehind, proveData, proveInvariants } from './proof.ts';
 import type { Report } from './report/types.ts';
 import {
   expectAfterDecision,
@@ -30,9 +28,9 @@ import {
   refused,
   type Scenario,
 } from './scenario.ts';
-import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
+import { alarm, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
-import { letHappen, prepareWayBack } from './way-back.ts';
+import { letHappen } from './way-back.ts';
 import { Workload, type WorkloadResult } from './workload/workload.ts';
 
 /** How a rehearsal talks to whoever watches. */
@@ -69,10 +67,10 @@ export async function rehearse(
   const startedAt = Date.now();
   const { print } = audience;
   print(
-    `${options.engine === 'postgres' ? '' : 'Aurora '}PostgreSQL ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
+    `${findEngine(options.engine)?.label ?? options.engine} ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
   );
-  const programs = await findGreenWay(options, (line) => print(`  ${line}`));
-  const stage = await setStage({ ...options, programs: programs.found }, track);
+  const told = (line: string) => print(`  ${line}`);
+  const stage = await setStage({ ...options, told }, track);
   track(() => stage.dispose());
   try {
     if (stage.pace.scale < fullScale)
@@ -81,18 +79,15 @@ export async function rehearse(
       );
     const planned = prepare(stage, options);
     await stage.listen(0);
-    const { warnings, own } = await fillBlue(stage, {
-      ...options,
-      clients: programs.clients,
-      told: (line) => print(`  ${line}`),
-    });
+    const { servers, blue } = stage;
+    const { warnings, own } = await servers.fill(blue.database, { ...options, told });
     await makeDefect(stage, options.fault);
     if (own) print(`  ${own.tables} tables and ${own.rows} rows came from ${nameOfOwn(options)}`);
-    if (programs.green.because)
+    if (servers.green.because)
       warnings.push(
-        `green is an approximation, made by statements on an empty server: ${programs.green.because}`,
+        `green is an approximation, made by statements on an empty server: ${servers.green.because}`,
       );
-    if (options.wayBack) await prepareWayBack(stage.plane, stage.blue.database);
+    if (options.wayBack) await servers.prepareWayBack(blue.database);
     const scenario = await expectWhatBlueHolds(stage, planned, own !== null && options.wayBack, warnings);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
@@ -101,7 +96,7 @@ export async function rehearse(
       startedAt,
       warnings,
       own,
-      green: programs.green,
+      green: stage.servers.green,
       log,
     });
   } finally {
@@ -125,7 +120,7 @@ async function expectWhatBlueHolds(
     warnings.push(`the run is expected to be refused: ${refusing.join(', ')}`);
     return expectRefusal(planned);
   }
-  const uncopyable = await stage.plane.whyNoGreen(stage.blue.database, stage.versions.to);
+  const uncopyable = await stage.servers.whyNoGreen(stage.blue.database, stage.versions.to);
   for (const reason of uncopyable)
     warnings.push(`RDS will build no green, so the run is expected to stop: ${reason}`);
   return uncopyable.length > 0 ? expectNoGreen(planned) : planned;
@@ -136,7 +131,8 @@ export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
   const scenario = planScenario(options, {
     targetVersion: stage.versions.to,
     alarm,
-    testHook: registerTestHook(stage.account.lambda, options.fault === 'green-test-fails'),
+    testHook: registerTestHook(stage.account.lambda, stage.servers, options.fault === 'green-test-fails'),
+    metrics: stage.servers.metrics,
     writeHooks: stage.pooler && registerWriteHooks(stage.account.lambda, stage.pooler),
     record: stage.account.record,
   });
@@ -174,8 +170,9 @@ async function perform(
   const workload = await Workload.start(port, {
     writers: options.writers,
     thinkMs,
+    ...stage.servers.writers,
   });
-  const touching = await OwnTables.touch(plane.database(stage.blue.database), port);
+  const touching = await stage.servers.touchOwn(stage.blue.database, port);
   track(async () => void (await touching.stop()));
   const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
   track(forgetOldAddresses);
@@ -194,10 +191,11 @@ async function perform(
   });
   await pause(calmMs);
   stage.pace.hurry();
-  while (plane.measured(stage.blue.database, 'WriteLatency').length < minutesMeasured) await pause(50);
+  const measured = () => plane.measured(stage.blue.database, 'DatabaseConnections', 0, clock.now());
+  while (measured().length < minutesMeasured) await pause(50);
   const baseline = takeBaseline(account, databaseName);
-  const standing = await findReplication(plane.database(stage.blue.database));
-  const behind = await findBehind(plane.database(stage.blue.database));
+  const standing = await stage.servers.findReplication(stage.blue.database);
+  const behind = await findBehind(stage);
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
   const live = showLive(audience.show, startedAt, () => ({
@@ -252,16 +250,19 @@ export async function execute(
 }
 
 /** Breaks what cannot be broken by a script of the local RDS: replication and transactions are real. */
-function causeTrouble({ account, plane, blue }: Stage, { fault }: RehearsalOptions): () => Promise<void> {
+function causeTrouble(
+  { account, plane, servers, blue }: Stage,
+  { fault }: RehearsalOptions,
+): () => Promise<void> {
   let heal: () => Promise<void> = async () => {};
   if (fault !== 'replication-broken' && fault !== 'long-transaction') return () => heal();
   account.rds.onEvent(({ detail }) => {
     if (detail.EventID !== 'RDS-EVENT-0244') return;
     const broken =
       fault === 'replication-broken'
-        ? breakReplication(plane.link(detail.SourceIdentifier))
-        : openLongTransaction(plane.endpoint(blue.endpoint).port);
-    heal = async () => (await broken).heal().catch(() => {});
+        ? servers.troubles.breakReplication?.(detail.SourceIdentifier)
+        : servers.troubles.openLongTransaction?.(plane.endpoint(blue.endpoint).port);
+    heal = async () => (await broken)?.heal().catch(() => {});
   });
   return () => heal();
 }
@@ -366,6 +367,7 @@ async function prove(
       ...options,
       source: options.source && withoutPassword(options.source),
       pgBin: [...options.pgBin],
+      mysqlBin: [...options.mysqlBin],
     },
     startedAt: run.startedAt,
     endedAt: Date.now(),

@@ -60,9 +60,6 @@ const scripted: Partial<Record<FaultName, Fault[]>> = {
   ],
 };
 
-/** What is compared when nothing else is asked for, but for CPU, which nobody meters for each server here. */
-const metrics = usualMetrics.filter(({ name }) => name !== 'CPUUtilization');
-
 /** The request that is rehearsed, and what is to be expected of it. */
 export function planScenario(
   options: RehearsalOptions,
@@ -70,6 +67,8 @@ export function planScenario(
     targetVersion: string;
     alarm: string;
     testHook: string;
+    /** Metrics that are measured here. */
+    metrics: readonly string[];
     writeHooks: object | undefined;
     /** By which production goes back, where it does so by a record. */
     record: object | undefined;
@@ -91,7 +90,8 @@ export function planScenario(
       bake: {
         minutes: occurrence === 'reverse-broken' ? 15 : occurrence ? 10 : 2,
         alarms: [run.alarm],
-        metrics,
+        // What is compared when nothing else is asked for, as far as it is measured here.
+        metrics: usualMetrics.filter(({ name }) => run.metrics.includes(name)),
       },
       ...(options.wayBack && {
         wayBack: requestWayBack(occurrence, run.writeHooks !== undefined, run.record),

@@ -86,7 +86,11 @@ export class Workload {
    */
   static async start(
     port: number,
-    options: Partial<Omit<WriterOptions, 'connection'>> = {},
+    {
+      user = APP_ROLE,
+      database = APP_DATABASE,
+      ...options
+    }: Partial<Omit<WriterOptions, 'connection'>> & { user?: string; database?: string } = {},
   ): Promise<Workload> {
     const script = fileURLToPath(new URL('./writer.ts', import.meta.url));
     // Ctrl-C in a terminal is not for the writers; they end when this process does.
@@ -94,8 +98,8 @@ export class Workload {
     const connection = {
       host: '127.0.0.1',
       port,
-      user: APP_ROLE,
-      database: APP_DATABASE,
+      user,
+      database,
       connectionTimeoutMillis: 10_000,
     };
     const defaults = { writers: 8, firstWriter: 1, thinkMs: 4, reconnectMs: 10 };

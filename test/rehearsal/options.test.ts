@@ -22,6 +22,12 @@ describe('the command line of a rehearsal', () => {
     ['--way-back-endpoint route53 --no-way-back', 'without --endpoint pause and --no-way-back'],
     ['--way-back-endpoint route53 --endpoint pause', 'without --endpoint pause and --no-way-back'],
     ['--way-back-endpoint dns', 'give one of rename, route53'],
+    ['--engine mariadb --from 10.5', '10.11 or 11.8'],
+    ['--engine mariadb --from 11.8 --to 10.11', 'newer major'],
+    ['--engine mariadb --dump dump.sql', 'there is none for --engine mariadb yet'],
+    ['--engine mariadb --fault slow-after-cut', 'there is none for --engine mariadb yet'],
+    ['--engine mysql', '--mysql-bin 8.0=DIR'],
+    ['--mysql-bin 8.4=/no/such/folder', 'a folder that is there'],
     ['--fault reverse-broken --no-way-back', 'reverse-broken needs a way back'],
     ['--fault stale-names --no-way-back', 'stale-names needs a way back'],
   ])('%s is refused, and it is said why', (line, because) => {
@@ -30,11 +36,13 @@ describe('the command line of a rehearsal', () => {
   });
 
   it.each([
-    ['', { answer: 'yes', from: 15, to: 17, wayBack: true, goBack: false }],
+    ['', { answer: 'yes', from: '15', to: '17', wayBack: true, goBack: false }],
     ['--no', { answer: 'no' }],
-    ['--from 16 --to 18 --no-way-back', { from: 16, to: 18, wayBack: false }],
+    ['--from 16 --to 18 --no-way-back', { from: '16', to: '18', wayBack: false }],
     ['--fault stale-names --go-back', { fault: 'stale-names', goBack: true }],
     ['--go-back', { goBack: true, wayBack: true, wayBackEndpoint: 'rename' }],
+    ['--engine mariadb', { engine: 'mariadb', from: '10.11', to: '11.8' }],
+    ['--engine mysql --mysql-bin 8.0=/tmp --mysql-bin 8.4=/tmp', { from: '8.0', to: '8.4' }],
     ['--way-back-endpoint route53', { wayBackEndpoint: 'route53' }],
   ])('"%s" is understood', (line, options) => {
     expect(readFlags(line)).toMatchObject(options);
