@@ -1,4 +1,4 @@
-import type { EngineFamily } from '../functions/domain/model/engine.ts';
+import { type EngineFamily, isAurora } from '../functions/domain/model/engine.ts';
 import { instanceEndpoint, writerEndpoint } from '../packages/local-aws/rds/world/endpoints.ts';
 import { addParameterGroup } from '../packages/local-aws/rds/world/parameter-groups.ts';
 import { addCluster, addInstance } from '../packages/local-aws/rds/world/seeding.ts';
@@ -6,8 +6,11 @@ import { clusterNamed, instanceNamed } from '../packages/local-aws/rds/world/wor
 import type { Account } from './account.ts';
 
 /** What blue is: an RDS instance, or an Aurora cluster with one instance. The servers behind them are those of their family. */
-export const engines = ['postgres', 'aurora-postgresql', 'mariadb', 'mysql'] as const;
+export const engines = ['postgres', 'aurora-postgresql', 'mariadb', 'mysql', 'aurora-mysql'] as const;
 export type Engine = (typeof engines)[number];
+
+/** Stands for a series that is not known before servers were looked for. */
+export const newest = 'newest';
 
 /** What can be rehearsed of an engine. */
 interface Rehearsed {
@@ -17,22 +20,7 @@ interface Rehearsed {
   usual: readonly [from: string, to: string];
   /** What to give instead of a version that is none of them. */
   says: string;
-  /** Flags that there is nothing for yet. */
-  without?: readonly string[];
 }
-
-const withoutYet = [
-  '--dump',
-  '--endpoint pause',
-  '--way-back-endpoint route53',
-  ...[
-    'replication-broken',
-    'long-transaction',
-    'weak-old-blue',
-    'slow-after-cut',
-    'crash-while-going-back',
-  ].map((fault) => `--fault ${fault}`),
-];
 
 const postgresMajors = {
   family: 'postgresql',
@@ -41,26 +29,26 @@ const postgresMajors = {
   says: 'a whole number from 15 to 18',
 } as const;
 
+const mariadbSeries = {
+  family: 'mysql',
+  series: ['10.11', '11.8'],
+  usual: ['10.11', '11.8'],
+  says: '10.11 or 11.8, or name a folder with your own servers by --mysql-bin',
+} as const;
+
 export const rehearsed: Record<Engine, Rehearsed> = {
   postgres: postgresMajors,
   'aurora-postgresql': postgresMajors,
-  mariadb: {
-    family: 'mysql',
-    series: ['10.11', '11.8'],
-    usual: ['10.11', '11.8'],
-    says: '10.11 or 11.8, or name a folder with your own servers by --mysql-bin',
-    without: withoutYet,
-  },
+  mariadb: mariadbSeries,
+  // Nothing else of this family can be had by itself in two versions, and Aurora's own servers cannot be had at all.
+  'aurora-mysql': mariadbSeries,
   mysql: {
     family: 'mysql',
-    series: [],
-    usual: ['8.0', '8.4'],
+    series: [newest],
+    usual: [newest, newest],
     says: 'the series of servers that you have, and name their folders: --mysql-bin 8.0=DIR --mysql-bin 8.4=DIR',
-    without: withoutYet,
   },
 };
-
-const isAurora = (engine: Engine): boolean => engine.startsWith('aurora-');
 
 /** Name of the database that is rehearsed. */
 export const databaseName = 'orders';
@@ -103,7 +91,7 @@ export const groupOf = (engine: Engine, series: string) =>
   `${databaseName}-${engine}${series.replace('.', '-')}`;
 
 /** `15.18` → `15` of PostgreSQL; `10.11.18` → `10.11` of the MySQL family. */
-function seriesOf(engine: Engine, version: string): string {
+export function seriesOf(engine: Engine, version: string): string {
   const numbers = version.split('.');
   return numbers.slice(0, rehearsed[engine].family === 'mysql' ? 2 : 1).join('.');
 }
@@ -114,20 +102,28 @@ const parameters: Record<EngineFamily, Record<string, string>> = {
   mysql: { binlog_format: 'ROW', event_scheduler: 'OFF' },
 };
 
-/** Adds the parameter groups of these majors: instances have one of their own, a cluster one for all its members. */
-export function addGroups({ rds }: Account, engine: Engine, majors: Iterable<string>): void {
-  for (const major of majors)
+/** Name of green's group: another one than blue's, also where nothing but parameters changes. */
+const greenGroupOf = (engine: Engine, series: string, before: string) =>
+  series === before ? `${groupOf(engine, series)}-next` : groupOf(engine, series);
+
+/** Adds the parameter groups of these versions: instances have one of their own, a cluster one for all its members. */
+export function addGroups({ rds }: Account, engine: Engine, versions: Iterable<string>): void {
+  const groups = [...versions].flatMap((version) => {
+    const series = seriesOf(engine, version);
+    return [groupOf(engine, series), greenGroupOf(engine, series, series)].map((name) => ({ name, series }));
+  });
+  for (const { name, series } of groups)
     addParameterGroup(rds, {
-      name: groupOf(engine, major),
-      family: `${engine}${major}`,
+      name,
+      family: `${engine}${series}`,
       level: isAurora(engine) ? 'cluster' : 'instance',
       parameters: { ...parameters[rehearsed[engine].family] },
     });
 }
 
 /** The part of a request that says what green is to be. */
-export function targetOf(engine: Engine, version: string): object {
-  const group = groupOf(engine, seriesOf(engine, version));
+export function targetOf(engine: Engine, { from, to: version }: { from: string; to: string }): object {
+  const group = greenGroupOf(engine, seriesOf(engine, version), seriesOf(engine, from));
   return {
     engineVersion: version,
     ...(isAurora(engine) ? { clusterParameterGroup: group } : { parameterGroup: group }),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { EngineFamily } from '../functions/domain/model/engine.ts';
 import { type Engine, engines, rehearsed } from './blue.ts';
 
 /** What can be made to go wrong in a rehearsal, and what that is. */
@@ -77,15 +78,17 @@ export interface RehearsalOptions {
 /** A mistake on the command line: told in one line, exit code 2. */
 export class UsageError extends Error {}
 
-export const usage = `Upgrades a real PostgreSQL database on this machine, under live writes, with the workflow that is deployed to AWS.
+export const usage = `Upgrades a real database on this machine, under live writes, with the workflow that is deployed to AWS.
 
   npm start -- [options]
 
   --yes              answer the approval through the page's own HTTP calls (the default without a terminal)
   --no               reject it
-  --engine NAME      postgres (default); aurora-postgresql: blue is a cluster, and the way back leads to a clone; mariadb; mysql
-  --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17); MariaDB 10.11 and 11.8; MySQL, whose servers you have, as 8.0 and 8.4
-  --mysql-bin N=DIR  a folder with an unpacked server of MySQL or MariaDB of series N; may be given for each
+  --engine NAME      postgres (default), mariadb, mysql; aurora-postgresql and aurora-mysql: blue is a cluster, and the way back leads to a
+                     clone. The servers of aurora-mysql are those of MariaDB, or yours of MySQL
+  --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17); MariaDB 10.11 and 11.8; of servers that you name the oldest and the
+                     newest; of MySQL without a name the newest that can be had on both sides, which changes parameters only
+  --mysql-bin N=DIR  a folder with an unpacked server of MySQL or MariaDB of series N, such as 8.4; may be given for each
   --writers N        concurrent writers (default 10: one of each kind of client)
   --rows N           rows that blue has before the run (default 20000)
   --dump FILE        your own schema and data as blue: what pg_dump or pg_dumpall has made, plain, custom (-Fc), a folder or tar, also
@@ -186,11 +189,18 @@ function parseFlags(args: string[]) {
 
 type Flags = ReturnType<typeof parseFlags>;
 
-/** Which version is older, by its numbers. */
-export function isNewer(series: string, than: string): boolean {
-  const [a, b] = [series, than].map((text) => text.split('.').map(Number));
+/** Whether one version is newer than another, by its numbers. */
+export function isNewer(version: string, than: string): boolean {
+  const [a, b] = [version, than].map((text) => text.split('.').map(Number));
   const difference = (a?.[0] ?? 0) - (b?.[0] ?? 0) || (a?.[1] ?? 0) - (b?.[1] ?? 0);
   return difference > 0;
+}
+
+/** Oldest and newest of the servers that the user names, or what can be had. */
+function usualVersions(engine: Engine, mysqlBin: ReadonlyMap<string, string>): readonly [string, string] {
+  const named = [...mysqlBin.keys()].sort((a, b) => Number(isNewer(a, b)) - Number(isNewer(b, a)));
+  const [first, last] = [named[0], named.at(-1)];
+  return first !== undefined && last !== undefined ? [first, last] : rehearsed[engine].usual;
 }
 
 function readVersions(
@@ -198,15 +208,14 @@ function readVersions(
   values: Pick<Flags, 'from' | 'to'>,
   mysqlBin: ReadonlyMap<string, string>,
 ): { from: string; to: string } {
-  const [usualFrom, usualTo] = rehearsed[engine].usual;
-  const [from, to] = [values.from ?? usualFrom, values.to ?? usualTo];
-  const known = [...rehearsed[engine].series, ...mysqlBin.keys()];
-  for (const [flag, text] of [
-    ['from', from],
-    ['to', to],
-  ] as const)
-    if (!known.includes(text)) throw new UsageError(`--${flag} ${text}: give ${rehearsed[engine].says}`);
-  if (!isNewer(to, from))
+  const { series, family, says } = rehearsed[engine];
+  const [usualFrom, usualTo] = usualVersions(engine, mysqlBin);
+  const { from = usualFrom, to = usualTo } = values;
+  const known = [...series, ...mysqlBin.keys()];
+  for (const [flag, text] of Object.entries({ from, to }))
+    if (!known.includes(text)) throw new UsageError(`--${flag} ${text}: give ${says}`);
+  // Of the MySQL family green follows blue by its log within a version as well, as for a change of parameters.
+  if (isNewer(from, to) || (from === to && family === 'postgresql'))
     throw new UsageError(`--from ${from} --to ${to}: the target must be a newer major than the source`);
   return { from, to };
 }
@@ -224,17 +233,34 @@ function readFolders(texts: string[]): ReadonlyMap<string, string> {
   );
 }
 
-/** Flags that this family of servers has nothing for yet. */
+/** Flags of which a family's servers have nothing. */
+const without: Record<EngineFamily, readonly string[]> = {
+  postgresql: ['--mysql-bin'],
+  mysql: [
+    ...[
+      '--source',
+      '--green',
+      '--pg-bin',
+      '--skip-extensions',
+      '--endpoint pause',
+      '--way-back-endpoint route53',
+    ],
+    ...(
+      ['no-primary-key', 'unlogged', 'cdc-slot', 'weak-old-blue', 'slow-after-cut'] satisfies FaultName[]
+    ).map((fault) => `--fault ${fault}`),
+  ],
+};
+
 function refuseUnknownTo(engine: Engine, values: Flags): void {
-  const { without } = rehearsed[engine];
-  const asked = [
-    ...(values.fault === undefined ? [] : [`--fault ${values.fault}`]),
-    ...(values.dump === undefined ? [] : ['--dump']),
-    ...(values.endpoint === 'pause' ? ['--endpoint pause'] : []),
-    ...(values['way-back-endpoint'] === 'route53' ? ['--way-back-endpoint route53'] : []),
-  ].find((flag) => without?.includes(flag));
-  if (asked) throw new UsageError(`${asked}: there is none for --engine ${engine} yet`);
+  const given = Object.entries(values).flatMap(([flag, value]) =>
+    [`--${flag}`, `--${flag} ${value}`].filter(() => isGiven(value)),
+  );
+  const asked = given.find((flag) => without[rehearsed[engine].family].includes(flag));
+  if (asked) throw new UsageError(`${asked}: there is none for --engine ${engine}`);
 }
+
+const isGiven = (value: Flags[keyof Flags]) =>
+  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 
 /** Flags of which one would keep the other from happening. */
 function refuseContradictions(values: Flags): void {
@@ -265,7 +291,7 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
   const engine = readChoice('engine', values.engine, engines);
   const mysqlBin = readFolders(values['mysql-bin']);
   const { from, to } = readVersions(engine, values, mysqlBin);
-  if (rehearsed[engine].without) refuseUnknownTo(engine, values);
+  refuseUnknownTo(engine, values);
   if (values.dump !== undefined && !existsSync(values.dump)) {
     throw new UsageError(`--dump ${values.dump}: there is no such file; give what pg_dump has made`);
   }

@@ -129,7 +129,7 @@ async function expectWhatBlueHolds(
 /** Plans what is rehearsed, and registers the hooks that it needs. */
 export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
   const scenario = planScenario(options, {
-    targetVersion: stage.versions.to,
+    versions: stage.versions,
     alarm,
     testHook: registerTestHook(stage.account.lambda, stage.servers, options.fault === 'green-test-fails'),
     metrics: stage.servers.metrics,

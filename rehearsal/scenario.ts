@@ -1,4 +1,5 @@
 import type { EndName } from '../functions/domain/model/ends.ts';
+import { isAurora } from '../functions/domain/model/engine.ts';
 import { usualMetrics } from '../functions/domain/request/request.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
 import { databaseName, fence, targetOf } from './blue.ts';
@@ -64,7 +65,7 @@ const scripted: Partial<Record<FaultName, Fault[]>> = {
 export function planScenario(
   options: RehearsalOptions,
   run: {
-    targetVersion: string;
+    versions: { from: string; to: string };
     alarm: string;
     testHook: string;
     /** Metrics that are measured here. */
@@ -80,7 +81,7 @@ export function planScenario(
     request: {
       database: databaseName,
       target: {
-        ...targetOf(options.engine, run.targetVersion),
+        ...targetOf(options.engine, run.versions),
         // Green that never becomes healthy is given up after 6 minutes of the run's time.
         ...(fault === 'replication-broken' && { readyWithinHours: 0.1 }),
       },
@@ -98,7 +99,7 @@ export function planScenario(
       }),
       oldBlue: {
         deleteAfterDays: 0,
-        ...(options.engine === 'aurora-postgresql' && { fenceSecurityGroup: fence }),
+        ...(isAurora(options.engine) && { fenceSecurityGroup: fence }),
       },
       hooks: { testGreen: { arn: run.testHook }, ...run.writeHooks },
       ticket: 'REHEARSAL',

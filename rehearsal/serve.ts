@@ -44,7 +44,7 @@ function describe({ account, plane, blue, clock, versions }: Stage, url: string)
   const endpoint = `aws --endpoint-url ${url}`;
   const input = JSON.stringify({
     database: databaseName,
-    target: targetOf(blue.engine, versions.to),
+    target: targetOf(blue.engine, versions),
     bake: { minutes: 2 },
   });
   return [

@@ -6,7 +6,7 @@ import type { Fault } from '../packages/local-aws/rds/faults.ts';
 import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versions.ts';
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
-import { addBlue, addGroups, type Blue, type Engine, fence } from './blue.ts';
+import { addBlue, addGroups, type Blue, type Engine, fence, seriesOf } from './blue.ts';
 import { isNewer, type RehearsalOptions } from './options.ts';
 import { fullScale, Pace } from './pace.ts';
 import { openServers, type Wish } from './servers/open.ts';
@@ -104,7 +104,7 @@ export async function setStage(
       functionSecurityGroups: [fence],
       reachesOtherHosts: options.reachesOtherHosts ?? false,
     });
-    addGroups(account, options.engine, offered.keys());
+    addGroups(account, options.engine, offered.values());
     const from = offered.get(options.from) ?? '';
     const to = offered.get(options.to) ?? '';
     await putHealthyAlarm(account);
@@ -168,12 +168,12 @@ async function openRecord(
 }
 
 function offeredVersions(engine: Engine, installed: ReadonlyMap<string, string>): EngineVersion[] {
-  const newer = (series: string) => [...installed].filter(([other]) => isNewer(other, series));
-  return [...installed].map(([series, version]) => ({
+  const versions = [...new Set(installed.values())];
+  return versions.map((version) => ({
     engine,
     version,
-    family: `${engine}${series}`,
-    targets: newer(series).map(([, target]) => target),
+    family: `${engine}${seriesOf(engine, version)}`,
+    targets: versions.filter((other) => isNewer(other, version)),
   }));
 }
 

@@ -1,18 +1,18 @@
 import { handler } from '../../functions/sql/mysql.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
-import type { Clock } from '../../packages/local-aws/clock.ts';
 import { connectTo } from '../../packages/local-aws/mysql/connection.ts';
-import { MysqlDataPlane } from '../../packages/local-aws/mysql/data-plane.ts';
+import { MysqlDataPlane, type MysqlOptions } from '../../packages/local-aws/mysql/data-plane.ts';
 import { APP_USER } from '../../packages/local-aws/mysql/database.ts';
 import { readStatus } from '../../packages/local-aws/mysql/link.ts';
 import { type Flavour, seriesOf } from '../../packages/local-aws/mysql/server/programs.ts';
-import { providePrograms } from '../../packages/local-aws/mysql/server/provide.ts';
+import { findNewestSeries, providePrograms } from '../../packages/local-aws/mysql/server/provide.ts';
 import {
   checkCounters,
   findKeys,
   seedWorkload,
   WORKLOAD_SCHEMA,
 } from '../../packages/local-aws/mysql/workload.ts';
+import { newest } from '../blue.ts';
 import { MYSQL_KINDS } from '../workload/clients/mysql-client.ts';
 import { setupStatements } from './mysql-setup.ts';
 import type { Servers } from './servers.ts';
@@ -29,15 +29,17 @@ export interface MysqlServersOptions {
 /** Opens the data plane with servers of two series of MariaDB or MySQL. Rejects when one cannot be had. */
 export async function openMysql(
   { flavour, from, to, named, told }: MysqlServersOptions,
-  options: { keep?: boolean; clock?: Clock; longTransactionSeconds?: number },
+  options: Pick<MysqlOptions, 'keep' | 'clock' | 'longTransactionSeconds' | 'aurora'>,
 ): Promise<Servers> {
-  const find = (series: string) => providePrograms(flavour, series, { named, told });
+  const provide = (series: string) => providePrograms(flavour, series, { named, told });
+  const find = async (series: string) =>
+    provide(series === newest ? await findNewestSeries(flavour) : series);
   const [old, next] = [await find(from), await find(to)];
   const versions = new Map([
     [from, old.version],
     [to, next.version],
   ]);
-  const plane = await MysqlDataPlane.open({ ...options, find: (version) => find(seriesOf(version)) });
+  const plane = await MysqlDataPlane.open({ ...options, find: (version) => provide(seriesOf(version)) });
   return {
     plane,
     versions,

@@ -1,5 +1,7 @@
+import { isAurora } from '../../functions/domain/model/engine.ts';
+import type { Flavour } from '../../packages/local-aws/mysql/server/programs.ts';
 import type { PostgresOptions } from '../../packages/local-aws/postgres/data-plane.ts';
-import { rehearsed } from '../blue.ts';
+import { type Engine, rehearsed } from '../blue.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { openMysql } from './mysql.ts';
 import { openPostgres } from './postgres.ts';
@@ -20,6 +22,15 @@ export async function openServers(
   const { engine, from, to, told = () => {} } = wish;
   if (rehearsed[engine].family === 'postgresql')
     return openPostgres(options, [from, to], await findGreenWay(wish, told));
-  const flavour = engine === 'mariadb' ? 'mariadb' : 'mysql';
-  return openMysql({ flavour, from, to, named: wish.mysqlBin ?? new Map(), told }, options);
+  const named = wish.mysqlBin ?? new Map<string, string>();
+  const flavour = flavourOf(engine, named);
+  if (engine === 'aurora-mysql')
+    told(`Aurora MySQL is played by servers of ${flavour === 'mariadb' ? 'MariaDB' : 'MySQL'}`);
+  return openMysql({ flavour, from, to, named, told }, { ...options, aurora: isAurora(engine) });
+}
+
+/** Aurora MySQL is played by MariaDB, of which two versions can be had, unless the user names servers of MySQL. */
+function flavourOf(engine: Engine, named: ReadonlyMap<string, string>): Flavour {
+  if (engine === 'mariadb') return 'mariadb';
+  return engine === 'mysql' || named.size > 0 ? 'mysql' : 'mariadb';
 }

@@ -9,7 +9,7 @@ import { lateAfter, realClock } from '../postgres/real-clock.ts';
 import type { DataPlane } from '../rds/data-plane.ts';
 import { ConnectionRecorder } from './connection-recorder.ts';
 import { type Cut, cutOver } from './cut-over.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, makeAuroraProcedures, openDatabase } from './database.ts';
 import { copyFrozen } from './frozen-copy.ts';
 import { findGuardrails } from './guardrails.ts';
 import { type Link, readLink, startLink, stopLink } from './link.ts';
@@ -25,6 +25,8 @@ export interface MysqlOptions {
   keep?: boolean;
   /** Clock that timeouts are counted on, real time by default; the servers themselves live in real time. */
   clock?: Clock;
+  /** The servers have the procedures of Aurora as well. */
+  aurora?: boolean;
   /** An open transaction is a reason to refuse a switchover after this time. */
   longTransactionSeconds?: number;
 }
@@ -244,6 +246,7 @@ export class MysqlDataPlane implements DataPlane {
 
   async #add(resourceId: string, engineVersion: string, server: MysqlServer): Promise<void> {
     const database = await openDatabase(resourceId, engineVersion, server);
+    if (this.#options.aurora) await makeAuroraProcedures(database);
     this.#databases.set(resourceId, database);
     this.#connections?.follow(database);
   }

@@ -9,6 +9,7 @@ const mariadb: MysqlFacts = {
   version: '10.11.15',
   serverId: 1,
   readOnly: false,
+  setsReadOnly: false,
   log: {
     kept: true,
     format: 'ROW',

@@ -43,9 +43,12 @@ export function serviceStatements(flavour: Flavour, version: string): string[] {
          SET @rds_statement = NULL;
        END`,
     ),
-    // Aurora MySQL 3.06 and later; the statement is the same for every server here.
-    procedure('rds_set_read_only(IN wanted TINYINT)', 'SET GLOBAL read_only = wanted'),
   ].flat();
+}
+
+/** What Aurora MySQL has besides, from 3.06 on: its users close a server themselves. */
+export function auroraStatements(): string[] {
+  return procedure('rds_set_read_only(IN wanted TINYINT)', 'SET GLOBAL read_only = wanted');
 }
 
 function procedure(signature: string, body: string): string[] {
