@@ -1,4 +1,5 @@
 import { handler } from '../../functions/sql/mysql.ts';
+import { probeUser, replicationUser, workingUsers } from '../../functions/sql/mysql/names.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
 import { connectTo } from '../../packages/local-aws/mysql/connection.ts';
 import { MysqlDataPlane, type MysqlOptions } from '../../packages/local-aws/mysql/data-plane.ts';
@@ -39,7 +40,8 @@ export async function openMysql(
     [from, old.version],
     [to, next.version],
   ]);
-  const plane = await MysqlDataPlane.open({ ...options, find: (version) => provide(seriesOf(version)) });
+  const roles = { functions: [workingUsers[0] ?? '', probeUser], replication: [replicationUser] };
+  const plane = await MysqlDataPlane.open({ ...options, roles, find: (version) => provide(seriesOf(version)) });
   return {
     plane,
     versions,
@@ -82,6 +84,7 @@ export async function openMysql(
         : `CREATE TABLE ${WORKLOAD_SCHEMA}.shapes AS SELECT 1 AS id`,
     troubles: {},
     countAccounts,
+    admitsToOldBlue: true,
     metrics: ['DatabaseConnections'],
     writers: { user: APP_USER, database: WORKLOAD_SCHEMA, kinds: MYSQL_KINDS.map(({ name }) => name) },
   };

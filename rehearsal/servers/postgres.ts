@@ -79,6 +79,7 @@ export async function openPostgres(
       slowDown: lockAgainAndAgain,
     },
     countAccounts,
+    admitsToOldBlue: false,
     // Nobody meters the CPU of each server here.
     metrics: ['ReadLatency', 'WriteLatency', 'DatabaseConnections'],
     writers: { user: APP_ROLE, database: APP_DATABASE, kinds: KINDS.map(({ name }) => name) },

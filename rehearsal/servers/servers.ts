@@ -88,6 +88,8 @@ export interface Servers {
     at: { host: string; port: number },
     all: boolean,
   ): Promise<{ count: number; version: string }>;
+  /** Old blue lets sessions in that cannot write; where it does not, they meet the workflow's own fence once RDS guards it no longer. */
+  admitsToOldBlue: boolean;
   /** Metrics that are measured, by CloudWatch's names. */
   metrics: readonly string[];
   /** How writers sign in, and the kinds of clients that they are. */

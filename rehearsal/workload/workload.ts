@@ -32,8 +32,8 @@ export interface ClientTally {
   atOldAddress: number;
 }
 
-/** Read-only; no right to connect; too many sessions for the role or the database. */
-const REFUSALS = ['25006', '42501', '53300'];
+/** Read-only; no right to connect; too many sessions for the role or the database. The numbers of the MySQL family: read-only; locked. */
+const REFUSALS = ['25006', '42501', '53300', '1290', '1836', '3118', '4151'];
 
 /** A stretch of time without any acknowledged write, of all writers together. */
 export interface Gap {

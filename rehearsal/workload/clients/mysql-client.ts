@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import mysql from 'mysql2/promise';
 import { type Client, type Connection, type Key, type Kind, now, type Written } from './client.ts';
 
@@ -28,14 +29,13 @@ async function open(
   { host, port, user, database, connectionTimeoutMillis }: Connection,
   habits: Habits,
 ): Promise<Client> {
-  const session = await mysql.createConnection({
-    host,
-    port,
-    user,
-    database,
-    connectTimeout: connectionTimeoutMillis,
-    charset: 'utf8mb4_general_ci',
-  });
+  const session = await mysql
+    .createConnection({
+      ...{ host, port, user, database },
+      connectTimeout: connectionTimeoutMillis,
+      charset: 'utf8mb4_general_ci',
+    })
+    .catch(withCode);
   session.on('error', () => {});
   const run = async (sql: string, values?: unknown[]) => {
     const [rows] = await session.query(sql, values).catch(withCode);
@@ -43,15 +43,16 @@ async function open(
   };
   await run('SET NAMES utf8mb4 COLLATE utf8mb4_general_ci');
   for (const statement of habits.onConnect ?? []) await run(statement);
-  const [row] = (await run('SELECT @@GLOBAL.port AS port')) as { port: number }[];
-  const server = String(row?.port);
+  // Folders of data are named after the resource ids of their databases.
+  const [row] = (await run('SELECT @@GLOBAL.datadir AS folder')) as { folder: string }[];
+  const server = basename(row?.folder ?? '');
   return {
     write: (key) => writeIn(run, habits, key, server),
     end: async () => session.destroy(),
   };
 }
 
-/** A session that was killed fails without a code, and a number says more than a driver's name for it. */
+/** A session that was killed fails without a code, and the driver has wrong names for some numbers of MariaDB. */
 function withCode(failure: unknown): never {
   const { errno, code } = failure as { errno?: number; code?: string };
   throw Object.assign(failure as Error, {
