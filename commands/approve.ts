@@ -93,6 +93,8 @@ function report(answer: Answer): number {
       return answer.yours ? 0 : 1;
     }
     case 'stopped':
+    case 'paused':
+    case 'resumed':
       say(`${answer.yours ? 'Recorded' : 'Asked before'}: ${answer.because} (${showTime(answer.at)})`);
       return answer.yours ? 0 : 1;
     case 'question':

@@ -9,6 +9,7 @@ import { close } from '../statemachine/source/blue-green-deployment/close.ts';
 import { cut } from '../statemachine/source/blue-green-deployment/cut.ts';
 import { cutResume } from '../statemachine/source/blue-green-deployment/cut-resume.ts';
 import { hold } from '../statemachine/source/blue-green-deployment/hold.ts';
+import { holdPause } from '../statemachine/source/blue-green-deployment/hold-pause.ts';
 import { prove } from '../statemachine/source/blue-green-deployment/prove.ts';
 import { wayBackAttach } from '../statemachine/source/blue-green-deployment/way-back-attach.ts';
 import { wayBackGoBack } from '../statemachine/source/blue-green-deployment/way-back-go-back.ts';
@@ -18,7 +19,7 @@ import { wayBackSecure } from '../statemachine/source/blue-green-deployment/way-
 const phases: [phase: string, states: object][] = [
   ['Accept', accept],
   ['Build', { ...build, ...buildRemoval }],
-  ['Hold', hold],
+  ['Hold', { ...hold, ...holdPause }],
   ['Cut', { ...cut, ...cutResume, ...wayBackSecure }],
   ['Prove', { ...prove, ...wayBackAttach, ...wayBackGoBack }],
   ['Close', close],
@@ -87,9 +88,10 @@ function phaseOf(executionArn: string, states: string[]): string {
 
 function describeWait({ state, group, answer }: OpenToken): string {
   const { because } = (answer ?? {}) as { because?: unknown };
-  const approval: StateName = 'Wait for approval';
+  const [approval, pause]: StateName[] = ['Wait for approval', 'Wait to be resumed'];
   if (state === approval) return `an answer of group ${group}`;
-  return `${state.replace(/^Wait for /, '')}: ${typeof because === 'string' ? because : 'the look is under way'}`;
+  const what = state === pause ? 'a person to resume it' : state.replace(/^Wait for /, '');
+  return `${what}: ${typeof because === 'string' ? because : 'the look is under way'}`;
 }
 
 /** The same as lines of at most 80 columns, but for ARNs and texts of others. */

@@ -51,7 +51,9 @@ await runCommand(usage, async (args) => {
     process.stdout.write(`${showStanding(run, standing, Date.now()).join('\n')}\n\n`);
   }
   process.stdout.write(
-    open.length === 0 ? 'No execution is open.\n' : `${open.length} open. Stop one: npm run stop -- --help\n`,
+    open.length === 0
+      ? 'No execution is open.\n'
+      : `${open.length} open. Stop or pause one: npm run stop, npm run pause\n`,
   );
   return 0;
 });

@@ -307,7 +307,9 @@ function setEnvironment(variables: Partial<Record<Variable, string>>): void {
 async function registerFunctions(lambda: LambdaService, patience: number): Promise<void> {
   const register = async (key: FunctionKey) => {
     const { source, timeoutSeconds } = functionSpecs[key];
-    const { handler } = (await import(`../functions/${source}`)) as { handler: LambdaHandler };
+    const { handler } = (await import(/* @vite-ignore */ `../functions/${source}`)) as {
+      handler: LambdaHandler;
+    };
     lambda.register(functionName(prefix, key), handler, {
       timeoutSeconds: timeoutSeconds * patience,
       accessKeyId: accessKeyOf(key),

@@ -20,6 +20,10 @@ const defects: Partial<Record<FaultName, (stage: Stage) => unknown>> = {
     }),
 };
 
+/** Faults with which a run must be refused. */
+export const refusedFaultsOf = ({ defects: within }: Stage['servers']) =>
+  [...Object.keys(within), ...Object.keys(defects)] as FaultName[];
+
 /** Makes the defect of a fault, where it has one. */
 export async function makeDefect(stage: Stage, fault: FaultName | undefined): Promise<void> {
   if (!fault) return;

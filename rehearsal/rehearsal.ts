@@ -21,14 +21,15 @@ import { followStates, progressLines } from './progress.ts';
 import { findBehind, proveData, proveInvariants } from './proof.ts';
 import type { Report } from './report/types.ts';
 import {
-  expectAfterDecision,
+  bakes,
+  expectAfterRun,
   expectNoGreen,
   expectRefusal,
   planScenario,
   refused,
   type Scenario,
 } from './scenario.ts';
-import { alarm, type Stage, setStage } from './stage.ts';
+import { alarm, portOfJobs, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { letHappen } from './way-back.ts';
 import { Workload, type WorkloadResult } from './workload/workload.ts';
@@ -91,6 +92,7 @@ export async function rehearse(
     const scenario = await expectWhatBlueHolds(stage, planned, own !== null && options.wayBack, warnings);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
+    warnings.push(...stage.servers.refusedUpgrades());
     return await prove(stage, scenario, options, {
       ...run,
       startedAt,
@@ -190,9 +192,7 @@ async function perform(
       );
   });
   await pause(calmMs);
-  stage.pace.hurry();
-  const measured = () => plane.measured(stage.blue.database, 'DatabaseConnections', 0, clock.now());
-  while (measured().length < minutesMeasured) await pause(50);
+  if (bakes(scenario)) await measureBlue(stage);
   const baseline = takeBaseline(account, databaseName);
   const standing = await stage.servers.findReplication(stage.blue.database);
   const behind = await findBehind(stage);
@@ -228,6 +228,13 @@ async function perform(
   };
 }
 
+/** Lets the minutes pass with which the bake compares. */
+async function measureBlue({ pace, plane, blue, clock }: Stage): Promise<void> {
+  pace.hurry();
+  const measured = () => plane.measured(blue.database, 'DatabaseConnections', 0, clock.now());
+  while (measured().length < minutesMeasured) await pause(50);
+}
+
 /** Starts the run through the API, as the console does, and waits for its end. */
 export async function execute(
   stage: Stage,
@@ -250,10 +257,8 @@ export async function execute(
 }
 
 /** Breaks what cannot be broken by a script of the local RDS: replication and transactions are real. */
-function causeTrouble(
-  { account, plane, servers, blue }: Stage,
-  { fault }: RehearsalOptions,
-): () => Promise<void> {
+function causeTrouble(stage: Stage, { fault }: RehearsalOptions): () => Promise<void> {
+  const { account, servers } = stage;
   let heal: () => Promise<void> = async () => {};
   if (fault !== 'replication-broken' && fault !== 'long-transaction') return () => heal();
   account.rds.onEvent(({ detail }) => {
@@ -261,7 +266,7 @@ function causeTrouble(
     const broken =
       fault === 'replication-broken'
         ? servers.troubles.breakReplication?.(detail.SourceIdentifier)
-        : servers.troubles.openLongTransaction?.(plane.endpoint(blue.endpoint).port);
+        : servers.troubles.openLongTransaction?.(portOfJobs(stage));
     heal = async () => (await broken)?.heal().catch(() => {});
   });
   return () => heal();
@@ -350,8 +355,9 @@ async function prove(
   const whole =
     data.tables.every(({ equal, isView }) => equal || isView) &&
     data.sequences.every(({ ahead, wasBehind, equal }) => (ahead !== false || wasBehind) && equal !== false);
+  const upgradeRefused = run.own !== null && stage.servers.refusedUpgrades().length > 0;
   const asExpected =
-    endState === expectAfterDecision(scenario, options, description.error ?? null) &&
+    endState === expectAfterRun(scenario, options, { error: description.error ?? null, upgradeRefused }) &&
     data.rows.lost === 0 &&
     data.rows.doubled === 0 &&
     whole &&

@@ -2,7 +2,7 @@ import type { StateName } from '../functions/domain/model/states.ts';
 import { APP_ROLE } from '../packages/local-aws/postgres/database.ts';
 import { productionOf } from './blue.ts';
 import { goBackThroughDeaths } from './killed-roll-back.ts';
-import { type Stage, setAlarm } from './stage.ts';
+import { portOfJobs, type Stage, setAlarm } from './stage.ts';
 
 /** What goes wrong in the bake, or is asked of it. */
 export type Occurrence =
@@ -50,8 +50,7 @@ export function letHappen(
     happened = true;
     const acts: Record<Occurrence, () => Promise<unknown>> = {
       'bake-alarm': () => setAlarm(stage.account, 'ALARM'),
-      'slow-after-cut': async () =>
-        stage.servers.troubles.slowDown?.(stage.plane.endpoint(stage.blue.endpoint).port),
+      'slow-after-cut': async () => stage.servers.troubles.slowDown?.(portOfJobs(stage)),
       'reverse-broken': () =>
         stage.servers.run(productionOf(stage.account) ?? '', stage.servers.breaksReverseStream),
       'crash-while-going-back': () => goBackThroughDeaths(stage, executionArn(), told),

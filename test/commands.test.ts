@@ -8,7 +8,7 @@ const { scripts, version } = JSON.parse(readFileSync('package.json', 'utf8')) as
   version: string;
 };
 /** What operators run: each prints its usage and its version, and says what is missing. */
-const commands = ['approve', 'runs', 'status', 'stop', 'request', 'go-back'];
+const commands = ['approve', 'runs', 'status', 'stop', 'pause', 'resume', 'request', 'go-back'];
 const fileOf = (name: string) => scripts[name]?.replace(/^node /, '') ?? '';
 
 const run = async (name: string, ...args: string[]) =>

@@ -1,6 +1,7 @@
 import { sealWith } from '../aws/kms.ts';
 import { invokeFunction } from '../aws/lambda.ts';
 import { textOfCaller } from '../domain/approval/caller.ts';
+import { isSteering, type Steering } from '../domain/hold/steering.ts';
 import { limits } from '../domain/model/limits.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
@@ -18,7 +19,7 @@ export interface SignedRequest {
   act:
     | { kind: 'show' }
     | { kind: 'answer'; answer: 'approve' | 'reject'; reason: string; saw: string; statement?: string }
-    | { kind: 'stop'; reason: string }
+    | { kind: Steering; reason: string }
     | StartAct;
 }
 
@@ -26,6 +27,9 @@ const statuses: Record<DecideResult['kind'], number> = {
   question: 200,
   decided: 200,
   stopped: 200,
+  paused: 200,
+  resumed: 200,
+  refused: 409,
   started: 200,
   closed: 429,
   later: 503,
@@ -63,7 +67,7 @@ export async function handler(event: HttpEvent): Promise<HttpAnswer> {
 }
 
 function withCaller(act: SignedRequest['act'], by: string): Act | StartAct {
-  return act.kind === 'answer' || act.kind === 'stop' ? { ...act, by } : act;
+  return act.kind === 'answer' || isSteering(act.kind) ? ({ ...act, by } as Act) : (act as Act | StartAct);
 }
 
 function readRequest(body: string): SignedRequest | undefined {
@@ -82,7 +86,7 @@ function isAct(value: unknown): value is SignedRequest['act'] {
   if (kind === 'request' || kind === 'go-back')
     return typeof input === 'object' && input !== null && !Array.isArray(input);
   if (typeof reason !== 'string') return false;
-  if (kind === 'stop') return true;
+  if (typeof kind === 'string' && isSteering(kind)) return true;
   return (
     kind === 'answer' &&
     (answer === 'approve' || answer === 'reject') &&

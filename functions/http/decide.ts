@@ -1,6 +1,7 @@
 import { readApprovalRecord } from '../aws/step-functions/approval-history.ts';
 import type { ApprovalRecord } from '../domain/approval/question.ts';
 import { closedUntil } from '../domain/approval/wrong-phrases.ts';
+import { isSteering } from '../domain/hold/steering.ts';
 import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
@@ -11,7 +12,7 @@ import { closedNow } from './phrase.ts';
 import type { Act, DecideRequest, DecideResult } from './protocol.ts';
 import { recordedDecision } from './recorded-decision.ts';
 import { startFor } from './start-execution.ts';
-import { stopRun } from './stop-run.ts';
+import { steerRun } from './steer-run.ts';
 import { showQuestion } from './view.ts';
 
 /**
@@ -43,9 +44,9 @@ async function serve(access: Access, act: Act): Promise<DecideResult> {
   const closed = guard && closedNow(closedUntil(record.wrongPhrases, guard.link, clock.now()));
   if (closed) return report('closed by wrong phrases', access, closed);
   if (act.kind === 'show') return showQuestion(access, record);
-  if (!access.purposes.includes(act.kind === 'stop' ? 'stop' : 'decide'))
+  if (!access.purposes.includes(act.kind === 'answer' ? 'decide' : 'stop'))
     return report('purpose of the link', access, { kind: 'void' });
-  return act.kind === 'stop' ? stopRun(access, record, act) : answerQuestion(access, record, act);
+  return act.kind === 'answer' ? answerQuestion(access, record, act) : steerRun(access, record, act);
 }
 
 /** What was recorded before: a link that was used shows it. */
@@ -54,7 +55,7 @@ async function findSettled(
   record: ApprovalRecord,
   act: Act['kind'],
 ): Promise<DecideResult | undefined> {
-  const aboutStop = act === 'stop' || (act === 'show' && !purposes.includes('decide'));
+  const aboutStop = isSteering(act) || (act === 'show' && !purposes.includes('decide'));
   if (aboutStop) return record.stop && { kind: 'stopped', ...record.stop, yours: false };
   const decision = await recordedDecision(record);
   return decision && { kind: 'decided', decision, yours: false };

@@ -7,6 +7,7 @@ import {
   type OpenQuestion,
   sawDigest,
 } from '../domain/approval/question.ts';
+import { findSteeringObstacle, readPaused } from '../domain/hold/steering.ts';
 import { quote } from '../domain/model/text.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
@@ -44,6 +45,7 @@ type Known = OpenQuestion & { asked: NonNullable<ApprovalRecord['asked']> };
 
 function composeView(access: Access, record: ApprovalRecord, known: Known): View {
   const { asked, deployment, window, askedAt } = known;
+  const { newestWait } = record;
   const [newest] = record.looks;
   const look = lastReading(record);
   return {
@@ -56,6 +58,8 @@ function composeView(access: Access, record: ApprovalRecord, known: Known): View
     whenRead: look?.state ?? [],
     lookedAt: look?.at ?? null,
     unreadable: newest?.because ? quote(newest.because) : null,
+    mayPause: newestWait !== undefined && !findSteeringObstacle('pause', newestWait),
+    paused: (newestWait && readPaused(newestWait)) ?? null,
     saw: sawDigest(asked, look),
     ...(known.goingBack && { goingBack: { statement: known.goingBack.statement } }),
   };

@@ -1,5 +1,5 @@
-import { handler } from '../../functions/sql/mysql.ts';
 import { probeUser, replicationUser, workingUsers } from '../../functions/sql/mysql/names.ts';
+import { handler } from '../../functions/sql/mysql.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
 import { connectTo } from '../../packages/local-aws/mysql/connection.ts';
 import { MysqlDataPlane, type MysqlOptions } from '../../packages/local-aws/mysql/data-plane.ts';
@@ -41,7 +41,11 @@ export async function openMysql(
     [to, next.version],
   ]);
   const roles = { functions: [workingUsers[0] ?? '', probeUser], replication: [replicationUser] };
-  const plane = await MysqlDataPlane.open({ ...options, roles, find: (version) => provide(seriesOf(version)) });
+  const plane = await MysqlDataPlane.open({
+    ...options,
+    roles,
+    find: (version) => provide(seriesOf(version)),
+  });
   return {
     plane,
     versions,
@@ -53,6 +57,7 @@ export async function openMysql(
       return { warnings: [], own: null };
     },
     whyNoGreen: async () => [],
+    refusedUpgrades: () => [],
     defects: {},
     async prepareWayBack(blue) {
       for (const statement of setupStatements()) await plane.database(blue).sql.query(statement);

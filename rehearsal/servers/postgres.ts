@@ -53,6 +53,7 @@ export async function openPostgres(
     sql: { name: 'sqlPostgres', handler },
     fill: (blue, filling) => fillPostgres(plane, blue, filling, clients),
     whyNoGreen: (blue, engineVersion) => plane.whyNoGreen(blue, engineVersion),
+    refusedUpgrades: () => plane.refusedUpgrades,
     defects,
     prepareWayBack: (blue) => prepareWayBack(plane, blue),
     async probe(resourceId) {

@@ -52,6 +52,8 @@ export interface Servers {
   fill(blue: string, filling: Filling): Promise<{ warnings: string[]; own: Report['own'] }>;
   /** Every reason for which RDS builds no green of this database at this version. */
   whyNoGreen(blue: string, engineVersion: string): Promise<string[]>;
+  /** Upgrades of a copy that its programs have refused so far, in their words. */
+  refusedUpgrades(): readonly string[];
   /** Statements that make blue a database that is refused, by the fault. */
   defects: Partial<Record<FaultName, string>>;
   /** Runs the setup file on blue, as its owner would, and lets functions sign in to servers on this machine. */

@@ -196,6 +196,7 @@ export class Stage {
       approval: {},
       wayBack: { possible: false, because: 'the request names no wayBack.login' },
       statistics: null,
+      pauseLeft: 0,
       failure: null,
     };
     const Catch = map.Catch.map((entry: object) => ({ ...entry, Next: 'Not approved' }));

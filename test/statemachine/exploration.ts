@@ -33,6 +33,8 @@ const deciding = [
   'writesHeld',
   'found',
   'returns',
+  'paused',
+  'pauseLeft',
 ];
 
 /** Answers of tasks that a Choice looks at. Each is taken in turn. */
@@ -98,6 +100,8 @@ const decisive: Record<string, (value: never) => unknown> = {
   ],
   serving: ({ side }: { side?: string }) => side,
   statistics: ({ done }: Variables) => done,
+  paused: ({ state }: Variables) => state,
+  pauseLeft: () => true,
   wayBack: ({ possible, open, attached, lost, fenced }: Variables) => [
     ...[possible, open, attached],
     ...[Boolean(lost), Boolean(fenced)],
