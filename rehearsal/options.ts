@@ -289,9 +289,9 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
   if (values.help) return undefined;
   refuseContradictions(values);
   const engine = readChoice('engine', values.engine, engines);
+  refuseUnknownTo(engine, values);
   const mysqlBin = readFolders(values['mysql-bin']);
   const { from, to } = readVersions(engine, values, mysqlBin);
-  refuseUnknownTo(engine, values);
   if (values.dump !== undefined && !existsSync(values.dump)) {
     throw new UsageError(`--dump ${values.dump}: there is no such file; give what pg_dump has made`);
   }

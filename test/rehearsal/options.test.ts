@@ -30,7 +30,7 @@ describe('the command line of a rehearsal', () => {
     ['--engine mariadb --source postgres://app@host/shop', 'there is none for --engine mariadb'],
     ['--mysql-bin 8.4=/tmp', 'there is none for --engine postgres'],
     ['--engine mysql --from 8.0', '--mysql-bin 8.0=DIR'],
-    ['--mysql-bin 8.4=/no/such/folder', 'a folder that is there'],
+    ['--engine mysql --mysql-bin 8.4=/no/such/folder', 'a folder that is there'],
     ['--fault reverse-broken --no-way-back', 'reverse-broken needs a way back'],
     ['--fault stale-names --no-way-back', 'stale-names needs a way back'],
   ])('%s is refused, and it is said why', (line, because) => {
