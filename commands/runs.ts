@@ -5,7 +5,7 @@ import { readOne } from './read-one.ts';
 import { showStanding } from './run-status.ts';
 
 const usage = `Lists every open run, and every open execution that goes back: phase, since
-when, what it waits for and why.
+when, what it waits for and why, what comes next, what runs beside production.
 
   npm run runs [-- --stage NAME]
 

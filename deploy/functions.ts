@@ -232,8 +232,8 @@ const others = {
   },
   decideWithIam: {
     source: 'http/decide-with-iam.ts',
-    ...act('Takes the answer of a person whom IAM has authenticated', seconds.page, {
-      environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION', 'STATE_MACHINE_ARN'],
+    ...act('Hands on what a person has signed whom IAM has let through', seconds.page, {
+      environment: ['DECIDE_FUNCTION', 'STATE_MACHINE_ARN'],
       reserved: 5,
     }),
   },

@@ -158,6 +158,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       requestTimeoutMs: 1_000 * limits.aws.request,
       ...(options.requestTimeoutMs && { leastMs: options.requestTimeoutMs }),
     },
+    clientKey: nobodysKey,
     authorize: (call, input) => access.check(call, input),
     onCall(record) {
       functionCalls.end(record);

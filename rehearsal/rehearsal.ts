@@ -19,6 +19,7 @@ import { nameOfOwn, type RehearsalOptions } from './options.ts';
 import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findBehind, proveData, proveInvariants } from './proof.ts';
+import { describeRehearsed } from './report/rehearsed.ts';
 import type { Report } from './report/types.ts';
 import {
   bakes,
@@ -375,6 +376,7 @@ async function prove(
       pgBin: [...options.pgBin],
       mysqlBin: [...options.mysqlBin],
     },
+    rehearsed: describeRehearsed(process.argv.slice(2)),
     startedAt: run.startedAt,
     endedAt: Date.now(),
     timeScale: stage.pace.scale,

@@ -12,6 +12,7 @@ import {
   decidedPage,
   laterPage,
   refusedPage,
+  startedPage,
   steeredPage,
   unreadPage,
   voidPage,
@@ -80,9 +81,8 @@ function render(result: DecideResult, act: Act): HttpAnswer {
       return page(200, steeredPage(result));
     case 'refused':
       return page(409, refusedPage(result.message));
-    // Nothing starts by a link.
     case 'started':
-      return page(404, voidPage);
+      return page(200, startedPage(result.executionArn));
     case 'closed':
       return page(429, closedPage(result.until), retryAfter(result.until));
     case 'later':

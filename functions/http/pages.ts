@@ -130,6 +130,18 @@ ${row('When', showTime(said.at))}
   );
 }
 
+/** Somebody asked to go back: nothing has happened yet, and nothing happens without the approval. */
+export function startedPage(executionArn: string): Html {
+  return frame(
+    'Going back is asked',
+    html`<h1>Going back is asked</h1>
+<p class="note">Your request is recorded. The groups of the approval are asked now whether production may go back; who asked cannot say yes. Until all of them have, nothing changes.</p>
+<dl>
+${row('Execution', executionArn.split(':').at(-1) ?? '')}
+</dl>`,
+  );
+}
+
 /** The run is not where this can be done. `why` is a clause about the run. */
 export function refusedPage(why: string): Html {
   return frame(

@@ -1,8 +1,8 @@
-import type { Caller } from '../domain/approval/caller.ts';
 import type { Answer, Decision } from '../domain/approval/decision.ts';
 import type { Fact } from '../domain/approval/evidence.ts';
 import type { Problems } from '../domain/approval/form.ts';
 import type { LinkPurpose } from '../domain/approval/link.ts';
+import type { Proof } from '../domain/approval/proof.ts';
 import type { Paused, Steering } from '../domain/hold/steering.ts';
 
 /** Starts of an execution, by callers whom IAM knows: the input as a start by hand has it. */
@@ -35,10 +35,13 @@ export interface SteerAct {
   reason: string;
 }
 
-/** How somebody came here: with a sealed link, or as a caller that IAM knows, sealed by the function that IAM let through. */
+/**
+ * How somebody came here: with a sealed link, or with the text of a signed request and the proof of who has signed it. `by` is whom the API
+ * let through; nobody is believed who hands it on, but it must be the one who signed.
+ */
 export type DecideRequest =
   | { via: 'link'; code: string; act: Act }
-  | { via: 'iam'; caller: Caller; seal: string; act: Act | StartAct };
+  | { via: 'iam'; by: string; text: string; proof: Proof };
 
 /** What a person sees who may decide. */
 export interface View {
@@ -54,8 +57,9 @@ export interface View {
   /** Why the newest look could not read the facts. */
   unreadable: string | null;
   saw: string;
-  /** Where the run waits just now: whether it may be paused there, and who has paused it. */
+  /** Where the run waits just now: whether it may be paused there, whether a way back is open, and who has paused it. */
   mayPause: boolean;
+  mayGoBack: boolean;
   paused: Paused | null;
   /** It is asked whether production may go back; the loss that a yes accepts, or null. */
   goingBack?: { statement: string | null };

@@ -22,7 +22,7 @@ export function questionPage(view: View, problems: Problems, typed: Typed, now: 
   return frame(
     wrong ? `Not recorded yet: ${title}` : title,
     html`<h1>${title}</h1>
-${stop ? html`${view.paused && html`<p class="note">Paused since ${showTime(view.paused.at)}: ${quote(view.paused.because)}</p>`}${view.mayPause && pauseLead}${stopLead}` : decideLead(view, now)}
+${stop ? html`${view.paused && html`<p class="note">Paused since ${showTime(view.paused.at)}: ${quote(view.paused.because)}</p>`}${view.mayPause && pauseLead}${view.mayGoBack && goBackLead}${stopLead}` : decideLead(view, now)}
 ${wrong && summary(problems)}
 <h2>${view.goingBack ? 'What going back means' : 'What the run is about'}</h2>
 <dl>
@@ -35,12 +35,20 @@ ${form(view, problems, typed)}`,
   );
 }
 
-const stopTitle = ({ mayPause, paused }: View): string =>
-  paused ? 'Resume or stop this run' : mayPause ? 'Pause or stop this run' : 'Stop this run';
+const stopTitle = ({ mayPause, mayGoBack, paused }: View): string =>
+  paused
+    ? 'Resume or stop this run'
+    : mayGoBack
+      ? 'Go back, or stop this run'
+      : mayPause
+        ? 'Pause or stop this run'
+        : 'Stop this run';
 
 const pauseLead = html`<p>A pause holds the run before the switchover and keeps green, until somebody resumes it. Nobody is asked meanwhile. The run stops when that is not within ${longestPauseHours} hours in all, or not before its window closes.</p>`;
 
-const stopLead = html`<p>Before the switchover a stop is orderly: blue goes on serving production, and green is removed or kept as the request says. During the bake it asks for the way back where one is open: production goes back to blue, or people are asked first, as the request says. Without one, and after the bake, new production goes on serving and everything is kept.</p>`;
+const goBackLead = html`<p>A way back is open. Asking to go back starts an execution that asks all groups of the approval, and goes back only when every one says yes. The run itself goes on watching meanwhile.</p>`;
+
+const stopLead = html`<p>Before the switchover a stop is orderly: blue goes on serving production, and green is removed or kept as the request says. During the bake people are asked whether production goes back to blue, where a way back is open. Without one, and after the bake, new production goes on serving and everything is kept.</p>`;
 
 function decideLead({ group, answerBy, goingBack }: View, now: number): Html {
   const left = showSpan((Date.parse(answerBy) - now) / 1000);
@@ -99,10 +107,10 @@ ${stop ? steeringButtons(view) : html`<button>Send the decision</button>`}
 }
 
 /** Enter in a field is a click on the first button: the one that can be taken back. */
-function steeringButtons({ mayPause, paused }: View): Html {
+function steeringButtons({ mayPause, mayGoBack, paused }: View): Html {
   const button = (value: Steering, text: string) =>
     html`<button name="answer" value="${value}"${value === 'stop' && html` class="stop"`}>${text}</button>`;
-  return html`${mayPause && button('pause', 'Pause this run')}${paused && button('resume', 'Resume this run')}${button('stop', 'Stop this run')}`;
+  return html`${mayPause && button('pause', 'Pause this run')}${paused && button('resume', 'Resume this run')}${mayGoBack && button('ask-to-go-back', 'Ask to go back')}${button('stop', 'Stop this run')}`;
 }
 
 /** Two choices and no default: Enter in a text field must not approve by itself. */

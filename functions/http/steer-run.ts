@@ -18,7 +18,11 @@ import { judgePhrase, wrongPhrase } from './phrase.ts';
 import type { DecideResult, SteerAct } from './protocol.ts';
 import { readAgain } from './recorded-decision.ts';
 import { tryForAWhile } from './retry.ts';
+import { startGoingBack } from './start-execution.ts';
 import { showQuestion } from './view.ts';
+
+/** What is asked of a run by ending its wait. Going back is an execution of its own, which the wait hears of. */
+type WaitEnding = Exclude<Steering, 'ask-to-go-back'>;
 
 /** How the open wait is ended, and what is answered then. */
 const ways = {
@@ -35,12 +39,12 @@ const ways = {
     end: (token, because) => answerToken(token, JSON.stringify({ resumed: because })),
   },
 } as const satisfies Record<
-  Steering,
+  WaitEnding,
   { said: string; end: (token: string, because: string) => Promise<boolean> }
 >;
 
 /**
- * Stops, pauses or resumes a run by ending its open wait. Where it has none, or one that this is not for: later, or why not.
+ * Stops, pauses or resumes a run by ending its open wait, or starts going back beside it. Where it has none, or one that this is not for: later, or why not.
  */
 export async function steerRun(access: Access, record: ApprovalRecord, act: SteerAct): Promise<DecideResult> {
   const shown = showQuestion({ ...access, purposes: ['stop'] }, record);
@@ -59,14 +63,14 @@ export async function steerRun(access: Access, record: ApprovalRecord, act: Stee
   const by = foreignText(form.by, 200);
   const because = describeSteering(act.kind, by, access.identified, foreignText(act.reason));
   const answer = (await tryForAWhile(() => endWait(access, act, because, refuse))) ?? { kind: 'later' };
-  if ('yours' in answer && answer.yours)
+  if (answer.kind === 'started' || ('yours' in answer && answer.yours))
     log('approval.decided', { ...call, decision: act.kind, identified: access.identified });
   return answer;
 }
 
 async function endWait(
   access: Access,
-  { kind, phrase }: SteerAct,
+  { kind, phrase, by }: SteerAct,
   because: string,
   refuse: (problems: Problems) => DecideResult,
 ): Promise<DecideResult | undefined> {
@@ -75,7 +79,9 @@ async function endWait(
     const judged = await judgePhrase(access, phrase, wait.token);
     if (judged.kind === 'closed') return judged;
     if (judged.kind === 'wrong') return refuse(wrongPhrase(judged));
-    if (judged.kind === 'right' && (await end(kind, wait, because)))
+    if (judged.kind === 'right' && kind === 'ask-to-go-back')
+      return startGoingBack(access.executionArn, foreignText(access.by ?? by, 200));
+    if (judged.kind === 'right' && kind !== 'ask-to-go-back' && (await end(kind, wait, because)))
       return { kind: ways[kind].said, because, at: new Date(clock.now()).toISOString(), yours: true };
   }
   const { stop, ended } = await readAgain(access);
@@ -92,7 +98,7 @@ function findAnswer(kind: Steering, waits: OpenToken[], because: string): Decide
 }
 
 /** False as well when no answer came: the history shows whether it was heard. */
-async function end(kind: Steering, { token }: OpenToken, because: string): Promise<boolean> {
+async function end(kind: WaitEnding, { token }: OpenToken, because: string): Promise<boolean> {
   try {
     return await ways[kind].end(token, because);
   } catch (error) {

@@ -92,3 +92,51 @@ describe('a person with an identity', () => {
     expect(['void', 'refused']).toContain((await operator.call('ADA', body)).kind);
   });
 });
+
+describe('going back in the bake', () => {
+  const wayBack = { login: {}, applicationRoles: ['app'], onFailure: 'go-back' };
+  const begin = async (more: object) => {
+    const run = operator.start({ bake: { minutes: 600 }, wayBack, ...more });
+    if (!('approval' in more)) {
+      await operator.reach(run, 'Wait for approval');
+      await operator.approve('Carol Example');
+    }
+    await operator.reach(run, 'Bake');
+    return run;
+  };
+  const goingBack = () => stage.account.states.listExecutions(stage.account.rollBackMachineArn);
+
+  it('is not decided by who stops the run, whatever a failure leads to', async () => {
+    const run = await begin({ approval: { required: false, withinHours: 1 } });
+    expect(await operator.steer(run, 'stop')).toMatchObject({ kind: 'stopped', yours: true });
+    await operator.reach(run, 'Wait for a decision');
+    expect(goingBack()).toEqual([]);
+    expect(await stage.finish(run)).toBe('Green serves production, clean-up incomplete');
+  });
+
+  it('is asked for on the page of the link, and somebody else says yes', async () => {
+    const run = await begin({});
+    const { open, press } = operator.page(operator.question());
+    expect((await open()).buttons).toEqual(['ask-to-go-back', 'stop']);
+    expect((await press('ask-to-go-back', { phrase: 'wrong words here' })).status).toBe(422);
+    expect(goingBack()).toEqual([]);
+    await operator.reach(run, 'Bake');
+    expect((await press('ask-to-go-back')).text).toContain('Going back is asked');
+    const back = goingBack()[0]?.order.arn ?? '';
+    await operator.reach(back, 'Wait for approval');
+    expect(operator.question().text).toContain('not known; the input says "Bob Example"');
+    expect((await operator.approve('Bob Example')).status).toBe(422);
+    expect((await operator.approve('Carol Example')).status).toBe(200);
+    expect(await stage.finish(run)).toBe('Went back: blue serves production');
+  });
+
+  it('is not offered where no way back is open', async () => {
+    const run = operator.start({ bake: { minutes: 600 }, wayBack: { enabled: false } });
+    await operator.reach(run, 'Wait for approval');
+    await operator.approve('Carol Example');
+    await operator.reach(run, 'Bake');
+    const { open, press } = operator.page(operator.question());
+    expect((await open()).buttons).toEqual(['stop']);
+    expect((await press('ask-to-go-back')).status).toBe(409);
+  });
+});

@@ -1,7 +1,4 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Message } from '../../packages/local-aws/services/sns.ts';
-import { readQuestion } from '../approval/question.ts';
-import { Visitor } from '../approval/visitor.ts';
 import { Operator } from './operator.ts';
 import { Stage } from './stage.ts';
 
@@ -24,9 +21,6 @@ async function pause(run: string): Promise<void> {
   await operator.reach(run, 'Wait to be resumed');
 }
 
-const buttonsOf = (page: string) =>
-  [...page.matchAll(/<button name="answer" value="(\w+)"/g)].map(([, value]) => value);
-
 const questions = () =>
   stage.account.sns.messages.filter(({ topicArn }) => topicArn === stage.account.topics.approvals).length;
 
@@ -41,6 +35,7 @@ it.each([
   await stage.clock.run(stage.clock.sleep(60_000));
   expect(await operator.standing(run)).toMatchObject({
     phase: 'Hold',
+    next: expect.stringContaining('npm run resume'),
     waitsFor: [expect.stringMatching(/^a person to resume it: .*ADA.* paused the run: odd lag tonight \(/)],
   });
   expect(await operator.steer(run, 'resume')).toMatchObject({ kind: 'resumed', yours: true });
@@ -64,27 +59,18 @@ it('asks people again after a pause of their question, until the same time', asy
 it('is done, and ended, on the page of the link to stop', async () => {
   const run = operator.start({ approval: { withinHours: 10 } });
   await operator.reach(run, 'Wait for approval');
-  const [message] = stage.account.sns.messages.filter(
-    ({ topicArn }) => topicArn === stage.account.topics.approvals,
-  );
-  const { stopCode } = readQuestion(message as Message);
-  const visitor = new Visitor(stage.account.endpoint, stage.account.sns);
-  const open = () => stage.clock.run(visitor.get(stopCode));
-  const post = (answer: string, more = {}) => {
-    const form = { answer, name: 'Bob Example', reason: 'odd lag tonight', ...more };
-    return stage.clock.run(visitor.post(stopCode, form, { headers: { origin: 'http://127.0.0.1' } }));
-  };
-  expect(buttonsOf((await open()).text)).toEqual(['pause', 'stop']);
-  expect((await post('pause', { phrase: 'wrong words here' })).status).toBe(422);
+  const { open, press } = operator.page(operator.question());
+  expect((await open()).buttons).toEqual(['pause', 'stop']);
+  expect((await press('pause', { phrase: 'wrong words here' })).status).toBe(422);
   await operator.reach(run, 'Wait for approval');
-  expect((await post('pause')).text).toContain('The run is paused');
+  expect((await press('pause')).text).toContain('The run is paused');
   await operator.reach(run, 'Wait to be resumed');
-  const { text } = await open();
-  expect(buttonsOf(text)).toEqual(['resume', 'stop']);
+  const { text, buttons } = await open();
+  expect(buttons).toEqual(['resume', 'stop']);
   expect(text).toMatch(/Paused since .*Bob Example \(attested\) paused the run: odd lag tonight/);
-  expect((await post('resume')).text).toContain('The run goes on');
+  expect((await press('resume')).text).toContain('The run goes on');
   await operator.reach(run, 'Wait for approval');
-  expect((await post('resume')).status).toBe(409);
+  expect((await press('resume')).status).toBe(409);
 });
 
 it.each([

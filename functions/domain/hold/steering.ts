@@ -1,12 +1,14 @@
 import type { RunState, StateName } from '../model/states.ts';
+import type { WayBack } from '../way-back/state.ts';
 
 /** What a person may ask of an open run, whether it asks anybody just now or not. */
-export type Steering = 'stop' | 'pause' | 'resume';
+export type Steering = 'stop' | 'pause' | 'resume' | 'ask-to-go-back';
 
 const done: Record<Steering, string> = {
   stop: 'stopped the run',
   pause: 'paused the run',
   resume: 'resumed the run',
+  'ask-to-go-back': 'asked to go back',
 };
 
 export const isSteering = (kind: string): kind is Steering => Object.hasOwn(done, kind);
@@ -63,6 +65,7 @@ export function readPaused({ state, parameters }: OpenWait): Paused | undefined 
 /** Why a wait is not there for what a person asks, or undefined. A wait that may be paused holds how many milliseconds are left for it. */
 export function findSteeringObstacle(kind: Steering, { state, parameters }: OpenWait): string | undefined {
   if (kind === 'stop') return stoppableStates.includes(state) ? undefined : `it is in "${state}"`;
+  if (kind === 'ask-to-go-back') return findGoingBackObstacle({ state, parameters });
   if (kind === 'resume') return state === pausedState ? undefined : `it is not paused: it is in "${state}"`;
   const { pauseLeft } = parameters;
   if (typeof pauseLeft !== 'number')
@@ -70,4 +73,12 @@ export function findSteeringObstacle(kind: Steering, { state, parameters }: Open
   return pauseLeft < shortestPause
     ? `it was paused for ${longestPauseHours} hours before, and no longer in all`
     : undefined;
+}
+
+/** A wait is given the way back of its run as it was read last. */
+function findGoingBackObstacle({ state, parameters }: OpenWait): string | undefined {
+  const { attached = false, open = false } = (parameters.wayBack ?? {}) as Partial<WayBack>;
+  return attached && open && parameters.goingBack === undefined
+    ? undefined
+    : `it is in "${state}", where no way back is open`;
 }
