@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { type FunctionKey, functionKeys, functionSpecs } from '../deploy/functions.ts';
 import { tasksOf } from '../deploy/machine.ts';
 import { type MachineFile, machineFiles, machines } from '../deploy/machines.ts';
-import { aliasName, functionName, machineName } from '../deploy/names.ts';
+import { aliasName, functionLogGroup, functionName, machineName } from '../deploy/names.ts';
+import { changeLogs } from '../deploy/stack.ts';
 import { configureClients } from '../functions/aws/clients/settings.ts';
 import { limits } from '../functions/domain/model/limits.ts';
 import { useClock } from '../functions/runtime/clock.ts';
@@ -20,10 +21,13 @@ import {
 } from '../packages/local-aws/services/lambda.ts';
 import { isBrokenOff } from '../packages/local-aws/services/lambda-run.ts';
 import { serveLambda } from '../packages/local-aws/services/lambda-service.ts';
+import { LogsService } from '../packages/local-aws/services/logs.ts';
 import { createRdsService } from '../packages/local-aws/services/rds.ts';
 import { Route53Service } from '../packages/local-aws/services/route53.ts';
+import { S3Service } from '../packages/local-aws/services/s3.ts';
 import { SecretsService } from '../packages/local-aws/services/secrets.ts';
 import { sfnService } from '../packages/local-aws/services/sfn.ts';
+import { SigningKeys } from '../packages/local-aws/services/signing-keys.ts';
 import { SnsService } from '../packages/local-aws/services/sns.ts';
 import { createStsService } from '../packages/local-aws/services/sts.ts';
 import { StatesEngine } from '../packages/local-aws/states/engine.ts';
@@ -37,9 +41,10 @@ import {
 } from '../packages/local-aws/wire/endpoint.ts';
 import { FunctionCalls } from '../packages/local-aws/wire/function-calls.ts';
 import { reachOtherHosts } from '../packages/local-aws/wire/other-hosts.ts';
+import { accessKeyOfSandbox } from '../packages/local-aws/wire/sandbox.ts';
 import { AccountAccess } from './access.ts';
 import { approvalRoutes } from './approval-page.ts';
-import { accessKeyOf, isFunctionKey, roleArnOf, StackRoles } from './roles.ts';
+import { accessKeyOf, functionOf, isFunctionKey, roleArnOf, StackRoles } from './roles.ts';
 
 const accountId = '111122223333';
 const region = 'eu-west-1';
@@ -67,6 +72,9 @@ export interface AccountOptions
   directCalls?: boolean;
 }
 
+/** Name of the bucket of records. */
+const evidenceBucket = `${prefix}-evidence`;
+
 const encryptionKeys = { machineKey: keyArn('machine'), topicKey: keyArn('messages') };
 
 /** One AWS account on this machine: its services, with our functions and our state machine in them. */
@@ -78,6 +86,10 @@ export interface Account {
   states: StatesEngine;
   route53: Route53Service;
   secrets: SecretsService;
+  /** Where records of runs are kept, and the key that signs them. */
+  evidence: { bucket: string; key: string; s3: S3Service };
+  /** Keeps a line that a function has written, in the log of the function that writes now. */
+  keepLine(line: string): void;
   /** The zone of the record, and its name. */
   record: { hostedZoneId: string; recordName: string } | undefined;
   endpoint: Endpoint;
@@ -134,8 +146,19 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     ...(options.random && { random: options.random }),
   });
   const functionCalls = new FunctionCalls(isFunctionKey);
+  const signing = new SigningKeys({ region, accountId });
+  const s3 = new S3Service({ clock });
+  const logs = new LogsService({ clock });
   const secrets = new SecretsService({ clock, region, account: accountId });
-  const access = new AccountAccess({ rds, keys, lambda, states, secrets, ...encryptionKeys });
+  const access = new AccountAccess({
+    rds,
+    keys,
+    lambda,
+    states,
+    secrets,
+    place: { region, accountId },
+    ...encryptionKeys,
+  });
   const callerOf = (key: string) => ({
     accountId,
     arn: access.sessionOf(key) ?? `arn:aws:iam::${accountId}:user/${key}`,
@@ -146,7 +169,9 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       createRdsService(rds),
       cloudWatch,
       sns,
-      createKmsService(keys),
+      createKmsService(keys, signing),
+      s3,
+      logs,
       serveLambda(lambda),
       sfnService(states),
       route53,
@@ -192,6 +217,9 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     LinkKey: keys.create('HMAC_256', 'links').Arn,
     DecisionKey: keys.create('HMAC_256', 'decisions').Arn,
   };
+  s3.createBucket(evidenceBucket);
+  for (const key of functionKeys) logs.createGroup(functionLogGroup(prefix, key));
+  const evidenceKey = signing.create();
   access.giveRoles(
     new StackRoles({
       prefix,
@@ -202,6 +230,8 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
         Approvals: topics.approvals,
         MachineKey: encryptionKeys.machineKey,
         MessagesKey: encryptionKeys.topicKey,
+        Evidence: `arn:aws:s3:::${evidenceBucket}`,
+        EvidenceKey: evidenceKey,
         ...seals,
       },
       wayBackRecords: record ? [{ hostedZoneId: record.hostedZoneId, names: [record.recordName] }] : [],
@@ -210,6 +240,10 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   setEnvironment({
     ANNOUNCEMENTS_TOPIC_ARN: topics.announcements,
     APPROVALS_TOPIC_ARN: topics.approvals,
+    ARTEFACT_DIGEST: 'not packaged',
+    CHANGE_LOGS: changeLogs(prefix),
+    EVIDENCE_BUCKET: evidenceBucket,
+    EVIDENCE_KEY_ARN: evidenceKey,
     LINK_KEY_ID: seals.LinkKey,
     DECISION_KEY_ID: seals.DecisionKey,
     PAGE_URL: pageUrl('http://127.0.0.1'),
@@ -232,6 +266,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     states,
     route53,
     secrets,
+    evidence: { bucket: evidenceBucket, key: evidenceKey, s3 },
     record,
     endpoint,
     functionCalls: functionCalls.calls,
@@ -241,6 +276,10 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     stateMachineArn: aliasArn,
     rollBackMachineArn: arns['roll-back'],
     definition: await readDefinition('blue-green-deployment'),
+    keepLine(line) {
+      const key = functionOf(accessKeyOfSandbox());
+      if (key) logs.write(functionLogGroup(prefix, key), line);
+    },
     async listen(port) {
       const server = await endpoint.listen(port);
       process.env.PAGE_URL = pageUrl(server.url);

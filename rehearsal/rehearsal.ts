@@ -1,23 +1,27 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { phaseOfState } from '../commands/run-status.ts';
 import type { BakeReport } from '../functions/domain/bake/report.ts';
 import { findEngine } from '../functions/domain/model/engine.ts';
 import type { StateName } from '../functions/domain/model/states.ts';
+import { useLogSink } from '../functions/runtime/log.ts';
 import { withoutPassword } from '../packages/local-aws/postgres/dump/source.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { databaseName } from './blue.ts';
 import { findRefusing, makeDefect } from './defects.ts';
+import { writeEvidence } from './evidence.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
-import { showLive } from './live-line.ts';
+import { type Moment, showLive } from './live-line.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
 import { keepOldAddressesOn } from './old-addresses.ts';
 import { nameOfOwn, type RehearsalOptions } from './options.ts';
 import { fullScale } from './pace.ts';
-import { followStates, progressLines } from './progress.ts';
+import { followDeadlines, followStates, progressLines, type Visit } from './progress.ts';
 import { findBehind, proveData, proveInvariants } from './proof.ts';
 import { describeRehearsed } from './report/rehearsed.ts';
 import type { Report } from './report/types.ts';
@@ -63,7 +67,7 @@ const thinkMs = 12;
 export async function rehearse(
   options: RehearsalOptions,
   audience: Audience,
-  log: readonly string[],
+  log: string[],
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Report> {
   const startedAt = Date.now();
@@ -74,6 +78,10 @@ export async function rehearse(
   const told = (line: string) => print(`  ${line}`);
   const stage = await setStage({ ...options, told }, track);
   track(() => stage.dispose());
+  useLogSink((line) => {
+    log.push(line);
+    stage.account.keepLine(line);
+  });
   try {
     if (stage.pace.scale < fullScale)
       print(
@@ -94,6 +102,7 @@ export async function rehearse(
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
     warnings.push(...stage.servers.refusedUpgrades());
+    await writeEvidence(join(options.report, 'evidence'), stage.account);
     return await prove(stage, scenario, options, {
       ...run,
       startedAt,
@@ -199,8 +208,9 @@ async function perform(
   const behind = await findBehind(stage);
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
+  const deadlineOf = followDeadlines(account.states);
   const live = showLive(audience.show, startedAt, () => ({
-    state: visits.at(-1)?.name ?? '',
+    ...describePlace(visits.at(-1), deadlineOf, clock),
     tasks: account.rds.world.deployments[0]?.tasks ?? [],
     lagBytes: lag.points.at(-1)?.bytes ?? null,
     acknowledged: workload.acknowledged,
@@ -226,6 +236,20 @@ async function perform(
     standing,
     behind,
     unchangeable,
+  };
+}
+
+/** For the live line: where the run is, and for how long it may be there in real time. */
+function describePlace(
+  visit: Visit | undefined,
+  deadlineOf: ReturnType<typeof followDeadlines>,
+  clock: Stage['clock'],
+): Pick<Moment, 'state' | 'phase' | 'leftMs'> {
+  const deadline = deadlineOf(visit);
+  return {
+    state: visit?.name ?? '',
+    phase: visit?.machine === 'roll-back' ? 'Going back' : phaseOfState(visit?.name ?? ''),
+    leftMs: deadline && (deadline - clock.now()) / clock.scale,
   };
 }
 
