@@ -96,7 +96,11 @@ function everyEventIsToldOnce(evidence: Evidence) {
 function listEventsTold(history: Evidence['history']): { kind: string; id: string }[] {
   const asked = new Map<number | undefined, { kind: string; id: string }>();
   return history.flatMap(({ id, previousEventId, taskScheduledEventDetails, type }) => {
-    const { announcement, until = null, executionArn } = payloadOf(taskScheduledEventDetails?.parameters) ?? {};
+    const {
+      announcement,
+      until = null,
+      executionArn,
+    } = payloadOf(taskScheduledEventDetails?.parameters) ?? {};
     const event =
       typeof announcement === 'string'
         ? { kind: announcement, id: eventId(String(executionArn), announcement, until) }
