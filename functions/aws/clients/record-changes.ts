@@ -42,7 +42,7 @@ function nameSending(request: unknown): string {
 }
 
 /** Members that name something. A token, a message or a tag is none of them. */
-const naming = /(Identifier|Arn|^Source|^ResourceName|^HostedZoneId|^Bucket|^Key)$/;
+const naming = /(Identifier|Arn|ParameterGroupName|^Source|^ResourceName|^HostedZoneId|^Bucket|^Key)$/;
 
 function nameResource(input: object): { resource?: string } {
   const { ChangeBatch } = input as {

@@ -13,6 +13,7 @@ import { composeOutcome, type Outcome } from '../../domain/outcome/outcome.ts';
 import type { AcceptedLoss, Loss } from '../../domain/way-back/loss.ts';
 import { predictWayBack, type WayBack, warnOfWayBack } from '../../domain/way-back/state.ts';
 import { clock } from '../../runtime/clock.ts';
+import { env } from '../../runtime/env.ts';
 import { type TaskEvent, task } from '../../tasks/task.ts';
 
 interface Event extends TaskEvent {
@@ -58,6 +59,7 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
       ...(end === 'Dry run passed: nothing was changed' ? predictWayBack(event.wayBack) : []),
     ],
     now: clock.now(),
+    runbook: env('RUNBOOK'),
     going: { run: run ?? null, loss: loss ?? null, accepted: accepted ?? null },
     ...(serving.because && { servingBecause: serving.because }),
     endState,

@@ -1,4 +1,5 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
+import { entered } from '../announcement.ts';
 import { fromNow, inTime, now, x } from '../expressions.ts';
 import { failure, keepFailure, replaceFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
@@ -13,11 +14,15 @@ const stopFailed = {
   next: 'Were writes stopped before this?',
 } as const;
 
+/** A client is without writes from the call of the hook on. */
+const stopped = { writesStopped: true, writesOut: { since: entered, by: 'hook' } } as const;
+
 /** RDS rolls back by itself at the timeout of the request; a quarter of an hour more is left for it to be seen. */
 const untilSwitchedOver = {
   waitingSince: now,
   // What an earlier refusal said is over.
   switchover: {},
+  writesOut: x`$writesOut.by = 'hook' ? $writesOut : {'since': $states.context.State.EnteredTime, 'by': 'switchover'}`,
   deadline: fromNow('($request.switchover.timeoutSeconds + 900) * 1000'),
 };
 
@@ -37,7 +42,7 @@ export const cut: Phase<Cut> = {
     stage: 'stopWrites',
     endpoint: '$deployment.blue.endpoint',
     failed: stopFailed,
-    assign: { writesStopped: true },
+    assign: stopped,
     next: 'Did writes stop?',
   }),
 
@@ -46,7 +51,7 @@ export const cut: Phase<Cut> = {
     stage: 'stopWrites',
     endpoint: '$deployment.blue.endpoint',
     failed: stopFailed,
-    assign: { writesStopped: true },
+    assign: stopped,
     next: 'Did writes stop?',
   }),
 
