@@ -306,7 +306,7 @@ describe.each(
   ),
 )('the loops of $name', ({ level }) => {
   const deadline = /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|window\.approveBy)\)/;
-  const counter = /^\{% \$(refusals < \d|returns < \d|changesApplied|progress = null) ?%\}/;
+  const counter = /^\{% \$(refusals < \d|returns < \d|changesApplied|early|progress = null) ?%\}/;
   const bounds = (pattern: RegExp) =>
     Object.entries(level.machine.States)
       .filter(([, { Choices = [] }]) => Choices.some(({ Condition }) => pattern.test(Condition)))

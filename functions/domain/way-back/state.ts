@@ -6,6 +6,7 @@ import type { Request } from '../request/request.ts';
 import type { ChangeCounts, SecuredDatabase } from './facts.ts';
 import type { WayBackVerdict } from './feasibility.ts';
 import type { Distinction } from './identity.ts';
+import type { TakenIn } from './taken-in.ts';
 import { type TargetKind, targetKindOf } from './target.ts';
 
 /** `$wayBack` of the run. Nothing secret stands in it. */
@@ -27,9 +28,15 @@ export interface WayBack {
   attached: boolean;
   /** Where the log of green stood before the cut, where the cut is to be found in it; otherwise null. */
   before?: ChangeCounts | null;
+  /** Green was seen not to take writes right before the cut: that it does so later shows the cut. */
+  closedBefore?: boolean;
   /** How far new production had changed when it was looked at first after the cut. */
   changes?: ChangeCounts;
+  /** Address by which new production answered before RDS was done, `host:port`; it is secured and released there. Null: RDS is done. */
+  at?: string | null;
   secured?: SecuredDatabase[];
+  /** Rows that green took in before RDS put the switchover back. */
+  takenIn?: TakenIn;
   /** Why there is none any more. */
   lost?: string | null;
   /** Since when the stream is in doubt. Milliseconds since the epoch. */

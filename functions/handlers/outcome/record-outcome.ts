@@ -9,9 +9,11 @@ import type { Deployment, Finding, Serving } from '../../domain/model/deployment
 import { isEndName } from '../../domain/model/ends.ts';
 import { UnexpectedState } from '../../domain/model/errors.ts';
 import { type Failure, isError, withLastLook } from '../../domain/model/failure.ts';
+import type { OutcomeFacts } from '../../domain/outcome/facts.ts';
 import { composeOutcome, type Outcome } from '../../domain/outcome/outcome.ts';
 import type { AcceptedLoss, Loss } from '../../domain/way-back/loss.ts';
 import { predictWayBack, type WayBack, warnOfWayBack } from '../../domain/way-back/state.ts';
+import { warnOfTakenIn } from '../../domain/way-back/taken-in.ts';
 import { clock } from '../../runtime/clock.ts';
 import { type TaskEvent, task } from '../../tasks/task.ts';
 
@@ -54,12 +56,14 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     findings: [
       ...event.findings,
       ...warnOfWayBack(event.wayBack),
+      ...warnOfTakenIn(event.wayBack?.takenIn),
       ...warnOfBaseline(event.baseline),
       ...(end === 'Dry run passed: nothing was changed' ? predictWayBack(event.wayBack) : []),
     ],
     now: clock.now(),
     going: { run: run ?? null, loss: loss ?? null, accepted: accepted ?? null },
     ...(serving.because && { servingBecause: serving.because }),
+    ...findEarlyRelease(event.wayBack),
     endState,
     standing: await readStanding(
       { ...event, executionArn: run ?? executionArn, deployment },
@@ -67,6 +71,10 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     ),
   });
 });
+
+function findEarlyRelease({ at, secured = [], takenIn }: Partial<WayBack> = {}): Pick<OutcomeFacts, 'early'> {
+  return at ? { early: { at, slots: secured, ...(takenIn && { takenIn }) } } : {};
+}
 
 /** The machine keeps that a deadline has passed; why, only the history of the waiting state knows. An end is announced without it, too. */
 async function addReason(failure: Failure | null, executionArn: string): Promise<Failure | null> {

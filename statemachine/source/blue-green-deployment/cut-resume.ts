@@ -6,6 +6,7 @@ import { answersLater, hasHook, hookPassed, servingEndpoint } from '../hooks.ts'
 import type { Phase } from '../level.ts';
 import { faults, sqlBusyWhileWritesAreHeld } from '../policies.ts';
 import { tick } from '../ticks.ts';
+import { untilSwitchedOver } from './cut-times.ts';
 import {
   type CutResume,
   choice,
@@ -19,10 +20,15 @@ import {
 } from './names.ts';
 import { announcement, notAnnounced } from './way-back.ts';
 
-/** Where green serves it is tried for a day, elsewhere for ten minutes: there the roles are held on green alone. */
+/**
+ * Where green serves it is tried for a day, elsewhere for ten minutes: there the roles are held on green alone. Before RDS is done a minute is
+ * enough: it is tried again when it is proved that green serves.
+ */
 const untilReleased = {
   waitingSince: now,
-  deadline: fromNow(`($serving.side = 'green' ? ${hours(releaseHours)} : ${minutes(10)})`),
+  deadline: fromNow(
+    `($early ? ${minutes(1)} : $serving.side = 'green' ? ${hours(releaseHours)} : ${minutes(10)})`,
+  ),
   found: {},
 };
 
@@ -52,7 +58,7 @@ export const cutResume: Phase<CutResume> = {
     comment:
       'Lets the roles of the application write again on green and ends the sessions that began without that right. Tried as long as the run lives: nobody can write meanwhile.',
     given: ['request', 'deployment', 'wayBack'],
-    with: { since: x`$waitingSince`, told: x`$found.told = true or $not($serving.side = 'green')` },
+    with: { since: x`$waitingSince`, told: x`$found.told = true or $not($early or $serving.side = 'green')` },
     tick: tick(paces.release),
     notYet: 'Is there still time to release writes?',
     cannotStop: true,
@@ -73,9 +79,15 @@ export const cutResume: Phase<CutResume> = {
   }),
 
   'Were application writes released?': choice({
-    comment: 'Where green serves and it takes longer, people are told at once that nobody can write.',
+    comment:
+      'Where green serves and it takes longer, people are told at once that nobody can write. Before RDS is done it is waited for first.',
     options: [
-      { when: x`$exists($found.released)`, next: 'Are writes to be resumed?' },
+      {
+        when: x`$exists($found.released)`,
+        assign: { writesHeld: false },
+        next: 'Are writes to be resumed?',
+      },
+      { when: x`$early`, next: 'Where does the run go on?' },
       {
         when: x`$serving.side = 'green' and $not($found.told = true)`,
         next: 'Announce that writes are held',
@@ -139,7 +151,7 @@ export const cutResume: Phase<CutResume> = {
 
   'Did writes resume?': choice({
     comment: 'A no is kept as the failure of the run; it does not undo the cut.',
-    options: [{ when: hookPassed, next: 'Where does the run go on?' }],
+    options: [{ when: hookPassed, assign: { writesStopped: false }, next: 'Where does the run go on?' }],
     otherwise: {
       assign: {
         ...keepFailure(hookSaidNo('Resume writes')),
@@ -151,14 +163,44 @@ export const cutResume: Phase<CutResume> = {
 
   'Where does the run go on?': choice({
     comment:
-      'After the cut the production side decides; before it the run stops and removes green. The way back is secured at this place, before writes resume.',
+      'After the cut the production side decides; before it the run stops and removes green. The way back is secured at this place, before writes resume. Where that came before RDS was done, RDS is waited for now.',
     options: [
+      {
+        when: x`$early`,
+        assign: { early: false, ...untilSwitchedOver },
+        next: 'Wait for switchover',
+      },
       {
         when: x`$serving.side = 'green' and $not($boolean($failure))`,
         next: 'Is the rollback target to be attached?',
       },
+      {
+        when: x`$serving.side = 'blue' and $exists($wayBack.changes)`,
+        next: 'Count what green took in',
+      },
       { when: x`$exists($serving.side)`, next: 'Is a way back left?' },
     ],
     otherwise: 'Should green be kept?',
+  }),
+
+  'Count what green took in': task({
+    comment:
+      'Green had proved that it takes writes, and RDS put the switchover back after all. Counts the rows that were written there meanwhile: they stand on no other server.',
+    given: ['request', 'deployment', 'wayBack'],
+    seconds: 60,
+    retry: [faults, sqlBusyWhileWritesAreHeld],
+    failed: {
+      assign: { wayBack: x`$merge([$wayBack, {'takenIn': {'rows': null}}])` },
+      next: 'Are there rows on green alone?',
+    },
+    assign: { wayBack: x`$merge([$wayBack, $states.result.Payload])` },
+    next: 'Are there rows on green alone?',
+  }),
+
+  'Are there rows on green alone?': choice({
+    comment:
+      'Then the log of green that was kept for the way back is kept on: it names them. A person decides what becomes of them.',
+    options: [{ when: x`$wayBack.takenIn.rows = {}`, next: 'Is a way back left?' }],
+    otherwise: 'Record outcome',
   }),
 };

@@ -59,6 +59,7 @@ export type Cut =
   | 'Pause before another final check'
   | 'Wait for switchover'
   | 'Is there still time for the switchover?'
+  | 'Does new production take writes already?'
   | 'Find production side'
   | 'Which side serves production?';
 
@@ -74,7 +75,9 @@ export type CutResume =
   | 'Resume writes'
   | 'Resume writes and wait for the answer'
   | 'Did writes resume?'
-  | 'Where does the run go on?';
+  | 'Where does the run go on?'
+  | 'Count what green took in'
+  | 'Are there rows on green alone?';
 
 export type Hold =
   | 'Find the next window'
@@ -187,6 +190,7 @@ export type RunVariable =
   | 'changesApplied'
   | 'writesStopped'
   | 'writesHeld'
+  | 'early'
   | 'refusals'
   | 'snapshot'
   | 'found'
