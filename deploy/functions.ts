@@ -94,9 +94,6 @@ const tasks = {
     countChangesAfterTheCut: act('Notes what new production had changed at the cut', seconds.act, {
       environment: askSql,
     }),
-    countWhatGreenTookIn: act('Counts what green took in before RDS put the switchover back', seconds.act, {
-      environment: askSql,
-    }),
     secureTheWayBack: look('Makes the beginning of the way back on new production', { environment: askSql }),
     releaseApplicationWrites: look('Lets the application write again', { environment: askSql }),
   },

@@ -114,7 +114,6 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   waitForSwitchover: [readDeployment, readEvents, askSql, answerToken],
   findProductionSide: 'readsDeployments',
   countChangesAfterTheCut: [readDatabases, changeBySql],
-  countWhatGreenTookIn: 'asksDatabases',
   secureTheWayBack: [readDatabases, readEvents, changeBySql, answerToken],
   releaseApplicationWrites: [readDatabases, changeBySql, answerToken],
   attachTheRollbackTarget: [readDatabases, readTags, changeBySql],

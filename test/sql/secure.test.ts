@@ -2,8 +2,8 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { APP_DATABASE } from '../../packages/local-aws/postgres/database.ts';
-import { dyingAt, prepareCrashes } from './crash.ts';
 import { CUT, clientAt } from '../../packages/local-aws/test/postgres/plane.ts';
+import { dyingAt, prepareCrashes } from './crash.ts';
 import {
   afterwards,
   applicationRoles,

@@ -63,10 +63,6 @@ const answers: Record<string, unknown[]> = {
 const additions: Record<string, unknown[]> = {
   found: [{ released: ['app'] }, { because: 'still held' }],
   'Count changes after the cut': [{ Payload: { changes: {} } }],
-  'Count what green took in': [
-    { Payload: { takenIn: { rows: {} } } },
-    { Payload: { takenIn: { rows: null } } },
-  ],
 };
 
 /**
@@ -109,10 +105,9 @@ const decisive: Record<string, (value: never) => unknown> = {
   ],
   serving: ({ side }: { side?: string }) => side,
   statistics: ({ done }: Variables) => done,
-  wayBack: ({ possible, open, attached, lost, fenced, changes, takenIn }: Variables) => [
+  wayBack: ({ possible, open, attached, lost, fenced, changes }: Variables) => [
     ...[possible, open, attached],
     ...[Boolean(lost), Boolean(fenced), Boolean(changes)],
-    (takenIn as { rows?: unknown } | undefined)?.rows,
   ],
 };
 

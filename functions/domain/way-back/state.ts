@@ -6,7 +6,6 @@ import type { Request } from '../request/request.ts';
 import type { ChangeCounts, SecuredDatabase } from './facts.ts';
 import type { WayBackVerdict } from './feasibility.ts';
 import type { Distinction } from './identity.ts';
-import type { TakenIn } from './taken-in.ts';
 import { type TargetKind, targetKindOf } from './target.ts';
 
 /** `$wayBack` of the run. Nothing secret stands in it. */
@@ -35,8 +34,6 @@ export interface WayBack {
   /** Address by which new production answered before RDS was done, `host:port`; it is secured and released there. Null: RDS is done. */
   at?: string | null;
   secured?: SecuredDatabase[];
-  /** Rows that green took in before RDS put the switchover back. */
-  takenIn?: TakenIn;
   /** Why there is none any more. */
   lost?: string | null;
   /** Since when the stream is in doubt. Milliseconds since the epoch. */

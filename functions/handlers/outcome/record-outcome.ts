@@ -1,6 +1,7 @@
 import { completeDeployment } from '../../aws/facts/complete-deployment.ts';
 import { readEndState } from '../../aws/facts/end-state.ts';
 import { readLastLook } from '../../aws/step-functions/last-look.ts';
+import { readEarlyRelease } from '../../databases/early-release.ts';
 import { readStanding } from '../../databases/standing.ts';
 import { type Baseline, warnOfBaseline } from '../../domain/bake/baseline.ts';
 import type { Baked } from '../../domain/bake/report.ts';
@@ -9,7 +10,6 @@ import type { Deployment, Finding, Serving } from '../../domain/model/deployment
 import { isEndName } from '../../domain/model/ends.ts';
 import { UnexpectedState } from '../../domain/model/errors.ts';
 import { type Failure, isError, withLastLook } from '../../domain/model/failure.ts';
-import type { OutcomeFacts } from '../../domain/outcome/facts.ts';
 import { composeOutcome, type Outcome } from '../../domain/outcome/outcome.ts';
 import type { AcceptedLoss, Loss } from '../../domain/way-back/loss.ts';
 import { predictWayBack, type WayBack, warnOfWayBack } from '../../domain/way-back/state.ts';
@@ -47,6 +47,7 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
   if (!isEndName(end)) throw new UnexpectedState(`the run has no end called "${end}"`);
   const deployment = await completeDeployment(event.deployment, executionArn).catch(() => event.deployment);
   const endState = await readEndState(deployment, event.snapshot.snapshotId, event.request);
+  const early = await readEarlyRelease({ ...event, deployment });
   return composeOutcome({
     ...event,
     failure: await addReason(event.failure, executionArn),
@@ -56,14 +57,14 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     findings: [
       ...event.findings,
       ...warnOfWayBack(event.wayBack),
-      ...warnOfTakenIn(event.wayBack?.takenIn),
+      ...warnOfTakenIn(early?.takenIn),
       ...warnOfBaseline(event.baseline),
       ...(end === 'Dry run passed: nothing was changed' ? predictWayBack(event.wayBack) : []),
     ],
     now: clock.now(),
     going: { run: run ?? null, loss: loss ?? null, accepted: accepted ?? null },
     ...(serving.because && { servingBecause: serving.because }),
-    ...findEarlyRelease(event.wayBack),
+    ...(early && { early }),
     endState,
     standing: await readStanding(
       { ...event, executionArn: run ?? executionArn, deployment },
@@ -71,10 +72,6 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     ),
   });
 });
-
-function findEarlyRelease({ at, secured = [], takenIn }: Partial<WayBack> = {}): Pick<OutcomeFacts, 'early'> {
-  return at ? { early: { at, slots: secured, ...(takenIn && { takenIn }) } } : {};
-}
 
 /** The machine keeps that a deadline has passed; why, only the history of the waiting state knows. An end is announced without it, too. */
 async function addReason(failure: Failure | null, executionArn: string): Promise<Failure | null> {

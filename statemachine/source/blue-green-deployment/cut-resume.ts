@@ -163,7 +163,7 @@ export const cutResume: Phase<CutResume> = {
 
   'Where does the run go on?': choice({
     comment:
-      'After the cut the production side decides; before it the run stops and removes green. The way back is secured at this place, before writes resume. Where that came before RDS was done, RDS is waited for now.',
+      'After the cut the production side decides; before it the run stops and removes green. The way back is secured at this place, before writes resume. Where that came before RDS was done, RDS is waited for now; where RDS put the switchover back after all, its log on green is kept: it names the rows that stand there alone.',
     options: [
       {
         when: x`$early`,
@@ -176,31 +176,10 @@ export const cutResume: Phase<CutResume> = {
       },
       {
         when: x`$serving.side = 'blue' and $exists($wayBack.changes)`,
-        next: 'Count what green took in',
+        next: 'Record outcome',
       },
       { when: x`$exists($serving.side)`, next: 'Is a way back left?' },
     ],
     otherwise: 'Should green be kept?',
-  }),
-
-  'Count what green took in': task({
-    comment:
-      'Green had proved that it takes writes, and RDS put the switchover back after all. Counts the rows that were written there meanwhile: they stand on no other server.',
-    given: ['request', 'deployment', 'wayBack'],
-    seconds: 60,
-    retry: [faults, sqlBusyWhileWritesAreHeld],
-    failed: {
-      assign: { wayBack: x`$merge([$wayBack, {'takenIn': {'rows': null}}])` },
-      next: 'Are there rows on green alone?',
-    },
-    assign: { wayBack: x`$merge([$wayBack, $states.result.Payload])` },
-    next: 'Are there rows on green alone?',
-  }),
-
-  'Are there rows on green alone?': choice({
-    comment:
-      'Then the log of green that was kept for the way back is kept on: it names them. A person decides what becomes of them.',
-    options: [{ when: x`$wayBack.takenIn.rows = {}`, next: 'Is a way back left?' }],
-    otherwise: 'Record outcome',
   }),
 };

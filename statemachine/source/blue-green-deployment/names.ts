@@ -75,9 +75,7 @@ export type CutResume =
   | 'Resume writes'
   | 'Resume writes and wait for the answer'
   | 'Did writes resume?'
-  | 'Where does the run go on?'
-  | 'Count what green took in'
-  | 'Are there rows on green alone?';
+  | 'Where does the run go on?';
 
 export type Hold =
   | 'Find the next window'
