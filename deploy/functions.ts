@@ -55,7 +55,7 @@ const tasks = {
   },
   build: {
     createGreen: act('Creates the blue/green deployment, or takes up its own', seconds.create),
-    waitForGreen: look('Looks whether green is ready'),
+    waitForGreen: look('Looks whether green is ready, and after green of a paused run'),
     checkParity: act('Compares green with blue and with the request', seconds.act),
     refreshTheStatisticsOfGreen: act(
       'Refreshes the statistics of green, a few tables at a time',
@@ -234,8 +234,8 @@ const others = {
   },
   decideWithIam: {
     source: 'http/decide-with-iam.ts',
-    ...act('Takes the answer of a person whom IAM has authenticated', seconds.page, {
-      environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION', 'STATE_MACHINE_ARN'],
+    ...act('Hands on what a person has signed whom IAM has let through', seconds.page, {
+      environment: ['DECIDE_FUNCTION', 'STATE_MACHINE_ARN'],
       reserved: 5,
     }),
   },

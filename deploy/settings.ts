@@ -179,7 +179,7 @@ function check(name: string, text: string, form: RegExp, wanted: string): string
 }
 
 const address = (name: string, text: string): string =>
-  check(name, text, /^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'e-mail addresses');
+  check(name, text, /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/, 'e-mail addresses');
 
 function oneOf(name: string, value: number, allowed: number[]): number {
   if (!allowed.includes(value))

@@ -2,9 +2,9 @@
 --
 -- Run it on blue, before the blue/green deployment is created, as the master user, in every database that holds tables
 -- of the application. It may be run again; run it again after schemas or tables were added. It makes:
---   viridian               signs in with IAM database authentication and does what the workflow's steps say. It may read, set
---                          sequences, end sessions, and call the functions below; it is no member of rds_superuser. To use a
---                          secret instead, leave out "GRANT rds_iam" and give the role a password.
+--   viridian               signs in with IAM database authentication and does what the workflow's steps say. It may set
+--                          sequences, end sessions, and call the functions below; it reads no row of the application and is no
+--                          member of rds_superuser. To use a secret instead, leave out "GRANT rds_iam" and give the role a password.
 --   viridian_replication   the reverse stream signs in with it. It has no password but during the way back, when it has
 --                          one that was made for that run.
 --   viridian_probe         stands for an application: it has no rights but to write one row of ours, and no password but for the
@@ -453,6 +453,28 @@ BEGIN
 END
 $function$;
 
+-- How many rows stand in these blocks of a table of the application, and the sum of 60 bits of the MD5 of each, so that both sides can be
+-- compared. It reads with the rights of whoever made it, whom row security binds only where a table forces it on its owners, and gives nothing
+-- but these sums: whoever calls it need not be able to read a row.
+CREATE OR REPLACE FUNCTION viridian.sum_rows(which regclass, from_block bigint, to_block bigint, digested boolean, OUT rows text, OUT digest text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+  row_text text;
+BEGIN
+  SELECT format('ROW(%s)::text', (SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attname COLLATE "C") FROM pg_attribute a
+                                    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
+    INTO row_text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE c.oid = which AND c.relkind = 'r' AND n.nspname NOT IN ('information_schema', 'viridian') AND n.nspname !~ '^pg_';
+  IF row_text IS NULL THEN
+    RAISE EXCEPTION '% is no table of the application', which;
+  END IF;
+  EXECUTE format('SELECT count(*)::text, %s FROM ONLY %s AS t WHERE t.ctid >= %L AND t.ctid < %L',
+                 CASE WHEN digested THEN format('coalesce(sum((''x'' || substr(md5(%s), 1, 15))::bit(60)::bigint), 0)::text', row_text) ELSE '''0''' END,
+                 which, format('(%s,0)', from_block), format('(%s,0)', to_block))
+    INTO rows, digest;
+END
+$function$;
+
 -- Refreshes the statistics of one table, with this default_statistics_target (null: the server's). ANALYZE is for owners, up to
 -- PostgreSQL 16 for nobody else, so this runs with the rights of whoever made it. From 18 on partitions are left to calls of their own.
 CREATE OR REPLACE FUNCTION viridian.analyze_table(which regclass, statistics_target integer) RETURNS void
@@ -494,9 +516,10 @@ GRANT SELECT, INSERT, UPDATE ON viridian.probe TO viridian_probe;
 GRANT EXECUTE ON FUNCTION viridian.mark_server(text), viridian.set_read_only(boolean), viridian.may_connect(), viridian.close_database(), viridian.open_database(),
   viridian.note_fence(jsonb), viridian.hold_role(name, boolean), viridian.set_probe_password(text), viridian.set_replication_password(text),
   viridian.publish(text), viridian.note_publication(text), viridian.unpublish(), viridian.make_slot(name), viridian.drop_slot(name), viridian.changed_tables(name),
-  viridian.subscribe(text, integer, boolean, name, text), viridian.unsubscribe(), viridian.analyze_table(regclass, integer) TO viridian;
+  viridian.subscribe(text, integer, boolean, name, text), viridian.unsubscribe(), viridian.analyze_table(regclass, integer),
+  viridian.sum_rows(regclass, bigint, bigint, boolean) TO viridian;
 
--- Rows are compared, and sequences set, before going back.
+-- Sequences are set before going back. The user may read no row of the application: an earlier version of this file gave it that right.
 DO $grants$
 DECLARE
   application_schema name;
@@ -506,7 +529,7 @@ BEGIN
      WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'viridian') AND nspname !~ '^(pg_|rds)'
   LOOP
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO viridian', application_schema);
-    EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO viridian', application_schema);
+    EXECUTE format('REVOKE SELECT ON ALL TABLES IN SCHEMA %I FROM viridian', application_schema);
     EXECUTE format('GRANT SELECT, UPDATE, USAGE ON ALL SEQUENCES IN SCHEMA %I TO viridian', application_schema);
   END LOOP;
 END

@@ -161,6 +161,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       requestTimeoutMs: 1_000 * limits.aws.request,
       ...(options.requestTimeoutMs && { leastMs: options.requestTimeoutMs }),
     },
+    clientKey: nobodysKey,
     authorize: (call, input) => access.check(call, input),
     onCall(record) {
       functionCalls.end(record);
@@ -310,7 +311,9 @@ function setEnvironment(variables: Partial<Record<Variable, string>>): void {
 async function registerFunctions(lambda: LambdaService, patience: number): Promise<void> {
   const register = async (key: FunctionKey) => {
     const { source, timeoutSeconds } = functionSpecs[key];
-    const { handler } = (await import(`../functions/${source}`)) as { handler: LambdaHandler };
+    const { handler } = (await import(/* @vite-ignore */ `../functions/${source}`)) as {
+      handler: LambdaHandler;
+    };
     lambda.register(functionName(prefix, key), handler, {
       timeoutSeconds: timeoutSeconds * patience,
       accessKeyId: accessKeyOf(key),

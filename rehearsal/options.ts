@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Engine, engines } from './blue.ts';
+import { foldLine } from './live-line.ts';
 
 /** What can be made to go wrong in a rehearsal, and what that is. */
 export const faults = {
@@ -74,7 +75,8 @@ export interface RehearsalOptions {
 /** A mistake on the command line: told in one line, exit code 2. */
 export class UsageError extends Error {}
 
-export const usage = `Upgrades a real PostgreSQL database on this machine, under live writes, with the workflow that is deployed to AWS.
+/** Long lines go on under their value: `foldLine`. */
+const longUsage = `Upgrades a real PostgreSQL database on this machine, under live writes, with the workflow that is deployed to AWS.
 
   npm start -- [options]
 
@@ -84,20 +86,19 @@ export const usage = `Upgrades a real PostgreSQL database on this machine, under
   --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17)
   --writers N        concurrent writers (default 10: one of each kind of client)
   --rows N           rows that blue has before the run (default 20000)
-  --dump FILE        your own schema and data as blue: what pg_dump or pg_dumpall has made, plain, custom (-Fc), a folder or tar, also
-                     packed with gzip, zstd, bzip2, xz or lz4
-  --source URL       the same from a running server, which is only read: postgres://user@host/database. Its schema, with
-  --rows-per-table N up to so many rows of each table (default 0)
+  --dump FILE        your own schema and data as blue: what pg_dump or pg_dumpall has made, plain, custom (-Fc), a folder or tar, also packed with gzip, zstd, bzip2, xz or lz4
+  --source URL       the same from a running server, which is only read: postgres://user@host/database. Its schema, with --rows-per-table rows of it, too
+  --rows-per-table N
+                     up to so many rows of each table (default 0)
   --skip-extensions  leave out extensions that are not there, and what needs them
-  --green WAY        copy: green is a copy of blue that pg_upgrade upgrades, as on RDS (default with --dump and --source, where the
-                     programs of both majors are installed, or can be unpacked from packages of Debian)
+  --green WAY        copy: green is a copy of blue that pg_upgrade upgrades, as on RDS (default with --dump and --source, where the programs of both majors are installed, or can be unpacked from packages of Debian)
                      statements: an empty server on which the statements of the dump are run once more (default otherwise)
   --pg-bin N=DIR     where all programs of PostgreSQL N are; may be given for each major
   --endpoint MODE    rds: connections are cut at the switchover (default)
                      pause: held at a pooler, by the hooks stopWrites and resumeWrites; without a way back by the endpoint itself
   --fault NAME       make something go wrong:
 ${Object.entries(faults)
-  .map(([name, what]) => `                       ${name.padEnd(24)}${what}`)
+  .map(([name, what]) => `    ${name.padEnd(24)}${what}`)
   .join('\n')}
   --go-back          go back in the bake, as a person asks for it
   --no-way-back      set up no way back
@@ -113,6 +114,11 @@ Colours and the live line are for terminals; NO_COLOR=1 switches the colours off
 Exit code: 0 when the run ended as it should and every check held, also where it
 should stop (a rejection, --fault, a dump of which RDS builds no green); 1 when it did not, or could not take place; 2 for a mistake on this command line.
 `;
+
+export const usage = longUsage
+  .split('\n')
+  .flatMap((line) => foldLine(line, 80))
+  .join('\n');
 
 function readNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);

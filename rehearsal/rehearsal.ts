@@ -21,16 +21,18 @@ import { OwnTables } from './own-tables.ts';
 import { fullScale } from './pace.ts';
 import { followStates, progressLines } from './progress.ts';
 import { findBehind, findReplication, proveData, proveInvariants } from './proof.ts';
+import { describeRehearsed } from './report/rehearsed.ts';
 import type { Report } from './report/types.ts';
 import {
-  expectAfterDecision,
+  bakes,
+  expectAfterRun,
   expectNoGreen,
   expectRefusal,
   planScenario,
   refused,
   type Scenario,
 } from './scenario.ts';
-import { alarm, fillBlue, type Stage, setStage } from './stage.ts';
+import { alarm, fillBlue, portOfJobs, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { letHappen, prepareWayBack } from './way-back.ts';
 import { Workload, type WorkloadResult } from './workload/workload.ts';
@@ -96,6 +98,7 @@ export async function rehearse(
     const scenario = await expectWhatBlueHolds(stage, planned, own !== null && options.wayBack, warnings);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
+    warnings.push(...stage.plane.refusedUpgrades);
     return await prove(stage, scenario, options, {
       ...run,
       startedAt,
@@ -193,8 +196,7 @@ async function perform(
       );
   });
   await pause(calmMs);
-  stage.pace.hurry();
-  while (plane.measured(stage.blue.database, 'WriteLatency').length < minutesMeasured) await pause(50);
+  if (bakes(scenario)) await measureBlue(stage);
   const baseline = takeBaseline(account, databaseName);
   const standing = await findReplication(plane.database(stage.blue.database));
   const behind = await findBehind(plane.database(stage.blue.database));
@@ -230,6 +232,12 @@ async function perform(
   };
 }
 
+/** Lets the minutes pass with which the bake compares. */
+async function measureBlue({ pace, plane, blue }: Stage): Promise<void> {
+  pace.hurry();
+  while (plane.measured(blue.database, 'WriteLatency').length < minutesMeasured) await pause(50);
+}
+
 /** Starts the run through the API, as the console does, and waits for its end. */
 export async function execute(
   stage: Stage,
@@ -252,7 +260,8 @@ export async function execute(
 }
 
 /** Breaks what cannot be broken by a script of the local RDS: replication and transactions are real. */
-function causeTrouble({ account, plane, blue }: Stage, { fault }: RehearsalOptions): () => Promise<void> {
+function causeTrouble(stage: Stage, { fault }: RehearsalOptions): () => Promise<void> {
+  const { account, plane } = stage;
   let heal: () => Promise<void> = async () => {};
   if (fault !== 'replication-broken' && fault !== 'long-transaction') return () => heal();
   account.rds.onEvent(({ detail }) => {
@@ -260,7 +269,7 @@ function causeTrouble({ account, plane, blue }: Stage, { fault }: RehearsalOptio
     const broken =
       fault === 'replication-broken'
         ? breakReplication(plane.link(detail.SourceIdentifier))
-        : openLongTransaction(plane.endpoint(blue.endpoint).port);
+        : openLongTransaction(portOfJobs(stage));
     heal = async () => (await broken).heal().catch(() => {});
   });
   return () => heal();
@@ -349,8 +358,9 @@ async function prove(
   const whole =
     data.tables.every(({ equal, isView }) => equal || isView) &&
     data.sequences.every(({ ahead, wasBehind, equal }) => (ahead !== false || wasBehind) && equal !== false);
+  const upgradeRefused = run.own !== null && stage.plane.refusedUpgrades.length > 0;
   const asExpected =
-    endState === expectAfterDecision(scenario, options, description.error ?? null) &&
+    endState === expectAfterRun(scenario, options, { error: description.error ?? null, upgradeRefused }) &&
     data.rows.lost === 0 &&
     data.rows.doubled === 0 &&
     whole &&
@@ -367,6 +377,7 @@ async function prove(
       source: options.source && withoutPassword(options.source),
       pgBin: [...options.pgBin],
     },
+    rehearsed: describeRehearsed(process.argv.slice(2)),
     startedAt: run.startedAt,
     endedAt: Date.now(),
     timeScale: stage.pace.scale,

@@ -110,24 +110,33 @@ export function planScenario(
   };
 }
 
+/** Whether the run is to come to its bake, which compares new production with blue. */
+export const bakes = ({ expectedEnd }: Scenario): boolean =>
+  ![refused, stopped, rolledBack].includes(expectedEnd);
+
 /** The same where RDS can build no green of what blue holds. */
 export const expectNoGreen = (scenario: Scenario): Scenario => ({ ...scenario, expectedEnd: stopped });
 
 /** Errors of a run that a person has ended: that is how it should end then. */
 const endedByPeople: (string | null)[] = ['BlueGreen.ApprovalDenied', 'BlueGreen.StopRequested'];
 
-/**
- * The end that is to be expected, now that it is known what a person at the page has decided.
- * @param error of the run, as its description has it
- */
-export function expectAfterDecision(
+/** What is known only when the run has ended. */
+export interface Learned {
+  /** Error of the run, as its description has it. */
+  error: string | null;
+  /** pg_upgrade has refused what came from the user. */
+  upgradeRefused: boolean;
+}
+
+/** The end that is to be expected, now that it is known what a person at the page has decided, and what only pg_upgrade finds. */
+export function expectAfterRun(
   { expectedEnd }: Pick<Scenario, 'expectedEnd'>,
   { answer }: Pick<RehearsalOptions, 'answer'>,
-  error: string | null,
+  { error, upgradeRefused }: Learned,
 ): EndName {
-  return answer === 'ask' && endedByPeople.includes(error) && expectedEnd === 'Green serves production'
-    ? stopped
-    : expectedEnd;
+  const isEnded = answer === 'ask' && endedByPeople.includes(error);
+  if (upgradeRefused) return stopped;
+  return isEnded && expectedEnd === 'Green serves production' ? stopped : expectedEnd;
 }
 
 /** The same where the preconditions say no to what blue holds. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readVersion } from '../commands/arguments.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
 import { CannotStart } from '../packages/local-aws/postgres/server/cannot-start.ts';
 import { mailOf } from './approver.ts';
@@ -9,12 +10,14 @@ import { fillBlue, type Stage, setStage } from './stage.ts';
 import { onStopSignal } from './stop-signal.ts';
 import { prepareWayBack } from './way-back.ts';
 
-const usage = `Serves the local AWS endpoint for other clients, with a running PostgreSQL database and the state machine, until Ctrl-C.
+const usage = `Serves the local AWS endpoint for other clients, with a running
+PostgreSQL database and the state machine, until Ctrl-C.
 
   npm run local -- [options]
 
   --port N    where it listens on 127.0.0.1 (default 4566)
   -h, --help  this text
+  --version   the version of Viridian
 `;
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -69,6 +72,10 @@ function describe({ account, plane, blue, clock, versions }: Stage, url: string)
 }
 
 async function main(): Promise<void> {
+  if (process.argv.includes('--version')) {
+    print(`viridian ${readVersion()}`);
+    return;
+  }
   const port = readPort(process.argv.slice(2));
   if (port === undefined) {
     print(usage);

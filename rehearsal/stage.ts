@@ -155,6 +155,10 @@ export async function setStage(
   }
 }
 
+/** Where the jobs of the application sign in, which go round its pooler. */
+export const portOfJobs = ({ record, plane, blue }: Stage): number =>
+  (record ?? plane.endpoint(blue.endpoint)).port;
+
 /** Lets the record of the account, where it has one, lead to blue, and opens what the application connects to. */
 async function openRecord(
   { record, route53 }: Account,

@@ -7,7 +7,7 @@ import { lockAgainAndAgain } from '../packages/local-aws/postgres/faults.ts';
 import { WORKLOAD_SCHEMA } from '../packages/local-aws/postgres/workload-schema.ts';
 import { productionOf } from './blue.ts';
 import { goBackThroughDeaths } from './killed-roll-back.ts';
-import { type Stage, setAlarm } from './stage.ts';
+import { portOfJobs, type Stage, setAlarm } from './stage.ts';
 
 const setup = new URL('../docs/setup-postgresql.sql', import.meta.url);
 
@@ -72,7 +72,7 @@ export function letHappen(
     happened = true;
     const acts: Record<Occurrence, () => Promise<unknown>> = {
       'bake-alarm': () => setAlarm(stage.account, 'ALARM'),
-      'slow-after-cut': () => lockAgainAndAgain(stage.plane.endpoint(stage.blue.endpoint).port),
+      'slow-after-cut': () => lockAgainAndAgain(portOfJobs(stage)),
       'reverse-broken': () => breakReverseStream(stage),
       'crash-while-going-back': () => goBackThroughDeaths(stage, executionArn(), told),
       'go-back': async () =>

@@ -200,14 +200,11 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     (prefix) => [useMachineKey(prefix, ['kms:Decrypt'], 'histories are under this key')],
   ],
   approvalPage: [checkSeal('LinkKey', 'refuses links that we did not seal'), callDecide],
-  decideWithIam: [
-    seal('LinkKey', 'seals who called, as IAM named them; no decision is made with this key'),
-    callDecide,
-  ],
+  decideWithIam: [callDecide],
   decide: [
     readHistory,
     readReturns,
-    checkSeal('LinkKey', 'believes no caller: the link, or the caller that IAM named, is sealed'),
+    checkSeal('LinkKey', 'believes no caller: links are sealed'),
     seal('LinkKey', 'opens a link, and finds the phrase that stands in its message'),
     seal('DecisionKey', 'seals the decision, so that the final check can believe it'),
     checkSeal('DecisionKey', 'shows a recorded decision only with its seal'),

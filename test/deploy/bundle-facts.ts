@@ -18,6 +18,9 @@ const iamPrefix: Record<string, string> = {
 /** Where the name of the API call and of the permission differ (service authorization reference). */
 const renamed: Record<string, string> = { 'lambda:Invoke': 'lambda:InvokeFunction' };
 
+/** Anybody may ask whose key it is. */
+const asksNoRight = ['sts:GetCallerIdentity'];
+
 /** The permissions of the calls that a bundle can make at all: commands of the SDK that are in it. */
 export function actionsIn(build: Build, key: FunctionKey): string[] {
   return inputsOf(build, key)
@@ -25,6 +28,7 @@ export function actionsIn(build: Build, key: FunctionKey): string[] {
     .filter((match) => match !== null)
     .map(([, client = '', command]) => `${iamPrefix[client] ?? client}:${command}`)
     .map((action) => renamed[action] ?? action)
+    .filter((action) => !asksNoRight.includes(action))
     .toSorted();
 }
 

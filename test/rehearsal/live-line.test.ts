@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeMoment, foldLine, openScreen } from '../../rehearsal/live-line.ts';
-import { expectAfterDecision } from '../../rehearsal/scenario.ts';
+import { expectAfterRun } from '../../rehearsal/scenario.ts';
 
 const tasks = [{ Status: 'COMPLETED' }, { Status: 'COMPLETED' }, { Status: 'IN_PROGRESS' }];
 
@@ -68,6 +68,14 @@ describe('a person who ends a rehearsal', () => {
     ['ask', null, 'Green serves production'],
     ['yes', 'BlueGreen.ApprovalDenied', 'Green serves production'],
   ] as const)('with the answer %s and the error %s expects: %s', (answer, error, end) => {
-    expect(expectAfterDecision(scenario, { answer }, error)).toBe(end);
+    expect(expectAfterRun(scenario, { answer }, { error, upgradeRefused: false })).toBe(end);
   });
+});
+
+it('a rehearsal of what pg_upgrade refuses expects to stop', () => {
+  const scenario = { expectedEnd: 'Went back: blue serves production' } as const;
+  const learned = { error: 'BlueGreen.ProvisioningFailed', upgradeRefused: true };
+  expect(expectAfterRun(scenario, { answer: 'yes' }, learned)).toBe(
+    'Stopped before switchover: blue serves production',
+  );
 });

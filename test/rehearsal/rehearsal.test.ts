@@ -28,6 +28,18 @@ function expectStatistics({ statistics, states, announcements }: Report) {
   expect(last).toContain(`Statistics: ${told}`);
 }
 
+function expectHeldByHooks({ cut, goingBack, periods, states }: Report) {
+  const names = states.map(({ name }) => name);
+  expect(cut).toMatchObject({ errorsOfPooled: {}, unknownOutcome: 0 });
+  expect(names).not.toContain('Hold application writes');
+  expect(cut.hold?.states.map(({ name }) => name)).toContain('Secure the way back');
+  expect(cut.hold).toMatchObject({ from: 'Stop writes', to: 'Resume writes' });
+  expect(names).toContain('Attach the rollback target');
+  expect(goingBack).toBeNull();
+  expect(periods.map(({ lost, doubled }) => lost + doubled)).toEqual([0, 0]);
+  expect(names.indexOf('Close the way back')).toBeLessThan(names.indexOf('Release the deployment record'));
+}
+
 describe('on real PostgreSQL servers, under live writes', () => {
   it('upgrades 15 to 17 and ends with green serving', { timeout: 3 * minutes }, async () => {
     const run = await rehearse(['--yes', '--rows', '2000']);
@@ -67,11 +79,11 @@ describe('on real PostgreSQL servers, under live writes', () => {
     );
   });
 
-  it("upgrades the user's own dump 16 to 18", {
+  it("upgrades the user's own dump 16 to 18; a pooler that hooks hold spares clients every error, and a way back that nobody needs leaves nothing behind", {
     timeout: 3 * minutes,
   }, async () => {
     const run = await rehearse([
-      ...['--yes', '--rows', '500', ...fewWriters],
+      ...['--yes', '--rows', '500', '--endpoint', 'pause', ...fewWriters],
       ...['--from', '16', '--to', '18', '--dump', dumpWithoutPublications()],
     ]);
     await expectNoRowLost(run);
@@ -81,5 +93,6 @@ describe('on real PostgreSQL servers, under live writes', () => {
     expect(report.tables.filter(({ name }) => name.startsWith('"Sales"')).length).toBeGreaterThan(2);
     expect(report.tables.filter(({ equal }) => !equal)).toEqual([]);
     expect(report.warnings).toContainEqual(expect.stringContaining('transaction_timeout'));
+    expectHeldByHooks(report);
   });
 });

@@ -21,7 +21,7 @@ async function nothingLeft(run: Started): Promise<void> {
   await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: minutes });
 }
 
-it.each(['PostgreSQL 15', 'Wait for green', 'Ask for approval', 'Wait for switchover', 'Bake'])(
+it.each(['PostgreSQL 15', 'Wait for green', 'Wait for switchover', 'Bake'])(
   'Ctrl-C at "%s" ends every server and leaves no data directory',
   { timeout: 2 * minutes },
   async (moment) => {

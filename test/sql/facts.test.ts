@@ -58,19 +58,31 @@ it('tells how large the rows of a database are, as the server says it', async ()
 const obstacles: [string, string, string, string][] = [
   [
     'a table without identity',
-    'CREATE TABLE public.keyless (word text); GRANT SELECT ON public.keyless TO viridian',
+    'CREATE TABLE public.keyless (word text)',
     'DROP TABLE public.keyless',
     'tables of app have neither a primary key nor a replica identity: public.keyless',
   ],
   [
-    'a table that came after the setup file was run',
-    'CREATE TABLE public.later (id int PRIMARY KEY)',
-    'DROP TABLE public.later',
-    'the setup is not complete in app: GRANT USAGE ON SCHEMA public TO viridian; GRANT SELECT ON ALL TABLES IN SCHEMA public TO viridian;',
+    'a sequence that came after the setup file was run',
+    'CREATE SEQUENCE public.later',
+    'DROP SEQUENCE public.later',
+    'the setup is not complete in app: GRANT USAGE ON SCHEMA public TO viridian; GRANT SELECT, UPDATE, USAGE ON ALL SEQUENCES IN SCHEMA public TO viridian;',
+  ],
+  [
+    'a schema that came after the setup file was run',
+    'CREATE SCHEMA late; CREATE TABLE late.news (id int PRIMARY KEY)',
+    'DROP SCHEMA late CASCADE',
+    'the setup is not complete in app: GRANT USAGE ON SCHEMA late TO viridian;',
+  ],
+  [
+    'row security that binds owners',
+    'CREATE TABLE public.notes (id int PRIMARY KEY); ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY',
+    'DROP TABLE public.notes',
+    'row security that is forced on owners binds whoever carries rows of app back (ALTER TABLE … NO FORCE ROW LEVEL SECURITY while the run lasts): public.notes',
   ],
   [
     'an unlogged table',
-    'CREATE UNLOGGED TABLE public.quick (id int PRIMARY KEY); GRANT SELECT ON public.quick TO viridian',
+    'CREATE UNLOGGED TABLE public.quick (id int PRIMARY KEY)',
     'DROP TABLE public.quick',
     'rows of unlogged tables of app would not be carried back: public.quick',
   ],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slotName } from '../../functions/sql/postgres/names.ts';
-import { identifier, literal } from '../../functions/sql/postgres/quoting.ts';
+import { literal } from '../../functions/sql/postgres/quoting.ts';
 import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { ownerConnection } from '../../packages/local-aws/postgres/database.ts';
 import { setupStatements } from './stage.ts';
@@ -72,16 +72,6 @@ describe('on a server', () => {
     },
   );
 
-  it('an identifier means the name itself', async () => {
-    await fc.assert(
-      fc.asyncProperty(name, async (text) => {
-        const { rows } = await client.query(`SELECT 1 AS ${identifier(text)}`);
-        expect(rows).toEqual([{ [text]: 1 }]);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
   it('a connection string inside a literal reaches libpq with every value as it is', async () => {
     // The server parses it with libpq and refuses a broken one; the catalog keeps what the literal meant.
     await fc.assert(
@@ -122,14 +112,8 @@ function parse(source: string): Record<string, string> {
   return found;
 }
 
-it('refuses what PostgreSQL would cut off or cannot hold', () => {
-  expect(() => identifier('x'.repeat(64))).toThrow(/63 bytes/);
-  expect(() => identifier('ä'.repeat(32))).toThrow(/63 bytes/);
-  expect(identifier('ä'.repeat(31))).toBe(`"${'ä'.repeat(31)}"`);
-  expect(() => identifier('')).toThrow();
-  for (const quote of [identifier, literal]) {
-    expect(() => quote('a\0b')).toThrow(TypeError);
-  }
+it('refuses a text that PostgreSQL cannot hold', () => {
+  expect(() => literal('a\0b')).toThrow(TypeError);
 });
 
 describe('the name of a slot', () => {

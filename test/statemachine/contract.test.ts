@@ -49,6 +49,7 @@ const platformNames = [
 
 /** Tasks that go by another state's handler. */
 const sharedHandlers: Record<string, string> = {
+  'Wait to be resumed': 'Wait for green',
   'Remind of the question': 'Ask for approval',
   'Escalate the question': 'Ask for approval',
   'Check the way back on green': 'Check the way back',
@@ -305,8 +306,9 @@ describe.each(
     levelsOf(one.machine).map((level) => ({ name: level.inside ?? one.name, level })),
   ),
 )('the loops of $name', ({ level }) => {
-  const deadline = /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|window\.approveBy)\)/;
-  const counter = /^\{% \$(refusals < \d|returns < \d|changesApplied|early|progress = null) ?%\}/;
+  const deadline = /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|pauseUntil|window\.approveBy)\)/;
+  const counter =
+    /^\{% \$(refusals < \d|returns < \d|changesApplied|early|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
   const bounds = (pattern: RegExp) =>
     Object.entries(level.machine.States)
       .filter(([, { Choices = [] }]) => Choices.some(({ Condition }) => pattern.test(Condition)))

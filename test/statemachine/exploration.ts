@@ -35,6 +35,8 @@ const deciding = [
   'found',
   'returns',
   'switchover',
+  'paused',
+  'pauseLeft',
 ];
 
 /** Answers of tasks that a Choice looks at. Each is taken in turn. */
@@ -105,6 +107,8 @@ const decisive: Record<string, (value: never) => unknown> = {
   ],
   serving: ({ side }: { side?: string }) => side,
   statistics: ({ done }: Variables) => done,
+  paused: ({ state }: Variables) => state,
+  pauseLeft: () => true,
   wayBack: ({ possible, open, attached, lost, fenced, changes }: Variables) => [
     ...[possible, open, attached],
     ...[Boolean(lost), Boolean(fenced), Boolean(changes)],

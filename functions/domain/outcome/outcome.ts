@@ -80,7 +80,8 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
 }
 
 /** Some parts are texts of AWS, which end with a full stop or two. */
-const asSentences = (parts: string[]): string => parts.map((part) => part.replace(/\.+$/, '')).join('. ');
+const asSentences = (parts: string[]): string =>
+  parts.map((part) => part.replace(/(?<!\.)\.+$/, '')).join('. ');
 
 function readable(failure: Failure | null): Failure | null {
   return failure && { ...failure, cause: messageOf(failure).slice(0, 4_000) };

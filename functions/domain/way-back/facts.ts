@@ -39,7 +39,7 @@ export interface DatabaseFacts {
   withoutIdentity: string[];
   unlogged: string[];
   largeObjects: number;
-  /** Tables whose row security binds the user who carries rows back and compares them. */
+  /** Tables whose row security binds even their owner, with whose rights rows are carried back and compared. */
   rowSecurity: string[];
   /** Triggers that also fire for replicated rows (ENABLE REPLICA, ENABLE ALWAYS). */
   replicaTriggers: string[];

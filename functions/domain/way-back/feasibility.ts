@@ -67,7 +67,7 @@ function judgeBlue(blue: ServerFacts): string[] {
         : [`${database.largeObjects} large objects of ${database.name} would not be carried back`]),
       ...named(
         database.rowSecurity,
-        `row security hides rows of ${database.name} from the user of the way back, who needs BYPASSRLS`,
+        `row security that is forced on owners binds whoever carries rows of ${database.name} back (ALTER TABLE … NO FORCE ROW LEVEL SECURITY while the run lasts)`,
       ),
       ...named(
         database.replicaTriggers,

@@ -25,8 +25,7 @@ export async function readDatabase(session: Session, name: string): Promise<Data
     rowSecurity: await list(
       session,
       `format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND n.nspname <> $1
-          AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = current_user AND (r.rolsuper OR r.rolbypassrls))`,
+        WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND c.relforcerowsecurity AND n.nspname <> $1`,
       [ownSchema],
     ),
     replicaTriggers: await list(
@@ -58,23 +57,22 @@ async function readMissing(session: Session, database: string): Promise<string[]
        FROM unnest(ARRAY['mark_server(text)', 'set_read_only(boolean)', 'may_connect()', 'close_database()', 'open_database()', 'note_fence(jsonb)',
                          'hold_role(name,boolean)', 'set_probe_password(text)', 'set_replication_password(text)', 'publish(text)',
                          'note_publication(text)', 'unpublish()', 'make_slot(name)', 'drop_slot(name)', 'changed_tables(name)',
-                         'unsubscribe()', 'subscribe(text,integer,boolean,name,text)', 'analyze_table(regclass,integer)']) AS f (signature),
+                         'unsubscribe()', 'subscribe(text,integer,boolean,name,text)', 'analyze_table(regclass,integer)',
+                         'sum_rows(regclass,bigint,bigint,boolean)']) AS f (signature),
             LATERAL (SELECT to_regprocedure('viridian.' || f.signature)) AS o (found),
             LATERAL (SELECT CASE WHEN has_function_privilege(o.found, 'EXECUTE') THEN o.found END) AS g (p)`,
   );
   if (!rows[0]?.complete) return [`run docs/setup-postgresql.sql in database ${database}`];
   return list(
     session,
-    `DISTINCT format('GRANT USAGE ON SCHEMA %1$I TO %2$I; GRANT %3$s IN SCHEMA %1$I TO %2$I;', n.nspname, current_user,
-            CASE c.relkind WHEN 'S' THEN 'SELECT, UPDATE, USAGE ON ALL SEQUENCES'
-                           ELSE 'SELECT ON ALL TABLES' END)
+    `DISTINCT format('GRANT USAGE ON SCHEMA %1$I TO %2$I;%3$s', n.nspname, current_user,
+            CASE c.relkind WHEN 'S' THEN format(' GRANT SELECT, UPDATE, USAGE ON ALL SEQUENCES IN SCHEMA %I TO %I;', n.nspname, current_user) END)
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'S') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', $1)
         AND n.nspname !~ '^(pg_|rds)'
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-        AND NOT (has_schema_privilege(n.oid, 'USAGE') AND CASE c.relkind
-          WHEN 'S' THEN has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE')
-          ELSE has_table_privilege(c.oid, 'SELECT') END)`,
+        AND NOT (has_schema_privilege(n.oid, 'USAGE') AND (c.relkind = 'r'
+          OR has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE')))`,
     [ownSchema],
   );
 }

@@ -64,8 +64,8 @@ export async function refuseOwnersCode(session: Session): Promise<void> {
 }
 
 /**
- * Statements without which rows of some table could not be applied: from PostgreSQL 16 on that is done with the rights of its owner, into
- * whom the owner of our functions, who will own the subscription, must be able to change.
+ * Statements without which rows of some table could be neither applied nor compared. The owner of our functions, who will own the subscription,
+ * needs the rights of each table's owner, whom row security does not bind, and from PostgreSQL 16 on must be able to change into that role.
  */
 export async function readMissingToApply(session: Session): Promise<string[]> {
   const { rows } = await session.query<{ statement: string }>(
@@ -74,7 +74,8 @@ export async function readMissingToApply(session: Session): Promise<string[]> {
       WHERE p.oid = to_regprocedure('viridian.unsubscribe()') AND c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
         AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^(pg_|rds)'
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-        AND CASE WHEN current_setting('server_version_num')::int >= 160000 THEN NOT pg_has_role(p.proowner, c.relowner, 'SET') ELSE false END
+        AND NOT (pg_has_role(p.proowner, c.relowner, 'USAGE')
+          AND CASE WHEN current_setting('server_version_num')::int >= 160000 THEN pg_has_role(p.proowner, c.relowner, 'SET') ELSE true END)
       ORDER BY 1 LIMIT ${listLimit}`,
   );
   return rows.map(({ statement }) => statement);

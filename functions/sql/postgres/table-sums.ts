@@ -1,5 +1,5 @@
 import type { SideProgress } from '../../domain/way-back/facts.ts';
-import { identifier } from './quoting.ts';
+import { literal } from './quoting.ts';
 import type { Session } from './session.ts';
 import type { Table } from './tables.ts';
 
@@ -88,10 +88,8 @@ export async function sumBlocks(
 }
 
 function writeSum(index: number, table: Table, block: number, by: 'counts' | 'checksums'): string {
-  const row = `ROW(${table.columns.map((column) => `t.${identifier(column)}`).join(', ')})::text`;
-  const sum = `coalesce(sum(('x' || substr(md5(${row}), 1, 15))::bit(60)::bigint), 0)::text`;
-  return `SELECT ${index} AS index, count(*)::text AS rows, ${by === 'checksums' ? sum : "'0'"} AS digest FROM ONLY ${table.quoted} t
-      WHERE t.ctid >= '(${block},0)'::tid AND t.ctid < '(${block + blocksAtOnce},0)'::tid`;
+  return `SELECT ${index} AS index, rows, digest
+      FROM viridian.sum_rows(${literal(table.quoted)}, ${block}, ${block + blocksAtOnce}, ${by === 'checksums'})`;
 }
 
 function add(a: string, b: string): string {

@@ -15,7 +15,7 @@ import {
 import { type DumpOptions, type DumpReport, loadDump } from './dump/dump.ts';
 import { admitSessions, endSessions, isReadOnly, setReadOnly } from './fence.ts';
 import { type BuildLimits, followBlue } from './green/build-green.ts';
-import { forgetPublication, makePhysically } from './green/physical.ts';
+import { forgetPublication, makePhysically, UpgradeRefused } from './green/physical.ts';
 import { makeByStatements } from './green/statements.ts';
 import { findUncopyable } from './green/uncopyable.ts';
 import { findGuardrails } from './guardrails.ts';
@@ -34,6 +34,7 @@ import { CannotStart } from './server/cannot-start.ts';
 import type { Server } from './server/server.ts';
 import { copyRunning } from './server/snapshot.ts';
 import { Workspace } from './server/workspace.ts';
+import { UnreplicatedChanges } from './unreplicated.ts';
 import type { Comparison } from './verify.ts';
 import { ViewAtCut } from './view-at-cut.ts';
 
@@ -102,6 +103,7 @@ export class PostgresDataPlane implements DataPlane {
   readonly #cuts = new Map<string, Cut>();
   readonly #comparisons = new Map<string, Promise<Comparison[]>>();
   readonly #hosts = new Map<string, Promise<HostEndpoint>>();
+  readonly #refusedUpgrades: string[] = [];
   readonly #snapshots = new Map<string, Database & { folder: string }>();
 
   /** Measures where the clock of a run is given. */
@@ -214,7 +216,7 @@ export class PostgresDataPlane implements DataPlane {
   async loadSchema(resourceId: string, sql: string): Promise<void> {
     const database = this.database(resourceId);
     await withSession(serviceConnection(database), (client) => client.query(sql));
-    database.schema.push(sql);
+    database.schema.push({ sql });
   }
 
   /** Loads a dump as schema and rows. */
@@ -231,22 +233,36 @@ export class PostgresDataPlane implements DataPlane {
 
   async buildGreen(build: Build, onProgress: (percent: number) => void = () => {}): Promise<void> {
     const blue = this.database(build.blue);
-    const reasons = await this.whyNoGreen(build.blue, build.engineVersion);
+    const copies = await this.#canCopy(blue, build.engineVersion);
+    const reasons = copies
+      ? await findUncopyable(blue, undefined)
+      : await this.whyNoGreen(build.blue, build.engineVersion);
     if (reasons.length > 0) throw new Error(reasons.join(' '));
     onProgress(0);
     const limits = { buildMs: 30 * 60_000, slotMs: 60_000, ...this.#options.limits };
     const isLate = lateAfter(limits.buildMs);
     try {
-      const make = (await this.#canCopy(blue, build.engineVersion)) ? this.#makeCopy : this.#makeAnew;
+      const changes = await UnreplicatedChanges.of(blue);
+      const make = copies ? this.#makeCopy : this.#makeAnew;
       const link = await make.call(this, build, { slotMs: limits.slotMs, isLate }, onProgress);
       await followBlue(link, isLate);
-      this.#deployments.set(build.deployment, { link, health: new PairHealth(link), isCutOver: false });
+      this.#deployments.set(build.deployment, {
+        link,
+        health: new PairHealth(link, changes),
+        isCutOver: false,
+      });
     } catch (failure) {
+      if (failure instanceof UpgradeRefused) this.#refusedUpgrades.push(failure.message);
       await this.removeDatabase(build.green);
       await clearBlue({ blue, name: nameOf(build.deployment) });
       throw failure;
     }
     onProgress(100);
+  }
+
+  /** What pg_upgrade has said to builds that it refused, in their order. */
+  get refusedUpgrades(): readonly string[] {
+    return this.#refusedUpgrades;
   }
 
   /** Whether the programs of both majors are there that copy a server as RDS does. */

@@ -14,6 +14,13 @@ export const OWN_SESSIONS = 'local-aws';
 /** Whatever runs queries: our pool, or one session of it. */
 export type Sql = Pick<pg.Client, 'query'>;
 
+/** A statement that made something of a schema, and where it stands, where it came from a file. */
+export interface SchemaStatement {
+  sql: string;
+  /** For example `shop.sql, line 12`. */
+  place?: string;
+}
+
 /** A database of the data plane: one server with the application's database on it. */
 export interface Database {
   resourceId: string;
@@ -25,7 +32,7 @@ export interface Database {
   /** Our own sessions, which no fence stops. */
   sql: pg.Pool;
   /** Statements that made the schema, in order; green is made from them. */
-  schema: string[];
+  schema: SchemaStatement[];
   /** What else is on the same server, where the user's dump has several databases. Those have no others in their turn. */
   others: Database[];
 }

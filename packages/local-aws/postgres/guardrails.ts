@@ -27,7 +27,6 @@ export async function findGuardrails(
     preparedTransactions(link.blue),
     foreignReplication(link),
     writesOnGreen(link.green),
-    changedSchema(link),
   ]);
   return findings.flat();
 }
@@ -80,22 +79,4 @@ async function writesOnGreen(green: Database): Promise<string[]> {
     (writer) => `A session writes on green (process ${writer.pid}, role ${writer.role}).`,
   );
   return (await isReadOnly(green)) ? reasons : [...reasons, 'Green accepts writes of applications.'];
-}
-
-/** A change of the schema is not replicated; green would lack it. */
-async function changedSchema({ blue, green }: Link): Promise<string[]> {
-  const [here, there] = await Promise.all([columnsOf(blue), columnsOf(green)]);
-  const missing = [...here].filter((column) => !there.has(column));
-  if (missing.length === 0) return [];
-  return [
-    `Blue has columns that green lacks, and changes of the schema are not replicated: ${missing.join(', ')}.`,
-  ];
-}
-
-async function columnsOf(database: Database): Promise<Set<string>> {
-  const { rows } = await database.sql.query<{ name: string }>(
-    `SELECT format('%I.%I.%I', table_schema, table_name, column_name) AS name FROM information_schema.columns
-      WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`,
-  );
-  return new Set(rows.map((row) => row.name));
 }

@@ -1,6 +1,7 @@
 import type { DataPlane } from '../rds/data-plane.ts';
 import { type Link, linksOf } from './link.ts';
 import { type IsLate, lateAfter, realClock } from './real-clock.ts';
+import type { UnreplicatedChanges } from './unreplicated.ts';
 
 type Replication = Awaited<ReturnType<DataPlane['replication']>>;
 
@@ -25,14 +26,17 @@ const QUIET_MS = 500;
 /** How the links of all databases of a pair do: as bad as the worst, as late as the latest. */
 export class PairHealth {
   readonly #parts: LinkHealth[];
+  readonly #changes: UnreplicatedChanges | undefined;
 
-  constructor(link: Link) {
+  /** @param changes of blue that are not replicated, where somebody looks for them */
+  constructor(link: Link, changes?: UnreplicatedChanges) {
     this.#parts = linksOf(link).map((part) => new LinkHealth(part));
+    this.#changes = changes;
   }
 
   async read(): Promise<Replication> {
     const parts = await Promise.all(this.#parts.map((part) => part.read()));
-    const bad = parts.find(({ state }) => state !== 'replicating');
+    const bad = parts.find(({ state }) => state !== 'replicating') ?? (await this.#readChanges());
     const latest = (pick: (part: Replication) => number | null) =>
       parts.some((part) => pick(part) === null) ? null : Math.max(...parts.map((part) => pick(part) ?? 0));
     return {
@@ -40,6 +44,11 @@ export class PairHealth {
       lagSeconds: latest(({ lagSeconds }) => lagSeconds),
       lagBytes: latest(({ lagBytes }) => lagBytes),
     };
+  }
+
+  async #readChanges(): Promise<Pick<Replication, 'state' | 'message'> | undefined> {
+    const message = await this.#changes?.find().catch(() => undefined);
+    return message === undefined ? undefined : { state: 'degraded', message };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Sql } from './database.ts';
 
-/** What belongs to the user: no schema of the system, nothing that came with an extension. */
-const OF_THE_USER = `n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+/** What belongs to the user, as `c` of pg_class in the schema `n`: no schema of the system, nothing that came with an extension. */
+export const OF_THE_USER = `n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
         AND NOT EXISTS (SELECT FROM pg_depend d
           WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
 
@@ -21,8 +21,6 @@ export interface Table {
   bytes: string;
   /** Columns whose values are kept, quoted, in a list; those that are generated have none of their own. */
   columns: string;
-  /** Has no identity that UPDATE and DELETE could be replicated by. */
-  keyless: boolean;
 }
 
 /** Tables of the application, in the order of their names. */
@@ -30,15 +28,22 @@ export async function tablesOf(sql: Sql): Promise<Table[]> {
   const { rows } = await sql.query<Table>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name, pg_table_size(c.oid) AS bytes,
             coalesce((SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
-              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''), '') AS columns,
-            NOT (c.relreplident = 'f' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid
-              AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary AND i.indimmediate ELSE false END)) AS keyless
+              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''), '') AS columns
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind = 'r' AND c.relpersistence = 'p'
         AND ${OF_THE_USER}
       ORDER BY 1`,
   );
   return rows;
+}
+
+/** Unlogged tables, whose rows no copy and no replication carries. */
+export async function unloggedTablesOf(sql: Sql): Promise<string[]> {
+  const { rows } = await sql.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND c.relpersistence = 'u' AND ${OF_THE_USER} ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** Materialized views of the user that hold rows, in the order in which they were made: one may read another. */

@@ -1,7 +1,7 @@
 import { escapeLiteral } from 'pg';
 import { inBatches } from './batches.ts';
 import type { Database, Sql } from './database.ts';
-import { filledViewsOf, tablesOf } from './tables.ts';
+import { filledViewsOf, tablesOf, unloggedTablesOf } from './tables.ts';
 import { WORKLOAD_SCHEMA } from './workload-schema.ts';
 
 /** The key of an acknowledged write: writer, and number of the write. */
@@ -71,18 +71,27 @@ export interface Checksum {
   checksum: string;
 }
 
-/** A digest of every table and of every view that keeps rows: the sum of 60 bits of each row's MD5. */
+/** What stands for the rows of large objects, which are in no table of the user's: pages of each. */
+const LARGE_OBJECTS = { name: 'large objects', rows: 'pg_catalog.pg_largeobject' };
+
+/** A digest of every table, of every view that keeps rows, and of large objects: the sum of 60 bits of each row's MD5. */
 async function checksums(sql: Sql): Promise<Checksum[]> {
+  const names = [
+    ...(await tablesOf(sql)).map(({ name }) => name),
+    ...(await unloggedTablesOf(sql)),
+    ...(await filledViewsOf(sql)),
+  ];
   const result: Checksum[] = [];
-  const names = [...(await tablesOf(sql)).map(({ name }) => name), ...(await filledViewsOf(sql))];
-  for (const name of names) {
-    const { rows } = await sql.query<{ rows: number; checksum: string }>(
-      `SELECT count(*)::int AS rows, coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint), 0)::text AS checksum FROM ${name} t`,
-    );
-    const [digest] = rows;
-    if (digest) result.push({ name, ...digest });
-  }
-  return result;
+  for (const name of names) result.push({ name, ...(await digestOf(sql, name)) });
+  const pages = await digestOf(sql, LARGE_OBJECTS.rows);
+  return pages.rows > 0 ? [...result, { name: LARGE_OBJECTS.name, ...pages }] : result;
+}
+
+async function digestOf(sql: Sql, relation: string): Promise<Omit<Checksum, 'name'>> {
+  const { rows } = await sql.query<Omit<Checksum, 'name'>>(
+    `SELECT count(*)::int AS rows, coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint), 0)::text AS checksum FROM ${relation} t`,
+  );
+  return rows[0] ?? { rows: 0, checksum: '0' };
 }
 
 /**

@@ -5,6 +5,7 @@ import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { anyFaultBriefly, faults, inTurn, memberFlaps } from '../policies.ts';
 import { tick } from '../ticks.ts';
+import { whenPaused } from './hold-pause.ts';
 import { choice, each, type Hold, late, task, wait } from './names.ts';
 
 export const hold: Phase<Hold> = {
@@ -28,7 +29,8 @@ export const hold: Phase<Hold> = {
   'Get the approval of every group': each({
     comment: 'Every group must say yes; the first no ends it.',
     items: x`$request.approval.groups`,
-    states: approvalOfAGroup({ statistics: x`$statistics` }),
+    states: approvalOfAGroup({ statistics: x`$statistics`, pauseLeft: x`$pauseLeft` }),
+    caught: [whenPaused('$window.approveBy')],
     failed: 'Were writes stopped before this?',
     assign: { approval: x`{'decisions': $states.result}`, waitingSince: now, deadline: x`$window.closesAt` },
     next: 'Wait for window',
@@ -36,7 +38,7 @@ export const hold: Phase<Hold> = {
 
   'Wait for window': wait({
     comment: 'Ready when the maintenance window is open with room for the cut.',
-    given: ['request', 'deployment', 'window'],
+    given: ['request', 'deployment', 'window', 'pauseLeft'],
     tick: tick({
       ...paces.usual,
       since:
@@ -44,6 +46,7 @@ export const hold: Phase<Hold> = {
       until: '($millis() < $toMillis($window.opensAt) ? $toMillis($window.opensAt) : $toMillis($deadline))',
     }),
     notYet: 'Is the window still to come or open?',
+    caught: [whenPaused('$window.closesAt')],
     failed: 'Were writes stopped before this?',
     assign: {
       waitingSince: now,
@@ -65,9 +68,10 @@ export const hold: Phase<Hold> = {
 
   'Wait for replication to catch up': wait({
     comment: 'Ready when several fresh lag readings are under the limit. No reading is never a good reading.',
-    given: ['request', 'deployment'],
+    given: ['request', 'deployment', 'pauseLeft'],
     tick: tick(paces.catchUp),
     notYet: 'Is there still time to catch up?',
+    caught: [whenPaused('$window.closesAt')],
     failed: 'Were writes stopped before this?',
     assign: { deployment: x`$states.result` },
     next: 'Is a baseline to be taken?',

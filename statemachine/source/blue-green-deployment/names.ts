@@ -89,6 +89,11 @@ export type Hold =
   | 'Take the baseline'
   | 'Final check';
 
+export type HoldPause =
+  | 'Wait to be resumed'
+  | 'May the run stay paused?'
+  | 'Where does the paused run go on?';
+
 export type Outcome =
   | 'Record outcome'
   | 'Notify'
@@ -156,6 +161,7 @@ export type RunState =
   | Build
   | BuildRemoval
   | Hold
+  | HoldPause
   | Cut
   | CutResume
   | Prove
@@ -196,7 +202,10 @@ export type RunVariable =
   | 'waitingSince'
   | 'deadline'
   | 'switchover'
-  | 'returns';
+  | 'returns'
+  | 'paused'
+  | 'pauseLeft'
+  | 'pauseUntil';
 
 export const {
   task,

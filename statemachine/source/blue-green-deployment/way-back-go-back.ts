@@ -18,10 +18,10 @@ import {
 export const wayBackGoBack: Phase<WayBackGoBack> = {
   'Is production to go back?': choice({
     comment:
-      'A clear failure, and a run that a person stops, goes back at once where wayBack.onFailure is go-back. An undecided bake waits for a person, as does every failure where onFailure is ask.',
+      'Where wayBack.onFailure is go-back, what the bake itself has found goes back at once. A person who stops the run decides that alone no more than an undecided bake does: people are asked, as after every failure where onFailure is ask.',
     options: [
       {
-        when: x`$wayBack.attached and $wayBack.open and $request.wayBack.onFailure = 'go-back' and $failure.error in ['BlueGreen.TestFailed', 'BlueGreen.StopRequested']`,
+        when: x`$wayBack.attached and $wayBack.open and $request.wayBack.onFailure = 'go-back' and $failure.error = 'BlueGreen.TestFailed'`,
         next: 'Go back',
       },
       {

@@ -188,8 +188,8 @@ export const defects: readonly Defect[] = [
   },
   {
     rule: 'row-security',
-    what: 'a table with row security',
-    make: 'CREATE TABLE public.own (id int PRIMARY KEY); ALTER TABLE public.own ENABLE ROW LEVEL SECURITY',
+    what: 'a table with row security that is forced on its owner',
+    make: 'CREATE TABLE public.own (id int PRIMARY KEY); ALTER TABLE public.own ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY',
     remove: 'DROP TABLE public.own',
     names: ['public.own in app'],
   },

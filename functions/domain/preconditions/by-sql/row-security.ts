@@ -2,18 +2,19 @@ import { sources } from '../sources.ts';
 import { relations } from './application.ts';
 import { postgresEngines, type SqlCheck } from './check.ts';
 
-/** Sessions that apply a stream, or compare rows, end with an error rather than pass over rows. */
+/**
+ * Rows are applied, and compared, with the rights of the table's owner or of the master user, who has them. Row security binds neither,
+ * unless a table forces it on its owner; on RDS nobody can give BYPASSRLS, not even the master user.
+ */
 export const rowSecurity: SqlCheck = {
   id: 'row-security',
   engines: postgresEngines,
   of: 'database',
-  looksAt: 'Tables with row security that binds the user of the way back, or their own owner.',
-  query: relations(`c.relkind IN ('r', 'p') AND c.relrowsecurity
-    AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = current_user AND (r.rolsuper OR r.rolbypassrls))`),
+  looksAt: 'Tables that force row security on their own owner.',
+  query: relations(`c.relkind IN ('r', 'p') AND c.relrowsecurity AND c.relforcerowsecurity`),
   severity: () => 'warning',
-  seen: 'tables with row security',
-  means:
-    'The user of wayBack.login does not pass it, so rows could neither be carried back nor compared: there would be no way back.',
-  mend: 'ALTER ROLE viridian BYPASSRLS, as the master user; owners of tables with FORCE ROW LEVEL SECURITY need it, too.',
+  seen: 'tables with row security that is forced on owners',
+  means: 'Their rows could neither be carried back nor compared, so there would be no way back.',
+  mend: 'ALTER TABLE … NO FORCE ROW LEVEL SECURITY as long as the run lasts, if the application does not connect as their owner.',
   source: sources.replication,
 };

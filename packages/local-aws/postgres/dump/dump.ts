@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { type Database, otherDatabase, ownerConnection } from '../database.ts';
-import { countTables } from '../tables.ts';
+import { countTables, unloggedTablesOf } from '../tables.ts';
 import { DumpError } from './dump-error.ts';
 import {
   alteringRole,
@@ -167,16 +167,13 @@ class DumpLoader {
 
   /** What the dump has set for its session must not reach what is run on green after it. */
   async #leave(): Promise<void> {
-    this.#database.schema.push('RESET SESSION AUTHORIZATION', 'RESET ALL');
+    this.#keep('RESET SESSION AUTHORIZATION', 'RESET ALL');
     await this.#client.end();
   }
 
   async #warnOfUnlogged(): Promise<void> {
     for (const { sql } of [this.#main, ...this.#main.others]) {
-      const { rows } = await sql.query<{ name: string }>(
-        `SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relpersistence = 'u' ORDER BY 1`,
-      );
-      const names = rows.map(({ name }) => name).join(', ');
+      const names = (await unloggedTablesOf(sql)).join(', ');
       if (names) this.report.warnings.push(`unlogged, so replication leaves them empty on green: ${names}`);
     }
   }
@@ -323,8 +320,13 @@ class DumpLoader {
     });
     if (!done) return;
     this.#noteTransaction(statement);
-    if (kind === 'schema' || kind === 'setting' || kind === 'clean') this.#database.schema.push(sql);
-    if (kind === 'call' && (await this.#hasMadeObjects(since))) this.#database.schema.push(sql);
+    if (kind === 'schema' || kind === 'setting' || kind === 'clean') this.#keep(sql);
+    if (kind === 'call' && (await this.#hasMadeObjects(since))) this.#keep(sql);
+  }
+
+  /** For green, and for whoever asks where something of the schema came from. */
+  #keep(...statements: string[]): void {
+    for (const sql of statements) this.#database.schema.push({ sql, place: this.#place });
   }
 
   #noteTransaction(statement: string): void {
@@ -451,7 +453,7 @@ class DumpLoader {
     const database = await this.#databaseNamed(name);
     const sql = `ALTER DATABASE "${database.name.replaceAll('"', '""')}" ${settings}`;
     await this.#tolerating('setting', sql, async () => void (await database.sql.query(sql)));
-    database.schema.push(sql);
+    database.schema.push({ sql, place: this.#place });
   }
 
   async #runForRole(statement: string): Promise<void> {
@@ -490,7 +492,7 @@ class DumpLoader {
     await makeRoles(sql, missing);
     const acting = roleSetIn(statement);
     if (acting !== undefined && missing.includes(acting)) {
-      this.#database.schema.push(...(await letCreate(sql, acting)));
+      this.#keep(...(await letCreate(sql, acting)));
       this.#warn(`the dump does not make the role "${acting}"; it was made, with the right to make objects`);
     }
     return true;

@@ -4,14 +4,14 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { ownerConnection, serviceConnection } from '../database.ts';
 import type { Link } from '../link.ts';
 import type { IsLate } from '../real-clock.ts';
-import { type Table, tablesOf } from '../tables.ts';
+import { type Table, tablesOf, unloggedTablesOf } from '../tables.ts';
 
 /** Tables that are copied at the same time: a small machine has two cores, and each copy has a process on either side. */
 const lanes = 3;
 
 /**
  * Copies every row that a snapshot of blue shows into the tables of green, which have the same names and columns. Rows that green's tables hold
- * are taken away first: what makes objects by itself made rows as well. Triggers do not fire and foreign keys are not
+ * are taken away first: what makes objects by itself made rows as well, and unlogged tables arrive empty. Triggers do not fire and foreign keys are not
  * checked, as with every replica.
  *
  * @param onBytes is told how much of the tables' size is done
@@ -77,8 +77,9 @@ async function emptyTables(green: Link['green']): Promise<void> {
   client.on('error', () => {});
   try {
     await client.connect();
-    const filled = (await tablesOf(client)).filter(({ bytes }) => bytes !== '0');
-    for (const { name } of filled) await client.query(`DELETE FROM ONLY ${name}`);
+    const filled = (await tablesOf(client)).filter(({ bytes }) => bytes !== '0').map(({ name }) => name);
+    for (const name of [...filled, ...(await unloggedTablesOf(client))])
+      await client.query(`DELETE FROM ONLY ${name}`);
   } finally {
     await client.end().catch(() => {});
   }

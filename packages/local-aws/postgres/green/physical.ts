@@ -3,6 +3,7 @@ import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { escapeIdentifier } from 'pg';
 import { type Database, ownerConnection, partsOf, serviceConnection, withSession } from '../database.ts';
+import { findOrigins } from '../dump/origin.ts';
 import { createSlot, type Link, linksOf, publish } from '../link.ts';
 import { type IsLate, realClock } from '../real-clock.ts';
 import { handOver } from '../server/account.ts';
@@ -12,8 +13,11 @@ import { OWNER, type Server } from '../server/server.ts';
 import { copyRunning } from '../server/snapshot.ts';
 import type { Workspace } from '../server/workspace.ts';
 
-/** The upgrade of green is impossible for what blue holds; the message is what RDS would write into its log. */
+/** The upgrade of green is impossible for what blue holds; the message has what RDS would write into its log. */
 export class UpgradeRefused extends Error {}
+
+/** What a person does about an upgrade that was refused. */
+const wayOn = 'Change or drop on blue what it names, and build green again';
 
 /**
  * Green as RDS makes it: a physical copy of blue, upgraded by pg_upgrade where the major changes. Blue is published and its slots are made
@@ -45,13 +49,22 @@ export async function makePhysically(
     const server =
       copy.binaries.major === green.major
         ? await moved(workspace, copy, green.name)
-        : await upgraded(workspace, copy, green, onProgress);
+        : await upgraded(workspace, copy, green, onProgress).catch((failure: Error) => {
+            throw failure instanceof UpgradeRefused ? withOrigins(failure, blue) : failure;
+          });
     await server.start();
     onProgress(90);
     return { server, position };
   } finally {
     await workspace.remove(copy);
   }
+}
+
+/** Names the statements of the user's file beside what pg_upgrade says. */
+function withOrigins({ message }: UpgradeRefused, blue: Database): UpgradeRefused {
+  const origins = findOrigins(blue, message);
+  const from = origins.length > 0 ? ` It comes from ${origins.join('; ')}.` : '';
+  return new UpgradeRefused(`${message}.${from} ${wayOn}.`);
 }
 
 /** Lets a copy recover to exactly this position and ends it in order, as an upgrade wants it. */
@@ -78,8 +91,27 @@ async function recoverUntil(copy: Server, position: string, isLate: IsLate): Pro
     // A table that is not logged arrives empty, and what the service has made on blue does not belong to green.
     await client.query('CHECKPOINT');
   });
+  await forgetMarks(copy);
   await copy.stop();
   await writeFile(settings, before);
+}
+
+/**
+ * Servers such as 17.12 mark columns with the position of the log at which they were made (`pg_attver`). A release of the next major
+ * that is older takes the mark for a setting that it does not know, and its pg_upgrade fails. A database that was made before has no marks, so the
+ * copy does without.
+ */
+async function forgetMarks(copy: Server): Promise<void> {
+  const databases = await withSession(ownerConnection(copy, 'postgres'), (client) =>
+    client.query<{ name: string }>('SELECT datname AS name FROM pg_database WHERE datallowconn'),
+  );
+  for (const { name } of databases.rows)
+    await withSession(ownerConnection(copy, name), (client) =>
+      client.query(
+        `UPDATE pg_attribute SET attoptions = nullif(array(SELECT option FROM unnest(attoptions) AS option WHERE option NOT LIKE 'pg\\_attver=%'), '{}')
+          WHERE attoptions::text LIKE '%pg\\_attver=%'`,
+      ),
+    );
 }
 
 async function moved(workspace: Workspace, copy: Server, name: string): Promise<Server> {
@@ -171,8 +203,8 @@ class Upgrade {
       .slice(0, 40);
     const text = [...told, ...lists.map((line) => line.trim())].join(' ').replace(/\s+/g, ' ');
     const outcome = isCheck
-      ? 'is refused by pg_upgrade (RDS writes it into pg_upgrade_precheck.log)'
-      : 'failed although its check had passed, so these programs do not fit each other (--green statements goes without them)';
+      ? 'is refused by pg_upgrade; RDS would end the deployment, with this in pg_upgrade_precheck.log'
+      : 'failed although the check of pg_upgrade had passed; RDS would end the deployment, with this in pg_upgrade_internal.log';
     return `the upgrade from PostgreSQL ${this.#old.binaries.version} to ${this.#new.binaries.version} ${outcome}: ${text.slice(0, 2_000)}`;
   }
 }

@@ -1,6 +1,6 @@
 import { escapeIdentifier } from 'pg';
 import { type Database, otherDatabase, type Sql, serviceConnection, withSession } from '../database.ts';
-import { headOf } from '../dump/dump-statement.ts';
+import { describeOrigin } from '../dump/origin.ts';
 import { setReadOnly } from '../fence.ts';
 import { createSlot, type Link, linksOf, publish, subscribe } from '../link.ts';
 import type { IsLate } from '../real-clock.ts';
@@ -54,12 +54,10 @@ async function measure(
 async function copySchema(blue: Database, green: Database): Promise<TriggerWatch> {
   await withSession(serviceConnection(green), async (client) => {
     for (const statement of blue.schema)
-      await client.query(statement).catch((failure: Error) => {
+      await client.query(statement.sql).catch((failure: Error) => {
         throw new Error(
-          `a statement that blue has taken fails on green: ${failure.message} (${headOf(statement)})`,
-          {
-            cause: failure,
-          },
+          `a statement that blue has taken fails on green: ${failure.message} (${describeOrigin(statement)})`,
+          { cause: failure },
         );
       });
   });

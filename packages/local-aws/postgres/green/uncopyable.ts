@@ -1,5 +1,4 @@
 import { type Database, partsOf, type Sql } from '../database.ts';
-import { tablesOf } from '../tables.ts';
 
 /** The server that green is going to be. */
 export interface Target {
@@ -9,16 +8,15 @@ export interface Target {
 }
 
 /**
- * Everything for which RDS builds no green of this database, or for which a publication would break writes on blue: every object, and what to
- * do about it. Empty when everything can be copied.
+ * Everything for which RDS builds no green of this database: every object, and what to do about it. Empty when it builds one, which says nothing
+ * of what replication will do to it.
+ * @param target undefined where pg_upgrade itself tells what it refuses
  */
-export async function findUncopyable(blue: Database, target: Target): Promise<string[]> {
-  const isUpgrade = target.major !== blue.server.binaries.major;
+export async function findUncopyable(blue: Database, target: Target | undefined): Promise<string[]> {
+  const isUpgrade = target !== undefined && target.major !== blue.server.binaries.major;
   const found: string[] = [];
   for (const { sql, name } of partsOf(blue)) {
     const here = await Promise.all([
-      keylessTables(sql),
-      largeObjects(sql),
       ownReplication(sql),
       ...(isUpgrade ? [columnsOfLostTypes(sql, target.major), lostExtensions(sql, target)] : []),
     ]);
@@ -26,24 +24,6 @@ export async function findUncopyable(blue: Database, target: Target): Promise<st
     found.push(...here.flat().map((reason) => `${where}${reason}`));
   }
   return found;
-}
-
-async function keylessTables(sql: Sql): Promise<string[]> {
-  const keyless = (await tablesOf(sql)).filter((table) => table.keyless).map((table) => table.name);
-  if (keyless.length === 0) return [];
-  return [
-    `these tables have neither a primary key nor another replica identity, so UPDATE and DELETE on them would fail on blue as soon as it is replicated: ${keyless.join(', ')}. Add a primary key that is not deferrable, or ALTER TABLE … REPLICA IDENTITY FULL.`,
-  ];
-}
-
-async function largeObjects(sql: Sql): Promise<string[]> {
-  const { rows } = await sql.query<{ count: number }>('SELECT count(*)::int FROM pg_largeobject_metadata');
-  const count = rows[0]?.count ?? 0;
-  return count > 0
-    ? [
-        `blue holds ${count} large objects, which logical replication does not carry over. Keep them in a bytea column, or remove them.`,
-      ]
-    : [];
 }
 
 /** A source of a blue/green deployment may neither publish nor subscribe. Ours and the service's own names are left out. */

@@ -15,7 +15,6 @@ const cases = fileURLToPath(new URL('./dumps', import.meta.url));
 /** Those that are loaded alone: they have databases of their own, or RDS builds no green of them. */
 const alone = [
   'awkward',
-  'deferrable-primary-key',
   'dumpall-role-postgres',
   'dumpall-two-databases',
   'extension-gone-in-17',
@@ -84,7 +83,8 @@ describe.each(ways)('green %s', (_way, findTheirPrograms) => {
     for (const [index, kind] of kinds.entries()) {
       const [here, there] = [blue[index] as Database, green[index] as Database];
       const compared = await compareTables(here.sql, there.sql);
-      expect([kind, compared.filter(({ equal }) => !equal)]).toEqual([kind, []]);
+      const unequal = compared.filter(({ equal }) => !equal).map(({ name }) => name);
+      expect([kind, unequal]).toEqual([kind, kind === 'unlogged' ? ['public.sessions'] : []]);
       expect([kind, ...(await inventoryOf(there))]).toEqual([kind, ...(await inventoryOf(here))]);
     }
     // What is written in any of the databases arrives.

@@ -1,0 +1,41 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { useLogSink } from '../../functions/runtime/log.ts';
+import { makeDefect, refusedFaults } from '../../rehearsal/defects.ts';
+import { readOptions } from '../../rehearsal/options.ts';
+import { execute, prepare } from '../../rehearsal/rehearsal.ts';
+import { fillBlue, setStage } from '../../rehearsal/stage.ts';
+import { prepareWayBack } from '../../rehearsal/way-back.ts';
+
+/** How the finding of each fault reads: the check, the object and the way to mend it. */
+const findings: Record<string, RegExp> = {
+  'no-primary-key': /primary-keys: .*public\.keyless in app.*Give each a primary key/,
+  unlogged: /unlogged-tables: .*public\.carts in app.*SET LOGGED/,
+  'cdc-slot': /foreign-slots: .*debezium of app.*make its slot anew/,
+  'zero-etl': /zero-etl-integration: .*orders-to-redshift.*Delete it/,
+  'dead-proxy': /rds-proxy-healthy: .*orders-pool is UNAVAILABLE.*Mend/,
+};
+
+it('a blue with every defect is refused by one run that names them all, and nothing is created', async () => {
+  useLogSink(() => {});
+  const options = readOptions(['--yes', '--rows', '100'], false);
+  if (!options) throw new Error('no options');
+  const ends: (() => Promise<void>)[] = [];
+  onTestFinished(async () => {
+    for (const end of ends.reverse()) await end();
+    useLogSink(undefined);
+  });
+  const stage = await setStage(options, (end) => ends.push(end));
+  const scenario = prepare(stage, options);
+  await stage.listen(0);
+  await fillBlue(stage, options);
+  for (const fault of refusedFaults) await makeDefect(stage, fault);
+  await prepareWayBack(stage.plane, stage.blue.database);
+
+  const executionArn = await execute(stage, scenario);
+
+  const { status, cause } = stage.account.states.describeExecution(executionArn);
+  expect(status).toBe('FAILED');
+  expect(Object.keys(findings)).toEqual(refusedFaults);
+  for (const finding of Object.values(findings)) expect(cause).toMatch(finding);
+  expect(stage.account.rds.world.deployments).toEqual([]);
+});
