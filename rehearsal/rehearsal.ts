@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { phaseOfState } from '../commands/run-status.ts';
 import type { BakeReport } from '../functions/domain/bake/report.ts';
 import type { StateName } from '../functions/domain/model/states.ts';
 import { withoutPassword } from '../packages/local-aws/postgres/dump/source.ts';
@@ -11,7 +12,7 @@ import { findGreenWay } from './green-way.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
-import { showLive } from './live-line.ts';
+import { type Moment, showLive } from './live-line.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
@@ -19,7 +20,7 @@ import { keepOldAddressesOn } from './old-addresses.ts';
 import { nameOfOwn, type RehearsalOptions } from './options.ts';
 import { OwnTables } from './own-tables.ts';
 import { fullScale } from './pace.ts';
-import { followStates, progressLines } from './progress.ts';
+import { followDeadlines, followStates, progressLines, type Visit } from './progress.ts';
 import { findBehind, findReplication, proveData, proveInvariants } from './proof.ts';
 import { describeRehearsed } from './report/rehearsed.ts';
 import type { Report } from './report/types.ts';
@@ -202,8 +203,9 @@ async function perform(
   const behind = await findBehind(plane.database(stage.blue.database));
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
+  const deadlineOf = followDeadlines(account.states);
   const live = showLive(audience.show, startedAt, () => ({
-    state: visits.at(-1)?.name ?? '',
+    ...describePlace(visits.at(-1), deadlineOf, clock),
     tasks: account.rds.world.deployments[0]?.tasks ?? [],
     lagBytes: lag.points.at(-1)?.bytes ?? null,
     acknowledged: workload.acknowledged,
@@ -229,6 +231,20 @@ async function perform(
     standing,
     behind,
     unchangeable,
+  };
+}
+
+/** For the live line: where the run is, and for how long it may be there in real time. */
+function describePlace(
+  visit: Visit | undefined,
+  deadlineOf: ReturnType<typeof followDeadlines>,
+  clock: Stage['clock'],
+): Pick<Moment, 'state' | 'phase' | 'leftMs'> {
+  const deadline = deadlineOf(visit);
+  return {
+    state: visit?.name ?? '',
+    phase: visit?.machine === 'roll-back' ? 'Going back' : phaseOfState(visit?.name ?? ''),
+    leftMs: deadline && (deadline - clock.now()) / clock.scale,
   };
 }
 

@@ -14,6 +14,8 @@ export interface Fact {
   key: string;
   label: string;
   value: string;
+  /** What of the value counts where it never stays the same, as a measurement: two looks differ when this does. */
+  means?: string;
 }
 
 /** What the run knows when it asks. */
@@ -152,7 +154,7 @@ export function stateFacts(
       ['green', 'New production', green ? describeSide(green) : 'not there'],
       ['target', 'Blue, the target', describeSide(targetOf(deployment))],
     ]);
-  return facts([
+  const shown = facts([
     ['versions', 'Versions', `${blue.engineVersion} -> ${green?.engineVersion ?? 'no green'}`],
     ['deployment', 'Deployment', deployment.status ?? 'not known'],
     ['blue', 'Blue', describeSide(blue)],
@@ -160,6 +162,9 @@ export function stateFacts(
     ['lag', 'Replication lag', describeLag(deployment.lag, limits)],
     ...describeObstacles(deployment),
   ]);
+  return shown.map((fact) =>
+    fact.key === 'lag' ? { ...fact, means: judgePoints(deployment.lag, limits) } : fact,
+  );
 }
 
 /** Named only where there is something: an approval is asked for before everything is ready. */
@@ -240,6 +245,18 @@ function describeLag(lag: LagReading | undefined, { maxSeconds, maxMiB }: Reques
   const values = lag.points.slice(0, 5).map(({ value }) => (bytes ? mebibytes(value) : `${value} s`));
   return `${values.join(', ')} (newest first; limit ${bytes ? `${maxMiB} MiB` : `${maxSeconds} s`}; ${lag.metric})`;
 }
+
+/** The points of a minute are never those of the minute before. */
+function judgePoints(lag: LagReading | undefined, { maxSeconds, maxMiB }: Request['lag']): string {
+  const values = lag?.points.slice(0, 5).map(({ value }) => value) ?? [];
+  if (values.length === 0 || values.some((value) => !(value >= 0))) return 'not known';
+  const limit = lag?.unit === 'Bytes' ? maxMiB * 1_048_576 : maxSeconds;
+  return Math.max(...values) <= limit ? 'within the limit' : 'over the limit';
+}
+
+/** Whether two looks at a fact found something else. */
+export const isDifferent = (one: Fact, other: Fact): boolean =>
+  (one.means ?? one.value) !== (other.means ?? other.value);
 
 function mebibytes(bytes: number): string {
   return `${(bytes / 1_048_576).toFixed(1)} MiB`;
