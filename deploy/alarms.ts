@@ -62,6 +62,12 @@ export function describeAlarms(settings: Settings): Resources {
         ),
       ],
     }),
+    EvidenceAlarm: alarm('evidence-fails', {
+      means:
+        'The record of a run was not written. It is tried again every hour, for a day after the end of the run.',
+      heading: 'Alarm: evidence fails',
+      metrics: [functionMetric('Errors', 'keepEvidence')],
+    }),
     DecidingAlarm: alarm('deciding-fails', {
       means: 'The approval page or the route for deciding has an error.',
       heading: 'Alarm: deciding fails',

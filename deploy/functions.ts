@@ -225,6 +225,20 @@ const others = {
       reserved: 2,
     }),
   },
+  keepEvidence: {
+    source: 'events/keep-evidence.ts',
+    ...act('Writes the record of a run that has ended', seconds.evidence, {
+      environment: [
+        'ARTEFACT_DIGEST',
+        'CHANGE_LOGS',
+        'EVIDENCE_BUCKET',
+        'EVIDENCE_KEY_ARN',
+        'STATE_MACHINE_ARN',
+        'ROLL_BACK_STATE_MACHINE_ARN',
+      ],
+      reserved: 2,
+    }),
+  },
   approvalPage: {
     source: 'http/approval-page.ts',
     ...act('Shows the question and takes the answer of the holder of a link', seconds.page, {

@@ -28,6 +28,7 @@ import {
   startForCallers,
   wake,
 } from './decide.ts';
+import { keepRecords, readChangeLogs, readEnds } from './evidence.ts';
 import {
   compareMetrics,
   describeRuns,
@@ -184,6 +185,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   sqlMysql: [signIn],
   notify: 'announces',
   wakeRun: [readDeployment, readHistory, listRuns, wake],
+  keepEvidence: [readEnds, readChangeLogs, keepRecords],
   reconcile: [
     readDatabases,
     readDeployment,

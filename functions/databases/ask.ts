@@ -116,7 +116,8 @@ export function identityOf({ deployment, wayBack }: Told, which: 'green' | 'targ
   const { distinction, fenced = false } = wayBack;
   if (!distinction)
     throw new TestFailed('nothing tells the servers of both sides apart, so neither is asked for anything');
-  return identify(distinction, which, { resourceId: targetOf(deployment).resourceId, fenced });
+  const isClone = deployment.clone !== undefined;
+  return identify(distinction, which, { resourceId: targetOf(deployment).resourceId, fenced, isClone });
 }
 
 /** RDS's own address of the writer of a side that was just read. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configureClients } from '../../functions/aws/clients/settings.ts';
 import { readInstance } from '../../functions/aws/rds/read.ts';
-import { addTags, deleteInstance } from '../../functions/aws/rds/write.ts';
+import { addTags, deleteInstance, setParameter } from '../../functions/aws/rds/write.ts';
 import { pointRecordAddress } from '../../functions/aws/route53/records.ts';
 import { publish } from '../../functions/aws/sns/publish.ts';
 import { answerToken } from '../../functions/aws/step-functions/tokens.ts';
@@ -23,6 +23,7 @@ const operations: Record<string, Operation> = {
   AddTagsToResource: () => ({}),
   DescribeDBInstances: () => ({ DBInstances: [] }),
   SendTaskSuccess: () => ({}),
+  ModifyDBParameterGroup: () => ({}),
   Publish: () => ({ MessageId: 'm' }),
   ChangeResourceRecordSets: () => ({ ChangeInfo: { Id: 'C', Status: 'PENDING', SubmittedAt: new Date(0) } }),
 };
@@ -99,6 +100,11 @@ describe('a call that changes something', () => {
 
   test.each<[string, string | undefined, () => Promise<unknown>]>([
     ['AddTagsToResource', 'ResourceName=arn:db', () => addTags('arn:db', { secret: 'secret' })],
+    [
+      'ModifyDBParameterGroup',
+      'DBParameterGroupName=orders-own',
+      () => setParameter('orders-own', 'read_only', '0'),
+    ],
     ['SendTaskSuccess', undefined, () => answerToken('secret', '"secret"')],
     [
       'ChangeResourceRecordSets',

@@ -84,7 +84,6 @@ export async function setStage(
     calls: [],
     logs: [],
   };
-  useLogSink((line) => lists.logs.push(line));
   const account = await openAccount({
     directCalls,
     timings: quick,
@@ -107,6 +106,10 @@ export async function setStage(
         for (const told of lists.onInvoked) told(invocation);
       },
     },
+  });
+  useLogSink((line) => {
+    lists.logs.push(line);
+    account.keepLine(line);
   });
   await clock.run(async () => {
     await kind.build(account.rds);

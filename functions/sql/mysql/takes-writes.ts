@@ -1,6 +1,6 @@
 import type { Answer, Input } from '../contract.ts';
-import { isReadOnly } from './closed.ts';
 import { readPosition } from './log.ts';
+import { isReadOnly } from './read-only.ts';
 import { readReplica, stands } from './replica.ts';
 import { type Session, withSession } from './session.ts';
 

@@ -98,6 +98,20 @@ describe.skipIf(missing)('the target before it receives the stream', () => {
     await stage.onBlue.query("DROP USER 'boss'@'%'");
   });
 
+  it('is refused while an account is stronger than read_only by a role', async () => {
+    for (const statement of ['CREATE ROLE strong', 'GRANT READ_ONLY ADMIN ON *.* TO strong'])
+      await stage.onBlue.query(statement);
+    await stage.onBlue.query("CREATE USER 'boss'@'%'");
+    expect((await fence()).code).toBe('answered');
+    await stage.onBlue.query("GRANT strong TO 'boss'@'%'");
+    expect(await fence()).toMatchObject({
+      code: 'not-fenced',
+      because: expect.stringContaining("'boss'@'%'"),
+    });
+    await stage.onBlue.query("DROP USER 'boss'@'%'");
+    await stage.onBlue.query('DROP ROLE strong');
+  });
+
   it('is refused while a transaction is prepared there', async () => {
     const session = await stage.blue.connect('app');
     await session.query("XA START 'forgotten'");
