@@ -250,6 +250,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     LINK_KEY_ID: seals.LinkKey,
     DECISION_KEY_ID: seals.DecisionKey,
     PAGE_URL: pageUrl('http://127.0.0.1'),
+    RUNBOOK: 'https://runbook.example',
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
     MARK_DATABASES_FUNCTION: versionOf(functionName(prefix, 'markDatabases')),
     SQL_MYSQL_FUNCTION: versionOf(functionName(prefix, 'sqlMysql')),

@@ -104,7 +104,7 @@ describe('a run with a way back', () => {
     const run = stage.start();
     expect(await stage.finish(run)).toBe('Green serves production');
     expect(stage.path(run)).toContain('Release application writes');
-    expect(stage.announcements()).toContain('[ACT] No way back any more: orders');
+    expect(stage.announcements()).toContain('[ACT] No way back any more (orders)');
     expect(stage.databases.asked).not.toContain('attach');
     expect(stage.databases.leftovers()).toEqual([]);
   });
@@ -122,7 +122,7 @@ describe('a run with a way back', () => {
     expect(await stage.finish(run)).toBe('Green serves production');
     const entered = (name: StateName) => stage.enteredAt(run, name);
     expect(entered('Release application writes') - entered(state)).toBeLessThan(5_000);
-    expect(stage.announcements()).toContain('[ACT] No way back any more: orders');
+    expect(stage.announcements()).toContain('[ACT] No way back any more (orders)');
     expect(stage.account.sns.messages.map(({ message }) => message).join()).toContain('a right is missing');
   });
 
@@ -141,12 +141,12 @@ describe('a run with a way back', () => {
         stage.enteredAt(run, 'Release application writes'),
     ).toBeLessThan(60_000);
     const { subject, message } = stage.account.sns.messages.at(-1) ?? {};
-    expect(subject).toBe('[PAGE] Nobody can write: orders');
+    expect(subject).toBe('[PAGE] Nobody can write (orders)');
     expect(message?.split('\n')).toContain(
-      "SELECT viridian.hold_role(role, false) FROM unnest(ARRAY['app', 'viridian_probe']::name[]) AS role;",
+      "    SELECT viridian.hold_role(role, false) FROM unnest(ARRAY['app', 'viridian_probe']::name[]) AS role;",
     );
     await stage.clock.run(stage.clock.sleep(20 * 3_600_000));
-    expect(stage.announcements().at(-1)).toBe('[PAGE] Nobody can write: orders');
+    expect(stage.announcements().at(-1)).toBe('[PAGE] Nobody can write (orders)');
     stage.databases.instead.clear();
     expect(await stage.finish(run)).toBe('Green serves production');
     expect(stage.path(run)).toContain('Attach the rollback target');
@@ -171,7 +171,7 @@ describe('a run with a way back', () => {
     await stage.until(run, 'Announce that the way back broke');
     expect(stage.databases.leftovers()).toEqual([]);
     expect(await stage.finish(run)).toBe('Green serves production');
-    expect(stage.announcements()).toContain('[ACT] No way back any more: orders');
+    expect(stage.announcements()).toContain('[ACT] No way back any more (orders)');
   });
 
   it('keeps a doubt that heals to itself', async () => {
@@ -181,7 +181,7 @@ describe('a run with a way back', () => {
     await stage.clock.run(stage.clock.sleep(120_000));
     stage.databases.behaviour.streamBroken = false;
     expect(await stage.finish(run)).toBe('Green serves production');
-    expect(stage.announcements()).not.toContain('[ACT] No way back any more: orders');
+    expect(stage.announcements()).not.toContain('[ACT] No way back any more (orders)');
   });
 });
 
@@ -204,7 +204,7 @@ describe('large databases', () => {
     const run = stage.start();
     expect(await stage.finish(run)).toBe('Green serves production');
     expect(stage.databases.asked).toContain('attach');
-    expect(stage.announcements()).not.toContain('[ACT] No way back any more: orders');
+    expect(stage.announcements()).not.toContain('[ACT] No way back any more (orders)');
     expect(stage.databases.leftovers()).toEqual([]);
     expect(timedOut(run)).toBe(false);
   });
@@ -216,7 +216,7 @@ describe('large databases', () => {
       const run = stage.start();
       expect(await stage.finish(run)).toBe('Green serves production');
       expect(timedOut(run)).toBe(false);
-      expect(stage.announcements()).toContain('[ACT] No way back any more: orders');
+      expect(stage.announcements()).toContain('[ACT] No way back any more (orders)');
       expect(stage.databases.leftovers()).toEqual([]);
     },
   );
@@ -300,7 +300,7 @@ describe('going back', () => {
     await stage.until(run, 'Bake');
     await stage.alarm('ALARM');
     expect(await stage.finish(run)).toBe('Green serves production, clean-up incomplete');
-    expect(stage.announcements()).toContain('[PAGE] Go back or stay?: orders');
+    expect(stage.announcements()).toContain('[PAGE] Go back or stay? (orders)');
     expect(stage.databases.leftovers()).toEqual([]);
     expect(stage.serves()).toBe('green');
   });

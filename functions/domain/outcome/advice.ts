@@ -8,6 +8,7 @@ import { mayHoldRows } from '../way-back/taken-in.ts';
 import { adviseAfterStaying, adviseRefused, adviseUnfinished, didNothing } from './advice-roll-back.ts';
 import type { OutcomeFacts } from './facts.ts';
 import type { Leftover } from './leftovers.ts';
+import { isHeld } from './severity.ts';
 
 type Advice = (facts: OutcomeFacts, leftovers: Leftover[]) => string[];
 
@@ -59,14 +60,16 @@ const advice: Record<EndName, Advice> = {
   ],
 };
 
-/** What to do next, in the order of danger, and where the runbook says more: the headings of the end and of the error. */
+const freeWrites =
+  'First let the application write again: under "What of ours still stands" is what frees it, and when that is safe';
+
+/** What to do next, in the order of danger. */
 export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[] {
-  const headings = [facts.end, facts.failure?.error].filter((heading) => heading !== undefined);
   return [
+    ...(isHeld(facts) ? [freeWrites] : []),
     ...advice[facts.end](facts, leftovers),
     ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
     ...adviseStatistics(facts),
-    `docs/runbook.md: ${headings.map((heading) => `"${heading}"`).join(' and ')}`,
   ];
 }
 

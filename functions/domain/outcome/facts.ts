@@ -51,6 +51,8 @@ export interface OutcomeFacts {
   endState: EndState;
   /** What of ours stands on the databases. Absent where the run never knew them. */
   standing?: Standing[];
+  /** Where the people of this stack read the runbook. */
+  runbook: string;
   /** The loss that an execution of `roll-back` has stated. */
   going?: Omit<LossReport, 'end'>;
 }

@@ -1,19 +1,11 @@
+import type { Severity } from '../announcement/announcement.ts';
 import { ends } from '../model/ends.ts';
-import { isUndecidedBake } from '../model/failure.ts';
+import { isError, isUndecidedBake } from '../model/failure.ts';
 import { isRead } from '../model/reading.ts';
-import { subjectLine } from '../model/text.ts';
 import { mayHoldRows } from '../way-back/taken-in.ts';
 import { didNothing } from './advice-roll-back.ts';
 import type { OutcomeFacts } from './facts.ts';
 import { sideThatServes } from './leftovers.ts';
-
-/** What a message asks of whoever reads it. OK: nothing. ACT: in working hours. PAGE: now. */
-export type Severity = 'OK' | 'ACT' | 'PAGE';
-
-/** The subject of an announcement: its severity, then what it is about. */
-export function subjectOf(severity: Severity, text: string): string {
-  return subjectLine(`[${severity}] ${text}`);
-}
 
 /** Somebody has to come now where writes may be held, where nobody knows the serving side, where production itself is sick, and where it lacks rows. */
 export function severityOf(facts: OutcomeFacts): Severity {
@@ -27,12 +19,20 @@ export function titleOf(facts: OutcomeFacts): string {
   if (isHeld(facts)) return `Writes are held. ${facts.end}`;
   if (leftRowsOnGreen(facts)) return `Rows may stand on green alone. ${facts.end}`;
   if (isSick(facts)) return `New production is not well: "${facts.failure?.state}" failed`;
+  if (facts.failure && isError(facts.failure.error, 'BlueGreen.ApprovalDenied'))
+    return `People said no. ${facts.end}`;
+  if (isUndone(facts)) return `This run was undone. ${facts.end}`;
   if (ends[facts.end].serves === 'green' && isUndecidedBake(facts.failure))
     return 'Judge new production yourself: the bake is undecided';
   return facts.end;
 }
 
-const isHeld = ({ standing = [] }: OutcomeFacts): boolean =>
+/** The end of a run that was gone back from; the execution that went back has its own message. */
+const isUndone = ({ end, going }: OutcomeFacts): boolean =>
+  end === 'Went back: blue serves production' && !going?.run;
+
+/** What keeps the application from working where it is to write. */
+export const isHeld = ({ standing = [] }: OutcomeFacts): boolean =>
   standing.some(({ hurts, kind }) => hurts && (kind === 'held roles' || kind === 'closed database'));
 
 const isUnknown = ({ end, failure }: OutcomeFacts): boolean =>

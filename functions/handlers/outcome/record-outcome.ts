@@ -15,6 +15,7 @@ import type { AcceptedLoss, Loss } from '../../domain/way-back/loss.ts';
 import { predictWayBack, type WayBack, warnOfWayBack } from '../../domain/way-back/state.ts';
 import { warnOfTakenIn } from '../../domain/way-back/taken-in.ts';
 import { clock } from '../../runtime/clock.ts';
+import { env } from '../../runtime/env.ts';
 import { type TaskEvent, task } from '../../tasks/task.ts';
 
 interface Event extends TaskEvent {
@@ -62,6 +63,7 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
       ...(end === 'Dry run passed: nothing was changed' ? predictWayBack(event.wayBack) : []),
     ],
     now: clock.now(),
+    runbook: env('RUNBOOK'),
     going: { run: run ?? null, loss: loss ?? null, accepted: accepted ?? null },
     ...(serving.because && { servingBecause: serving.because }),
     ...(early && { early }),

@@ -1,10 +1,10 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
 import { releaseHours } from '../../../functions/domain/request/longest-run.ts';
+import { announcement, announcing } from '../announcement.ts';
 import { fromNow, hours, minutes, now, x } from '../expressions.ts';
 import { bothFailures, caught, keepCleanupFailure, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed, servingEndpoint } from '../hooks.ts';
 import type { Phase } from '../level.ts';
-import { faults, sqlBusyWhileWritesAreHeld } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { untilSwitchedOver } from './cut-times.ts';
 import {
@@ -18,7 +18,7 @@ import {
   task,
   wait,
 } from './names.ts';
-import { announcement, notAnnounced } from './way-back.ts';
+import { notAnnounced } from './way-back.ts';
 
 /**
  * Where green serves it is tried for a day, elsewhere for ten minutes: there the roles are held on green alone. Before RDS is done a minute is
@@ -98,11 +98,9 @@ export const cutResume: Phase<CutResume> = {
 
   'Announce that writes are held': task({
     comment: 'Tells people that nobody can write, why, and the statement that ends it.',
-    function: 'announceTheWayBack',
+    ...announcing,
     given: ['request', 'deployment', 'wayBack'],
-    with: { ...announcement('held'), failure: x`${held}` },
-    seconds: 60,
-    retry: [faults, sqlBusyWhileWritesAreHeld],
+    with: announcement('writes-held', { failure: x`${held}`, until: x`$deadline` }),
     failed: {
       assign: { ...notAnnounced('that writes are held'), found: x`$merge([$found, {'told': true}])` },
       next: 'Is there still time to release writes?',
@@ -167,12 +165,16 @@ export const cutResume: Phase<CutResume> = {
     options: [
       {
         when: x`$early`,
-        assign: { early: false, ...untilSwitchedOver },
+        assign: {
+          early: false,
+          writesOut: x`$writesHeld or $writesStopped ? $writesOut : $merge([$writesOut, {'until': $states.context.State.EnteredTime}])`,
+          ...untilSwitchedOver,
+        },
         next: 'Wait for switchover',
       },
       {
         when: x`$serving.side = 'green' and $not($boolean($failure))`,
-        next: 'Is the rollback target to be attached?',
+        next: 'Announce the cut',
       },
       {
         when: x`$serving.side = 'blue' and $exists($wayBack.changes)`,
@@ -181,5 +183,15 @@ export const cutResume: Phase<CutResume> = {
       { when: x`$exists($serving.side)`, next: 'Is a way back left?' },
     ],
     otherwise: 'Should green be kept?',
+  }),
+
+  'Announce the cut': task({
+    comment:
+      'Tells at once which database is new production, for how long writes were out, and by which command people ask to go back.',
+    ...announcing,
+    given: ['request', 'deployment', 'wayBack', 'writesOut'],
+    with: announcement('cut-done'),
+    failed: { next: 'Is the rollback target to be attached?' },
+    next: 'Is the rollback target to be attached?',
   }),
 };

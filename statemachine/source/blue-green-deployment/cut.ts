@@ -1,4 +1,5 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
+import { entered } from '../announcement.ts';
 import { inTime, x } from '../expressions.ts';
 import { failure, keepFailure, replaceFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
@@ -13,6 +14,15 @@ const stopFailed = {
   assign: { ...failure, writesStopped: true },
   next: 'Were writes stopped before this?',
 } as const;
+
+/** A client is without writes from the call of the hook on. */
+const stopped = { writesStopped: true, writesOut: { since: entered, by: 'hook' } } as const;
+
+/** Without a hook it is so from the call of the switchover on. */
+const switchingOver = {
+  ...untilSwitchedOver,
+  writesOut: x`$writesOut.by = 'hook' ? $writesOut : {'since': $states.context.State.EnteredTime, 'by': 'switchover'}`,
+};
 
 export const cut: Phase<Cut> = {
   'Are writes to be stopped first?': choice({
@@ -30,7 +40,7 @@ export const cut: Phase<Cut> = {
     stage: 'stopWrites',
     endpoint: '$deployment.blue.endpoint',
     failed: stopFailed,
-    assign: { writesStopped: true },
+    assign: stopped,
     next: 'Did writes stop?',
   }),
 
@@ -39,7 +49,7 @@ export const cut: Phase<Cut> = {
     stage: 'stopWrites',
     endpoint: '$deployment.blue.endpoint',
     failed: stopFailed,
-    assign: { writesStopped: true },
+    assign: stopped,
     next: 'Did writes stop?',
   }),
 
@@ -92,10 +102,10 @@ export const cut: Phase<Cut> = {
       },
     ],
     failed: {
-      assign: { ...untilSwitchedOver, ...failure },
+      assign: { ...switchingOver, ...failure },
       next: 'Wait for switchover',
     },
-    assign: untilSwitchedOver,
+    assign: switchingOver,
     next: 'Wait for switchover',
   }),
 

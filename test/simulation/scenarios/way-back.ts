@@ -123,7 +123,7 @@ const secured: Scenario[] = [
   },
   {
     what: 'a way back that is lost can be neither closed nor told',
-    troubles: [crashes('attachTheRollbackTarget'), crashes('closeTheWayBack'), crashes('announceTheWayBack')],
+    troubles: [crashes('attachTheRollbackTarget'), crashes('closeTheWayBack'), crashes('announce')],
     ...incompleteBy(errors.crash),
     breaks: ['I11'],
   },
@@ -151,7 +151,7 @@ const secured: Scenario[] = [
   {
     what: 'writes stay held for an hour, and nobody can be told',
     troubles: [
-      crashes('announceTheWayBack'),
+      crashes('announce'),
       when(
         'Release application writes',
         all(databasesAnswer('release-writes', signIn), later(hour, databasesAnswerAgain('release-writes'))),
@@ -176,7 +176,7 @@ const watched: Scenario[] = [
   },
   {
     what: 'a broken way back can be neither closed nor told',
-    troubles: [breaks, crashes('closeTheWayBack'), crashes('announceTheWayBack')],
+    troubles: [breaks, crashes('closeTheWayBack'), crashes('announce')],
     ...incompleteBy(errors.crash),
     breaks: ['I11'],
   },
@@ -254,7 +254,7 @@ const going: Scenario[] = [
   },
   {
     what: 'a failed bake asks, and the question cannot be sent',
-    troubles: [fires, crashes('announceTheWayBack')],
+    troubles: [fires, crashes('announce')],
     ...incompleteBy(errors.test),
   },
   {
