@@ -87,7 +87,9 @@ const tasks = {
       environment: askSql,
     }),
     startSwitchover: act('Asks RDS for the switchover, once', seconds.act),
-    waitForSwitchover: look('Looks whether the switchover has ended'),
+    waitForSwitchover: look('Looks whether the switchover has ended, or new production takes writes', {
+      environment: askSql,
+    }),
     findProductionSide: act('Proves which side serves production', seconds.long),
     countChangesAfterTheCut: act('Notes what new production had changed at the cut', seconds.act, {
       environment: askSql,

@@ -110,7 +110,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   holdApplicationWrites: [readDatabases, changeBySql],
   startSwitchover: [readDeployment, switchOver],
-  waitForSwitchover: [readDeployment, readEvents, answerToken],
+  waitForSwitchover: [readDeployment, readEvents, askSql, answerToken],
   findProductionSide: 'readsDeployments',
   countChangesAfterTheCut: [readDatabases, changeBySql],
   secureTheWayBack: [readDatabases, readEvents, changeBySql, answerToken],

@@ -80,7 +80,11 @@ const snapshotOf = (DbiResourceId: string, Status = 'available') => ({
 });
 
 describe('Wait for switchover', () => {
-  const looking = { ...event(beforeCut.deployment), ...waiting('Wait for switchover') };
+  const looking = {
+    ...event(beforeCut.deployment),
+    ...waiting('Wait for switchover'),
+    wayBack: withoutWayBack('none was asked for'),
+  };
 
   test.each(['SWITCHOVER_COMPLETED', 'SWITCHOVER_FAILED', 'INVALID_CONFIGURATION'])(
     '%s ends the wait at once',

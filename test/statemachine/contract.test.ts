@@ -316,7 +316,7 @@ describe.each(
 )('the loops of $name', ({ level }) => {
   const deadline = /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|pauseUntil|window\.approveBy)\)/;
   const counter =
-    /^\{% \$(refusals < \d|returns < \d|changesApplied|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
+    /^\{% \$(refusals < \d|returns < \d|changesApplied|early|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
   const bounds = (pattern: RegExp) =>
     Object.entries(level.machine.States)
       .filter(([, { Choices = [] }]) => Choices.some(({ Condition }) => pattern.test(Condition)))

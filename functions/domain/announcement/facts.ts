@@ -35,6 +35,8 @@ export interface AnnouncementFacts {
 export interface WritesOut {
   since: string;
   by: 'hook' | 'switchover';
+  /** When they were released by the proof of new production, before RDS was done. */
+  until?: string;
 }
 
 /** A moment, in UTC and in the zone of the request. */

@@ -122,10 +122,10 @@ const identify = (side: Side | undefined) =>
 /** What the run knows of the time without writes. A client needs a moment more to connect anew, and may have been let write longer. */
 function measureWritesOut({ writesOut, at, wayBack, request }: AnnouncementFacts) {
   if (!writesOut) return null;
-  const { since, by } = writesOut;
+  const { since, by, until = at } = writesOut;
   const held = wayBack.open && request.wayBack.applicationRoles.length > 0;
   return {
-    seconds: Math.max(0, Math.round((Date.parse(at) - Date.parse(since)) / 1_000)),
+    seconds: Math.max(0, Math.round((Date.parse(until) - Date.parse(since)) / 1_000)),
     from: by === 'hook' ? 'the call of your stopWrites hook' : 'the call of the switchover',
     to: request.hooks.resumeWrites
       ? 'the answer of your resumeWrites hook'

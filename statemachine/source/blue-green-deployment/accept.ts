@@ -41,6 +41,7 @@ export const accept: Phase<Accept> = {
       changesApplied: false,
       writesStopped: false,
       writesHeld: false,
+      early: false,
       refusals: 0,
       snapshot: {},
       found: {},

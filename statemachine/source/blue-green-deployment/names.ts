@@ -61,6 +61,7 @@ export type Cut =
   | 'Pause before another final check'
   | 'Wait for switchover'
   | 'Is there still time for the switchover?'
+  | 'Does new production take writes already?'
   | 'Find production side'
   | 'Which side serves production?';
 
@@ -202,6 +203,7 @@ export type RunVariable =
   | 'changesApplied'
   | 'writesStopped'
   | 'writesHeld'
+  | 'early'
   | 'refusals'
   | 'snapshot'
   | 'found'

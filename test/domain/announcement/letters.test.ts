@@ -72,6 +72,16 @@ describe('the cut', () => {
         writesOut: { since: new Date(saturday - 60_000).toISOString(), by: 'hook' },
       },
     ],
+    [
+      'Writes were out for at most 3 s, measured by the run from the call of the switchover to the release of the roles of the application.',
+      {
+        writesOut: {
+          since: new Date(saturday - 60_000).toISOString(),
+          by: 'switchover',
+          until: new Date(saturday - 57_000).toISOString(),
+        },
+      },
+    ],
     ['For how long nobody could write is not known.', { writesOut: undefined }],
     [
       'There is no way back without losing rows: the slot is gone.',

@@ -38,6 +38,13 @@ const afterCut = (seconds: number) =>
 const afterRename = (minutes: number) =>
   rdsPlays({ moment: 'names-after-rename', effect: { staleForMs: minutes * minute } });
 
+/** The databases say nothing before RDS is done. */
+const onlyAfterwards = databasesAnswer('takes-writes', {
+  kind: 'failed',
+  code: 'ECONNREFUSED',
+  because: 'no',
+});
+
 /** Setting it up in the cut. Whatever goes wrong costs the way back, never the run. */
 const secured: Scenario[] = [
   {
@@ -62,7 +69,7 @@ const secured: Scenario[] = [
   },
   {
     what: 'changes after the cut cannot be counted',
-    troubles: [crashes('countChangesAfterTheCut')],
+    troubles: [onlyAfterwards, crashes('countChangesAfterTheCut')],
     end: ends.green,
     passes: ['Give up the way back'],
   },
@@ -86,9 +93,21 @@ const secured: Scenario[] = [
   },
   {
     what: 'names lead to old blue for two minutes after the cut, longer than writes may be held for a way back',
-    troubles: [afterCut(120)],
+    troubles: [onlyAfterwards, afterCut(120)],
     end: ends.green,
     passes: ['Give up the way back'],
+  },
+  {
+    what: 'names lead to old blue for two minutes after the cut, and green answers by its own',
+    troubles: [afterCut(120)],
+    end: ends.green,
+    passes: ['Attach the rollback target', 'Close the way back'],
+  },
+  {
+    what: 'new production does not say before RDS is done that it takes writes',
+    troubles: [onlyAfterwards],
+    end: ends.green,
+    passes: ['Count changes after the cut', 'Attach the rollback target', 'Close the way back'],
   },
   {
     what: 'nothing tells the two servers apart',
