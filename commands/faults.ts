@@ -790,10 +790,10 @@ export const faults: Fault[] = [
   row(
     'F97',
     'The position of the binlog is missing',
-    'There is no way back for MySQL, and the run says so.',
+    'Where new production began to write is computed from its log, and the event is a second witness only.',
     null,
-    'test/domain/way-back/target.test.ts',
-    'is not there for MySQL',
+    'test/sql/mysql/guards.test.ts',
+    'was written by blue until the cut, and the boundary lies behind all of it',
   ),
   row(
     'F98',

@@ -131,6 +131,10 @@ export function readStanding(
   };
 }
 
+/** Name of the phase of a run that a state belongs to; nothing for one that several have. */
+export const phaseOfState = (state: string): string | undefined =>
+  phases.find((phase) => state in phase.states)?.name;
+
 /** States inside the Map of an approval are those of the state around it. */
 function phaseOf(executionArn: string, states: string[]): Phase {
   if ((executionArn.split(':')[6] ?? '').endsWith('roll-back')) return goingBack;

@@ -1,9 +1,8 @@
-/** Writes docs/request.schema.json from the request's zod schema: `npm run schema`. With --check it only compares. */
+/** Writes docs/request.schema.json and docs/evidence.schema.json from their zod schemas: `npm run schema`. With --check it only compares. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { requestSchema } from '../functions/domain/request/request.ts';
-
-const file = new URL('../docs/request.schema.json', import.meta.url);
+import { recordSchema } from './evidence/record-schema.ts';
 
 const $id = 'https://viridian.invalid/request.schema.json';
 const description =
@@ -46,16 +45,25 @@ export function requestJsonSchema(): string {
   return `${JSON.stringify({ ...head, ...rest, allOf: betweenFields }, null, 2)}\n`;
 }
 
+/** JSON Schema (2020-12) of the record of a run. */
+export function evidenceJsonSchema(): string {
+  const { $schema, ...rest } = z.toJSONSchema(recordSchema, { target: 'draft-2020-12' });
+  const head = { $schema, $id: 'https://viridian.invalid/evidence.schema.json', title: 'Viridian evidence' };
+  return `${JSON.stringify({ ...head, ...rest }, null, 2)}\n`;
+}
+
+const schemas = {
+  '../docs/request.schema.json': requestJsonSchema,
+  '../docs/evidence.schema.json': evidenceJsonSchema,
+};
+
 if (import.meta.main) {
-  const text = requestJsonSchema();
-  if (process.argv.includes('--check')) {
-    if (readFileSync(file, 'utf8') !== text) {
-      console.error(
-        'docs/request.schema.json is not what functions/domain/request/request.ts says: run npm run schema',
-      );
+  for (const [name, write] of Object.entries(schemas)) {
+    const file = new URL(name, import.meta.url);
+    if (!process.argv.includes('--check')) writeFileSync(file, write());
+    else if (readFileSync(file, 'utf8') !== write()) {
+      console.error(`${name.slice('../'.length)} is not what its schema says: run npm run schema`);
       process.exitCode = 1;
     }
-  } else {
-    writeFileSync(file, text);
   }
 }

@@ -1,22 +1,12 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAt, buildFolder } from '../deploy/build.ts';
-import { functionKeys } from '../deploy/functions.ts';
+import { digestOfArtefacts, digestsOfArtefacts } from '../deploy/digest.ts';
 
 interface Locked {
   version?: string;
   license?: string;
   integrity?: string;
-}
-
-const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
-
-/** Digest of everything that is deployed: of the names and digests of all artefacts, in the order of their names. */
-export function digestOfArtefacts(folder = buildFolder): string {
-  const { zip } = buildAt(folder);
-  const lines = [...functionKeys].toSorted().map((key) => `${sha256(readFileSync(zip(key)))}  ${key}.zip\n`);
-  return sha256(lines.join(''));
 }
 
 /**
@@ -27,7 +17,7 @@ export function billOfDeployed(root: string, folder = buildFolder): object {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, Locked>;
   };
-  const { metafile, zip } = buildAt(folder);
+  const { metafile } = buildAt(folder);
   const places = Object.keys(metafile.inputs).map(
     (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0],
   );
@@ -47,10 +37,10 @@ export function billOfDeployed(root: string, folder = buildFolder): object {
     },
     components: [
       ...packages.map((place) => componentOf(place, lock.packages[place])),
-      ...functionKeys.map((key) => ({
+      ...digestsOfArtefacts(folder).map(({ name, digest }) => ({
         type: 'file',
-        name: `${key}.zip`,
-        hashes: [{ alg: 'SHA-256', content: sha256(readFileSync(zip(key))) }],
+        name,
+        hashes: [{ alg: 'SHA-256', content: digest }],
       })),
     ],
   };

@@ -6,8 +6,9 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { digestOfArtefacts } from '../deploy/digest.ts';
 import { sortFindings } from './accepted.ts';
-import { billOfDeployed, digestOfArtefacts } from './bill.ts';
+import { billOfDeployed } from './bill.ts';
 import type { Scan } from './finding.ts';
 import { toSarif } from './sarif.ts';
 import { scansOf } from './scans/index.ts';

@@ -1,4 +1,4 @@
-import type { Fact } from '../domain/approval/evidence.ts';
+import { type Fact, isDifferent } from '../domain/approval/evidence.ts';
 import { longestName, longestReason, type Problems } from '../domain/approval/form.ts';
 import { longestPauseHours, type Steering } from '../domain/hold/steering.ts';
 import { quote, showSpan, showTime } from '../domain/model/text.ts';
@@ -64,7 +64,7 @@ function summary(problems: Problems): Html {
 
 function stateTable({ whenAsked, whenRead, askedAt, lookedAt, unreadable }: View): Html {
   const rows = whenAsked.map((asked) => ({ asked, read: whenRead.find(({ key }) => key === asked.key) }));
-  const different = rows.filter(({ asked, read }) => read && read.value !== asked.value);
+  const different = rows.filter(({ asked, read }) => read && isDifferent(asked, read));
   const names = different.map(({ asked }) => asked.label).join(', ');
   return html`${unreadable && html`<p class="note warn">The newest look could not read the facts: ${unreadable}</p>`}
 ${
@@ -72,7 +72,7 @@ ${
     ? html`<p class="note">No look has ended yet; these are the facts of the message.</p>`
     : different.length > 0
       ? html`<p class="note warn">Different from the message: ${names}.</p>`
-      : html`<p class="note">The last look found what the message says.</p>`
+      : html`<p class="note">The last look found what the message says, but for what is measured anew each minute.</p>`
 }
 <table>
 <thead><tr><th scope="col">Fact</th><th scope="col">In the message<span>${showTime(askedAt)}</span></th><th scope="col">At the last look<span>${lookedAt === null ? 'none yet' : showTime(lookedAt)}</span></th></tr></thead>
@@ -83,7 +83,7 @@ ${rows.map(({ asked, read }) => stateRow(asked, read))}
 }
 
 function stateRow(asked: Fact, read: Fact | undefined): Html {
-  const differs = read !== undefined && read.value !== asked.value;
+  const differs = read !== undefined && isDifferent(asked, read);
   return html`<tr${differs && html` class="differs"`}><th scope="row">${asked.label}</th><td data-at="In the message">${withArrows(asked.value)}</td><td data-at="At the last look">${withArrows(read?.value ?? '–')}${differs && html` <span class="tag">differs</span>`}</td></tr>
 `;
 }

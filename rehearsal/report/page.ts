@@ -13,7 +13,7 @@ h1 { font-size: 1.6rem; margin: 0 0 .2rem; } h2 { font-size: 1.05rem; margin: 2.
 p.quiet, td.quiet { color: var(--quiet); } .bad { color: var(--bad); font-weight: 600; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-.wide { overflow-x: auto; } .wide :is(table, svg) { overflow-wrap: normal; min-width: 36rem; } .wide.narrow table { overflow-wrap: anywhere; min-width: 0; }
+.wide { overflow-x: auto; } .wide :is(table, svg) { overflow-wrap: normal; min-width: 36rem; } .wide.narrow table { overflow-wrap: anywhere; min-width: 0; } .narrow :is(td, th):first-child { overflow-wrap: normal; }
 summary { cursor: pointer; color: var(--quiet); } svg { width: 100%; height: auto; display: block; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); }
 .bar { fill: var(--bar); } .line { fill: none; stroke: var(--bar); stroke-width: 1.5; } .mark { fill: var(--mark); } .axis { stroke: var(--quiet); fill: none; }
 td .share { display: inline-block; height: .7em; min-width: 2px; background: var(--bar); } td:has(.share) { width: 40%; }

@@ -241,6 +241,16 @@ describe('facts that change while people think', () => {
       expect(text).toContain('1.0 MiB');
     }));
 
+  it('are no difference where only a measurement is another one within its limit', () =>
+    play(async () => {
+      const { decideCode } = await stage.question(stage.start());
+      stage.world.lagBytes = 3 * 1_048_576;
+      await clock.sleep(61_000);
+      const { text } = await visitor.get(decideCode);
+      expect(text).toContain('3.0 MiB');
+      expect(text).not.toMatch(/Different from the message|class="tag"/);
+    }));
+
   it('end the question when the plan is another one', () =>
     play(async () => {
       const run = stage.start();

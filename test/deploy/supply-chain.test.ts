@@ -81,7 +81,7 @@ describe('what is deployed', () => {
     const names = (type: string) => components.filter((one) => one.type === type).map(({ name }) => name);
     expect(bundledPackages().length).toBeGreaterThan(10);
     expect(new Set(names('library'))).toEqual(new Set(bundledPackages()));
-    expect(names('file')).toEqual(functionKeys.map((key) => `${key}.zip`));
+    expect(names('file')).toEqual(functionKeys.map((key) => `${key}.zip`).toSorted());
   });
 
   it('has a licence that asks for nothing but its notice', () => {

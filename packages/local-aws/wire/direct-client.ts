@@ -33,6 +33,7 @@ const spoken: Record<string, new (settings: never) => object> = {
   secretsmanager: AwsJson1_1Protocol,
   lambda: AwsRestJsonProtocol,
   route53: AwsRestXmlProtocol,
+  logs: AwsJson1_1Protocol,
 };
 
 /**

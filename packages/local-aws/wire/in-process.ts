@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
 import type { LocalClock } from '../clock.ts';
 import { DirectRequest } from './direct-call.ts';
@@ -110,8 +111,8 @@ function asBytes(body: unknown): Uint8Array {
   throw new TypeError('The in-process handler takes whole bodies only, no streams.');
 }
 
-function asHttpResponse({ status, ...response }: WireResponse): HttpResponse {
-  return { statusCode: status, ...response };
+function asHttpResponse({ status, streamed, ...response }: WireResponse): HttpResponse {
+  return { statusCode: status, ...response, ...(streamed && { body: Readable.from([response.body]) }) };
 }
 
 function asSocketError(cause: LostAnswer): Error {

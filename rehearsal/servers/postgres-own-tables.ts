@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { APP_DATABASE, APP_ROLE, type Database } from '../packages/local-aws/postgres/database.ts';
-import { tablesOf } from '../packages/local-aws/postgres/tables.ts';
-import { WORKLOAD_SCHEMA } from '../packages/local-aws/postgres/workload-schema.ts';
+import { APP_DATABASE, APP_ROLE, type Database } from '../../packages/local-aws/postgres/database.ts';
+import { tablesOf } from '../../packages/local-aws/postgres/tables.ts';
+import { WORKLOAD_SCHEMA } from '../../packages/local-aws/postgres/workload-schema.ts';
 
 /** Real milliseconds between two tables. */
 const betweenMs = 20;

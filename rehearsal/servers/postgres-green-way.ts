@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { whyNoDebian } from '../packages/local-aws/debian/apt.ts';
-import { installed, MAJORS } from '../packages/local-aws/postgres/server/binaries.ts';
-import { CannotStart } from '../packages/local-aws/postgres/server/cannot-start.ts';
-import { findPrograms } from '../packages/local-aws/postgres/server/programs.ts';
-import type { RehearsalOptions } from './options.ts';
-import type { Report } from './report/types.ts';
+import { whyNoDebian } from '../../packages/local-aws/debian/apt.ts';
+import { installed, MAJORS } from '../../packages/local-aws/postgres/server/binaries.ts';
+import { CannotStart } from '../../packages/local-aws/postgres/server/cannot-start.ts';
+import { findPrograms } from '../../packages/local-aws/postgres/server/programs.ts';
+import type { RehearsalOptions } from '../options.ts';
+import type { Report } from '../report/types.ts';
 
-type Wish = Pick<RehearsalOptions, 'dump' | 'source' | 'green' | 'from' | 'to' | 'pgBin'>;
+type Wish = Pick<RehearsalOptions, 'from' | 'to'> &
+  Partial<Pick<RehearsalOptions, 'dump' | 'source' | 'green' | 'pgBin'>>;
 
 /** How green is made, and the programs for it. */
 export interface GreenWay {
@@ -23,7 +24,7 @@ export interface GreenWay {
  * @throws CannotStart when a copy was asked for and cannot be had
  */
 export async function findGreenWay(wish: Wish, told: (line: string) => void): Promise<GreenWay> {
-  const { dump, source, green, from, to, pgBin } = wish;
+  const { dump, source, green, from, to, pgBin = new Map<number, string>() } = wish;
   const isOwn = dump !== undefined || source !== undefined;
   if (green === 'statements' || (!isOwn && green === undefined && pgBin.size === 0))
     return {
@@ -31,7 +32,7 @@ export async function findGreenWay(wish: Wish, told: (line: string) => void): Pr
       found: undefined,
       clients: findClients(pgBin.values()),
     };
-  const programs = await findPrograms([from, to], { given: pgBin, told });
+  const programs = await findPrograms([Number(from), Number(to)], { given: pgBin, told });
   if ('found' in programs)
     return {
       green: { way: 'copy', because: null },
@@ -58,5 +59,5 @@ function findClients(given: Iterable<string>): GreenWay['clients'] {
 }
 
 /** Whether an archive of pg_dump can be read here, as far as a look tells that starts nothing. */
-export const mayRestore = ({ pgBin, green }: Wish) =>
+export const mayRestore = ({ pgBin, green }: Pick<RehearsalOptions, 'pgBin' | 'green'>) =>
   findClients(pgBin.values()) !== undefined || (green !== 'statements' && whyNoDebian() === undefined);

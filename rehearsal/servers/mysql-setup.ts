@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const setup = new URL('../../../docs/setup-mysql.sql', import.meta.url);
+const setup = new URL('../../docs/setup-mysql.sql', import.meta.url);
 
 /**
  * The statements of the setup file, one by one, as the master user runs them on a server of this machine: it has no plugin of IAM and no TLS, and trusts
