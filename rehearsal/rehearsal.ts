@@ -210,7 +210,7 @@ async function perform(
   const lag = recordLag(stage);
   const deadlineOf = followDeadlines(account.states);
   const live = showLive(audience.show, startedAt, () => ({
-    ...describePlace(visits.at(-1), deadlineOf, clock),
+    ...describePlace(visits, deadlineOf, clock),
     tasks: account.rds.world.deployments[0]?.tasks ?? [],
     lagBytes: lag.points.at(-1)?.bytes ?? null,
     acknowledged: workload.acknowledged,
@@ -241,14 +241,16 @@ async function perform(
 
 /** For the live line: where the run is, and for how long it may be there in real time. */
 function describePlace(
-  visit: Visit | undefined,
+  visits: readonly Visit[],
   deadlineOf: ReturnType<typeof followDeadlines>,
   clock: Stage['clock'],
 ): Pick<Moment, 'state' | 'phase' | 'leftMs'> {
+  const visit = visits.at(-1);
   const deadline = deadlineOf(visit);
+  const place = visits.findLast(({ name }) => phaseOfState(name));
   return {
     state: visit?.name ?? '',
-    phase: visit?.machine === 'roll-back' ? 'Going back' : phaseOfState(visit?.name ?? ''),
+    phase: visit?.machine === 'roll-back' ? 'Going back' : phaseOfState(place?.name ?? ''),
     leftMs: deadline && (deadline - clock.now()) / clock.scale,
   };
 }

@@ -25,6 +25,10 @@ describe('the live line', () => {
       '  12 s  Prove: Bake  at most 4 s, lag 1.5 MiB, 38 writes/s',
     ],
     [{ ...nowhere, state: 'Notify', leftMs: -1 }, '  12 s  Notify  38 writes/s'],
+    [
+      { ...nowhere, state: 'Wait for replication to catch up', phase: 'Hold', lagBytes: 0, leftMs: 35_000 },
+      '  12 s  Hold: Wait for replication t...  at most 35 s, lag 0.0 MiB, 38 writes/s',
+    ],
   ])('%j', (moment, line) => {
     expect(describeMoment(moment, 12.3, 37.6)).toBe(line);
   });
