@@ -9,7 +9,7 @@ import type { Check } from './types.ts';
 export const telling: Record<string, Check> = {
   I16: everyEndTells,
   I17: noSecretIsPublished,
-  I22: everyEventIsToldOnce,
+  I26: everyEventIsToldOnce,
 };
 
 /** Headings of the announcement. */
@@ -77,6 +77,7 @@ function everyEventIsToldOnce(evidence: Evidence) {
   const lost = functionCalls.filter(
     ({ call, outcome }) => call.operation === 'Publish' && outcome?.kind !== 'answered',
   ).length;
+  const attempts = listAttempts(history);
   const places = inOrder.map((kind) => kinds.indexOf(kind)).filter((place) => place >= 0);
   const isOrdered = places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0));
   return {
@@ -84,18 +85,26 @@ function everyEventIsToldOnce(evidence: Evidence) {
     broken: [
       ...(doubles > brokenOff + lost + redriven ? [`${doubles} were sent twice: ${kinds.join(', ')}`] : []),
       ...(isOrdered ? [] : [`they came as ${kinds.join(', ')}`]),
-      ...listEventsTold(history)
-        .filter((event) => !ids.includes(event.id))
+      ...attempts
+        .filter(({ id, ended }) => ended === 'TaskSucceeded' && !ids.includes(id))
         .map(({ kind }) => `"${kind}" was told and did not arrive`),
-      ...findLateCut(evidence),
+      // Where announcing failed, the end tells, which is told again until it arrives.
+      ...(attempts.every(({ ended }) => ended === 'TaskSucceeded') ? findLateCut(evidence) : []),
     ],
   };
 }
 
-/** What tasks of the run have confirmed to have told. */
-function listEventsTold(history: Evidence['history']): { kind: string; id: string }[] {
+interface Tried {
+  kind: string;
+  id: string;
+  /** `TaskSucceeded` when the task has confirmed to have told. */
+  ended: string;
+}
+
+/** Every attempt of the run to announce an event. */
+function listAttempts(history: Evidence['history']): Tried[] {
   const asked = new Map<number | undefined, { kind: string; id: string }>();
-  return history.flatMap(({ id, previousEventId, taskScheduledEventDetails, type }) => {
+  return history.flatMap(({ id, previousEventId, taskScheduledEventDetails, type = '' }) => {
     const {
       announcement,
       until = null,
@@ -105,8 +114,10 @@ function listEventsTold(history: Evidence['history']): { kind: string; id: strin
       typeof announcement === 'string'
         ? { kind: announcement, id: eventId(String(executionArn), announcement, until) }
         : asked.get(previousEventId);
-    if (event) asked.set(id, event);
-    return event && type === 'TaskSucceeded' ? [event] : [];
+    if (!event) return [];
+    if (/^Task(Succeeded|Failed|TimedOut)$/.test(type)) return [{ ...event, ended: type }];
+    asked.set(id, event);
+    return [];
   });
 }
 

@@ -44,10 +44,10 @@ const history: HistoryEvent[] = [
 
 function broken(text: string, more: Partial<Evidence> = {}): string[] | undefined {
   const evidence = { announcements: read(text), history, functionCalls: [], brokenOff: 0, ...more };
-  return telling.I22?.(evidence as unknown as Evidence)?.broken;
+  return telling.I26?.(evidence as unknown as Evidence)?.broken;
 }
 
-describe('I22, of the announcements of a run', () => {
+describe('I26, of the announcements of a run', () => {
   it.each<[what: string, text: string, broken: RegExp | undefined]>([
     ['in their order', 'started@0 green-ready@1 window-open@2 cut-done@6 outcome@9', undefined],
     ['as soon as people know that nobody can write', 'started@0 writes-held@6 cut-done@700', undefined],
