@@ -13,7 +13,7 @@ import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
 import { showLive } from './live-line.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
-import { whyNoWayBack } from './no-way-back.ts';
+import { hadNoWayBack, whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
 import { keepOldAddressesOn } from './old-addresses.ts';
 import { nameOfOwn, type RehearsalOptions } from './options.ts';
@@ -357,9 +357,13 @@ async function prove(
   const whole =
     data.tables.every(({ equal, isView }) => equal || isView) &&
     data.sequences.every(({ ahead, wasBehind, equal }) => (ahead !== false || wasBehind) && equal !== false);
-  const upgradeRefused = run.own !== null && stage.plane.refusedUpgrades.length > 0;
+  const learned = {
+    error: description.error ?? null,
+    upgradeRefused: run.own !== null && stage.plane.refusedUpgrades.length > 0,
+    noWayBack: run.own !== null && hadNoWayBack(account.states.getExecutionHistory(executionArn)),
+  };
   const asExpected =
-    endState === expectAfterRun(scenario, options, { error: description.error ?? null, upgradeRefused }) &&
+    endState === expectAfterRun(scenario, options, learned) &&
     data.rows.lost === 0 &&
     data.rows.doubled === 0 &&
     whole &&

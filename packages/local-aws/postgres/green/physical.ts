@@ -12,12 +12,7 @@ import { ended, launch } from '../server/launch.ts';
 import { OWNER, type Server } from '../server/server.ts';
 import { copyRunning } from '../server/snapshot.ts';
 import type { Workspace } from '../server/workspace.ts';
-
-/** The upgrade of green is impossible for what blue holds; the message has what RDS would write into its log. */
-export class UpgradeRefused extends Error {}
-
-/** What a person does about an upgrade that was refused. */
-const wayOn = 'Change or drop on blue what it names, and build green again';
+import { UpgradeRefused, wayOn } from './upgrade-refused.ts';
 
 /**
  * Green as RDS makes it: a physical copy of blue, upgraded by pg_upgrade where the major changes. Blue is published and its slots are made
