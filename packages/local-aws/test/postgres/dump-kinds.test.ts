@@ -3,9 +3,11 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresDataPlane } from '../../postgres/data-plane.ts';
 import { type Database, partsOf } from '../../postgres/database.ts';
+import { checkDumpFile } from '../../postgres/dump/script-file.ts';
 import { loadSource } from '../../postgres/dump/source.ts';
 import { findPrograms } from '../../postgres/server/programs.ts';
 import { compareTables } from '../../postgres/verify.ts';
@@ -219,6 +221,14 @@ describe('a database', () => {
   });
 });
 
+/** The head of a tar archive that holds a file of this name. */
+function tarOf(name: string): Buffer {
+  const head = Buffer.alloc(1_024);
+  head.write(name);
+  head.write('ustar', 257);
+  return head;
+}
+
 describe('a dump', () => {
   let plane: PostgresDataPlane;
   beforeAll(async () => {
@@ -264,6 +274,31 @@ describe('a dump', () => {
     ['archive.dump', 'PGDMP\x01', /only pg_restore reads.*--pg-bin/],
   ])('%s is refused with words that say so', async (name, text, message) => {
     await expect(load(name, text)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['nothing.sql', '', /is empty; give a dump/],
+    ['script.tar.gz', gzipSync(tarOf('script.sql')), /what is packed in it is tar/],
+    ['wide.sql.gz', gzipSync(Buffer.from('\ufeffSELECT 1;', 'utf16le')), /what is packed in it is UTF-16/],
+    ['torn.sql.gz', gzipSync('SELECT 1;\n'.repeat(1_000)).subarray(0, 30), /unexpected end of file/],
+  ])('%s is refused before any server starts, and by the loader', async (name, content, message) => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    await expect(checkDumpFile(file, true)).rejects.toThrow(message);
+    if (content.length > 0) await expect(plane.loadDump('blue', file)).rejects.toThrow(message);
+  });
+
+  it('of pg_dumpall lets a role have settings in one database', async () => {
+    await load(
+      'settings-of-role.sql',
+      "CREATE ROLE clerk;\nCREATE DATABASE shop;\nALTER ROLE clerk IN DATABASE shop SET work_mem TO '8MB';\n\\connect shop\nCREATE TABLE clerks (id int PRIMARY KEY);\n",
+    );
+    const { rows } = await plane
+      .database('blue')
+      .sql.query(
+        "SELECT setconfig FROM pg_db_role_setting WHERE setrole = 'clerk'::regrole AND setdatabase <> 0",
+      );
+    expect(rows).toEqual([{ setconfig: ['work_mem=8MB'] }]);
   });
 
   it('that includes scripts and files of rows is followed', async () => {
