@@ -98,6 +98,7 @@ export async function rehearse(
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
     warnings.push(...stage.plane.refusedUpgrades);
+    for (const refusal of stage.plane.refusedUpgrades) print(`  warning: ${refusal}`);
     return await prove(stage, scenario, options, {
       ...run,
       startedAt,

@@ -45,6 +45,12 @@ const FORMATS: readonly Format[] = [
     refused: (file) => `it is a zip archive; unpack it: unzip ${file}`,
   },
   {
+    name: 'UTF-32',
+    matches: (head) => begins(0xff, 0xfe, 0, 0)(head) || begins(0, 0, 0xfe, 0xff)(head),
+    refused: (file) =>
+      `it is UTF-32, in which PostgreSQL reads nothing; convert it: iconv -f UTF-32 -t UTF-8 ${file}`,
+  },
+  {
     name: 'UTF-16',
     matches: (head) => begins(0xff, 0xfe)(head) || begins(0xfe, 0xff)(head),
     refused: (file) =>
