@@ -413,11 +413,9 @@ class DumpLoader {
   }
 
   async #copy(sql: string, rows: Readable | AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
-    await this.#encoding.around(async () => {
-      const copying = this.#client.query(copyFrom(sql));
-      await pipeline(this.#watched(rows as AsyncIterable<Buffer>), copying);
-      this.report.rows += copying.rowCount ?? 0;
-    });
+    const copying = this.#client.query(copyFrom(this.#encoding.ofCopy(sql)));
+    await pipeline(this.#watched(rows as AsyncIterable<Buffer>), copying);
+    this.report.rows += copying.rowCount ?? 0;
   }
 
   async *#watched(rows: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

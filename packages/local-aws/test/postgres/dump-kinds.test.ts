@@ -99,6 +99,30 @@ describe.each(ways)('green %s', (_way, findTheirPrograms) => {
   }, 280_000);
 });
 
+describe('a copy that is not upgraded', () => {
+  it('follows blue with another minor version or other parameters', async (context) => {
+    const programs = await findPrograms([15]);
+    if ('because' in programs) context.skip(programs.because);
+    const plane = await PostgresDataPlane.open('found' in programs ? { programs: programs.found } : {});
+    try {
+      await plane.createDatabase('blue', '15.8');
+      await plane.loadDump('blue', join(cases, 'orm.sql'));
+      await plane.buildGreen({ deployment: 'minor', blue: 'blue', green: 'green', engineVersion: '15.12' });
+      const [blue, green] = [plane.database('blue'), plane.database('green')];
+      expect(green.engineVersion).toBe('15.12');
+      expect(green.server.binaries.version).toBe(blue.server.binaries.version);
+      expect(await inventoryOf(green)).toEqual(await inventoryOf(blue));
+      await blue.sql.query(`UPDATE "User" SET "displayName" = 'New'`);
+      const read = async () => (await green.sql.query('SELECT DISTINCT "displayName" AS name FROM "User"')).rows;
+      await expect.poll(read, { timeout: 30_000 }).toEqual([{ name: 'New' }]);
+      expect(await plane.guardrails('minor')).toEqual([]);
+      expect((await compareTables(blue.sql, green.sql)).filter(({ equal }) => !equal)).toEqual([]);
+    } finally {
+      await plane.dispose();
+    }
+  }, 120_000);
+});
+
 describe('a copy that pg_upgrade refuses', () => {
   it('is told in its own words, and nothing is left', async (context) => {
     const programs = await findPrograms([15, 17]);
@@ -299,6 +323,24 @@ describe('a dump', () => {
         "SELECT setconfig FROM pg_db_role_setting WHERE setrole = 'clerk'::regrole AND setdatabase <> 0",
       );
     expect(rows).toEqual([{ setconfig: ['work_mem=8MB'] }]);
+  });
+
+  it('of another encoding has its names, and rows with every way to write options', async () => {
+    const text = `SET NAMES 'WIN1252';
+CREATE TABLE "Straße €" (id int PRIMARY KEY, "ä" text);
+COPY "Straße €" (id, "ä") FROM stdin;
+1\tZürich €
+\\.
+COPY "Straße €" (id, "ä") FROM stdin WITH (FORMAT csv);
+2,Genève
+\\.
+COPY "Straße €" FROM stdin CSV DELIMITER ';';
+3;Orléans
+\\.
+`.replaceAll('€', '\x80');
+    await load('windows1252.sql', Buffer.from(text, 'latin1'));
+    const { rows } = await plane.database('blue').sql.query('SELECT "ä" FROM "Straße €" ORDER BY id');
+    expect(rows.map((row) => row['ä'])).toEqual(['Zürich €', 'Genève', 'Orléans']);
   });
 
   it('that includes scripts and files of rows is followed', async () => {
