@@ -7,7 +7,7 @@ import type { Link } from '../packages/local-aws/postgres/link.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
 import { lateAfter } from '../packages/local-aws/postgres/real-clock.ts';
 import { seedWorkload } from '../packages/local-aws/postgres/seed.ts';
-import { prepareWayBack } from '../rehearsal/way-back.ts';
+import { prepareWayBack } from '../rehearsal/servers/postgres-setup.ts';
 
 export const databases = [APP_DATABASE];
 /** Name that the application knows. */

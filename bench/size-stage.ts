@@ -9,7 +9,7 @@ import {
   ownerConnection,
   withSession,
 } from '../packages/local-aws/postgres/database.ts';
-import { prepareWayBack } from '../rehearsal/way-back.ts';
+import { prepareWayBack } from '../rehearsal/servers/postgres-setup.ts';
 
 /** How much there is of what operations read. */
 export interface Size {

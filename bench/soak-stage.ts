@@ -6,23 +6,22 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { useLogSink } from '../functions/runtime/log.ts';
-import { checkSequences, findKeys, judgeWrites } from '../packages/local-aws/postgres/verify.ts';
+import { judgeWrites } from '../packages/local-aws/postgres/verify.ts';
 import { answerQuestion, onQuestion } from '../rehearsal/approver.ts';
 import { databaseName, productionOf } from '../rehearsal/blue.ts';
 import { keepOldAddressesOn } from '../rehearsal/old-addresses.ts';
 import type { RehearsalOptions } from '../rehearsal/options.ts';
-import { findReplication } from '../rehearsal/proof.ts';
 import { execute, prepare, readGoingBack } from '../rehearsal/rehearsal.ts';
 import type { Scenario } from '../rehearsal/scenario.ts';
-import { fillBlue, type Stage, setStage } from '../rehearsal/stage.ts';
-import { prepareWayBack } from '../rehearsal/way-back.ts';
+import { type Stage, setStage } from '../rehearsal/stage.ts';
 import { Workload, type Write } from '../rehearsal/workload/workload.ts';
 
 const options: RehearsalOptions = {
   answer: 'yes',
   engine: 'postgres',
-  from: 15,
-  to: 17,
+  from: '15',
+  to: '17',
+  mysqlBin: new Map(),
   writers: 4,
   rows: 1_000,
   dump: undefined,
@@ -56,8 +55,8 @@ export async function openSoak(track: (dispose: () => Promise<void>) => void) {
   // A round that does not go back is looked at, with everything that it left.
   const scenario = { ...planned, request: { ...planned.request, oldBlue: {} } };
   await stage.listen(0);
-  await fillBlue(stage, options);
-  await prepareWayBack(stage.plane, stage.blue.database);
+  await stage.servers.fill(stage.blue.database, options);
+  await stage.servers.prepareWayBack(stage.blue.database);
   stage.pooler?.point(stage.plane.endpoint(databaseName));
   onQuestion(stage.account.sns, stage.account.topics.approvals, (question) => {
     answerQuestion(question, 'approve').catch((error: Error) => console.log(error.message));
@@ -96,17 +95,17 @@ async function findProblems(
   executionArn: string,
   writes: Write[],
 ): Promise<string[]> {
-  const { account, plane } = stage;
+  const { account, plane, servers } = stage;
   const production = productionOf(account) ?? '';
   const wentBack = production === stage.blue.database;
   const [deployment] = account.rds.world.deployments;
   const tables = deployment ? await plane.comparisonAtCut(deployment.id) : [];
   const unequal = tables.filter(({ name, equal }) => !equal && !name.startsWith('viridian.'));
   const back = readGoingBack(stage, executionArn, scenario.request);
-  const { lost, doubled } = judgeWrites(await findKeys(plane.database(production)), writes);
-  const behind = (await checkSequences(plane.database(production))).filter(({ ahead }) => !ahead);
+  const { lost, doubled } = judgeWrites(await servers.findKeys(production), writes);
+  const behind = (await servers.checkSequences(production)).filter(({ ahead }) => !ahead);
   const left = await Promise.all(
-    account.rds.world.instances.map(({ database }) => findReplication(plane.database(database))),
+    account.rds.world.instances.map(({ database }) => servers.findReplication(database)),
   );
   const checks: [boolean, string][] = [
     [wentBack, `did not go back: ${describeEnds(stage, executionArn)}`],

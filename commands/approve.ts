@@ -1,7 +1,7 @@
 /** Decides on a run without a link, with rights in IAM: `npm run approve`. */
 import { showSpan, showTime } from '../functions/domain/model/text.ts';
-import type { SignedRequest } from '../functions/http/decide-with-iam.ts';
 import type { View } from '../functions/http/protocol.ts';
+import type { SignedRequest } from '../functions/http/signed-request.ts';
 import { readOptions, runCommand, UsageError } from './arguments.ts';
 import { type Answer, callDecideRoute } from './decide-route.ts';
 
@@ -93,6 +93,8 @@ function report(answer: Answer): number {
       return answer.yours ? 0 : 1;
     }
     case 'stopped':
+    case 'paused':
+    case 'resumed':
       say(`${answer.yours ? 'Recorded' : 'Asked before'}: ${answer.because} (${showTime(answer.at)})`);
       return answer.yours ? 0 : 1;
     case 'question':
@@ -108,7 +110,9 @@ function report(answer: Answer): number {
       say(`Started: ${answer.executionArn}`);
       return 0;
     case 'void':
-      console.error('Not recorded: this run has no open question for this group.');
+      console.error(
+        'Not recorded: this run has no open question for this group, or STS does not name you as the API does (check clock, Region and account).',
+      );
       return 1;
     default:
       console.error(`Not recorded: ${answer.message}`);

@@ -37,8 +37,13 @@ export function readOptions<Name extends string, Needed extends Name>(
 /**
  * Runs a command: `-h` and `--help` print its usage, `--version` the version. Exit code 2 is a mistake on the command line, 1 what did not
  * succeed.
+ * @param failed exit code of an error, where 1 says something else
  */
-export async function runCommand(usage: string, work: (args: string[]) => Promise<number>): Promise<void> {
+export async function runCommand(
+  usage: string,
+  work: (args: string[]) => Promise<number>,
+  failed = 1,
+): Promise<void> {
   const args = process.argv.slice(2);
   try {
     if (asksForHelp(args)) process.stdout.write(usage);
@@ -47,6 +52,6 @@ export async function runCommand(usage: string, work: (args: string[]) => Promis
   } catch (error) {
     const mistake = error instanceof UsageError;
     process.stderr.write(`${(error as Error).message}\n${mistake ? `\n${usage}` : ''}`);
-    process.exitCode = mistake ? 2 : 1;
+    process.exitCode = mistake ? 2 : failed;
   }
 }

@@ -13,27 +13,33 @@ import { type Request, requestSchema } from '../functions/domain/request/request
 import { useLogSink } from '../functions/runtime/log.ts';
 import { handler } from '../functions/sql/postgres.ts';
 import { configureSql } from '../functions/sql/settings.ts';
+import { runCommand, UsageError } from './arguments.ts';
 
-const usage = `Says what stands in the way of an upgrade: the findings of a dry run, without a deployed stack. Changes nothing.
+const usage = `Says what stands in the way of an upgrade: the findings of a dry run, without a
+deployed stack. Changes nothing.
 
   npm run preflight -- --database NAME --to VERSION [options]
 
   --database NAME    name or ARN of an RDS instance or Aurora cluster
   --to VERSION       engine version of green
   --parameter-group NAME
-                     parameter group of green; of Aurora the cluster parameter group
+                     parameter group of green; of Aurora the cluster parameter
+                     group
   --request FILE     a whole request instead, as a run gets it
-  --login USER|ARN   asks the databases, too: as this user by IAM, or with the password in PGPASSWORD; or with the secret of this ARN
+  --login USER|ARN   asks the databases, too: as this user by IAM, or with the
+                     password in PGPASSWORD; or with the secret of this ARN
   --ca FILE          certificate bundle of RDS, for --login (or RDS_CA_FILE)
-  --endpoint URL     of AWS (or AWS_ENDPOINT_URL), for example that of npm run local
-  --json             one JSON object: findings, and everything that each check found
-  --lines            a JSON object a finding, as a result of SARIF: ruleId, level, message
-  --help             this text
+  --endpoint URL     of AWS (or AWS_ENDPOINT_URL), for example that of
+                     npm run local
+  --json             one JSON object: findings, and what each check found
+  --lines            a JSON object a finding, as a result of SARIF: ruleId,
+                     level, message
+  -h, --help         this text
+  --version          the version of Viridian
 
-Exit code: 0 when nothing refuses the run, 1 when something does, 2 when something could not be looked at, or for a mistake on this command line.
+Exit code: 0 when nothing refuses the run, 1 when something does, 2 when
+something could not be looked at, or for a mistake on this command line.
 `;
-
-class UsageError extends Error {}
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const progress = (text: string) => process.stderr.write(`${text}\n`);
@@ -42,16 +48,14 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {
   ...{ database: text, to: text, request: text, login: text, ca: text, endpoint: text },
-  ...{ 'parameter-group': text, json: flag, lines: flag, help: flag },
+  ...{ 'parameter-group': text, json: flag, lines: flag },
 };
 
 function parseFlags(args: string[]) {
   try {
     return parseArgs({ args, options, strict: true }).values;
   } catch (error) {
-    throw new UsageError(
-      `${(error as Error).message.split('\n')[0]} (npm run preflight -- --help lists the options)`,
-    );
+    throw new UsageError((error as Error).message.split('\n')[0]);
   }
 }
 type Flags = ReturnType<typeof parseFlags>;
@@ -177,21 +181,12 @@ function report(flags: Flags, { findings, facts }: Awaited<ReturnType<typeof loo
   } else say(describeTable(findings));
 }
 
-async function main(): Promise<number> {
-  const flags = parseFlags(process.argv.slice(2));
-  if (flags.help) {
-    say(usage);
-    return 0;
-  }
+async function main(args: string[]): Promise<number> {
+  const flags = parseFlags(args);
   const looked = await look(flags);
   report(flags, looked);
   const has = (wanted: Finding['severity']) => looked.findings.some(({ severity }) => severity === wanted);
   return has('blocker') ? 1 : has('unknown') ? 2 : 0;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof UsageError ? error.message : (error as Error).stack}\n`);
-  process.exitCode = 2;
-}
+await runCommand(usage, main, 2);

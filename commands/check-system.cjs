@@ -1,4 +1,4 @@
-/** Says in one sentence what is missing, before Node reads the first file of TypeScript: a stack trace would not. CommonJS, for every Node. */
+/** Says in one sentence what is missing, before Node reads the first file of TypeScript: a stack trace would not. Run or preloaded; CommonJS, for every Node. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const readsTypeScript = major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
 const systems = ['linux', 'darwin'];
@@ -11,5 +11,5 @@ const problem = !readsTypeScript
 
 if (problem) {
   process.stderr.write(`${problem}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }

@@ -1,5 +1,6 @@
 /** Confirms a subscription with AWS credentials: `npm run confirm-subscription -- 'LINK FROM THE MAIL'`. */
 import { ConfirmSubscriptionCommand, SNSClient } from '@aws-sdk/client-sns';
+import { runCommand, UsageError } from './arguments.ts';
 
 /** What the link in SNS's confirmation mail carries. */
 export interface Confirmation {
@@ -17,7 +18,7 @@ export function readConfirmationLink(link: string): Confirmation {
   const topicArn = address?.searchParams.get('TopicArn') ?? '';
   const token = address?.searchParams.get('Token') ?? '';
   if (!/^arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/.test(topicArn) || !token)
-    throw new Error('give the whole link "Confirm subscription" of the mail, in quotes; do not open it');
+    throw new UsageError('give the whole link "Confirm subscription" of the mail, in quotes; do not open it');
   return { topicArn, token };
 }
 
@@ -36,15 +37,25 @@ export async function confirmSubscription(
   return SubscriptionArn ?? '';
 }
 
-async function main(link = ''): Promise<void> {
+const usage = `Confirms a subscription to messages with AWS credentials, so that ending it
+needs credentials, too.
+
+  npm run confirm-subscription -- 'LINK FROM THE MAIL'
+
+  'LINK ...'    the whole link "Confirm subscription", in quotes; do not open it
+  -h, --help    this text
+  --version     the version of Viridian
+
+Needs sns:ConfirmSubscription.
+`;
+
+async function confirm([link = '', ...others]: string[]): Promise<number> {
+  if (others.length > 0) throw new UsageError(`${others[0]}: give one link, in quotes`);
   const confirmation = readConfirmationLink(link);
   const region = confirmation.topicArn.split(':')[3] ?? '';
   const arn = await confirmSubscription(new SNSClient({ region }), confirmation);
   process.stdout.write(`Confirmed ${arn}. Ending it needs credentials of the account.\n`);
+  return 0;
 }
 
-if (import.meta.main)
-  await main(process.argv[2]).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  });
+if (import.meta.main) await runCommand(usage, confirm);

@@ -140,7 +140,8 @@ export const knownTroubles: readonly Known[] = [
     section: '10.1',
     id: 'rollback-binlog-on-green',
     engines: 'AM, M, Ma (RB)',
-    why: 'There is no way back for the MySQL family.',
+    test: 'test/domain/way-back/mysql-feasibility.test.ts',
+    says: 'automated backups',
   },
   {
     section: '10.1',
@@ -152,7 +153,8 @@ export const knownTroubles: readonly Known[] = [
     section: '10.1',
     id: 'rollback-major-downgrade',
     engines: 'M, AM (RB)',
-    why: 'There is no way back for the MySQL family.',
+    test: 'test/domain/way-back/mysql-feasibility.test.ts',
+    says: 'utf8mb4_0900_ai_ci',
   },
   {
     section: '10.1',

@@ -5,7 +5,7 @@ import { readOne } from './read-one.ts';
 import { showStanding } from './run-status.ts';
 
 const usage = `Lists every open run, and every open execution that goes back: phase, since
-when, what it waits for and why.
+when, what it waits for and why, what comes next, what runs beside production.
 
   npm run runs [-- --stage NAME]
 
@@ -51,7 +51,9 @@ await runCommand(usage, async (args) => {
     process.stdout.write(`${showStanding(run, standing, Date.now()).join('\n')}\n\n`);
   }
   process.stdout.write(
-    open.length === 0 ? 'No execution is open.\n' : `${open.length} open. Stop one: npm run stop -- --help\n`,
+    open.length === 0
+      ? 'No execution is open.\n'
+      : `${open.length} open. Stop or pause one: npm run stop, npm run pause\n`,
   );
   return 0;
 });

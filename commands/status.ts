@@ -5,7 +5,7 @@ import { readOne } from './read-one.ts';
 import { showStanding } from './run-status.ts';
 
 const usage = `Says where a run stands, or an execution that goes back: phase, state, since
-when, what it waits for and why.
+when, what it waits for and why, what comes next, what runs beside production.
 
   npm run status -- --execution ARN
 

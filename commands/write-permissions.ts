@@ -40,6 +40,8 @@ const settings = readSettings({
   tags: '',
   dataKey: '',
   databases: '',
+  evidenceMode: 'GOVERNANCE',
+  evidenceYears: '7',
 });
 
 /** Every role of the stack with its rights. What all functions have is said once, and so is what several roles have. */

@@ -6,6 +6,8 @@ import { type FunctionKey, functionKeys, functionSpecs } from './functions.ts';
 import { zipFile } from './zip.ts';
 
 export interface Build {
+  /** Where all of it is. */
+  folder: string;
   /** Bundle of a function: a CommonJS file that exports `handler`. */
   bundle(key: FunctionKey): string;
   /** The zip that is deployed. It holds the bundle and nothing else. */
@@ -42,6 +44,7 @@ export async function buildFunctions(folder = buildFolder, { maps = true } = {})
 /** What {@link buildFunctions} has put into a folder. */
 export function buildAt(folder: string): Build {
   return {
+    folder,
     bundle: (key) => join(folder, 'bundles', `${key}.cjs`),
     zip: (key) => join(folder, 'zips', `${key}.zip`),
     metafile: JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as Metafile,

@@ -19,20 +19,23 @@ export function describeEvents(settings: Settings): Resources {
         detail: { alarmName: [{ 'anything-but': { prefix: `${prefix}-` } }] },
       },
     }),
-    ...invoke('ReconcileOnEnd', 'reconcile', {
-      EventPattern: {
-        source: ['aws.states'],
-        'detail-type': ['Step Functions Execution Status Change'],
-        detail: {
-          stateMachineArn: machineArns(prefix),
-          status: ['ABORTED', 'FAILED', 'SUCCEEDED', 'TIMED_OUT'],
-        },
-      },
-    }),
+    ...invoke('ReconcileOnEnd', 'reconcile', { EventPattern: ends(prefix) }),
     ...invoke('ReconcileHourly', 'reconcile', { ScheduleExpression: 'rate(1 hour)' }),
+    ...invoke('EvidenceOnEnd', 'keepEvidence', { EventPattern: ends(prefix) }),
+    ...invoke('EvidenceHourly', 'keepEvidence', { ScheduleExpression: 'rate(1 hour)' }),
     ...(settings.startFromAccounts.length > 0 && describeStartBus(settings)),
   };
 }
+
+/** Every end of an execution of either machine. */
+const ends = (prefix: string): Value => ({
+  source: ['aws.states'],
+  'detail-type': ['Step Functions Execution Status Change'],
+  detail: {
+    stateMachineArn: machineArns(prefix),
+    status: ['ABORTED', 'FAILED', 'SUCCEEDED', 'TIMED_OUT'],
+  },
+});
 
 /** An event is tried for an hour; what is lost after that, looking finds. */
 const retries = { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 20 };

@@ -55,7 +55,7 @@ const tasks = {
   },
   build: {
     createGreen: act('Creates the blue/green deployment, or takes up its own', seconds.create),
-    waitForGreen: look('Looks whether green is ready'),
+    waitForGreen: look('Looks whether green is ready, and after green of a paused run'),
     checkParity: act('Compares green with blue and with the request', seconds.act),
     refreshTheStatisticsOfGreen: act(
       'Refreshes the statistics of green, a few tables at a time',
@@ -87,7 +87,9 @@ const tasks = {
       environment: askSql,
     }),
     startSwitchover: act('Asks RDS for the switchover, once', seconds.act),
-    waitForSwitchover: look('Looks whether the switchover has ended'),
+    waitForSwitchover: look('Looks whether the switchover has ended, or new production takes writes', {
+      environment: askSql,
+    }),
     findProductionSide: act('Proves which side serves production', seconds.long),
     countChangesAfterTheCut: act('Notes what new production had changed at the cut', seconds.act, {
       environment: askSql,
@@ -121,13 +123,6 @@ const tasks = {
       environment: askForMarks,
     }),
     closeTheWayBack: act('Removes everything of the way back', seconds.act, { environment: askSql }),
-    announceTheWayBack: act(
-      'Announces that there is no way back, or asks people whether to use it',
-      seconds.act,
-      {
-        environment: ['ANNOUNCEMENTS_TOPIC_ARN'],
-      },
-    ),
     waitForADecision: look('Keeps the way back watched while people decide', { environment: askSql }),
     waitForGoingBack: look('Looks whether the execution that goes back has ended'),
   },
@@ -177,7 +172,12 @@ const tasks = {
     stayOnNewProduction: act('Opens new production again', seconds.act, { environment: askSql }),
   },
   outcome: {
-    recordOutcome: act('Reads the end state and writes the outcome', seconds.long, { environment: askSql }),
+    announce: act('Announces what a run that goes on has come to', seconds.brief, {
+      environment: ['ANNOUNCEMENTS_TOPIC_ARN', 'PAGE_URL', 'RUNBOOK'],
+    }),
+    recordOutcome: act('Reads the end state and writes the outcome', seconds.long, {
+      environment: [...askSql, 'RUNBOOK'],
+    }),
     notify: act('Publishes the outcome', seconds.act, { environment: ['ANNOUNCEMENTS_TOPIC_ARN'] }),
   },
 } as const satisfies Record<string, Record<string, Omit<FunctionSpec, 'source'>>>;
@@ -219,7 +219,27 @@ const others = {
   reconcile: {
     source: 'events/reconcile.ts',
     ...act('Reports the current state of a run that ended without an announcement', seconds.reconcile, {
-      environment: ['STATE_MACHINE_ARN', 'ROLL_BACK_STATE_MACHINE_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', ...askSql],
+      environment: [
+        'STATE_MACHINE_ARN',
+        'ROLL_BACK_STATE_MACHINE_ARN',
+        'ANNOUNCEMENTS_TOPIC_ARN',
+        'RUNBOOK',
+        ...askSql,
+      ],
+      reserved: 2,
+    }),
+  },
+  keepEvidence: {
+    source: 'events/keep-evidence.ts',
+    ...act('Writes the record of a run that has ended', seconds.evidence, {
+      environment: [
+        'ARTEFACT_DIGEST',
+        'CHANGE_LOGS',
+        'EVIDENCE_BUCKET',
+        'EVIDENCE_KEY_ARN',
+        'STATE_MACHINE_ARN',
+        'ROLL_BACK_STATE_MACHINE_ARN',
+      ],
       reserved: 2,
     }),
   },
@@ -232,8 +252,8 @@ const others = {
   },
   decideWithIam: {
     source: 'http/decide-with-iam.ts',
-    ...act('Takes the answer of a person whom IAM has authenticated', seconds.page, {
-      environment: ['LINK_KEY_ID', 'DECIDE_FUNCTION', 'STATE_MACHINE_ARN'],
+    ...act('Hands on what a person has signed whom IAM has let through', seconds.page, {
+      environment: ['DECIDE_FUNCTION', 'STATE_MACHINE_ARN'],
       reserved: 5,
     }),
   },
@@ -244,6 +264,7 @@ const others = {
         'LINK_KEY_ID',
         'DECISION_KEY_ID',
         'ANNOUNCEMENTS_TOPIC_ARN',
+        'RUNBOOK',
         'STATE_MACHINE_ARN',
         'ROLL_BACK_STATE_MACHINE_ARN',
       ],

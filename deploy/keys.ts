@@ -49,6 +49,7 @@ export function describeKeys({ prefix }: Settings): Resources {
     ]),
     LinkKey: sealingKey(`${prefix}: seals the links of approvals`),
     DecisionKey: sealingKey(`${prefix}: seals the decisions`),
+    EvidenceKey: signingKey(`${prefix}: signs the records of runs`),
   };
 }
 
@@ -66,6 +67,11 @@ function encryptionKey(description: string, statements: Value[]): Resources[stri
 /** HMAC: the key never leaves KMS, and sealing and checking are two permissions. */
 function sealingKey(description: string): Resources[string] {
   return key(description, [], { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+}
+
+/** Signs, so that whoever has its public half can verify without the account. */
+function signingKey(description: string): Resources[string] {
+  return key(description, [], { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
 }
 
 function key(description: string, statements: Value[], rest: { [key: string]: Value }): Resources[string] {

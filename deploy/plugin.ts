@@ -3,6 +3,7 @@ import type { SFNClientConfig } from '@aws-sdk/client-sfn';
 import type { Variable } from '../functions/runtime/env.ts';
 import { buildFunctions } from './build.ts';
 import { functionId, type Resource, type Resources, type Value } from './cloudformation.ts';
+import { digestOfArtefacts } from './digest.ts';
 import { type FunctionKey, functionKeys, functionSpecs, taskKeys } from './functions.ts';
 import { machineRows } from './machines.ts';
 import { findOpenRun } from './open-runs.ts';
@@ -43,6 +44,7 @@ export default class ViridianPlugin {
       'before:package:finalize': () => {
         pinAskedFunctions(framework);
         pinVersions(framework);
+        nameArtefact(framework);
       },
       'before:deploy:deploy': async () => {
         refuseWithoutAddress(framework);
@@ -101,6 +103,13 @@ export function pinAskedFunctions({ service }: Pick<Framework, 'service'>): void
       if ((output.Value as { Ref?: string }).Ref === before) output.Value = { Ref: after };
     Object.assign(service.functions[key] ?? {}, { versionLogicalId: after });
   }
+}
+
+/** Lets the records of runs name the artefact, by the digest that the bill of materials has. */
+export function nameArtefact({ service }: Pick<Framework, 'service'>): void {
+  const { Resources } = service.provider.compiledCloudFormationTemplate;
+  const { Environment } = Resources[functionId('keepEvidence')]?.Properties ?? {};
+  Object.assign((Environment as { Variables: object }).Variables, { ARTEFACT_DIGEST: digestOfArtefacts() });
 }
 
 function versionOf(service: Framework['service'], key: FunctionKey): string {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { findWindowFault } from '../functions/domain/hold/window.ts';
+import { isTimeZone } from '../functions/domain/hold/zone-time.ts';
 import { describeProblems } from '../functions/domain/request/problems.ts';
 import { requestSchema } from '../functions/domain/request/request.ts';
 import { att, partitionToken, pascalCase, type Resources, ref, sub, type Value } from './cloudformation.ts';
@@ -24,18 +26,33 @@ export function readWindows(file: string): MaintenanceWindow[] {
   const path = resolve(import.meta.dirname, '..', file);
   const { windows } = JSON.parse(readFileSync(path, 'utf8')) as { windows: MaintenanceWindow[] };
   const seen = new Set<string>();
-  for (const { name, request } of windows) {
+  for (const window of windows) {
+    const { name } = window;
     if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 30)
       throw new Error(`maintenance window "${name}": give a name of at most 30 of a-z, 0-9 and dash`);
     if (seen.has(name)) throw new Error(`maintenance window "${name}" stands twice in the list`);
     seen.add(name);
-    const { error } = requestSchema.safeParse(request);
-    if (error)
+    const problems = findProblems(window);
+    if (problems.length > 0)
       throw new Error(
-        `maintenance window "${name}" has a request that a run refuses:\n${describeProblems(error.issues, request).join('\n')}`,
+        `maintenance window "${name}" has a request that a run refuses:\n${problems.join('\n')}`,
       );
   }
   return windows;
+}
+
+/** What a run would refuse, as far as that does not depend on the day: a weekly window that never holds a cut is found now, and not on its first day. */
+function findProblems({ timeZone, request }: MaintenanceWindow): string[] {
+  const { error, data } = requestSchema.safeParse(request);
+  if (error) return describeProblems(error.issues, request);
+  const weekly = data.window && 'timeZone' in data.window;
+  const fault = weekly && findWindowFault(data, Date.now());
+  return [
+    ...(isTimeZone(timeZone)
+      ? []
+      : [`timeZone: is "${timeZone}"; write it as the IANA database does, for example Europe/Berlin`]),
+    ...(fault ? [`request.window: ${fault}`] : []),
+  ];
 }
 
 /**

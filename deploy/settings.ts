@@ -23,6 +23,8 @@ export interface Params {
   tags: string;
   dataKey: string;
   databases: string;
+  evidenceMode: string;
+  evidenceYears: string;
 }
 
 /** The same, read and checked. What is not configured does not exist in the stack. */
@@ -61,6 +63,8 @@ export interface Settings {
   dataKey: string | undefined;
   /** Databases that runs may change; undefined: every one of the account and Region. */
   databases: DatabaseChoice | undefined;
+  /** How the records of runs are locked, and for how long. */
+  evidence: { mode: 'COMPLIANCE' | 'GOVERNANCE'; years: number };
 }
 
 /** Databases by name, or those that carry a tag with a value. */
@@ -128,6 +132,15 @@ export function readSettings(params: Params): Settings {
     dataKey: params.dataKey
       ? check('dataKey', params.dataKey, keyForm, 'the ARN of a key of KMS')
       : undefined,
+    evidence: {
+      mode: check(
+        'evidenceMode',
+        params.evidenceMode,
+        /^(COMPLIANCE|GOVERNANCE)$/,
+        'COMPLIANCE or GOVERNANCE',
+      ) as Settings['evidence']['mode'],
+      years: positive('evidenceYears', Number(params.evidenceYears)),
+    },
     databases: params.databases === '' ? undefined : readDatabases(params.databases),
   };
 }
@@ -179,7 +192,7 @@ function check(name: string, text: string, form: RegExp, wanted: string): string
 }
 
 const address = (name: string, text: string): string =>
-  check(name, text, /^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'e-mail addresses');
+  check(name, text, /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/, 'e-mail addresses');
 
 function oneOf(name: string, value: number, allowed: number[]): number {
   if (!allowed.includes(value))

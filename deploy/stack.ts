@@ -4,13 +4,14 @@ import { att, type Resources, ref, type Text, type Value } from './cloudformatio
 import { fitToCompany } from './company.ts';
 import { describeDashboard } from './dashboard.ts';
 import { describeEvents } from './events.ts';
+import { describeEvidence } from './evidence.ts';
 import { connecting, type FunctionKey, functionKeys, functionSpecs } from './functions.ts';
 import { describeKeys } from './keys.ts';
 import { describeLogGroups } from './logs.ts';
 import { describeMachines } from './machine.ts';
 import { machineFiles, machineRows, machines } from './machines.ts';
-import { functionName, machineArn } from './names.ts';
-import { describeFunctionRoles, roleId } from './roles.ts';
+import { functionLogGroup, functionName, machineArn } from './names.ts';
+import { changesSomething, describeFunctionRoles, roleId } from './roles.ts';
 import { describeSchedules } from './schedules.ts';
 import { type Params, readSettings, type Settings, writeChoice } from './settings.ts';
 import { describeTopics } from './topics.ts';
@@ -39,6 +40,7 @@ export function describeStack(params: Params): Stack {
         ...describeMachines(settings),
         ...describeApi(settings),
         ...describeEvents(settings),
+        ...describeEvidence(settings),
         ...describeSchedules(settings),
         ...describeAlarms(settings),
         ...describeDashboard(settings),
@@ -73,14 +75,27 @@ function describeFunction(key: FunctionKey, settings: Settings): Value {
   };
 }
 
+/** Groups in which lines about changing calls may stand. */
+export const changeLogs = (prefix: string): string =>
+  functionKeys
+    .filter(changesSomething)
+    .map((key) => functionLogGroup(prefix, key))
+    .join();
+
 function environmentValues(settings: Settings): Record<string, Text> {
   return {
     ANNOUNCEMENTS_TOPIC_ARN: ref('Announcements'),
     APPROVALS_TOPIC_ARN: ref('Approvals'),
+    // The plugin puts in what was packaged.
+    ARTEFACT_DIGEST: 'not packaged',
+    CHANGE_LOGS: changeLogs(settings.prefix),
+    EVIDENCE_BUCKET: ref('Evidence'),
+    EVIDENCE_KEY_ARN: att('EvidenceKey'),
     DECIDE_FUNCTION: functionName(settings.prefix, 'decide'),
     DECISION_KEY_ID: ref('DecisionKey'),
     LINK_KEY_ID: ref('LinkKey'),
     PAGE_URL: pageUrl(settings),
+    RUNBOOK: settings.runbook,
     // The runtime of Lambda brings the certificate authorities of RDS in this file.
     RDS_CA_FILE: '/var/runtime/ca-cert.pem',
     MARK_DATABASES_FUNCTION: functionName(settings.prefix, 'markDatabases'),
@@ -109,6 +124,8 @@ function describeOutputs(settings: Settings): Record<string, Value> {
     ApprovalPage: { Description: 'Address that links begin with', Value: pageUrl(settings) },
     DecideFunction: { Description: 'Private; the page calls it', Value: att('DecideLambdaFunction') },
     AnnouncementsTopic: { Description: 'Outcomes and alarms', Value: ref('Announcements') },
+    EvidenceBucket: { Description: 'Records of runs', Value: ref('Evidence') },
+    EvidenceKey: { Description: 'Signs the records of runs', Value: att('EvidenceKey') },
     ApprovalsTopic: { Description: 'Questions', Value: ref('Approvals') },
   };
 }

@@ -1,4 +1,4 @@
--- What a lossless way back needs on RDS for MySQL and RDS for MariaDB, made by the master user.
+-- What a lossless way back needs on RDS for MySQL, RDS for MariaDB and Aurora MySQL, made by the master user.
 --
 -- Run it on blue BEFORE the blue/green deployment is created: a GRANT on a procedure of schema mysql that is made later does not reach green.
 -- It may be run again. It makes:
@@ -50,6 +50,11 @@ SET @statement = CONCAT('GRANT EXECUTE ON PROCEDURE mysql.rds_set_external_', @w
 PREPARE statement_of_grant FROM @statement;
 EXECUTE statement_of_grant;
 SET @statement = CONCAT('GRANT EXECUTE ON PROCEDURE mysql.rds_reset_external_', @word, ' TO ''viridian''@''%''');
+PREPARE statement_of_grant FROM @statement;
+EXECUTE statement_of_grant;
+-- Aurora MySQL 3.06 and later: the target of the way back is a clone, which is closed and opened by this.
+SET @found = (SELECT COUNT(*) FROM information_schema.routines WHERE routine_schema = 'mysql' AND routine_name = 'rds_set_read_only');
+SET @statement = IF(@found = 0, 'DO 0', 'GRANT EXECUTE ON PROCEDURE mysql.rds_set_read_only TO ''viridian''@''%''');
 PREPARE statement_of_grant FROM @statement;
 EXECUTE statement_of_grant;
 DEALLOCATE PREPARE statement_of_grant;

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { type FunctionKey, functionKeys, functionSpecs } from '../deploy/functions.ts';
 import { tasksOf } from '../deploy/machine.ts';
 import { type MachineFile, machineFiles, machines } from '../deploy/machines.ts';
-import { aliasName, functionName, machineName } from '../deploy/names.ts';
+import { aliasName, functionLogGroup, functionName, machineName } from '../deploy/names.ts';
+import { changeLogs } from '../deploy/stack.ts';
 import { configureClients } from '../functions/aws/clients/settings.ts';
 import { limits } from '../functions/domain/model/limits.ts';
 import { useClock } from '../functions/runtime/clock.ts';
@@ -20,10 +21,13 @@ import {
 } from '../packages/local-aws/services/lambda.ts';
 import { isBrokenOff } from '../packages/local-aws/services/lambda-run.ts';
 import { serveLambda } from '../packages/local-aws/services/lambda-service.ts';
+import { LogsService } from '../packages/local-aws/services/logs.ts';
 import { createRdsService } from '../packages/local-aws/services/rds.ts';
 import { Route53Service } from '../packages/local-aws/services/route53.ts';
+import { S3Service } from '../packages/local-aws/services/s3.ts';
 import { SecretsService } from '../packages/local-aws/services/secrets.ts';
 import { sfnService } from '../packages/local-aws/services/sfn.ts';
+import { SigningKeys } from '../packages/local-aws/services/signing-keys.ts';
 import { SnsService } from '../packages/local-aws/services/sns.ts';
 import { createStsService } from '../packages/local-aws/services/sts.ts';
 import { StatesEngine } from '../packages/local-aws/states/engine.ts';
@@ -37,9 +41,10 @@ import {
 } from '../packages/local-aws/wire/endpoint.ts';
 import { FunctionCalls } from '../packages/local-aws/wire/function-calls.ts';
 import { reachOtherHosts } from '../packages/local-aws/wire/other-hosts.ts';
+import { accessKeyOfSandbox } from '../packages/local-aws/wire/sandbox.ts';
 import { AccountAccess } from './access.ts';
 import { approvalRoutes } from './approval-page.ts';
-import { accessKeyOf, isFunctionKey, roleArnOf, StackRoles } from './roles.ts';
+import { accessKeyOf, functionOf, isFunctionKey, roleArnOf, StackRoles } from './roles.ts';
 
 const accountId = '111122223333';
 const region = 'eu-west-1';
@@ -48,7 +53,7 @@ const nobodysKey = 'ASIAREHEARSAL0000000';
 /** Keys of the account for histories and for messages: nothing is encrypted here, but who may use them is asked. */
 const keyArn = (name: string) => `arn:aws:kms:${region}:${accountId}:key/${name}`;
 /** Stands before the names of functions and state machines, as the stage does where they are deployed. */
-const prefix = 'viridian-rehearsal';
+export const prefix = 'viridian-rehearsal';
 
 export interface AccountOptions
   extends Omit<ControlPlaneOptions, 'account' | 'region'>,
@@ -60,12 +65,17 @@ export interface AccountOptions
   functionPatience?: number;
   /** Record of a zone that is made for it, by which production may go back; without one the account has none. */
   record?: { zone: string; name: string };
-  lambda?: Pick<LambdaOptions, 'onInvoke' | 'intercept'>;
+  lambda?: Pick<LambdaOptions, 'onInvoke' | 'intercept' | 'latency'>;
+  /** What entering a state takes, in milliseconds of the clock; by default nothing. */
+  transitionMs?: number;
   /** Clients of the functions go where `AWS_ENDPOINT_URL_SFN` and its like lead; otherwise every call is answered here. */
   reachesOtherHosts?: boolean;
   /** Hands calls of the functions over as they are instead of writing, signing and parsing them; for functions of this process alone. */
   directCalls?: boolean;
 }
+
+/** Name of the bucket of records. */
+const evidenceBucket = `${prefix}-evidence`;
 
 const encryptionKeys = { machineKey: keyArn('machine'), topicKey: keyArn('messages') };
 
@@ -78,6 +88,10 @@ export interface Account {
   states: StatesEngine;
   route53: Route53Service;
   secrets: SecretsService;
+  /** Where records of runs are kept, and the key that signs them. */
+  evidence: { bucket: string; key: string; s3: S3Service };
+  /** Keeps a line that a function has written, in the log of the function that writes now. */
+  keepLine(line: string): void;
   /** The zone of the record, and its name. */
   record: { hostedZoneId: string; recordName: string } | undefined;
   endpoint: Endpoint;
@@ -131,11 +145,23 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     allow: (roleArn, call, input) => access.allow(roleArn, call, input),
     invoke: (name, payload) => lambda.invoke(name, payload),
     dryRun: (name) => lambda.dryRun(name),
+    ...(options.transitionMs !== undefined && { transitionMs: options.transitionMs }),
     ...(options.random && { random: options.random }),
   });
   const functionCalls = new FunctionCalls(isFunctionKey);
+  const signing = new SigningKeys({ region, accountId });
+  const s3 = new S3Service({ clock });
+  const logs = new LogsService({ clock });
   const secrets = new SecretsService({ clock, region, account: accountId });
-  const access = new AccountAccess({ rds, keys, lambda, states, secrets, ...encryptionKeys });
+  const access = new AccountAccess({
+    rds,
+    keys,
+    lambda,
+    states,
+    secrets,
+    place: { region, accountId },
+    ...encryptionKeys,
+  });
   const callerOf = (key: string) => ({
     accountId,
     arn: access.sessionOf(key) ?? `arn:aws:iam::${accountId}:user/${key}`,
@@ -146,7 +172,9 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       createRdsService(rds),
       cloudWatch,
       sns,
-      createKmsService(keys),
+      createKmsService(keys, signing),
+      s3,
+      logs,
       serveLambda(lambda),
       sfnService(states),
       route53,
@@ -158,6 +186,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       requestTimeoutMs: 1_000 * limits.aws.request,
       ...(options.requestTimeoutMs && { leastMs: options.requestTimeoutMs }),
     },
+    clientKey: nobodysKey,
     authorize: (call, input) => access.check(call, input),
     onCall(record) {
       functionCalls.end(record);
@@ -191,6 +220,9 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     LinkKey: keys.create('HMAC_256', 'links').Arn,
     DecisionKey: keys.create('HMAC_256', 'decisions').Arn,
   };
+  s3.createBucket(evidenceBucket);
+  for (const key of functionKeys) logs.createGroup(functionLogGroup(prefix, key));
+  const evidenceKey = signing.create();
   access.giveRoles(
     new StackRoles({
       prefix,
@@ -201,6 +233,8 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
         Approvals: topics.approvals,
         MachineKey: encryptionKeys.machineKey,
         MessagesKey: encryptionKeys.topicKey,
+        Evidence: `arn:aws:s3:::${evidenceBucket}`,
+        EvidenceKey: evidenceKey,
         ...seals,
       },
       wayBackRecords: record ? [{ hostedZoneId: record.hostedZoneId, names: [record.recordName] }] : [],
@@ -209,9 +243,14 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   setEnvironment({
     ANNOUNCEMENTS_TOPIC_ARN: topics.announcements,
     APPROVALS_TOPIC_ARN: topics.approvals,
+    ARTEFACT_DIGEST: 'not packaged',
+    CHANGE_LOGS: changeLogs(prefix),
+    EVIDENCE_BUCKET: evidenceBucket,
+    EVIDENCE_KEY_ARN: evidenceKey,
     LINK_KEY_ID: seals.LinkKey,
     DECISION_KEY_ID: seals.DecisionKey,
     PAGE_URL: pageUrl('http://127.0.0.1'),
+    RUNBOOK: 'https://runbook.example',
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
     MARK_DATABASES_FUNCTION: versionOf(functionName(prefix, 'markDatabases')),
     SQL_MYSQL_FUNCTION: versionOf(functionName(prefix, 'sqlMysql')),
@@ -231,6 +270,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     states,
     route53,
     secrets,
+    evidence: { bucket: evidenceBucket, key: evidenceKey, s3 },
     record,
     endpoint,
     functionCalls: functionCalls.calls,
@@ -240,6 +280,10 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     stateMachineArn: aliasArn,
     rollBackMachineArn: arns['roll-back'],
     definition: await readDefinition('blue-green-deployment'),
+    keepLine(line) {
+      const key = functionOf(accessKeyOfSandbox());
+      if (key) logs.write(functionLogGroup(prefix, key), line);
+    },
     async listen(port) {
       const server = await endpoint.listen(port);
       process.env.PAGE_URL = pageUrl(server.url);

@@ -1,17 +1,11 @@
 import { isRead } from '../functions/domain/model/reading.ts';
 import { majorOf, type SqlLook, type UpgradePlan } from '../functions/domain/preconditions/by-sql/check.ts';
 import { checksFor } from '../functions/domain/preconditions/by-sql/list.ts';
-import { handler } from '../functions/sql/postgres.ts';
 import type { FaultName } from './options.ts';
 import type { Stage } from './stage.ts';
 
-const bySql = (text: string) => (stage: Stage) => stage.plane.database(stage.blue.database).sql.query(text);
-
-/** What is wrong with blue, or beside it, from the start. */
+/** What is wrong beside blue from the start; what is wrong in it is a statement of its family. */
 const defects: Partial<Record<FaultName, (stage: Stage) => unknown>> = {
-  'no-primary-key': bySql('CREATE TABLE public.keyless (word text)'),
-  unlogged: bySql('CREATE UNLOGGED TABLE public.carts (id int PRIMARY KEY)'),
-  'cdc-slot': bySql(`SELECT pg_create_logical_replication_slot('debezium', 'pgoutput')`),
   'zero-etl': ({ account }) =>
     account.rds.world.integrations.push({
       IntegrationName: 'orders-to-redshift',
@@ -27,11 +21,16 @@ const defects: Partial<Record<FaultName, (stage: Stage) => unknown>> = {
 };
 
 /** Faults with which a run must be refused. */
-export const refusedFaults = Object.keys(defects) as FaultName[];
+export const refusedFaultsOf = ({ defects: within }: Stage['servers']) =>
+  [...Object.keys(within), ...Object.keys(defects)] as FaultName[];
 
 /** Makes the defect of a fault, where it has one. */
 export async function makeDefect(stage: Stage, fault: FaultName | undefined): Promise<void> {
-  if (fault) await defects[fault]?.(stage);
+  if (!fault) return;
+  const { servers, blue } = stage;
+  const statement = servers.defects[fault];
+  if (statement) await servers.run(blue.database, statement);
+  await defects[fault]?.(stage);
 }
 
 const blueArn = ({ rds: { world } }: Stage['account']) =>
@@ -41,7 +40,7 @@ const blueArn = ({ rds: { world } }: Stage['account']) =>
  * The ids of checks that will refuse an upgrade of what blue holds: nobody knows a dump beforehand. Answered by the function that the run
  * asks, so this is no proof that they are right.
  */
-export async function findRefusing({ plane, blue, versions }: Stage): Promise<string[]> {
+export async function findRefusing({ servers, plane, blue, versions }: Stage): Promise<string[]> {
   const plan: UpgradePlan = {
     engine: blue.engine,
     replication: 'logical',
@@ -49,8 +48,8 @@ export async function findRefusing({ plane, blue, versions }: Stage): Promise<st
     to: versions.to,
   };
   if (majorOf(plan.from) === majorOf(plan.to)) return [];
-  const { port } = plane.database(blue.database).server;
-  const reply = await handler({
+  const { port } = await plane.hostOf(blue.database);
+  const reply = await servers.sql.handler({
     ask: 'preconditions',
     ...{ executionArn: 'arn:aws:states:::execution:rehearsal:dump', login: { user: 'viridian' } },
     ...{ resourceId: blue.database, host: '127.0.0.1', port, is: null, plan, told: 1 },

@@ -1,9 +1,7 @@
-import pg from 'pg';
-import { APP_DATABASE, APP_ROLE } from '../packages/local-aws/postgres/database.ts';
 import type { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
 import { lateAfter } from '../packages/local-aws/postgres/real-clock.ts';
-import { WORKLOAD_SCHEMA } from '../packages/local-aws/postgres/workload-schema.ts';
 import type { LambdaService } from '../packages/local-aws/services/lambda.ts';
+import type { Servers } from './servers/servers.ts';
 
 const name = 'viridian-hook-test-green';
 
@@ -17,25 +15,19 @@ const timeoutSeconds = 900;
  * @param saysNo it looks for a row that is not there
  * @returns the hook's ARN
  */
-export function registerTestHook(lambda: LambdaService, saysNo: boolean): string {
+export function registerTestHook(
+  lambda: LambdaService,
+  { countAccounts }: Pick<Servers, 'countAccounts'>,
+  saysNo: boolean,
+): string {
   const wanted = saysNo ? 'an account that nobody has' : 'all accounts';
-  const condition = saysNo ? 'id < 0' : 'true';
   lambda.register(
     name,
     async ({ endpoint }: { endpoint: string }) => {
-      const [host, port] = endpoint.split(':');
-      const session = new pg.Client({ host, port: Number(port), user: APP_ROLE, database: APP_DATABASE });
-      await session.connect();
-      try {
-        const { rows } = await session.query<{ count: number; version: string }>(
-          `SELECT count(*)::int AS count, current_setting('server_version') AS version FROM ${WORKLOAD_SCHEMA}.accounts WHERE ${condition}`,
-        );
-        const [{ count, version } = { count: 0, version: '' }] = rows;
-        const because = `looked for ${wanted} on ${version}: ${count} found`;
-        return { verdict: count > 0 ? 'pass' : 'fail', because, facts: { count, version } };
-      } finally {
-        await session.end();
-      }
+      const [host = '', port] = endpoint.split(':');
+      const { count, version } = await countAccounts({ host, port: Number(port) }, !saysNo);
+      const because = `looked for ${wanted} on ${version}: ${count} found`;
+      return { verdict: count > 0 ? 'pass' : 'fail', because, facts: { count, version } };
     },
     { timeoutSeconds: 60 },
   );

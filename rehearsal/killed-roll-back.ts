@@ -1,9 +1,8 @@
+import { functionName } from '../deploy/names.ts';
 import type { Ask, Asked } from '../functions/sql/contract.ts';
-import { handler } from '../functions/sql/postgres.ts';
+import { prefix } from './account.ts';
 import { askInProcess, type Doom } from './sql/sql-process.ts';
 import type { Stage } from './stage.ts';
-
-const functionName = 'viridian-rehearsal-sqlPostgres';
 
 /** Of the run's time. Databases answer in real time, which counts up to thirtyfold. */
 const timeoutSeconds = 900;
@@ -22,7 +21,7 @@ const deaths: { ask: Ask; doom: Doom; comeback: 'redriven' | 'started anew' }[] 
  * @param told gets a line for each death
  */
 export async function goBackThroughDeaths(
-  { account }: Stage,
+  { account, servers }: Stage,
   run: string,
   told: (line: string) => void,
 ): Promise<void> {
@@ -35,10 +34,10 @@ export async function goBackThroughDeaths(
   const left = [...deaths];
   let executionArn = '';
   lambda.register(
-    functionName,
+    functionName(prefix, servers.sql.name),
     async (question: Asked<Ask>) => {
       const [next] = left;
-      if (question.ask !== next?.ask) return handler(question);
+      if (question.ask !== next?.ask) return servers.sql.handler(question);
       left.shift();
       // The execution first: on a slow machine its task could run out of time while the process begins.
       await states.stopExecution(executionArn, undefined, 'killed by the rehearsal');

@@ -1,10 +1,13 @@
 import { styleText } from 'node:util';
-import { wrapLine } from '../functions/domain/model/text.ts';
+import { showSpan, wrapLine } from '../functions/domain/model/text.ts';
 
 /** What is known of a run at a moment. */
 export interface Moment {
-  /** The state that it is in. */
+  /** The state that it is in, and the phase of that. */
   state: string;
+  phase: string | undefined;
+  /** Until the wait of the state is over at the latest, in real milliseconds; undefined where it does not wait. */
+  leftMs: number | undefined;
   /** Tasks of RDS that build green. */
   tasks: readonly { Status?: string | undefined }[];
   /** Replication from blue into green; null where there is none, or it cannot be read. */
@@ -14,14 +17,25 @@ export interface Moment {
 }
 
 /** One line of at most 80 columns. `seconds` since the beginning, `writes` a second. */
-export function describeMoment({ state, tasks, lagBytes }: Moment, seconds: number, writes: number): string {
+export function describeMoment(moment: Moment, seconds: number, writes: number): string {
+  const { state, phase, tasks, lagBytes, leftMs } = moment;
   const done = tasks.filter(({ Status }) => Status === 'COMPLETED').length;
-  const green =
-    tasks.length > 0 && done < tasks.length ? `green ${Math.round((100 * done) / tasks.length)} %` : '';
-  const lag = lagBytes === null ? '' : `lag ${(lagBytes / 1_048_576).toFixed(1)} MiB`;
-  const facts = [green, lag, `${Math.round(writes)} writes/s`].filter(Boolean).join(', ');
-  return `${seconds.toFixed(0).padStart(4)} s  ${state}  ${facts}`.slice(0, 79);
+  const facts = [
+    tasks.length > 0 && done < tasks.length && `green ${Math.round((100 * done) / tasks.length)} %`,
+    leftMs !== undefined && leftMs > 0 && `at most ${showSpan(leftMs / 1_000)}`,
+    lagBytes !== null && `lag ${(lagBytes / 1_048_576).toFixed(1)} MiB`,
+    `${Math.round(writes)} writes/s`,
+  ];
+  const begin = `${seconds.toFixed(0).padStart(4)} s  `;
+  const end = `  ${facts.filter(Boolean).join(', ')}`;
+  return begin + cut(phase ? `${phase}: ${state}` : state, width - begin.length - end.length) + end;
 }
+
+/** A line that fills the terminal would wrap. */
+const width = 79;
+
+const cut = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 3)}...`;
 
 const everyMs = 500;
 

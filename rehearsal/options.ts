@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Engine, engines } from './blue.ts';
+import type { EngineFamily } from '../functions/domain/model/engine.ts';
+import { type Engine, engines, rehearsed } from './blue.ts';
+import { foldLine } from './live-line.ts';
 
 /** What can be made to go wrong in a rehearsal, and what that is. */
 export const faults = {
@@ -45,8 +47,11 @@ export interface RehearsalOptions {
   answer: 'ask' | 'yes' | 'no';
   /** What blue is. */
   engine: Engine;
-  from: number;
-  to: number;
+  /** Majors of PostgreSQL; series such as `10.11` of the MySQL family. */
+  from: string;
+  to: string;
+  /** Folders with servers of the MySQL family that the user has, by series. */
+  mysqlBin: ReadonlyMap<string, string>;
   writers: number;
   rows: number;
   dump: string | undefined;
@@ -74,30 +79,31 @@ export interface RehearsalOptions {
 /** A mistake on the command line: told in one line, exit code 2. */
 export class UsageError extends Error {}
 
-export const usage = `Upgrades a real PostgreSQL database on this machine, under live writes, with the workflow that is deployed to AWS.
+/** Long lines go on under their value: `foldLine`. */
+const longUsage = `Upgrades a real database on this machine, under live writes, with the workflow that is deployed to AWS.
 
   npm start -- [options]
 
   --yes              answer the approval through the page's own HTTP calls (the default without a terminal)
   --no               reject it
-  --engine NAME      postgres, or aurora-postgresql: blue is a cluster, and the way back leads to a clone (default postgres)
-  --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17)
+  --engine NAME      postgres (default), mariadb, mysql; aurora-postgresql and aurora-mysql: blue is a cluster, and the way back leads to a clone. The servers of aurora-mysql are those of MariaDB, or yours of MySQL
+  --from N --to N    PostgreSQL majors, 15 to 18 (default 15 and 17); MariaDB 10.11 and 11.8; of servers that you name the oldest and the newest; of MySQL without a name the newest that can be had on both sides, which changes parameters only
+  --mysql-bin N=DIR  a folder with an unpacked server of MySQL or MariaDB of series N, such as 8.4; may be given for each
   --writers N        concurrent writers (default 10: one of each kind of client)
   --rows N           rows that blue has before the run (default 20000)
-  --dump FILE        your own schema and data as blue: what pg_dump or pg_dumpall has made, plain, custom (-Fc), a folder or tar, also
-                     packed with gzip, zstd, bzip2, xz or lz4
-  --source URL       the same from a running server, which is only read: postgres://user@host/database. Its schema, with
-  --rows-per-table N up to so many rows of each table (default 0)
+  --dump FILE        your own schema and data as blue: what pg_dump or pg_dumpall has made, plain, custom (-Fc), a folder or tar, also packed with gzip, zstd, bzip2, xz or lz4
+  --source URL       the same from a running server, which is only read: postgres://user@host/database. Its schema, with --rows-per-table rows of it, too
+  --rows-per-table N
+                     up to so many rows of each table (default 0)
   --skip-extensions  leave out extensions that are not there, and what needs them
-  --green WAY        copy: green is a copy of blue that pg_upgrade upgrades, as on RDS (default with --dump and --source, where the
-                     programs of both majors are installed, or can be unpacked from packages of Debian)
+  --green WAY        copy: green is a copy of blue that pg_upgrade upgrades, as on RDS (default with --dump and --source, where the programs of both majors are installed, or can be unpacked from packages of Debian)
                      statements: an empty server on which the statements of the dump are run once more (default otherwise)
   --pg-bin N=DIR     where all programs of PostgreSQL N are; may be given for each major
   --endpoint MODE    rds: connections are cut at the switchover (default)
                      pause: held at a pooler, by the hooks stopWrites and resumeWrites; without a way back by the endpoint itself
   --fault NAME       make something go wrong:
 ${Object.entries(faults)
-  .map(([name, what]) => `                       ${name.padEnd(24)}${what}`)
+  .map(([name, what]) => `    ${name.padEnd(24)}${what}`)
   .join('\n')}
   --go-back          go back in the bake, as a person asks for it
   --no-way-back      set up no way back
@@ -113,6 +119,11 @@ Colours and the live line are for terminals; NO_COLOR=1 switches the colours off
 Exit code: 0 when the run ended as it should and every check held, also where it
 should stop (a rejection, --fault, a dump of which RDS builds no green); 1 when it did not, or could not take place; 2 for a mistake on this command line.
 `;
+
+export const usage = longUsage
+  .split('\n')
+  .flatMap((line) => foldLine(line, 80))
+  .join('\n');
 
 function readNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);
@@ -149,8 +160,9 @@ const flags = {
   yes: { type: 'boolean', default: false },
   no: { type: 'boolean', default: false },
   engine: { type: 'string', default: 'postgres' },
-  from: { type: 'string', default: '15' },
-  to: { type: 'string', default: '17' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  'mysql-bin': { type: 'string', multiple: true, default: [] as string[] },
   writers: { type: 'string', default: '10' },
   rows: { type: 'string', default: '20000' },
   dump: { type: 'string' },
@@ -181,6 +193,79 @@ function parseFlags(args: string[]) {
 
 type Flags = ReturnType<typeof parseFlags>;
 
+/** Whether one version is newer than another, by its numbers. */
+export function isNewer(version: string, than: string): boolean {
+  const [a, b] = [version, than].map((text) => text.split('.').map(Number));
+  const difference = (a?.[0] ?? 0) - (b?.[0] ?? 0) || (a?.[1] ?? 0) - (b?.[1] ?? 0);
+  return difference > 0;
+}
+
+/** Oldest and newest of the servers that the user names, or what can be had. */
+function usualVersions(engine: Engine, mysqlBin: ReadonlyMap<string, string>): readonly [string, string] {
+  const named = [...mysqlBin.keys()].sort((a, b) => Number(isNewer(a, b)) - Number(isNewer(b, a)));
+  const [first, last] = [named[0], named.at(-1)];
+  return first !== undefined && last !== undefined ? [first, last] : rehearsed[engine].usual;
+}
+
+function readVersions(
+  engine: Engine,
+  values: Pick<Flags, 'from' | 'to'>,
+  mysqlBin: ReadonlyMap<string, string>,
+): { from: string; to: string } {
+  const { series, family, says } = rehearsed[engine];
+  const [usualFrom, usualTo] = usualVersions(engine, mysqlBin);
+  const { from = usualFrom, to = usualTo } = values;
+  const known = [...series, ...mysqlBin.keys()];
+  for (const [flag, text] of Object.entries({ from, to }))
+    if (!known.includes(text)) throw new UsageError(`--${flag} ${text}: give ${says}`);
+  // Of the MySQL family green follows blue by its log within a version as well, as for a change of parameters.
+  if (isNewer(from, to) || (from === to && family === 'postgresql'))
+    throw new UsageError(`--from ${from} --to ${to}: the target must be a newer major than the source`);
+  return { from, to };
+}
+
+function readFolders(texts: string[]): ReadonlyMap<string, string> {
+  return new Map(
+    texts.map((text) => {
+      const [, series, folder] = /^(\d+\.\d+)=(.+)$/.exec(text) ?? [];
+      if (!series || !folder || !existsSync(folder))
+        throw new UsageError(
+          `--mysql-bin ${text}: give a series and a folder that is there, as 8.4=/opt/mysql-8.4`,
+        );
+      return [series, folder];
+    }),
+  );
+}
+
+/** Flags of which a family's servers have nothing. */
+const without: Record<EngineFamily, readonly string[]> = {
+  postgresql: ['--mysql-bin'],
+  mysql: [
+    ...[
+      '--source',
+      '--green',
+      '--pg-bin',
+      '--skip-extensions',
+      '--endpoint pause',
+      '--way-back-endpoint route53',
+    ],
+    ...(
+      ['no-primary-key', 'unlogged', 'cdc-slot', 'weak-old-blue', 'slow-after-cut'] satisfies FaultName[]
+    ).map((fault) => `--fault ${fault}`),
+  ],
+};
+
+function refuseUnknownTo(engine: Engine, values: Flags): void {
+  const given = Object.entries(values).flatMap(([flag, value]) =>
+    [`--${flag}`, `--${flag} ${value}`].filter(() => isGiven(value)),
+  );
+  const asked = given.find((flag) => without[rehearsed[engine].family].includes(flag));
+  if (asked) throw new UsageError(`${asked}: there is none for --engine ${engine}`);
+}
+
+const isGiven = (value: Flags[keyof Flags]) =>
+  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+
 /** Flags of which one would keep the other from happening. */
 function refuseContradictions(values: Flags): void {
   const { yes, no, fault } = values;
@@ -207,18 +292,19 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
   const values = parseFlags(args);
   if (values.help) return undefined;
   refuseContradictions(values);
-  const from = readNumber('from', values.from, 15, 18);
-  const to = readNumber('to', values.to, 15, 18);
-  if (to <= from)
-    throw new UsageError(`--from ${from} --to ${to}: the target must be a newer major than the source`);
+  const engine = readChoice('engine', values.engine, engines);
+  refuseUnknownTo(engine, values);
+  const mysqlBin = readFolders(values['mysql-bin']);
+  const { from, to } = readVersions(engine, values, mysqlBin);
   if (values.dump !== undefined && !existsSync(values.dump)) {
     throw new UsageError(`--dump ${values.dump}: there is no such file; give what pg_dump has made`);
   }
   return {
     answer: values.no ? 'no' : values.yes || !terminal ? 'yes' : 'ask',
-    engine: readChoice('engine', values.engine, engines),
+    engine,
     from,
     to,
+    mysqlBin,
     writers: readNumber('writers', values.writers, 1, 64),
     rows: readNumber('rows', values.rows, 0, 10_000_000),
     dump: values.dump,

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StateName } from '../functions/domain/model/states.ts';
 import type { ScaledClock } from '../packages/local-aws/clock.ts';
-import { type Database, ownerConnection, withSession } from '../packages/local-aws/postgres/database.ts';
 
 /** Ticks, timeouts and metric periods go so many times faster than on AWS, on a machine that answers promptly. Nothing else differs. */
 export const fullScale = 30;
@@ -32,14 +31,14 @@ const idle: ReadonlySet<string> = new Set<StateName>([
  */
 export class Pace {
   readonly #clock: ScaledClock;
-  readonly #database: Database;
+  readonly #ask: () => Promise<void>;
   #scale = fullScale;
   #idle = false;
 
-  /** @param database answers as all of the machine's do */
-  constructor(clock: ScaledClock, database: Database) {
+  /** @param ask signs in to a database, which answers as all of the machine's do, and asks for nothing */
+  constructor(clock: ScaledClock, ask: () => Promise<void>) {
     this.#clock = clock;
-    this.#database = database;
+    this.#ask = ask;
   }
 
   /** Times faster than on AWS, where something happens. */
@@ -49,7 +48,7 @@ export class Pace {
 
   async measure(): Promise<void> {
     const took: number[] = [];
-    while (took.length < probes) took.push(await probe(this.#database));
+    while (took.length < probes) took.push(await measure(this.#ask));
     this.#set({ scale: paceFor(took) });
   }
 
@@ -61,7 +60,7 @@ export class Pace {
     const took: number[] = [];
     for (;;) {
       await pause(probeEveryMs, undefined, { signal });
-      took.push(await probe(this.#database));
+      took.push(await measure(this.#ask));
       if (took.length <= probes) continue;
       took.shift();
       this.#set({ scale: Math.min(this.#scale, paceFor(took)) });
@@ -85,9 +84,9 @@ export class Pace {
   }
 }
 
-async function probe({ server }: Database): Promise<number> {
+async function measure(ask: () => Promise<void>): Promise<number> {
   const since = performance.now();
-  await withSession(ownerConnection(server, 'postgres'), (session) => session.query('SELECT 1'));
+  await ask();
   return performance.now() - since;
 }
 

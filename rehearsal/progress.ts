@@ -43,6 +43,37 @@ function machineOf(executionArn: string): string {
   return name.endsWith('roll-back') ? 'roll-back' : 'blue-green-deployment';
 }
 
+/**
+ * When the wait that a run is in ends at the latest, by what its machine has assigned last. Milliseconds since the epoch of the run's clock;
+ * undefined where it does not wait.
+ */
+export function followDeadlines(states: StatesEngine): (visit: Visit | undefined) => number | undefined {
+  const known = new Map<string, Record<string, string>>();
+  states.on((event) => {
+    if (event.kind !== 'history') return;
+    const machine = machineOf(event.executionArn);
+    known.set(machine, {
+      ...known.get(machine),
+      ...event.event.stateExitedEventDetails?.assignedVariables,
+    });
+  });
+  return (visit) => (visit ? readDeadline(visit.name, known.get(visit.machine) ?? {}) : undefined);
+}
+
+/** @param variables each as JSON, as the history has it */
+export function readDeadline(state: string, variables: Record<string, string>): number | undefined {
+  const read = (name: string): unknown => JSON.parse(variables[name] ?? 'null');
+  const until =
+    state === 'Wait for approval'
+      ? (read('window') as { approveBy?: string } | null)?.approveBy
+      : state === 'Bake'
+        ? read('bakeUntil')
+        : state.startsWith('Wait ')
+          ? read('deadline')
+          : undefined;
+  return typeof until === 'string' ? Date.parse(until) : undefined;
+}
+
 /** Lines of progress: when, and which state. Choices and passes go by without a line; a state is named once in a row. */
 export function progressLines(startedAt: number, print: (line: string) => void): (visit: Visit) => void {
   let last = '';

@@ -1,11 +1,8 @@
-import type { Database } from '../packages/local-aws/postgres/database.ts';
 import {
   type Comparison,
-  checkSequences,
+  countKeys,
   type FoundKeys,
-  findKeys,
   judgeWrites,
-  verifyWrites,
 } from '../packages/local-aws/postgres/verify.ts';
 import { databaseName, productionOf } from './blue.ts';
 import { checkInvariants } from './invariants/check.ts';
@@ -30,29 +27,29 @@ export async function proveData(
 ) {
   const production = productionOf(stage.account);
   if (!production) throw new Error(`nothing has the name ${databaseName} any more`);
-  const database = stage.plane.database(production);
-  const rows = await verifyWrites(database, result.writes);
-  const found = await findKeys(database);
+  const { servers } = stage;
+  const found = await servers.findKeys(production);
   const tables = await compareAtCut(stage);
-  const { rows: versions } = await database.sql.query<{ version: string }>(
-    `SELECT current_setting('server_version') AS version`,
-  );
   return {
-    rows,
-    clients: judgeKinds(found, result),
+    rows: countKeys(found, result.writes),
+    clients: judgeKinds(found, result, servers.writers.kinds),
     periods: dividePeriods(found, result.writes, cutOf(stage) ? gaps : { cut: null, back: null }),
     tables,
     windowMs: cutOf(stage)?.windowMs ?? null,
-    sequences: await proveSequences(stage, database, before.behind),
-    version: versions[0]?.version ?? '',
+    sequences: await proveSequences(stage, production, before.behind),
+    version: await servers.readVersion(production),
     leftovers: await findLeftovers(stage, before.standing),
   };
 }
 
 /** The rows of each kind of client, beside what it saw. */
-function judgeKinds(found: FoundKeys, { clients, writes }: WorkloadResult): Report['clients'] {
+function judgeKinds(
+  found: FoundKeys,
+  { clients, writes }: WorkloadResult,
+  kinds: readonly string[],
+): Report['clients'] {
   return clients.map((tally) => {
-    const own = writes.filter(({ writer }) => kindOf(writer).name === tally.kind);
+    const own = writes.filter(({ writer }) => kindOf(writer, kinds).name === tally.kind);
     return { ...tally, ...judgeWrites(found, own) };
   });
 }
@@ -78,11 +75,13 @@ async function compareAtCut(stage: Stage): Promise<Comparison[]> {
 /** Every sequence at the cut, and at the end beside what it has filled. */
 async function proveSequences(
   stage: Stage,
-  database: Database,
+  production: string,
   behind: ReadonlySet<string>,
 ): Promise<Report['sequences']> {
-  const atCut = new Map(cutOf(stage)?.sequences.map((sequence) => [sequence.name, sequence]));
-  const atEnd = new Map((await checkSequences(database)).map(({ name, ahead }) => [name, ahead]));
+  const atCut = new Map(cutOf(stage)?.sequences?.map((sequence) => [sequence.name, sequence]));
+  const atEnd = new Map(
+    (await stage.servers.checkSequences(production)).map(({ name, ahead }) => [name, ahead]),
+  );
   return [...new Set([...atEnd.keys(), ...atCut.keys()])].sort().map((name) => ({
     name,
     ahead: atEnd.get(name) ?? null,
@@ -93,23 +92,13 @@ async function proveSequences(
 }
 
 /** What logical replication leaves behind when nobody cleans up, on every server that still runs. */
-async function findLeftovers({ account, plane }: Stage, standing: string[]): Promise<string[]> {
+async function findLeftovers({ account, servers }: Stage, standing: string[]): Promise<string[]> {
   const found: string[] = [];
   for (const { DBInstanceIdentifier: name, database } of account.rds.world.instances) {
-    const here = await findReplication(plane.database(database));
+    const here = await servers.findReplication(database);
     found.push(...here.filter((what) => !standing.includes(what)).map((what) => `${what} on ${name}`));
   }
   return found;
-}
-
-/** Everything on a server that has to do with replication, such as `publication orders_feed`. */
-export async function findReplication({ sql }: Database): Promise<string[]> {
-  const { rows } = await sql.query<{ what: string }>(
-    `SELECT 'slot ' || slot_name AS what FROM pg_replication_slots UNION ALL
-     SELECT 'publication ' || pubname FROM pg_publication UNION ALL
-     SELECT 'subscription ' || subname FROM pg_subscription`,
-  );
-  return rows.map(({ what }) => what);
 }
 
 /** Checks every invariant on what the account recorded. */
@@ -124,7 +113,7 @@ export function proveInvariants(
 }
 
 /** Sequences that stand behind the column that they fill: usual where rows were brought with their keys, and no fault of an upgrade. */
-export async function findBehind(database: Database): Promise<Set<string>> {
-  const behind = (await checkSequences(database)).filter(({ ahead }) => !ahead);
+export async function findBehind({ servers, blue }: Stage): Promise<Set<string>> {
+  const behind = (await servers.checkSequences(blue.database)).filter(({ ahead }) => !ahead);
   return new Set(behind.map(({ name }) => name));
 }

@@ -1,26 +1,29 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { phaseOfState } from '../commands/run-status.ts';
 import type { BakeReport } from '../functions/domain/bake/report.ts';
+import { findEngine } from '../functions/domain/model/engine.ts';
 import type { StateName } from '../functions/domain/model/states.ts';
+import { useLogSink } from '../functions/runtime/log.ts';
 import { withoutPassword } from '../packages/local-aws/postgres/dump/source.ts';
-import { breakReplication, openLongTransaction } from '../packages/local-aws/postgres/faults.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
 import { databaseName } from './blue.ts';
 import { findRefusing, makeDefect } from './defects.ts';
-import { findGreenWay } from './green-way.ts';
+import { writeEvidence } from './evidence.ts';
 import { registerTestHook, registerWriteHooks } from './hooks.ts';
 import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
-import { showLive } from './live-line.ts';
+import { type Moment, showLive } from './live-line.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
 import { hadNoWayBack, whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
 import { keepOldAddressesOn } from './old-addresses.ts';
 import { nameOfOwn, type RehearsalOptions } from './options.ts';
-import { OwnTables } from './own-tables.ts';
 import { fullScale } from './pace.ts';
-import { followStates, progressLines } from './progress.ts';
-import { findBehind, findReplication, proveData, proveInvariants } from './proof.ts';
+import { followDeadlines, followStates, progressLines, type Visit } from './progress.ts';
+import { findBehind, proveData, proveInvariants } from './proof.ts';
+import { describeRehearsed } from './report/rehearsed.ts';
 import type { Report } from './report/types.ts';
 import {
   bakes,
@@ -31,9 +34,9 @@ import {
   refused,
   type Scenario,
 } from './scenario.ts';
-import { alarm, fillBlue, portOfJobs, type Stage, setStage } from './stage.ts';
+import { alarm, portOfJobs, type Stage, setStage } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
-import { letHappen, prepareWayBack } from './way-back.ts';
+import { letHappen } from './way-back.ts';
 import { Workload, type WorkloadResult } from './workload/workload.ts';
 
 /** How a rehearsal talks to whoever watches. */
@@ -64,17 +67,21 @@ const thinkMs = 12;
 export async function rehearse(
   options: RehearsalOptions,
   audience: Audience,
-  log: readonly string[],
+  log: string[],
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Report> {
   const startedAt = Date.now();
   const { print } = audience;
   print(
-    `${options.engine === 'postgres' ? '' : 'Aurora '}PostgreSQL ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
+    `${findEngine(options.engine)?.label ?? options.engine} ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
   );
-  const programs = await findGreenWay(options, (line) => print(`  ${line}`));
-  const stage = await setStage({ ...options, programs: programs.found }, track);
+  const told = (line: string) => print(`  ${line}`);
+  const stage = await setStage({ ...options, told }, track);
   track(() => stage.dispose());
+  useLogSink((line) => {
+    log.push(line);
+    stage.account.keepLine(line);
+  });
   try {
     if (stage.pace.scale < fullScale)
       print(
@@ -82,29 +89,28 @@ export async function rehearse(
       );
     const planned = prepare(stage, options);
     await stage.listen(0);
-    const { warnings, own } = await fillBlue(stage, {
-      ...options,
-      clients: programs.clients,
-      told: (line) => print(`  ${line}`),
-    });
+    const { servers, blue } = stage;
+    const { warnings, own } = await servers.fill(blue.database, { ...options, told });
     await makeDefect(stage, options.fault);
     if (own) print(`  ${own.tables} tables and ${own.rows} rows came from ${nameOfOwn(options)}`);
-    if (programs.green.because)
+    if (servers.green.because)
       warnings.push(
-        `green is an approximation, made by statements on an empty server: ${programs.green.because}`,
+        `green is an approximation, made by statements on an empty server: ${servers.green.because}`,
       );
-    if (options.wayBack) await prepareWayBack(stage.plane, stage.blue.database);
+    if (options.wayBack) await servers.prepareWayBack(blue.database);
     const scenario = await expectWhatBlueHolds(stage, planned, own !== null && options.wayBack, warnings);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
-    warnings.push(...stage.plane.refusedUpgrades);
-    for (const refusal of stage.plane.refusedUpgrades) print(`  warning: ${refusal}`);
+    const refusals = stage.servers.refusedUpgrades();
+    warnings.push(...refusals);
+    for (const refusal of refusals) print(`  warning: ${refusal}`);
+    await writeEvidence(join(options.report, 'evidence'), stage.account);
     return await prove(stage, scenario, options, {
       ...run,
       startedAt,
       warnings,
       own,
-      green: programs.green,
+      green: stage.servers.green,
       log,
     });
   } finally {
@@ -128,7 +134,7 @@ async function expectWhatBlueHolds(
     warnings.push(`the run is expected to be refused: ${refusing.join(', ')}`);
     return expectRefusal(planned);
   }
-  const uncopyable = await stage.plane.whyNoGreen(stage.blue.database, stage.versions.to);
+  const uncopyable = await stage.servers.whyNoGreen(stage.blue.database, stage.versions.to);
   for (const reason of uncopyable)
     warnings.push(`RDS will build no green, so the run is expected to stop: ${reason}`);
   return uncopyable.length > 0 ? expectNoGreen(planned) : planned;
@@ -137,9 +143,10 @@ async function expectWhatBlueHolds(
 /** Plans what is rehearsed, and registers the hooks that it needs. */
 export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
   const scenario = planScenario(options, {
-    targetVersion: stage.versions.to,
+    versions: stage.versions,
     alarm,
-    testHook: registerTestHook(stage.account.lambda, options.fault === 'green-test-fails'),
+    testHook: registerTestHook(stage.account.lambda, stage.servers, options.fault === 'green-test-fails'),
+    metrics: stage.servers.metrics,
     writeHooks: stage.pooler && registerWriteHooks(stage.account.lambda, stage.pooler),
     record: stage.account.record,
   });
@@ -177,8 +184,9 @@ async function perform(
   const workload = await Workload.start(port, {
     writers: options.writers,
     thinkMs,
+    ...stage.servers.writers,
   });
-  const touching = await OwnTables.touch(plane.database(stage.blue.database), port);
+  const touching = await stage.servers.touchOwn(stage.blue.database, port);
   track(async () => void (await touching.stop()));
   const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
   track(forgetOldAddresses);
@@ -198,12 +206,13 @@ async function perform(
   await pause(calmMs);
   if (bakes(scenario)) await measureBlue(stage);
   const baseline = takeBaseline(account, databaseName);
-  const standing = await findReplication(plane.database(stage.blue.database));
-  const behind = await findBehind(plane.database(stage.blue.database));
+  const standing = await stage.servers.findReplication(stage.blue.database);
+  const behind = await findBehind(stage);
   const visits = followStates(account.states, Date.now, progressLines(startedAt, audience.print));
   const lag = recordLag(stage);
+  const deadlineOf = followDeadlines(account.states);
   const live = showLive(audience.show, startedAt, () => ({
-    state: visits.at(-1)?.name ?? '',
+    ...describePlace(visits, deadlineOf, clock),
     tasks: account.rds.world.deployments[0]?.tasks ?? [],
     lagBytes: lag.points.at(-1)?.bytes ?? null,
     acknowledged: workload.acknowledged,
@@ -232,10 +241,27 @@ async function perform(
   };
 }
 
+/** For the live line: where the run is, and for how long it may be there in real time. */
+function describePlace(
+  visits: readonly Visit[],
+  deadlineOf: ReturnType<typeof followDeadlines>,
+  clock: Stage['clock'],
+): Pick<Moment, 'state' | 'phase' | 'leftMs'> {
+  const visit = visits.at(-1);
+  const deadline = deadlineOf(visit);
+  const place = visits.findLast(({ name }) => phaseOfState(name));
+  return {
+    state: visit?.name ?? '',
+    phase: visit?.machine === 'roll-back' ? 'Going back' : phaseOfState(place?.name ?? ''),
+    leftMs: deadline && (deadline - clock.now()) / clock.scale,
+  };
+}
+
 /** Lets the minutes pass with which the bake compares. */
-async function measureBlue({ pace, plane, blue }: Stage): Promise<void> {
+async function measureBlue({ pace, plane, blue, clock }: Stage): Promise<void> {
   pace.hurry();
-  while (plane.measured(blue.database, 'WriteLatency').length < minutesMeasured) await pause(50);
+  const measured = () => plane.measured(blue.database, 'DatabaseConnections', 0, clock.now());
+  while (measured().length < minutesMeasured) await pause(50);
 }
 
 /** Starts the run through the API, as the console does, and waits for its end. */
@@ -261,16 +287,16 @@ export async function execute(
 
 /** Breaks what cannot be broken by a script of the local RDS: replication and transactions are real. */
 function causeTrouble(stage: Stage, { fault }: RehearsalOptions): () => Promise<void> {
-  const { account, plane } = stage;
+  const { account, servers } = stage;
   let heal: () => Promise<void> = async () => {};
   if (fault !== 'replication-broken' && fault !== 'long-transaction') return () => heal();
   account.rds.onEvent(({ detail }) => {
     if (detail.EventID !== 'RDS-EVENT-0244') return;
     const broken =
       fault === 'replication-broken'
-        ? breakReplication(plane.link(detail.SourceIdentifier))
-        : openLongTransaction(portOfJobs(stage));
-    heal = async () => (await broken).heal().catch(() => {});
+        ? servers.troubles.breakReplication?.(detail.SourceIdentifier)
+        : servers.troubles.openLongTransaction?.(portOfJobs(stage));
+    heal = async () => (await broken)?.heal().catch(() => {});
   });
   return () => heal();
 }
@@ -360,7 +386,7 @@ async function prove(
     data.sequences.every(({ ahead, wasBehind, equal }) => (ahead !== false || wasBehind) && equal !== false);
   const learned = {
     error: description.error ?? null,
-    upgradeRefused: run.own !== null && stage.plane.refusedUpgrades.length > 0,
+    upgradeRefused: run.own !== null && stage.servers.refusedUpgrades().length > 0,
     noWayBack: run.own !== null && hadNoWayBack(account.states.getExecutionHistory(executionArn)),
   };
   const asExpected =
@@ -380,7 +406,9 @@ async function prove(
       ...options,
       source: options.source && withoutPassword(options.source),
       pgBin: [...options.pgBin],
+      mysqlBin: [...options.mysqlBin],
     },
+    rehearsed: describeRehearsed(process.argv.slice(2)),
     startedAt: run.startedAt,
     endedAt: Date.now(),
     timeScale: stage.pace.scale,

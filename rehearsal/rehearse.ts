@@ -3,12 +3,12 @@ import { readVersion } from '../commands/arguments.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
 import { checkDumpFile } from '../packages/local-aws/postgres/dump/script-file.ts';
 import { printFailure } from './failure.ts';
-import { mayRestore } from './green-way.ts';
 import { openScreen } from './live-line.ts';
 import { readOptions, usage } from './options.ts';
 import { prepareFolder, writeReport } from './report/report.ts';
 import { summarize } from './report/summary.ts';
 import type { Report } from './report/types.ts';
+import { mayRestore } from './servers/postgres-green-way.ts';
 import { onStopSignal } from './stop-signal.ts';
 
 const screen = openScreen(process.stdout);

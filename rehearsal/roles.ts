@@ -1,5 +1,5 @@
 import type { Resource, Value } from '../deploy/cloudformation.ts';
-import type { FunctionKey } from '../deploy/functions.ts';
+import { type FunctionKey, functionKeys } from '../deploy/functions.ts';
 import { machineStatements } from '../deploy/machine.ts';
 import type { MachineFile } from '../deploy/machines.ts';
 import { machineName } from '../deploy/names.ts';
@@ -71,12 +71,15 @@ export class StackRoles {
   #fill(text: string): string {
     const { region, accountId } = this.#place;
     const values: Record<string, string> = { Partition: 'aws', Region: region, AccountId: accountId };
-    return text.replace(/\$\{AWS::(\w+)\}/g, (_, name: string) => values[name] ?? '');
+    return text
+      .replace(/\$\{AWS::(\w+)\}/g, (_, name: string) => values[name] ?? '')
+      .replace(/\$\{(\w+)\.Arn\}/g, (_, id: string) => this.#arn(id));
   }
 }
 
 /** What no role depends on. */
 const plain: Omit<Settings, 'prefix' | 'wayBackRecords'> = {
+  evidence: { mode: 'GOVERNANCE', years: 7 },
   email: undefined,
   approvers: [],
   approvalEndpoints: [],
@@ -103,5 +106,11 @@ export const roleArnOf = (accountId: string, prefix: string, file: MachineFile):
 
 /** The key under which a function signs; it is named after the function. */
 export const accessKeyOf = (key: FunctionKey): string => `ASIA${key.toUpperCase()}`;
+
+const functionsByKey = new Map(functionKeys.map((key) => [accessKeyOf(key), key]));
+
+/** The function that signs with this key; undefined of a person's. */
+export const functionOf = (accessKeyId: string | undefined): FunctionKey | undefined =>
+  functionsByKey.get(accessKeyId ?? '');
 
 export const isFunctionKey = (accessKeyId: string): boolean => accessKeyId.startsWith('ASIA');

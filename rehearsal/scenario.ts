@@ -1,4 +1,5 @@
 import type { EndName } from '../functions/domain/model/ends.ts';
+import { isAurora } from '../functions/domain/model/engine.ts';
 import { usualMetrics } from '../functions/domain/request/request.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
 import { databaseName, fence, targetOf } from './blue.ts';
@@ -60,16 +61,15 @@ const scripted: Partial<Record<FaultName, Fault[]>> = {
   ],
 };
 
-/** What is compared when nothing else is asked for, but for CPU, which nobody meters for each server here. */
-const metrics = usualMetrics.filter(({ name }) => name !== 'CPUUtilization');
-
 /** The request that is rehearsed, and what is to be expected of it. */
 export function planScenario(
   options: RehearsalOptions,
   run: {
-    targetVersion: string;
+    versions: { from: string; to: string };
     alarm: string;
     testHook: string;
+    /** Metrics that are measured here. */
+    metrics: readonly string[];
     writeHooks: object | undefined;
     /** By which production goes back, where it does so by a record. */
     record: object | undefined;
@@ -81,7 +81,7 @@ export function planScenario(
     request: {
       database: databaseName,
       target: {
-        ...targetOf(options.engine, run.targetVersion),
+        ...targetOf(options.engine, run.versions),
         // Green that never becomes healthy is given up after 6 minutes of the run's time.
         ...(fault === 'replication-broken' && { readyWithinHours: 0.1 }),
       },
@@ -91,14 +91,15 @@ export function planScenario(
       bake: {
         minutes: occurrence === 'reverse-broken' ? 15 : occurrence ? 10 : 2,
         alarms: [run.alarm],
-        metrics,
+        // What is compared when nothing else is asked for, as far as it is measured here.
+        metrics: usualMetrics.filter(({ name }) => run.metrics.includes(name)),
       },
       ...(options.wayBack && {
         wayBack: requestWayBack(occurrence, run.writeHooks !== undefined, run.record),
       }),
       oldBlue: {
         deleteAfterDays: 0,
-        ...(options.engine === 'aurora-postgresql' && { fenceSecurityGroup: fence }),
+        ...(isAurora(options.engine) && { fenceSecurityGroup: fence }),
       },
       hooks: { testGreen: { arn: run.testHook }, ...run.writeHooks },
       ticket: 'REHEARSAL',

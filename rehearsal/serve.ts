@@ -1,20 +1,21 @@
 import { parseArgs } from 'node:util';
+import { readVersion } from '../commands/arguments.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
 import { CannotStart } from '../packages/local-aws/postgres/server/cannot-start.ts';
-import { mailOf } from './approver.ts';
 import { databaseName, targetOf } from './blue.ts';
 import { printFailure } from './failure.ts';
 import { UsageError } from './options.ts';
-import { fillBlue, type Stage, setStage } from './stage.ts';
+import { type Stage, setStage } from './stage.ts';
 import { onStopSignal } from './stop-signal.ts';
-import { prepareWayBack } from './way-back.ts';
 
-const usage = `Serves the local AWS endpoint for other clients, with a running PostgreSQL database and the state machine, until Ctrl-C.
+const usage = `Serves the local AWS endpoint for other clients, with a running
+PostgreSQL database and the state machine, until Ctrl-C.
 
   npm run local -- [options]
 
   --port N    where it listens on 127.0.0.1 (default 4566)
   -h, --help  this text
+  --version   the version of Viridian
 `;
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -45,7 +46,7 @@ function describe({ account, plane, blue, clock, versions }: Stage, url: string)
   const endpoint = `aws --endpoint-url ${url}`;
   const input = JSON.stringify({
     database: databaseName,
-    target: targetOf(blue.engine, versions.to),
+    target: targetOf(blue.engine, versions),
     bake: { minutes: 2 },
   });
   return [
@@ -69,6 +70,10 @@ function describe({ account, plane, blue, clock, versions }: Stage, url: string)
 }
 
 async function main(): Promise<void> {
+  if (process.argv.includes('--version')) {
+    print(`viridian ${readVersion()}`);
+    return;
+  }
   const port = readPort(process.argv.slice(2));
   if (port === undefined) {
     print(usage);
@@ -79,8 +84,8 @@ async function main(): Promise<void> {
   const stage = await setStage(
     {
       engine: 'postgres',
-      from: 15,
-      to: 17,
+      from: '15',
+      to: '17',
       endpoint: 'rds',
       fault: undefined,
       wayBack: true,
@@ -91,12 +96,12 @@ async function main(): Promise<void> {
     stop.track,
   );
   try {
-    await fillBlue(stage, { rows: 1_000 });
-    await prepareWayBack(stage.plane, stage.blue.database);
+    await stage.servers.fill(stage.blue.database, { rows: 1_000 });
+    await stage.servers.prepareWayBack(stage.blue.database);
     const url = await stage.listen(port).catch((error: Error) => {
       throw new CannotStart(error.message, { cause: error });
     });
-    stage.account.sns.onMessage(({ subject, message }) => print(`\n[${subject}]\n${mailOf(message)}`));
+    stage.account.sns.onMessage(({ subject, message }) => print(`\n[${subject}]\n${message}`));
     print(`ready ${url}`);
     for (const line of describe(stage, url)) print(line);
   } catch (error) {

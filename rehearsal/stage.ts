@@ -1,24 +1,16 @@
 import { createHash } from 'node:crypto';
-import { ownRoles, replicationRole } from '../functions/sql/postgres/names.ts';
 import { ScaledClock } from '../packages/local-aws/clock.ts';
-import { PostgresDataPlane } from '../packages/local-aws/postgres/data-plane.ts';
-import { APP_ROLE, type Database } from '../packages/local-aws/postgres/database.ts';
-import { type DumpReport, loadDump } from '../packages/local-aws/postgres/dump/dump.ts';
-import { loadSource } from '../packages/local-aws/postgres/dump/source.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
 import { RecordEndpoint } from '../packages/local-aws/postgres/proxy/record-endpoint.ts';
-import { seedWorkload } from '../packages/local-aws/postgres/seed.ts';
-import { MAJORS } from '../packages/local-aws/postgres/server/binaries.ts';
-import { CannotStart } from '../packages/local-aws/postgres/server/cannot-start.ts';
-import { WORKLOAD_SCHEMA } from '../packages/local-aws/postgres/workload-schema.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
 import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versions.ts';
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
-import { addBlue, addGroups, type Blue, type Engine, fence } from './blue.ts';
-import type { RehearsalOptions } from './options.ts';
+import { addBlue, addGroups, type Blue, type Engine, fence, seriesOf } from './blue.ts';
+import { isNewer, type RehearsalOptions } from './options.ts';
 import { fullScale, Pace } from './pace.ts';
-import type { Report } from './report/types.ts';
+import { openServers, type Wish } from './servers/open.ts';
+import type { RehearsedPlane, Servers } from './servers/servers.ts';
 
 /** Real seconds after which an open transaction counts as long where one is left open, short enough for a rehearsal that takes twenty. */
 const longTransactionSeconds = 1;
@@ -45,11 +37,13 @@ const quickTimings = {
 /** Name of the alarm that the bake watches. */
 export const alarm = 'orders-errors';
 
-/** A local account whose RDS has one real PostgreSQL database, `orders`. */
+/** A local account whose RDS has one real database, `orders`. */
 export interface Stage {
   clock: ScaledClock;
   pace: Pace;
-  plane: PostgresDataPlane;
+  plane: RehearsedPlane;
+  /** What depends on the family of the servers. */
+  servers: Servers;
   account: Account;
   blue: Blue;
   /** What the application connects to where hooks hold it: a pooler in front of the endpoint. Leads nowhere yet. */
@@ -75,7 +69,8 @@ export async function setStage(
     RehearsalOptions,
     'engine' | 'from' | 'to' | 'endpoint' | 'fault' | 'keep' | 'wayBack' | 'wayBackEndpoint'
   > &
-    Pick<AccountOptions, 'reachesOtherHosts'> & { programs?: ReadonlyMap<number, string> | undefined },
+    Wish &
+    Pick<AccountOptions, 'reachesOtherHosts'>,
   track: (dispose: () => Promise<void>) => void,
 ): Promise<Stage> {
   const clock = new ScaledClock(fullScale);
@@ -85,19 +80,17 @@ export async function setStage(
   // The way back begins while nobody writes, which lasts longer than the cut: the application's own pooler waits it out.
   const byRecord = options.wayBackEndpoint === 'route53';
   const holds = options.endpoint === 'pause' && options.wayBack;
-  const opening = PostgresDataPlane.open({
+  const opening = openServers(options, {
     mode: holds ? 'rds' : options.endpoint,
     addresses: byRecord,
     keep: options.keep,
-    ...(options.programs && { programs: options.programs }),
-    roles: { functions: ownRoles.filter((role) => role !== replicationRole), replication: [replicationRole] },
     clock,
     ...(options.fault === 'long-transaction' && { longTransactionSeconds }),
   });
-  track(async () => (await opening).dispose());
-  const plane = await opening;
+  track(async () => (await opening).plane.dispose());
+  const servers = await opening;
+  const { plane, versions: offered } = servers;
   try {
-    const offered = await installedVersions(plane, [options.from, options.to]);
     const account = await openAccount({
       clock,
       dataPlane: plane,
@@ -111,12 +104,12 @@ export async function setStage(
       functionSecurityGroups: [fence],
       reachesOtherHosts: options.reachesOtherHosts ?? false,
     });
-    addGroups(account, options.engine, offered.keys());
+    addGroups(account, options.engine, offered.values());
     const from = offered.get(options.from) ?? '';
     const to = offered.get(options.to) ?? '';
     await putHealthyAlarm(account);
     const blue = await addBlue(account, options.engine, from);
-    const pace = new Pace(clock, plane.database(blue.database));
+    const pace = new Pace(clock, () => servers.probe(blue.database));
     await pace.measure();
     pace.follow(ended.signal).catch(() => {});
     account.states.on((event) => {
@@ -129,6 +122,7 @@ export async function setStage(
       clock,
       pace,
       plane,
+      servers,
       account,
       blue,
       pooler,
@@ -162,7 +156,7 @@ export const portOfJobs = ({ record, plane, blue }: Stage): number =>
 /** Lets the record of the account, where it has one, lead to blue, and opens what the application connects to. */
 async function openRecord(
   { record, route53 }: Account,
-  plane: PostgresDataPlane,
+  plane: RehearsedPlane,
   blue: Blue,
   clock: ScaledClock,
 ): Promise<RecordEndpoint | undefined> {
@@ -177,102 +171,13 @@ async function openRecord(
   });
 }
 
-/** What blue is filled with. */
-export interface Filling
-  extends Pick<RehearsalOptions, 'rows'>,
-    Partial<Pick<RehearsalOptions, 'dump' | 'source' | 'rowsPerTable' | 'skipExtensions'>> {
-  /** Client programs of PostgreSQL, where there are some. */
-  clients?: { pgDump: string; pgRestore: string } | undefined;
-  /** Hears how far a large file has come. */
-  told?: (line: string) => void;
-}
-
-/** Schemas that only this project makes: a dump of a database where they were set up brings them along, and the run makes its own. */
-const ownSchemas = ['viridian', WORKLOAD_SCHEMA];
-
-/**
- * Fills blue: the user's dump or server when there is one, and the workload's own tables beside it.
- * @returns warnings, and what came from the user
- */
-export async function fillBlue(
-  stage: Stage,
-  filling: Filling,
-): Promise<{ warnings: string[]; own: Report['own'] }> {
-  const { plane, blue } = stage;
-  const loaded = await loadOwn(plane.database(blue.database), filling);
-  const warnings = loaded?.warnings ?? [];
-  // Tables of a dump are of its own roles, and the writers change them all.
-  if (loaded)
-    await plane.loadSchema(blue.database, `GRANT pg_read_all_data, pg_write_all_data TO ${APP_ROLE}`);
-  for (const schema of await schemasOf(plane.database(blue.database), ownSchemas)) {
-    await plane.loadSchema(blue.database, `DROP SCHEMA IF EXISTS ${schema} CASCADE`);
-    warnings.push(`the schema ${schema} is the workflow's own, so it was taken away and is made anew`);
-  }
-  await seedWorkload(plane, blue.database, filling.rows);
-  return { warnings, own: loaded ? { tables: loaded.tables, rows: loaded.rows } : null };
-}
-
-async function loadOwn(database: Database, filling: Filling): Promise<DumpReport | undefined> {
-  const { dump, source, rowsPerTable = 0, clients, told } = filling;
-  const options = {
-    ...(clients && { pgRestore: clients.pgRestore }),
-    skipExtensions: filling.skipExtensions ?? false,
-    ...(told && { onProgress: progressOf(told) }),
-  };
-  if (dump) return loadDump(database, dump, options);
-  if (!source) return undefined;
-  if (!clients)
-    throw new CannotStart(
-      '--source needs pg_dump, and this machine has none: install the client programs of PostgreSQL, or name their folder with --pg-bin',
-    );
-  return loadSource(database, source, { ...options, pgDump: clients.pgDump, rowsPerTable });
-}
-
-/** Real milliseconds between two lines about a large file. */
-const toldEveryMs = 5_000;
-
-/** How much of a file was read, and how long the rest may take. */
-function progressOf(told: (line: string) => void): (bytes: number, size: number) => void {
-  const begun = Date.now();
-  let toldAt = begun;
-  return (bytes, size) => {
-    const now = Date.now();
-    if (now - toldAt < toldEveryMs) return;
-    toldAt = now;
-    const rest =
-      size > 0
-        ? `, about ${Math.ceil((((now - begun) / bytes) * Math.max(0, size - bytes)) / 1000)} s left`
-        : '';
-    told(`${Math.round(bytes / 1e6)}${size > 0 ? ` of ${Math.round(size / 1e6)}` : ''} MB loaded${rest}`);
-  };
-}
-
-async function schemasOf({ sql }: Database, names: string[]): Promise<string[]> {
-  const { rows } = await sql.query<{ nspname: string }>(
-    'SELECT nspname FROM pg_namespace WHERE nspname = ANY ($1)',
-    [names],
-  );
-  return rows.map(({ nspname }) => nspname);
-}
-
-/** Versions of the PostgreSQL programs on this machine, by major. Rejects when one of the needed majors is missing. */
-async function installedVersions(plane: PostgresDataPlane, needed: number[]): Promise<Map<number, string>> {
-  const versions = new Map<number, string>();
-  for (const major of MAJORS) {
-    const binaries = await plane.workspace.binaries(major).catch((error: unknown) => {
-      if (needed.includes(major)) throw error;
-    });
-    if (binaries) versions.set(major, binaries.version);
-  }
-  return versions;
-}
-
-function offeredVersions(engine: Engine, installed: Map<number, string>): EngineVersion[] {
-  return [...installed].map(([major, version]) => ({
+function offeredVersions(engine: Engine, installed: ReadonlyMap<string, string>): EngineVersion[] {
+  const versions = [...new Set(installed.values())];
+  return versions.map((version) => ({
     engine,
     version,
-    family: `${engine}${major}`,
-    targets: [...installed].filter(([other]) => other > major).map(([, target]) => target),
+    family: `${engine}${seriesOf(engine, version)}`,
+    targets: versions.filter((other) => isNewer(other, version)),
   }));
 }
 

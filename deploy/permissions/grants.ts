@@ -28,8 +28,10 @@ import {
   startForCallers,
   wake,
 } from './decide.ts';
+import { keepRecords, readChangeLogs, readEnds } from './evidence.ts';
 import {
   compareMetrics,
+  describeInputs,
   describeRuns,
   listRuns,
   readAlarms,
@@ -56,9 +58,7 @@ import { type Grant, useMachineKey } from './statement.ts';
 export const sharedGrants = {
   computesOnly: [],
   answersWaits: [answerToken],
-  announces: [
-    publish('Announcements', 'the outcome, that there is no way back, or the question whether to use it'),
-  ],
+  announces: [publish('Announcements', 'what a run has come to, and its outcome')],
   readsDeployments: [readDatabases, readDeployment],
   looksAtDatabases: [readDatabases, answerToken],
   asksDatabases: [readDatabases, askSql],
@@ -111,7 +111,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   holdApplicationWrites: [readDatabases, changeBySql],
   startSwitchover: [readDeployment, switchOver],
-  waitForSwitchover: [readDeployment, readEvents, answerToken],
+  waitForSwitchover: [readDeployment, readEvents, askSql, answerToken],
   findProductionSide: 'readsDeployments',
   countChangesAfterTheCut: [readDatabases, changeBySql],
   secureTheWayBack: [readDatabases, readEvents, changeBySql, answerToken],
@@ -122,7 +122,6 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   fenceTheRollbackTarget: [readDatabases, changeBySql],
   removeTheRollbackTarget: [readDatabases, readTags, readGoingBack, readRecords, deleteClone],
   closeTheWayBack: [readDatabases, readTags, readGoingBack, changeBySql],
-  announceTheWayBack: 'announces',
   waitForADecision: [readDatabases, readTags, readGoingBack, changeBySql, answerToken],
   waitForGoingBack: [readDatabases, readTags, readGoingBack, readRecords, answerToken],
   verifyProduction: [readDatabases, readDeployment, changeBySql],
@@ -182,8 +181,10 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   markDatabases: [readDatabases, readDeployment, readTags, readRun, markDatabases],
   sqlPostgres: [signIn],
   sqlMysql: [signIn],
+  announce: 'announces',
   notify: 'announces',
-  wakeRun: [readDeployment, readHistory, listRuns, wake],
+  wakeRun: [readDeployment, readHistory, listRuns, describeInputs, wake],
+  keepEvidence: [readEnds, readChangeLogs, keepRecords],
   reconcile: [
     readDatabases,
     readDeployment,
@@ -200,14 +201,11 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     (prefix) => [useMachineKey(prefix, ['kms:Decrypt'], 'histories are under this key')],
   ],
   approvalPage: [checkSeal('LinkKey', 'refuses links that we did not seal'), callDecide],
-  decideWithIam: [
-    seal('LinkKey', 'seals who called, as IAM named them; no decision is made with this key'),
-    callDecide,
-  ],
+  decideWithIam: [callDecide],
   decide: [
     readHistory,
     readReturns,
-    checkSeal('LinkKey', 'believes no caller: the link, or the caller that IAM named, is sealed'),
+    checkSeal('LinkKey', 'believes no caller: links are sealed'),
     seal('LinkKey', 'opens a link, and finds the phrase that stands in its message'),
     seal('DecisionKey', 'seals the decision, so that the final check can believe it'),
     checkSeal('DecisionKey', 'shows a recorded decision only with its seal'),

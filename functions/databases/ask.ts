@@ -73,7 +73,7 @@ export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
 type Sides = Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>;
 interface Told {
   deployment: Sides;
-  wayBack: Pick<WayBack, 'distinction' | 'fenced'>;
+  wayBack: Pick<WayBack, 'distinction' | 'fenced' | 'at'>;
 }
 
 /** RDS's own address of the writer of a side before the cut, found by its resource id: its name has led there for long. */
@@ -86,12 +86,38 @@ export async function readPlace(told: Told, which: 'green' | 'target'): Promise<
   return placeOf(await readSide(told.deployment, which), identityOf(told, which));
 }
 
+/**
+ * Asks green, or new production. Where RDS is not done with its names it is asked at the address at which it proved itself; that may be taken away
+ * meanwhile, and then RDS's own address of it counts. Another server than green does nothing at either.
+ */
+export async function atNewProduction<A extends Ask>(
+  told: Told,
+  ask: (place: Place) => Promise<Reply<A>>,
+): Promise<Reply<A>> {
+  const early = earlyPlace(told);
+  const reply = early && (await ask(early).catch(busyIsNoAnswer));
+  return reply && reply.kind !== 'failed' ? reply : ask(await readPlace(told, 'green'));
+}
+
+function earlyPlace(told: Told): Place | undefined {
+  const { green } = told.deployment;
+  const { at } = told.wayBack;
+  return at && green ? placeOf({ ...green, endpoint: at }, identityOf(told, 'green')) : undefined;
+}
+
+/** Another server answers at that name. */
+export function busyIsNoAnswer(error: unknown): undefined {
+  if (error instanceof Busy) return undefined;
+  throw error;
+}
+
 /** What the server of a side must show. Where the sides cannot be told apart, nothing is done on a guess. */
 export function identityOf({ deployment, wayBack }: Told, which: 'green' | 'target'): Identity {
   const { distinction, fenced = false } = wayBack;
   if (!distinction)
     throw new TestFailed('nothing tells the servers of both sides apart, so neither is asked for anything');
-  return identify(distinction, which, { resourceId: targetOf(deployment).resourceId, fenced });
+  const isClone = deployment.clone !== undefined;
+  return identify(distinction, which, { resourceId: targetOf(deployment).resourceId, fenced, isClone });
 }
 
 /** RDS's own address of the writer of a side that was just read. */

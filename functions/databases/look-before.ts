@@ -6,6 +6,7 @@ import type { PreconditionFacts, SqlReading } from '../domain/preconditions/fact
 import { clock } from '../runtime/clock.ts';
 import type { Input, Reply } from '../sql/contract.ts';
 import { askDatabase, placeOf } from './ask.ts';
+import { signInOf } from './question.ts';
 
 /** Asks what {@link askDatabase} asks, by whatever way. */
 type AskPreconditions = (input: Input<'preconditions'>) => Promise<Reply<'preconditions'>>;
@@ -20,15 +21,14 @@ export async function lookBefore(
   told: number = namesTold,
 ): Promise<SqlReading> {
   const { request, blue, database, executionArn } = facts;
-  const { login } = request.wayBack;
   if (!isAskedBySql(database.engine)) return { notAsked: `there are none for ${database.engine} yet` };
-  if (!login) return { notAsked: 'the request names no wayBack.login' };
+  if (!request.wayBack.login) return { notAsked: 'the request names no wayBack.login' };
   if (!blue.endpoint) return unreadable(`${blue.id} has no address; it is ${blue.status}`);
   const ask = () =>
     askThem({
       ...placeOf(blue, null),
       executionArn,
-      login,
+      ...signInOf(request, database),
       plan: planOf(facts),
       told,
     });

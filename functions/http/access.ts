@@ -1,5 +1,5 @@
-import { sealWith, verifyWith } from '../aws/kms.ts';
-import { isRecent, textOfCaller } from '../domain/approval/caller.ts';
+import { sealWith } from '../aws/kms.ts';
+import { whoSigned } from '../aws/sts.ts';
 import { isConfirmed, phraseOf } from '../domain/approval/confirmation.ts';
 import { isExpired, type LinkPurpose, nameOfLink, readClaims, textOfId } from '../domain/approval/link.ts';
 import { executionPrefix } from '../domain/model/execution-arn.ts';
@@ -7,8 +7,9 @@ import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { readSealed } from './link-seal.ts';
 import type { DecideRequest } from './protocol.ts';
+import type { SignedRequest } from './signed-request.ts';
 
-/** What a caller of `decide` may do, after the seal that it brought was verified. */
+/** What a caller of `decide` may do, after its link or its signature was verified. */
 export interface Access {
   purposes: readonly LinkPurpose[];
   executionArn: string;
@@ -20,11 +21,6 @@ export interface Access {
   guard?: { link: string; isPhrase(typed: string): boolean };
   /** Callers that IAM knows: their ARN. A person with a link types a name. */
   by?: string;
-}
-
-/** Verifies what the caller brings, or gives nothing. */
-export async function authorize(event: DecideRequest): Promise<Access | undefined> {
-  return event.via === 'link' ? openLink(event.code) : admitCaller(event);
 }
 
 /** A link with a good seal and time left. The key gives the secret that opens it, and that its phrase comes from. */
@@ -45,12 +41,24 @@ export async function openLink(code: string): Promise<Access | undefined> {
   };
 }
 
-async function admitCaller({ caller, seal }: DecideRequest & { via: 'iam' }): Promise<Access | undefined> {
-  const known = [ours(), theirs()].some((prefix) => caller.executionArn.startsWith(prefix));
-  if (!isRecent(caller, clock.now()) || !known) return undefined;
-  if (!(await verifyWith(env('LINK_KEY_ID'))(textOfCaller(caller), seal))) return undefined;
-  const { executionArn, group, by } = caller;
-  return { purposes: ['decide', 'stop'], executionArn, group, identified: 'authenticated', by };
+/**
+ * ARN of the person who has signed the text, where it is the one whom the API let through, and of this account: anybody in the world has
+ * an identity that STS knows.
+ */
+export async function identify({
+  by,
+  text,
+  proof,
+}: DecideRequest & { via: 'iam' }): Promise<string | undefined> {
+  const signedBy = await whoSigned(text, proof);
+  const account = env('STATE_MACHINE_ARN').split(':')[4];
+  return signedBy === by && by.split(':')[4] === account ? by : undefined;
+}
+
+/** What somebody may do whom IAM knows, where it is about a run, or an execution that goes back. */
+export function admit(by: string, { execution, group }: SignedRequest): Access | undefined {
+  if (![ours(), theirs()].some((prefix) => execution.startsWith(prefix))) return undefined;
+  return { purposes: ['decide', 'stop'], executionArn: execution, group, identified: 'authenticated', by };
 }
 
 /** Of runs, and of the executions that go back. */

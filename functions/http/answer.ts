@@ -46,7 +46,7 @@ async function findExcluded(record: ApprovalRecord, { request, goingBack }: Open
 
 /** Whom IAM knows needs to type no name. */
 export function formOf(access: Access, act: Exclude<Act, { kind: 'show' }>): Form {
-  const answer = act.kind === 'answer' ? act.answer : 'stop';
+  const answer = act.kind === 'answer' ? act.answer : act.kind;
   const statement = act.kind === 'answer' ? act.statement : undefined;
   return { answer, by: access.by ?? act.by, known: access.by !== undefined, reason: act.reason, statement };
 }

@@ -7,7 +7,16 @@ import { log } from '../runtime/log.ts';
 import { countUnexpected } from '../tasks/unexpected.ts';
 import { codeIn, type HttpEvent, methodOf } from './http-event.ts';
 import { readSealed } from './link-seal.ts';
-import { closedPage, decidedPage, laterPage, stoppedPage, unreadPage, voidPage } from './pages.ts';
+import {
+  closedPage,
+  decidedPage,
+  laterPage,
+  refusedPage,
+  startedPage,
+  steeredPage,
+  unreadPage,
+  voidPage,
+} from './pages.ts';
 import type { Act, DecideRequest, DecideResult } from './protocol.ts';
 import { questionPage } from './question-page.ts';
 import { readPost } from './read-post.ts';
@@ -61,16 +70,19 @@ function render(result: DecideResult, act: Act): HttpAnswer {
   const posted = act.kind !== 'show';
   switch (result.kind) {
     case 'question': {
-      const typed = posted ? { ...act, answer: act.kind === 'answer' ? act.answer : 'stop' } : {};
+      const typed = posted ? { ...act, answer: act.kind === 'answer' ? act.answer : act.kind } : {};
       return page(posted ? 422 : 200, questionPage(result.view, result.problems, typed, clock.now()));
     }
     case 'decided':
       return page(200, decidedPage(result.decision, result.yours ? 'made' : posted ? 'too late' : 'used'));
     case 'stopped':
-      return page(200, stoppedPage(result));
-    // Nothing starts by a link.
+    case 'paused':
+    case 'resumed':
+      return page(200, steeredPage(result));
+    case 'refused':
+      return page(409, refusedPage(result.message));
     case 'started':
-      return page(404, voidPage);
+      return page(200, startedPage(result.executionArn));
     case 'closed':
       return page(429, closedPage(result.until), retryAfter(result.until));
     case 'later':

@@ -1,31 +1,21 @@
-import { sealWith } from '../aws/kms.ts';
 import { invokeFunction } from '../aws/lambda.ts';
-import { textOfCaller } from '../domain/approval/caller.ts';
+import { proofHeader, readProof } from '../domain/approval/proof.ts';
 import { limits } from '../domain/model/limits.ts';
-import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
 import { countUnexpected } from '../tasks/unexpected.ts';
-import { callerOf, type HttpEvent, mediaType, methodOf, readBody } from './http-event.ts';
-import type { Act, DecideRequest, DecideResult, StartAct } from './protocol.ts';
+import { callerOf, type HttpEvent, headerOf, mediaType, methodOf, readBody } from './http-event.ts';
+import type { DecideRequest, DecideResult } from './protocol.ts';
 import { type HttpAnswer, json } from './response.ts';
-
-/** What `npm run approve` sends. */
-export interface SignedRequest {
-  /** ARN of the execution. */
-  execution: string;
-  group: string;
-  act:
-    | { kind: 'show' }
-    | { kind: 'answer'; answer: 'approve' | 'reject'; reason: string; saw: string; statement?: string }
-    | { kind: 'stop'; reason: string }
-    | StartAct;
-}
+import { readSignedRequest } from './signed-request.ts';
 
 const statuses: Record<DecideResult['kind'], number> = {
   question: 200,
   decided: 200,
   stopped: 200,
+  paused: 200,
+  resumed: 200,
+  refused: 409,
   started: 200,
   closed: 429,
   later: 503,
@@ -33,8 +23,8 @@ const statuses: Record<DecideResult['kind'], number> = {
 };
 
 /**
- * Decides without a link, behind the IAM authorizer of the HTTP API: who calls is what AWS says. The caller is sealed, so that
- * `decide` believes this function and no other.
+ * Decides without a link, behind the IAM authorizer of the HTTP API. It hands on whom the API let through and what the person has signed,
+ * and is believed neither: `decide` asks STS who has signed.
  */
 export async function handler(event: HttpEvent): Promise<HttpAnswer> {
   const by = callerOf(event);
@@ -42,13 +32,20 @@ export async function handler(event: HttpEvent): Promise<HttpAnswer> {
   if (methodOf(event) !== 'POST' || mediaType(event) !== 'application/json')
     return refuse(415, 'content type', 'send a POST with application/json');
   const body = readBody(event);
-  const request = 'text' in body ? readRequest(body.text) : undefined;
-  if (!request) return refuse(400, 'fields', 'the body is not what npm run approve sends');
-  const { execution: executionArn, group } = request;
-  const caller = { by, executionArn, group, at: clock.now() };
+  if (!('text' in body) || !readSignedRequest(body.text))
+    return refuse(400, 'fields', 'the body is not what npm run approve sends');
+  const proof = readProof(headerOf(event, proofHeader));
+  if (!proof)
+    return refuse(
+      403,
+      'no proof',
+      `the header ${proofHeader} does not say who has signed; use npm run approve`,
+    );
+  return answer({ via: 'iam', by, text: body.text, proof });
+}
+
+async function answer(asked: DecideRequest): Promise<HttpAnswer> {
   try {
-    const seal = await sealWith(env('LINK_KEY_ID'))(textOfCaller(caller));
-    const asked: DecideRequest = { via: 'iam', caller, seal, act: withCaller(request.act, by) };
     const result = (await invokeFunction(
       env('DECIDE_FUNCTION'),
       asked,
@@ -61,38 +58,6 @@ export async function handler(event: HttpEvent): Promise<HttpAnswer> {
     return refuse(503, `error ${(error as Error).name}`, 'try again in a moment');
   }
 }
-
-function withCaller(act: SignedRequest['act'], by: string): Act | StartAct {
-  return act.kind === 'answer' || act.kind === 'stop' ? { ...act, by } : act;
-}
-
-function readRequest(body: string): SignedRequest | undefined {
-  try {
-    const { execution, group, act } = (JSON.parse(body) ?? {}) as Partial<SignedRequest>;
-    if (typeof execution !== 'string' || typeof group !== 'string' || !isAct(act)) return undefined;
-    return { execution, group, act };
-  } catch {
-    return undefined;
-  }
-}
-
-function isAct(value: unknown): value is SignedRequest['act'] {
-  const { kind, answer, reason, saw, statement, input } = (value ?? {}) as Record<string, unknown>;
-  if (kind === 'show') return true;
-  if (kind === 'request' || kind === 'go-back')
-    return typeof input === 'object' && input !== null && !Array.isArray(input);
-  if (typeof reason !== 'string') return false;
-  if (kind === 'stop') return true;
-  return (
-    kind === 'answer' &&
-    (answer === 'approve' || answer === 'reject') &&
-    typeof saw === 'string' &&
-    isStatementLike(statement)
-  );
-}
-
-const isStatementLike = (value: unknown): boolean =>
-  value === undefined || (typeof value === 'string' && value.length <= 4_000);
 
 function refuse(status: number, why: string, message: string): HttpAnswer {
   log('page.refused', { why });

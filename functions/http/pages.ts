@@ -1,6 +1,8 @@
 import type { Decision } from '../domain/approval/decision.ts';
+import { longestPauseHours } from '../domain/hold/steering.ts';
 import { foreignText, quote, showSpan, showTime } from '../domain/model/text.ts';
 import { Html, html, type Part } from './html.ts';
+import type { DecideResult } from './protocol.ts';
 import { style } from './style.ts';
 
 /** The style is ours and holds no `<`; escaping its quotes would break it and its hash. */
@@ -95,16 +97,58 @@ const identities = {
   authenticated: 'identity verified by AWS IAM',
 };
 
-export function stoppedPage({ because, at, yours }: { because: string; at: string; yours: boolean }): Html {
+/** What became of a run that a person stopped, paused or resumed. */
+const steered = {
+  stopped: {
+    title: 'Stop requested',
+    before: 'This run was asked to stop before.',
+    next: 'The run ends by itself, in order, and announces how.',
+  },
+  paused: {
+    title: 'The run is paused',
+    before: 'This run was paused before.',
+    next: `Green is kept, and nothing goes on until somebody resumes the run: with this link, or with npm run resume. It stops before the switchover when nobody does so within ${longestPauseHours} hours in all, or before its window closes.`,
+  },
+  resumed: {
+    title: 'The run goes on',
+    before: 'This run was resumed before.',
+    next: 'It goes on where it was paused. Where that was a question to people, they are asked again.',
+  },
+};
+
+export function steeredPage(said: DecideResult & { kind: keyof typeof steered }): Html {
+  const { title, before, next } = steered[said.kind];
   return frame(
-    'Stop requested',
-    html`<h1>Stop requested</h1>
-<p class="note">${yours ? 'Your request is recorded.' : 'This run was asked to stop before.'} The run ends by itself, in order, and announces how.</p>
+    title,
+    html`<h1>${title}</h1>
+<p class="note">${said.yours ? 'Your request is recorded.' : before} ${next}</p>
 <h2>The record</h2>
 <dl>
-${row('What', foreignText(because, 1_000))}
-${row('When', showTime(at))}
+${row('What', foreignText(said.because, 1_000))}
+${row('When', showTime(said.at))}
 </dl>`,
+  );
+}
+
+/** Somebody asked to go back: nothing has happened yet, and nothing happens without the approval. */
+export function startedPage(executionArn: string): Html {
+  return frame(
+    'Going back is asked',
+    html`<h1>Going back is asked</h1>
+<p class="note">Your request is recorded. The groups of the approval are asked now whether production may go back; who asked cannot say yes. Until all of them have, nothing changes.</p>
+<dl>
+${row('Execution', executionArn.split(':').at(-1) ?? '')}
+</dl>`,
+  );
+}
+
+/** The run is not where this can be done. `why` is a clause about the run. */
+export function refusedPage(why: string): Html {
+  return frame(
+    'Not done',
+    html`<h1>Not done</h1>
+<p class="note warn">Nothing was recorded: ${why}.</p>
+<p class="soft">Go back and load the page of the link again: it shows what can be done now.</p>`,
   );
 }
 

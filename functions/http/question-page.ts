@@ -1,6 +1,7 @@
-import type { Fact } from '../domain/approval/evidence.ts';
+import { type Fact, isDifferent } from '../domain/approval/evidence.ts';
 import { longestName, longestReason, type Problems } from '../domain/approval/form.ts';
-import { showSpan, showTime } from '../domain/model/text.ts';
+import { longestPauseHours, type Steering } from '../domain/hold/steering.ts';
+import { quote, showSpan, showTime } from '../domain/model/text.ts';
 import { type Html, html } from './html.ts';
 import { frame, row } from './pages.ts';
 import type { View } from './protocol.ts';
@@ -16,12 +17,12 @@ export interface Typed {
 /** The question with its facts and its form. `now` in milliseconds since the epoch. */
 export function questionPage(view: View, problems: Problems, typed: Typed, now: number): Html {
   const stop = view.purpose === 'stop';
-  const title = stop ? 'Stop this run' : view.goingBack ? 'Decide on going back' : 'Decide on a switchover';
+  const title = stop ? stopTitle(view) : view.goingBack ? 'Decide on going back' : 'Decide on a switchover';
   const wrong = Object.keys(problems).length > 0;
   return frame(
     wrong ? `Not recorded yet: ${title}` : title,
     html`<h1>${title}</h1>
-${stop ? stopLead : decideLead(view, now)}
+${stop ? html`${view.paused && html`<p class="note">Paused since ${showTime(view.paused.at)}: ${quote(view.paused.because)}</p>`}${view.mayPause && pauseLead}${view.mayGoBack && goBackLead}${stopLead}` : decideLead(view, now)}
 ${wrong && summary(problems)}
 <h2>${view.goingBack ? 'What going back means' : 'What the run is about'}</h2>
 <dl>
@@ -29,12 +30,25 @@ ${view.evidence.map(({ label, value }) => row(label, withArrows(value)))}
 </dl>
 <h2>The state of both sides</h2>
 ${stateTable(view)}
-<h2 id="form">${stop ? 'Stop it' : 'Your decision'}</h2>
+<h2 id="form">${stop ? 'Your request' : 'Your decision'}</h2>
 ${form(view, problems, typed)}`,
   );
 }
 
-const stopLead = html`<p>Before the switchover a stop is orderly: blue goes on serving production, and green is removed or kept as the request says. During the bake it asks for the way back where one is open: production goes back to blue, or people are asked first, as the request says. Without one, and after the bake, new production goes on serving and everything is kept.</p>`;
+const stopTitle = ({ mayPause, mayGoBack, paused }: View): string =>
+  paused
+    ? 'Resume or stop this run'
+    : mayGoBack
+      ? 'Go back, or stop this run'
+      : mayPause
+        ? 'Pause or stop this run'
+        : 'Stop this run';
+
+const pauseLead = html`<p>A pause holds the run before the switchover and keeps green, until somebody resumes it. Nobody is asked meanwhile. The run stops when that is not within ${longestPauseHours} hours in all, or not before its window closes.</p>`;
+
+const goBackLead = html`<p>A way back is open. Asking to go back starts an execution that asks all groups of the approval, and goes back only when every one says yes. The run itself goes on watching meanwhile.</p>`;
+
+const stopLead = html`<p>Before the switchover a stop is orderly: blue goes on serving production, and green is removed or kept as the request says. During the bake people are asked whether production goes back to blue, where a way back is open. Without one, and after the bake, new production goes on serving and everything is kept.</p>`;
 
 function decideLead({ group, answerBy, goingBack }: View, now: number): Html {
   const left = showSpan((Date.parse(answerBy) - now) / 1000);
@@ -50,7 +64,7 @@ function summary(problems: Problems): Html {
 
 function stateTable({ whenAsked, whenRead, askedAt, lookedAt, unreadable }: View): Html {
   const rows = whenAsked.map((asked) => ({ asked, read: whenRead.find(({ key }) => key === asked.key) }));
-  const different = rows.filter(({ asked, read }) => read && read.value !== asked.value);
+  const different = rows.filter(({ asked, read }) => read && isDifferent(asked, read));
   const names = different.map(({ asked }) => asked.label).join(', ');
   return html`${unreadable && html`<p class="note warn">The newest look could not read the facts: ${unreadable}</p>`}
 ${
@@ -58,7 +72,7 @@ ${
     ? html`<p class="note">No look has ended yet; these are the facts of the message.</p>`
     : different.length > 0
       ? html`<p class="note warn">Different from the message: ${names}.</p>`
-      : html`<p class="note">The last look found what the message says.</p>`
+      : html`<p class="note">The last look found what the message says, but for what is measured anew each minute.</p>`
 }
 <table>
 <thead><tr><th scope="col">Fact</th><th scope="col">In the message<span>${showTime(askedAt)}</span></th><th scope="col">At the last look<span>${lookedAt === null ? 'none yet' : showTime(lookedAt)}</span></th></tr></thead>
@@ -69,7 +83,7 @@ ${rows.map(({ asked, read }) => stateRow(asked, read))}
 }
 
 function stateRow(asked: Fact, read: Fact | undefined): Html {
-  const differs = read !== undefined && read.value !== asked.value;
+  const differs = read !== undefined && isDifferent(asked, read);
   return html`<tr${differs && html` class="differs"`}><th scope="row">${asked.label}</th><td data-at="In the message">${withArrows(asked.value)}</td><td data-at="At the last look">${withArrows(read?.value ?? '–')}${differs && html` <span class="tag">differs</span>`}</td></tr>
 `;
 }
@@ -83,13 +97,20 @@ function form(view: View, problems: Problems, typed: Typed): Html {
   const stop = view.purpose === 'stop';
   return html`<form method="post" autocomplete="off">
 <input type="hidden" name="saw" value="${view.saw}">
-${stop ? html`<input type="hidden" name="answer" value="stop">` : choices(view, problems, typed)}
+${!stop && choices(view, problems, typed)}
 ${view.goingBack?.statement && lossField(view.goingBack.statement, problems, typed)}
 ${field('phrase', 'The three words of the message', 'They stand only in the message that this link came with, so that no program that opens links can decide.', problems.phrase, html`<input type="text" id="phrase" name="phrase" required maxlength="80" autocapitalize="none" spellcheck="false" ${described('phrase', problems.phrase)}>`)}
 ${field('by', 'Your name', 'It goes to the record as you type it.', problems.by, html`<input type="text" id="by" name="name" required maxlength="${longestName}" autocomplete="name" value="${typed.by ?? ''}" ${described('by', problems.by)}>`)}
 ${field('reason', stop ? 'Why' : 'Reason', stop ? 'It goes to the record.' : 'Needed for a rejection, welcome for an approval. It goes to the record.', problems.reason, html`<textarea id="reason" name="reason" maxlength="${longestReason}" ${stop && html`required`} ${described('reason', problems.reason)}>${typed.reason ?? ''}</textarea>`)}
-<button${stop && html` class="stop"`}>${stop ? 'Stop this run' : 'Send the decision'}</button>
+${stop ? steeringButtons(view) : html`<button>Send the decision</button>`}
 </form>`;
+}
+
+/** Enter in a field is a click on the first button: the one that can be taken back. */
+function steeringButtons({ mayPause, mayGoBack, paused }: View): Html {
+  const button = (value: Steering, text: string) =>
+    html`<button name="answer" value="${value}"${value === 'stop' && html` class="stop"`}>${text}</button>`;
+  return html`${mayPause && button('pause', 'Pause this run')}${paused && button('resume', 'Resume this run')}${mayGoBack && button('ask-to-go-back', 'Ask to go back')}${button('stop', 'Stop this run')}`;
 }
 
 /** Two choices and no default: Enter in a text field must not approve by itself. */

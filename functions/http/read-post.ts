@@ -1,3 +1,4 @@
+import { isSteering } from '../domain/hold/steering.ts';
 import { codeIn, type HttpEvent, headerOf, mediaType, readBody } from './http-event.ts';
 import type { Act } from './protocol.ts';
 
@@ -38,7 +39,7 @@ const longestOf = (name: string): number => (name === 'statement' ? longestState
 
 function readAct(form: Record<string, string>): Post['act'] | undefined {
   const { answer, phrase = '', name: by = '', reason = '', saw = '', statement } = form;
-  if (answer === 'stop') return { kind: 'stop', phrase, by, reason };
+  if (answer && isSteering(answer)) return { kind: answer, phrase, by, reason };
   if (answer === 'approve' || answer === 'reject')
     return { kind: 'answer', answer, phrase, by, reason, saw, ...(statement && { statement }) };
   return undefined;

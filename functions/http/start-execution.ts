@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { sealWith, verifyWith } from '../aws/kms.ts';
+import { sealWith } from '../aws/kms.ts';
 import { startExecution } from '../aws/step-functions/executions.ts';
-import { isRecent, textOfCaller } from '../domain/approval/caller.ts';
 import { nameExecution, textOfRequester } from '../domain/approval/requester.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { log } from '../runtime/log.ts';
-import type { DecideRequest, DecideResult, StartAct } from './protocol.ts';
+import type { DecideResult, StartAct } from './protocol.ts';
 
 /** Starts use the alias: it leads to the version that was published last. */
 const alias = 'live';
@@ -14,20 +13,35 @@ const alias = 'live';
 /**
  * Starts a run, or an execution that goes back, for a caller whom IAM knows: its ARN stands in the input, under a seal for this
  * execution alone. It asks for no approval here: the execution does.
+ * @param proof when it was signed, and digits of the signature: they name the execution, so that one signature starts one
  */
-export async function startFor(request: DecideRequest, act: StartAct): Promise<DecideResult> {
-  if (request.via !== 'iam' || !isRecent(request.caller, clock.now())) return { kind: 'void' };
-  const { caller, seal } = request;
-  if (!(await verifyWith(env('LINK_KEY_ID'))(textOfCaller(caller), seal))) return { kind: 'void' };
+export async function startFor(
+  by: string,
+  proof: { at: number; digits: string },
+  act: StartAct,
+): Promise<DecideResult> {
   const { machine, subject, kind, input } = describeStart(act);
-  const name = nameExecution(subject, kind, clock.now(), randomBytes(3).toString('hex'));
-  const requestSeal = await sealWith(env('LINK_KEY_ID'))(textOfRequester({ by: caller.by, execution: name }));
+  const name = nameExecution(subject, kind, proof.at, proof.digits);
+  const requestSeal = await sealWith(env('LINK_KEY_ID'))(textOfRequester({ by, execution: name }));
   const executionArn = await startExecution({
     stateMachineArn: `${machine}:${alias}`,
     name,
-    input: { ...input, requestedBy: caller.by, requestSeal },
+    input: { ...input, requestedBy: by, requestSeal },
   });
   log('approval.decided', { execution: name, decision: act.kind, identified: 'authenticated' });
+  return { kind: 'started', executionArn };
+}
+
+/**
+ * Starts going back for somebody with a link, who typed the phrase and a name: without a seal, so that the name counts as typed. It
+ * asks all groups for their approval, and never who asked for it.
+ */
+export async function startGoingBack(run: string, by: string): Promise<DecideResult> {
+  const executionArn = await startExecution({
+    stateMachineArn: `${env('ROLL_BACK_STATE_MACHINE_ARN')}:${alias}`,
+    name: nameExecution(run, 'back-', clock.now(), randomBytes(3).toString('hex')),
+    input: { executionArn: run, requestedBy: by },
+  });
   return { kind: 'started', executionArn };
 }
 

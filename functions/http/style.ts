@@ -48,6 +48,7 @@ textarea { min-height: 5.5rem; resize: vertical; }
 .choices small { display: block; color: var(--soft); font-size: .9rem; }
 input[type=radio] { accent-color: var(--accent); }
 button { padding: .7rem 1.4rem; border: 0; border-radius: 8px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer; }
+button + button { margin-left: .75rem; }
 button.stop { background: transparent; color: var(--stop); box-shadow: inset 0 0 0 2px var(--stop); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 a { color: var(--accent); }

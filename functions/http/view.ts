@@ -7,6 +7,7 @@ import {
   type OpenQuestion,
   sawDigest,
 } from '../domain/approval/question.ts';
+import { findSteeringObstacle, readPaused, type Steering } from '../domain/hold/steering.ts';
 import { quote } from '../domain/model/text.ts';
 import { clock } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
@@ -44,6 +45,8 @@ type Known = OpenQuestion & { asked: NonNullable<ApprovalRecord['asked']> };
 
 function composeView(access: Access, record: ApprovalRecord, known: Known): View {
   const { asked, deployment, window, askedAt } = known;
+  const { newestWait } = record;
+  const may = (kind: Steering) => newestWait !== undefined && !findSteeringObstacle(kind, newestWait);
   const [newest] = record.looks;
   const look = lastReading(record);
   return {
@@ -56,6 +59,9 @@ function composeView(access: Access, record: ApprovalRecord, known: Known): View
     whenRead: look?.state ?? [],
     lookedAt: look?.at ?? null,
     unreadable: newest?.because ? quote(newest.because) : null,
+    mayPause: may('pause'),
+    mayGoBack: may('ask-to-go-back'),
+    paused: (newestWait && readPaused(newestWait)) ?? null,
     saw: sawDigest(asked, look),
     ...(known.goingBack && { goingBack: { statement: known.goingBack.statement } }),
   };

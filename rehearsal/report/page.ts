@@ -8,12 +8,13 @@ import { describeWriteErrors } from './write-errors.ts';
 const style = `
 :root { color-scheme: light dark; --ink: light-dark(#1c2321, #e6ece9); --paper: light-dark(#fbfcfb, #121615); --quiet: light-dark(#5c6965, #93a19c);
   --bar: light-dark(#2f7d66, #56b394); --mark: light-dark(#f3c9a8, #6b3f1f); --bad: light-dark(#a3261b, #ff8a7d); --rule: light-dark(#d7dedb, #2b3432); }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 960px; margin: 2.5rem auto; padding: 0 1rem; }
+body { overflow-wrap: anywhere; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 960px; margin: 2.5rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; margin: 0 0 .2rem; } h2 { font-size: 1.05rem; margin: 2.2rem 0 .5rem; }
 p.quiet, td.quiet { color: var(--quiet); } .bad { color: var(--bad); font-weight: 600; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-svg { width: 100%; height: auto; display: block; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); }
+.wide { overflow-x: auto; } .wide :is(table, svg) { overflow-wrap: normal; min-width: 36rem; } .wide.narrow table { overflow-wrap: anywhere; min-width: 0; } .narrow :is(td, th):first-child { overflow-wrap: normal; }
+summary { cursor: pointer; color: var(--quiet); } svg { width: 100%; height: auto; display: block; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); }
 .bar { fill: var(--bar); } .line { fill: none; stroke: var(--bar); stroke-width: 1.5; } .mark { fill: var(--mark); } .axis { stroke: var(--quiet); fill: none; }
 td .share { display: inline-block; height: .7em; min-width: 2px; background: var(--bar); } td:has(.share) { width: 40%; }
 pre { white-space: pre-wrap; border-left: 3px solid var(--rule); padding-left: 1rem; font: 13px/1.5 ui-monospace, monospace; }
@@ -21,22 +22,33 @@ pre { white-space: pre-wrap; border-left: 3px solid var(--rule); padding-left: 1
 
 type Cell = string | number;
 
-function row(cells: Cell[], like: Cell[] = cells, tag = 'td'): string {
+function row(cells: Cell[], like: Cell[] = cells, tag: 'td' | 'th' = 'td'): string {
+  const scope = tag === 'th' ? ' scope="col"' : '';
   const cell = (value: Cell, column: number) =>
-    `<${tag}${typeof like[column] === 'number' ? ' class="number"' : ''}>${typeof value === 'number' ? value.toLocaleString('en') : value}</${tag}>`;
+    `<${tag}${scope}${typeof like[column] === 'number' ? ' class="number"' : ''}>${typeof value === 'number' ? value.toLocaleString('en') : value}</${tag}>`;
   return `<tr>${cells.map(cell).join('')}</tr>`;
 }
 
 /** Numbers, and the head above them, stand at the right of their column. */
 function table(head: string[], rows: Cell[][]): string {
-  return `<table><thead>${row(head, rows[0], 'th')}</thead><tbody>${rows.map((cells) => row(cells)).join('')}</tbody></table>`;
+  const body = rows.map((cells) => row(cells)).join('');
+  const content = `<table><thead>${row(head, rows[0], 'th')}</thead><tbody>${body}</tbody></table>`;
+  return head.length > 2 ? wide(`Table by ${head[0]}`, content) : `<div class="wide narrow">${content}</div>`;
 }
+
+/** On a phone it is scrolled to the side by itself, with a finger or by keys, and the page is not. */
+const wide = (label: string, content: string): string =>
+  `<div class="wide" role="group" tabindex="0" aria-label="${escapeText(label)}">${content}</div>`;
+
+/** A picture, and the same for those who do not see it. */
+const pictured = (title: string, picture: string, head: string[], rows: Cell[][]): string =>
+  `${wide(title, picture)}<details><summary>${escapeText(title)}, as a table</summary>${table(head, rows)}</details>`;
 
 const verdict = (good: boolean, yes: string, no: string) => (good ? yes : `<span class="bad">${no}</span>`);
 
 function client({ cut, goingBack, rows, versions }: Report): string {
   return table(
-    ['What a client saw', ''],
+    ['What a client saw', 'Value'],
     [
       ['Version before', escapeText(versions.before)],
       ['Version after', escapeText(versions.after)],
@@ -63,7 +75,7 @@ function periods({ periods: all }: Report): string {
     acknowledged,
     verdict(lost + doubled === 0, 'each found exactly once', `${lost} lost, ${doubled} doubled`),
   ]);
-  return `<h2>Rows, on the database that serves at the end</h2>${table(['', 'rows', ''], rows)}`;
+  return `<h2>Rows, on the database that serves at the end</h2>${table(['period', 'rows', 'found'], rows)}`;
 }
 
 function clients({ clients: all }: Report): string {
@@ -75,7 +87,7 @@ function clients({ clients: all }: Report): string {
     errors,
     atOldAddress,
   ]);
-  const head = ['', 'rows', '', 'refused', 'other errors', 'attempts at an old address'];
+  const head = ['kind', 'rows', 'found', 'refused', 'other errors', 'attempts at an old address'];
   return `<h2>Kinds of clients</h2>${table(head, rows)}`;
 }
 
@@ -88,7 +100,7 @@ function hold(what: string, { from, to, ms, states }: Hold): string {
     `<span class="share" style="width:${((100 * state.ms) / longest).toFixed(1)}%"></span>`,
   ]);
   return `<h2>${what}: writes held for ${milliseconds(ms)}</h2>
-<p class="quiet">From the answer of “${escapeText(from)}” to the answer of “${escapeText(to)}”.</p>${table(['state', 'ms', ''], rows)}`;
+<p class="quiet">From the answer of “${escapeText(from)}” to the answer of “${escapeText(to)}”.</p>${table(['state', 'ms', 'share'], rows)}`;
 }
 
 function holds({ cut, goingBack }: Report): string {
@@ -104,7 +116,7 @@ function holds({ cut, goingBack }: Report): string {
 /** Tables and sequences, at the cut and going back. */
 function comparisons({ tables, sequences, goingBack }: Report): string {
   const atCut = table(
-    ['table', 'rows', 'checksum at the cut', ''],
+    ['table', 'rows', 'checksum at the cut', 'compared'],
     tables.map(({ name, rows, checksum, equal, isView }) => [
       escapeText(isView ? `${name} (materialized view)` : name),
       rows,
@@ -113,7 +125,7 @@ function comparisons({ tables, sequences, goingBack }: Report): string {
     ]),
   );
   const ofSequences = table(
-    ['sequence', 'at the cut', '', 'at the end'],
+    ['sequence', 'at the cut', 'compared', 'at the end'],
     sequences.map(({ name, value, equal, ahead, wasBehind }) => [
       escapeText(name),
       value === null ? '' : Number(value),
@@ -168,11 +180,64 @@ function back(goingBack: Report['goingBack']): string {
 }
 
 /** A timeline for the run, and one for going back. */
-function timelines(span: { from: number; to: number }, states: Report['states']): string {
+function timelines(span: Span, states: Report['states']): string {
   const machines = Map.groupBy(states, ({ machine }) => machine);
   return [...machines]
-    .map(([machine, own]) => `<h2>States of ${escapeText(machine)}</h2>${timelinePicture(span, own)}`)
+    .map(([machine, own]) => {
+      const rows = own
+        .filter(({ name }) => !name.endsWith('?'))
+        .map(({ name, enteredAt, exitedAt }) => [
+          escapeText(name),
+          secondsIn(span, enteredAt),
+          Math.round((exitedAt ?? span.to) - enteredAt),
+        ]);
+      const title = `States of ${machine}`;
+      return `<h2>${escapeText(title)}</h2>${pictured(title, timelinePicture(span, own), ['state', 'entered after s', 'ms'], rows)}`;
+    })
     .join('');
+}
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+const secondsIn = ({ from }: Span, at: number): number => Number(((at - from) / 1000).toFixed(1));
+
+function writes(span: Span, report: Report): string {
+  const title = 'Acknowledged writes a second';
+  const points = report.writesPerSecond.map(({ at, writes: value }) => ({ at, value }));
+  const picture = linePicture(span, { title, unit: 'a second', points, marks: marks(report) });
+  const rows = points.map(({ at, value }) => [secondsIn(span, at), value]);
+  return `<h2>Acknowledged writes</h2>${pictured(title, picture, ['after s', 'writes'], rows)}`;
+}
+
+function lag(span: Span, report: Report): string {
+  const title = 'Replication lag in bytes';
+  const points = report.lag.map(({ at, bytes }) => ({ at, value: bytes }));
+  const picture = linePicture(span, { title, unit: 'bytes', points });
+  const rows = points.map(({ at, value }) => [secondsIn(span, at), value ?? 'not known']);
+  return `<h2>Replication lag</h2>${pictured(title, picture, ['after s', 'bytes'], rows)}`;
+}
+
+/** What was rehearsed, and where: the figures are of nothing else. */
+function rehearsed({ rehearsed: known, own, green }: Report): string {
+  const data = own
+    ? `${own.tables.toLocaleString('en')} tables and ${own.rows.toLocaleString('en')} rows of the file or server that the command names`
+    : "the rehearsal's own tables";
+  const way =
+    green.way === 'copy'
+      ? 'a copy of blue that pg_upgrade upgraded, as RDS does it'
+      : `an empty server on which the statements were run${green.because ? `: ${green.because}` : ''}`;
+  return table(
+    ['What was rehearsed', 'Value'],
+    [
+      ['Command', `<code>${escapeText(known.command)}</code>`],
+      ['Data', escapeText(data)],
+      ['Green', escapeText(way)],
+      ['Machine', escapeText(known.machine)],
+    ],
+  );
 }
 
 function marks({ cut, goingBack }: Report) {
@@ -198,24 +263,16 @@ export function reportPage(report: Report): string {
   const span = { from: report.startedAt, to: report.endedAt };
   const seconds = ((report.endedAt - report.startedAt) / 1000).toFixed(1);
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Rehearsal: ${escapeText(report.endState)}</title><style>${style}</style></head><body>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Rehearsal: ${escapeText(report.endState)}</title><style>${style}</style></head><body><main>
 <h1>${escapeText(report.endState)}</h1>
 <p class="quiet">${verdict(report.asExpected, 'as expected', 'NOT as expected')} · ${seconds} s · ${report.history.events} history events · ${report.history.transitions} state transitions · ticks, timeouts and metric periods ran ${report.timeScale} times faster than on AWS${report.error ? ` · ${escapeText(report.error)}` : ''}</p>
-${report.cause ? `<p>${escapeText(report.cause)}</p>\n` : ''}${client(report)}
+${report.cause ? `<p>${escapeText(report.cause)}</p>\n` : ''}${rehearsed(report)}
+${client(report)}
 ${clients(report)}${periods(report)}${statistics(report)}${bake(report)}${holds(report)}${timelines(span, report.states)}
-<h2>Acknowledged writes</h2>${linePicture(span, {
-    title: 'Acknowledged writes a second',
-    unit: 'a second',
-    points: report.writesPerSecond.map(({ at, writes }) => ({ at, value: writes })),
-    marks: marks(report),
-  })}
-<h2>Replication lag</h2>${linePicture(span, {
-    title: 'Replication lag in bytes',
-    unit: 'bytes',
-    points: report.lag.map(({ at, bytes }) => ({ at, value: bytes })),
-  })}
+${writes(span, report)}
+${lag(span, report)}
 <h2>Invariants</h2>${table(
-    ['', '', 'what was checked'],
+    ['invariant', 'verdict', 'what was checked'],
     report.invariants.map(({ id, holds, detail }) => [
       id,
       verdict(holds, 'holds', 'BROKEN'),
@@ -227,6 +284,6 @@ ${comparisons(report)}
 ${report.noWayBack ? `<h2>No way back</h2><p>${escapeText(report.noWayBack)}</p>` : ''}
 ${report.warnings.length > 0 ? `<h2>Warnings</h2><ul>${report.warnings.map((text) => `<li>${escapeText(text)}</li>`).join('')}</ul>` : ''}
 <p class="quiet">State machine file sha256 ${report.definitionSha256}. Everything ran on this machine: the figures say what the procedure costs, not what AWS will show.</p>
-</body></html>
+</main></body></html>
 `;
 }

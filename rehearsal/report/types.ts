@@ -1,4 +1,5 @@
 import type { BakeReport } from '../../functions/domain/bake/report.ts';
+import type { Rehearsed } from './rehearsed.ts';
 
 /** A stretch without any acknowledged write. */
 export interface Moment {
@@ -36,6 +37,7 @@ export interface Report {
   /** True when the run ended as this rehearsal expects it to. */
   asExpected: boolean;
   options: Record<string, unknown>;
+  rehearsed: Rehearsed;
   startedAt: number;
   endedAt: number;
   /** How much faster than real time ticks, timeouts and metric periods went. */

@@ -1,13 +1,13 @@
 import type { Clock } from '../../packages/local-aws/clock.ts';
-import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { realClock } from '../../packages/local-aws/postgres/real-clock.ts';
+import type { RehearsedPlane } from '../servers/servers.ts';
 import type { Workload } from './workload.ts';
 
 /** How often it is looked where production is. Real milliseconds. */
 const lookEvery = 10;
 
 export interface OldAddresses {
-  plane: PostgresDataPlane;
+  plane: Pick<RehearsedPlane, 'hostOf'>;
   /** Resource id of the database that production's address leads to now; undefined while it leads nowhere. */
   serving: () => string | undefined;
   /** For how long a client keeps an old answer of the name server once production has moved, in milliseconds of this clock; read again and again. */

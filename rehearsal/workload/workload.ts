@@ -32,8 +32,8 @@ export interface ClientTally {
   atOldAddress: number;
 }
 
-/** Read-only; no right to connect; too many sessions for the role or the database. */
-const REFUSALS = ['25006', '42501', '53300'];
+/** Read-only; no right to connect; too many sessions for the role or the database. The numbers of the MySQL family: read-only; locked. */
+const REFUSALS = ['25006', '42501', '53300', '1290', '1836', '3118', '4151'];
 
 /** A stretch of time without any acknowledged write, of all writers together. */
 export interface Gap {
@@ -89,7 +89,11 @@ export class Workload {
    */
   static async start(
     port: number,
-    options: Partial<Omit<WriterOptions, 'connection'>> = {},
+    {
+      user = APP_ROLE,
+      database = APP_DATABASE,
+      ...options
+    }: Partial<Omit<WriterOptions, 'connection'>> & { user?: string; database?: string } = {},
   ): Promise<Workload> {
     const script = fileURLToPath(new URL('./writer.ts', import.meta.url));
     // Ctrl-C in a terminal is not for the writers; they end when this process does.
@@ -97,8 +101,8 @@ export class Workload {
     const connection = {
       host: '127.0.0.1',
       port,
-      user: APP_ROLE,
-      database: APP_DATABASE,
+      user,
+      database,
       connectionTimeoutMillis: SIGN_IN_MS,
     };
     const defaults = { writers: 8, firstWriter: 1, thinkMs: 4, reconnectMs: 10 };

@@ -16,7 +16,8 @@ export type ApprovalOfAGroup =
   | 'This group approved'
   | 'This group said no'
   | 'No answer in time'
-  | 'This run was asked to stop';
+  | 'This run was asked to stop'
+  | 'This run was asked to pause';
 
 /** Variables of one group. */
 type Variable = 'group' | 'askedAt' | 'remindAt' | 'escalateAt' | 'reminded' | 'escalated' | 'said';
@@ -80,6 +81,11 @@ const statesOfAGroup = (shown: Record<string, Value>): Phase<ApprovalOfAGroup> =
         errors: ['BlueGreen.StopRequested'],
         assign: { said: x`{'because': $states.errorOutput.Cause}` },
         next: 'This run was asked to stop',
+      },
+      {
+        errors: ['BlueGreen.PauseRequested'],
+        assign: { said: x`{'because': $states.errorOutput.Cause}` },
+        next: 'This run was asked to pause',
       },
     ],
     failed: null,
@@ -147,6 +153,12 @@ const statesOfAGroup = (shown: Record<string, Value>): Phase<ApprovalOfAGroup> =
   'This run was asked to stop': fail(
     'A person stopped the execution instead of deciding.',
     'BlueGreen.StopRequested',
+    x`$said.because`,
+  ),
+
+  'This run was asked to pause': fail(
+    'A person paused the run instead of deciding. Nobody is asked meanwhile.',
+    'BlueGreen.PauseRequested',
     x`$said.because`,
   ),
 });

@@ -35,8 +35,7 @@ export interface Task<Name extends string, Variable extends string> extends OurT
   retry: readonly Retry[];
 }
 
-export interface Wait<Name extends string, Variable extends string>
-  extends Omit<OurTask<Name, Variable>, 'function'> {
+export interface Wait<Name extends string, Variable extends string> extends OurTask<Name, Variable> {
   /** Seconds to the next look: `ticks.ts`. */
   tick: Expression;
   /** The choice that is asked when a look was no yes. */
@@ -101,7 +100,7 @@ export function wait<Name extends string, Variable extends string>(of: Wait<Name
     Comment: of.comment,
     Resource: `${lambda}.waitForTaskToken`,
     Arguments: {
-      FunctionName: placeholder(functionKey(name)),
+      FunctionName: placeholder(of.function ?? functionKey(name)),
       Payload: {
         state: name,
         kind: of.kind ?? 'wait',

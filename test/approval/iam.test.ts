@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { signRequest } from '../../commands/sign.ts';
-import { sealWith } from '../../functions/aws/kms.ts';
-import { textOfCaller } from '../../functions/domain/approval/caller.ts';
+import { readProof } from '../../functions/domain/approval/proof.ts';
 import type { DecideRequest, DecideResult } from '../../functions/http/protocol.ts';
 import { ScaledClock } from '../../packages/local-aws/clock.ts';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import { makeRequest, makeWindow } from './facts.ts';
+import { arnOf, proofOf, signedPost } from './signer.ts';
 import { Stage } from './stage.ts';
 import { Visitor } from './visitor.ts';
 
@@ -40,20 +40,15 @@ describe('deciding with an identity', () => {
   });
   afterEach(() => stage.close());
 
-  /** Posts as the command does; the local endpoint takes the key id for the user's name. */
-  async function call(user: string, body: unknown): Promise<{ status: number; answer: DecideResult }> {
-    const { status, text } = await visitor.send({
-      method: 'POST',
-      path: '/decide',
-      headers: {
-        'content-type': 'application/json',
-        ...(user && {
-          authorization: `AWS4-HMAC-SHA256 Credential=${user}/20261121/eu-west-1/execute-api/aws4_request`,
-        }),
-      },
-      body: JSON.stringify(body),
-    });
-    return { status, answer: JSON.parse(text) as DecideResult };
+  /** Posts as the command does; the local API takes the key id for the user's name, and STS verifies who has signed. */
+  async function call(
+    user: string,
+    body: unknown,
+    proof?: string,
+  ): Promise<{ status: number; answer: DecideResult }> {
+    const text = JSON.stringify(body);
+    const { status, text: said } = await visitor.send(await signedPost(user, text, clock.now(), proof));
+    return { status, answer: JSON.parse(said) as DecideResult };
   }
 
   async function answer(user: string, execution: string, change: object = {}) {
@@ -143,28 +138,93 @@ describe('deciding with an identity', () => {
     }),
   );
 
-  it('cannot be pretended by the public page: a caller counts by its seal, for a minute', () =>
-    clock.run(async () => {
-      const run = stage.start();
-      await stage.question(run);
-      const caller = {
-        by: 'arn:aws:iam::111122223333:user/ROOT',
-        executionArn: run,
-        group: 'approvers',
-        at: clock.now(),
-      };
-      const seal = await sealWith(process.env.LINK_KEY_ID ?? '')(textOfCaller(caller));
-      const decide = async (request: DecideRequest) => {
-        const result = await stage.lambda.invoke('decide', request);
-        return 'payload' in result ? (result.payload as DecideResult).kind : 'failed';
-      };
-      const act = { kind: 'show' } as const;
-      expect(await decide({ via: 'iam', caller, seal, act })).toBe('question');
-      expect(await decide({ via: 'iam', caller: { ...caller, by: 'arn:x' }, seal, act })).toBe('void');
-      expect(await decide({ via: 'iam', caller, seal: 'A'.repeat(43), act })).toBe('void');
-      await clock.sleep(60_000);
-      expect(await decide({ via: 'iam', caller, seal, act })).toBe('void');
-    }));
+  describe('whoever may invoke the functions and forges what the API would say', () => {
+    const other = 'arn:aws:iam::999999999999:user/BOB';
+
+    async function invoke(by: string, text: string, header: string): Promise<string> {
+      const proof = readProof(header);
+      if (!proof) return 'no proof';
+      const request: DecideRequest = { via: 'iam', by, text, proof };
+      const result = await stage.lambda.invoke('decide', request);
+      return 'payload' in result ? (result.payload as DecideResult).kind : 'failed';
+    }
+
+    const show = (execution: string) =>
+      JSON.stringify({ execution, group: 'approvers', act: { kind: 'show' } });
+
+    it('acts in the name of whoever has signed, and in no other', () =>
+      clock.run(async () => {
+        const run = stage.start();
+        await stage.question(run);
+        const text = show(run);
+        const proof = await proofOf('EVE', text, clock.now());
+        expect(await invoke(arnOf('EVE'), text, proof)).toBe('question');
+        expect(await invoke(arnOf('BOB'), text, proof)).toBe('void');
+        expect(await invoke(other, text, proof)).toBe('void');
+      }));
+
+    it('cannot use what somebody has signed for something else', () =>
+      clock.run(async () => {
+        const run = stage.start();
+        await stage.question(run);
+        const shown = await proofOf('BOB', show(run), clock.now());
+        const stop = JSON.stringify({
+          ...JSON.parse(show(run)),
+          act: { kind: 'stop', reason: 'wrong day' },
+        });
+        expect(await invoke(arnOf('BOB'), stop, shown)).toBe('void');
+        expect(await invoke(arnOf('BOB'), `${show(run)} `, shown)).toBe('void');
+        expect(stage.isRunning(run)).toBe(true);
+      }));
+
+    it('cannot use it later, nor with a signature that leaves out the act', () =>
+      clock.run(async () => {
+        const run = stage.start();
+        await stage.question(run);
+        const text = show(run);
+        const proof = await proofOf('BOB', text, clock.now());
+        await clock.sleep(16 * 60_000);
+        expect(await invoke(arnOf('BOB'), text, proof)).toBe('void');
+        const { authorization = '', date = '' } = readProof(proof) ?? {};
+        const loose = { authorization: authorization.replace(';x-viridian-act', ''), date };
+        expect(readProof(Buffer.from(JSON.stringify(loose)).toString('base64url'))).toBeUndefined();
+        expect(await call('BOB', JSON.parse(text), 'e30')).toMatchObject({ status: 403 });
+      }));
+
+    it('cannot let somebody through the API with what another one has signed', () =>
+      clock.run(async () => {
+        const run = stage.start();
+        await stage.question(run);
+        const text = show(run);
+        const proof = await proofOf('BOB', text, clock.now());
+        expect((await call('EVE', JSON.parse(text), proof)).status).toBe(404);
+      }));
+
+    it('counts an identity of another account as nobody', () =>
+      clock.run(async () => {
+        const run = stage.start();
+        await stage.question(run);
+        const text = show(run);
+        process.env.STATE_MACHINE_ARN = process.env.STATE_MACHINE_ARN?.replace(
+          '111122223333',
+          '999999999999',
+        );
+        expect(await invoke(arnOf('BOB'), text, await proofOf('BOB', text, clock.now()))).toBe('void');
+      }));
+
+    it.each([
+      ['InternalFailure', 500],
+      ['Throttling', 400],
+    ])('hears "later" while STS answers %s', (code, status) =>
+      clock.run(async () => {
+        const run = stage.start();
+        await stage.question(run);
+        stage.stsRefuses = { code, status };
+        const text = show(run);
+        expect(await invoke(arnOf('BOB'), text, await proofOf('BOB', text, clock.now()))).toBe('later');
+      }),
+    );
+  });
 
   it('needs the phrase of whoever has only a link, also where the page asks without one', () =>
     clock.run(async () => {
@@ -203,7 +263,7 @@ describe('npm run approve', () => {
             env: {
               ...process.env,
               AWS_ACCESS_KEY_ID: 'BOB',
-              AWS_SECRET_ACCESS_KEY: 'x',
+              AWS_SECRET_ACCESS_KEY: 'secret of BOB',
               AWS_REGION: 'eu-west-1',
             },
           },

@@ -164,6 +164,23 @@ describe('one person', () => {
     }));
 });
 
+describe('a link that was forwarded', () => {
+  it('lets the starter of the run decide nothing, and the attempt stands in the log', () =>
+    play(async () => {
+      const run = stage.start();
+      const { decideCode } = await stage.question(run);
+      for (const name of ['alice@example.com', 'ALICE', 'alice'])
+        expect((await visitor.decide(decideCode, { name })).status).toBe(422);
+      expect(stage.isRunning(run)).toBe(true);
+      const attempts = stage.logs.filter((line) => line.includes('approval.refused'));
+      expect(attempts).toHaveLength(3);
+      for (const line of attempts)
+        expect(JSON.parse(line)).toMatchObject({ group: 'approvers', why: 'form: by' });
+      await visitor.decide(decideCode);
+      expect((await stage.ended(run)).approval?.decisions[0]?.by).toBe('Bob Example');
+    }));
+});
+
 describe('a run that takes identities of IAM only', () => {
   it('sends no links, and refuses one that is good otherwise', () =>
     play(async () => {
@@ -222,6 +239,16 @@ describe('facts that change while people think', () => {
       expect(text).toContain('Different from the message: Replication lag.');
       expect(text).toContain('40.0 MiB');
       expect(text).toContain('1.0 MiB');
+    }));
+
+  it('are no difference where only a measurement is another one within its limit', () =>
+    play(async () => {
+      const { decideCode } = await stage.question(stage.start());
+      stage.world.lagBytes = 3 * 1_048_576;
+      await clock.sleep(61_000);
+      const { text } = await visitor.get(decideCode);
+      expect(text).toContain('3.0 MiB');
+      expect(text).not.toMatch(/Different from the message|class="tag"/);
     }));
 
   it('end the question when the plan is another one', () =>

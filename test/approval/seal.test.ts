@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealWith, verifyWith } from '../../functions/aws/kms.ts';
-import { textOfCaller } from '../../functions/domain/approval/caller.ts';
 import {
   type Claims,
   digestOfPlan,
@@ -14,6 +13,7 @@ import {
   textOfId,
   writeClaims,
 } from '../../functions/domain/approval/link.ts';
+import { textOfRequester } from '../../functions/domain/approval/requester.ts';
 import { sealedText } from '../../functions/domain/approval/seal.ts';
 import { openLink } from '../../functions/http/access.ts';
 import { ScaledClock } from '../../packages/local-aws/clock.ts';
@@ -101,11 +101,10 @@ describe('the seal of a link', () => {
     const [written = ''] = (await makeCode()).split('.');
     const link = sealWith(process.env.LINK_KEY_ID ?? '');
     const decision = sealWith(process.env.DECISION_KEY_ID ?? '');
-    const caller = { by: 'x', executionArn: 'x', group: 'dba', at: 0 };
     for (const seal of [
       await link(sealedText('decision', written)),
-      await link(sealedText('caller', written)),
-      await link(textOfCaller(caller)),
+      await link(sealedText('requester', written)),
+      await link(textOfRequester({ by: 'x', execution: written })),
       await link(textOfId(Buffer.from(written, 'base64url').subarray(0, idBytes))),
       await link(written),
       await decision(textOfClaims(written)),

@@ -23,6 +23,7 @@ import { createEndpoint, type Endpoint } from '../../packages/local-aws/wire/end
 import { approvalRoutes } from '../../rehearsal/approval-page.ts';
 import { account, makeDeployment, makeRequest, makeWindow, region } from './facts.ts';
 import { type Question, readQuestion } from './question.ts';
+import { verifyingSts } from './verifying-sts.ts';
 import { World } from './world.ts';
 
 const mapState = 'Get the approval of every group';
@@ -49,6 +50,8 @@ export class Stage {
   readonly endpoint: Endpoint;
   readonly keys: KmsKeys;
   readonly logs: string[] = [];
+  /** What STS answers to everything, where it is not well. */
+  stsRefuses: { code: string; status: number } | undefined;
   readonly topics: { approvals: string; announcements: string };
   readonly world: World;
   readonly #clock: LocalClock;
@@ -77,12 +80,15 @@ export class Stage {
         serveLambda(this.lambda),
         sfnService(this.states),
       ],
-      routes: approvalRoutes({
-        invoke,
-        accountId: account,
-        pageFunction: 'approvalPage',
-        decideWithIamFunction: 'decideWithIam',
-      }),
+      routes: [
+        verifyingSts(clock, () => this.stsRefuses),
+        ...approvalRoutes({
+          invoke,
+          accountId: account,
+          pageFunction: 'approvalPage',
+          decideWithIamFunction: 'decideWithIam',
+        }),
+      ],
     });
     const credentials = { accessKeyId: 'TEST', secretAccessKey: 'test' };
     configureClients({ region, requestHandler: this.endpoint.requestHandler, credentials });
@@ -181,6 +187,7 @@ export class Stage {
       DECISION_KEY_ID: this.keys.create('HMAC_256').Arn,
       DECIDE_FUNCTION: 'decide',
       PAGE_URL: 'https://page.test/approval',
+      RUNBOOK: 'https://runbook.example',
       STATE_MACHINE_ARN: this.#stateMachineArn,
       ROLL_BACK_STATE_MACHINE_ARN: `${this.#stateMachineArn}-back`,
     });
@@ -196,6 +203,7 @@ export class Stage {
       approval: {},
       wayBack: { possible: false, because: 'the request names no wayBack.login' },
       statistics: null,
+      pauseLeft: 0,
       failure: null,
     };
     const Catch = map.Catch.map((entry: object) => ({ ...entry, Next: 'Not approved' }));

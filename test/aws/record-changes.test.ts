@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configureClients } from '../../functions/aws/clients/settings.ts';
 import { readInstance } from '../../functions/aws/rds/read.ts';
-import { addTags, deleteInstance } from '../../functions/aws/rds/write.ts';
+import { addTags, deleteInstance, setParameter } from '../../functions/aws/rds/write.ts';
 import { pointRecordAddress } from '../../functions/aws/route53/records.ts';
 import { publish } from '../../functions/aws/sns/publish.ts';
 import { answerToken } from '../../functions/aws/step-functions/tokens.ts';
@@ -23,6 +23,7 @@ const operations: Record<string, Operation> = {
   AddTagsToResource: () => ({}),
   DescribeDBInstances: () => ({ DBInstances: [] }),
   SendTaskSuccess: () => ({}),
+  ModifyDBParameterGroup: () => ({}),
   Publish: () => ({ MessageId: 'm' }),
   ChangeResourceRecordSets: () => ({ ChangeInfo: { Id: 'C', Status: 'PENDING', SubmittedAt: new Date(0) } }),
 };
@@ -87,7 +88,12 @@ describe('a call that changes something', () => {
   test('that is sent again is recorded again', async () => {
     fates = [{ before: { drop: true } }];
     await act(() =>
-      publish({ topicArn: 'arn:aws:sns:eu-west-1:1:t', subject: 's', text: 'secret', attributes: {} }),
+      publish('arn:aws:sns:eu-west-1:1:t', {
+        subject: 's',
+        text: 'secret',
+        json: {},
+        attributes: { kind: 'outcome', severity: 'OK', id: '1' },
+      }),
     );
     expect(state.lines.map(({ event, id }) => `${event} ${String(id).split('/')[1]}`)).toEqual([
       'change.sent 1',
@@ -99,6 +105,11 @@ describe('a call that changes something', () => {
 
   test.each<[string, string | undefined, () => Promise<unknown>]>([
     ['AddTagsToResource', 'ResourceName=arn:db', () => addTags('arn:db', { secret: 'secret' })],
+    [
+      'ModifyDBParameterGroup',
+      'DBParameterGroupName=orders-own',
+      () => setParameter('orders-own', 'read_only', '0'),
+    ],
     ['SendTaskSuccess', undefined, () => answerToken('secret', '"secret"')],
     [
       'ChangeResourceRecordSets',

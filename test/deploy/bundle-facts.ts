@@ -6,6 +6,7 @@ import type { FunctionKey } from '../../deploy/functions.ts';
 /** Services by the name of their SDK client, as IAM spells them. */
 const iamPrefix: Record<string, string> = {
   cloudwatch: 'cloudwatch',
+  'cloudwatch-logs': 'logs',
   kms: 'kms',
   lambda: 'lambda',
   rds: 'rds',
@@ -16,7 +17,13 @@ const iamPrefix: Record<string, string> = {
 };
 
 /** Where the name of the API call and of the permission differ (service authorization reference). */
-const renamed: Record<string, string> = { 'lambda:Invoke': 'lambda:InvokeFunction' };
+const renamed: Record<string, string> = {
+  'lambda:Invoke': 'lambda:InvokeFunction',
+  's3:ListObjectsV2': 's3:ListBucket',
+};
+
+/** Anybody may ask whose key it is; and what a client would call for a bucket of another kind, a directory bucket, is never called. */
+const asksNoRight = ['sts:GetCallerIdentity', 's3:CreateSession'];
 
 /** The permissions of the calls that a bundle can make at all: commands of the SDK that are in it. */
 export function actionsIn(build: Build, key: FunctionKey): string[] {
@@ -25,6 +32,7 @@ export function actionsIn(build: Build, key: FunctionKey): string[] {
     .filter((match) => match !== null)
     .map(([, client = '', command]) => `${iamPrefix[client] ?? client}:${command}`)
     .map((action) => renamed[action] ?? action)
+    .filter((action) => !asksNoRight.includes(action))
     .toSorted();
 }
 
@@ -42,7 +50,7 @@ export const holdsZod = (build: Build, key: FunctionKey): boolean =>
 /** Variables that the code of a bundle names. */
 export function variablesIn(build: Build, key: FunctionKey): string[] {
   const names = readFileSync(build.bundle(key), 'utf8').match(
-    /\b(?:[A-Z]+_TOPIC_ARN|[A-Z]+(?:_[A-Z]+)*_FUNCTION|[A-Z]+_KEY_ID|PAGE_URL|RDS_CA_FILE|(?:ROLL_BACK_)?STATE_MACHINE_ARN|UNAPPROVED_RUNS|DATABASES|WAY_BACK_RECORDS)\b/g,
+    /\b(?:[A-Z]+_TOPIC_ARN|[A-Z]+(?:_[A-Z]+)*_FUNCTION|[A-Z]+_KEY_ID|PAGE_URL|RUNBOOK|RDS_CA_FILE|(?:ROLL_BACK_)?STATE_MACHINE_ARN|UNAPPROVED_RUNS|ARTEFACT_DIGEST|CHANGE_LOGS|EVIDENCE_BUCKET|EVIDENCE_KEY_ARN|DATABASES|WAY_BACK_RECORDS)\b/g,
   );
   return [...new Set(names)].filter((name) => !name.startsWith('AWS_')).toSorted();
 }

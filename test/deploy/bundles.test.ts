@@ -53,7 +53,7 @@ const indirect: Record<string, string[]> = {
   sqlPostgres: ['rds-db:connect'],
   sqlMysql: ['rds-db:connect'],
 };
-const onBehalf = /^(logs|xray|iam):|^kms:(CreateGrant|Decrypt|DescribeKey|GenerateDataKey)$/;
+const onBehalf = /^(logs:(?!Filter)|xray:|iam:)|^kms:(CreateGrant|Decrypt|DescribeKey|GenerateDataKey)$/;
 
 function allowedTo(key: FunctionKey): string[] {
   const actions = functionStatements(key, fullSettings)

@@ -25,6 +25,8 @@ export const defaultParams = {
   tags: '',
   dataKey: '',
   databases: '',
+  evidenceMode: 'GOVERNANCE',
+  evidenceYears: '7',
 };
 
 export const defaultSettings = readSettings(defaultParams);

@@ -10,6 +10,7 @@ import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
 import type { HttpServer } from '../../packages/local-aws/wire/endpoint.ts';
 import { type Account, openAccount } from '../../rehearsal/account.ts';
 import { answerQuestion, type Question, readQuestion } from '../../rehearsal/approver.ts';
+import { arnOf, signedPost } from '../approval/signer.ts';
 import { FakeDatabases } from '../way-back/fake-databases.ts';
 import { PackagedFunction } from './packaged-function.ts';
 import { sharedBuild } from './shared-build.ts';
@@ -190,7 +191,7 @@ describe('the packaged functions', () => {
   it.each([
     'stayOnNewProduction',
     'waitForADecision',
-    'announceTheWayBack',
+    'announce',
     'makeTheRollbackTarget',
     'waitForTheRollbackTarget',
     'fenceTheRollbackTarget',
@@ -214,14 +215,10 @@ describe('the packaged functions', () => {
   it('answer a caller whom IAM knows and who asks about a run that is over', async () => {
     const executions = account.states.listExecutions(process.env.STATE_MACHINE_ARN ?? '');
     const execution = executions[0]?.order.arn;
-    const answer = await invoke('decideWithIam', {
-      headers: { 'content-type': 'application/json' },
-      requestContext: {
-        http: { method: 'POST' },
-        authorizer: { iam: { userArn: 'arn:aws:iam::111122223333:user/ops' } },
-      },
-      body: JSON.stringify({ execution, group: 'approvers', act: { kind: 'show' } }),
-    });
+    const body = JSON.stringify({ execution, group: 'approvers', act: { kind: 'show' } });
+    const { headers } = await signedPost('ops', body, clock.now());
+    const requestContext = { http: { method: 'POST' }, authorizer: { iam: { userArn: arnOf('ops') } } };
+    const answer = await invoke('decideWithIam', { headers, requestContext, body });
     expect(answer).toMatchObject({ statusCode: 200 });
   });
 

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deployable, findForeignLicences, type LockFile } from '../../commands/licences.ts';
-import { findSecrets, scanRepository } from '../../commands/secret-scan.ts';
 import type { Build } from '../../deploy/build.ts';
+import { functionKeys } from '../../deploy/functions.ts';
+import { billOfDeployed } from '../../security/bill.ts';
 import { sharedBuild } from './shared-build.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -74,47 +74,18 @@ describe('what is deployed', () => {
     return [...new Set(names)].filter((name) => name !== undefined);
   };
 
-  /** With the tools, because npm takes a package that is both deployed and used by a test for a tool. */
-  it('is named in the bill of materials', () => {
-    const command = ['sbom', '--sbom-format=cyclonedx', '--package-lock-only'];
-    const { components } = JSON.parse(
-      execFileSync('npm', command, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
-    ) as { components: { name: string; group?: string }[] };
-    const named = new Set(components.map(({ group, name }) => (group ? `${group}/${name}` : name)));
+  it('is named in the bill of materials, artefact by artefact and package by package', () => {
+    const { components } = billOfDeployed(root, build.folder) as {
+      components: { type: string; name: string }[];
+    };
+    const names = (type: string) => components.filter((one) => one.type === type).map(({ name }) => name);
     expect(bundledPackages().length).toBeGreaterThan(10);
-    expect(bundledPackages().filter((name) => !named.has(name))).toEqual([]);
+    expect(new Set(names('library'))).toEqual(new Set(bundledPackages()));
+    expect(names('file')).toEqual(functionKeys.map((key) => `${key}.zip`).toSorted());
   });
 
   it('has a licence that asks for nothing but its notice', () => {
     for (const name of bundledPackages())
       expect(deployable, name).toContain(lock.packages[`node_modules/${name}`]?.license);
-  });
-});
-
-describe('the scan for secrets', () => {
-  it('finds none in the repository', () => {
-    expect(scanRepository(root)).toEqual([]);
-  });
-
-  const planted: [kind: string, text: string][] = [
-    ['AWS access key', `id = ${'AKIA'}${'Q3EGRZ7XWPL5JH2T'}`],
-    ['AWS secret key', `aws_secret_access_key = ${'wJalrXUtnFEMIK7MDENG'.repeat(2)}`],
-    ['private key', `-----BEGIN RSA ${'PRIVATE'} KEY-----`],
-    ['token of GitHub', `${'ghp'}_${'a1B2'.repeat(9)}`],
-    ['token of npm', `${'npm'}_${'a1B2'.repeat(9)}`],
-    ['token of Slack', `${'xox'}b-1234567890-abc`],
-    ['JSON web token', `${'eyJ'}hbGciOiJIUzI1.${'eyJ'}zdWIiOiIxMjM0.c2lnbmF0dXJl`],
-    ['password in an address', `postgres://admin:${'hunter'}22@db.example.com`],
-  ];
-  it.each(planted)('finds a planted %s, and does not repeat it', (kind, text) => {
-    expect(findSecrets('a.txt', `first line\n${text}\n`)).toEqual([{ file: 'a.txt', line: 2, kind }]);
-  });
-
-  it.each([
-    'accessKeyId: AKIAREHEARSAL0000000',
-    'https://user@example.com/path',
-    'postgres://app@127.0.0.1:5432/orders',
-  ])('leaves what is no secret alone: %s', (text) => {
-    expect(findSecrets('a.txt', text)).toEqual([]);
   });
 });

@@ -1,4 +1,6 @@
 import { GenerateMacCommand, KMSClient, VerifyMacCommand } from '@aws-sdk/client-kms';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeAlarms } from '../../deploy/alarms.ts';
@@ -7,6 +9,7 @@ import { functionKeys, functionSpecs, taskKeys } from '../../deploy/functions.ts
 import { machineRows } from '../../deploy/machines.ts';
 import { machineArn } from '../../deploy/names.ts';
 import { writeClaims } from '../../functions/domain/approval/link.ts';
+import { proofHeader, writeProof } from '../../functions/domain/approval/proof.ts';
 import * as errors from '../../functions/domain/model/errors.ts';
 import { handler as approvalPage } from '../../functions/http/approval-page.ts';
 import { handler as decide } from '../../functions/http/decide.ts';
@@ -19,6 +22,8 @@ import { evaluate, places } from './deploy-time.ts';
 
 const quiet = quietly();
 const kms = mockClient(KMSClient);
+const sts = mockClient(STSClient);
+const lambda = mockClient(LambdaClient);
 const place = places[0] as (typeof places)[number];
 const alarms = describeAlarms(defaultSettings);
 
@@ -74,7 +79,10 @@ beforeEach(() => {
     'arn:aws:states:eu-west-1:111122223333:stateMachine:viridian-dev-roll-back';
   process.env.STATE_MACHINE_ARN = String(evaluate({ Resources: {}, Outputs: {} }, place, arn));
   process.env.LINK_KEY_ID = process.env.DECISION_KEY_ID = 'key';
+  process.env.DECIDE_FUNCTION = 'decide';
+  process.env.AWS_REGION = 'eu-west-1';
   process.env.PAGE_URL = 'https://page.test/approval';
+  process.env.RUNBOOK = 'https://runbook.example';
   kms.reset();
 });
 
@@ -108,16 +116,22 @@ describe('a task', () => {
 });
 
 const seal = Buffer.alloc(32).toString('base64url');
-const caller = {
-  by: 'arn:aws:iam::111122223333:user/ops',
+const by = 'arn:aws:iam::111122223333:user/ops';
+const text = JSON.stringify({
+  execution: 'arn:aws:states:eu-west-1:111122223333:execution:viridian-dev-blue-green-deployment:run-1',
   group: 'dba',
-  at: 0,
-  executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:viridian-dev-blue-green-deployment:run-1',
+  act: { kind: 'show' },
+});
+const start = JSON.stringify({ execution: '', group: '', act: { kind: 'request', input: {} } });
+const names = 'content-type;host;x-amz-date;x-viridian-act';
+const proof = {
+  authorization: `AWS4-HMAC-SHA256 Credential=AKIA/20261121/eu-west-1/sts/aws4_request, SignedHeaders=${names}, Signature=${'0'.repeat(64)}`,
+  date: '20261121T120000Z',
 };
 const byIam = {
-  headers: { 'content-type': 'application/json' },
-  requestContext: { http: { method: 'POST' }, authorizer: { iam: { userArn: caller.by } } },
-  body: JSON.stringify({ execution: caller.executionArn, group: 'dba', act: { kind: 'show' } }),
+  headers: { 'content-type': 'application/json', [proofHeader]: writeProof(proof) },
+  requestContext: { http: { method: 'POST' }, authorizer: { iam: { userArn: by } } },
+  body: text,
 };
 const claims = { purpose: 'decide', execution: 'run-1', group: 'dba', plan: 'plan', expires: 4e9 } as const;
 const byLink = {
@@ -126,13 +140,7 @@ const byLink = {
 };
 
 const http = {
-  decide: () =>
-    decide({
-      via: 'iam',
-      caller: { ...caller, at: quiet.now },
-      seal,
-      act: { kind: 'show' },
-    }),
+  decide: () => decide({ via: 'iam', by, text: start, proof }),
   decideWithIam: () => decideWithIam(byIam),
   approvalPage: () => approvalPage(byLink),
 } as const;
@@ -141,6 +149,8 @@ describe.each(Object.entries(http))('%s', (_, call) => {
   const answer = (error: Error) => {
     kms.on(GenerateMacCommand).rejects(error);
     kms.on(VerifyMacCommand).rejects(error);
+    sts.on(GetCallerIdentityCommand).resolves({ Arn: by });
+    lambda.on(InvokeCommand).rejects(error);
     return call();
   };
 
@@ -171,7 +181,7 @@ describe('a function that dies where no code of ours sees it', () => {
     .flatMap(({ Dimensions }) => Dimensions.map(({ Value: value }) => value));
 
   it('rings an alarm on its errors where no state calls it, or where it announces', () => {
-    const announcing = ['notify', 'recordOutcome', 'askForApproval', 'announceTheWayBack'];
+    const announcing = ['notify', 'recordOutcome', 'askForApproval', 'announce'];
     for (const key of functionKeys)
       if (announcing.includes(key) || !taskKeys.includes(key))
         expect(errorsWatched, key).toContainEqual(ref(functionId(key)));

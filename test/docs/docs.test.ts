@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { knownTroubles } from '../../commands/precondition-coverage.ts';
 import { describeCoverage, describePreconditions } from '../../commands/write-preconditions.ts';
-import { requestJsonSchema } from '../../commands/write-schema.ts';
+import { evidenceJsonSchema, requestJsonSchema } from '../../commands/write-schema.ts';
 import { ends } from '../../functions/domain/model/ends.ts';
 import * as errors from '../../functions/domain/model/errors.ts';
 import { preconditions } from '../../functions/domain/preconditions/list.ts';
@@ -82,6 +82,10 @@ describe('links between pages', () => {
 
 it('the published schema is the one that requests are read by', () => {
   expect(read('docs/request.schema.json')).toBe(requestJsonSchema());
+});
+
+it('the published form of a record is the one by which records are verified', () => {
+  expect(read('docs/evidence.schema.json')).toBe(evidenceJsonSchema());
 });
 
 it('the page of what is checked is the one that is written, and each yes has its check and its test', () => {

@@ -24,6 +24,7 @@ function history(...states: [name: StateName, entered: number, answered?: number
 
 const run: Run = {
   executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:machine:run-1',
+  machineVersion: undefined,
   status: 'SUCCEEDED',
   startedAt: at(0).toISOString(),
   endedAt: start + 1_000_000,

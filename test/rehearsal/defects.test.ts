@@ -1,10 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { useLogSink } from '../../functions/runtime/log.ts';
-import { makeDefect, refusedFaults } from '../../rehearsal/defects.ts';
+import { makeDefect, refusedFaultsOf } from '../../rehearsal/defects.ts';
 import { readOptions } from '../../rehearsal/options.ts';
 import { execute, prepare } from '../../rehearsal/rehearsal.ts';
-import { fillBlue, setStage } from '../../rehearsal/stage.ts';
-import { prepareWayBack } from '../../rehearsal/way-back.ts';
+import { setStage } from '../../rehearsal/stage.ts';
 
 /** How the finding of each fault reads: the check, the object and the way to mend it. */
 const findings: Record<string, RegExp> = {
@@ -27,9 +26,11 @@ it('a blue with every defect is refused by one run that names them all, and noth
   const stage = await setStage(options, (end) => ends.push(end));
   const scenario = prepare(stage, options);
   await stage.listen(0);
-  await fillBlue(stage, options);
+  const { servers, blue } = stage;
+  await servers.fill(blue.database, options);
+  const refusedFaults = refusedFaultsOf(servers);
   for (const fault of refusedFaults) await makeDefect(stage, fault);
-  await prepareWayBack(stage.plane, stage.blue.database);
+  await servers.prepareWayBack(blue.database);
 
   const executionArn = await execute(stage, scenario);
 

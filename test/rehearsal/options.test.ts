@@ -22,6 +22,15 @@ describe('the command line of a rehearsal', () => {
     ['--way-back-endpoint route53 --no-way-back', 'without --endpoint pause and --no-way-back'],
     ['--way-back-endpoint route53 --endpoint pause', 'without --endpoint pause and --no-way-back'],
     ['--way-back-endpoint dns', 'give one of rename, route53'],
+    ['--engine mariadb --from 10.5', '10.11 or 11.8'],
+    ['--engine mariadb --from 11.8 --to 10.11', 'newer major'],
+    ['--engine mariadb --dump no-such-file.sql', 'no such file'],
+    ['--engine mariadb --fault slow-after-cut', 'there is none for --engine mariadb'],
+    ['--engine aurora-mysql --endpoint pause', 'there is none for --engine aurora-mysql'],
+    ['--engine mariadb --source postgres://app@host/shop', 'there is none for --engine mariadb'],
+    ['--mysql-bin 8.4=/tmp', 'there is none for --engine postgres'],
+    ['--engine mysql --from 8.0', '--mysql-bin 8.0=DIR'],
+    ['--engine mysql --mysql-bin 8.4=/no/such/folder', 'a folder that is there'],
     ['--fault reverse-broken --no-way-back', 'reverse-broken needs a way back'],
     ['--fault stale-names --no-way-back', 'stale-names needs a way back'],
   ])('%s is refused, and it is said why', (line, because) => {
@@ -30,11 +39,16 @@ describe('the command line of a rehearsal', () => {
   });
 
   it.each([
-    ['', { answer: 'yes', from: 15, to: 17, wayBack: true, goBack: false }],
+    ['', { answer: 'yes', from: '15', to: '17', wayBack: true, goBack: false }],
     ['--no', { answer: 'no' }],
-    ['--from 16 --to 18 --no-way-back', { from: 16, to: 18, wayBack: false }],
+    ['--from 16 --to 18 --no-way-back', { from: '16', to: '18', wayBack: false }],
     ['--fault stale-names --go-back', { fault: 'stale-names', goBack: true }],
     ['--go-back', { goBack: true, wayBack: true, wayBackEndpoint: 'rename' }],
+    ['--engine mariadb', { engine: 'mariadb', from: '10.11', to: '11.8' }],
+    ['--engine aurora-mysql', { engine: 'aurora-mysql', from: '10.11', to: '11.8' }],
+    ['--engine mysql', { from: 'newest', to: 'newest' }],
+    ['--engine mysql --mysql-bin 8.4=/tmp --mysql-bin 8.0=/tmp', { from: '8.0', to: '8.4' }],
+    ['--engine mysql --mysql-bin 8.4=/tmp', { from: '8.4', to: '8.4' }],
     ['--way-back-endpoint route53', { wayBackEndpoint: 'route53' }],
   ])('"%s" is understood', (line, options) => {
     expect(readFlags(line)).toMatchObject(options);

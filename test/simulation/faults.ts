@@ -132,19 +132,35 @@ export const answersLater = (name: string, answer: unknown, milliseconds = 60_00
     clock.after(milliseconds, () => account.states.sendTaskSuccess(token, JSON.stringify(answer)));
   });
 
-/** A person stops the run: the open token of whatever waits is failed, as the link to stop does it. Where none is open, nothing happens. */
-export const stopRequested: Trouble = ({ account, clock }) => {
-  clock.after(1_000, () => {
-    const [execution] = account.states.listExecutions(account.stateMachineArn, 'RUNNING');
-    const task = execution?.history.events.findLast((event) => event.taskScheduledEventDetails);
-    const token = /"token":"([^"]+)"/.exec(task?.taskScheduledEventDetails?.parameters ?? '')?.[1];
-    try {
-      account.states.sendTaskFailure(token ?? '', 'BlueGreen.StopRequested', 'lunch');
-    } catch (error) {
-      if (!['InvalidToken', 'TaskTimedOut'].includes((error as Error).name)) throw error;
-    }
-  });
-};
+/** A person ends whatever waits, as a link does it. Where no token is open, nothing happens. */
+const endsWait =
+  (end: (states: Stage['account']['states'], token: string) => void, milliseconds = 1_000): Trouble =>
+  ({ account, clock }) => {
+    clock.after(milliseconds, () => {
+      const [execution] = account.states.listExecutions(account.stateMachineArn, 'RUNNING');
+      const task = execution?.history.events.findLast((event) => event.taskScheduledEventDetails);
+      const token = /"token":"([^"]+)"/.exec(task?.taskScheduledEventDetails?.parameters ?? '')?.[1];
+      try {
+        end(account.states, token ?? '');
+      } catch (error) {
+        if (!['InvalidToken', 'TaskTimedOut'].includes((error as Error).name)) throw error;
+      }
+    });
+  };
+
+/** A person stops the run. */
+export const stopRequested = endsWait((states, token) =>
+  states.sendTaskFailure(token, 'BlueGreen.StopRequested', 'lunch'),
+);
+
+/** A person pauses the run. */
+export const pauseRequested = endsWait((states, token) =>
+  states.sendTaskFailure(token, 'BlueGreen.PauseRequested', 'lunch'),
+);
+
+/** A person resumes a paused run after so many milliseconds. */
+export const resumedAfter = (milliseconds: number): Trouble =>
+  endsWait((states, token) => states.sendTaskSuccess(token, '{"resumed":"back"}'), milliseconds);
 
 /** A person stops the execution itself, in the console. */
 export const executionStopped: Trouble = ({ account }) => {

@@ -13,7 +13,7 @@ import {
   withSession,
 } from '../../packages/local-aws/postgres/database.ts';
 import { BUILD, CUT, openBlue } from '../../packages/local-aws/test/postgres/plane.ts';
-import { asMaster } from '../../rehearsal/way-back.ts';
+import { asMaster } from '../../rehearsal/servers/postgres-setup.ts';
 
 export const RUN = 'arn:aws:states:eu-west-1:123456789012:execution:blue-green-deployment:run-1';
 export const databases = [APP_DATABASE];

@@ -49,16 +49,25 @@ const platformNames = [
 
 /** Tasks that go by another state's handler. */
 const sharedHandlers: Record<string, string> = {
+  'Wait to be resumed': 'Wait for green',
   'Remind of the question': 'Ask for approval',
   'Escalate the question': 'Ask for approval',
   'Check the way back on green': 'Check the way back',
   'Give up the way back': 'Close the way back',
   'Close the broken way back': 'Close the way back',
   'Close old blue': 'Fence the rollback target',
-  'Announce that there is no way back': 'Announce the way back',
-  'Announce that the way back broke': 'Announce the way back',
-  'Ask whether to go back': 'Announce the way back',
-  'Announce that writes are held': 'Announce the way back',
+  'Announce the start': 'Announce',
+  'Announce that green is ready': 'Announce',
+  'Announce that the window is open': 'Announce',
+  'Announce that writes are held': 'Announce',
+  'Announce the cut': 'Announce',
+  'Announce that there is no way back': 'Announce',
+  'Announce that the way back broke': 'Announce',
+  'Announce that the bake failed': 'Announce',
+  'Ask whether to go back': 'Announce',
+  'Remind of the question whether to go back': 'Announce',
+  'Announce that production goes back': 'Announce',
+  'Announce what becomes of old blue': 'Announce',
   'Begin to go back': 'Read the run',
 };
 
@@ -305,8 +314,9 @@ describe.each(
     levelsOf(one.machine).map((level) => ({ name: level.inside ?? one.name, level })),
   ),
 )('the loops of $name', ({ level }) => {
-  const deadline = /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|window\.approveBy)\)/;
-  const counter = /^\{% \$(refusals < \d|returns < \d|changesApplied|progress = null) ?%\}/;
+  const deadline = /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|pauseUntil|window\.approveBy)\)/;
+  const counter =
+    /^\{% \$(refusals < \d|returns < \d|changesApplied|early|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
   const bounds = (pattern: RegExp) =>
     Object.entries(level.machine.States)
       .filter(([, { Choices = [] }]) => Choices.some(({ Condition }) => pattern.test(Condition)))

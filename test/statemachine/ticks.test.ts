@@ -29,6 +29,7 @@ const rules: Record<string, (moment: Moment) => number> = {
     return tickSeconds(now, { since, deadline: due }, paces.usual, groups);
   },
   'Wait for window': ({ now, between, ...wait }) => windowTick(now, wait, between),
+  'Wait to be resumed': usual,
   'Wait for replication to catch up': ({ now, ...wait }) => tickSeconds(now, wait, paces.catchUp),
   'Wait for switchover': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
   'Release application writes': ({ now, ...wait }) => tickSeconds(now, wait, paces.release),
@@ -55,6 +56,7 @@ function variablesAt({ since, deadline, between, groups, reminded, escalated }: 
   return {
     waitingSince: iso(since),
     deadline: iso(deadline),
+    pauseUntil: iso(deadline),
     bakeUntil: iso(between),
     window: { opensAt: iso(between), closesAt: iso(deadline), approveBy: iso(deadline) },
     leads: { staleUntil: iso(between) },

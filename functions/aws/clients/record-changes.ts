@@ -9,7 +9,7 @@ import { type Ending, recordChange } from '../../runtime/changes.ts';
 import { classifyError } from '../errors.ts';
 
 /** Operations that change nothing. What is invoked records its own changes. */
-const harmless = /^(Describe|Get|List|Generate|Verify|Invoke)/;
+const harmless = /^(Describe|Filter|Get|List|Generate|Sign|Verify|Invoke)/;
 
 /**
  * Records every call of a client that is not known to change nothing, each time that it is sent. It stands outside of what reads the
@@ -42,7 +42,7 @@ function nameSending(request: unknown): string {
 }
 
 /** Members that name something. A token, a message or a tag is none of them. */
-const naming = /(Identifier|Arn|^Source|^ResourceName|^HostedZoneId)$/;
+const naming = /(Identifier|Arn|ParameterGroupName|^Source|^ResourceName|^HostedZoneId|^Bucket|^Key)$/;
 
 function nameResource(input: object): { resource?: string } {
   const { ChangeBatch } = input as {

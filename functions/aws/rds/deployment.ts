@@ -84,8 +84,23 @@ export async function lookAtDeployment(
       pairs: record.pairs,
       ...(green && { green: asSide(green) }),
       replicationTroubles: green ? troublesOf(green) : [],
+      progress: { ...progressOf(blue), ...(green && progressOf(green)) },
       failureEvents: [],
     }
+  );
+}
+
+/** `PercentProgress` of the cluster and of each instance. RDS gives it while it works on one, as a text, sometimes with a sign. */
+function progressOf({ cluster, instances }: RawSide): Record<string, number> {
+  const known = [
+    { id: cluster?.DBClusterIdentifier, percent: cluster?.PercentProgress },
+    ...instances.map((one) => ({ id: one.DBInstanceIdentifier, percent: one.PercentProgress })),
+  ];
+  return Object.fromEntries(
+    known.flatMap(({ id, percent }) => {
+      const number = Number.parseFloat(percent ?? '');
+      return id && number >= 0 && number <= 100 ? [[id, number]] : [];
+    }),
   );
 }
 

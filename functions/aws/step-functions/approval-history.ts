@@ -3,6 +3,7 @@ import { readDecision } from '../../domain/approval/decision.ts';
 import type { ApprovalRecord, Asked, Looked, OpenQuestion } from '../../domain/approval/question.ts';
 import { readWrongPhrase } from '../../domain/approval/wrong-phrases.ts';
 import { raisedElsewhere } from '../../domain/model/errors.ts';
+import type { StateName } from '../../domain/model/states.ts';
 import { parseObject, payloadOf } from './history-payload.ts';
 import { readHistoryBackwards } from './tokens.ts';
 
@@ -54,7 +55,7 @@ function note(record: ApprovalRecord, event: HistoryEvent, group: string): void 
   if (type === 'TaskSucceeded') noteResult(record, event, group);
   if (record.asked) return;
   if (type === 'TaskSubmitted') noteLook(record, event, group);
-  if (type === 'TaskScheduled') noteQuestion(record, event, group);
+  if (type === 'TaskScheduled') noteWait(record, event, group);
   if (type === 'TaskFailed') noteFailure(record, event);
 }
 
@@ -81,10 +82,11 @@ function noteLook(record: ApprovalRecord, event: HistoryEvent, group: string): v
   if (look?.kind === 'looked' && look.group === group) record.looks.push(look);
 }
 
-function noteQuestion(record: ApprovalRecord, event: HistoryEvent, group: string): void {
+function noteWait(record: ApprovalRecord, event: HistoryEvent, group: string): void {
   if (record.question) return;
   const payload = payloadOf(event.taskScheduledEventDetails?.parameters) as
-    | (OpenQuestion & { kind?: string; group?: string })
+    | (OpenQuestion & { state?: StateName; kind?: string; group?: string })
     | undefined;
+  if (payload?.state) record.newestWait ??= { state: payload.state, parameters: { ...payload } };
   if (payload?.kind === 'approval' && payload.group === group) record.question = payload;
 }

@@ -9,6 +9,8 @@ import { stepFunctions } from '../clients/sfn.ts';
 /** An execution of the state machine, as far as reports need it. */
 export interface Run {
   executionArn: string;
+  /** Version of the state machine, by its ARN; undefined when it was started without one. */
+  machineVersion: string | undefined;
   status: ExecutionStatus;
   /** ISO time. */
   startedAt: string;
@@ -26,6 +28,7 @@ export async function readRun(executionArn: string): Promise<Run | undefined> {
     const run = await stepFunctions().send(new DescribeExecutionCommand({ executionArn }));
     return {
       executionArn,
+      machineVersion: run.stateMachineVersionArn,
       status: run.status ?? 'RUNNING',
       startedAt: (run.startDate ?? new Date(0)).toISOString(),
       endedAt: run.stopDate?.getTime(),

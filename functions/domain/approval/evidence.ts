@@ -4,6 +4,7 @@ import type { Database, Deployment, Finding, LagReading, Side, Window } from '..
 import { findEngine } from '../model/engine.ts';
 import { foreignText, oneLine, quote, showTime, withoutLinks } from '../model/text.ts';
 import type { Request } from '../request/request.ts';
+import { timeZoneOf } from '../request/time-zone.ts';
 import { describeWayBack, type WayBack } from '../way-back/state.ts';
 import { targetOf } from '../way-back/target.ts';
 import type { GoingBackPlan } from './going-back.ts';
@@ -14,6 +15,8 @@ export interface Fact {
   key: string;
   label: string;
   value: string;
+  /** What of the value counts where it never stays the same, as a measurement: two looks differ when this does. */
+  means?: string;
 }
 
 /** What the run knows when it asks. */
@@ -71,7 +74,7 @@ export function evidenceFacts(evidence: Evidence): Fact[] {
 
 /** What people know who say whether production may go back. */
 function goingBackFacts(
-  { deployment, window, findings, requesterKnown }: Evidence,
+  { request, deployment, window, findings, requesterKnown }: Evidence,
   plan: GoingBackPlan,
 ): Fact[] {
   const { from, to, fromId, toId, compare, compareAsked, statement, requestedBy, run } = plan;
@@ -95,7 +98,7 @@ function goingBackFacts(
       compare === compareAsked ? compare : `${compare}, where the request of the run says ${compareAsked}`,
     ],
     ['warnings', 'Warnings', warnings.map(({ message }) => quote(message)).join('; ') || 'none'],
-    ['answerBy', 'Answer by', `${showTime(window.approveBy)}; no answer is a no`],
+    ['answerBy', 'Answer by', `${showTime(window.approveBy, timeZoneOf(request))}; no answer is a no`],
     ['requestedBy', 'Requested by', describeRequester(requestedBy, requesterKnown)],
     ['run', 'Run', run],
   ]);
@@ -109,7 +112,7 @@ function describeRequester(requestedBy: string | null | undefined, known = false
 
 function switchoverFacts(evidence: Evidence): Fact[] {
   const { request, deployment, window, findings, tests, wayBack, statistics } = evidence;
-  const zone = request.window && 'timeZone' in request.window ? request.window.timeZone : undefined;
+  const zone = timeZoneOf(request);
   const warnings = findings.filter(({ severity, rule }) => severity === 'warning' && rule !== notChecked);
   const unchecked = findings.filter(({ rule }) => rule === notChecked);
   return facts([
@@ -126,7 +129,7 @@ function switchoverFacts(evidence: Evidence): Fact[] {
     ...unchecked.map(({ message }): [string, string, string] => ['notChecked', 'Not checked', message]),
     ['outage', 'Expected outage', describeOutage(request)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],
-    ['bake', 'Bake', describeBakePlan(request)],
+    ['bake', 'Bake', describeBakePlan(request, wayBack?.possible === true)],
     ['cost', 'What waiting costs', describeCost(deployment)],
     ['window', 'Window', `${showTime(window.opensAt, zone)} to ${showTime(window.closesAt, zone)}`],
     ['answerBy', 'Answer by', `${showTime(window.approveBy, zone)}; no answer is a no`],
@@ -152,7 +155,7 @@ export function stateFacts(
       ['green', 'New production', green ? describeSide(green) : 'not there'],
       ['target', 'Blue, the target', describeSide(targetOf(deployment))],
     ]);
-  return facts([
+  const shown = facts([
     ['versions', 'Versions', `${blue.engineVersion} -> ${green?.engineVersion ?? 'no green'}`],
     ['deployment', 'Deployment', deployment.status ?? 'not known'],
     ['blue', 'Blue', describeSide(blue)],
@@ -160,6 +163,9 @@ export function stateFacts(
     ['lag', 'Replication lag', describeLag(deployment.lag, limits)],
     ...describeObstacles(deployment),
   ]);
+  return shown.map((fact) =>
+    fact.key === 'lag' ? { ...fact, means: judgePoints(deployment.lag, limits) } : fact,
+  );
 }
 
 /** Named only where there is something: an approval is asked for before everything is ready. */
@@ -194,14 +200,15 @@ function describeWarnings(warnings: Finding[]): string {
   );
 }
 
-function describeTests({ testGreen }: Evidence['tests'], { hooks }: Request): string {
+/** What the test of green said. */
+export function describeTests({ testGreen }: Evidence['tests'], { hooks }: Request): string {
   if (!testGreen) return hooks.testGreen ? 'no result was kept' : 'none: the request names no hook testGreen';
   const because = typeof testGreen.because === 'string' ? `: ${quote(testGreen.because)}` : '';
   return `${foreignText(String(testGreen.verdict), 20)}${because}`;
 }
 
 /** AWS's own expectation: RDS User Guide, "Switching a blue/green deployment". Nothing is measured before the cut. */
-function describeOutage({ switchover, hooks }: Request): string {
+export function describeOutage({ switchover, hooks }: Request): string {
   const held = hooks.stopWrites ? ' Writes are held by the hook stopWrites from shortly before.' : '';
   return (
     `Typically under a minute without writes, by AWS's documentation; more with many writes, connections or sequences. ` +
@@ -240,6 +247,18 @@ function describeLag(lag: LagReading | undefined, { maxSeconds, maxMiB }: Reques
   const values = lag.points.slice(0, 5).map(({ value }) => (bytes ? mebibytes(value) : `${value} s`));
   return `${values.join(', ')} (newest first; limit ${bytes ? `${maxMiB} MiB` : `${maxSeconds} s`}; ${lag.metric})`;
 }
+
+/** The points of a minute are never those of the minute before. */
+function judgePoints(lag: LagReading | undefined, { maxSeconds, maxMiB }: Request['lag']): string {
+  const values = lag?.points.slice(0, 5).map(({ value }) => value) ?? [];
+  if (values.length === 0 || values.some((value) => !(value >= 0))) return 'not known';
+  const limit = lag?.unit === 'Bytes' ? maxMiB * 1_048_576 : maxSeconds;
+  return Math.max(...values) <= limit ? 'within the limit' : 'over the limit';
+}
+
+/** Whether two looks at a fact found something else. */
+export const isDifferent = (one: Fact, other: Fact): boolean =>
+  (one.means ?? one.value) !== (other.means ?? other.value);
 
 function mebibytes(bytes: number): string {
   return `${(bytes / 1_048_576).toFixed(1)} MiB`;

@@ -1,10 +1,11 @@
+import { isSteering, type Steering } from '../hold/steering.ts';
 import { isSameText, oneLine } from '../model/text.ts';
 import type { Answer } from './decision.ts';
 import { isSamePerson } from './person.ts';
 
 /** What a person typed, or what IAM and the command said. */
 export interface Form {
-  answer: Answer | 'stop';
+  answer: Answer | Steering;
   by: string;
   /** IAM vouches for the caller, who typed no name. */
   known: boolean;
@@ -39,9 +40,9 @@ export function checkForm(
   const reason = oneLine(form.reason);
   const problems: Problems = {};
   const decided = deciders.find((other) => isSamePerson(by, other.by));
-  if (!form.known && (!/\p{L}\S*.*\p{L}/u.test(by) || by.length > longestName))
+  if (!form.known && ((by.match(/\p{L}/gu) ?? []).length < 2 || by.length > longestName))
     problems.by = `Give your name, at most ${longestName} characters: it goes to the record.`;
-  else if (form.answer !== 'stop' && isSamePerson(by, requestedBy))
+  else if (!isSteering(form.answer) && isSamePerson(by, requestedBy))
     problems.by = 'This name asked for the change. Somebody else has to decide.';
   else if (form.answer === 'approve' && decided)
     problems.by = `This person has decided for group ${decided.group}. Somebody else has to approve for this group.`;

@@ -1,4 +1,5 @@
 import type { Deployment, Window } from '../model/deployment.ts';
+import type { StateName } from '../model/states.ts';
 import type { Request } from '../request/request.ts';
 import type { Decision } from './decision.ts';
 import type { Fact } from './evidence.ts';
@@ -50,6 +51,8 @@ export interface ApprovalRecord {
   others: Decision[];
   /** What was typed at links of this question and was not their phrase. */
   wrongPhrases: WrongPhrase[];
+  /** The newest wait, of the question or not. */
+  newestWait?: { state: StateName; parameters: Record<string, unknown> };
   /** The run was asked to stop: the cause as recorded. */
   stop?: { because: string; at: string };
   /** The question was closed: decided, refused by another group, timed out, or the run has ended. */

@@ -17,11 +17,11 @@ export function textOfRequester({ by, execution }: Requester): string {
  * A name for an execution that a person recognises: the database, the day, the time and a few letters against two at once.
  * @param subject an ARN counts by its last part
  * @param now milliseconds since the epoch
- * @param random letters and digits
+ * @param digits letters and digits that tell two of a minute apart
  */
-export function nameExecution(subject: string, kind: '' | 'back-', now: number, random: string): string {
+export function nameExecution(subject: string, kind: '' | 'back-', now: number, digits: string): string {
   const last = subject.split(':').at(-1) ?? '';
   const plain = last.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 40);
   const [day = '', time = ''] = new Date(now).toISOString().split('T');
-  return `${plain}-${kind}${day}-${time.slice(0, 5).replace(':', '')}-${random}`;
+  return `${plain}-${kind}${day}-${time.slice(0, 5).replace(':', '')}-${digits}`;
 }

@@ -15,6 +15,8 @@ export interface DeploymentLook {
   unpaired: string[];
   /** `StatusInfos` of green that are not normal, for example "replication degraded". */
   replicationTroubles: { member: string; status: string; message: string }[];
+  /** How far RDS is with what it does to a database, in percent, by its name, where it says so (`PercentProgress`). */
+  progress: Readonly<Record<string, number>>;
   /** Failure events of the deployment, newest first. They give the reason, never the verdict. */
   failureEvents: string[];
 }
@@ -108,11 +110,11 @@ function findRefusal(look: DeploymentLook): string | undefined {
 /** What waiting may mend. A status that we do not know waits, too: the deadline ends it. */
 function findObstacle(look: DeploymentLook): string | undefined {
   if (deploymentPhase(look.status) !== 'ready') {
-    return `${sayStatus('the deployment', look.status, deploymentPhase(look.status))}${sayProgress(look.tasks)}`;
+    return `${sayStatus('the deployment', look.status, deploymentPhase(look.status))}${sayProgress(look)}`;
   }
   const task = look.tasks.find(({ status }) => taskPhase(status) !== 'done');
   if (task) {
-    return `${sayStatus(`the task ${task.name}`, task.status, taskPhase(task.status))}${sayProgress(look.tasks)}`;
+    return `${sayStatus(`the task ${task.name}`, task.status, taskPhase(task.status))}${sayProgress(look)}`;
   }
   if (look.pairs.length === 0) {
     return 'the deployment lists no members yet';
@@ -130,7 +132,7 @@ function findObstacle(look: DeploymentLook): string | undefined {
     ({ status }) => databasePhase(status) !== 'available',
   );
   if (member) {
-    return sayStatus(member.id, member.status, databasePhase(member.status));
+    return `${sayStatus(member.id, member.status, databasePhase(member.status))}${sayPercent(look.progress, [member])}`;
   }
   const trouble = look.replicationTroubles[0];
   return (
@@ -146,10 +148,18 @@ function findOtherVersion({ green }: DeploymentLook, wanted: Wanted): string | u
   return other && `${other.id} runs ${other.engineVersion}, wanted is ${version}`;
 }
 
-/** How far RDS is: its tasks are the only measure that it gives of a whole deployment. */
-function sayProgress(tasks: DeploymentLook['tasks']): string {
+/** How far RDS is: its tasks are the only measure that it gives of a whole deployment, percents of the databases that it works on. */
+function sayProgress({ tasks, green, progress }: DeploymentLook): string {
   const done = tasks.filter(({ status }) => taskPhase(status) === 'done').length;
-  return tasks.length === 0 ? '' : ` (${done} of ${tasks.length} tasks done)`;
+  const under = tasks.find(({ status }) => status === 'IN_PROGRESS');
+  const now = under ? `, ${under.name} is under way` : '';
+  const count = tasks.length === 0 ? '' : ` (${done} of ${tasks.length} tasks done${now})`;
+  return `${count}${sayPercent(progress, green ? databasesOf(green) : [])}`;
+}
+
+function sayPercent(progress: DeploymentLook['progress'], databases: { id: string }[]): string {
+  const known = databases.flatMap(({ id }) => (id in progress ? [`${id} ${progress[id]} %`] : []));
+  return known.length === 0 ? '' : `; RDS says ${known.join(', ')}`;
 }
 
 function sayStatus(what: string, status: string, phase: string): string {

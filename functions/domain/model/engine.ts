@@ -15,8 +15,6 @@ export interface Engine {
   replication: { sameMajor: Replication; newMajor: Replication };
   /** From this version on the major version is one number, before it two. Undefined: always two. */
   oneNumberFrom?: number;
-  /** A way back without losing a row is offered: the whole workflow was rehearsed with it. */
-  wayBack: boolean;
   /** The oldest version that a deployment takes, where the whole engine has one. */
   oldest?: string;
   /** The oldest minor version of each major version from which green can replicate logically. */
@@ -35,14 +33,12 @@ export const engines = {
     label: 'Aurora MySQL',
     family: 'mysql',
     aurora: true,
-    wayBack: false,
     replication: { sameMajor: 'binlog', newMajor: 'binlog' },
   },
   'aurora-postgresql': {
     label: 'Aurora PostgreSQL',
     family: 'postgresql',
     aurora: true,
-    wayBack: true,
     replication: { sameMajor: 'logical', newMajor: 'logical' },
     oneNumberFrom: 10,
     oldestLogical: [...oldestLogical, '17.4'],
@@ -51,7 +47,6 @@ export const engines = {
     label: 'MariaDB',
     family: 'mysql',
     aurora: false,
-    wayBack: false,
     replication: { sameMajor: 'binlog', newMajor: 'binlog' },
     oldest: '10.2',
   },
@@ -59,7 +54,6 @@ export const engines = {
     label: 'MySQL',
     family: 'mysql',
     aurora: false,
-    wayBack: false,
     replication: { sameMajor: 'binlog', newMajor: 'binlog' },
     oldest: '5.7',
   },
@@ -67,7 +61,6 @@ export const engines = {
     label: 'PostgreSQL',
     family: 'postgresql',
     aurora: false,
-    wayBack: true,
     replication: { sameMajor: 'physical', newMajor: 'logical' },
     oneNumberFrom: 10,
     oldest: '11.1',

@@ -67,6 +67,8 @@ export const raisedElsewhere = {
   woken: 'BlueGreen.Woken',
   /** A person asked to stop. Sent to the open token. */
   stopRequested: 'BlueGreen.StopRequested',
+  /** A person asked to pause before the cut. Sent to the open token. */
+  pauseRequested: 'BlueGreen.PauseRequested',
   /** The machine sets it when blue is proved to serve after a switchover that was started. */
   switchoverRolledBack: 'BlueGreen.SwitchoverRolledBack',
 } as const;

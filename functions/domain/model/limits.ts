@@ -27,6 +27,7 @@ export const limits = {
     wake: 60,
     long: 110,
     reconcile: 300,
+    evidence: 300,
   },
   /** So long before its own end a function stops waiting for another one, and has time to say so. */
   say: 1,

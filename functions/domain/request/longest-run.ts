@@ -1,3 +1,4 @@
+import { longestPauseHours } from '../hold/steering.ts';
 import { bakeTick, countTicks, type Pace, paces, tickSeconds, windowTick } from '../model/tick.ts';
 import type { Request } from './request.ts';
 
@@ -57,6 +58,7 @@ function listWaits(request: Request, now: number): LongestWait[] {
     ...Object.entries(hooks).map(([name, hook]) => asleep(`hook ${name}`, hook && hookSeconds(hook))),
     ...(wayBack.login ? [inSteps('the statistics of green', hour, 40)] : []),
     ...(approval.required ? [askGroups(approval.withinHours * hour, groups)] : []),
+    usual('paused', longestPauseHours * hour),
     awaitWindow(longestWindow(request, now), request.window !== undefined),
     usual('catching up', lag.withinMinutes * 60, paces.catchUp),
     usual('switchover', switchover.timeoutSeconds + 900, paces.cut),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** A name of at most 63 characters, or an ARN. */
 const database =
-  /^(?:(?=.{1,63}$)|arn:aws(?:-[a-z]+)*:rds:[a-z0-9-]+:\d{12}:(?:db|cluster):)[a-zA-Z](?:-?[a-zA-Z0-9]+)*$/;
+  /^(?:(?=.{1,63}$)|arn:aws(?:-[a-z]+)*:rds:[a-z0-9-]+:\d{12}:(?:db|cluster):)[a-zA-Z](?:-?[a-zA-Z0-9])*$/;
 const hookArn =
   /^arn:aws(?:-[a-z]+)*:lambda:[a-z0-9-]+:\d{12}:function:viridian-hook-[a-zA-Z0-9_-]{1,50}(?::[a-zA-Z0-9$_-]{1,128})?$/;
 const isoTime = 'write a time with its zone, for example 2026-11-22T02:00:00+01:00';
@@ -33,8 +33,8 @@ const hook = z
 
 const storage = z.strictObject({
   allocatedGiB: z.int().min(5).max(65_536).optional().describe('Size of green, GiB.'),
-  type: z.enum(['gp2', 'gp3', 'io1', 'io2']).optional(),
-  iops: z.int().min(100).max(256_000).optional(),
+  type: z.enum(['gp2', 'gp3', 'io1', 'io2']).optional().describe('Storage type of green.'),
+  iops: z.int().min(100).max(256_000).optional().describe('Provisioned IOPS of green.'),
   throughput: z.int().min(125).max(4_000).optional().describe('gp3 only, MiB/s.'),
 });
 
@@ -108,18 +108,26 @@ const window = z.union([
       days: z
         .array(z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']))
         .min(1)
-        .max(7),
-      from: z.string().regex(clockTime, 'write HH:MM, for example 02:30'),
+        .max(7)
+        .describe('Days on which the window opens.'),
+      from: z
+        .string()
+        .regex(clockTime, 'write HH:MM, for example 02:30')
+        .describe('When it opens, HH:MM by the clocks of the zone.'),
       to: z
         .string()
         .regex(clockTime, 'write HH:MM, for example 02:30')
-        .describe('May be earlier than from: the window then ends the next day.'),
+        .describe('When it closes. Earlier than from: the next day.'),
     })
     .describe('A weekly maintenance window.'),
   z
     .strictObject({
-      opensAt: z.iso.datetime({ offset: true, error: isoTime }),
-      closesAt: z.iso.datetime({ offset: true, error: isoTime }),
+      opensAt: z.iso
+        .datetime({ offset: true, error: isoTime })
+        .describe('When it opens, with the zone: 2026-11-22T02:00:00+01:00.'),
+      closesAt: z.iso
+        .datetime({ offset: true, error: isoTime })
+        .describe('When it closes. A cut begins only with room to end before.'),
     })
     .describe('One window at absolute times.'),
 ]);
@@ -267,13 +275,13 @@ const endpoint = z
     'kind',
     [
       z
-        .strictObject({ kind: z.literal('rename') })
+        .strictObject({ kind: z.literal('rename').describe('By renaming both databases.') })
         .describe(
           'The name of production is given back to blue by renaming both databases, which takes minutes.',
         ),
       z
         .strictObject({
-          kind: z.literal('route53'),
+          kind: z.literal('route53').describe('By a record of Route 53.'),
           hostedZoneId: z
             .string()
             .regex(/^Z[A-Z0-9]{1,31}$/, 'give the id of a hosted zone, for example Z0123456789ABCDEFGHIJ')
@@ -353,18 +361,20 @@ export const requestSchema = z
       .string()
       .regex(database, 'give the ARN or the name of an RDS instance or of an Aurora cluster')
       .describe('ARN, or the name of an RDS instance or an Aurora cluster.'),
-    target: target.prefault({}),
-    lag: lag.prefault({}),
-    tests: tests.prefault({}),
-    approval: approval.prefault({}),
+    target: target
+      .prefault({})
+      .describe('What green is to be: one change at least, here or by hooks.changeGreen.'),
+    lag: lag.prefault({}).describe('How far green may be behind just before the switchover.'),
+    tests: tests.prefault({}).describe('How green is compared with blue before anybody is asked.'),
+    approval: approval.prefault({}).describe('Who is asked before the switchover.'),
     window: window
       .optional()
       .describe('When the switchover may happen. Left out: as soon as everything is ready.'),
-    switchover: switchover.prefault({}),
-    bake: bake.prefault({}),
-    oldBlue: oldBlue.prefault({}),
-    wayBack: wayBack.prefault({}),
-    hooks: hooks.prefault({}),
+    switchover: switchover.prefault({}).describe('The switchover itself.'),
+    bake: bake.prefault({}).describe('How new production is watched after the cut.'),
+    oldBlue: oldBlue.prefault({}).describe('What becomes of the former production.'),
+    wayBack: wayBack.prefault({}).describe('Going back to blue without losing a row.'),
+    hooks: hooks.prefault({}).describe('Functions of yours that the run invokes.'),
     adopt: z
       .string()
       .regex(/^bgd-[a-z0-9]{1,60}$/i, 'give the id of a deployment, for example bgd-1234567890abcdef')

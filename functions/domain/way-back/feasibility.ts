@@ -22,9 +22,9 @@ export function judgeWayBack(asked: WayBackCase): WayBackVerdict {
   const { enabled, engine, blue, green } = asked;
   const databases = (blue?.databases ?? []).map(({ name }) => name);
   const not = (because: string) => ({ possible: false, because: [because], warnings: [], databases });
-  const { family, wayBack } = findEngine(engine) ?? {};
+  const family = findEngine(engine)?.family;
   if (!enabled) return not('the request turns the way back off');
-  if (!family || !wayBack) return not(`there is no lossless way back for ${engine} yet`);
+  if (!family) return not(`there is no lossless way back for ${engine}`);
   if (blue === null) return not('the database could not be asked, so nothing is known of it');
   if (green === null) return not('green could not be asked, so nothing is known of it');
   const { because, warnings } = judges[family](asked, { blue, green } as never);

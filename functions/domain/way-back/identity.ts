@@ -16,7 +16,8 @@ export type Identity =
   | { notMark: string }
   | { timeline: number }
   | { afterTimeline: number }
-  | { server: number };
+  | { server: number }
+  | { notServer: number };
 
 /** What a server shows. `timeline` is null on a copy that is not promoted. */
 export interface Shown {
@@ -28,18 +29,23 @@ export interface Shown {
 
 /**
  * What the server of a side must show. A rollback target carries a mark of its own from its fence on; before that it must not be green.
- * @param fenced whether our fence on the target is known to have been made
+ * @param target `fenced`: our fence on it is known to have been made; `isClone`: it is no server that there was before the cut
  */
 export function identify(
   distinction: Distinction,
   side: 'green' | 'target',
-  target: { resourceId: string; fenced: boolean },
+  target: { resourceId: string; fenced: boolean; isClone?: boolean },
 ): Identity {
   if (distinction.by === 'timeline') {
     const { timeline } = distinction;
     return side === 'green' ? { afterTimeline: timeline } : { timeline };
   }
-  if (distinction.by === 'server') return { server: side === 'green' ? distinction.green : distinction.blue };
+  if (distinction.by === 'server') {
+    const { green, blue } = distinction;
+    // What number Aurora gives to a clone is not known before it is there.
+    if (side === 'target' && target.isClone) return { notServer: green };
+    return { server: side === 'green' ? green : blue };
+  }
   const { mark } = distinction;
   if (side === 'green') return { mark };
   return target.fenced ? { mark: target.resourceId } : { notMark: mark };
@@ -48,6 +54,7 @@ export function identify(
 /** Whether a server is the one that is meant. */
 export function isMeant(meant: Identity, { mark, timeline, server }: Shown): boolean {
   if ('server' in meant) return server === meant.server;
+  if ('notServer' in meant) return server !== undefined && server !== meant.notServer;
   if ('mark' in meant) return mark === meant.mark;
   if ('notMark' in meant) return mark !== meant.notMark;
   if ('timeline' in meant) return timeline === meant.timeline;

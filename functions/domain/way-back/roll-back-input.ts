@@ -68,7 +68,8 @@ function checkAcceptance(acceptLoss: unknown): string[] {
 
 function checkText(field: string, value: unknown, longest: number, fix: string): string[] {
   if (value === undefined) return [`${field}: is missing; ${fix}`];
-  const good = typeof value === 'string' && value.length <= longest && /^[^\n]*\S[^\n]*$/.test(value);
+  const good =
+    typeof value === 'string' && value.length <= longest && !value.includes('\n') && value.trim() !== '';
   return good ? [] : [`${field}: is not a line of 1 to ${longest} characters; ${fix}`];
 }
 

@@ -1,5 +1,4 @@
 import type { Database, Finding } from '../model/deployment.ts';
-import { findEngine } from '../model/engine.ts';
 import { messageOf } from '../model/failure.ts';
 import { firstNames } from '../model/first-names.ts';
 import type { Request } from '../request/request.ts';
@@ -27,8 +26,12 @@ export interface WayBack {
   attached: boolean;
   /** Where the log of green stood before the cut, where the cut is to be found in it; otherwise null. */
   before?: ChangeCounts | null;
+  /** Green was seen not to take writes right before the cut: that it does so later shows the cut. */
+  closedBefore?: boolean;
   /** How far new production had changed when it was looked at first after the cut. */
   changes?: ChangeCounts;
+  /** Address by which new production answered before RDS was done, `host:port`; it is secured and released there. Null: RDS is done. */
+  at?: string | null;
   secured?: SecuredDatabase[];
   /** Why there is none any more. */
   lost?: string | null;
@@ -44,11 +47,10 @@ export const doubtSeconds = 300;
 /** What is known before any database is asked: why there is no way back. Undefined: ask. */
 export function findNotAsked(
   { wayBack, oldBlue }: Request,
-  { kind, engine }: Pick<Database, 'kind' | 'engine'>,
+  { kind }: Pick<Database, 'kind'>,
 ): string | undefined {
   if (!wayBack.enabled) return 'the request turns it off';
   if (!wayBack.login) return 'the request names no wayBack.login';
-  if (!findEngine(engine)?.wayBack) return `there is none for ${engine} yet`;
   if (targetKindOf(kind, wayBack.target) === 'clone' && !oldBlue.fenceSecurityGroup)
     return 'the request names no oldBlue.fenceSecurityGroup, behind which the clone of old blue has to stand';
   return undefined;

@@ -58,9 +58,10 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
     : withDistinction(wayBack, await distinguish(event, wayBack));
 });
 
-/** Of the MySQL family: why going back could not let blue be written again, which its parameter group decides. */
+/** Of an instance of the MySQL family: why going back could not let blue be written again, which its parameter group decides. */
 async function findReadOnlyObstacle({ deployment }: RunEvent): Promise<string | undefined> {
-  if (findEngine(deployment.database.engine)?.family !== 'mysql') return undefined;
+  const { engine, kind } = deployment.database;
+  if (kind === 'cluster' || findEngine(engine)?.family !== 'mysql') return undefined;
   return findSharedGroup(await readGroupUse(deployment.blue.resourceId));
 }
 

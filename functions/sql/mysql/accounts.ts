@@ -1,6 +1,6 @@
 import { serviceUsers, workingUsers } from './names.ts';
 import { accountName, literals } from './quoting.ts';
-import type { Session } from './session.ts';
+import { isFrom, type Session } from './session.ts';
 
 /** An account that may sign in and is neither the service's nor one that we work with. */
 export interface Account {
@@ -32,14 +32,52 @@ function readAll(session: Session, which: string): Promise<Account[]> {
     .then((rows) => rows.map((row) => ({ ...row, locked: Number(row.locked) === 1 })));
 }
 
-/** Accounts of applications and of people that `read_only` does not bind, as statements name them. */
+/** Accounts of applications and of people that `read_only` does not bind, by rights of their own or of a role, as statements name them. */
 export async function readStrongAccounts(session: Session): Promise<string[]> {
   const rows = await session.query<{ grantee: string }>(
     `SELECT DISTINCT grantee FROM information_schema.user_privileges WHERE privilege_type IN (${literals(strongRights)})`,
   );
-  const strong = new Set(rows.map(({ grantee }) => grantee));
+  const given = await readGivenRoles(session);
+  const strong = new Set([...rows.map(({ grantee }) => grantee), ...(await readStrongRoles(session, given))]);
+  // A role may be given to a role: each round finds those that are one step further away.
+  for (let before = -1; before < strong.size; ) {
+    before = strong.size;
+    for (const { role, to } of given) if (strong.has(role)) strong.add(to);
+  }
   const accounts = await readAccounts(session);
   return accounts.filter((account) => !account.locked && strong.has(accountName(account))).map(accountName);
+}
+
+interface GivenRole {
+  /** As rights name it: quoted, and on MySQL with a host. */
+  role: string;
+  to: string;
+}
+
+/** Who was given which role. There are no roles before MySQL 8.0. */
+async function readGivenRoles(session: Session): Promise<GivenRole[]> {
+  if (session.flavour === 'mysql' && !isFrom(session, '8.0')) return [];
+  return session.query<GivenRole>(
+    session.flavour === 'mariadb'
+      ? `SELECT QUOTE(role) AS role, CONCAT('''', user, '''@''', host, '''') AS \`to\` FROM mysql.roles_mapping`
+      : `SELECT CONCAT('''', from_user, '''@''', from_host, '''') AS role, CONCAT('''', to_user, '''@''', to_host, '''') AS \`to\` FROM mysql.role_edges`,
+  );
+}
+
+/** MySQL lists the rights of roles among those of users. MariaDB does not, and shows with a role what it has from others. */
+async function readStrongRoles(session: Session, given: GivenRole[]): Promise<string[]> {
+  if (session.flavour === 'mysql') return [];
+  const strong: string[] = [];
+  for (const role of new Set(given.map((one) => one.role))) {
+    const rows = await session.query<Record<string, unknown>>(`SHOW GRANTS FOR ${role}`);
+    if (rows.some((row) => isStrong(String(Object.values(row)[0])))) strong.push(role);
+  }
+  return strong;
+}
+
+function isStrong(grant: string): boolean {
+  const [, rights = ''] = /^GRANT (.*) ON \*\.\* TO/.exec(grant) ?? [];
+  return ['ALL PRIVILEGES', ...strongRights].some((right) => rights.split(', ').includes(right));
 }
 
 /** Keeps an account from signing in, on both sides of a stream: the statement travels as it stands. */

@@ -4,10 +4,11 @@ import type { Answer, Input } from '../contract.ts';
 import { makePassword } from '../password.ts';
 import { Refused } from '../refused.ts';
 import { usesTls } from '../settings.ts';
-import { isReadOnly, requireClosed } from './closed.ts';
+import { requireClosed } from './closed.ts';
 import { splitPosition } from './log.ts';
 import { replicationUser } from './names.ts';
 import { literal } from './quoting.ts';
+import { isReadOnly } from './read-only.ts';
 import { follow, isOurs, readReplica, runs, startReplica } from './replica.ts';
 import { readOne, readServerId, type Session, withSession } from './session.ts';
 

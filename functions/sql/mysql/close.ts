@@ -1,10 +1,10 @@
 import type { Leftovers } from '../../domain/way-back/facts.ts';
 import type { Answer, Input } from '../contract.ts';
 import { makePassword } from '../password.ts';
-import { isReadOnly } from './closed.ts';
 import { replicationUser } from './names.ts';
 import { readNotes } from './notes.ts';
 import { literal } from './quoting.ts';
+import { isReadOnly } from './read-only.ts';
 import { forgetReplica, readReplica, stopReplica } from './replica.ts';
 import { releaseLogs } from './retention.ts';
 import { type Session, withSession } from './session.ts';

@@ -2,7 +2,8 @@ import { firstNames } from '../../domain/model/first-names.ts';
 import { Refused } from '../refused.ts';
 import { readAccounts, readStrongAccounts } from './accounts.ts';
 import { accountName } from './quoting.ts';
-import { readOne, type Session } from './session.ts';
+import { isReadOnly } from './read-only.ts';
+import type { Session } from './session.ts';
 
 /** Whether applications are kept from writing, and by which walls. */
 interface Walls {
@@ -21,16 +22,6 @@ async function readWalls(session: Session): Promise<Walls> {
     readOnly: await isReadOnly(session),
     strong: await readStrongAccounts(session),
   };
-}
-
-/** As it is now, whatever a parameter group says. */
-export async function isReadOnly(session: Session): Promise<boolean> {
-  const { closed } = await readOne<{ closed: number | string }>(
-    session,
-    'SELECT @@GLOBAL.read_only AS closed',
-  );
-  // MariaDB 12 has words for it.
-  return !['0', 'OFF'].includes(String(closed));
 }
 
 /** Either wall is enough: nobody may sign in, or the server takes no write of whoever may. */

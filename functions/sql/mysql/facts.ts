@@ -3,10 +3,11 @@ import type { MysqlFacts, MysqlSchema } from '../../domain/way-back/mysql/facts.
 import type { Input } from '../contract.ts';
 import { readOwnAccount, readStrongAccounts } from './accounts.ts';
 import { readWriters } from './clients.ts';
-import { isReadOnly, readRunningEvents } from './closed.ts';
+import { readRunningEvents } from './closed.ts';
 import { readMissing } from './missing.ts';
 import { foreignSchemas, replicationUser } from './names.ts';
 import { literals, tableName } from './quoting.ts';
+import { isReadOnly, setsReadOnly } from './read-only.ts';
 import { readReplica } from './replica.ts';
 import { readRetention } from './retention.ts';
 import { readServerId, type Session, withSession } from './session.ts';
@@ -34,6 +35,7 @@ export function facts(input: Input<'facts'>): Promise<MysqlFacts> {
       version: session.version,
       serverId: await readServerId(session),
       readOnly: await isReadOnly(session),
+      setsReadOnly: await setsReadOnly(session),
       log: await readLog(session, complete),
       collation: await readCollation(session),
       applier: {

@@ -9,19 +9,20 @@ import {
   refuseClients,
   requireNothingPrepared,
 } from './clients.ts';
-import { isClosed, isReadOnly, readRunningEvents, refuseEvents, requireClosed } from './closed.ts';
+import { isClosed, readRunningEvents, refuseEvents, requireClosed } from './closed.ts';
 import { equalizeCounters } from './counters.ts';
 import { hasReached, readPosition } from './log.ts';
 import { addNotes, noteFencePosition, readFencePosition, readNotes, removeNotes } from './notes.ts';
 import { probe, requireLocked } from './probe.ts';
 import { accountName } from './quoting.ts';
+import { isReadOnly, setReadOnly } from './read-only.ts';
 import { forgetReplica, readReplica, stands } from './replica.ts';
 import { type Server, type Session, withSession } from './session.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 
 /**
  * Closes a server for applications. New production is closed by locking accounts, which travels to the target: when the service lets that one be
- * written again, the application is still locked out there. The target itself is closed by the service, and that is proved.
+ * written again, the application is still locked out there. The target itself is closed by `read_only`, and that is proved.
  */
 export function fence(input: Input<'fence'>): Promise<Answer<'fence'>> {
   return withSession(input, async (session) => {
@@ -31,9 +32,9 @@ export function fence(input: Input<'fence'>): Promise<Answer<'fence'>> {
   });
 }
 
-/** An unlock on new production would travel here: no lock of ours could hold it closed. */
+/** An unlock on new production would travel here: no lock of ours could hold it closed. Aurora leaves it to us to close it, RDS closes it itself. */
 async function proveTarget(session: Session, { host }: Server): Promise<string> {
-  if (!(await isReadOnly(session)))
+  if (!(await setReadOnly(session, true)))
     throw new Refused(
       'not-fenced',
       `${host} accepts writes: RDS has not made it read-only (read_only in its parameter group must be {TrueIfReplica} or 1)`,
@@ -100,7 +101,7 @@ export async function open(input: Input<'open'>): Promise<Answer<'open'>> {
     return readFencePosition(session);
   });
   await withSession(opened, async (session) => {
-    if (await isReadOnly(session))
+    if (await setReadOnly(session, false))
       throw new Refused('read-only', `${opened.host} is still read-only; the service has not opened it yet`);
     await endStream(session, opened, fencedAt);
     await unlockAccounts(session);

@@ -2,20 +2,21 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Sample } from '../metric-store.ts';
-import { Endpoint, type Target } from '../postgres/proxy/endpoint.ts';
+import { type ClientRoles, Endpoint, type Only, type Target } from '../postgres/proxy/endpoint.ts';
 import { Endpoints } from '../postgres/proxy/endpoints.ts';
 import { HostEndpoint } from '../postgres/proxy/host-endpoint.ts';
 import { lateAfter, realClock } from '../postgres/real-clock.ts';
 import type { DataPlane } from '../rds/data-plane.ts';
 import { ConnectionRecorder } from './connection-recorder.ts';
 import { type Cut, cutOver } from './cut-over.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, makeAuroraProcedures, openDatabase } from './database.ts';
 import { copyFrozen } from './frozen-copy.ts';
 import { findGuardrails } from './guardrails.ts';
 import { type Link, readLink, startLink, stopLink } from './link.ts';
 import { endClients, isLocked, isReadOnly, setReadOnly } from './read-only.ts';
 import type { MysqlServer } from './server/server.ts';
 import { type FindPrograms, MysqlWorkspace } from './server/workspace.ts';
+import { mysqlSignIn } from './sign-in.ts';
 import { compareSides, type TableComparison } from './verify.ts';
 
 export interface MysqlOptions {
@@ -25,6 +26,10 @@ export interface MysqlOptions {
   keep?: boolean;
   /** Clock that timeouts are counted on, real time by default; the servers themselves live in real time. */
   clock?: Clock;
+  /** Users by which clients are told apart where a security group admits only some. */
+  roles?: Omit<ClientRoles, 'signIn'>;
+  /** The servers have the procedures of Aurora as well. */
+  aurora?: boolean;
   /** An open transaction is a reason to refuse a switchover after this time. */
   longTransactionSeconds?: number;
 }
@@ -34,6 +39,8 @@ interface Deployment {
   link: Link;
   isCutOver: boolean;
 }
+
+const rolesOf = ({ roles = {} }: MysqlOptions): ClientRoles => ({ ...roles, signIn: mysqlSignIn });
 
 /**
  * The data plane made of real servers of the MySQL family with replication of the binary log between them. Green is born empty and follows blue
@@ -63,7 +70,8 @@ export class MysqlDataPlane implements DataPlane {
   static async open(options: MysqlOptions): Promise<MysqlDataPlane> {
     const workspace = await MysqlWorkspace.open(options.find, { keep: options.keep ?? false });
     const now = () => (options.clock ?? realClock).now();
-    return new MysqlDataPlane(workspace, await Endpoints.open(() => Endpoint.open(), now), options);
+    const openOne = () => Endpoint.open({ roles: rolesOf(options) });
+    return new MysqlDataPlane(workspace, await Endpoints.open(openOne, now), options);
   }
 
   /** Stops every server and deletes the folder, unless it is to be kept. May be called again, and in the midst of anything. */
@@ -106,7 +114,8 @@ export class MysqlDataPlane implements DataPlane {
   hostOf(resourceId: string): Promise<{ port: number }> {
     const { server } = this.database(resourceId);
     const host =
-      this.#hosts.get(resourceId) ?? HostEndpoint.of(server, () => this.#endpoints.admissionTo(resourceId));
+      this.#hosts.get(resourceId) ??
+      HostEndpoint.of(server, () => this.#endpoints.admissionTo(resourceId), rolesOf(this.#options));
     this.#hosts.set(resourceId, host);
     return host;
   }
@@ -116,8 +125,13 @@ export class MysqlDataPlane implements DataPlane {
     return this.#endpoints.admissionTo(resourceId) === 'everybody';
   }
 
-  async pointEndpoint(name: string, resourceId: string | undefined): Promise<void> {
-    this.#lead(name, resourceId === undefined ? undefined : this.database(resourceId));
+  async pointEndpoint(
+    name: string,
+    resourceId: string | undefined,
+    only?: 'functions',
+    staleForMs = 0,
+  ): Promise<void> {
+    this.#lead(name, resourceId === undefined ? undefined : this.database(resourceId), only, staleForMs);
   }
 
   /** A copy as of storage: of the moment, without a stop, and recovered at its start. */
@@ -163,7 +177,7 @@ export class MysqlDataPlane implements DataPlane {
     const deployment = this.#deployment(cut.deployment);
     const { link } = deployment;
     const deadline = this.#clock.now() + cut.timeoutMs;
-    const result = await cutOver(link, this.#traffic(link, cut.pairs), () => this.#clock.now() > deadline);
+    const result = await cutOver(link, this.#traffic(link, cut), () => this.#clock.now() > deadline);
     if (!result.done) return result;
     deployment.isCutOver = true;
     this.#cuts.set(cut.deployment, result);
@@ -244,24 +258,23 @@ export class MysqlDataPlane implements DataPlane {
 
   async #add(resourceId: string, engineVersion: string, server: MysqlServer): Promise<void> {
     const database = await openDatabase(resourceId, engineVersion, server);
+    if (this.#options.aurora) await makeAuroraProcedures(database);
     this.#databases.set(resourceId, database);
     this.#connections?.follow(database);
   }
 
-  #lead(name: string, database: Database | undefined): void {
-    this.#endpoints.point(
-      name,
-      database && { resourceId: database.resourceId, target: { port: database.server.port } },
-    );
+  #lead(name: string, database: Database | undefined, only?: Only, staleForMs = 0): void {
+    const to = database && { resourceId: database.resourceId, target: { port: database.server.port } };
+    this.#endpoints.point(name, to, only, staleForMs);
   }
 
   /** As RDS does it: connections on both sides are cut, new ones refused until the names have moved. */
-  #traffic({ blue, green }: Link, pairs: Parameters<DataPlane['cutOver']>[0]['pairs']) {
+  #traffic({ blue, green }: Link, { pairs, staleForMs = 0 }: Parameters<DataPlane['cutOver']>[0]) {
     const before = new Map<string, Database>();
     for (const database of [blue, green])
       for (const name of this.#endpoints.leadingTo(database.resourceId)) before.set(name, database);
-    const leadAll = (to: Map<string, Database | undefined>) => {
-      for (const [name, database] of to) this.#lead(name, database);
+    const leadAll = (to: Map<string, Database | undefined>, staleFor = 0) => {
+      for (const [name, database] of to) this.#lead(name, database, undefined, staleFor);
     };
     return {
       stop: () => {
@@ -274,7 +287,7 @@ export class MysqlDataPlane implements DataPlane {
           after.set(pair.production, green);
           after.set(pair.oldBlue, blue);
         }
-        leadAll(after);
+        leadAll(after, staleForMs);
       },
       putBack: () => leadAll(before),
     };

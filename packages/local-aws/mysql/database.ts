@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { MysqlServer } from './server/server.ts';
+import { auroraStatements, hasProcedure } from './server/service-procedures.ts';
 
 /** Schema of the application on every server. */
 export const APP_SCHEMA = 'app';
@@ -22,4 +23,12 @@ export async function openDatabase(
   server: MysqlServer,
 ): Promise<Database> {
   return { resourceId, engineVersion, server, sql: await server.connect() };
+}
+
+/** Nothing of it enters the log. */
+export async function makeAuroraProcedures({ sql }: Database): Promise<void> {
+  if (await hasProcedure(sql, 'rds_set_read_only')) return;
+  await sql.query('SET SESSION sql_log_bin = 0');
+  for (const statement of auroraStatements()) await sql.query(statement);
+  await sql.query('SET SESSION sql_log_bin = 1');
 }

@@ -32,13 +32,17 @@ export interface FoundKeys {
  * was applied twice shows there.
  */
 export async function findKeys(database: Database): Promise<FoundKeys> {
-  const [orders, entries] = [await countKeys(database, 'orders'), await countKeys(database, 'audit_log')];
+  const [orders, entries] = [await readKeys(database, 'orders'), await readKeys(database, 'audit_log')];
   return { orders, entries };
 }
 
 /** Looks for every acknowledged write, and for doubled keys, acknowledged or not. */
 export async function verifyWrites(database: Database, writes: WriteKey[]): Promise<Rows> {
-  const found = await findKeys(database);
+  return countKeys(await findKeys(database), writes);
+}
+
+/** The same of keys that were read. */
+export function countKeys(found: FoundKeys, writes: WriteKey[]): Rows {
   const doubled = [...found.orders.values(), ...found.entries.values()].filter((count) => count > 1);
   const { acknowledged, lost } = judgeWrites(found, writes);
   return { acknowledged, found: found.orders.size, lost, doubled: doubled.length };
@@ -57,7 +61,7 @@ export function judgeWrites(found: FoundKeys, writes: WriteKey[]): Omit<Rows, 'f
   };
 }
 
-async function countKeys(database: Database, table: string): Promise<Map<string, number>> {
+async function readKeys(database: Database, table: string): Promise<Map<string, number>> {
   const { rows } = await database.sql.query<{ key: string; count: number }>(
     `SELECT writer || '/' || n AS key, count(*)::int AS count FROM ${WORKLOAD_SCHEMA}.${table} GROUP BY writer, n`,
   );

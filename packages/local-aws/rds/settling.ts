@@ -21,7 +21,9 @@ export async function settle(rds: ControlPlane, deployment: Deployment): Promise
 function setStatus(rds: ControlPlane, deployment: Deployment, status: string): void {
   for (const { green } of deployment.members) {
     const instance = instanceById(rds.world, green);
-    if (instance && instance.DBInstanceStatus !== 'deleting') instance.DBInstanceStatus = status;
+    if (!instance || instance.DBInstanceStatus === 'deleting') continue;
+    instance.DBInstanceStatus = status;
+    instance.PercentProgress = status === 'storage-optimization' ? '0' : undefined;
   }
 }
 

@@ -78,10 +78,11 @@ export class KmsKeys {
 }
 
 /** KMS as far as sealing needs it. https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html */
-export function createKmsService(keys: KmsKeys): Service {
+export function createKmsService(keys: KmsKeys, signing?: Pick<Service, 'operations'>): Service {
   return {
     name: 'kms',
     operations: {
+      ...signing?.operations,
       CreateKey: ({ KeySpec, Description }: CreateKeyRequest): CreateKeyResponse => ({
         KeyMetadata: keys.create(KeySpec ?? 'SYMMETRIC_DEFAULT', Description),
       }),

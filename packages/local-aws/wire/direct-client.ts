@@ -26,12 +26,14 @@ type Protocol = ClientProtocol<HttpRequest, HttpResponse>;
 const spoken: Record<string, new (settings: never) => object> = {
   rds: AwsQueryProtocol,
   sns: AwsQueryProtocol,
+  sts: AwsQueryProtocol,
   states: AwsJson1_0Protocol,
   monitoring: AwsJson1_0Protocol,
   kms: AwsJson1_1Protocol,
   secretsmanager: AwsJson1_1Protocol,
   lambda: AwsRestJsonProtocol,
   route53: AwsRestXmlProtocol,
+  logs: AwsJson1_1Protocol,
 };
 
 /**

@@ -18,13 +18,18 @@ export interface Endpoint {
 export interface EndpointOptions extends DispatchOptions {
   /** How long in-process clients wait for an answer; without it, for ever. Over HTTP they have timeouts of their own. */
   patience?: Patience;
+  /**
+   * Key id that in-process clients sign with by themselves. A function with a key of its own signs with that one instead; what was signed
+   * with any other key is somebody's who signed it elsewhere, and stays.
+   */
+  clientKey?: string;
 }
 
 /** A local AWS endpoint for these services. */
-export function createEndpoint({ patience, ...options }: EndpointOptions): Endpoint {
+export function createEndpoint({ patience, clientKey, ...options }: EndpointOptions): Endpoint {
   const dispatch = createDispatcher(options);
   return {
-    requestHandler: createInProcessHandler(dispatch, patience),
+    requestHandler: createInProcessHandler(dispatch, { patience, clientKey }),
     listen: (port, host = '127.0.0.1') => listen(dispatch, port, host),
   };
 }

@@ -10,7 +10,7 @@ export interface FunctionCall {
 }
 
 /** Readings, by how AWS names its operations: nobody has to account for them. */
-const reading = /^(Describe|Get|List)/;
+const reading = /^(Describe|Filter|Get|List|Sign)/;
 
 /** What the functions have sent, readings left out, in the order in which it was received. */
 export class FunctionCalls {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
 import type { LocalClock } from '../clock.ts';
 import { DirectRequest } from './direct-call.ts';
@@ -22,12 +23,21 @@ export interface Patience {
   leastMs?: number;
 }
 
-export function createInProcessHandler(dispatch: Dispatch, patience?: Patience): InProcessHandler {
+export interface InProcessOptions {
+  patience?: Patience | undefined;
+  /** Key id that the clients sign with by themselves; without one, whatever key they have. */
+  clientKey?: string | undefined;
+}
+
+export function createInProcessHandler(
+  dispatch: Dispatch,
+  { patience, clientKey }: InProcessOptions = {},
+): InProcessHandler {
   let inFlight = 0;
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     inFlight += 1;
     try {
-      const sent = signedBySandbox(asWireRequest(request));
+      const sent = signedBySandbox(asWireRequest(request), clientKey);
       return asHttpResponse(await outsideSandbox(() => dispatch(sent)));
     } catch (error) {
       throw error instanceof LostAnswer ? asSocketError(error) : error;
@@ -81,18 +91,15 @@ function asWireRequest(request: HttpRequest): WireRequest {
 }
 
 /** A function has a key of its own, where its sandbox has one. Signatures are not verified here, so the name of the key is all there is. */
-function signedBySandbox(request: WireRequest): WireRequest {
+function signedBySandbox(request: WireRequest, clientKey: string | undefined): WireRequest {
   const accessKeyId = accessKeyOfSandbox();
   if (accessKeyId === undefined) return request;
   if (request.direct) return { ...request, direct: { ...request.direct, accessKeyId } };
   const { authorization = '' } = request.headers;
-  return {
-    ...request,
-    headers: {
-      ...request.headers,
-      authorization: authorization.replace(/Credential=[^/]+/, `Credential=${accessKeyId}`),
-    },
-  };
+  const [, signedWith] = /Credential=([^/]+)/.exec(authorization) ?? [];
+  if (clientKey !== undefined && signedWith !== clientKey) return request;
+  const changed = authorization.replace(`Credential=${signedWith}`, `Credential=${accessKeyId}`);
+  return { ...request, headers: { ...request.headers, authorization: changed } };
 }
 
 const none = new URLSearchParams();
@@ -104,8 +111,8 @@ function asBytes(body: unknown): Uint8Array {
   throw new TypeError('The in-process handler takes whole bodies only, no streams.');
 }
 
-function asHttpResponse({ status, ...response }: WireResponse): HttpResponse {
-  return { statusCode: status, ...response };
+function asHttpResponse({ status, streamed, ...response }: WireResponse): HttpResponse {
+  return { statusCode: status, ...response, ...(streamed && { body: Readable.from([response.body]) }) };
 }
 
 function asSocketError(cause: LostAnswer): Error {

@@ -23,14 +23,23 @@ const withoutSlash = (path: string): string => path.replace(/\/$/, '');
 function readLabels({ http }: ApiOperation, { method, path }: WireRequest): Map<string, string> | undefined {
   if (http?.[0] !== method) return undefined;
   const template = http[1].split('/');
-  const parts = path.split('/');
+  const parts = partsOf(path, template);
   const labels = new Map<string, string>();
   const fits = template.every((wanted, index) => {
-    const label = /^\{(\w+)\}$/.exec(wanted)?.[1];
+    const label = /^\{(\w+)\+?\}$/.exec(wanted)?.[1];
     if (label) labels.set(label, parts[index] ?? '');
-    return label ? parts[index] !== undefined : wanted === parts[index];
+    if (!label) return wanted === parts[index];
+    return wanted.endsWith('+}') ? Boolean(parts[index]) : parts[index] !== undefined;
   });
   return fits && template.length === parts.length ? labels : undefined;
+}
+
+/** A label with a plus, which is the last one, takes the rest of the path. */
+function partsOf(path: string, template: string[]): string[] {
+  const parts = path.split('/');
+  const last = template.length - 1;
+  if (!template[last]?.endsWith('+}') || parts.length <= template.length) return parts;
+  return [...parts.slice(0, last), parts.slice(last).join('/')];
 }
 
 /** What protocols over REST share: everything but how a body is read and written. */
@@ -101,17 +110,20 @@ export function writeRestOutput(
   const unbound: Record<string, unknown> = {};
   let { status } = start;
   let body: Uint8Array | undefined = hasPayload(schema) ? new Uint8Array() : undefined;
+  let streamed = false;
   for (const [name, member] of schema.structIterator()) {
     const value = (output as Record<string, unknown>)[name];
     if (value == null) continue;
     const { httpResponseCode, httpHeader, httpPayload } = member.getMergedTraits();
     if (httpResponseCode) status = Number(value);
     else if (httpHeader) headers[`${httpHeader}`.toLowerCase()] = String(value);
-    else if (httpPayload) body = asBytes(member, value);
-    else unbound[name] = value;
+    else if (httpPayload) {
+      body = asBytes(member, value);
+      streamed = member.isStreaming();
+    } else unbound[name] = value;
   }
   headers['content-type'] = start.contentType;
-  return { status, headers, body: body ?? writeBody(unbound) };
+  return { status, headers, body: body ?? writeBody(unbound), ...(streamed && { streamed }) };
 }
 
 function asBytes(schema: NormalizedSchema, value: unknown): Uint8Array {

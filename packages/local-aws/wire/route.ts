@@ -29,19 +29,20 @@ export function findProtocol(request: WireRequest): Protocol {
   if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') return cborProtocol;
   if (request.headers['x-amz-target']) return jsonProtocol;
   if (isQueryCall(request)) return queryProtocol;
-  return request.path.startsWith(pathOfRoute53) ? restXmlProtocol : restJsonProtocol;
+  const isXml = request.path.startsWith(pathOfRoute53) || readSigner(request)?.service === 's3';
+  return isXml ? restXmlProtocol : restJsonProtocol;
 }
 
-/** The one API here whose REST is XML; the version of an API begins its paths. */
+/** Of the two APIs here whose REST is XML, this one begins its paths with its version; S3 is known by its signature. */
 const pathOfRoute53 = '/2013-04-01/';
 
-/** The API that a signature names, else the one that has such an operation. */
+/** The API that a signature names, else the one that has such an operation; to S3 every path is a bucket. */
 export function findApi(
   protocol: Protocol,
   request: WireRequest,
   signer: Signer | undefined,
 ): Api | undefined {
-  if (!signer) return apis.find((api) => protocol.operationName(api, request));
+  if (!signer) return apis.find((api) => api.name !== 's3' && protocol.operationName(api, request));
   return findApiNamed(signer.service);
 }
 

@@ -18,6 +18,8 @@ export interface WireResponse {
   body: Uint8Array;
   /** Of a call that was not written down: it stands in place of the body. */
   output?: object;
+  /** A client reads the body bit by bit. */
+  streamed?: boolean;
 }
 
 /** The request is not what its protocol or its schema says. */

@@ -1,4 +1,5 @@
 import type { Connection, Kind, Query } from './client.ts';
+import { MYSQL_KINDS } from './mysql-client.ts';
 import { type Habits, openPgClient } from './pg-client.ts';
 import { openPooledClient, POOLED_CLIENTS } from './pooler.ts';
 import { openPostgresJsClient } from './postgres-js.ts';
@@ -23,10 +24,10 @@ export const KINDS: readonly Kind[] = [
 
 /**
  * The kind of a writer by its number, which counts from 1.
- * @param names of the kinds that there are; all where it is left out
+ * @param names of the kinds that there are; all of PostgreSQL where it is left out
  */
 export function kindOf(writer: number, names?: readonly string[]): Kind {
-  const kinds = names ? KINDS.filter(({ name }) => names.includes(name)) : KINDS;
+  const kinds = names ? [...KINDS, ...MYSQL_KINDS].filter(({ name }) => names.includes(name)) : KINDS;
   const kind = kinds[(writer - 1) % kinds.length];
   if (!kind) throw new Error(`there is no kind of client among ${names?.join(', ')}`);
   return kind;

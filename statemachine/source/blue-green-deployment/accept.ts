@@ -1,4 +1,6 @@
-import { inputFits, inputLength, now, x } from '../expressions.ts';
+import { longestPauseHours } from '../../../functions/domain/hold/steering.ts';
+import { announcement, announcing } from '../announcement.ts';
+import { hours, inputFits, inputLength, now, x } from '../expressions.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { acceptHooks, hooksOfRequest } from './accept-hooks.ts';
@@ -11,7 +13,7 @@ const longestField = `${inputFits} ? null : $substring(($keys($states.input)^(>$
 export const accept: Phase<Accept> = {
   'Accept the request': pass({
     comment:
-      'Gives every variable of the run its first value. Variables: request (never changed once validated), deployment (facts last read), approval, serving, wayBack (whether and how the run can be undone without losing a row), statistics (whether the planner of green knows its tables), baseline and baked (what was usual on blue, and what the bake said of new production), outcome, failure (the first error, kept through the clean-up).',
+      'Gives every variable of the run its first value. Variables: request (never changed once validated), deployment (facts last read), approval, serving, wayBack (whether and how the run can be undone without losing a row), statistics (whether the planner of green knows its tables), paused (by whom and where a person has paused it; until when and for how many milliseconds it may still be: pauseUntil, pauseLeft), baseline and baked (what was usual on blue, and what the bake said of new production), outcome, failure (the first error, kept through the clean-up).',
     assign: {
       request: x`${inputFits} ? $states.input : {'database': $substring($string($states.input.database), 0, 300)}`,
       deployment: {},
@@ -39,6 +41,7 @@ export const accept: Phase<Accept> = {
       changesApplied: false,
       writesStopped: false,
       writesHeld: false,
+      early: false,
       refusals: 0,
       snapshot: {},
       found: {},
@@ -47,6 +50,12 @@ export const accept: Phase<Accept> = {
       deadline: now,
       switchover: {},
       returns: 0,
+      writesOut: null,
+      nextReminder: now,
+      reminders: 0,
+      paused: {},
+      pauseLeft: hours(longestPauseHours),
+      pauseUntil: now,
     },
     next: 'Validate request',
   }),
@@ -107,6 +116,18 @@ export const accept: Phase<Accept> = {
         next: 'Record outcome',
       },
     ],
-    otherwise: { assign: { end: 'Stopped before switchover: blue serves production' }, next: 'Create green' },
+    otherwise: {
+      assign: { end: 'Stopped before switchover: blue serves production' },
+      next: 'Announce the start',
+    },
+  }),
+
+  'Announce the start': task({
+    comment: 'Tells what is to be changed, until when, who will be asked, and how the run is stopped.',
+    ...announcing,
+    given: ['request', 'deployment', 'wayBack'],
+    with: announcement('started'),
+    failed: { next: 'Create green' },
+    next: 'Create green',
   }),
 };

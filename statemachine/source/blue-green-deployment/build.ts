@@ -5,6 +5,7 @@ import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
+import { whenPaused } from './hold-pause.ts';
 import { type Build, choice, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
 import { wayBackNotLookedAt } from './way-back.ts';
 
@@ -27,9 +28,10 @@ export const build: Phase<Build> = {
   'Wait for green': wait({
     comment:
       'Ready when the deployment, its tasks and every member are ready in one look. Looks again after a twentieth of the time waited, 30 s to 30 min, or when an RDS event wakes it.',
-    given: ['request', 'deployment'],
+    given: ['request', 'deployment', 'pauseLeft'],
     tick: tick(paces.usual),
     notYet: 'Is there still time for green?',
+    caught: [whenPaused()],
     failed: 'Were writes stopped before this?',
     assign: { deployment: x`$states.result` },
     next: 'Are there changes to apply to green?',

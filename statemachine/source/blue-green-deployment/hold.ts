@@ -1,10 +1,12 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
+import { announcement, announcing } from '../announcement.ts';
 import { approvalOfAGroup } from '../approval-of-a-group.ts';
 import { inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { anyFaultBriefly, faults, inTurn, memberFlaps } from '../policies.ts';
 import { tick } from '../ticks.ts';
+import { whenPaused } from './hold-pause.ts';
 import { choice, each, type Hold, late, task, wait } from './names.ts';
 
 export const hold: Phase<Hold> = {
@@ -16,6 +18,15 @@ export const hold: Phase<Hold> = {
     retry: [faults],
     failed: 'Were writes stopped before this?',
     assign: { window: x`$states.result.Payload`, waitingSince: now },
+    next: 'Announce that green is ready',
+  }),
+
+  'Announce that green is ready': task({
+    comment: 'Tells what the test of green said, who is asked until when, and for which window the cut is.',
+    ...announcing,
+    given: ['request', 'deployment', 'wayBack', 'window', 'tests', 'findings'],
+    with: announcement('green-ready'),
+    failed: { next: 'Is an approval required?' },
     next: 'Is an approval required?',
   }),
 
@@ -28,7 +39,8 @@ export const hold: Phase<Hold> = {
   'Get the approval of every group': each({
     comment: 'Every group must say yes; the first no ends it.',
     items: x`$request.approval.groups`,
-    states: approvalOfAGroup({ statistics: x`$statistics` }),
+    states: approvalOfAGroup({ statistics: x`$statistics`, pauseLeft: x`$pauseLeft` }),
+    caught: [whenPaused('$window.approveBy')],
     failed: 'Were writes stopped before this?',
     assign: { approval: x`{'decisions': $states.result}`, waitingSince: now, deadline: x`$window.closesAt` },
     next: 'Wait for window',
@@ -36,7 +48,7 @@ export const hold: Phase<Hold> = {
 
   'Wait for window': wait({
     comment: 'Ready when the maintenance window is open with room for the cut.',
-    given: ['request', 'deployment', 'window'],
+    given: ['request', 'deployment', 'window', 'pauseLeft'],
     tick: tick({
       ...paces.usual,
       since:
@@ -44,11 +56,21 @@ export const hold: Phase<Hold> = {
       until: '($millis() < $toMillis($window.opensAt) ? $toMillis($window.opensAt) : $toMillis($deadline))',
     }),
     notYet: 'Is the window still to come or open?',
+    caught: [whenPaused('$window.closesAt')],
     failed: 'Were writes stopped before this?',
     assign: {
       waitingSince: now,
       deadline: x`$fromMillis($min([$millis() + $request.lag.withinMinutes * 60000, $toMillis($window.closesAt)]))`,
     },
+    next: 'Announce that the window is open',
+  }),
+
+  'Announce that the window is open': task({
+    comment: 'Tells that the cut is near, how long writes will be out, and how the run is stopped before it.',
+    ...announcing,
+    given: ['request', 'deployment', 'wayBack', 'window'],
+    with: announcement('window-open'),
+    failed: { next: 'Wait for replication to catch up' },
     next: 'Wait for replication to catch up',
   }),
 
@@ -65,9 +87,10 @@ export const hold: Phase<Hold> = {
 
   'Wait for replication to catch up': wait({
     comment: 'Ready when several fresh lag readings are under the limit. No reading is never a good reading.',
-    given: ['request', 'deployment'],
+    given: ['request', 'deployment', 'pauseLeft'],
     tick: tick(paces.catchUp),
     notYet: 'Is there still time to catch up?',
+    caught: [whenPaused('$window.closesAt')],
     failed: 'Were writes stopped before this?',
     assign: { deployment: x`$states.result` },
     next: 'Is a baseline to be taken?',

@@ -6,6 +6,7 @@ import { close } from './close.ts';
 import { cut } from './cut.ts';
 import { cutResume } from './cut-resume.ts';
 import { hold } from './hold.ts';
+import { holdPause } from './hold-pause.ts';
 import type { RunState } from './names.ts';
 import { outcome } from './outcome.ts';
 import { prove } from './prove.ts';
@@ -18,6 +19,7 @@ const states: Phase<RunState> = {
   ...accept,
   ...build,
   ...hold,
+  ...holdPause,
   ...cut,
   ...wayBackSecure,
   ...cutResume,

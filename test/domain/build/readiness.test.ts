@@ -25,6 +25,7 @@ function look(more: Partial<DeploymentLook> = {}): DeploymentLook {
     green,
     unpaired: [],
     replicationTroubles: [],
+    progress: {},
     failureEvents: [],
     ...more,
   };
@@ -59,6 +60,23 @@ describe('is green ready?', () => {
     ],
     ['not-yet', 'green is not listed', { green: undefined }, /green is not listed/],
     ['not-yet', 'green still fills its storage', greenIs('storage-initialization'), /storage-initialization/],
+    [
+      'not-yet',
+      'RDS says how far green is',
+      { ...greenIs('storage-initialization'), progress: { green: 37 } },
+      /green is storage-initialization; RDS says green 37 %/,
+    ],
+    [
+      'not-yet',
+      'a task is under way, and RDS says which and how far',
+      {
+        status: 'PROVISIONING',
+        ...task('IN_PROGRESS'),
+        ...greenIs('creating'),
+        progress: { green: 12, orders: 80 },
+      },
+      /PROVISIONING \(0 of 1 tasks done, DB_ENGINE_VERSION_UPGRADE is under way\); RDS says green 12 %$/,
+    ],
     ['not-yet', 'blue is backing up', blueIs('backing-up'), /orders is backing-up/],
     ['not-yet', 'a member status from the future', greenIs('quantum'), /does not know/],
     [

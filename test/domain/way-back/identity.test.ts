@@ -27,6 +27,16 @@ describe('what the server of a side must show', () => {
   ])('%s', (_, distinction, side, fenced, identity) => {
     expect(identify(distinction, side, target(fenced))).toEqual(identity);
   });
+
+  it.each<['green' | 'target', boolean, Identity]>([
+    ['green', false, { server: 12 }],
+    ['target', false, { server: 11 }],
+    ['green', true, { server: 12 }],
+    ['target', true, { notServer: 12 }],
+  ])('of the MySQL family: %s, with a clone: %s', (side, isClone, identity) => {
+    const numbered: Distinction = { by: 'server', green: 12, blue: 11 };
+    expect(identify(numbered, side, { ...target(false), isClone })).toEqual(identity);
+  });
 });
 
 describe('whether a server is the one that is meant', () => {
@@ -47,6 +57,11 @@ describe('whether a server is the one that is meant', () => {
     [{ afterTimeline: 3 }, shows(null, 4), true],
     [{ afterTimeline: 3 }, shows(null, 3), false],
     [{ afterTimeline: 3 }, shows(null, null), false],
+    [{ server: 11 }, { ...shows(null, null), server: 11 }, true],
+    [{ server: 11 }, { ...shows(null, null), server: 12 }, false],
+    [{ notServer: 12 }, { ...shows(null, null), server: 13 }, true],
+    [{ notServer: 12 }, { ...shows(null, null), server: 12 }, false],
+    [{ notServer: 12 }, shows(null, null), false],
   ])('%j of a server that shows %j: %s', (identity, shown, meant) => {
     expect(isMeant(identity, shown)).toBe(meant);
   });

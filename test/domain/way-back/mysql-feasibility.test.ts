@@ -9,6 +9,7 @@ const mariadb: MysqlFacts = {
   version: '10.11.15',
   serverId: 1,
   readOnly: false,
+  setsReadOnly: false,
   log: {
     kept: true,
     format: 'ROW',
@@ -76,6 +77,7 @@ describe('is there a way back of the MySQL family?', () => {
       'MariaDB 11 gives new collations that 10.11 knows',
       judge(mariadb, { ...green, collation: { ...green.collation, server: 'utf8mb4_uca1400_ai_ci' } }),
     ],
+    ['Aurora lets us close a clone', judge({ ...mariadb, setsReadOnly: true }, green, 'aurora-mysql')],
   ])('yes: %s', (_, verdict) => {
     expect(verdict.because).toEqual([]);
   });
@@ -170,6 +172,11 @@ describe('is there a way back of the MySQL family?', () => {
     ],
     ['something prepared', judge({ ...mariadb, prepared: ['order-7'] }), 'order-7'],
     ['events run', judge({ ...mariadb, events: ['shop.nightly'] }), 'shop.nightly'],
+    [
+      'nothing would close a clone on Aurora',
+      judge(mariadb, green, 'aurora-mysql'),
+      'EXECUTE ON PROCEDURE mysql.rds_set_read_only',
+    ],
     ['one server id', judge(mariadb, { ...green, serverId: 1 }), 'server id 1'],
   ])('no: %s', (_, verdict, because) => {
     expect(verdict.because.join('; ')).toContain(because);

@@ -40,8 +40,6 @@ describe('the target of the way back', () => {
     ],
     ['is not made on Aurora without one', cluster, {}, /oldBlue.fenceSecurityGroup/],
     ['needs none on RDS', instance, {}, undefined],
-    ['is not there for MySQL', { ...instance, engine: 'mysql' }, {}, /there is none for mysql/],
-    ['is not there for Aurora MySQL', { ...cluster, engine: 'aurora-mysql' }, {}, /none for aurora-mysql/],
   ])('%s', (_, database, oldBlue, says) => {
     const because = findNotAsked(request({ wayBack: { login: {} }, oldBlue }), database);
     if (says) expect(because).toMatch(says);

@@ -3,8 +3,10 @@ import {
   crashes,
   later,
   onTheWire,
+  pauseRequested,
   rdsPlays,
   refuses,
+  resumedAfter,
   stopRequested,
   type Trouble,
   when,
@@ -58,6 +60,44 @@ const stops: Scenario[] = [
     ask: ({ deleteOldBlue }) => ({ oldBlue: { ...deleteOldBlue, deleteAfterDays: 7 } }),
     troubles: [stopIn('Wait for retention')],
     ...incompleteBy(errors.stop),
+  },
+];
+
+const pauseIn = (state: StateName): Trouble => when(state, pauseRequested);
+const resumed: Trouble = when('Wait to be resumed', resumedAfter(2 * hour));
+
+/** A person pauses the run before the cut. */
+const pauses: Scenario[] = [
+  {
+    what: 'a person pauses it while green is built, and resumes it',
+    troubles: [pauseIn('Wait for green'), resumed],
+    end: ends.green,
+  },
+  {
+    what: 'a person pauses it while people think, who are asked again and do not answer',
+    ask: { approval: { withinHours: 4 } },
+    troubles: [pauseIn('Wait for approval'), resumed],
+    ...stoppedBy(errors.late),
+  },
+  {
+    what: 'a person pauses it before the window, and resumes it',
+    ask: { window: { opensAt: '2026-11-21T14:00:00Z', closesAt: '2026-11-21T20:00:00Z' } },
+    troubles: [pauseIn('Wait for window'), resumed],
+    end: ends.green,
+  },
+  {
+    what: 'a person pauses it while green catches up, and nobody resumes it',
+    ask: { lag: { maxMiB: 0, maxSeconds: 0 } },
+    troubles: [
+      ({ account, kind }) => account.cloudWatch.override({ metric: kind.lagMetric, value: 1e12 }),
+      pauseIn('Wait for replication to catch up'),
+    ],
+    ...stoppedBy(errors.late),
+  },
+  {
+    what: 'a person stops it while it is paused',
+    troubles: [pauseIn('Wait for green'), stopIn('Wait to be resumed')],
+    ...stoppedBy(errors.stop),
   },
 ];
 
@@ -140,5 +180,5 @@ const telling: Scenario[] = [
   },
 ];
 
-/** Runs that a person stops, what they leave, and how their end is told. */
-export const stopAndTell: Scenario[] = [...stops, ...removal, ...telling];
+/** Runs that a person stops or pauses, what they leave, and how their end is told. */
+export const stopAndTell: Scenario[] = [...stops, ...pauses, ...removal, ...telling];

@@ -25,9 +25,15 @@ const asApp = (stage: Stage, side: 'blue' | 'green') =>
 describe.skipIf(missing)('the target before it receives the stream', () => {
   let stage: Stage;
   let before: Awaited<ReturnType<typeof note>>;
+  let shownBefore: (string | null)[];
   beforeAll(async () => {
     stage = await openStage(mariadb);
     before = await note(stage);
+    const look = async () => (await ask('takes-writes', { ...production(stage), databases })).because;
+    const closed = await look();
+    await stage.onGreen.query('SET GLOBAL read_only = 0');
+    shownBefore = [closed, await look()];
+    await stage.onGreen.query('SET GLOBAL read_only = 1');
     await stage.onBlue.query('INSERT INTO app.orders (writer, n) VALUES (1, 1)');
     await cut(stage);
   }, 120_000);
@@ -59,6 +65,14 @@ describe.skipIf(missing)('the target before it receives the stream', () => {
     expect(again.secured[0]?.start).toBe(secured[0]?.start);
   });
 
+  it('is told from green, which shows that it takes writes after the cut and not before', async () => {
+    expect(shownBefore).toEqual(['the server is read-only', 'a stream from 127.0.0.1 still writes there']);
+    expect(await ask('takes-writes', { ...production(stage), databases })).toEqual({
+      because: null,
+      changes: await note(stage),
+    });
+  });
+
   it('is not secured where green was not looked at before the cut', async () => {
     const changes = await note(stage);
     expect(
@@ -82,6 +96,20 @@ describe.skipIf(missing)('the target before it receives the stream', () => {
     expect(refused.code).toBe('not-fenced');
     expect(refused.because).toContain("'boss'@'%'");
     await stage.onBlue.query("DROP USER 'boss'@'%'");
+  });
+
+  it('is refused while an account is stronger than read_only by a role', async () => {
+    for (const statement of ['CREATE ROLE strong', 'GRANT READ_ONLY ADMIN ON *.* TO strong'])
+      await stage.onBlue.query(statement);
+    await stage.onBlue.query("CREATE USER 'boss'@'%'");
+    expect((await fence()).code).toBe('answered');
+    await stage.onBlue.query("GRANT strong TO 'boss'@'%'");
+    expect(await fence()).toMatchObject({
+      code: 'not-fenced',
+      because: expect.stringContaining("'boss'@'%'"),
+    });
+    await stage.onBlue.query("DROP USER 'boss'@'%'");
+    await stage.onBlue.query('DROP ROLE strong');
   });
 
   it('is refused while a transaction is prepared there', async () => {

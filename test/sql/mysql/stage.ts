@@ -9,7 +9,7 @@ import type { Flavour } from '../../../packages/local-aws/mysql/server/programs.
 import { providePrograms } from '../../../packages/local-aws/mysql/server/provide.ts';
 import type { MysqlServer } from '../../../packages/local-aws/mysql/server/server.ts';
 import { MysqlWorkspace } from '../../../packages/local-aws/mysql/server/workspace.ts';
-import { setupStatements } from './setup.ts';
+import { setupStatements } from '../../../rehearsal/servers/mysql-setup.ts';
 
 export const RUN = 'arn:aws:states:eu-west-1:123456789012:execution:blue-green-deployment:run-1';
 export const databases = ['app'];

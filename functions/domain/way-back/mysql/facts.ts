@@ -18,6 +18,8 @@ export interface MysqlFacts {
   version: string;
   serverId: number;
   readOnly: boolean;
+  /** Whether we may set that ourselves (Aurora MySQL 3.06 and later). */
+  setsReadOnly: boolean;
   log: {
     kept: boolean;
     /** `ROW`, `MIXED` or `STATEMENT`. */

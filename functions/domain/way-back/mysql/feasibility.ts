@@ -1,3 +1,4 @@
+import { isAurora } from '../../model/engine.ts';
 import { firstNames } from '../../model/first-names.ts';
 import { type BothFacts, type Judgement, named, type WayBackCase, warnOfComparing } from '../judgement.ts';
 import type { MysqlFacts } from './facts.ts';
@@ -12,12 +13,21 @@ export function judgeMysql(asked: WayBackCase, { blue, green }: BothFacts<MysqlF
       ...(asked.readOnlyObstacle === undefined
         ? []
         : [`going back could not let blue be written again: ${asked.readOnlyObstacle}`]),
+      ...judgeTarget(asked, blue),
       ...judgeBlue(blue),
       ...judgeLog('blue', blue),
       ...(green ? [...judgeLog('green', green), ...judgePair(blue, green)] : []),
     ],
     warnings: warn(asked, blue, green),
   };
+}
+
+/** On Aurora the target is a clone of blue, which no parameter group closes without a restart. */
+function judgeTarget({ engine }: WayBackCase, { setsReadOnly }: MysqlFacts): string[] {
+  if (!isAurora(engine) || setsReadOnly) return [];
+  return [
+    "nothing could close a clone of blue: Aurora MySQL 3.06 and later can, after GRANT EXECUTE ON PROCEDURE mysql.rds_set_read_only TO 'viridian'@'%'",
+  ];
 }
 
 /** Blue receives the stream. */

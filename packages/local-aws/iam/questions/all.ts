@@ -9,8 +9,10 @@ import {
   cloudWatchRows,
   kmsRows,
   lambdaRows,
+  logsRows,
   type Rows,
   route53Rows,
+  s3Rows,
   secretsRows,
   snsRows,
 } from './services.ts';
@@ -23,6 +25,8 @@ export interface AskedServices {
   lambda: LambdaService;
   states: StatesEngine;
   secrets: SecretsService;
+  /** Where the account is. */
+  place: { region: string; accountId: string };
   /** Key of the account under which state machines are; none: they are under the service's own. */
   machineKey?: string;
   /** Key of the account under which topics are. */
@@ -38,6 +42,8 @@ export function questionsOf(services: AskedServices): { questions: Questions; rd
     lambda: lambdaRows(services.lambda),
     sns: snsRows(services.topicKey),
     route53: route53Rows,
+    s3: s3Rows,
+    logs: logsRows(services.place),
     secretsmanager: secretsRows(services.secrets),
     // Whoever has a key may ask whose it is.
     sts: { GetCallerIdentity: () => [] },

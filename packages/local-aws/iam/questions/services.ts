@@ -28,8 +28,41 @@ export const kmsRows = (keys: KmsKeys): Rows => {
     ({ KeyId = '' }: { KeyId?: string }): Question[] => [
       { action: `kms:${action}`, resource: keys.find(KeyId).metadata.Arn ?? '' },
     ];
-  return { GenerateMac: on('GenerateMac'), VerifyMac: on('VerifyMac'), DescribeKey: on('DescribeKey') };
+  return {
+    GenerateMac: on('GenerateMac'),
+    VerifyMac: on('VerifyMac'),
+    DescribeKey: on('DescribeKey'),
+    Sign: signs,
+  };
 };
+
+/** A key that signs is named by its ARN here. */
+const signs = ({ KeyId = '' }: { KeyId?: string }): Question[] => [{ action: 'kms:Sign', resource: KeyId }];
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+export const s3Rows: Rows = {
+  PutObject: objectQuestion('s3:PutObject'),
+  GetObject: objectQuestion('s3:GetObject'),
+  ListObjectsV2: ({ Bucket = '', Prefix = '' }: { Bucket?: string; Prefix?: string }) => [
+    { action: 's3:ListBucket', resource: `arn:aws:s3:::${Bucket}`, context: { 's3:prefix': Prefix } },
+  ],
+};
+
+function objectQuestion(action: string): Rows[string] {
+  return ({ Bucket = '', Key = '' }: { Bucket?: string; Key?: string }) => [
+    { action, resource: `arn:aws:s3:::${Bucket}/${Key}` },
+  ];
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html */
+export const logsRows = ({ region, accountId }: { region: string; accountId: string }): Rows => ({
+  FilterLogEvents: ({ logGroupName = '' }: { logGroupName?: string }) => [
+    {
+      action: 'logs:FilterLogEvents',
+      resource: `arn:aws:logs:${region}:${accountId}:log-group:${logGroupName}:*`,
+    },
+  ],
+});
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
 export const lambdaRows = (functions: LambdaService): Rows => ({

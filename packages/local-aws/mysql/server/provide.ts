@@ -17,13 +17,11 @@ const packaged: Record<string, Packaged> = {
   'mysql 9.7': { suite: 'sid', package: 'mysql-server-core' },
 };
 
-/** Prefixes of installations that packages of the vendors and Homebrew make. */
-const installations = (flavour: Flavour, series: string) => [
-  `/opt/homebrew/opt/${flavour}@${series}`,
-  `/usr/local/opt/${flavour}@${series}`,
-  '/usr/local/mysql',
-  '/',
-];
+/** Prefixes of installations that packages of the vendors and Homebrew make; without a series that of the newest version. */
+const installations = (flavour: Flavour, series?: string) => {
+  const formula = series === undefined ? flavour : `${flavour}@${series}`;
+  return [`/opt/homebrew/opt/${formula}`, `/usr/local/opt/${formula}`, '/usr/local/mysql', '/'];
+};
 
 export interface ProvideOptions {
   /** Folders that the user names, by series. They come first, and must be right. */
@@ -65,12 +63,34 @@ export async function providePrograms(
   }
 }
 
+/** The newest series of a flavour that can be had without a name: of what is installed on the machine, or of Debian's packages. */
+export async function findNewestSeries(flavour: Flavour): Promise<string> {
+  const found = await Promise.all(
+    installations(flavour).map((root) => findPrograms(root).catch(() => undefined)),
+  );
+  const installed = found.flatMap((one) => (one?.flavour === flavour ? [one.series] : []));
+  const offered = Object.keys(packaged)
+    .filter((name) => name.startsWith(`${flavour} `))
+    .map((name) => name.slice(flavour.length + 1));
+  const all = installed.length > 0 ? installed : offered;
+  return all.sort((a, b) => Number.parseFloat(a) - Number.parseFloat(b)).at(-1) ?? '';
+}
+
 function requireSeries(found: Programs, flavour: Flavour, series: string): Programs {
   if (found.flavour === flavour && found.series === series) return found;
   throw new CannotStart(`${found.server} is ${found.flavour} ${found.version}, not ${flavour} ${series}`);
 }
 
+/** Where the vendors have their archives. */
+const archives = {
+  mariadb: { label: 'MariaDB', page: () => 'https://mariadb.org/download/' },
+  mysql: { label: 'MySQL', page: (series: string) => `https://dev.mysql.com/downloads/mysql/${series}.html` },
+} as const;
+
 function describeMissing(flavour: Flavour, series: string): string {
-  const label = flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
-  return `There is no server of ${label} ${series} on this machine: unpack one from its vendor's archive and name its folder.`;
+  const { label, page } = archives[flavour];
+  const folder = `$HOME/${flavour}-${series}`;
+  return `There is no server of ${label} ${series} on this machine. Download the generic archive of your system from ${page(series)}, then:
+  mkdir -p ${folder} && tar -xf ${flavour}-${series}*.tar.* --strip-components=1 -C ${folder}
+  npm start -- --engine ${flavour} --mysql-bin ${series}=${folder}`;
 }

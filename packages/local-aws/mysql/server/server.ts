@@ -10,7 +10,7 @@ import { ended, isRunning } from '../../postgres/server/launch.ts';
 import { type Connection, connectTo } from '../connection.ts';
 import { launchServer, temporaryFolder } from './launch.ts';
 import type { Programs } from './programs.ts';
-import { serviceStatements } from './service-procedures.ts';
+import { hasProcedure, serviceStatements } from './service-procedures.ts';
 
 /** The service's own account on every server, named as RDS names it; only our own sessions use it. */
 export const OWNER = 'rdsadmin';
@@ -187,6 +187,7 @@ export class MysqlServer {
         "SELECT user AS user, host AS host FROM mysql.user WHERE user IN ('root', '')",
       ))
         await session.query('DROP USER ?@?', [user, host]);
+      if (await hasProcedure(session, 'rds_kill')) return;
       for (const statement of serviceStatements(this.programs.flavour, this.programs.version))
         await session.query(statement);
     } finally {

@@ -1,3 +1,4 @@
+import type { Connection } from '../connection.ts';
 import type { Flavour } from './programs.ts';
 
 /**
@@ -43,17 +44,25 @@ export function serviceStatements(flavour: Flavour, version: string): string[] {
          SET @rds_statement = NULL;
        END`,
     ),
-    // Aurora MySQL 3.06 and later; the statement is the same for every server here.
-    procedure('rds_set_read_only(IN wanted TINYINT)', 'SET GLOBAL read_only = wanted'),
   ].flat();
 }
 
+/** Whether a server has a procedure already: a copy has those of its source, and making one anew would take away who may call it. */
+export async function hasProcedure(session: Connection, name: string): Promise<boolean> {
+  const rows = await session.query(
+    `SELECT 1 AS found FROM information_schema.routines WHERE routine_schema = 'mysql' AND routine_name = ?`,
+    [name],
+  );
+  return rows.length > 0;
+}
+
+/** What Aurora MySQL has besides, from 3.06 on: its users close a server themselves. */
+export function auroraStatements(): string[] {
+  return procedure('rds_set_read_only(IN wanted TINYINT)', 'SET GLOBAL read_only = wanted');
+}
+
 function procedure(signature: string, body: string): string[] {
-  const name = signature.slice(0, signature.indexOf('('));
-  return [
-    `DROP PROCEDURE IF EXISTS mysql.${name}`,
-    `CREATE DEFINER=rdsadmin@localhost PROCEDURE mysql.${signature} SQL SECURITY DEFINER ${body}`,
-  ];
+  return [`CREATE DEFINER=rdsadmin@localhost PROCEDURE mysql.${signature} SQL SECURITY DEFINER ${body}`];
 }
 
 /** MySQL says source and replica from 8.0.23 on, and no longer master and slave from 8.4 on; RDS's procedure says source from 8.4 on. */

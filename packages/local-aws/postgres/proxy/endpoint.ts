@@ -14,7 +14,22 @@ export interface ClientRoles {
   functions?: readonly string[];
   /** Roles that a replication between the two sides signs in as. A guarded old blue admits them, and a security group for functions does not. */
   replication?: readonly string[];
+  /** PostgreSQL's by default. */
+  signIn?: SignIn;
 }
+
+/** How a client signs in, as far as it is read who it is. */
+export interface SignIn {
+  /** The server speaks first, so it is reached before it is known who comes. */
+  serverFirst: boolean;
+  /** The user that the first thing names that a client says. */
+  userIn(first: Buffer): string;
+}
+
+const postgresSignIn: SignIn = {
+  serverFirst: false,
+  userIn: (startup) => startupParameters(startup).get('user') ?? '',
+};
 
 /** How an endpoint is opened. */
 export interface EndpointOptions {
@@ -55,10 +70,12 @@ export class Endpoint {
   readonly #listener: Listener;
   readonly #clients = new Set<Socket>();
   readonly #admitted: Record<Only, readonly string[]>;
+  readonly #signIn: SignIn;
 
   protected constructor(listener: Listener, roles: ClientRoles = {}) {
     this.#listener = listener;
     this.#admitted = admittedRoles(roles);
+    this.#signIn = roles.signIn ?? postgresSignIn;
     const address = listener.address();
     this.port = typeof address === 'object' && address ? address.port : 0;
     this.address = typeof address === 'object' && address ? address.address : '';
@@ -115,23 +132,30 @@ export class Endpoint {
   }
 
   #admit(client: Socket, target: Target, roles: readonly string[]): void {
-    client.once('data', (startup) => {
-      if (!roles.includes(startupParameters(startup).get('user') ?? '')) {
+    const server = this.#signIn.serverFirst ? this.#reach(client, target) : undefined;
+    server?.pipe(client);
+    client.once('data', (first) => {
+      if (!roles.includes(this.#signIn.userIn(first))) {
         client.resetAndDestroy();
         return;
       }
       client.pause();
-      client.unshift(startup);
-      this.accept(client, target);
+      client.unshift(first);
+      if (server) client.pipe(server);
+      else this.accept(client, target);
     });
   }
 
   /** Connects a client with the server that the endpoint leads to. */
   protected accept(client: Socket, target: Target): void {
+    client.pipe(this.#reach(client, target)).pipe(client);
+  }
+
+  #reach(client: Socket, target: Target): Socket {
     const server = connect({ port: target.port, host: target.address ?? '127.0.0.1', noDelay: true });
-    client.pipe(server).pipe(client);
     client.on('close', () => server.destroy());
     server.on('error', () => client.resetAndDestroy());
     server.on('close', () => client.end());
+    return server;
   }
 }

@@ -58,7 +58,10 @@ describe.skipIf(missing)('the data plane of real servers of MariaDB', () => {
   }, 60_000);
 
   it('clones a running server as of its storage', async () => {
+    await plane.database('db-blue').sql.query("GRANT EXECUTE ON PROCEDURE mysql.rds_kill TO 'app'@'%'");
     await plane.cloneDatabase('db-blue', 'db-clone');
+    const rights = await plane.database('db-clone').sql.query("SHOW GRANTS FOR 'app'@'%'");
+    expect(JSON.stringify(rights)).toMatch(/EXECUTE ON PROCEDURE `mysql`.`rds_kill`/);
     expect((await findKeys(plane.database('db-clone'))).orders.get('1/1')).toBe(1);
     expect(await plane.isWritable('db-clone')).toBe(true);
   }, 60_000);

@@ -68,7 +68,7 @@ describe('creating a deployment of an RDS instance', () => {
     while ((await describeDeployment(world, id)).Status !== 'AVAILABLE') await world.wait(minute);
     const { Target } = await describeDeployment(world, id);
     const { DBInstances } = await world.call('DescribeDBInstances', { DBInstanceIdentifier: Target });
-    expect(DBInstances[0].DBInstanceStatus).toBe('storage-optimization');
+    expect(DBInstances[0]).toMatchObject({ DBInstanceStatus: 'storage-optimization', PercentProgress: '0' });
     const attempt = world.call('SwitchoverBlueGreenDeployment', { BlueGreenDeploymentIdentifier: id });
     await expect(attempt).rejects.toMatchObject({ name: 'InvalidBlueGreenDeploymentStateFault' });
     await world.wait(10 * minute);

@@ -1,0 +1,71 @@
+import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import type {
+  GetPublicKeyRequest,
+  GetPublicKeyResponse,
+  SignRequest,
+  SignResponse,
+} from '@aws-sdk/client-kms';
+import { AwsError, type Service } from '../wire/service.ts';
+
+const algorithm = 'ECDSA_SHA_256';
+
+/** The asymmetric keys of a local account that sign (ECC_NIST_P256). The private half never leaves this object. */
+export class SigningKeys {
+  /** What KMS serves of them. https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html */
+  readonly operations: Service['operations'] = {
+    Sign: (input: SignRequest) => this.#sign(input),
+    GetPublicKey: (input: GetPublicKeyRequest) => this.#publicKey(input),
+  };
+  readonly #place: { region: string; accountId: string };
+  readonly #keys = new Map<string, { privateKey: KeyObject; publicKey: KeyObject }>();
+
+  constructor(place: { region: string; accountId: string }) {
+    this.#place = place;
+  }
+
+  /** Makes a key. @returns its ARN */
+  create(): string {
+    const { region, accountId } = this.#place;
+    const arn = `arn:aws:kms:${region}:${accountId}:key/${randomUUID()}`;
+    this.#keys.set(arn, generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+    return arn;
+  }
+
+  has(name: string): boolean {
+    return this.#keys.has(name);
+  }
+
+  #find(arn: string | undefined) {
+    const key = this.#keys.get(arn ?? '');
+    if (key) return key;
+    throw new AwsError('NotFoundException', `Key '${arn}' does not exist`);
+  }
+
+  /** Of a message; Node.js signs no digest that somebody else has made, so `MessageType: DIGEST` is refused. */
+  #sign({
+    KeyId,
+    Message = new Uint8Array(),
+    MessageType = 'RAW',
+    SigningAlgorithm,
+  }: SignRequest): SignResponse {
+    const { privateKey } = this.#find(KeyId);
+    if (SigningAlgorithm !== algorithm)
+      throw new AwsError('InvalidKeyUsageException', `${SigningAlgorithm} is not valid for ECC_NIST_P256.`);
+    if (MessageType !== 'RAW')
+      throw new AwsError(
+        'UnsupportedOperationException',
+        'This local endpoint signs messages only, no digests.',
+      );
+    if (Message.length < 1 || Message.length > 4_096)
+      throw new AwsError(
+        'ValidationException',
+        `The message has ${Message.length} bytes; 1 to 4096 are allowed.`,
+      );
+    return { KeyId, Signature: sign('sha256', Message, privateKey), SigningAlgorithm };
+  }
+
+  #publicKey({ KeyId }: GetPublicKeyRequest): GetPublicKeyResponse {
+    const PublicKey = this.#find(KeyId).publicKey.export({ type: 'spki', format: 'der' });
+    return { KeyId, PublicKey, KeySpec: 'ECC_NIST_P256', SigningAlgorithms: [algorithm] };
+  }
+}
