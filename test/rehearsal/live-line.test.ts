@@ -83,12 +83,18 @@ describe('a person who ends a rehearsal', () => {
     ['ask', null, 'Green serves production'],
     ['yes', 'BlueGreen.ApprovalDenied', 'Green serves production'],
   ] as const)('with the answer %s and the error %s expects: %s', (answer, error, end) => {
-    expect(expectAfterRun(scenario, { answer }, { error, upgradeRefused: false, noWayBack: false })).toBe(end);
+    expect(expectAfterRun(scenario, { answer }, { error, upgradeRefused: false, noWayBack: false })).toBe(
+      end,
+    );
   });
 });
 
 it.each([
-  ['pg_upgrade refuses', { upgradeRefused: true, noWayBack: false }, 'Stopped before switchover: blue serves production'],
+  [
+    'pg_upgrade refuses',
+    { upgradeRefused: true, noWayBack: false },
+    'Stopped before switchover: blue serves production',
+  ],
   ['allows no way back', { upgradeRefused: false, noWayBack: true }, 'Green serves production'],
 ] as const)('a rehearsal of what %s does not expect to go back', (_what, learned, end) => {
   const scenario = { expectedEnd: 'Went back: blue serves production' } as const;

@@ -133,7 +133,10 @@ export const databaseIn = (statement: string) =>
 export const inDatabase = (statement: string) => ({
   database: nameAfter('ALTER\\s+(?:ROLE|USER)\\s+.*?\\bIN\\s+DATABASE', statement),
   named: (name: string) =>
-    statement.replace(new RegExp(`\\bIN\\s+DATABASE\\s+${NAME}`, 'i'), `IN DATABASE ${escapeIdentifier(name)}`),
+    statement.replace(
+      new RegExp(`\\bIN\\s+DATABASE\\s+${NAME}`, 'i'),
+      `IN DATABASE ${escapeIdentifier(name)}`,
+    ),
 });
 
 /** Name and value of a setting of the session, the value without quotes. */

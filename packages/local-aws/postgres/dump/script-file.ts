@@ -41,8 +41,7 @@ export async function checkDumpFile(file: string, canRestore: boolean): Promise<
   const format = await sniff(file);
   requireReadable(file, format, canRestore);
   if (format === folder) return;
-  if (statSync(file).size === 0)
-    throw new DumpError(`${file} is empty; give a dump that holds a database`);
+  if (statSync(file).size === 0) throw new DumpError(`${file} is empty; give a dump that holds a database`);
   if (!format?.unpacked) return;
   const source = unpacked(createReadStream(file), file, format.unpacked);
   try {

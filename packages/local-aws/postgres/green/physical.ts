@@ -184,9 +184,7 @@ class Upgrade {
   /** Its own words from the check that failed on, with the contents of the lists that it has written. */
   async #explain(said: string, isCheck: boolean): Promise<string> {
     const lines = said.split('\n').filter((line) => !/\s(ok|OK)\s*$/.test(line) && !/^-*$/.test(line.trim()));
-    const told = lines
-      .map((line) => line.trim())
-      .filter((line) => !SAYS_NOTHING.test(line));
+    const told = lines.map((line) => line.trim()).filter((line) => !SAYS_NOTHING.test(line));
     const listed = await Promise.all(
       [...said.matchAll(/^\s*(\/\S+\.txt)\s*$/gm)].map(async ([, path = '']) =>
         readFile(path, 'utf8').catch(() => ''),

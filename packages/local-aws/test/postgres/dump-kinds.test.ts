@@ -113,7 +113,8 @@ describe('a copy that is not upgraded', () => {
       expect(green.server.binaries.version).toBe(blue.server.binaries.version);
       expect(await inventoryOf(green)).toEqual(await inventoryOf(blue));
       await blue.sql.query(`UPDATE "User" SET "displayName" = 'New'`);
-      const read = async () => (await green.sql.query('SELECT DISTINCT "displayName" AS name FROM "User"')).rows;
+      const read = async () =>
+        (await green.sql.query('SELECT DISTINCT "displayName" AS name FROM "User"')).rows;
       await expect.poll(read, { timeout: 30_000 }).toEqual([{ name: 'New' }]);
       expect(await plane.guardrails('minor')).toEqual([]);
       expect((await compareTables(blue.sql, green.sql)).filter(({ equal }) => !equal)).toEqual([]);
