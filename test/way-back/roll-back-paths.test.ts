@@ -197,6 +197,9 @@ describe('from there on it is finished by a later execution when', () => {
     { what: 'nobody can verify', crashes: 'verifyGoingBack', end: incomplete },
     { what: 'the way back cannot be closed', crashes: 'closeTheWayBack', end: went },
   ]);
+});
+
+describe('it goes on when', () => {
   play([{ what: 'nobody can be told', crashes: 'announce', end: went }]);
 });
 
