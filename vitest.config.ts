@@ -25,7 +25,7 @@ process.on('exit', () => rmSync(shared, { recursive: true, force: true }));
 
 /** Each of these sets clock, clients and environment for itself and mocks nothing, so one process serves many: half of the time of a small file is its process. */
 const sharing = [
-  'test/{approval,events,simulation,statemachine,wire}/*.test.ts',
+  'test/{approval,events,mails,simulation,statemachine,wire}/*.test.ts',
   'test/domain/**/*.test.ts',
   'packages/local-aws/test/{rds,states}/*.test.ts',
   'test/way-back/!(rehearsed*).test.ts',

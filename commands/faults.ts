@@ -372,10 +372,10 @@ export const faults: Fault[] = [
   row(
     'F43',
     'Databases of a fleet fail',
-    'There are no fleets: a run has one database, and tells of it alone.',
+    'Each database has a run of its own: one that fails stops alone, and tells of its own database.',
     null,
-    'test/simulation/concurrent-runs.test.ts',
-    'keeps a second run out that begins in ',
+    'test/simulation/many-runs.test.ts',
+    'one run of several whose green cannot be built stops alone, and tells of its own database',
   ),
   row(
     'F44',
@@ -452,10 +452,10 @@ export const faults: Fault[] = [
   row(
     'F53',
     'A slot is lost',
-    'The stream is broken: the way back is given up at once.',
+    'Green of a lost slot is never switched over: the run ends before the cut. A lost slot of the way back gives it up at once.',
     null,
-    'test/domain/way-back/stream.test.ts',
-    'the first look has nothing to compare with',
+    'test/simulation/reasons.test.ts',
+    'a slot of blue that has lost log which green needs ends the run, and is never switched over',
   ),
   row(
     'F54',
@@ -532,10 +532,10 @@ export const faults: Fault[] = [
   row(
     'F63',
     'Roles and policies point to the old database',
-    'Both sides are found by resource id, and the outcome names both.',
-    null,
-    'test/events/reconcile.test.ts',
-    'names new production after the cut, and old blue as what still costs money',
+    'Roles that RDS does not copy are listed before the approval; both sides are found by resource id, and the outcome names both.',
+    'IAM roles are attached to blue',
+    rows,
+    'a role for imports',
   ),
   row(
     'F64',
@@ -726,10 +726,10 @@ export const faults: Fault[] = [
   row(
     'F89',
     'The approver is the starter, or a link is forwarded',
-    'One person decides for one group; names that may be one person are one.',
-    null,
-    'test/approval/seal.test.ts',
-    'lets the link open that it was made for',
+    'One person decides for one group, and the starter for none; the attempt stands in the log.',
+    'Somebody else has to decide',
+    'test/approval/run.test.ts',
+    'lets the starter of the run decide nothing, and the attempt stands in the log',
   ),
   row(
     'F90',
@@ -758,10 +758,10 @@ export const faults: Fault[] = [
   row(
     'F93',
     'A series of metrics breaks at the cut',
-    'Both sides are read by the names that they have, never across the cut.',
+    'Both sides are read by the names that they have, never across the cut; what is missing then is no health.',
     null,
-    bake,
-    'compares nothing in less than two minutes, nor without metrics',
+    after,
+    'a metric is missing from the cut on',
   ),
   row(
     'F94',

@@ -1,3 +1,4 @@
+import { anchor } from '../functions/domain/announcement/links.ts';
 import type { EndName } from '../functions/domain/model/ends.ts';
 import { unexpectedErrors } from '../functions/tasks/unexpected.ts';
 import { att, functionId, type Resource, type Resources, ref, type Value } from './cloudformation.ts';
@@ -42,8 +43,8 @@ export function describeAlarms(settings: Settings): Resources {
       means: 'An outcome, a report or a question did not reach anybody.',
       heading: 'Alarm: announcing fails',
       metrics: [
-        ...(['notify', 'recordOutcome', 'askForApproval', 'announceTheWayBack', 'reconcile'] as const).map(
-          (key) => functionMetric('Errors', key),
+        ...(['notify', 'recordOutcome', 'askForApproval', 'announce', 'reconcile'] as const).map((key) =>
+          functionMetric('Errors', key),
         ),
         ...['Announcements', 'Approvals'].map((id) =>
           metric('AWS/SNS', 'NumberOfNotificationsFailed', [
@@ -180,13 +181,6 @@ function measure(metrics: Metric[], statistic: string, period: number): { [key: 
   const all = { Id: 'all', Expression: 'SUM(METRICS())', Label: 'all together', ReturnData: true };
   return { Metrics: [all, ...parts] };
 }
-
-/** The anchor that a heading of a Markdown page has. */
-export const anchor = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^a-z0-9 -]/g, '')
-    .replaceAll(' ', '-');
 
 function inTens<Item>(items: readonly Item[]): Item[][] {
   return items.length === 0 ? [] : [items.slice(0, 10), ...inTens(items.slice(10))];

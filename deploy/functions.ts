@@ -87,7 +87,9 @@ const tasks = {
       environment: askSql,
     }),
     startSwitchover: act('Asks RDS for the switchover, once', seconds.act),
-    waitForSwitchover: look('Looks whether the switchover has ended'),
+    waitForSwitchover: look('Looks whether the switchover has ended, or new production takes writes', {
+      environment: askSql,
+    }),
     findProductionSide: act('Proves which side serves production', seconds.long),
     countChangesAfterTheCut: act('Notes what new production had changed at the cut', seconds.act, {
       environment: askSql,
@@ -121,13 +123,6 @@ const tasks = {
       environment: askForMarks,
     }),
     closeTheWayBack: act('Removes everything of the way back', seconds.act, { environment: askSql }),
-    announceTheWayBack: act(
-      'Announces that there is no way back, or asks people whether to use it',
-      seconds.act,
-      {
-        environment: ['ANNOUNCEMENTS_TOPIC_ARN'],
-      },
-    ),
     waitForADecision: look('Keeps the way back watched while people decide', { environment: askSql }),
     waitForGoingBack: look('Looks whether the execution that goes back has ended'),
   },
@@ -177,7 +172,12 @@ const tasks = {
     stayOnNewProduction: act('Opens new production again', seconds.act, { environment: askSql }),
   },
   outcome: {
-    recordOutcome: act('Reads the end state and writes the outcome', seconds.long, { environment: askSql }),
+    announce: act('Announces what a run that goes on has come to', seconds.brief, {
+      environment: ['ANNOUNCEMENTS_TOPIC_ARN', 'PAGE_URL', 'RUNBOOK'],
+    }),
+    recordOutcome: act('Reads the end state and writes the outcome', seconds.long, {
+      environment: [...askSql, 'RUNBOOK'],
+    }),
     notify: act('Publishes the outcome', seconds.act, { environment: ['ANNOUNCEMENTS_TOPIC_ARN'] }),
   },
 } as const satisfies Record<string, Record<string, Omit<FunctionSpec, 'source'>>>;
@@ -219,7 +219,13 @@ const others = {
   reconcile: {
     source: 'events/reconcile.ts',
     ...act('Reports the current state of a run that ended without an announcement', seconds.reconcile, {
-      environment: ['STATE_MACHINE_ARN', 'ROLL_BACK_STATE_MACHINE_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', ...askSql],
+      environment: [
+        'STATE_MACHINE_ARN',
+        'ROLL_BACK_STATE_MACHINE_ARN',
+        'ANNOUNCEMENTS_TOPIC_ARN',
+        'RUNBOOK',
+        ...askSql,
+      ],
       reserved: 2,
     }),
   },
@@ -258,6 +264,7 @@ const others = {
         'LINK_KEY_ID',
         'DECISION_KEY_ID',
         'ANNOUNCEMENTS_TOPIC_ARN',
+        'RUNBOOK',
         'STATE_MACHINE_ARN',
         'ROLL_BACK_STATE_MACHINE_ARN',
       ],

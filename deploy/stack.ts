@@ -95,6 +95,7 @@ function environmentValues(settings: Settings): Record<string, Text> {
     DECISION_KEY_ID: ref('DecisionKey'),
     LINK_KEY_ID: ref('LinkKey'),
     PAGE_URL: pageUrl(settings),
+    RUNBOOK: settings.runbook,
     // The runtime of Lambda brings the certificate authorities of RDS in this file.
     RDS_CA_FILE: '/var/runtime/ca-cert.pem',
     MARK_DATABASES_FUNCTION: functionName(settings.prefix, 'markDatabases'),

@@ -65,7 +65,9 @@ export interface AccountOptions
   functionPatience?: number;
   /** Record of a zone that is made for it, by which production may go back; without one the account has none. */
   record?: { zone: string; name: string };
-  lambda?: Pick<LambdaOptions, 'onInvoke' | 'intercept'>;
+  lambda?: Pick<LambdaOptions, 'onInvoke' | 'intercept' | 'latency'>;
+  /** What entering a state takes, in milliseconds of the clock; by default nothing. */
+  transitionMs?: number;
   /** Clients of the functions go where `AWS_ENDPOINT_URL_SFN` and its like lead; otherwise every call is answered here. */
   reachesOtherHosts?: boolean;
   /** Hands calls of the functions over as they are instead of writing, signing and parsing them; for functions of this process alone. */
@@ -143,6 +145,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     allow: (roleArn, call, input) => access.allow(roleArn, call, input),
     invoke: (name, payload) => lambda.invoke(name, payload),
     dryRun: (name) => lambda.dryRun(name),
+    ...(options.transitionMs !== undefined && { transitionMs: options.transitionMs }),
     ...(options.random && { random: options.random }),
   });
   const functionCalls = new FunctionCalls(isFunctionKey);
@@ -247,6 +250,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     LINK_KEY_ID: seals.LinkKey,
     DECISION_KEY_ID: seals.DecisionKey,
     PAGE_URL: pageUrl('http://127.0.0.1'),
+    RUNBOOK: 'https://runbook.example',
     DECIDE_FUNCTION: functionName(prefix, 'decide'),
     MARK_DATABASES_FUNCTION: versionOf(functionName(prefix, 'markDatabases')),
     SQL_MYSQL_FUNCTION: versionOf(functionName(prefix, 'sqlMysql')),

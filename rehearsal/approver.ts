@@ -9,17 +9,9 @@ export interface Question {
 
 /** Reads the link and the words to type from the mail that SNS makes of a message, as a person would. */
 export function readQuestion({ message }: Pick<Message, 'message'>): Question | undefined {
-  const mail = mailOf(message);
-  const link = /^https?:\/\/\S+$/m.exec(mail)?.[0];
-  const confirmation = /these three words:\s+(\S.*)$/m.exec(mail)?.[1]?.trim();
+  const link = /^https?:\/\/\S+$/m.exec(message)?.[0];
+  const confirmation = /these three words:\s+(\S.*)$/m.exec(message)?.[1]?.trim();
   return link && confirmation ? { link, confirmation } : undefined;
-}
-
-/** A message may have a form for each protocol (`MessageStructure: json`); mail takes its own or the default. */
-export function mailOf(message: string): string {
-  if (!message.startsWith('{')) return message;
-  const forms = JSON.parse(message) as { email?: string; default?: string };
-  return forms.email ?? forms.default ?? '';
 }
 
 /** Calls back with each question that goes out to the approvers, once a link. */

@@ -26,9 +26,16 @@ export function describeMoment(moment: Moment, seconds: number, writes: number):
     lagBytes !== null && `lag ${(lagBytes / 1_048_576).toFixed(1)} MiB`,
     `${Math.round(writes)} writes/s`,
   ];
-  const place = phase ? `${phase}: ${state}` : state;
-  return `${seconds.toFixed(0).padStart(4)} s  ${place}  ${facts.filter(Boolean).join(', ')}`.slice(0, 79);
+  const begin = `${seconds.toFixed(0).padStart(4)} s  `;
+  const end = `  ${facts.filter(Boolean).join(', ')}`;
+  return begin + cut(phase ? `${phase}: ${state}` : state, width - begin.length - end.length) + end;
 }
+
+/** A line that fills the terminal would wrap. */
+const width = 79;
+
+const cut = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 3)}...`;
 
 const everyMs = 500;
 

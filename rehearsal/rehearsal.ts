@@ -16,7 +16,7 @@ import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
 import { type Moment, showLive } from './live-line.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
-import { whyNoWayBack } from './no-way-back.ts';
+import { hadNoWayBack, whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
 import { keepOldAddressesOn } from './old-addresses.ts';
 import { nameOfOwn, type RehearsalOptions } from './options.ts';
@@ -101,7 +101,9 @@ export async function rehearse(
     const scenario = await expectWhatBlueHolds(stage, planned, own !== null && options.wayBack, warnings);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
-    warnings.push(...stage.servers.refusedUpgrades());
+    const refusals = stage.servers.refusedUpgrades();
+    warnings.push(...refusals);
+    for (const refusal of refusals) print(`  warning: ${refusal}`);
     await writeEvidence(join(options.report, 'evidence'), stage.account);
     return await prove(stage, scenario, options, {
       ...run,
@@ -210,7 +212,7 @@ async function perform(
   const lag = recordLag(stage);
   const deadlineOf = followDeadlines(account.states);
   const live = showLive(audience.show, startedAt, () => ({
-    ...describePlace(visits.at(-1), deadlineOf, clock),
+    ...describePlace(visits, deadlineOf, clock),
     tasks: account.rds.world.deployments[0]?.tasks ?? [],
     lagBytes: lag.points.at(-1)?.bytes ?? null,
     acknowledged: workload.acknowledged,
@@ -241,14 +243,16 @@ async function perform(
 
 /** For the live line: where the run is, and for how long it may be there in real time. */
 function describePlace(
-  visit: Visit | undefined,
+  visits: readonly Visit[],
   deadlineOf: ReturnType<typeof followDeadlines>,
   clock: Stage['clock'],
 ): Pick<Moment, 'state' | 'phase' | 'leftMs'> {
+  const visit = visits.at(-1);
   const deadline = deadlineOf(visit);
+  const place = visits.findLast(({ name }) => phaseOfState(name));
   return {
     state: visit?.name ?? '',
-    phase: visit?.machine === 'roll-back' ? 'Going back' : phaseOfState(visit?.name ?? ''),
+    phase: visit?.machine === 'roll-back' ? 'Going back' : phaseOfState(place?.name ?? ''),
     leftMs: deadline && (deadline - clock.now()) / clock.scale,
   };
 }
@@ -380,9 +384,13 @@ async function prove(
   const whole =
     data.tables.every(({ equal, isView }) => equal || isView) &&
     data.sequences.every(({ ahead, wasBehind, equal }) => (ahead !== false || wasBehind) && equal !== false);
-  const upgradeRefused = run.own !== null && stage.servers.refusedUpgrades().length > 0;
+  const learned = {
+    error: description.error ?? null,
+    upgradeRefused: run.own !== null && stage.servers.refusedUpgrades().length > 0,
+    noWayBack: run.own !== null && hadNoWayBack(account.states.getExecutionHistory(executionArn)),
+  };
   const asExpected =
-    endState === expectAfterRun(scenario, options, { error: description.error ?? null, upgradeRefused }) &&
+    endState === expectAfterRun(scenario, options, learned) &&
     data.rows.lost === 0 &&
     data.rows.doubled === 0 &&
     whole &&

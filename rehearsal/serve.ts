@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import { readVersion } from '../commands/arguments.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
 import { CannotStart } from '../packages/local-aws/postgres/server/cannot-start.ts';
-import { mailOf } from './approver.ts';
 import { databaseName, targetOf } from './blue.ts';
 import { printFailure } from './failure.ts';
 import { UsageError } from './options.ts';
@@ -102,7 +101,7 @@ async function main(): Promise<void> {
     const url = await stage.listen(port).catch((error: Error) => {
       throw new CannotStart(error.message, { cause: error });
     });
-    stage.account.sns.onMessage(({ subject, message }) => print(`\n[${subject}]\n${mailOf(message)}`));
+    stage.account.sns.onMessage(({ subject, message }) => print(`\n[${subject}]\n${message}`));
     print(`ready ${url}`);
     for (const line of describe(stage, url)) print(line);
   } catch (error) {

@@ -59,6 +59,14 @@ export const accepted: readonly Accepted[] = [
     reason: 'The bucket of the framework holds artefacts by their time and nobody else reads or writes it.',
     on,
   })),
+  {
+    scan: 'infrastructure',
+    rule: 'CKV_AWS_18',
+    where: /\.Evidence$/,
+    reason:
+      'Who reads or writes an object is in the data events of CloudTrail; a second bucket for access logs would need a lock of its own.',
+    on,
+  },
   ...[
     'cloudwatch:DescribeAlarms',
     'rds:DescribeDBProxies',

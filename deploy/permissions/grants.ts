@@ -31,6 +31,7 @@ import {
 import { keepRecords, readChangeLogs, readEnds } from './evidence.ts';
 import {
   compareMetrics,
+  describeInputs,
   describeRuns,
   listRuns,
   readAlarms,
@@ -57,9 +58,7 @@ import { type Grant, useMachineKey } from './statement.ts';
 export const sharedGrants = {
   computesOnly: [],
   answersWaits: [answerToken],
-  announces: [
-    publish('Announcements', 'the outcome, that there is no way back, or the question whether to use it'),
-  ],
+  announces: [publish('Announcements', 'what a run has come to, and its outcome')],
   readsDeployments: [readDatabases, readDeployment],
   looksAtDatabases: [readDatabases, answerToken],
   asksDatabases: [readDatabases, askSql],
@@ -112,7 +111,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   holdApplicationWrites: [readDatabases, changeBySql],
   startSwitchover: [readDeployment, switchOver],
-  waitForSwitchover: [readDeployment, readEvents, answerToken],
+  waitForSwitchover: [readDeployment, readEvents, askSql, answerToken],
   findProductionSide: 'readsDeployments',
   countChangesAfterTheCut: [readDatabases, changeBySql],
   secureTheWayBack: [readDatabases, readEvents, changeBySql, answerToken],
@@ -123,7 +122,6 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   fenceTheRollbackTarget: [readDatabases, changeBySql],
   removeTheRollbackTarget: [readDatabases, readTags, readGoingBack, readRecords, deleteClone],
   closeTheWayBack: [readDatabases, readTags, readGoingBack, changeBySql],
-  announceTheWayBack: 'announces',
   waitForADecision: [readDatabases, readTags, readGoingBack, changeBySql, answerToken],
   waitForGoingBack: [readDatabases, readTags, readGoingBack, readRecords, answerToken],
   verifyProduction: [readDatabases, readDeployment, changeBySql],
@@ -183,8 +181,9 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   markDatabases: [readDatabases, readDeployment, readTags, readRun, markDatabases],
   sqlPostgres: [signIn],
   sqlMysql: [signIn],
+  announce: 'announces',
   notify: 'announces',
-  wakeRun: [readDeployment, readHistory, listRuns, wake],
+  wakeRun: [readDeployment, readHistory, listRuns, describeInputs, wake],
   keepEvidence: [readEnds, readChangeLogs, keepRecords],
   reconcile: [
     readDatabases,

@@ -120,6 +120,12 @@ export const describeRuns = allow(
   'whether a run has ended, how and when',
 );
 
+export const describeInputs = allow(
+  'states:DescribeExecution',
+  (prefix) => executionArns(prefix, 'blue-green-deployment'),
+  'whether the request of an open run names the alarm, before its history is read',
+);
+
 export const listRuns = allow(
   'states:ListExecutions',
   (prefix) => machineArn(prefix, 'blue-green-deployment'),

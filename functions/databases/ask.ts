@@ -73,7 +73,7 @@ export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
 type Sides = Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>;
 interface Told {
   deployment: Sides;
-  wayBack: Pick<WayBack, 'distinction' | 'fenced'>;
+  wayBack: Pick<WayBack, 'distinction' | 'fenced' | 'at'>;
 }
 
 /** RDS's own address of the writer of a side before the cut, found by its resource id: its name has led there for long. */
@@ -84,6 +84,31 @@ export async function readPlaceBeforeTheCut(deployment: Sides, which: 'blue' | '
 /** The same with what the server there must show. `target`: what production goes back to. */
 export async function readPlace(told: Told, which: 'green' | 'target'): Promise<Place> {
   return placeOf(await readSide(told.deployment, which), identityOf(told, which));
+}
+
+/**
+ * Asks green, or new production. Where RDS is not done with its names it is asked at the address at which it proved itself; that may be taken away
+ * meanwhile, and then RDS's own address of it counts. Another server than green does nothing at either.
+ */
+export async function atNewProduction<A extends Ask>(
+  told: Told,
+  ask: (place: Place) => Promise<Reply<A>>,
+): Promise<Reply<A>> {
+  const early = earlyPlace(told);
+  const reply = early && (await ask(early).catch(busyIsNoAnswer));
+  return reply && reply.kind !== 'failed' ? reply : ask(await readPlace(told, 'green'));
+}
+
+function earlyPlace(told: Told): Place | undefined {
+  const { green } = told.deployment;
+  const { at } = told.wayBack;
+  return at && green ? placeOf({ ...green, endpoint: at }, identityOf(told, 'green')) : undefined;
+}
+
+/** Another server answers at that name. */
+export function busyIsNoAnswer(error: unknown): undefined {
+  if (error instanceof Busy) return undefined;
+  throw error;
 }
 
 /** What the server of a side must show. Where the sides cannot be told apart, nothing is done on a guess. */

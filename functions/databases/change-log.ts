@@ -10,6 +10,7 @@ export const changing: Record<Ask, boolean> = {
   distinguish: true,
   'hold-writes': true,
   'release-writes': true,
+  'takes-writes': false,
   secure: true,
   attach: true,
   watch: true,

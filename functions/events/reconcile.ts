@@ -7,6 +7,7 @@ import { findOpenTokens } from '../aws/step-functions/open-token.ts';
 import { type RunHistory, readRunHistory } from '../aws/step-functions/run-history.ts';
 import { listOpenExecutions } from '../aws/step-functions/tokens.ts';
 import { readStanding } from '../databases/standing.ts';
+import { eventId } from '../domain/announcement/announcement.ts';
 import type { EndName } from '../domain/model/ends.ts';
 import { executionPrefix } from '../domain/model/execution-arn.ts';
 import { deploymentPhase } from '../domain/model/phase.ts';
@@ -118,6 +119,7 @@ async function remindOfLeftGreens(open: string[], at: number): Promise<string[]>
       run,
       await readRunHistory(executionArn),
       'A reminder, once a day: green of this run is still there.',
+      at,
     );
     reported.push(executionArn);
   }
@@ -130,8 +132,18 @@ async function nameUnreported(back: boolean, history: RunHistory, endState: EndS
     : nameEnd(findProgress(history), await findSide(history, endState));
 }
 
-/** The same text as a run's own announcement, made of what can be read now. */
-async function report(machine: string, run: Run, history: RunHistory, opening: string): Promise<void> {
+/**
+ * The same text as a run's own announcement, made of what can be read now, and with the id of that one: it may have been sent by a
+ * function that died before it could say so.
+ * @param remindedAt of a reminder: then the day tells it from the others
+ */
+async function report(
+  machine: string,
+  run: Run,
+  history: RunHistory,
+  opening: string,
+  remindedAt?: number,
+): Promise<void> {
   const { known, serving } = history;
   const back = goesBack(machine);
   const deployment = back
@@ -154,11 +166,15 @@ async function report(machine: string, run: Run, history: RunHistory, opening: s
     ...(back && { going: { run: known.run ?? null } }),
     ...(serving?.because && { servingBecause: serving.because }),
     endState,
+    runbook: env('RUNBOOK'),
     standing: await readStanding(
       { ...known, request: known.request, executionArn: known.run ?? run.executionArn, deployment },
       endState.production,
     ),
   });
+  const id = remindedAt !== undefined && {
+    id: eventId(run.executionArn, 'left-green', Math.floor(remindedAt / (24 * hour))),
+  };
   const text = [
     opening,
     ...(back ? await readWritable(history) : []),
@@ -167,16 +183,10 @@ async function report(machine: string, run: Run, history: RunHistory, opening: s
     outcome.text,
   ].join('\n');
   await actAs({ function: 'reconcile', executionArn: run.executionArn }, () =>
-    publish({
-      topicArn: env('ANNOUNCEMENTS_TOPIC_ARN'),
-      subject: outcome.subject,
+    publish(env('ANNOUNCEMENTS_TOPIC_ARN'), {
+      ...outcome,
       text,
-      attributes: {
-        end,
-        severity: outcome.severity,
-        kind: 'outcome',
-        ...(deployment.database && { database: deployment.database.id }),
-      },
+      attributes: { ...outcome.attributes, ...id },
     }),
   );
 }

@@ -1,4 +1,6 @@
 import { readRecord } from '../aws/rds/deployment.ts';
+import { readRun } from '../aws/step-functions/executions.ts';
+import { parseObject } from '../aws/step-functions/history-payload.ts';
 import { findOpenToken, type OpenToken } from '../aws/step-functions/open-token.ts';
 import { failToken, listOpenExecutions } from '../aws/step-functions/tokens.ts';
 import { readWakes } from '../aws/step-functions/wakes.ts';
@@ -22,14 +24,34 @@ export async function handler(event: unknown): Promise<{ woken: string[] }> {
   const wakeUp = readWakeUp(event, clock.now());
   const woken: string[] = [];
   if (!wakeUp) return { woken };
-  await clock.sleep(Math.max(0, wakeUp.at + settleTime - clock.now()));
-  for (const waitingRun of await findWaitingRuns(wakeUp))
+  const executions = await findExecutions(wakeUp);
+  if (executions.length > 0) await clock.sleep(Math.max(0, wakeUp.at + settleTime - clock.now()));
+  for (const waitingRun of await findWaitingRuns(executions, wakeUp))
     if (await wake(waitingRun, wakeUp)) woken.push(waitingRun.executionArn);
   const about = wakeUp.kind === 'alarm' ? { alarm: wakeUp.alarm } : { deployment: wakeUp.deploymentId };
   if (woken.length === 0) log('wake.nothing-to-wake', about);
   for (const executionArn of woken)
     log('wake.woken', { ...about, execution: executionArn.split(':').at(-1) });
   return { woken };
+}
+
+/** The open runs that an event may be about, before any history is read. */
+function findExecutions(wakeUp: WakeUp): Promise<string[]> {
+  return wakeUp.kind === 'alarm' ? findRunsOfAlarm(wakeUp.alarm) : findOwner(wakeUp.deploymentId);
+}
+
+/** Open runs whose request names the alarm. Most alarms of an account concern none, and any of them may flap: their histories stay unread. */
+async function findRunsOfAlarm(alarm: string): Promise<string[]> {
+  const open = await listOpenExecutions(env('STATE_MACHINE_ARN'));
+  const named: string[] = [];
+  for (const executionArn of open)
+    if (bakesBy(alarm, parseObject((await readRun(executionArn))?.input))) named.push(executionArn);
+  return named;
+}
+
+function bakesBy(alarm: string, request: unknown): boolean {
+  const { bake } = (request ?? {}) as { bake?: { alarms?: unknown } };
+  return Array.isArray(bake?.alarms) && bake.alarms.includes(alarm);
 }
 
 interface WaitingRun {
@@ -55,11 +77,7 @@ async function mayWake({ executionArn, token }: WaitingRun): Promise<boolean> {
   return obstacle === undefined;
 }
 
-async function findWaitingRuns(wakeUp: WakeUp): Promise<WaitingRun[]> {
-  const executions =
-    wakeUp.kind === 'alarm'
-      ? await listOpenExecutions(env('STATE_MACHINE_ARN'))
-      : await findOwner(wakeUp.deploymentId);
+async function findWaitingRuns(executions: string[], wakeUp: WakeUp): Promise<WaitingRun[]> {
   const waitingRuns: WaitingRun[] = [];
   for (const executionArn of executions) {
     const token = await findOpenToken({ executionArn, kind: 'wait' });
@@ -77,13 +95,9 @@ async function findOwner(deploymentId: string): Promise<string[]> {
 
 /** An alarm wakes the runs that bake by it, a deployment the run that has made it or taken it up, whatever run its tag names. */
 function concerns(wakeUp: WakeUp, { state, parameters }: OpenToken): boolean {
-  const { request, deployment } = parameters as {
-    request?: { bake?: { alarms?: unknown } };
-    deployment?: { id?: unknown };
-  };
+  const { request, deployment } = parameters as { request?: unknown; deployment?: { id?: unknown } };
   if (wakeUp.kind === 'deployment') return deployment?.id === wakeUp.deploymentId;
-  const alarms = request?.bake?.alarms;
-  return state === 'Bake' && Array.isArray(alarms) && alarms.includes(wakeUp.alarm);
+  return state === 'Bake' && bakesBy(wakeUp.alarm, request);
 }
 
 function describe(wakeUp: WakeUp): string {

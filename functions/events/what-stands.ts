@@ -7,6 +7,7 @@ import { readStanding } from '../databases/standing.ts';
 import { executionPrefix } from '../domain/model/execution-arn.ts';
 import { describeStanding, type Standing } from '../domain/outcome/standing.ts';
 import { composeStandingMessage } from '../domain/outcome/standing-message.ts';
+import { timeZoneOf } from '../domain/request/time-zone.ts';
 import { actAs } from '../runtime/actor.ts';
 import { env } from '../runtime/env.ts';
 
@@ -37,9 +38,17 @@ export async function tellWhatStands(at: number): Promise<string[]> {
     );
     if (standing.length === 0) continue;
     const database = history.known.deployment?.database?.id ?? '';
-    const message = composeStandingMessage({ database, executionArn, endedAt: run?.endedAt, standing });
+    const message = composeStandingMessage({
+      database,
+      executionArn,
+      endedAt: run?.endedAt,
+      standing,
+      at,
+      timeZone: timeZoneOf(history.known.request),
+      runbook: env('RUNBOOK'),
+    });
     await actAs({ function: 'reconcile', executionArn }, () =>
-      publish({ topicArn: env('ANNOUNCEMENTS_TOPIC_ARN'), ...message }),
+      publish(env('ANNOUNCEMENTS_TOPIC_ARN'), message),
     );
     told.push(executionArn);
   }

@@ -72,9 +72,10 @@ async function announce(access: Access, link: string, count: number, until: stri
     link,
     count,
     until,
+    runbook: env('RUNBOOK'),
   });
   try {
-    await publish({ topicArn: env('ANNOUNCEMENTS_TOPIC_ARN'), ...message });
+    await publish(env('ANNOUNCEMENTS_TOPIC_ARN'), message);
   } catch (error) {
     log('approval.refused', { ...describe(access), why: 'not announced', error: (error as Error).name });
     countUnexpected(error);

@@ -6,7 +6,7 @@ import type { LogFields } from './log.ts';
  * Who a handler works for, as its log has it: its state. The handler that several states share has a name of its own, and so has every
  * question to the function that speaks SQL.
  */
-export type TaskName = StateName | 'Announce the way back' | `Database: ${string}`;
+export type TaskName = StateName | 'Announce' | `Database: ${string}`;
 
 /** Who acts, for the record of changes: a state, or a function that no state calls, and the execution that it acts for. */
 export type Actor = LogFields & { executionArn: string } & ({ state: TaskName } | { function: string });

@@ -14,6 +14,7 @@ export type Variable =
   | 'PAGE_URL'
   | 'RDS_CA_FILE'
   | 'ROLL_BACK_STATE_MACHINE_ARN'
+  | 'RUNBOOK'
   | 'SQL_MYSQL_FUNCTION'
   | 'SQL_POSTGRES_FUNCTION'
   | 'STATE_MACHINE_ARN'

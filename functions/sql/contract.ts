@@ -97,6 +97,14 @@ export interface Operations {
     answer: { released: string[]; stillHeld: string[] };
   };
   /**
+   * Whether sessions of applications begin able to write, no stream from elsewhere writes there any more, and nobody is writing just now.
+   * `because`: the first reason why not; null: so it is. `changes` is null while something still applies a stream there. Changes nothing.
+   */
+  'takes-writes': {
+    input: Place & Databases;
+    answer: { because: string | null; changes: ChangeCounts | null };
+  };
+  /**
    * Publication and slot on new production, one database after the other. To be asked while writes are held.
    * Refused: `writers`, `not-held`, `application-write`, `without-identity`, `foreign`.
    * @param changes the counts of the first `hold-writes` after the cut; a write since then refuses

@@ -10,6 +10,7 @@ import { fence, foreignWriters, open, probeWrite } from './mysql/fence.ts';
 import { distinguish } from './mysql/identity.ts';
 import { preconditions } from './mysql/preconditions.ts';
 import { holdWrites, releaseWrites, secure } from './mysql/secure.ts';
+import { takesWrites } from './mysql/takes-writes.ts';
 import { readStreams, watch } from './mysql/watch.ts';
 import { type EngineFamily, serve } from './serve.ts';
 
@@ -22,6 +23,7 @@ const mysql: EngineFamily = {
     distinguish,
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
+    'takes-writes': takesWrites,
     secure,
     attach,
     watch,

@@ -11,6 +11,7 @@ import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
 import { preconditions } from './postgres/preconditions.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
+import { takesWrites } from './postgres/takes-writes.ts';
 import { readStreams, watch } from './postgres/watch.ts';
 import { type EngineFamily, serve } from './serve.ts';
 
@@ -23,6 +24,7 @@ const postgres: EngineFamily = {
     distinguish,
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
+    'takes-writes': takesWrites,
     secure,
     attach,
     watch,

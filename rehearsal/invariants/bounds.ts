@@ -1,3 +1,5 @@
+import { raisedElsewhere } from '../../functions/domain/model/errors.ts';
+import { wakesAnHour } from '../../functions/domain/model/wake-budget.ts';
 import { planLongestRun } from '../../functions/domain/request/longest-run.ts';
 import { type Evidence, requestOf } from './evidence.ts';
 import type { Check } from './types.ts';
@@ -25,11 +27,17 @@ function endsInTime(evidence: Evidence) {
 const largestPayload = 65_536;
 const eventsAtOnce = 2_500;
 const eventsAnHour = 40;
+/** A look that an event asked for. */
+const eventsAWake = 8;
 
 function bounded(evidence: Evidence) {
   const { history } = evidence;
   const { from, to } = spanOf(evidence);
-  const most = eventsAtOnce + eventsAnHour * ((to - from) / 3_600_000);
+  const hours = (to - from) / 3_600_000;
+  const wakes = history.filter(
+    ({ taskFailedEventDetails }) => taskFailedEventDetails?.error === raisedElsewhere.woken,
+  ).length;
+  const most = eventsAtOnce + eventsAnHour * hours + eventsAWake * wakes;
   const largest = Math.max(
     0,
     ...history.map(({ stateEnteredEventDetails: entered, taskScheduledEventDetails: task }) =>
@@ -38,6 +46,7 @@ function bounded(evidence: Evidence) {
   );
   const broken = [
     ...(history.length > most ? [`${history.length} history events`] : []),
+    ...(wakes > wakesAnHour * (hours + 1) ? [`${wakes} wake-ups`] : []),
     ...(largest > largestPayload ? [`a payload of ${largest} bytes`] : []),
   ];
   return {

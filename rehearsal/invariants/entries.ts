@@ -30,6 +30,7 @@ export function isChange({ call, input }: FunctionCall): boolean {
 const harmlessAsks = [
   'preconditions',
   'facts',
+  'takes-writes',
   'read-streams',
   'drained',
   'foreign-writers',

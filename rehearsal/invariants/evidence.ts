@@ -35,8 +35,10 @@ export interface Acknowledgement {
 }
 
 interface Message {
+  at: number;
   subject: string | undefined;
   message: string;
+  attributes: Record<string, { StringValue?: string | undefined }>;
 }
 
 /** What was recorded of a run, whichever data plane it had. Times are those of the run's clock. */

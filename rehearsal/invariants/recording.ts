@@ -1,3 +1,4 @@
+import { functionKeys, taskKeys } from '../../deploy/functions.ts';
 import type { FunctionCall } from '../../packages/local-aws/wire/function-calls.ts';
 import { isChange, keyOfCall, keyOfLine, type Line, readLine, valuesOf } from './entries.ts';
 import type { Evidence } from './evidence.ts';
@@ -73,7 +74,7 @@ function compareOutcome({ event, id, call, error, requestId }: Line, sent: Line[
 }
 
 /** Functions that no state calls. */
-const outside = ['wakeRun', 'decide', 'reconcile', 'markDatabases'];
+const outside: string[] = functionKeys.filter((key) => !(taskKeys as string[]).includes(key));
 
 /** A task's entry is of an execution that has called its function; several states may share one. */
 function findActors(sent: Line[], { executions }: Evidence): string[] {

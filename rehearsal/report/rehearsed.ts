@@ -17,7 +17,9 @@ export function describeRehearsed(args: readonly string[]): Rehearsed {
 }
 
 function quote(arg: string): string {
-  const plain = arg.replace(/postgres(?:ql)?:\/\/\S+/, withoutPassword);
+  const plain = arg.replace(/postgres(?:ql)?:\/\/\S+/, (address) =>
+    URL.canParse(address) ? withoutPassword(address) : 'postgres://...',
+  );
   return /^[\w@%+=:,./-]+$/.test(plain) ? plain : `'${plain.replaceAll("'", String.raw`'\''`)}'`;
 }
 

@@ -75,9 +75,8 @@ function filled(value: Value, resources: Resources): Value {
   if (name === 'Ref') return arnOf(String(argument), resources);
   if (name === 'Fn::GetAtt') return arnOf(String((argument as string[])[0]), resources);
   if (name === 'Fn::Sub')
-    return String(argument).replace(
-      /\$\{([^}]+)\}/g,
-      (_, of: string) => pseudo[of] ?? of.replace('.Arn', ''),
+    return String(argument).replace(/\$\{([^}]+)\}/g, (_, of: string) =>
+      of.endsWith('.Arn') ? arnOf(of.slice(0, -'.Arn'.length), resources) : (pseudo[of] ?? of),
     );
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [key, filled(one as Value, resources)]),
@@ -89,6 +88,7 @@ function arnOf(id: string, resources: Resources): string {
   const of = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111122223333:${resource}`;
   const kinds: Record<string, string> = {
     'AWS::KMS::Key': of('kms', `key/${id}`),
+    'AWS::S3::Bucket': `arn:aws:s3:::${id.toLowerCase()}`,
     'AWS::SNS::Topic': of('sns', id),
     'AWS::StepFunctions::StateMachine': of('states', `stateMachine:${id}`),
     'AWS::Lambda::Function': of('lambda', `function:${id}`),

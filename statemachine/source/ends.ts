@@ -22,5 +22,7 @@ export const failWithFailure = (comment: string) =>
 export const failAsUnknown = (comment: string) =>
   fail(comment, 'BlueGreen.OutcomeUnknown', x`$outcome.summary`);
 
+const unread = "$end & '. What is true now could not be read; see the runbook.'";
+
 /** What is announced where the outcome itself could not be read. */
-export const unreadOutcome = x`{'severity': 'PAGE', 'subject': '[PAGE] ' & $end, 'summary': $end & '. What is true now could not be read; see the runbook.', 'text': $end & '. What is true now could not be read; see the runbook.'}`;
+export const unreadOutcome = x`{'subject': '[PAGE] ' & $end, 'summary': ${unread}, 'text': ${unread} & ' Run ' & $states.context.Execution.Id, 'json': {'executionArn': $states.context.Execution.Id}, 'attributes': {'kind': 'outcome', 'severity': 'PAGE', 'end': $end, 'id': $substring($hash($states.context.Execution.Id & $end, 'SHA-256'), 0, 22)}}`;

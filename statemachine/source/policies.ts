@@ -128,6 +128,17 @@ export const anyFaultBriefly: Retry = {
   JitterStrategy: 'NONE',
 };
 
+/** 2 · 2ⁿ for n = 0 … 2: 14 s. Nothing waits for an announcement longer, not even where SNS turns it away. */
+export const tellingBriefly: Retry = {
+  Comment:
+    '2, 4 and 8 s: 14 s in all. A message that was sent and not confirmed is sent again, with the same id.',
+  ErrorEquals: [...lambdaFaults, 'BlueGreen.Busy', 'BlueGreen.Throttled'],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 3,
+  JitterStrategy: 'NONE',
+};
+
 /** 2 · 2ⁿ for n = 0 … 2: 14 s. A hook is the user's: nobody knows whether it may run twice. */
 export const hookDidNotBegin: Retry = {
   Comment: '2, 4 and 8 s. Only for faults in which the hook did not begin to run.',

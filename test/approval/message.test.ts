@@ -99,7 +99,10 @@ describe('the message to a group', () => {
       decideLink: links.decide,
       planHash: makeDeployment().planHash,
     });
-    expect(attributes).toEqual({ kind: 'approval', occasion: 'ask', group: 'dba', database: 'orders-eu' });
+    expect(attributes).toEqual({
+      ...{ kind: 'approval', severity: 'ACT', occasion: 'ask', group: 'dba', database: 'orders-eu' },
+      id: expect.any(String),
+    });
   });
 
   it('is read by the approver of the rehearsal as by a person', () => {
@@ -159,9 +162,9 @@ describe('a subject', () => {
       (occasion) => compose({ occasion }).subject,
     );
     expect(subjects).toEqual([
-      'Approval wanted: orders-eu PostgreSQL 15.8 to 17.2 (group dba)',
-      'Reminder: approval wanted: orders-eu PostgreSQL 15.8 to 17.2 (group dba)',
-      'Last call: approval wanted: orders-eu PostgreSQL 15.8 to 17.2 (group dba)',
+      '[ACT] Approval wanted: orders-eu PostgreSQL 15.8 to 17.2 (group dba)',
+      '[ACT] Reminder: approval wanted: orders-eu PostgreSQL 15.8 to 17.2 (group dba)',
+      '[PAGE] Last call: approval wanted: orders-eu PostgreSQL 15.8 to 17.2 (group dba)',
     ]);
   });
 });

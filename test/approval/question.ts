@@ -16,16 +16,15 @@ export interface Question {
   stopCode: string;
 }
 
-export function readQuestion({ message, subject = '', attributes }: Message): Question {
-  const forms = JSON.parse(message) as { email: string; https: string };
-  const json = JSON.parse(forms.https) as Record<string, unknown>;
+export function readQuestion({ message, forms, subject = '', attributes }: Message): Question {
+  const json = JSON.parse(forms.https ?? '') as Record<string, unknown>;
   const codeOf = (link: unknown) => String(link ?? '').split('?')[1] ?? '';
   return {
     executionArn: String(json.executionArn),
     group: String(json.group),
     occasion: String(json.occasion),
     subject,
-    text: forms.email,
+    text: message,
     json,
     attributes: Object.fromEntries(
       Object.entries(attributes).map(([name, { StringValue = '' }]) => [name, StringValue]),

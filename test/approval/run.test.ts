@@ -164,6 +164,23 @@ describe('one person', () => {
     }));
 });
 
+describe('a link that was forwarded', () => {
+  it('lets the starter of the run decide nothing, and the attempt stands in the log', () =>
+    play(async () => {
+      const run = stage.start();
+      const { decideCode } = await stage.question(run);
+      for (const name of ['alice@example.com', 'ALICE', 'alice'])
+        expect((await visitor.decide(decideCode, { name })).status).toBe(422);
+      expect(stage.isRunning(run)).toBe(true);
+      const attempts = stage.logs.filter((line) => line.includes('approval.refused'));
+      expect(attempts).toHaveLength(3);
+      for (const line of attempts)
+        expect(JSON.parse(line)).toMatchObject({ group: 'approvers', why: 'form: by' });
+      await visitor.decide(decideCode);
+      expect((await stage.ended(run)).approval?.decisions[0]?.by).toBe('Bob Example');
+    }));
+});
+
 describe('a run that takes identities of IAM only', () => {
   it('sends no links, and refuses one that is good otherwise', () =>
     play(async () => {

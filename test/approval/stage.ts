@@ -187,6 +187,7 @@ export class Stage {
       DECISION_KEY_ID: this.keys.create('HMAC_256').Arn,
       DECIDE_FUNCTION: 'decide',
       PAGE_URL: 'https://page.test/approval',
+      RUNBOOK: 'https://runbook.example',
       STATE_MACHINE_ARN: this.#stateMachineArn,
       ROLL_BACK_STATE_MACHINE_ARN: `${this.#stateMachineArn}-back`,
     });

@@ -52,7 +52,7 @@ describe('wrong phrases', () => {
       expect((await visitor.post(decideCode, { ...goodForm, saw: '' })).status).toBe(429);
       expect(announced()).toHaveLength(1);
       expect(announced()[0]?.subject).toContain('Wrong phrases at a link of run target');
-      expect(announced()[0]?.message).not.toMatch(/https?:/);
+      expect(announced()[0]?.message).not.toContain('/approval?');
       await minutes(14);
       expect((await visitor.decide(decideCode)).status).toBe(429);
       await minutes(1.1);
@@ -125,6 +125,7 @@ describe('wrong phrases', () => {
 
   it('are told in words that name the run and no link', () => {
     const { subject, text } = composeWrongPhrases({
+      runbook: 'https://runbook.example',
       executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:viridian:target',
       group: 'dba',
       purpose: 'decide',
@@ -132,7 +133,7 @@ describe('wrong phrases', () => {
       count: 5,
       until: '2026-11-21T14:15:00.000Z',
     });
-    expect(subject).toBe('Wrong phrases at a link of run target (group dba)');
+    expect(subject).toBe('[ACT] Wrong phrases at a link of run target (group dba)');
     expect(text).toContain('closed until 2026-11-21 14:15 UTC');
     expect(text).toContain('Nothing was decided');
   });

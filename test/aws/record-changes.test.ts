@@ -88,7 +88,12 @@ describe('a call that changes something', () => {
   test('that is sent again is recorded again', async () => {
     fates = [{ before: { drop: true } }];
     await act(() =>
-      publish({ topicArn: 'arn:aws:sns:eu-west-1:1:t', subject: 's', text: 'secret', attributes: {} }),
+      publish('arn:aws:sns:eu-west-1:1:t', {
+        subject: 's',
+        text: 'secret',
+        json: {},
+        attributes: { kind: 'outcome', severity: 'OK', id: '1' },
+      }),
     );
     expect(state.lines.map(({ event, id }) => `${event} ${String(id).split('/')[1]}`)).toEqual([
       'change.sent 1',

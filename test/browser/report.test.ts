@@ -79,7 +79,7 @@ describe('the report', () => {
 
 it('the command stands there as it was typed, without a password', () => {
   const { command, machine } = describeRehearsed([
-    ...['--source', 'postgres://ops:hunter2@db.example/shop', '--report', 'my folder'],
+    ...['--source', 'postgres://ops:hunter2@db.example/shop?password=hunter2', '--report', 'my folder'],
   ]);
   expect(command).toMatch(
     /^npm start -- --source '?postgres:\/\/ops\S*@db\.example\/shop'? --report 'my folder'$/,

@@ -191,7 +191,7 @@ describe('the packaged functions', () => {
   it.each([
     'stayOnNewProduction',
     'waitForADecision',
-    'announceTheWayBack',
+    'announce',
     'makeTheRollbackTarget',
     'waitForTheRollbackTarget',
     'fenceTheRollbackTarget',

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anchor } from '../../deploy/alarms.ts';
 import type { Value } from '../../deploy/cloudformation.ts';
+import { anchor } from '../../functions/domain/announcement/links.ts';
 import { evaluate, places } from './deploy-time.ts';
 import { ofType, propertiesOf, type Template } from './package-stack.ts';
 

@@ -82,6 +82,7 @@ beforeEach(() => {
   process.env.DECIDE_FUNCTION = 'decide';
   process.env.AWS_REGION = 'eu-west-1';
   process.env.PAGE_URL = 'https://page.test/approval';
+  process.env.RUNBOOK = 'https://runbook.example';
   kms.reset();
 });
 
@@ -180,7 +181,7 @@ describe('a function that dies where no code of ours sees it', () => {
     .flatMap(({ Dimensions }) => Dimensions.map(({ Value: value }) => value));
 
   it('rings an alarm on its errors where no state calls it, or where it announces', () => {
-    const announcing = ['notify', 'recordOutcome', 'askForApproval', 'announceTheWayBack'];
+    const announcing = ['notify', 'recordOutcome', 'askForApproval', 'announce'];
     for (const key of functionKeys)
       if (announcing.includes(key) || !taskKeys.includes(key))
         expect(errorsWatched, key).toContainEqual(ref(functionId(key)));

@@ -50,7 +50,7 @@ const lettingGo = "SELECT viridian.hold_role('app', false);";
 
 describe('a run that was stopped in the cut', () => {
   it('while roles are held: says so at once, every hour, and no more once they are free', async () => {
-    const run = await stopIn('Find production side');
+    const run = await stopIn('Start switchover');
     const [end, ...more] = await ended(run);
     expect(more).toEqual([]);
     expect(end?.message.split('\n')).toContain(`    ${lettingGo}`);
@@ -59,7 +59,7 @@ describe('a run that was stopped in the cut', () => {
     for (const _ of [1, 2, 3]) {
       const told = await hourly();
       expect(told.map(({ subject }) => subject)).toEqual(['[PAGE] Still there on orders: held roles']);
-      expect(told[0]?.message.split('\n')).toContain(lettingGo);
+      expect(told[0]?.message.split('\n')).toContain(`    ${lettingGo}`);
     }
     stage.databases.held.clear();
     expect(await hourly()).toEqual([]);
@@ -102,7 +102,7 @@ describe('a run that was stopped in the bake', () => {
       because: 'the sign-in was refused',
     });
     const [told] = await hourly();
-    expect(told?.message).toContain(
+    expect(told?.message.replace(/\s+/g, ' ')).toContain(
       'it could not be asked what of ours stands here (the sign-in was refused)',
     );
   });
@@ -118,7 +118,7 @@ it('an execution that goes back and is stopped behind the fence is told of every
   const [told, ...more] = await hourly();
   expect(more).toEqual([]);
   expect(told?.subject).toBe('[PAGE] Still there on orders: closed database');
-  expect(told?.message.split('\n')).toContain('SELECT viridian.open_database();');
+  expect(told?.message.split('\n')).toContain('    SELECT viridian.open_database();');
   const again = stage.goBack(run);
   expect(await stage.finish(again)).toBe('Went back: blue serves production');
   await stage.finish(run);

@@ -48,9 +48,11 @@ beforeEach(() => {
   rds = fakeRds(afterCut.described());
   fakeMarks('orders', states);
   process.env.ANNOUNCEMENTS_TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:announcements';
+  process.env.RUNBOOK = 'https://runbook.example';
 });
 afterEach(() => {
   delete process.env.ANNOUNCEMENTS_TOPIC_ARN;
+  delete process.env.RUNBOOK;
 });
 
 const waiting = (state: StateName) => ({ state, kind: 'wait', group: null, token: 't' }) as const;
@@ -78,7 +80,11 @@ const snapshotOf = (DbiResourceId: string, Status = 'available') => ({
 });
 
 describe('Wait for switchover', () => {
-  const looking = { ...event(beforeCut.deployment), ...waiting('Wait for switchover') };
+  const looking = {
+    ...event(beforeCut.deployment),
+    ...waiting('Wait for switchover'),
+    wayBack: withoutWayBack('none was asked for'),
+  };
 
   test.each(['SWITCHOVER_COMPLETED', 'SWITCHOVER_FAILED', 'INVALID_CONFIGURATION'])(
     '%s ends the wait at once',
@@ -549,24 +555,51 @@ describe('The end', () => {
     });
   });
 
+  const told = {
+    subject: 'Refused',
+    text: 'why',
+    json: { executionArn },
+    attributes: { kind: 'outcome', severity: 'ACT' as const, id: 'x', end: ending.end },
+  };
+
   test('goes to the announcements, even when the request was never valid', async () => {
     sns.on(PublishCommand).resolves({ MessageId: 'm-1' });
-    const outcome = { subject: 'Refused', text: 'why' };
-    expect(await notify({ executionArn, request: 'nonsense', outcome, end: ending.end })).toEqual({
-      messageId: 'm-1',
-    });
-    expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toEqual({
+    expect(await notify({ executionArn, outcome: told })).toEqual({ messageId: 'm-1' });
+    const { Message = '', ...rest } = sns.commandCalls(PublishCommand)[0]?.args[0].input ?? {};
+    expect(rest).toEqual({
       TopicArn: 'arn:aws:sns:eu-west-1:111122223333:announcements',
       Subject: 'Refused',
-      Message: 'why',
-      MessageAttributes: { end: { DataType: 'String', StringValue: ending.end } },
+      MessageStructure: 'json',
+      MessageAttributes: Object.fromEntries(
+        Object.entries(told.attributes).map(([name, StringValue]) => [
+          name,
+          { DataType: 'String', StringValue },
+        ]),
+      ),
+    });
+    const forms = JSON.parse(Message) as Record<string, string>;
+    expect(forms.default).toBe('why');
+    expect(JSON.parse(forms.lambda ?? '')).toEqual({ ...told.json, ...told.attributes });
+  });
+
+  test('of a length that SNS does not take lose their details, and nothing else', async () => {
+    sns.on(PublishCommand).resolves({ MessageId: 'm-1' });
+    const outcome = { ...told, json: { executionArn, findings: 'x'.repeat(60_000) } };
+    await notify({ executionArn, outcome });
+    const { Message = '' } = sns.commandCalls(PublishCommand)[0]?.args[0].input ?? {};
+    expect(Buffer.byteLength(Message)).toBeLessThan(256 * 1_024);
+    const forms = JSON.parse(Message) as Record<string, string>;
+    expect(forms.default).toBe('why');
+    expect(JSON.parse(forms.lambda ?? '')).toMatchObject({
+      executionArn,
+      shortened: true,
+      ...told.attributes,
     });
   });
 
   test('names the variable that is missing', async () => {
     delete process.env.ANNOUNCEMENTS_TOPIC_ARN;
-    const outcome = { subject: 'Refused', text: 'why' };
-    await expect(notify({ executionArn, request: {}, outcome, end: ending.end })).rejects.toMatchObject({
+    await expect(notify({ executionArn, outcome: told })).rejects.toMatchObject({
       message: expect.stringContaining('ANNOUNCEMENTS_TOPIC_ARN'),
     });
   });

@@ -1,4 +1,5 @@
 import {
+  DescribeExecutionCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   SendTaskFailureCommand,
@@ -30,6 +31,10 @@ beforeEach(() => {
   states
     .on(ListExecutionsCommand)
     .callsFake(() => ({ executions: Object.keys(open).map((arn) => ({ executionArn: arn })) }));
+  states.on(DescribeExecutionCommand).callsFake(({ executionArn: arn }) => ({
+    status: 'RUNNING',
+    input: JSON.stringify((open[arn]?.payload as { request?: object })?.request ?? {}),
+  }));
   states
     .on(GetExecutionHistoryCommand)
     .callsFake(({ executionArn: arn }) => ({ events: historyOf(arn).toReversed() }));
@@ -177,6 +182,30 @@ describe('an alarm', () => {
       },
     };
     expect(await wakeRun(alarmEvent('errors'))).toEqual({ woken: [executionArn] });
+  });
+});
+
+describe('an alarm that no open run names', () => {
+  test('reads no history, waits for nothing and wakes nobody', async () => {
+    const before = quiet.now;
+    expect(await wakeRun(alarmEvent('disk of another service'))).toEqual({ woken: [] });
+    expect(states.commandCalls(GetExecutionHistoryCommand)).toHaveLength(0);
+    expect(quiet.now).toBe(before);
+  });
+
+  test('reads nothing at all where no run is open', async () => {
+    open = {};
+    await wakeRun(alarmEvent('errors'));
+    expect(states.commandCalls(ListExecutionsCommand)).toHaveLength(1);
+    expect(states.calls()).toHaveLength(1);
+  });
+
+  test('is not found in an input that is no request', async () => {
+    states
+      .on(DescribeExecutionCommand)
+      .resolves({ status: 'RUNNING', input: '{"bake":{"alarms":"errors"}}' });
+    expect(await wakeRun(alarmEvent('errors'))).toEqual({ woken: [] });
+    expect(states.commandCalls(GetExecutionHistoryCommand)).toHaveLength(0);
   });
 });
 

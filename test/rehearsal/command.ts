@@ -63,7 +63,7 @@ export async function rehearse(args: string[]) {
     await readFile(join(folder, 'report.json'), 'utf8').catch(() => 'null'),
   ) as Report;
   const page = await readFile(join(folder, 'index.html'), 'utf8').catch(() => '');
-  return { ...run, code, report, page };
+  return { ...run, code, report, page, evidence: join(folder, 'evidence') };
 }
 
 /** Processes whose command line or data directory names this directory. */

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'vitest';
+import { readFolder, readPublicKey } from '../../commands/evidence/read-ledger.ts';
+import { verifyLedger } from '../../commands/evidence/verify.ts';
 import { processesIn, type rehearse } from './command.ts';
 
 const machine = new URL('../../statemachine/blue-green-deployment.asl.json', import.meta.url);
@@ -11,6 +14,7 @@ export async function expectNoRowLost({
   code,
   temporary,
   output,
+  evidence,
 }: Awaited<ReturnType<typeof rehearse>>) {
   expect(code, output()).toBe(0);
   expect(report.rows.acknowledged).toBeGreaterThan(100);
@@ -22,4 +26,10 @@ export async function expectNoRowLost({
       .digest('hex'),
   );
   expect(await processesIn(temporary)).toEqual([]);
+  const { entries, problems } = verifyLedger(
+    readFolder(evidence),
+    readPublicKey(join(evidence, 'public-key.pem')),
+  );
+  expect(problems).toEqual([]);
+  expect(entries[0]?.record.outcome?.end).toBe(report.endState);
 }

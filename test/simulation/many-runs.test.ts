@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
 import { enteredStates } from '../../rehearsal/invariants/evidence.ts';
 import { kinds } from './databases.ts';
+import { rdsPlays } from './faults.ts';
 import { start } from './run.ts';
 import { ends } from './scenarios/scenario.ts';
 import { beginning, hour, minute, type Stage, setStage } from './stage.ts';
@@ -29,6 +30,23 @@ test('40 runs that share a window all end as each would alone, although RDS turn
   // Without a throttle nothing would be proved here.
   expect(account.rds.throttle?.refused).toBeGreaterThan(0);
   expect(neighbour.answered).toBeGreaterThan(3 * neighbour.refused);
+}, 120_000);
+
+test('one run of several whose green cannot be built stops alone, and tells of its own database', async () => {
+  stage = await setStage(kinds.replica, { directCalls: true });
+  const { account, clock } = stage;
+  rdsPlays({ moment: 'build', nth: 1, effect: { fail: 'a parameter is not valid' } })(stage);
+  const arns = await startAll(stage, 4);
+  await clock.run(Promise.all(arns.map((arn) => account.states.settled(arn))));
+
+  const reached = arns.map((arn) => enteredStates(account.states.getExecutionHistory(arn)).at(-1)?.name);
+  expect(reached.filter((end) => end === ends.green)).toHaveLength(3);
+  const failed = reached.indexOf(ends.stopped);
+  expect(failed).toBeGreaterThanOrEqual(0);
+  const about = account.sns.messages.filter(({ message }) => message.includes('a parameter is not valid'));
+  expect(about.length).toBeGreaterThan(0);
+  for (const { message } of about)
+    expect([...new Set(message.match(/shop-\d/g))]).toEqual([`shop-${failed}`]);
 }, 120_000);
 
 /** Starts a run for each of so many databases, all in one second. */

@@ -13,17 +13,20 @@ export interface Decision {
   /** Name typed in. */
   name?: string;
   group?: string;
+  /** Of what the person answers questions; left out: of everything. */
+  matter?: 'switchover';
 }
 
 /** A person of a group opens the link of a message and answers on the page, as a browser does it. */
 export const person =
-  ({ answer, after = 60_000, to = 'ask', name = 'Bob Example', group }: Decision): Trouble =>
+  ({ answer, after = 60_000, to = 'ask', name = 'Bob Example', group, matter }: Decision): Trouble =>
   (stage) => {
     const { account, clock } = stage;
     account.sns.onMessage((message) => {
       if (message.topicArn !== account.topics.approvals) return;
       const question = readQuestion(message);
       if (question.occasion !== to || (group && question.group !== group)) return;
+      if (matter && question.json.goingBack) return;
       const code = answer === 'stop' ? question.stopCode : question.decideCode;
       const open = () => clock.during('person', () => decide(stage, message, code, answer, name));
       const attempt = (left: number) =>

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { kinds } from './databases.ts';
 import { lagReads, onGreen, rdsPlays, refuses, type Trouble, when } from './faults.ts';
 import { type Request, run } from './run.ts';
-import { type Stage, setStage } from './stage.ts';
+import { countCalls, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
 afterEach(() => stage?.close());
@@ -15,10 +15,12 @@ const replication = (Status: string, Message: string): Trouble =>
     }),
   );
 /** Green of an instance shows the health that the data plane has. */
-const degraded: Trouble = ({ plane }) =>
-  Object.assign(plane.behaviour, {
-    replication: { state: 'degraded', lagSeconds: 0, lagBytes: 0, message: 'DDL ran' },
-  });
+const degraded =
+  (message = 'DDL ran'): Trouble =>
+  ({ plane }) =>
+    Object.assign(plane.behaviour, {
+      replication: { state: 'degraded', lagSeconds: 0, lagBytes: 0, message },
+    });
 
 const asked = { approval: { withinHours: 1 } };
 
@@ -32,7 +34,7 @@ test.each<[what: string, ask: Request, trouble: Trouble, says: RegExp]>([
   [
     'replication is degraded',
     impatient,
-    when('Wait for green', degraded),
+    when('Wait for green', degraded()),
     /in time .*"replication degraded".*DDL ran/,
   ],
   ['there is no lag', impatient, lagReads('missing'), /in time .*has 0 points/],
@@ -91,4 +93,15 @@ test('a replication that has ended with an error is not waited for', async () =>
   expect(stage.account.sns.messages.at(-1)?.message.replace(/\s+/g, ' ')).toContain(
     'Error 1062: Duplicate entry',
   );
+});
+
+test('a slot of blue that has lost log which green needs ends the run, and is never switched over', async () => {
+  stage = await setStage(kinds.postgres);
+  const lost = 'replication slot has been invalidated: wal_status is lost';
+  when('Wait for replication to catch up', degraded(lost))(stage);
+  const { error, serves } = await run(stage, impatient);
+  expect(error).toBe('BlueGreen.NotReadyInTime');
+  expect(serves).toBe('blue');
+  expect(countCalls(stage, 'SwitchoverBlueGreenDeployment')).toBe(0);
+  expect(stage.account.sns.messages.at(-1)?.message.replace(/\s+/g, ' ')).toContain('wal_status is lost');
 });

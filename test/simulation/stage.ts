@@ -4,7 +4,12 @@ import type { Fault } from '../../packages/local-aws/rds/faults.ts';
 import { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
 import { writerEndpoint } from '../../packages/local-aws/rds/world/endpoints.ts';
 import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
-import type { Invocation, LambdaFault, LambdaHandler } from '../../packages/local-aws/services/lambda.ts';
+import type {
+  Invocation,
+  LambdaFault,
+  LambdaHandler,
+  LambdaLatency,
+} from '../../packages/local-aws/services/lambda.ts';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import type { CallRecord, Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
 import { type Account, openAccount } from '../../rehearsal/account.ts';
@@ -57,6 +62,8 @@ export interface Stage {
 
 export type StageOptions = Pick<ControlPlaneOptions, 'timings' | 'throttling' | 'staleReads'> & {
   seed?: number;
+  /** What transitions and calls of functions take; by default nothing. */
+  latency?: LambdaLatency & { transition: number };
   /** Whether calls are handed over instead of written, signed and parsed; by default so for nine runs in ten. */
   directCalls?: boolean;
 };
@@ -64,7 +71,7 @@ export type StageOptions = Pick<ControlPlaneOptions, 'timings' | 'throttling' | 
 /** Sets clock, clients, environment and log of this process: there is one stage at a time. */
 export async function setStage(
   kind: Kind,
-  { seed = 1, directCalls = callsAreDirect(), ...options }: StageOptions = {},
+  { seed = 1, directCalls = callsAreDirect(), latency, ...options }: StageOptions = {},
 ): Promise<Stage> {
   const clock = new VirtualClock(beginning);
   const plane = new SimulatedDataPlane(clock);
@@ -90,7 +97,9 @@ export async function setStage(
     functionSecurityGroups: [innerFence],
     onCall: (record) => lists.calls.push(record),
     intercept: (call, input) => first(lists.wireRules, (rule) => rule(call, input)),
+    ...(latency && { transitionMs: latency.transition }),
     lambda: {
+      ...(latency && { latency }),
       intercept: (name, payload) =>
         first(lists.functionRules, (rule) => rule({ key: name.replace(prefix, ''), payload })),
       onInvoke: (invocation) => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { StateName } from '../../functions/domain/model/states.ts';
 import { countTicks, paces, tickSeconds } from '../../functions/domain/model/tick.ts';
+import { wakesAnHour } from '../../functions/domain/model/wake-budget.ts';
 import { planLongestRun } from '../../functions/domain/request/longest-run.ts';
 import { defaultTimings } from '../../packages/local-aws/rds/timings.ts';
 import { enteredStates, requestOf as requestIn } from '../../rehearsal/invariants/evidence.ts';
@@ -122,4 +123,29 @@ describe('the history', () => {
     expect(looks).toBeGreaterThan(0);
     expect(long.evidence.history.length - short.evidence.history.length).toBe(8 * looks);
   });
+});
+
+/** The alarm changes its state every minute, for so many hours from the bake on, and is OK then. */
+const flaps = (hours: number): Trouble =>
+  when('Bake', (on) => {
+    for (let at = 1; at <= hours * 60; at += 1)
+      later(at * minute, alarm(at % 2 === 0 ? 'OK' : 'INSUFFICIENT_DATA'))(on);
+  });
+
+test('an alarm that flaps every minute for 50 hours ends, starves and stops no run', {
+  timeout: 600_000,
+}, async () => {
+  const hours = 50;
+  const ask = { bake: { minutes: hours * 60, alarms: ['errors'], metrics: [] } };
+  const ending = await play(ask, [alarm('OK'), flaps(hours)]);
+  expect(ending).toMatchObject({ end: ends.green, broken: [] });
+  expect(ending.took).toBeLessThan((hours + 1) * hour);
+  const request = requestIn(ending.evidence);
+  if (!request) throw new Error('the request was refused');
+  const { history } = ending.evidence;
+  const woken = history.filter(({ taskFailedEventDetails: failed }) => failed?.error === 'BlueGreen.Woken');
+  expect(woken.length).toBeGreaterThan((wakesAnHour - 2) * hours);
+  expect(woken.length).toBeLessThanOrEqual(wakesAnHour * (hours + 1));
+  const planned = planLongestRun(request, stage?.clock.now() ?? 0).events;
+  expect(history.length).toBeLessThanOrEqual(planned + 8 * woken.length);
 });

@@ -31,6 +31,7 @@ function lateQuestions(there: Place, here: Place): { [A in LateAsk]: object } {
   return {
     'hold-writes': { ...one, applicationRoles },
     'release-writes': { ...one, applicationRoles },
+    'takes-writes': one,
     secure: { ...one, applicationRoles, changes: { app: '0' } },
     attach: both,
     watch: both,

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { APP_DATABASE } from '../../packages/local-aws/postgres/database.ts';
-import { clientAt } from '../../packages/local-aws/test/postgres/plane.ts';
+import { CUT, clientAt } from '../../packages/local-aws/test/postgres/plane.ts';
 import { dyingAt, prepareCrashes } from './crash.ts';
 import {
   afterwards,
@@ -195,14 +195,61 @@ describe('securing the way back', () => {
   });
 });
 
-it('waits for the end of the stream from blue before it publishes anything', async () => {
-  const plane = await openGreenStage();
-  try {
+describe('green, from the stream of blue to its own first write', () => {
+  let plane: PostgresDataPlane;
+  beforeAll(async () => {
+    plane = await openGreenStage();
+  });
+  afterAll(() => plane.dispose());
+
+  const look = () => ask('takes-writes', { ...production(plane), databases });
+  const rowsOn = async (side: string) => {
+    const { rows } = await plane
+      .database(side)
+      .sql.query<{ rows: string }>('SELECT count(*)::text AS rows FROM viridian_rehearsal.history');
+    return rows[0]?.rows;
+  };
+  const closes = async (side: string) => {
+    const client = await clientAt(plane.database(side).server.port, 'app');
+    const { rows } = await client.query('SHOW default_transaction_read_only').finally(() => client.end());
+    return rows[0]?.default_transaction_read_only;
+  };
+
+  it('waits for the end of the stream before it publishes anything', async () => {
     const asked = { ...production(plane), databases, applicationRoles };
     const { changes } = await ask('hold-writes', asked);
     expect(changes).toBeNull();
     expect(await codeOfAsking('secure', { ...asked, changes: { [APP_DATABASE]: '0' } })).toBe('foreign');
-  } finally {
-    await plane.dispose();
-  }
+    await ask('release-writes', asked);
+  });
+
+  it('says that it takes writes once it has every row and blue is closed, and not before', async () => {
+    expect(await look()).toEqual({
+      because: expect.stringContaining('a stream still writes into database app'),
+      changes: null,
+    });
+    const cut = plane.cutOver(CUT);
+    await until(async () => (await look().catch(() => undefined))?.because === null);
+    expect([await closes('db-blue').catch(() => 'refused'), await closes('db-green')]).toEqual([
+      expect.stringMatching(/^(on|refused)$/),
+      'off',
+    ]);
+    expect(await cut).toMatchObject({ done: true });
+    expect(await rowsOn('db-green')).toBe(await rowsOn('db-blue'));
+  });
+
+  it('names whoever is writing, and sessions that begin read-only', async () => {
+    const { because, changes } = await look();
+    expect([because, changes]).toEqual([null, { [APP_DATABASE]: expect.stringMatching(/^\d+$/) }]);
+    const client = await clientAt(production(plane).port, 'app');
+    await client.query('BEGIN');
+    await client.query(write, ['open']);
+    expect((await look()).because).toMatch(/^still writing: session \d+ of app in app$/);
+    await client.query('ROLLBACK');
+    await client.end();
+    const { sql } = plane.database('db-green');
+    await sql.query('ALTER DATABASE app SET default_transaction_read_only = on');
+    expect((await look()).because).toBe('sessions in database app begin read-only');
+    await sql.query('ALTER DATABASE app RESET default_transaction_read_only');
+  });
 });

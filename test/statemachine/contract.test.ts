@@ -56,10 +56,18 @@ const sharedHandlers: Record<string, string> = {
   'Give up the way back': 'Close the way back',
   'Close the broken way back': 'Close the way back',
   'Close old blue': 'Fence the rollback target',
-  'Announce that there is no way back': 'Announce the way back',
-  'Announce that the way back broke': 'Announce the way back',
-  'Ask whether to go back': 'Announce the way back',
-  'Announce that writes are held': 'Announce the way back',
+  'Announce the start': 'Announce',
+  'Announce that green is ready': 'Announce',
+  'Announce that the window is open': 'Announce',
+  'Announce that writes are held': 'Announce',
+  'Announce the cut': 'Announce',
+  'Announce that there is no way back': 'Announce',
+  'Announce that the way back broke': 'Announce',
+  'Announce that the bake failed': 'Announce',
+  'Ask whether to go back': 'Announce',
+  'Remind of the question whether to go back': 'Announce',
+  'Announce that production goes back': 'Announce',
+  'Announce what becomes of old blue': 'Announce',
   'Begin to go back': 'Read the run',
 };
 
@@ -308,7 +316,7 @@ describe.each(
 )('the loops of $name', ({ level }) => {
   const deadline = /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|pauseUntil|window\.approveBy)\)/;
   const counter =
-    /^\{% \$(refusals < \d|returns < \d|changesApplied|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
+    /^\{% \$(refusals < \d|returns < \d|changesApplied|early|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
   const bounds = (pattern: RegExp) =>
     Object.entries(level.machine.States)
       .filter(([, { Choices = [] }]) => Choices.some(({ Condition }) => pattern.test(Condition)))

@@ -31,8 +31,10 @@ const deciding = [
   'wayBack',
   'statistics',
   'writesHeld',
+  'early',
   'found',
   'returns',
+  'switchover',
   'paused',
   'pauseLeft',
 ];
@@ -48,6 +50,8 @@ const answers: Record<string, unknown[]> = {
     { possible: false, target: 'old-blue', databases: ['shop'] },
   ].map((judged) => ({ ...judged, because: 'seen', open: false, attached: false })),
   statistics: [{ done: true }, { done: false }],
+  // Two of them are forgotten as soon as they have decided.
+  switchover: [{}, { at: 'address', changes: {} }, { again: true }],
   found: [
     { over: true },
     { undecided: 'no data' },
@@ -57,8 +61,11 @@ const answers: Record<string, unknown[]> = {
   ],
 };
 
-/** The same of answers that are merged into what was known. */
-const additions: Record<string, unknown[]> = { found: [{ released: ['app'] }, { because: 'still held' }] };
+/** The same of answers that are merged into what was known, by the variable or by the state that answers. */
+const additions: Record<string, unknown[]> = {
+  found: [{ released: ['app'] }, { because: 'still held' }],
+  'Count changes after the cut': [{ Payload: { changes: {} } }],
+};
 
 /**
  * Every step that a run of a request can take, whatever tasks answer, fail with, or take of time. Conditions are evaluated
@@ -102,9 +109,9 @@ const decisive: Record<string, (value: never) => unknown> = {
   statistics: ({ done }: Variables) => done,
   paused: ({ state }: Variables) => state,
   pauseLeft: () => true,
-  wayBack: ({ possible, open, attached, lost, fenced }: Variables) => [
+  wayBack: ({ possible, open, attached, lost, fenced, changes }: Variables) => [
     ...[possible, open, attached],
-    ...[Boolean(lost), Boolean(fenced)],
+    ...[Boolean(lost), Boolean(fenced), Boolean(changes)],
   ],
 };
 
@@ -238,7 +245,7 @@ async function valuesOf(
     context: { State: { Name: from }, Execution: {} },
     errorOutput: { Error: 'Any.Error', Cause: 'any cause' },
   };
-  const results = (merged && answered && additions[name]) || [{ Payload: {} }];
+  const results = (merged && answered && (additions[from] ?? additions[name])) || [{ Payload: {} }];
   const known = { window: {}, deadline: '', ...variables };
   return Promise.all(
     results.map((result) => evaluate(expression, { ...known, states: { ...states, result } })),

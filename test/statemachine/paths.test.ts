@@ -29,6 +29,7 @@ const requests = {
 };
 
 const sideOf = ({ variables }: Place) => (variables.serving as { side?: string } | undefined)?.side;
+const hasWayBack = ({ wayBack }: Place['variables']) => (wayBack as { possible?: boolean }).possible === true;
 const isEnd = ({ state }: Place) => state in ends;
 const resuming = ['Resume writes', 'Resume writes and wait for the answer'];
 
@@ -121,13 +122,22 @@ describe.each(Object.entries(requests))('a run %s', (_name, request) => {
     const { 'Find production side': _removed, ...others } = machine.States;
     const blind = { ...machine, States: { ...others, 'Find production side': { Type: 'Succeed' as const } } };
     const reached = new Set((await explore(blind, request, accepted)).map((step) => step.to.state));
-    expect(reached).toEqual(
-      new Set(
-        accepted.length === 0
-          ? []
-          : ['Wait for switchover', 'Is there still time for the switchover?', 'Find production side'],
-      ),
-    );
+    const looking = [
+      'Wait for switchover',
+      'Is there still time for the switchover?',
+      'Does new production take writes already?',
+      'Find production side',
+    ];
+    // New production that has proved itself is secured and released; then RDS is looked at again.
+    const early = [
+      ...['Secure the way back', 'Is there still time to secure the way back?'],
+      ...['Are application writes held?', 'Release application writes', 'Pause before another release'],
+      ...['Were application writes released?', 'Is there still time to release writes?'],
+      ...['Are writes to be resumed?', ...resuming, 'Did writes resume?', 'Where does the run go on?'],
+    ];
+    for (const state of looking) expect(reached.has(state)).toBe(accepted.length > 0);
+    expect([...reached].filter((state) => ![...looking, ...early].includes(state))).toEqual([]);
+    expect(reached.has('Secure the way back')).toBe(accepted.some(({ variables }) => hasWayBack(variables)));
   });
 
   it('resumes held writes wherever the serving side is known, and nowhere else', async () => {
@@ -147,6 +157,17 @@ describe.each(Object.entries(requests))('a run %s', (_name, request) => {
     for (const place of unresumed.filter(({ variables }) => variables.writesStopped)) {
       expect(place.state).toBe('Outcome unknown: look before any retry');
     }
+  });
+
+  it('keeps the log of green where it was released before RDS was done and blue serves', () => {
+    const changed = ({ variables }: Place) =>
+      (variables.wayBack as { changes?: unknown }).changes !== undefined;
+    const rolledBack = steps.filter(
+      ({ to }) => to.variables.end === 'Switchover rolled back: blue serves production' && changed(to),
+    );
+    const ending = rolledBack.filter(({ to }) => to.state === 'Record outcome');
+    expect(ending.length > 0).toBe(accepted.some(({ variables }) => hasWayBack(variables)));
+    expect(rolledBack.filter(({ to }) => to.state === 'Close the way back')).toEqual([]);
   });
 
   it('asks RDS for a switchover only after a final check, and at most four times', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readQuestion } from '../approval/question.ts';
 import { readSaw, Visitor } from '../approval/visitor.ts';
 import { Stage } from './stage.ts';
@@ -29,6 +29,12 @@ async function decide(
 
 /** A run whose request asks people, up to its bake; then it is stopped, so that what follows is of people alone. */
 async function bake(): Promise<void> {
+  await bakeOn();
+  await stage.clock.run(stage.account.states.stopExecution(run));
+}
+
+/** The same, and it goes on. */
+async function bakeOn(): Promise<void> {
   stage = await Stage.open();
   stage.account.sns.onMessage((message) => {
     if (message.topicArn !== stage.account.topics.approvals) return;
@@ -43,7 +49,6 @@ async function bake(): Promise<void> {
   });
   run = stage.start({}, asks);
   await stage.until(run, 'Bake');
-  await stage.clock.run(stage.account.states.stopExecution(run));
 }
 
 const goBack = (input: object = {}) =>
@@ -54,6 +59,12 @@ const goBack = (input: object = {}) =>
 
 /** What a run is told of what it did, newest last. */
 const lastMessage = () => stage.account.sns.messages.at(-1)?.message.replace(/\s+/g, ' ') ?? '';
+
+/** The first announcement of a kind. */
+const textOf = (kind: string) =>
+  stage.account.sns.messages
+    .find(({ attributes }) => attributes.kind?.StringValue === kind)
+    ?.message.replace(/\s+/g, ' ');
 
 const fenced = (execution: string) => stage.path(execution).includes('Fence new production');
 
@@ -162,5 +173,59 @@ describe('what the bake itself decides', () => {
     const [back = ''] = stage.goingsBack();
     expect(stage.path(back)).not.toContain('Get the approval of every group');
     expect(back.split(':').at(-1)).toMatch(/-back-[0-9a-f]{32}$/);
+  });
+});
+
+describe('a bake that failed, where people decide', () => {
+  const kinds = () =>
+    stage.account.sns.messages
+      .filter(({ topicArn }) => topicArn === stage.account.topics.announcements)
+      .map(({ attributes }) => attributes.kind?.StringValue);
+  const untilAsked = async () => {
+    await bakeOn();
+    await stage.alarm('ALARM');
+    return stage.finish(run);
+  };
+  afterEach(() => stage.close());
+
+  it('asks the groups by link and page, and goes back when they say yes', async () => {
+    answer = (question) => decide(question, { answer: 'approve' });
+    expect(await untilAsked()).toBe(went);
+    expect(stage.serves()).toBe('blue');
+    expect(kinds()).toEqual([
+      ...['started', 'green-ready', 'window-open', 'cut-done'],
+      ...['go-back-asked', 'going-back', 'outcome', 'outcome'],
+    ]);
+    expect(textOf('going-back')).toContain('Who said yes: Bob Example for approvers (attested)');
+  });
+
+  it('stays when they say no, and tells who said it and why', async () => {
+    answer = (question) => decide(question, { answer: 'reject', reason: 'sales are running' });
+    expect(await untilAsked()).toBe('Green serves production, clean-up incomplete');
+    expect(stage.serves()).toBe('green');
+    const subjects = stage.announcements();
+    expect(subjects).toContainEqual(expect.stringMatching(/^\[ACT\] People said no\. Going back refused/));
+    expect(textOf('outcome')).toMatch(/Bob Example \(attested\) rejected it: sales are running/);
+  });
+
+  it('reminds, calls for the last time, and tells that nobody has decided', async () => {
+    answer = undefined;
+    expect(await untilAsked()).toBe('Green serves production, clean-up incomplete');
+    expect(kinds()).toEqual([
+      ...['started', 'green-ready', 'window-open', 'cut-done', 'go-back-asked', 'go-back-reminded'],
+      ...['go-back-last-call', 'approval', 'outcome'],
+    ]);
+    expect(lastMessage()).toContain('nobody has decided whether to go back (deadline');
+    expect(stage.announcements().at(-1)).toMatch(/^\[PAGE\] New production is not well/);
+  });
+
+  it('asks nobody by page where the request asks nobody', async () => {
+    stage = await Stage.open();
+    run = stage.start();
+    await stage.until(run, 'Bake');
+    await stage.alarm('ALARM');
+    await stage.finish(run);
+    expect(stage.goingsBack()).toEqual([]);
+    expect(stage.path(run)).not.toContain('Ask the people of the approval');
   });
 });

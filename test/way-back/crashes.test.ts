@@ -28,7 +28,6 @@ const inTheRun: FunctionKey[] = [
   'checkTheWayBack',
   'refreshTheStatisticsOfGreen',
   'holdApplicationWrites',
-  'countChangesAfterTheCut',
   'secureTheWayBack',
   'releaseApplicationWrites',
   'attachTheRollbackTarget',

@@ -32,6 +32,8 @@ export class FakeDatabases {
     streamBroken: false,
     /** Taken out only to show what happens without it. */
     comparesServers: true,
+    /** No stream of RDS is seen on green, and sessions begin able to write, also before the cut. */
+    looksOpen: false,
     differing: 0,
     drains: true,
     /** Somebody has locked the last table that has no statistics. */
@@ -48,6 +50,8 @@ export class FakeDatabases {
   readonly analyzed = new Map<string, number>();
   /** The mark that each server carries, by resource id. */
   readonly marks = new Map<string, string>();
+  /** Rows that applications have written since the cut, by resource id. */
+  readonly written = new Map<string, number>();
   readonly slots = new Set<string>();
   /** Resource ids of databases that were closed by us. */
   readonly closed = new Set<string>();
@@ -133,6 +137,10 @@ export class FakeDatabases {
       for (const role of applicationRoles) this.held.delete(`${role} on ${this.#at(place)}`);
       return { released: applicationRoles, stillHeld: [] };
     },
+    'takes-writes': (place) => ({
+      because: this.#isWritable(place) || this.behaviour.looksOpen ? null : 'sessions begin read-only',
+      changes: { [database]: String(7 + (this.written.get(this.#at(place)) ?? 0)) },
+    }),
     secure: ({ applicationRoles, changes, ...place }) => {
       const missing = applicationRoles.filter((role) => !this.held.has(`${role} on ${this.#at(place)}`));
       if (missing.length > 0) throw new Refused('not-held');

@@ -10,5 +10,5 @@ it('on real PostgreSQL servers, under live writes, a broken stream is closed and
   const { report, names } = await rehearseWithWayBack(['--fault', 'reverse-broken', ...fewWriters]);
   expect(report.endState).toBe('Green serves production');
   expect(names).toContain('Close the broken way back');
-  expect(report.announcements.map(({ subject }) => subject)).toContain('[ACT] No way back any more: orders');
+  expect(report.announcements.map(({ subject }) => subject)).toContain('[ACT] No way back any more (orders)');
 });

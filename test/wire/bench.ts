@@ -1,6 +1,7 @@
 import { configureClients } from '../../functions/aws/clients/settings.ts';
 import type { Deployment } from '../../functions/domain/model/deployment.ts';
 import { type Request, requestSchema } from '../../functions/domain/request/request.ts';
+import type { WayBack } from '../../functions/domain/way-back/state.ts';
 import { handler as markDatabases } from '../../functions/events/mark-databases.ts';
 import { useClock } from '../../functions/runtime/clock.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
@@ -128,4 +129,5 @@ export interface Run {
   executionArn: string;
   request: Request;
   deployment: Deployment;
+  wayBack: WayBack;
 }

@@ -32,10 +32,12 @@ let bench: Bench;
 beforeEach(() => {
   bench = new Bench();
   process.env.ANNOUNCEMENTS_TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:announcements';
+  process.env.RUNBOOK = 'https://runbook.example';
 });
 afterEach(() => {
   bench.close();
   delete process.env.ANNOUNCEMENTS_TOPIC_ARN;
+  delete process.env.RUNBOOK;
 });
 
 describe.each(kinds)('$kind', ({ request, build }) => {
@@ -187,7 +189,7 @@ describe.each(kinds)('$kind', ({ request, build }) => {
         message: outcome.text,
         attributes: {
           end: { StringValue: 'Green serves production' },
-          database: { StringValue: request.database },
+          database: { StringValue: run.deployment.database.id },
         },
       },
     ]);

@@ -63,7 +63,7 @@ export async function begin(bench: Bench, input: object): Promise<Run> {
   const request = asRequest(input);
   bench.database = request.database;
   const { deployment } = await bench.invoke(checkPreconditions, { executionArn, request, hooks: [] });
-  return { executionArn, request, deployment };
+  return { executionArn, request, deployment, wayBack: withoutWayBack('none was asked for') };
 }
 
 /** The run after "Wait for green". */
@@ -82,11 +82,7 @@ export async function switchedOver(bench: Bench, input: object): Promise<Run> {
   if (!deployment) throw new Error('green does not serve');
   return {
     ...run,
-    deployment: await bench.invoke(verifyProduction, {
-      ...run,
-      deployment,
-      wayBack: withoutWayBack('none was asked for'),
-    }),
+    deployment: await bench.invoke(verifyProduction, { ...run, deployment }),
   };
 }
 

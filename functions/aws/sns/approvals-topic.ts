@@ -1,38 +1,12 @@
 import {
   GetSubscriptionAttributesCommand,
   ListSubscriptionsByTopicCommand,
-  PublishCommand,
   type Subscription,
 } from '@aws-sdk/client-sns';
-import type { ApprovalMessage } from '../../domain/approval/message.ts';
 import type { SubscriptionFilter } from '../../domain/approval/subscription-filter.ts';
 import { isRead, type Reading, read } from '../../domain/model/reading.ts';
 import { sns } from '../clients/sns.ts';
 import { attempt } from '../readings.ts';
-
-/** Protocols whose subscribers are programs; everybody else gets plain text. */
-const programs = ['http', 'https', 'lambda', 'sqs', 'firehose'];
-
-/**
- * Publishes the question to a topic (`sns:Publish`, message structure JSON): plain text for mail, JSON for programs, attributes
- * for the filters of the subscriptions.
- */
-export async function publishQuestion(topicArn: string, message: ApprovalMessage): Promise<void> {
-  const { subject, text, json, attributes } = message;
-  const forPrograms = JSON.stringify(json);
-  const forms = Object.fromEntries(programs.map((protocol) => [protocol, forPrograms]));
-  await sns().send(
-    new PublishCommand({
-      TopicArn: topicArn,
-      Subject: subject,
-      MessageStructure: 'json',
-      Message: JSON.stringify({ default: text, email: text, ...forms }),
-      MessageAttributes: Object.fromEntries(
-        Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-      ),
-    }),
-  );
-}
 
 /** A confirmed subscription, as far as it matters for a question. */
 export interface Subscriber {

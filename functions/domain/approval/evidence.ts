@@ -4,6 +4,7 @@ import type { Database, Deployment, Finding, LagReading, Side, Window } from '..
 import { findEngine } from '../model/engine.ts';
 import { foreignText, oneLine, quote, showTime, withoutLinks } from '../model/text.ts';
 import type { Request } from '../request/request.ts';
+import { timeZoneOf } from '../request/time-zone.ts';
 import { describeWayBack, type WayBack } from '../way-back/state.ts';
 import { targetOf } from '../way-back/target.ts';
 import type { GoingBackPlan } from './going-back.ts';
@@ -73,7 +74,7 @@ export function evidenceFacts(evidence: Evidence): Fact[] {
 
 /** What people know who say whether production may go back. */
 function goingBackFacts(
-  { deployment, window, findings, requesterKnown }: Evidence,
+  { request, deployment, window, findings, requesterKnown }: Evidence,
   plan: GoingBackPlan,
 ): Fact[] {
   const { from, to, fromId, toId, compare, compareAsked, statement, requestedBy, run } = plan;
@@ -97,7 +98,7 @@ function goingBackFacts(
       compare === compareAsked ? compare : `${compare}, where the request of the run says ${compareAsked}`,
     ],
     ['warnings', 'Warnings', warnings.map(({ message }) => quote(message)).join('; ') || 'none'],
-    ['answerBy', 'Answer by', `${showTime(window.approveBy)}; no answer is a no`],
+    ['answerBy', 'Answer by', `${showTime(window.approveBy, timeZoneOf(request))}; no answer is a no`],
     ['requestedBy', 'Requested by', describeRequester(requestedBy, requesterKnown)],
     ['run', 'Run', run],
   ]);
@@ -111,7 +112,7 @@ function describeRequester(requestedBy: string | null | undefined, known = false
 
 function switchoverFacts(evidence: Evidence): Fact[] {
   const { request, deployment, window, findings, tests, wayBack, statistics } = evidence;
-  const zone = request.window && 'timeZone' in request.window ? request.window.timeZone : undefined;
+  const zone = timeZoneOf(request);
   const warnings = findings.filter(({ severity, rule }) => severity === 'warning' && rule !== notChecked);
   const unchecked = findings.filter(({ rule }) => rule === notChecked);
   return facts([
@@ -128,7 +129,7 @@ function switchoverFacts(evidence: Evidence): Fact[] {
     ...unchecked.map(({ message }): [string, string, string] => ['notChecked', 'Not checked', message]),
     ['outage', 'Expected outage', describeOutage(request)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],
-    ['bake', 'Bake', describeBakePlan(request)],
+    ['bake', 'Bake', describeBakePlan(request, wayBack?.possible === true)],
     ['cost', 'What waiting costs', describeCost(deployment)],
     ['window', 'Window', `${showTime(window.opensAt, zone)} to ${showTime(window.closesAt, zone)}`],
     ['answerBy', 'Answer by', `${showTime(window.approveBy, zone)}; no answer is a no`],
@@ -199,14 +200,15 @@ function describeWarnings(warnings: Finding[]): string {
   );
 }
 
-function describeTests({ testGreen }: Evidence['tests'], { hooks }: Request): string {
+/** What the test of green said. */
+export function describeTests({ testGreen }: Evidence['tests'], { hooks }: Request): string {
   if (!testGreen) return hooks.testGreen ? 'no result was kept' : 'none: the request names no hook testGreen';
   const because = typeof testGreen.because === 'string' ? `: ${quote(testGreen.because)}` : '';
   return `${foreignText(String(testGreen.verdict), 20)}${because}`;
 }
 
 /** AWS's own expectation: RDS User Guide, "Switching a blue/green deployment". Nothing is measured before the cut. */
-function describeOutage({ switchover, hooks }: Request): string {
+export function describeOutage({ switchover, hooks }: Request): string {
   const held = hooks.stopWrites ? ' Writes are held by the hook stopWrites from shortly before.' : '';
   return (
     `Typically under a minute without writes, by AWS's documentation; more with many writes, connections or sequences. ` +

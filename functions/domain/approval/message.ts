@@ -1,4 +1,6 @@
-import { foreignText, oneLine, showTime, subjectLine, wrapLine, wrapQuoted } from '../model/text.ts';
+import { type Announcement, eventId, type Severity, subjectOf } from '../announcement/announcement.ts';
+import { foreignText, oneLine, showTime, wrapLine, wrapQuoted } from '../model/text.ts';
+import { timeZoneOf } from '../request/time-zone.ts';
 import {
   databaseFact,
   describeChanges,
@@ -20,38 +22,30 @@ export interface Question extends Evidence {
   links?: { decide: string; stop?: string; phrase: string };
 }
 
-/** One message in the forms that subscribers take. */
-export interface ApprovalMessage {
-  /** ASCII, at most 100 characters, one line. */
-  subject: string;
-  /** Plain text, for mail. */
-  text: string;
-  /** For queues, functions and chat integrations. */
-  json: Record<string, unknown>;
-  /** For the subscriptions' filters: each group gets its own messages only. */
-  attributes: Record<string, string>;
-}
-
 const openings: Record<Occasion, (matter: string) => string> = {
   ask: (matter) => `asks you to decide on ${matter}`,
   remind: (matter) => `reminds you: half of the time to decide on ${matter} is over`,
   escalate: (matter) => `still waits for a decision on ${matter}, and little time is left`,
 };
 
-const subjects: Record<Occasion, string> = {
-  ask: 'Approval wanted',
-  remind: 'Reminder: approval wanted',
-  escalate: 'Last call: approval wanted',
+const subjects: Record<Occasion, [Severity, string]> = {
+  ask: ['ACT', 'Approval wanted'],
+  remind: ['ACT', 'Reminder: approval wanted'],
+  escalate: ['PAGE', 'Last call: approval wanted'],
 };
 
 /** Puts the question of a group into words. The texts hold what is known and say what is not. */
-export function composeMessage(question: Question): ApprovalMessage {
+export function composeMessage(question: Question): Announcement {
   const { executionArn, group, occasion, deployment, request } = question;
   const { database } = deployment;
   const facts = messageFacts(question);
+  const [usual, title] = subjects[occasion];
+  // Production is not well, or somebody believes so.
+  const severity = question.goingBack ? 'PAGE' : usual;
   return {
-    subject: subjectLine(
-      `${subjects[occasion]}: ${question.goingBack ? 'go back, ' : ''}${database.id} ${versions(question)} (group ${group})`,
+    subject: subjectOf(
+      severity,
+      `${title}: ${question.goingBack ? 'go back, ' : ''}${database.id} ${versions(question)} (group ${group})`,
     ),
     text: composeText(question, facts),
     json: {
@@ -72,7 +66,15 @@ export function composeMessage(question: Question): ApprovalMessage {
         typeToDecide: question.links.phrase,
       }),
     },
-    attributes: { kind: 'approval', occasion, group, database: database.id },
+    // Each group gets its own messages only: its filter takes `group`.
+    attributes: {
+      kind: 'approval',
+      severity,
+      occasion,
+      group,
+      database: database.id,
+      id: eventId(executionArn, 'approval', group, occasion),
+    },
   };
 }
 
@@ -106,7 +108,10 @@ function composeText(question: Question, facts: Fact[]): string {
       `Viridian ${openings[occasion](matter)}: ${oneLine(deployment.database.id)}, ${oneLine(change)}.`,
       76,
     ),
-    `Group: ${group}. Answer by ${showTime(window.approveBy)}; no answer is a no.`,
+    ...wrapLine(
+      `Group: ${group}. Answer by ${showTime(window.approveBy, timeZoneOf(question.request))}; no answer is a no.`,
+      76,
+    ),
     '',
     ...facts.flatMap(factLines),
     '',

@@ -1,4 +1,6 @@
-import { foreignText, showTime, subjectLine } from '../model/text.ts';
+import { type Announcement, eventId, subjectOf } from '../announcement/announcement.ts';
+import { linksTo, writeLinks } from '../announcement/links.ts';
+import { foreignText, showTime } from '../model/text.ts';
 import type { LinkPurpose } from './link.ts';
 
 /** A wrong phrase that somebody typed at a link, as the history of the run holds it. */
@@ -48,13 +50,16 @@ export interface Closing {
   count: number;
   /** ISO time; null: for good. */
   until: string | null;
+  runbook: string;
 }
 
 /** What the announcements get about it. */
-export function composeWrongPhrases({ executionArn, group, purpose, link, count, until }: Closing) {
+export function composeWrongPhrases(closing: Closing): Announcement {
+  const { executionArn, group, purpose, link, count, until, runbook } = closing;
+  const links = linksTo(executionArn, runbook, 'BlueGreen.ApprovalDenied');
   const run = foreignText(executionArn.split(':').at(-1) ?? '', 80);
   return {
-    subject: subjectLine(`Wrong phrases at a link of run ${run} (group ${group})`),
+    subject: subjectOf('ACT', `Wrong phrases at a link of run ${run} (group ${group})`),
     text: [
       `${count} wrong phrases were typed at the link with which group ${foreignText(group, 40)} can ${purpose === 'stop' ? 'stop the run' : 'decide'}.`,
       until === null
@@ -65,10 +70,16 @@ export function composeWrongPhrases({ executionArn, group, purpose, link, count,
       'by npm run approve. If nobody of the group has mistyped, somebody else has a link: look who can read the',
       "group's messages, and reject or stop the run where that is not clear.",
       '',
-      `Run     ${executionArn}`,
-      `Link    ${link} (as logs and the history of the run name it)`,
+      ...writeLinks(executionArn, links),
+      `Link     ${link} (as logs and the history of the run name it)`,
       '',
     ].join('\n'),
-    attributes: { kind: 'wrong-phrases', group },
+    json: { executionArn, group, purpose, link, count, until, links },
+    attributes: {
+      kind: 'wrong-phrases',
+      severity: 'ACT',
+      group,
+      id: eventId(executionArn, 'wrong-phrases', link, count),
+    },
   };
 }

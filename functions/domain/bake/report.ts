@@ -39,8 +39,11 @@ export function describeCompared(compared: Compared): string[] {
   });
 }
 
-/** What the bake will do, for those who approve. */
-export function describeBakePlan({ bake, wayBack }: Pick<Request, 'bake' | 'wayBack'>): string {
+/** What the bake will do, for those who approve. @param hasWayBack whether one may be set up in the cut */
+export function describeBakePlan(
+  { bake, wayBack }: Pick<Request, 'bake' | 'wayBack'>,
+  hasWayBack: boolean,
+): string {
   if (bake.minutes === 0) return 'none: nobody watches new production after the cut';
   const metrics = comparedMetrics(bake).map(({ name }) => name);
   return [
@@ -49,8 +52,13 @@ export function describeBakePlan({ bake, wayBack }: Pick<Request, 'bake' | 'wayB
     metrics.length > 0
       ? `compared with blue before the cut: ${metrics.join(', ')}`
       : 'nothing is compared with blue',
-    wayBack.onFailure === 'go-back'
-      ? 'a failure goes back by itself where a way back is open'
-      : 'a failure asks people',
+    describeAfterFailure(wayBack, hasWayBack),
   ].join('; ');
+}
+
+function describeAfterFailure({ onFailure }: Request['wayBack'], hasWayBack: boolean): string {
+  if (!hasWayBack) return 'a failure is announced, and production stays where it is: there is no way back';
+  return onFailure === 'go-back'
+    ? 'a failure goes back by itself, as long as the way back is open'
+    : 'a failure asks people whether to go back, as long as the way back is open';
 }

@@ -1,7 +1,8 @@
 /**
  * How often events may wake a run. A look that an event asks for costs the history as much as one that comes by its tick, and an alarm may
  * flap every minute: without a bound the events of others use up the 25,000 that an execution has, and end it. Past the bound a run looks
- * by its ticks alone, which miss nothing.
+ * by its ticks alone, as it does when events are lost. A state cannot starve: a wake-up only begins the next look earlier, and no wait is
+ * put off by it.
  */
 
 /** So often an hour. Ten looks of eight events are 80 events an hour; a bake of eight days has 15,360 of them. */

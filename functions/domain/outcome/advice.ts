@@ -4,9 +4,11 @@ import { isUndecidedBake } from '../model/failure.ts';
 import { deploymentPhase } from '../model/phase.ts';
 import { isRead } from '../model/reading.ts';
 import { plainName, recordAddressOf } from '../way-back/address.ts';
+import { mayHoldRows } from '../way-back/taken-in.ts';
 import { adviseAfterStaying, adviseRefused, adviseUnfinished, didNothing } from './advice-roll-back.ts';
 import type { OutcomeFacts } from './facts.ts';
 import type { Leftover } from './leftovers.ts';
+import { isHeld } from './severity.ts';
 
 type Advice = (facts: OutcomeFacts, leftovers: Leftover[]) => string[];
 
@@ -22,7 +24,7 @@ const advice: Record<EndName, Advice> = {
   ],
   'Switchover rolled back: blue serves production': (facts, leftovers) => [
     'Remove the cause (a long transaction, lag, a write on green, DDL)',
-    ...tryAgain(facts, leftovers),
+    ...(mayHoldRows(facts.early?.takenIn) ? rescueRows(facts, leftovers) : tryAgain(facts, leftovers)),
     'Do not call the switchover by hand beside a new run',
   ],
   'Green serves production': (_facts, leftovers) =>
@@ -58,14 +60,16 @@ const advice: Record<EndName, Advice> = {
   ],
 };
 
-/** What to do next, in the order of danger, and where the runbook says more: the headings of the end and of the error. */
+const freeWrites =
+  'First let the application write again: under "What of ours still stands" is what frees it, and when that is safe';
+
+/** What to do next, in the order of danger. */
 export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[] {
-  const headings = [facts.end, facts.failure?.error].filter((heading) => heading !== undefined);
   return [
+    ...(isHeld(facts) ? [freeWrites] : []),
     ...advice[facts.end](facts, leftovers),
     ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
     ...adviseStatistics(facts),
-    `docs/runbook.md: ${headings.map((heading) => `"${heading}"`).join(' and ')}`,
   ];
 }
 
@@ -110,6 +114,18 @@ function tryAgain({ endState: { record } }: OutcomeFacts, leftovers: Leftover[])
   return [
     `Start the same request again with one field more, which takes this green up: "adopt": "${left.id}"`,
     `Or give up: ${removeGreen(leftovers)}`,
+  ];
+}
+
+/** Green differs from blue, so no run may take it up. */
+function rescueRows({ deployment, early }: OutcomeFacts, leftovers: Leftover[]): string[] {
+  const slots = (early?.slots ?? []).map(
+    ({ database, slot }) => `in database ${database}: SELECT * FROM viridian.changed_tables('${slot}')`,
+  );
+  return [
+    `Keep green (${deployment.green?.resourceId ?? 'not known'}) until the rows that were written there stand in blue, or the owners of the application have given them up`,
+    ...(slots.length > 0 ? [`Which tables were written to, green says ${slots.join('; ')}`] : []),
+    `Then ${removeGreen(leftovers)}; and start the same request again, without "adopt": this green differs from blue`,
   ];
 }
 

@@ -4,9 +4,21 @@ import type { Statistics } from '../build/statistics.ts';
 import type { Deployment, Finding } from '../model/deployment.ts';
 import type { EndName } from '../model/ends.ts';
 import type { Failure } from '../model/failure.ts';
+import type { SecuredDatabase } from '../way-back/facts.ts';
 import type { LossReport } from '../way-back/loss.ts';
+import type { TakenIn } from '../way-back/taken-in.ts';
 import type { EndState } from './leftovers.ts';
 import type { Standing } from './standing.ts';
+
+/** Writes were released by the proof of new production, and RDS has not confirmed it. */
+export interface EarlyRelease {
+  /** Address, `host:port`. */
+  at: string;
+  /** Which keep the log of what was written there. */
+  slots: Pick<SecuredDatabase, 'database' | 'slot'>[];
+  /** What was found there when blue served after all. */
+  takenIn?: TakenIn;
+}
 
 /** Everything that an outcome reports. */
 export interface OutcomeFacts {
@@ -34,9 +46,13 @@ export interface OutcomeFacts {
   baked?: Baked;
   /** `$serving.because`, where the serving side was looked for. */
   servingBecause?: string;
+  /** Where new production had proved that it takes writes, before RDS was done; absent where green was proved to serve afterwards. */
+  early?: EarlyRelease;
   endState: EndState;
   /** What of ours stands on the databases. Absent where the run never knew them. */
   standing?: Standing[];
+  /** Where the people of this stack read the runbook. */
+  runbook: string;
   /** The loss that an execution of `roll-back` has stated. */
   going?: Omit<LossReport, 'end'>;
 }

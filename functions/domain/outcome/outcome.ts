@@ -1,3 +1,5 @@
+import { type Announcement, eventId, subjectOf } from '../announcement/announcement.ts';
+import { type Links, linksTo, writeLinks } from '../announcement/links.ts';
 import { readDecisions, type UnsealedDecision } from '../approval/decision.ts';
 import { describeCompared, reportBake } from '../bake/report.ts';
 import { describeStatistics, isRefreshed, warnOfStatistics } from '../build/statistics.ts';
@@ -5,25 +7,20 @@ import type { Deployment } from '../model/deployment.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { type Failure, isError, messageOf } from '../model/failure.ts';
 import { foreignText, oneLine, quote, showSpan, showTime, withoutLinks, wrapQuoted } from '../model/text.ts';
+import { timeZoneOf } from '../request/time-zone.ts';
 import { composeLoss } from '../way-back/loss.ts';
 import { adviseNext } from './advice.ts';
 import { didNothing, runOf } from './advice-roll-back.ts';
 import type { OutcomeFacts } from './facts.ts';
 import { findLeftovers, type Leftover } from './leftovers.ts';
-import { type Severity, severityOf, subjectOf, titleOf } from './severity.ts';
+import { severityOf, titleOf } from './severity.ts';
 import { describeStanding, type Standing } from './standing.ts';
 import { describeWritable } from './writable.ts';
 
-/** What is announced, recorded, and shown in the console. */
-export interface Outcome {
-  severity: Severity;
-  /** For SNS: ASCII, at most 100 characters, one line. */
-  subject: string;
+/** What is announced, recorded, and shown in the console: what happened, where writes go, what still costs money, what to do next. */
+export interface Outcome extends Announcement {
   /** One sentence or two: the Cause of a Fail state. */
   summary: string;
-  /** Plain text for a tired person: what happened, where writes go, what still costs money, what to do next. */
-  text: string;
-  json: Record<string, unknown>;
 }
 
 const width = 76;
@@ -35,7 +32,8 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
   const serves = ends[known.end].serves;
   const statistics = serves === 'blue' ? null : (known.statistics ?? null);
   const facts = { ...known, statistics, findings: [...known.findings, ...warnOfStatistics(statistics)] };
-  const database = nameDatabase(facts);
+  const named = facts.deployment.database?.id ?? textIn(facts.request, 'database');
+  const database = named ?? nameRun(facts);
   const leftovers = findLeftovers(facts.deployment, facts.endState, serves);
   const severity = severityOf(facts);
   const parts = {
@@ -44,15 +42,23 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
     costs: describeLeftovers(leftovers, facts),
     next: adviseNext(facts, leftovers),
   };
+  const links = linksTo(facts.executionArn, facts.runbook, ...headingsOf(facts));
   return {
-    severity,
     subject: subjectOf(severity, `${titleOf(facts)} (${database})`),
     summary: oneLine(asSentences([`${database}: ${facts.end}`, ...parts.happened]), longestSummary(facts)),
-    text: writeText(facts, database, parts),
+    text: writeText(facts, database, parts, links),
+    attributes: {
+      kind: 'outcome',
+      severity,
+      end: facts.end,
+      id: eventId(facts.executionArn, 'outcome', facts.end),
+      ...(named && { database: named }),
+    },
     json: {
       kind: 'outcome',
       severity,
       end: facts.end,
+      links,
       succeeded: ends[facts.end].kind === 'succeed' && facts.failure === null,
       serves,
       database: facts.deployment.database ?? database,
@@ -77,6 +83,11 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
       ...fieldsOfRequest(facts.request),
     },
   };
+}
+
+/** The end, and the error where it is one of ours: the runbook has a heading for each. */
+function headingsOf({ end, failure }: OutcomeFacts): string[] {
+  return failure?.error.startsWith('BlueGreen.') ? [end, failure.error] : [end];
 }
 
 /** Some parts are texts of AWS, which end with a full stop or two. */
@@ -149,18 +160,13 @@ function decisionsIn(approval: unknown): UnsealedDecision[] {
   return readDecisions(approval).map(({ seal: _, ...decision }) => decision);
 }
 
-function describeDecision({
-  decision,
-  group,
-  by,
-  identified,
-  at,
-  tookSeconds,
-  reason,
-}: UnsealedDecision): string {
+function describeDecision(
+  { decision, group, by, identified, at, tookSeconds, reason }: UnsealedDecision,
+  time: (isoTime: string) => string,
+): string {
   const verb = decision === 'approve' ? 'approved' : 'rejected';
   const why = reason ? `: ${quote(reason, 200)}` : '';
-  return `${group} ${verb} by ${foreignText(by, 200)} (${identified}) at ${showTime(at)}, ${showSpan(tookSeconds)} after it was asked${why}`;
+  return `${group} ${verb} by ${foreignText(by, 200)} (${identified}) at ${time(at)}, ${showSpan(tookSeconds)} after it was asked${why}`;
 }
 
 /** The result of an end without an error. */
@@ -199,7 +205,9 @@ function writeText(
   facts: OutcomeFacts,
   database: string,
   parts: Record<'happened' | 'writable' | 'costs' | 'next', string[]>,
+  links: Links,
 ): string {
+  const time = (isoTime: string) => showTime(isoTime, timeZoneOf(facts.request));
   const warnings = facts.findings.filter(({ severity }) => severity === 'warning');
   const { ticket, requestedBy } = fieldsOfRequest(facts.request);
   const decisions = decisionsIn(facts.approval);
@@ -208,9 +216,14 @@ function writeText(
   const took = showSpan((facts.now - Date.parse(facts.startedAt)) / 1000);
   return [
     facts.end.toUpperCase(),
-    `${database}, ${showTime(new Date(facts.now).toISOString())}, after ${took}`,
+    `${database}, ${time(new Date(facts.now).toISOString())}, after ${took}`,
     ...section('What happened', parts.happened),
-    ...(decisions.length > 0 ? section('Who decided', decisions.map(describeDecision)) : []),
+    ...(decisions.length > 0
+      ? section(
+          'Who decided',
+          decisions.map((decision) => describeDecision(decision, time)),
+        )
+      : []),
     ...(compared.length > 0 ? section('What the bake compared', compared) : []),
     ...section('Where writes go now', parts.writable),
     ...writeLoss(facts),
@@ -224,10 +237,10 @@ function writeText(
         )
       : []),
     '',
-    `Run     ${facts.executionArn}`,
-    ...(run ? [`Undoes  ${run}`] : []),
-    ...(ticket ? [`Ticket  "${ticket}"`] : []),
-    ...(requestedBy ? [`For     "${requestedBy}"`] : []),
+    ...writeLinks(facts.executionArn, links),
+    ...(run ? [`Undoes   ${run}`] : []),
+    ...(ticket ? [`Ticket   "${ticket}"`] : []),
+    ...(requestedBy ? [`For      "${requestedBy}"`] : []),
     '',
   ].join('\n');
 }
@@ -275,10 +288,9 @@ function writeLine(entry: string): string[] {
 }
 
 /** An execution of `roll-back` names a run only. */
-function nameDatabase({ deployment, request, going }: OutcomeFacts): string {
+function nameRun({ going }: OutcomeFacts): string {
   const run = runOf({ going })?.split(':').at(-1);
-  const unnamed = run ? `database of run ${oneLine(run, 80)}` : 'no database was named';
-  return deployment.database?.id ?? textIn(request, 'database') ?? unnamed;
+  return run ? `database of run ${oneLine(run, 80)}` : 'no database was named';
 }
 
 function identify(side: Deployment['blue'] | undefined) {

@@ -59,14 +59,14 @@ function describeHeldDatabase({ standing = [] }: OutcomeFacts): string[] {
 }
 
 /** Writes that a stopWrites hook holds flow again only when the resumeWrites hook has confirmed it. */
-function describeHeldWrites({ end, request, failure, cleanupFailure }: OutcomeFacts): string[] {
+function describeHeldWrites(facts: OutcomeFacts): string[] {
+  const { end, request, failure, cleanupFailure, early } = facts;
   const hooks = (request as { hooks?: { stopWrites?: unknown } } | null | undefined)?.hooks;
-  if (!hooks?.stopWrites) {
-    return [];
-  }
-  if (ends[end].serves === 'unknown') {
-    return ['Writes that your stopWrites hook holds were NOT resumed'];
-  }
+  const isUnknown = ends[end].serves === 'unknown';
   const refused = [failure, cleanupFailure].some((one) => one && resumesWrites(one.state));
-  return refused ? ['Your resumeWrites hook did not confirm: writes may still be held'] : [];
+  if (hooks?.stopWrites && refused)
+    return ['Your resumeWrites hook did not confirm: writes may still be held'];
+  if (isUnknown && early)
+    return [`Writes go on at ${early.at}: new production had proved that it takes them before RDS was done`];
+  return hooks?.stopWrites && isUnknown ? ['Writes that your stopWrites hook holds were NOT resumed'] : [];
 }

@@ -26,8 +26,12 @@ export interface WayBack {
   attached: boolean;
   /** Where the log of green stood before the cut, where the cut is to be found in it; otherwise null. */
   before?: ChangeCounts | null;
+  /** Green was seen not to take writes right before the cut: that it does so later shows the cut. */
+  closedBefore?: boolean;
   /** How far new production had changed when it was looked at first after the cut. */
   changes?: ChangeCounts;
+  /** Address by which new production answered before RDS was done, `host:port`; it is secured and released there. Null: RDS is done. */
+  at?: string | null;
   secured?: SecuredDatabase[];
   /** Why there is none any more. */
   lost?: string | null;

@@ -1,4 +1,4 @@
-import { askDatabase, readPlace } from '../../databases/ask.ts';
+import { askDatabase, atNewProduction } from '../../databases/ask.ts';
 import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
 import { cannotHeal } from '../../domain/way-back/cannot-heal.ts';
 import { clock } from '../../runtime/clock.ts';
@@ -7,7 +7,7 @@ import { type Look, wait } from '../../tasks/wait.ts';
 interface Event extends WaitingWayBackEvent {
   /** Since when it is tried. ISO time. */
   since: string;
-  /** People know already that writes are held, or need not. */
+  /** Nobody is to hear yet, or again, that writes are held. */
   told: boolean;
 }
 
@@ -33,8 +33,10 @@ export const handler = wait(
 async function release(event: Event): Promise<{ released?: string[]; because: string; lasts: boolean }> {
   const { applicationRoles } = event.request.wayBack;
   try {
-    const place = await readPlace(event, 'green');
-    const reply = await askDatabase('release-writes', { ...questionOf(event), ...place, applicationRoles });
+    const question = { ...questionOf(event), applicationRoles };
+    const reply = await atNewProduction(event, (place) =>
+      askDatabase('release-writes', { ...question, ...place }),
+    );
     if (reply.kind !== 'answer')
       return { because: reply.because, lasts: reply.kind === 'refused' || cannotHeal(reply.code) };
     const { released, stillHeld } = reply.facts;

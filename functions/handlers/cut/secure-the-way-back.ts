@@ -1,5 +1,5 @@
 import { readEvents } from '../../aws/rds/events.ts';
-import { askDatabase, readPlace, refuseWhatCannotHeal } from '../../databases/ask.ts';
+import { askDatabase, atNewProduction, refuseWhatCannotHeal } from '../../databases/ask.ts';
 import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
 import { TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import type { SecuredDatabase } from '../../domain/way-back/facts.ts';
@@ -16,13 +16,13 @@ export const handler = wait(
   async (event: WaitingWayBackEvent): Promise<Look<{ secured: SecuredDatabase[] }>> => {
     const { request, wayBack } = event;
     if (!wayBack.changes) throw new UnexpectedState('the changes after the cut were not counted');
-    const reply = await askDatabase('secure', {
+    const question = {
       ...questionOf(event),
-      ...(await readPlace(event, 'green')),
       applicationRoles: request.wayBack.applicationRoles,
       changes: wayBack.changes,
       ...(wayBack.before && { before: wayBack.before }),
-    });
+    };
+    const reply = await atNewProduction(event, (place) => askDatabase('secure', { ...question, ...place }));
     refuseWhatCannotHeal(reply);
     if (reply.kind === 'answer')
       return { kind: 'ready', facts: { secured: await hearWitness(event, reply.facts.secured) } };

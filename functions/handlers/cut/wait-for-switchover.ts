@@ -1,18 +1,23 @@
 import { type DeploymentRecord, namesOf } from '../../aws/rds/deployment.ts';
 import { readFailures } from '../../aws/rds/events.ts';
 import { readOurRecord } from '../../aws/rds/own-deployment.ts';
+import { type EarlyProduction, findEarlyProduction, isSought } from '../../databases/new-production.ts';
+import type { WaitingWayBackEvent } from '../../databases/question.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
 import { clock } from '../../runtime/clock.ts';
-import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
 /** One invocation looks so long, every second: its function is stopped after 12 s, and the tick is 15 s. Milliseconds. */
 const lookFor = 9_000;
 const lookEvery = 1_000;
+/** Nobody can write while new production is waited for. Milliseconds. */
+const lookInsideEvery = 250;
 /** Reasons older than the longest switchover (3,600 s) and its margin are of an earlier attempt. Milliseconds. */
 const reasonsSince = 4_500_000;
 
-interface Seen {
+/** Of new production what was found of it, where it takes writes before RDS is done. `again`: nothing was found, and it is to be looked again. */
+interface Seen extends Partial<EarlyProduction> {
+  again?: true;
   /** As RDS wrote it last; empty when the record is gone. */
   status: string;
   /** Why a switchover was cancelled, from the failure events. */
@@ -20,28 +25,57 @@ interface Seen {
 }
 
 /**
- * Ready when RDS is not switching over any more. AVAILABLE may be an old answer given just after the call was accepted: it
+ * Ready when RDS is not switching over any more, or, with a way back, as soon as new production itself is proved to take writes: RDS says that
+ * it is done half a minute to minutes later, and writes are held meanwhile. AVAILABLE may be an old answer given just after the call was accepted: it
  * counts only when every look of an invocation sees it. What this says is a hint; the next state finds out which side serves.
  */
-export const handler = wait('Wait for switchover', async (event: WaitingRunEvent): Promise<Look<Seen>> => {
-  const until = clock.now() + lookFor;
-  const statuses = new Set<string>();
-  for (;;) {
-    const record = await readOurRecord(event.deployment, event.executionArn);
-    const status = record?.status ?? '';
-    statuses.add(status);
-    if (hasEnded(status)) return sayEnd(record, status);
-    if (clock.now() + lookEvery > until)
-      return [...statuses].join() === 'AVAILABLE' ? sayEnd(record, status) : goOn(status);
+export const handler = wait(
+  'Wait for switchover',
+  async (event: WaitingWayBackEvent): Promise<Look<Seen>> => {
+    const until = clock.now() + lookFor;
+    const statuses = new Set<string>();
+    for (;;) {
+      const record = await readOurRecord(event.deployment, event.executionArn);
+      const status = record?.status ?? '';
+      statuses.add(status);
+      if (hasEnded(status)) return sayEnd(record, status);
+      if (clock.now() + lookEvery > until)
+        return [...statuses].join() === 'AVAILABLE'
+          ? sayEnd(record, status)
+          : goOn(status, isSoughtNow(event, status));
+      const early = await lookInside(event, status);
+      if (early) return { kind: 'ready', facts: { status, because: '', ...early } };
+    }
+  },
+);
+
+/** Looks at the databases again and again until RDS is to be asked again. */
+async function lookInside(event: WaitingWayBackEvent, status: string): Promise<EarlyProduction | undefined> {
+  const until = clock.now() + lookEvery;
+  if (!isSoughtNow(event, status)) {
     await clock.sleep(lookEvery);
+    return undefined;
   }
-});
+  while (clock.now() < until) {
+    const early = await findEarlyProduction(event);
+    if (early) return early;
+    await clock.sleep(lookInsideEvery);
+  }
+  return undefined;
+}
 
 function hasEnded(status: string): boolean {
   return ['switched', 'switch-failed', 'broken', 'deleting'].includes(deploymentPhase(status));
 }
 
-function goOn(status: string): Look<Seen> {
+/** Only while RDS is at it: before that nothing has changed, and afterwards it says itself what it did. */
+function isSoughtNow(event: WaitingWayBackEvent, status: string): boolean {
+  return deploymentPhase(status) === 'switching' && isSought(event);
+}
+
+/** While new production is sought, the rest of the tick would be seconds in which nobody looks and nobody can write. */
+function goOn(status: string, isUrgent: boolean): Look<Seen> {
+  if (isUrgent) return { kind: 'ready', facts: { status, because: '', again: true } };
   return {
     kind: 'not-yet',
     because: status ? `the deployment is ${status}` : 'RDS does not list the deployment',

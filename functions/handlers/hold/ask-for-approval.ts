@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readApprovalFacts } from '../../aws/facts/approval.ts';
 import { sealWith } from '../../aws/kms.ts';
-import { publishQuestion, readSubscribers } from '../../aws/sns/approvals-topic.ts';
+import { readSubscribers } from '../../aws/sns/approvals-topic.ts';
 import { publish } from '../../aws/sns/publish.ts';
+import { type Announcement, eventId, subjectOf } from '../../domain/announcement/announcement.ts';
 import { phraseOf } from '../../domain/approval/confirmation.ts';
 import { type Evidence, evidenceFacts, stateFacts } from '../../domain/approval/evidence.ts';
 import {
@@ -46,10 +47,9 @@ export const handler = task('Ask for approval', async (event: Event): Promise<As
   const message = composeMessage(
     request.approval.authenticatedOnly ? question : { ...question, links: await makeLinks(event) },
   );
-  if (occasion === 'ask') await checkSubscribers(env('APPROVALS_TOPIC_ARN'), message.attributes);
-  await publishQuestion(env('APPROVALS_TOPIC_ARN'), message);
-  if (occasion === 'escalate')
-    await publishQuestion(env('ANNOUNCEMENTS_TOPIC_ARN'), composeMessage(question));
+  if (occasion === 'ask') await checkSubscribers(env('APPROVALS_TOPIC_ARN'), message);
+  await publish(env('APPROVALS_TOPIC_ARN'), message);
+  if (occasion === 'escalate') await publish(env('ANNOUNCEMENTS_TOPIC_ARN'), composeMessage(question));
   log('approval.asked', { execution: executionArn.split(':').at(-1), group, occasion });
   return {
     kind: 'asked',
@@ -73,29 +73,35 @@ async function isRequesterKnown({ executionArn, request, goingBack }: Event): Pr
  * A question that nobody hears looks like one that people think about, for a day. And one that a scanner of mails
  * can unsubscribe may not be heard the next time: that is reported before anybody is asked.
  */
-async function checkSubscribers(topicArn: string, attributes: Record<string, string>): Promise<void> {
+async function checkSubscribers(topicArn: string, { attributes, json }: Announcement): Promise<void> {
   const subscribers = await readSubscribers(topicArn);
   const { listeners, nobody } = findListeners(subscribers, attributes);
   if (nobody !== undefined) throw new UnexpectedState(`${nobody} (topic ${topicArn})`);
   const unguarded = listeners.filter(({ isGuarded }) => !isGuarded).map(({ endpoint }) => endpoint);
-  if (unguarded.length > 0) await reportUnguarded(unguarded);
+  if (unguarded.length > 0) await reportUnguarded(String(json.executionArn), unguarded);
 }
 
-async function reportUnguarded(addresses: string[]): Promise<void> {
-  await publish({
-    topicArn: env('ANNOUNCEMENTS_TOPIC_ARN'),
-    subject: 'Viridian: questions can be unsubscribed by anybody with a mail',
+async function reportUnguarded(executionArn: string, addresses: string[]): Promise<void> {
+  const command = 'npm run confirm-subscription -- LINK';
+  await publish(env('ANNOUNCEMENTS_TOPIC_ARN'), {
+    subject: subjectOf('ACT', 'Questions can be unsubscribed by anybody with a mail'),
     text: [
       'These addresses were confirmed by opening the link of the mail. Whoever has one of their mails, or a program that opens',
       'every link in it, can end the subscription, and then questions reach nobody there:',
       '',
       ...addresses.map((address) => `  ${foreignText(address)}`),
       '',
-      'Unsubscribe them, subscribe them again, and confirm with: npm run confirm-subscription -- LINK',
+      'Unsubscribe them, subscribe them again, and confirm with:',
+      `    ${command}`,
       'The question itself was sent as usual.',
       '',
     ].join('\n'),
-    attributes: { kind: 'unguarded-subscription' },
+    json: { executionArn, addresses, commands: [command] },
+    attributes: {
+      kind: 'unguarded-subscription',
+      severity: 'ACT',
+      id: eventId(executionArn, 'unguarded-subscription', ...addresses),
+    },
   });
 }
 

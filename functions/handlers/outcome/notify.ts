@@ -1,31 +1,17 @@
 import { publish } from '../../aws/sns/publish.ts';
-import type { Severity } from '../../domain/outcome/severity.ts';
+import type { Announcement } from '../../domain/announcement/announcement.ts';
 import { env } from '../../runtime/env.ts';
 import { type TaskEvent, task } from '../../tasks/task.ts';
 
 interface Event extends TaskEvent {
-  /** Complete, or the input as it was given when that was refused. */
-  request: unknown;
-  outcome: { subject: string; text: string; severity?: Severity };
-  /** Name of the end state. */
-  end: string;
+  /** As "Record outcome" composed it, or the few words of the state machine where that failed. */
+  outcome: Announcement;
 }
 
-/** Publishes the summary. Sent at least once: a repeated task may send it again, and it names the run. */
+/** Publishes the summary. Sent at least once: a repeated task may send it again, with the same id. */
 export const handler = task(
   'Notify',
-  async ({ request, outcome, end }: Event): Promise<{ messageId: string }> => {
-    const { database } = (request ?? {}) as { database?: unknown };
-    const messageId = await publish({
-      topicArn: env('ANNOUNCEMENTS_TOPIC_ARN'),
-      subject: outcome.subject,
-      text: outcome.text,
-      attributes: {
-        end,
-        ...(outcome.severity && { severity: outcome.severity, kind: 'outcome' }),
-        ...(typeof database === 'string' && database && { database: database.slice(0, 256) }),
-      },
-    });
-    return { messageId };
-  },
+  async ({ outcome: { subject, text, json, attributes } }: Event): Promise<{ messageId: string }> => ({
+    messageId: await publish(env('ANNOUNCEMENTS_TOPIC_ARN'), { subject, text, json, attributes }),
+  }),
 );

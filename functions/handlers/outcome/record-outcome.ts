@@ -1,6 +1,7 @@
 import { completeDeployment } from '../../aws/facts/complete-deployment.ts';
 import { readEndState } from '../../aws/facts/end-state.ts';
 import { readLastLook } from '../../aws/step-functions/last-look.ts';
+import { readEarlyRelease } from '../../databases/early-release.ts';
 import { readStanding } from '../../databases/standing.ts';
 import { type Baseline, warnOfBaseline } from '../../domain/bake/baseline.ts';
 import type { Baked } from '../../domain/bake/report.ts';
@@ -12,7 +13,9 @@ import { type Failure, isError, withLastLook } from '../../domain/model/failure.
 import { composeOutcome, type Outcome } from '../../domain/outcome/outcome.ts';
 import type { AcceptedLoss, Loss } from '../../domain/way-back/loss.ts';
 import { predictWayBack, type WayBack, warnOfWayBack } from '../../domain/way-back/state.ts';
+import { warnOfTakenIn } from '../../domain/way-back/taken-in.ts';
 import { clock } from '../../runtime/clock.ts';
+import { env } from '../../runtime/env.ts';
 import { type TaskEvent, task } from '../../tasks/task.ts';
 
 interface Event extends TaskEvent {
@@ -45,6 +48,7 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
   if (!isEndName(end)) throw new UnexpectedState(`the run has no end called "${end}"`);
   const deployment = await completeDeployment(event.deployment, executionArn).catch(() => event.deployment);
   const endState = await readEndState(deployment, event.snapshot.snapshotId, event.request);
+  const early = await readEarlyRelease({ ...event, deployment });
   return composeOutcome({
     ...event,
     failure: await addReason(event.failure, executionArn),
@@ -54,12 +58,15 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     findings: [
       ...event.findings,
       ...warnOfWayBack(event.wayBack),
+      ...warnOfTakenIn(early?.takenIn),
       ...warnOfBaseline(event.baseline),
       ...(end === 'Dry run passed: nothing was changed' ? predictWayBack(event.wayBack) : []),
     ],
     now: clock.now(),
+    runbook: env('RUNBOOK'),
     going: { run: run ?? null, loss: loss ?? null, accepted: accepted ?? null },
     ...(serving.because && { servingBecause: serving.because }),
+    ...(early && { early }),
     endState,
     standing: await readStanding(
       { ...event, executionArn: run ?? executionArn, deployment },

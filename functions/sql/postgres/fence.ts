@@ -3,6 +3,7 @@ import type { Answer, Input } from '../contract.ts';
 import { mostWriting } from '../most-writing.ts';
 import { Refused } from '../refused.ts';
 import { sideBySide } from '../side-by-side.ts';
+import { beginsReadOnly } from './begins-read-only.ts';
 import { countChanges } from './changes.ts';
 import { serverTime } from './clock.ts';
 import { closeDatabase, isClosed, noteFence, openDatabase, requireClosed } from './closed.ts';
@@ -12,14 +13,7 @@ import { probeRole, subscription } from './names.ts';
 import { positionOfOwnCommit } from './position.ts';
 import { requireRefused, withProbe } from './probe.ts';
 import { readHeldRoles } from './role-gate.ts';
-import {
-  eachHeldDatabase,
-  type Server,
-  type Session,
-  withBoundSession,
-  withKeptSession,
-  withSession,
-} from './session.ts';
+import { eachHeldDatabase, type Server, type Session, withKeptSession, withSession } from './session.ts';
 import { readSubscription } from './subscription.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 
@@ -148,16 +142,6 @@ async function openAt(session: Session, server: Server, database: string): Promi
   await openDatabase(session);
   // The server's own default may be read-only, as RDS leaves an old blue.
   if (await beginsReadOnly(server, database)) await session.query('SELECT viridian.set_read_only(false)');
-}
-
-/** Whether a session that begins now begins read-only, whatever makes it so. */
-function beginsReadOnly(server: Server, database: string): Promise<boolean> {
-  return withBoundSession(server, database, async (session) => {
-    const { rows } = await session.query<{ closed: boolean }>(
-      `SELECT current_setting('default_transaction_read_only')::boolean AS closed`,
-    );
-    return rows[0]?.closed === true;
-  });
 }
 
 /** Whether an application can connect and write: a row of ours, in a session that overrides nothing; and whether its roles are let go. */

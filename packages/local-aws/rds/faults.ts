@@ -13,6 +13,11 @@ export interface MomentEffects {
   guardrails: { refuse: string; leaves?: string };
   /** Writes are stopped on blue and green does not catch up within SwitchoverTimeout. */
   cut: { timesOut: true; leaves?: string };
+  /**
+   * Green was opened for writing, and RDS puts everything back nevertheless, so much later. Documents of AWS say that a switchover which stops before
+   * its end is put back, and not which of its steps is the end.
+   */
+  opened: { putBackAfterMs: number };
   /** A member keeps its old names while the switchover completes: row number in SwitchoverDetails, from 1. */
   completion: { memberFails: number };
   /** The names have moved. `guardedForMs`: how long after completion applications are kept from old blue; 0: at no time. */

@@ -151,6 +151,7 @@ export class SimulatedDataPlane implements DataPlane {
     }
     for (const pair of cut.pairs) {
       this.#moveName(pair.production, pair.greenResource, cut.staleForMs ?? 0);
+      this.#moveName(pair.green, undefined, cut.staleForMs ?? 0);
       this.#point(pair.production, pair.greenResource);
       this.#point(pair.oldBlue, pair.blueResource);
       this.#point(pair.green, undefined);

@@ -34,7 +34,18 @@ export interface LambdaFault {
   replaceResult?: LambdaError;
 }
 
+/** What a call of a function takes beside its work, in milliseconds of the clock. */
+export interface LambdaLatency {
+  warm: number;
+  /** Where no sandbox of the function is free: one is made. */
+  cold: number;
+  /** So long a free sandbox is kept. */
+  kept: number;
+}
+
 export interface LambdaOptions {
+  /** By default a call takes no time of its own. */
+  latency?: LambdaLatency;
   /** Time by which functions run out of time. The handlers themselves use the runtime's clock, which should be the same. */
   clock: LocalClock;
   region?: string;
@@ -53,6 +64,8 @@ interface Registered {
 export class LambdaService {
   readonly #functions = new Map<string, Registered>();
   readonly #options: LambdaOptions;
+  /** When each free sandbox of a function came to rest. */
+  readonly #sandboxes = new Map<string, number[]>();
 
   constructor(options: LambdaOptions) {
     this.#options = options;
@@ -91,6 +104,7 @@ export class LambdaService {
     const fault = this.#options.intercept?.(functionName, payload);
     if (fault?.refuse) throw fault.refuse;
     const { clock } = this.#options;
+    await this.#reach(functionName);
     const requestId = randomUUID();
     const startedAt = clock.now();
     const arn = this.qualifiedArn(name);
@@ -101,6 +115,7 @@ export class LambdaService {
       ...(accessKeyId !== undefined && { accessKeyId }),
     };
     const ended = await runHandler(clock, handler, payload, run);
+    this.#rest(functionName);
     const result = fault?.replaceResult ? { error: fault.replaceResult } : ended;
     this.#options.onInvoke?.({ functionName, requestId, payload, startedAt, endedAt: clock.now(), result });
     return result;
@@ -111,6 +126,21 @@ export class LambdaService {
     const { functionName } = this.#find(name);
     const fault = this.#options.intercept?.(functionName, undefined);
     if (fault?.refuse) throw fault.refuse;
+  }
+
+  /** The newest free sandbox is taken, or a new one is made. */
+  async #reach(functionName: string): Promise<void> {
+    const { clock, latency } = this.#options;
+    if (!latency) return;
+    const since = this.#sandboxes.get(functionName)?.pop();
+    const isWarm = since !== undefined && clock.now() - since < latency.kept;
+    await clock.sleep(isWarm ? latency.warm : latency.cold);
+  }
+
+  #rest(functionName: string): void {
+    const free = this.#sandboxes.get(functionName) ?? [];
+    free.push(this.#options.clock.now());
+    this.#sandboxes.set(functionName, free);
   }
 
   /**

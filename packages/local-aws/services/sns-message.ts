@@ -15,6 +15,11 @@ export function checkMessage(input: PublishCommandInput): void {
   for (const [name, value] of Object.entries(input.MessageAttributes ?? {})) checkAttribute(name, value);
 }
 
+/** The texts of a message that was checked, by protocol. */
+export function readForms({ Message = '', MessageStructure }: PublishCommandInput): Record<string, string> {
+  return MessageStructure === 'json' ? (JSON.parse(Message) as Record<string, string>) : { default: Message };
+}
+
 /** Up to 100 printable ASCII characters, the first of them no space. */
 function checkSubject(subject: string | undefined): void {
   if (subject === undefined) return;

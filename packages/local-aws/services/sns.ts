@@ -11,7 +11,7 @@ import type {
 import type { Clock } from '../clock.ts';
 import { AwsError, type Call, type Operation, type Service } from '../wire/service.ts';
 import { accepts, type Filter } from './sns-filter.ts';
-import { checkMessage } from './sns-message.ts';
+import { checkMessage, readForms } from './sns-message.ts';
 import { checkPolicy } from './sns-policy.ts';
 
 /** A message as it was published. */
@@ -20,7 +20,10 @@ export interface Message {
   messageId: string;
   topicArn: string;
   subject: string | undefined;
+  /** What a protocol gets that has no form of its own. */
   message: string;
+  /** Texts by protocol (`MessageStructure: json`); with `default` alone where the message has one form. */
+  forms: Record<string, string>;
   attributes: Record<string, MessageAttributeValue>;
   /** Endpoints of the confirmed subscriptions whose filter lets it through: nobody else receives it. */
   deliveredTo: string[];
@@ -100,13 +103,16 @@ export class SnsService implements Service {
     this.#requireTopic(topicArn);
     checkMessage(input);
     const attributes = input.MessageAttributes ?? {};
+    const forms = readForms(input);
     const filtered = { message: input.Message ?? '', attributes };
     const message: Message = {
       at: this.#clock.now(),
       messageId: call.requestId,
       topicArn,
       subject: input.Subject,
-      ...filtered,
+      message: forms.default ?? '',
+      forms,
+      attributes,
       deliveredTo: this.#subscriptionsOf(topicArn)
         .filter(({ isPending, filter }) => !isPending && accepts(filter, filtered))
         .map(({ endpoint }) => endpoint),

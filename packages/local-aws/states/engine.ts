@@ -24,6 +24,8 @@ export interface EngineOptions extends Partial<Place>, Pick<TaskServices, 'invok
   allow?: (roleArn: string, call: { service: string; operation: string }, input: unknown) => void;
   /** Numbers in [0, 1): jitter, `$random()`, `$uuid()`, tokens and generated names come from it. */
   random?: () => number;
+  /** What entering a state takes, in milliseconds of the clock; by default nothing. */
+  transitionMs?: number;
 }
 
 /** What happens in an execution, at the moment when it happens. */
@@ -176,6 +178,7 @@ export class StatesEngine {
       clock: options.clock,
       random: this.#random,
       region: this.#place.region,
+      transitionMs: options.transitionMs ?? 0,
       tokens: this.tokens,
       services: this.#servicesFor(order.revision.roleArn),
       onEvent: (execution, event) =>

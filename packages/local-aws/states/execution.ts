@@ -29,6 +29,7 @@ export interface Surrounding {
   clock: LocalClock;
   random: () => number;
   region: string;
+  transitionMs: number;
   tokens: Tokens;
   services: TaskServices;
   /** Called for every event of the history and after every change of the status. */

@@ -17,6 +17,8 @@ import { type Step, Visit } from './visit.ts';
 export async function follow(run: Run, lane: Lane, cancellation: Cancellation): Promise<void> {
   while (lane.result === undefined) {
     cancellation.check();
+    if (run.transitionMs > 0)
+      await cancellation.wait<void>((resolve) => run.clock.after(run.transitionMs, resolve));
     const visit = enter(run, lane, cancellation);
     try {
       leave(visit, await live(visit));

@@ -37,6 +37,8 @@ export interface Run {
   readonly services: TaskServices;
   /** `Execution` and `StateMachine` of the context object. */
   context(): { [key: string]: Json };
+  /** What entering a state takes, in milliseconds. */
+  readonly transitionMs: number;
   /** A state was entered or tried again: what the service charges for. */
   countTransition(): void;
   /** Runs the states of a lane to its end; throws the error that none of them caught. */

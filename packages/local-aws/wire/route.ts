@@ -36,13 +36,13 @@ export function findProtocol(request: WireRequest): Protocol {
 /** Of the two APIs here whose REST is XML, this one begins its paths with its version; S3 is known by its signature. */
 const pathOfRoute53 = '/2013-04-01/';
 
-/** The API that a signature names, else the one that has such an operation. */
+/** The API that a signature names, else the one that has such an operation; to S3 every path is a bucket. */
 export function findApi(
   protocol: Protocol,
   request: WireRequest,
   signer: Signer | undefined,
 ): Api | undefined {
-  if (!signer) return apis.find((api) => protocol.operationName(api, request));
+  if (!signer) return apis.find((api) => api.name !== 's3' && protocol.operationName(api, request));
   return findApiNamed(signer.service);
 }
 

@@ -1,4 +1,5 @@
 import { longestPauseHours } from '../../../functions/domain/hold/steering.ts';
+import { announcement, announcing } from '../announcement.ts';
 import { hours, inputFits, inputLength, now, x } from '../expressions.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
@@ -40,6 +41,7 @@ export const accept: Phase<Accept> = {
       changesApplied: false,
       writesStopped: false,
       writesHeld: false,
+      early: false,
       refusals: 0,
       snapshot: {},
       found: {},
@@ -48,6 +50,9 @@ export const accept: Phase<Accept> = {
       deadline: now,
       switchover: {},
       returns: 0,
+      writesOut: null,
+      nextReminder: now,
+      reminders: 0,
       paused: {},
       pauseLeft: hours(longestPauseHours),
       pauseUntil: now,
@@ -111,6 +116,18 @@ export const accept: Phase<Accept> = {
         next: 'Record outcome',
       },
     ],
-    otherwise: { assign: { end: 'Stopped before switchover: blue serves production' }, next: 'Create green' },
+    otherwise: {
+      assign: { end: 'Stopped before switchover: blue serves production' },
+      next: 'Announce the start',
+    },
+  }),
+
+  'Announce the start': task({
+    comment: 'Tells what is to be changed, until when, who will be asked, and how the run is stopped.',
+    ...announcing,
+    given: ['request', 'deployment', 'wayBack'],
+    with: announcement('started'),
+    failed: { next: 'Create green' },
+    next: 'Create green',
   }),
 };

@@ -1,4 +1,5 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
+import { announcement, announcing } from '../announcement.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure, replaceFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
@@ -30,7 +31,7 @@ export const close: Phase<Close> = {
       {
         when: x`$exists($request.oldBlue.deleteAfterDays) and $deployment.recordReleased`,
         assign: { waitingSince: now, deadline: fromNow('$request.oldBlue.deleteAfterDays * 86400000') },
-        next: 'Wait for retention',
+        next: 'Announce what becomes of old blue',
       },
       {
         when: x`$exists($request.oldBlue.deleteAfterDays)`,
@@ -47,6 +48,16 @@ export const close: Phase<Close> = {
       },
     ],
     otherwise: { assign: { end: 'Green serves production' }, next: 'Record outcome' },
+  }),
+
+  'Announce what becomes of old blue': task({
+    comment:
+      'Tells that the bake has passed and the way back is over, when old blue goes, and how that is stopped.',
+    ...announcing,
+    given: ['request', 'deployment', 'wayBack', 'baked'],
+    with: announcement('old-blue-goes', { until: x`$deadline` }),
+    failed: { next: 'Wait for retention' },
+    next: 'Wait for retention',
   }),
 
   'Wait for retention': wait({

@@ -1,11 +1,12 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
 import { releaseHours } from '../../../functions/domain/request/longest-run.ts';
+import { announcement, announcing } from '../announcement.ts';
 import { fromNow, hours, minutes, now, x } from '../expressions.ts';
 import { bothFailures, caught, keepCleanupFailure, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed, servingEndpoint } from '../hooks.ts';
 import type { Phase } from '../level.ts';
-import { faults, sqlBusyWhileWritesAreHeld } from '../policies.ts';
 import { tick } from '../ticks.ts';
+import { untilSwitchedOver } from './cut-times.ts';
 import {
   type CutResume,
   choice,
@@ -17,12 +18,17 @@ import {
   task,
   wait,
 } from './names.ts';
-import { announcement, notAnnounced } from './way-back.ts';
+import { notAnnounced } from './way-back.ts';
 
-/** Where green serves it is tried for a day, elsewhere for ten minutes: there the roles are held on green alone. */
+/**
+ * Where green serves it is tried for a day, elsewhere for ten minutes: there the roles are held on green alone. Before RDS is done a minute is
+ * enough: it is tried again when it is proved that green serves.
+ */
 const untilReleased = {
   waitingSince: now,
-  deadline: fromNow(`($serving.side = 'green' ? ${hours(releaseHours)} : ${minutes(10)})`),
+  deadline: fromNow(
+    `($early ? ${minutes(1)} : $serving.side = 'green' ? ${hours(releaseHours)} : ${minutes(10)})`,
+  ),
   found: {},
 };
 
@@ -52,7 +58,7 @@ export const cutResume: Phase<CutResume> = {
     comment:
       'Lets the roles of the application write again on green and ends the sessions that began without that right. Tried as long as the run lives: nobody can write meanwhile.',
     given: ['request', 'deployment', 'wayBack'],
-    with: { since: x`$waitingSince`, told: x`$found.told = true or $not($serving.side = 'green')` },
+    with: { since: x`$waitingSince`, told: x`$found.told = true or $not($early or $serving.side = 'green')` },
     tick: tick(paces.release),
     notYet: 'Is there still time to release writes?',
     cannotStop: true,
@@ -73,9 +79,15 @@ export const cutResume: Phase<CutResume> = {
   }),
 
   'Were application writes released?': choice({
-    comment: 'Where green serves and it takes longer, people are told at once that nobody can write.',
+    comment:
+      'Where green serves and it takes longer, people are told at once that nobody can write. Before RDS is done it is waited for first.',
     options: [
-      { when: x`$exists($found.released)`, next: 'Are writes to be resumed?' },
+      {
+        when: x`$exists($found.released)`,
+        assign: { writesHeld: false },
+        next: 'Are writes to be resumed?',
+      },
+      { when: x`$early`, next: 'Where does the run go on?' },
       {
         when: x`$serving.side = 'green' and $not($found.told = true)`,
         next: 'Announce that writes are held',
@@ -86,11 +98,9 @@ export const cutResume: Phase<CutResume> = {
 
   'Announce that writes are held': task({
     comment: 'Tells people that nobody can write, why, and the statement that ends it.',
-    function: 'announceTheWayBack',
+    ...announcing,
     given: ['request', 'deployment', 'wayBack'],
-    with: { ...announcement('held'), failure: x`${held}` },
-    seconds: 60,
-    retry: [faults, sqlBusyWhileWritesAreHeld],
+    with: announcement('writes-held', { failure: x`${held}`, until: x`$deadline` }),
     failed: {
       assign: { ...notAnnounced('that writes are held'), found: x`$merge([$found, {'told': true}])` },
       next: 'Is there still time to release writes?',
@@ -139,7 +149,7 @@ export const cutResume: Phase<CutResume> = {
 
   'Did writes resume?': choice({
     comment: 'A no is kept as the failure of the run; it does not undo the cut.',
-    options: [{ when: hookPassed, next: 'Where does the run go on?' }],
+    options: [{ when: hookPassed, assign: { writesStopped: false }, next: 'Where does the run go on?' }],
     otherwise: {
       assign: {
         ...keepFailure(hookSaidNo('Resume writes')),
@@ -151,14 +161,37 @@ export const cutResume: Phase<CutResume> = {
 
   'Where does the run go on?': choice({
     comment:
-      'After the cut the production side decides; before it the run stops and removes green. The way back is secured at this place, before writes resume.',
+      'After the cut the production side decides; before it the run stops and removes green. The way back is secured at this place, before writes resume. Where that came before RDS was done, RDS is waited for now; where RDS put the switchover back after all, its log on green is kept: it names the rows that stand there alone.',
     options: [
       {
+        when: x`$early`,
+        assign: {
+          early: false,
+          writesOut: x`$writesHeld or $writesStopped ? $writesOut : $merge([$writesOut, {'until': $states.context.State.EnteredTime}])`,
+          ...untilSwitchedOver,
+        },
+        next: 'Wait for switchover',
+      },
+      {
         when: x`$serving.side = 'green' and $not($boolean($failure))`,
-        next: 'Is the rollback target to be attached?',
+        next: 'Announce the cut',
+      },
+      {
+        when: x`$serving.side = 'blue' and $exists($wayBack.changes)`,
+        next: 'Record outcome',
       },
       { when: x`$exists($serving.side)`, next: 'Is a way back left?' },
     ],
     otherwise: 'Should green be kept?',
+  }),
+
+  'Announce the cut': task({
+    comment:
+      'Tells at once which database is new production, for how long writes were out, and by which command people ask to go back.',
+    ...announcing,
+    given: ['request', 'deployment', 'wayBack', 'writesOut'],
+    with: announcement('cut-done'),
+    failed: { next: 'Is the rollback target to be attached?' },
+    next: 'Is the rollback target to be attached?',
   }),
 };

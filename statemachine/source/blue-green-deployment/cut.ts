@@ -1,10 +1,12 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
-import { fromNow, inTime, now, x } from '../expressions.ts';
+import { entered } from '../announcement.ts';
+import { inTime, x } from '../expressions.ts';
 import { failure, keepFailure, replaceFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
+import { untilSecured, untilSwitchedOver } from './cut-times.ts';
 import { type Cut, choice, fault, hook, hookAnsweringLater, hookSaidNo, pause, task, wait } from './names.ts';
 
 /** A hook that failed may have stopped writes, so they are resumed. */
@@ -13,12 +15,13 @@ const stopFailed = {
   next: 'Were writes stopped before this?',
 } as const;
 
-/** RDS rolls back by itself at the timeout of the request; a quarter of an hour more is left for it to be seen. */
-const untilSwitchedOver = {
-  waitingSince: now,
-  // What an earlier refusal said is over.
-  switchover: {},
-  deadline: fromNow('($request.switchover.timeoutSeconds + 900) * 1000'),
+/** A client is without writes from the call of the hook on. */
+const stopped = { writesStopped: true, writesOut: { since: entered, by: 'hook' } } as const;
+
+/** Without a hook it is so from the call of the switchover on. */
+const switchingOver = {
+  ...untilSwitchedOver,
+  writesOut: x`$writesOut.by = 'hook' ? $writesOut : {'since': $states.context.State.EnteredTime, 'by': 'switchover'}`,
 };
 
 export const cut: Phase<Cut> = {
@@ -37,7 +40,7 @@ export const cut: Phase<Cut> = {
     stage: 'stopWrites',
     endpoint: '$deployment.blue.endpoint',
     failed: stopFailed,
-    assign: { writesStopped: true },
+    assign: stopped,
     next: 'Did writes stop?',
   }),
 
@@ -46,7 +49,7 @@ export const cut: Phase<Cut> = {
     stage: 'stopWrites',
     endpoint: '$deployment.blue.endpoint',
     failed: stopFailed,
-    assign: { writesStopped: true },
+    assign: stopped,
     next: 'Did writes stop?',
   }),
 
@@ -76,7 +79,9 @@ export const cut: Phase<Cut> = {
     seconds: 60,
     retry: [faults, sqlBusy],
     failed: 'Were writes stopped before this?',
-    assign: { wayBack: x`$merge([$wayBack, {'before': $states.result.Payload.before}])` },
+    assign: {
+      wayBack: x`$merge([$wayBack, {'before': $states.result.Payload.before, 'closedBefore': $states.result.Payload.closedBefore}])`,
+    },
     next: 'Start switchover',
   }),
 
@@ -97,10 +102,10 @@ export const cut: Phase<Cut> = {
       },
     ],
     failed: {
-      assign: { ...untilSwitchedOver, ...failure },
+      assign: { ...switchingOver, ...failure },
       next: 'Wait for switchover',
     },
-    assign: untilSwitchedOver,
+    assign: switchingOver,
     next: 'Wait for switchover',
   }),
 
@@ -123,14 +128,36 @@ export const cut: Phase<Cut> = {
 
   'Wait for switchover': wait({
     comment:
-      'Looks every second while RDS switches over. Its readings decide nothing: the next state proves by resource id which side serves.',
-    given: ['request', 'deployment'],
+      'Looks every second while RDS switches over. Its readings decide nothing: a later state proves by resource id which side serves. With a way back it also asks the databases, since RDS says only minutes later that it is done.',
+    given: ['request', 'deployment', 'wayBack'],
     tick: tick(paces.cut),
     notYet: 'Is there still time for the switchover?',
     cannotStop: true,
     failed: { next: 'Find production side' },
     assign: { switchover: x`$states.result` },
-    next: 'Find production side',
+    next: 'Does new production take writes already?',
+  }),
+
+  'Does new production take writes already?': choice({
+    comment:
+      'New production has proved itself that it is green, that applications can write there, and that no stream of RDS writes there any more. The way back is secured and the writes are released at once; that RDS is done, and which side serves, is proved afterwards.',
+    options: [
+      {
+        when: x`$wayBack.possible and $not($exists($wayBack.changes)) and $exists($switchover.changes)`,
+        assign: {
+          early: true,
+          wayBack: x`$merge([$wayBack, {'open': true, 'changes': $switchover.changes, 'at': $switchover.at}])`,
+          ...untilSecured,
+        },
+        next: 'Secure the way back',
+      },
+      {
+        when: x`$switchover.again = true`,
+        assign: { switchover: {} },
+        next: 'Is there still time for the switchover?',
+      },
+    ],
+    otherwise: 'Find production side',
   }),
 
   'Is there still time for the switchover?': choice({
@@ -155,13 +182,14 @@ export const cut: Phase<Cut> = {
 
   'Which side serves production?': choice({
     comment:
-      'Green: go on, even when the call had seemed to fail. Blue: RDS rolled back by itself. Neither provable: stop and look; nothing is retried and nothing is cleaned up.',
+      'Green: go on, even when the call had seemed to fail; what could not be released early is tried again. Blue: RDS rolled back by itself. Neither provable: stop and look; nothing is retried and nothing is cleaned up.',
     options: [
       {
         when: x`$serving.side = 'green'`,
         assign: {
           end: 'Green serves production, clean-up incomplete',
           failure: null,
+          cleanupFailure: null,
           deployment: x`$serving.deployment`,
         },
         next: 'Is the way back to be secured?',

@@ -1,4 +1,5 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
+import { announcement, announcing } from '../announcement.ts';
 import { approvalOfAGroup } from '../approval-of-a-group.ts';
 import { inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
@@ -17,6 +18,15 @@ export const hold: Phase<Hold> = {
     retry: [faults],
     failed: 'Were writes stopped before this?',
     assign: { window: x`$states.result.Payload`, waitingSince: now },
+    next: 'Announce that green is ready',
+  }),
+
+  'Announce that green is ready': task({
+    comment: 'Tells what the test of green said, who is asked until when, and for which window the cut is.',
+    ...announcing,
+    given: ['request', 'deployment', 'wayBack', 'window', 'tests', 'findings'],
+    with: announcement('green-ready'),
+    failed: { next: 'Is an approval required?' },
     next: 'Is an approval required?',
   }),
 
@@ -52,6 +62,15 @@ export const hold: Phase<Hold> = {
       waitingSince: now,
       deadline: x`$fromMillis($min([$millis() + $request.lag.withinMinutes * 60000, $toMillis($window.closesAt)]))`,
     },
+    next: 'Announce that the window is open',
+  }),
+
+  'Announce that the window is open': task({
+    comment: 'Tells that the cut is near, how long writes will be out, and how the run is stopped before it.',
+    ...announcing,
+    given: ['request', 'deployment', 'wayBack', 'window'],
+    with: announcement('window-open'),
+    failed: { next: 'Wait for replication to catch up' },
     next: 'Wait for replication to catch up',
   }),
 

@@ -6,7 +6,8 @@ export type Accept =
   | 'Ask whether the hooks may be invoked'
   | 'Check preconditions'
   | 'Check the way back'
-  | 'Is this a dry run?';
+  | 'Is this a dry run?'
+  | 'Announce the start';
 
 export type Build =
   | 'Create green'
@@ -38,6 +39,7 @@ export type Close =
   | 'Is this a failed run?'
   | 'Release the deployment record'
   | 'Is old blue to be deleted?'
+  | 'Announce what becomes of old blue'
   | 'Wait for retention'
   | 'Is the retention over?'
   | 'Take final snapshot'
@@ -59,6 +61,7 @@ export type Cut =
   | 'Pause before another final check'
   | 'Wait for switchover'
   | 'Is there still time for the switchover?'
+  | 'Does new production take writes already?'
   | 'Find production side'
   | 'Which side serves production?';
 
@@ -74,14 +77,17 @@ export type CutResume =
   | 'Resume writes'
   | 'Resume writes and wait for the answer'
   | 'Did writes resume?'
-  | 'Where does the run go on?';
+  | 'Where does the run go on?'
+  | 'Announce the cut';
 
 export type Hold =
   | 'Find the next window'
+  | 'Announce that green is ready'
   | 'Is an approval required?'
   | 'Get the approval of every group'
   | 'Wait for window'
   | 'Is the window still to come or open?'
+  | 'Announce that the window is open'
   | 'Wait for replication to catch up'
   | 'Is there still time to catch up?'
   | 'Is a baseline to be taken?'
@@ -134,9 +140,13 @@ export type WayBackAttach =
 
 export type WayBackGoBack =
   | 'Is production to go back?'
+  | 'Announce that the bake failed'
   | 'Ask whether to go back'
+  | 'Are there people to ask?'
+  | 'Ask the people of the approval'
   | 'Wait for a decision'
   | 'Is there still time to decide?'
+  | 'Remind of the question whether to go back'
   | 'What was decided?'
   | 'Go back'
   | 'Wait for going back'
@@ -193,6 +203,7 @@ export type RunVariable =
   | 'changesApplied'
   | 'writesStopped'
   | 'writesHeld'
+  | 'early'
   | 'refusals'
   | 'snapshot'
   | 'found'
@@ -201,6 +212,9 @@ export type RunVariable =
   | 'deadline'
   | 'switchover'
   | 'returns'
+  | 'writesOut'
+  | 'nextReminder'
+  | 'reminders'
   | 'paused'
   | 'pauseLeft'
   | 'pauseUntil';

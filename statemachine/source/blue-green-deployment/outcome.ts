@@ -43,7 +43,7 @@ export const outcome: Phase<Outcome> = {
 
   Notify: task({
     comment: 'Publishes the summary to the announcements.',
-    given: ['request', 'outcome', 'end'],
+    given: ['outcome'],
     seconds: 60,
     retry: [faults, rdsBusy],
     failed: 'How did it end?',

@@ -1,4 +1,5 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
+import { announcement, announcing } from '../announcement.ts';
 import { fromNow, inTime, now, x } from '../expressions.ts';
 import { bothFailures, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
@@ -17,14 +18,7 @@ import {
   task,
   wait,
 } from './names.ts';
-import {
-  announcement,
-  notAnnounced,
-  personGoesBack,
-  wayBackClosed,
-  wayBackFoundLost,
-  wayBackInDoubt,
-} from './way-back.ts';
+import { notAnnounced, personGoesBack, wayBackClosed, wayBackFoundLost, wayBackInDoubt } from './way-back.ts';
 
 export const prove: Phase<Prove> = {
   'Verify production': task({
@@ -141,11 +135,9 @@ export const prove: Phase<Prove> = {
 
   'Announce that the way back broke': task({
     comment: 'Announces at once that there is no way back any more, and the reason.',
-    function: 'announceTheWayBack',
+    ...announcing,
     given: ['request', 'deployment', 'wayBack'],
-    with: announcement('closed'),
-    seconds: 60,
-    retry: [faults, sqlBusy],
+    with: announcement('way-back-closed'),
     failed: {
       assign: notAnnounced('that the way back broke'),
       next: 'Is there still time to bake?',

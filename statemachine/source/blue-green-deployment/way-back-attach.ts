@@ -1,18 +1,12 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
+import { announcement, announcing } from '../announcement.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { cleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy, sqlBusyWhileWritesAreHeld } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { choice, task, type WayBackAttach, wait } from './names.ts';
-import {
-  announcement,
-  notAnnounced,
-  notClosed,
-  wayBackClosed,
-  wayBackLate,
-  wayBackLost,
-} from './way-back.ts';
+import { notAnnounced, notClosed, wayBackClosed, wayBackLate, wayBackLost } from './way-back.ts';
 
 export const wayBackAttach: Phase<WayBackAttach> = {
   'Is the rollback target to be attached?': choice({
@@ -93,11 +87,9 @@ export const wayBackAttach: Phase<WayBackAttach> = {
 
   'Announce that there is no way back': task({
     comment: 'Announces at once that rows that new production takes in are not in old blue.',
-    function: 'announceTheWayBack',
+    ...announcing,
     given: ['request', 'deployment', 'wayBack'],
-    with: announcement('closed'),
-    seconds: 60,
-    retry: [faults, sqlBusy],
+    with: announcement('way-back-closed'),
     failed: {
       assign: notAnnounced('that there is no way back'),
       next: 'Is old blue to be closed?',

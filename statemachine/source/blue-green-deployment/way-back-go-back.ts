@@ -1,12 +1,13 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
+import { announcement, announcing } from '../announcement.ts';
 import { inTime, x } from '../expressions.ts';
-import { bothFailures, cleanupFailure } from '../failures.ts';
+import { bothFailures, cleanupFailure, keepCleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
-import { faults, rdsBusy, sqlBusy } from '../policies.ts';
+import { faults, rdsBusy } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, start, task, type WayBackGoBack, wait } from './names.ts';
+import { choice, late, start, task, type WayBackGoBack, wait } from './names.ts';
 import {
-  announcement,
+  decision,
   goesBack,
   personGoesBack,
   untilDecided,
@@ -22,7 +23,7 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
     options: [
       {
         when: x`$wayBack.attached and $wayBack.open and $request.wayBack.onFailure = 'go-back' and $failure.error = 'BlueGreen.TestFailed'`,
-        next: 'Go back',
+        next: 'Announce that the bake failed',
       },
       {
         when: x`$wayBack.attached and $wayBack.open`,
@@ -33,13 +34,39 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
     otherwise: 'Is a way back left?',
   }),
 
-  'Ask whether to go back': task({
-    comment: 'Announces the reason, and how a person starts going back.',
-    function: 'announceTheWayBack',
+  'Announce that the bake failed': task({
+    comment: 'Tells why production goes back by itself, and that nobody can write meanwhile.',
+    ...announcing,
     given: ['request', 'deployment', 'wayBack'],
-    with: announcement('asked'),
-    seconds: 60,
-    retry: [faults, sqlBusy],
+    with: announcement('bake-failed', { failure: x`$failure` }),
+    failed: { next: 'Go back' },
+    next: 'Go back',
+  }),
+
+  'Ask whether to go back': task({
+    comment: 'Announces the reason, until when people may decide, and how they ask to go back.',
+    ...announcing,
+    // Nothing else happens meanwhile, and nobody decides who was not asked.
+    retry: [faults, rdsBusy],
+    given: ['request', 'deployment', 'wayBack'],
+    with: announcement('go-back-asked', decision),
+    failed: { assign: cleanupFailure, next: 'Are there people to ask?' },
+    next: 'Are there people to ask?',
+  }),
+
+  'Are there people to ask?': choice({
+    comment:
+      'The people of the approval are asked by the execution that would go back, with a link and a page. Where the request asks nobody, such an execution would go back at once.',
+    options: [{ when: x`$request.approval.required`, next: 'Ask the people of the approval' }],
+    otherwise: 'Wait for a decision',
+  }),
+
+  'Ask the people of the approval': start({
+    comment:
+      'Starts the state machine that goes back, under a name that gives it no right to go back by itself: it asks every group, and ends without having changed anything where people say no or nothing.',
+    machine: 'rollBackMachine',
+    execution: x`$substring($states.context.Execution.Name, 0, 40) & '-asks-' & $substring($hash($states.context.Execution.Id & $waitingSince, 'SHA-256'), 0, 32)`,
+    with: {},
     failed: { assign: cleanupFailure, next: 'Wait for a decision' },
     next: 'Wait for a decision',
   }),
@@ -48,7 +75,7 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
     comment:
       'Keeps the way back open and watched until somebody starts going back, stops the run, or the time of approval.withinHours is over. No answer is a no.',
     given: ['request', 'deployment', 'wayBack'],
-    tick: tick(paces.usual),
+    tick: tick({ ...paces.usual, until: '$toMillis($reminders < 2 ? $nextReminder : $deadline)' }),
     notYet: 'Is there still time to decide?',
     failed: 'Is a way back left?',
     assign: { found: x`$states.result` },
@@ -56,9 +83,34 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
   }),
 
   'Is there still time to decide?': choice({
-    comment: 'Nobody decided: production stays where it is.',
-    options: [{ when: inTime, next: 'Wait for a decision' }],
-    otherwise: 'Is a way back left?',
+    comment: 'Nobody decided: production stays where it is, and the outcome tells that.',
+    options: [
+      {
+        when: x`$millis() < $toMillis($deadline) and $reminders < 2 and $millis() >= $toMillis($nextReminder)`,
+        assign: {
+          reminders: x`$reminders + 1`,
+          nextReminder: x`$fromMillis($toMillis($deadline) - $request.approval.withinHours * 720000)`,
+        },
+        next: 'Remind of the question whether to go back',
+      },
+      { when: inTime, next: 'Wait for a decision' },
+    ],
+    otherwise: {
+      assign: keepCleanupFailure(late('Wait for a decision', 'nobody has decided whether to go back')),
+      next: 'Is a way back left?',
+    },
+  }),
+
+  'Remind of the question whether to go back': task({
+    comment: 'At half of the time, and as the last call at four fifths of it.',
+    ...announcing,
+    given: ['request', 'deployment', 'wayBack'],
+    with: {
+      ...announcement('go-back-reminded', decision),
+      announcement: x`$reminders = 1 ? 'go-back-reminded' : 'go-back-last-call'`,
+    },
+    failed: { next: 'Wait for a decision' },
+    next: 'Wait for a decision',
   }),
 
   'What was decided?': choice({

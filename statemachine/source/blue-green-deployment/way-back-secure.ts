@@ -1,21 +1,27 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
-import { fromNow, inTime, now, x } from '../expressions.ts';
+import { inTime, x } from '../expressions.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusyWhileWritesAreHeld } from '../policies.ts';
 import { tick } from '../ticks.ts';
+import { untilSecured } from './cut-times.ts';
 import { choice, task, type WayBackSecure, wait } from './names.ts';
 import { wayBackLate, wayBackLost } from './way-back.ts';
 
 export const wayBackSecure: Phase<WayBackSecure> = {
   'Is the way back to be secured?': choice({
-    comment: 'Only while nobody writes on new production can the beginning of the way back be proved.',
+    comment:
+      'Only while nobody writes on new production can the beginning of the way back be proved. Where that was done before RDS was done, writes are released already, unless that failed.',
     options: [
+      {
+        when: x`$exists($wayBack.changes)`,
+        assign: { wayBack: x`$merge([$wayBack, {'at': null}])` },
+        next: 'Are application writes held?',
+      },
       {
         when: x`$wayBack.possible`,
         assign: {
           wayBack: x`$merge([$wayBack, {'open': true}])`,
-          waitingSince: now,
-          deadline: fromNow('$request.wayBack.secureWithinMinutes * 60000'),
+          ...untilSecured,
         },
         next: 'Count changes after the cut',
       },

@@ -1,4 +1,4 @@
-import { fromNow, hours, now, placeholder, x } from '../expressions.ts';
+import { fromNow, hours, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import { fault } from './names.ts';
 
@@ -22,14 +22,6 @@ export const wayBackFoundLost = { wayBack: x`$merge([$wayBack, {'lost': $found.l
 export const wayBackInDoubt = { wayBack: x`$merge([$wayBack, {'doubtSince': $found.doubtSince}])` };
 
 export const wayBackClosed = { wayBack: x`$merge([$wayBack, {'open': false, 'attached': false}])` };
-
-/** What "Announce the way back" is given besides. */
-export const announcement = (kind: 'asked' | 'closed' | 'held') => ({
-  announcement: kind,
-  failure: x`$failure`,
-  until: x`$deadline`,
-  rollBackMachine: placeholder('rollBackMachine'),
-});
 
 /** A warning to the outcome where an announcement failed. */
 export const notAnnounced = (what: string) => ({
@@ -56,8 +48,13 @@ export const personGoesBack = {
   ...untilItEnds,
 };
 
-/** People have as long for this decision as for the approval. */
+/** People have as long for this decision as for the approval; they are reminded at half of the time and at four fifths, as there. */
 export const untilDecided = {
   waitingSince: now,
   deadline: fromNow('$request.approval.withinHours * 3600000'),
+  nextReminder: fromNow('$request.approval.withinHours * 1800000'),
+  reminders: 0,
 };
+
+/** What the messages about this decision are given besides. */
+export const decision = { failure: x`$failure`, until: x`$deadline` };

@@ -1,3 +1,4 @@
+import { announcement, announcing } from '../announcement.ts';
 import { approvalOfAGroup } from '../approval-of-a-group.ts';
 import { type Expression, inputFits, inputLength, now, x } from '../expressions.ts';
 import { failure } from '../failures.ts';
@@ -121,6 +122,16 @@ export const begin: Phase<Begin> = {
       'accepted',
       'findings',
     ),
+    next: 'Announce that production goes back',
+  }),
+
+  'Announce that production goes back': task({
+    comment:
+      'Tells, before anything is closed, which database production leaves for which, and who said yes.',
+    ...announcing,
+    given: ['run', 'request', 'deployment', 'wayBack', 'approval'],
+    with: announcement('going-back'),
+    failed: { next: 'How far did an earlier execution get?' },
     next: 'How far did an earlier execution get?',
   }),
 

@@ -6,6 +6,7 @@ export type Begin =
   | 'Is a yes of people needed?'
   | 'Get the approval of every group'
   | 'Begin to go back'
+  | 'Announce that production goes back'
   | 'How far did an earlier execution get?'
   | 'Attach the rollback target';
 

@@ -45,7 +45,7 @@ export const outcome: Phase<Outcome> = {
 
   Notify: task({
     comment: 'Publishes the summary to the announcements.',
-    given: ['request', 'outcome', 'end'],
+    given: ['outcome'],
     seconds: 60,
     retry: [faults, rdsBusy],
     failed: { assign: cleanupFailure, next: 'How did it end?' },

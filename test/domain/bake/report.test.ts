@@ -57,17 +57,22 @@ describe('what is recorded of a bake', () => {
 });
 
 describe('what approvers read of the bake', () => {
-  it.each<[words: string, asked: object]>([
+  it.each<[words: string, asked: object, hasWayBack?: boolean]>([
     [
-      '60 min; no alarm is watched; compared with blue before the cut: CPUUtilization, ReadLatency, WriteLatency, DatabaseConnections; a failure asks people',
+      '60 min; no alarm is watched; compared with blue before the cut: CPUUtilization, ReadLatency, WriteLatency, DatabaseConnections; a failure asks people whether to go back, as long as the way back is open',
       {},
+    ],
+    [
+      '1 min; no alarm is watched; nothing is compared with blue; a failure is announced, and production stays where it is: there is no way back',
+      { bake: { minutes: 1, metrics: [] }, wayBack: { onFailure: 'go-back' } },
+      false,
     ],
     ['none: nobody watches new production after the cut', { bake: { minutes: 0 } }],
     [
-      '1 min; alarms that must stay OK: a, b; nothing is compared with blue; a failure goes back by itself where a way back is open',
+      '1 min; alarms that must stay OK: a, b; nothing is compared with blue; a failure goes back by itself, as long as the way back is open',
       { bake: { minutes: 1, alarms: ['a', 'b'] }, wayBack: { onFailure: 'go-back' } },
     ],
-  ])('%s', (words, asked) => {
-    expect(describeBakePlan(request(asked))).toBe(words);
+  ])('%s', (words, asked, hasWayBack = true) => {
+    expect(describeBakePlan(request(asked), hasWayBack)).toBe(words);
   });
 });

@@ -25,28 +25,51 @@ const blue = serving('blue', 'AVAILABLE', 'AVAILABLE');
 const rolledBack = serving('blue', 'SWITCHOVER_FAILED', 'SWITCHOVER_FAILED');
 
 describe('which side serves production?', () => {
-  it.each<[side: string, when: string, readings: SideReading[]]>([
-    ['green', 'the name leads to green twice, and all is completed', [green, green]],
-    ['blue', 'the name leads to blue twice, nothing moves', [blue, blue]],
-    ['blue', 'RDS rolled back', [rolledBack, rolledBack]],
-    ['blue', 'the deployment became invalid', [serving('blue', 'INVALID_CONFIGURATION', 'AVAILABLE'), blue]],
-    ['unknown', 'nothing was read', []],
-    ['unknown', 'one reading', [green]],
-    ['unknown', 'first blue, then green', [blue, green]],
+  it.each<[side: string, when: string, readings: SideReading[], because: string]>([
+    [
+      'green',
+      'the name leads to green twice, and all is completed',
+      [green, green],
+      'the production name leads to green (db-GREEN) and the deployment is SWITCHOVER_COMPLETED',
+    ],
+    [
+      'blue',
+      'the name leads to blue twice, nothing moves',
+      [blue, blue],
+      'the production name still leads to blue (db-BLUE) and the deployment is AVAILABLE',
+    ],
+    [
+      'blue',
+      'RDS rolled back',
+      [rolledBack, rolledBack],
+      'the production name still leads to blue (db-BLUE) and the deployment is SWITCHOVER_FAILED',
+    ],
+    [
+      'blue',
+      'the deployment became invalid',
+      [serving('blue', 'INVALID_CONFIGURATION', 'AVAILABLE'), blue],
+      'the production name still leads to blue (db-BLUE) and the deployment is INVALID_CONFIGURATION',
+    ],
+    ['unknown', 'nothing was read', [], 'one reading proves nothing; two are needed'],
+    ['unknown', 'one reading', [green], 'one reading proves nothing; two are needed'],
+    ['unknown', 'first blue, then green', [blue, green], 'two readings name different sides'],
     [
       'unknown',
       'still moving, under the blue name',
       [serving('blue', 'SWITCHOVER_IN_PROGRESS', 'SWITCHOVER_IN_PROGRESS'), blue],
+      'production leads to blue, but the deployment is SWITCHOVER_IN_PROGRESS',
     ],
     [
       'unknown',
       'completed, but the name leads to blue',
       [serving('blue', 'SWITCHOVER_COMPLETED', 'SWITCHOVER_COMPLETED'), blue],
+      'production leads to blue, but the deployment is SWITCHOVER_COMPLETED',
     ],
     [
       'unknown',
       'the name leads to green, but nothing is completed',
       [serving('green', 'AVAILABLE', 'AVAILABLE'), green],
+      'production leads to green, but the deployment is AVAILABLE',
     ],
     [
       'unknown',
@@ -61,44 +84,108 @@ describe('which side serves production?', () => {
           }),
         },
       ],
+      'production leads to green, but a member of the deployment is SWITCHOVER_FAILED',
     ],
     [
       'unknown',
       'a reader did not switch (name)',
       [green, { ...green, members: read(['db-GREEN', 'db-BLUE-READER']) }],
+      "production leads to green, but a member's name leads to db-BLUE-READER",
     ],
-    ['unknown', 'a reader has gone', [green, { ...green, members: read(['db-GREEN', null]) }]],
-    ['unknown', 'a reader was not read', [green, { ...green, members: read(['db-GREEN']) }]],
-    ['unknown', 'a third database has the name', [green, { ...green, production: read('db-THIRD') }]],
-    ['unknown', 'nothing has the name', [green, { ...green, production: read(null) }]],
-    ['unknown', 'the record is gone', [green, { ...green, deployment: read(null) }]],
+    [
+      'unknown',
+      'a reader has gone',
+      [green, { ...green, members: read(['db-GREEN', null]) }],
+      "production leads to green, but a member's name leads to nothing",
+    ],
+    [
+      'unknown',
+      'a reader was not read',
+      [green, { ...green, members: read(['db-GREEN']) }],
+      'only 1 of 2 members of production were read',
+    ],
+    [
+      'unknown',
+      'a third database has the name',
+      [green, { ...green, production: read('db-THIRD') }],
+      'the production name leads to db-THIRD, which is neither side',
+    ],
+    [
+      'unknown',
+      'nothing has the name',
+      [green, { ...green, production: read(null) }],
+      'nothing has the production name',
+    ],
+    [
+      'unknown',
+      'the record is gone',
+      [green, { ...green, deployment: read(null) }],
+      'production leads to green, but RDS has no record of the deployment',
+    ],
     [
       'unknown',
       'the record lists nobody',
       [green, { ...green, deployment: read({ status: 'SWITCHOVER_COMPLETED', pairs: [] }) }],
+      'production leads to green, but the deployment lists no members',
     ],
     [
       'unknown',
       'a status from the future',
       [green, serving('green', 'SWITCHOVER_POLISHING', 'SWITCHOVER_COMPLETED')],
+      'production leads to green, but the deployment is SWITCHOVER_POLISHING',
     ],
-    ['unknown', 'the name cannot be read', [green, { ...green, production: unreadable('Throttling') }]],
-    ['unknown', 'the members cannot be read', [green, { ...green, members: unreadable('Throttling') }]],
-    ['unknown', 'the record cannot be read', [{ ...green, deployment: unreadable('Throttling') }, green]],
-  ])('%s: %s', (side, _when, readings) => {
-    expect(findServingSide(known, readings).side).toBe(side);
+    [
+      'unknown',
+      'the name cannot be read',
+      [green, { ...green, production: unreadable('Throttling') }],
+      'the production name could not be read: Throttling',
+    ],
+    [
+      'unknown',
+      'the members cannot be read',
+      [green, { ...green, members: unreadable('Throttling') }],
+      'the members of production could not be read: Throttling',
+    ],
+    [
+      'unknown',
+      'the record cannot be read',
+      [{ ...green, deployment: unreadable('Throttling') }, green],
+      'the deployment could not be read: Throttling',
+    ],
+    [
+      'unknown',
+      'neither the record nor a member has a status',
+      [{ ...green, deployment: read({ status: '', pairs: [''] }) }, green],
+      'production leads to green, but the deployment is without a status',
+    ],
+    [
+      'unknown',
+      'a member has no status',
+      [{ ...green, deployment: read({ status: 'SWITCHOVER_COMPLETED', pairs: [''] }) }, green],
+      'production leads to green, but a member of the deployment is without a status',
+    ],
+  ])('%s: %s', (side, _when, readings, because) => {
+    expect(findServingSide(known, readings)).toEqual({ side, because });
   });
 
-  it.each<[when: string, sides: KnownSides]>([
-    ['a side was never known', { ...known, green: { resourceId: '', members: [''] } }],
-    ['both sides are the same', { ...known, green: known.blue }],
+  const notKnown = 'the resource ids of both sides are not all known';
+  it.each<[when: string, sides: KnownSides, because: string]>([
+    ['a side was never known', { ...known, green: { resourceId: '', members: [''] } }, notKnown],
+    [
+      'an id of a member was never known',
+      { ...known, green: { resourceId: 'db-GREEN', members: ['db-GREEN', ''] } },
+      notKnown,
+    ],
+    ['no members of blue are known', { ...known, blue: { resourceId: 'db-BLUE', members: [] } }, notKnown],
+    ['both sides are the same', { ...known, green: known.blue }, 'db-BLUE is recorded for both sides'],
     [
       'a member is on both',
       { ...known, green: { resourceId: 'db-GREEN', members: ['db-GREEN', 'db-BLUE'] } },
+      'db-BLUE is recorded for both sides',
     ],
-    ['no members are known', { ...known, green: { resourceId: 'db-GREEN', members: [] } }],
-  ])('unknown: %s', (_when, sides) => {
-    expect(findServingSide(sides, [green, green]).side).toBe('unknown');
+    ['no members are known', { ...known, green: { resourceId: 'db-GREEN', members: [] } }, notKnown],
+  ])('unknown: %s', (_when, sides, because) => {
+    expect(findServingSide(sides, [green, green])).toEqual({ side: 'unknown', because });
   });
 });
 

@@ -30,6 +30,7 @@ function outcomeOf(end: EndName, more: Partial<OutcomeFacts> = {}) {
     request: request(),
     deployment: deployment(),
     findings: [],
+    runbook: 'https://runbook.example',
     failure: null,
     cleanupFailure: null,
     endState: {

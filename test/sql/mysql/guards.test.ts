@@ -25,9 +25,15 @@ const asApp = (stage: Stage, side: 'blue' | 'green') =>
 describe.skipIf(missing)('the target before it receives the stream', () => {
   let stage: Stage;
   let before: Awaited<ReturnType<typeof note>>;
+  let shownBefore: (string | null)[];
   beforeAll(async () => {
     stage = await openStage(mariadb);
     before = await note(stage);
+    const look = async () => (await ask('takes-writes', { ...production(stage), databases })).because;
+    const closed = await look();
+    await stage.onGreen.query('SET GLOBAL read_only = 0');
+    shownBefore = [closed, await look()];
+    await stage.onGreen.query('SET GLOBAL read_only = 1');
     await stage.onBlue.query('INSERT INTO app.orders (writer, n) VALUES (1, 1)');
     await cut(stage);
   }, 120_000);
@@ -57,6 +63,14 @@ describe.skipIf(missing)('the target before it receives the stream', () => {
     const again = await secure();
     expect(secured[0]).toMatchObject({ origin: stage.blue.serverId, early: false });
     expect(again.secured[0]?.start).toBe(secured[0]?.start);
+  });
+
+  it('is told from green, which shows that it takes writes after the cut and not before', async () => {
+    expect(shownBefore).toEqual(['the server is read-only', 'a stream from 127.0.0.1 still writes there']);
+    expect(await ask('takes-writes', { ...production(stage), databases })).toEqual({
+      because: null,
+      changes: await note(stage),
+    });
   });
 
   it('is not secured where green was not looked at before the cut', async () => {

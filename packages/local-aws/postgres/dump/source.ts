@@ -14,10 +14,11 @@ export interface SourceOptions extends DumpOptions {
   rowsPerTable: number;
 }
 
-/** An address as it may be shown. */
+/** An address as it may be shown. libpq takes a password as a parameter, too. */
 export function withoutPassword(address: string): string {
   const url = new URL(address);
   url.password = '';
+  if (url.searchParams.has('password')) url.searchParams.delete('password');
   return url.toString();
 }
 
@@ -52,10 +53,11 @@ export async function loadSource(
 
 /** The password goes by the environment: the arguments of a process are seen by everybody on the machine. */
 function dumping(pgDump: string, address: string, sections: string[]): ScriptFile {
-  const { password } = new URL(address);
+  const url = new URL(address);
+  const password = url.searchParams.get('password') ?? decodeURIComponent(url.password);
   const environment = {
     ...process.env,
-    ...(password && { PGPASSWORD: decodeURIComponent(password) }),
+    ...(password && { PGPASSWORD: password }),
     PGOPTIONS: '-c default_transaction_read_only=on',
   };
   const shown = withoutPassword(address);

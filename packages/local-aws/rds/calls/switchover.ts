@@ -94,6 +94,8 @@ async function cut(rds: ControlPlane, deployment: Deployment, deadline: number):
   const given = { deployment: deployment.id, timeoutMs, pairs, guardOldBlue, staleForMs };
   const result = await rds.dataPlane.cutOver(given);
   if (!result.done) return cancel(rds, deployment, result.reason);
+  const undone = rds.faults.at('opened');
+  if (undone) return putBack(rds, deployment, pairs, undone.putBackAfterMs);
   if (isPostgres(deployment.engine)) announceSequences(rds, deployment, 'completed');
   const greenWriter = exchanges.find(({ member }) => member.kind === 'db')?.green;
   if (rds.staleFor > 0) rds.staleReads.remember(structuredClone(rds.world), rds.staleFor);
@@ -127,6 +129,24 @@ async function finish(
   announceCompleted(rds, deployment, exchanges, greenWriter);
   await rds.background.sleep(rds.timings.eventLead);
   deployment.status = 'SWITCHOVER_COMPLETED';
+}
+
+/** Names and writes go back to blue; what green has taken in meanwhile stays there. */
+async function putBack(
+  rds: ControlPlane,
+  deployment: Deployment,
+  pairs: ReturnType<typeof endpointPairs>,
+  afterMs: number,
+): Promise<void> {
+  await rds.background.sleep(afterMs);
+  await rds.dataPlane.setWritable(databaseOf(rds, deployment, 'green'), false);
+  for (const { production, green, oldBlue, blueResource, greenResource } of pairs) {
+    await rds.dataPlane.pointEndpoint(production, blueResource);
+    await rds.dataPlane.pointEndpoint(oldBlue, undefined);
+    await rds.dataPlane.pointEndpoint(green, greenResource);
+  }
+  await rds.dataPlane.setWritable(databaseOf(rds, deployment, 'blue'), true);
+  await cancel(rds, deployment, 'the switchover did not come to its end');
 }
 
 /** Writes on blue are stopped until the timeout has passed, then everything is as it was. */
