@@ -121,7 +121,10 @@ describe.skipIf(missing)('the target before it receives the stream', () => {
       await stage.onBlue.query(statement);
     expect((await fence()).code).toBe('answered');
     await stage.onBlue.query('SET GLOBAL event_scheduler = ON');
-    expect(await fence()).toMatchObject({ code: 'overridden', because: expect.stringContaining('app.nightly') });
+    expect(await fence()).toMatchObject({
+      code: 'overridden',
+      because: expect.stringContaining('app.nightly'),
+    });
     await stage.onBlue.query('SET GLOBAL event_scheduler = OFF');
     await stage.onBlue.query('DROP EVENT app.nightly');
     await stage.onBlue.query("DROP USER 'boss'@'%'");
