@@ -15,8 +15,7 @@ export const refusalFixes: Record<RefusalCode, string> = {
   'not-held': 'name the role in wayBack.applicationRoles, or take its right to write away',
   'not-ours':
     'remove from the schema viridian what is named here, or give it another name: its owner could run code with the rights of the run',
-  'not-secured':
-    'there is no way back without losing rows now; the run goes on without one',
+  'not-secured': 'there is no way back without losing rows now; the run goes on without one',
   'other-server': 'wait until the name leads to the server that is meant; RDS and DNS may lag by minutes',
   overridden: 'take back the setting that is named here: with it others could write, or rows would stay out',
   'owners-code':
