@@ -16,7 +16,7 @@ import { assignedBy } from './invariants/evidence.ts';
 import { type Baseline, takeBaseline } from './invariants/gather.ts';
 import { type Moment, showLive } from './live-line.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
-import { whyNoWayBack } from './no-way-back.ts';
+import { hadNoWayBack, whyNoWayBack } from './no-way-back.ts';
 import { WriteObserver } from './observe.ts';
 import { keepOldAddressesOn } from './old-addresses.ts';
 import { nameOfOwn, type RehearsalOptions } from './options.ts';
@@ -101,7 +101,9 @@ export async function rehearse(
     const scenario = await expectWhatBlueHolds(stage, planned, own !== null && options.wayBack, warnings);
     for (const warning of warnings) print(`  warning: ${warning}`);
     const run = await perform(stage, scenario, options, audience, startedAt, track);
-    warnings.push(...stage.servers.refusedUpgrades());
+    const refusals = stage.servers.refusedUpgrades();
+    warnings.push(...refusals);
+    for (const refusal of refusals) print(`  warning: ${refusal}`);
     await writeEvidence(join(options.report, 'evidence'), stage.account);
     return await prove(stage, scenario, options, {
       ...run,
@@ -382,9 +384,13 @@ async function prove(
   const whole =
     data.tables.every(({ equal, isView }) => equal || isView) &&
     data.sequences.every(({ ahead, wasBehind, equal }) => (ahead !== false || wasBehind) && equal !== false);
-  const upgradeRefused = run.own !== null && stage.servers.refusedUpgrades().length > 0;
+  const learned = {
+    error: description.error ?? null,
+    upgradeRefused: run.own !== null && stage.servers.refusedUpgrades().length > 0,
+    noWayBack: run.own !== null && hadNoWayBack(account.states.getExecutionHistory(executionArn)),
+  };
   const asExpected =
-    endState === expectAfterRun(scenario, options, { error: description.error ?? null, upgradeRefused }) &&
+    endState === expectAfterRun(scenario, options, learned) &&
     data.rows.lost === 0 &&
     data.rows.doubled === 0 &&
     whole &&

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readVersion } from '../commands/arguments.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
-import { checkDumpFile } from '../packages/local-aws/postgres/dump/file-format.ts';
+import { checkDumpFile } from '../packages/local-aws/postgres/dump/script-file.ts';
 import { printFailure } from './failure.ts';
 import { openScreen } from './live-line.ts';
 import { readOptions, usage } from './options.ts';

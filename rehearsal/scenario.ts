@@ -127,16 +127,19 @@ export interface Learned {
   error: string | null;
   /** pg_upgrade has refused what came from the user. */
   upgradeRefused: boolean;
+  /** What came from the user allows no way back, which the approvers were told. */
+  noWayBack: boolean;
 }
 
-/** The end that is to be expected, now that it is known what a person at the page has decided, and what only pg_upgrade finds. */
+/** The end that is to be expected, now that it is known what a person at the page has decided, and what only the run finds in a database. */
 export function expectAfterRun(
   { expectedEnd }: Pick<Scenario, 'expectedEnd'>,
   { answer }: Pick<RehearsalOptions, 'answer'>,
-  { error, upgradeRefused }: Learned,
+  { error, upgradeRefused, noWayBack }: Learned,
 ): EndName {
   const isEnded = answer === 'ask' && endedByPeople.includes(error);
   if (upgradeRefused) return stopped;
+  if (noWayBack && expectedEnd === wentBack) return 'Green serves production';
   return isEnded && expectedEnd === 'Green serves production' ? stopped : expectedEnd;
 }
 

@@ -83,16 +83,22 @@ describe('a person who ends a rehearsal', () => {
     ['ask', null, 'Green serves production'],
     ['yes', 'BlueGreen.ApprovalDenied', 'Green serves production'],
   ] as const)('with the answer %s and the error %s expects: %s', (answer, error, end) => {
-    expect(expectAfterRun(scenario, { answer }, { error, upgradeRefused: false })).toBe(end);
+    expect(expectAfterRun(scenario, { answer }, { error, upgradeRefused: false, noWayBack: false })).toBe(
+      end,
+    );
   });
 });
 
-it('a rehearsal of what pg_upgrade refuses expects to stop', () => {
-  const scenario = { expectedEnd: 'Went back: blue serves production' } as const;
-  const learned = { error: 'BlueGreen.ProvisioningFailed', upgradeRefused: true };
-  expect(expectAfterRun(scenario, { answer: 'yes' }, learned)).toBe(
+it.each([
+  [
+    'pg_upgrade refuses',
+    { upgradeRefused: true, noWayBack: false },
     'Stopped before switchover: blue serves production',
-  );
+  ],
+  ['allows no way back', { upgradeRefused: false, noWayBack: true }, 'Green serves production'],
+] as const)('a rehearsal of what %s does not expect to go back', (_what, learned, end) => {
+  const scenario = { expectedEnd: 'Went back: blue serves production' } as const;
+  expect(expectAfterRun(scenario, { answer: 'yes' }, { error: null, ...learned })).toBe(end);
 });
 
 it.each([

@@ -15,9 +15,10 @@ import {
 import { type DumpOptions, type DumpReport, loadDump } from './dump/dump.ts';
 import { admitSessions, endSessions, isReadOnly, setReadOnly } from './fence.ts';
 import { type BuildLimits, followBlue } from './green/build-green.ts';
-import { forgetPublication, makePhysically, UpgradeRefused } from './green/physical.ts';
+import { forgetPublication, makePhysically } from './green/physical.ts';
 import { makeByStatements } from './green/statements.ts';
 import { findUncopyable } from './green/uncopyable.ts';
+import { UpgradeRefused } from './green/upgrade-refused.ts';
 import { findGuardrails } from './guardrails.ts';
 import { PairHealth } from './health.ts';
 import { clearBlue, clearGreen, type Link, linkOf, linksOf, nameOf, subscribe } from './link.ts';

@@ -1,3 +1,5 @@
+import { escapeIdentifier } from 'pg';
+
 /** What a statement of a dump is to the rehearsal. */
 export type StatementKind =
   /** Makes the schema: run on blue, and later on green. */
@@ -40,7 +42,7 @@ const KINDS: [RegExp, StatementKind][] = [
   [/^ALTER\s+(TABLE|INDEX|MATERIALIZED\s+VIEW)\b.*\bSET\s+TABLESPACE\b/is, 'left-out'],
   [/^(GRANT|REVOKE)\b.*\bON\s+(DATABASE|TABLESPACE)\b/is, 'left-out'],
   [/^DROP\b/i, 'clean'],
-  [/^ALTER\s+TABLE\b.*\b(DROP\s+(CONSTRAINT|DEFAULT|IDENTITY)|DETACH\s+PARTITION)\b/is, 'clean'],
+  [/^ALTER\b(?!.*\b(ADD|SET|ATTACH)\b).*\b(DROP|DETACH\s+PARTITION)\b/is, 'clean'],
   [/^(SELECT|WITH|CALL)\b/i, 'call'],
   [
     /^(INSERT|UPDATE|DELETE|MERGE|VALUES|BEGIN|START|COMMIT|ROLLBACK|END|SAVEPOINT|RELEASE|TRUNCATE|ANALYZE|VACUUM|LOCK)\b/i,
@@ -68,7 +70,9 @@ const ROLE_PLACES = [
   `^ALTER\\s+GROUP\\s+(${NAME})\\s+(?:ADD|DROP)\\s+USER\\b`,
   `^ALTER\\s+GROUP\\b.*\\b(?:ADD|DROP)\\s+USER\\s+(${NAMES})`,
   `^(?:ALTER|COMMENT\\s+ON)\\s+(?:ROLE|USER)\\s+(?!MAPPING\\b|ALL\\b)(${NAME})`,
-  `^CREATE\\s+(?:ROLE|USER|GROUP)\\b.*\\b(?:IN\\s+(?:ROLE|GROUP)|ROLE|ADMIN|USER)\\s+(${NAMES})`,
+  `^CREATE\\s+(?:ROLE|USER|GROUP)\\b.*\\bIN\\s+(?:ROLE|GROUP)\\s+(${NAMES})`,
+  `^CREATE\\s+(?:ROLE|USER|GROUP)\\b.*\\bADMIN\\s+(${NAMES})`,
+  `^CREATE\\s+(?:ROLE|USER|GROUP)\\s+${NAME}\\b.*(?<!\\bIN\\s+)\\b(?:ROLE|USER)\\s+(${NAMES})`,
   `^CREATE\\s+SCHEMA\\b.*\\bAUTHORIZATION\\s+(${NAME})`,
   `^SET\\s+(?:SESSION\\s+|LOCAL\\s+)?SESSION\\s+AUTHORIZATION\\s+'?(${NAME})'?`,
   `^SET\\s+(?:SESSION\\s+|LOCAL\\s+)?ROLE\\s+'?(${NAME})'?`,
@@ -124,6 +128,16 @@ export const extensionIn = (statement: string) =>
 /** Database that a statement makes or changes. */
 export const databaseIn = (statement: string) =>
   nameAfter('(?:CREATE|ALTER|DROP|COMMENT\\s+ON)\\s+DATABASE(?:\\s+IF\\s+EXISTS)?', statement);
+
+/** A statement of a role that holds in one database alone, with that database's name here. */
+export const inDatabase = (statement: string) => ({
+  database: nameAfter('ALTER\\s+(?:ROLE|USER)\\s+.*?\\bIN\\s+DATABASE', statement),
+  named: (name: string) =>
+    statement.replace(
+      new RegExp(`\\bIN\\s+DATABASE\\s+${NAME}`, 'i'),
+      `IN DATABASE ${escapeIdentifier(name)}`,
+    ),
+});
 
 /** Name and value of a setting of the session, the value without quotes. */
 export function settingIn(statement: string): { name: string; value: string } | undefined {

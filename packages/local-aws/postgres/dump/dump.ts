@@ -12,6 +12,7 @@ import {
   databaseIn,
   extensionIn,
   headOf,
+  inDatabase,
   keptByRds,
   kindOf,
   roleMadeIn,
@@ -412,11 +413,9 @@ class DumpLoader {
   }
 
   async #copy(sql: string, rows: Readable | AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
-    await this.#encoding.around(async () => {
-      const copying = this.#client.query(copyFrom(sql));
-      await pipeline(this.#watched(rows as AsyncIterable<Buffer>), copying);
-      this.report.rows += copying.rowCount ?? 0;
-    });
+    const copying = this.#client.query(copyFrom(this.#encoding.ofCopy(sql)));
+    await pipeline(this.#watched(rows as AsyncIterable<Buffer>), copying);
+    this.report.rows += copying.rowCount ?? 0;
   }
 
   async *#watched(rows: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -465,12 +464,21 @@ class DumpLoader {
     const kept = keptByRds(statement);
     if (kept.length > 0 && !isGrant)
       this.#warn(`RDS gives nobody ${kept.join(', ')}, so it was left out: ${headOf(statement)}`);
+    const { database, named: within } = inDatabase(statement);
+    if (database !== undefined) return this.#runForRoleIn(await this.#databaseNamed(database), within);
     const allowed = isGrant ? statement : withoutKeptRights(statement);
     const isThere = made !== undefined && (await knownRoles(this.#client, [made])).has(made);
     const sql = isThere ? alteringRole(allowed) : allowed;
     await this.#tolerating(/^DROP\b/i.test(sql) ? 'clean' : 'role', sql, async () => {
       await this.#client.query(sql);
     });
+  }
+
+  /** What a role sets in one database, which has a name of its own here, is no part of the role: green needs it as well. */
+  async #runForRoleIn(database: Database, within: (name: string) => string): Promise<void> {
+    const sql = within(database.name);
+    await this.#tolerating('setting', sql, async () => void (await database.sql.query(sql)));
+    database.schema.push({ sql, place: this.#place });
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import { type Client, escapeLiteral } from 'pg';
 
 /** Encodings of which the second byte of a letter can be a letter of ASCII, so that nothing can be cut without knowing them. */
 const CLIENT_ONLY = new Set([
@@ -31,7 +31,7 @@ export class NotThisEncoding extends Error {}
 
 /**
  * The encoding of a script, as its own `SET client_encoding` says it. Statements are decoded here and sent as UTF-8; rows of COPY are sent as
- * they stand, and the server is told of their encoding. Both ways it is the server's own tables that convert.
+ * they stand, and the COPY says their encoding. Both ways it is the server's own tables that convert.
  */
 export class ScriptEncoding {
   readonly #client: Client;
@@ -91,15 +91,12 @@ export class ScriptEncoding {
     }
   }
 
-  /** Runs a COPY whose rows are in this encoding. */
-  async around(copy: () => Promise<void>): Promise<void> {
-    if (this.isUtf8) return copy();
-    await this.#client.query(`SET client_encoding = '${this.#name.replaceAll("'", "''")}'`);
-    try {
-      await copy();
-    } finally {
-      await this.#client.query("SET client_encoding = 'UTF8'");
-    }
+  /** A COPY whose rows are in this encoding. Its own text is sent as UTF-8, like every statement, so that names are what they are. */
+  ofCopy(sql: string): string {
+    if (this.isUtf8 || /\bENCODING\s+'/i.test(sql)) return sql;
+    const option = `ENCODING ${escapeLiteral(this.#name)}`;
+    if (/\bFROM\s+stdin$/i.test(sql)) return `${sql} WITH (${option})`;
+    return sql.endsWith(')') ? sql.replace(/\)$/, `, ${option})`) : `${sql} ${option}`;
   }
 }
 

@@ -45,6 +45,12 @@ const FORMATS: readonly Format[] = [
     refused: (file) => `it is a zip archive; unpack it: unzip ${file}`,
   },
   {
+    name: 'UTF-32',
+    matches: (head) => begins(0xff, 0xfe, 0, 0)(head) || begins(0, 0, 0xfe, 0xff)(head),
+    refused: (file) =>
+      `it is UTF-32, in which PostgreSQL reads nothing; convert it: iconv -f UTF-32 -t UTF-8 ${file}`,
+  },
+  {
     name: 'UTF-16',
     matches: (head) => begins(0xff, 0xfe)(head) || begins(0xfe, 0xff)(head),
     refused: (file) =>
@@ -70,18 +76,13 @@ const FORMATS: readonly Format[] = [
 /** Enough to know each format. */
 export const headBytes = 512;
 
-/**
- * Tells whether a file can be read at all, in milliseconds and before anything is started.
- * @param canRestore whether there is, or can be, a pg_restore
- * @throws DumpError
- */
-export async function checkDumpFile(file: string, canRestore: boolean): Promise<void> {
-  const found = await sniff(file);
+/** @throws DumpError where nothing of this format can be read, or only by a pg_restore and there is none */
+export function requireReadable(file: string, found: Format | undefined, canRestore: boolean): void {
   if (found?.refused) throw new DumpError(`${file} cannot be read: ${found.refused(file)}`);
   if (found?.restored && !canRestore) throw new DumpError(needsRestore(file, found));
 }
 
-export const needsRestore = (file: string, { name }: Format) =>
+const needsRestore = (file: string, { name }: Format) =>
   `${file} is ${name}, which only pg_restore reads, and this machine has none: install the client programs of PostgreSQL, name their folder with --pg-bin, or make a plain one where there are some: pg_restore -f plain.sql ${file}`;
 
 /** A folder of pg_dump, which is an archive like the others. */

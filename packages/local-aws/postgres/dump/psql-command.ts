@@ -47,7 +47,9 @@ function readConnect(rest: string): PsqlCommand {
   const text = rest.replace(/^-reuse-previous=\w+\s+/, '');
   const named = /\bdbname='((?:[^'\\]|\\.)*)'/.exec(text)?.[1]?.replace(/\\(.)/g, '$1');
   const database = named ?? (text.startsWith('"') ? unquote(text) : bare(text.split(/\s+/)[0] ?? ''));
-  if (database === '' || database === '-') return refuse('\\connect names no database');
+  // It stays with the database that it has.
+  if (database === '-') return { kind: 'none' };
+  if (database === '') return refuse('\\connect names no database');
   return { kind: 'connect', database };
 }
 

@@ -4,7 +4,7 @@ import { createReadStream, type ReadStream, statSync } from 'node:fs';
 import { PassThrough, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DumpError } from './dump-error.ts';
-import { type Format, folder, formatOf, headBytes, needsRestore, sniff } from './file-format.ts';
+import { type Format, folder, formatOf, headBytes, requireReadable, sniff } from './file-format.ts';
 
 /** A program that turns an archive of pg_dump into a script; undefined when this machine has none. */
 export type PgRestore = string | undefined;
@@ -24,12 +24,40 @@ export interface ScriptFile {
  */
 export async function openScript(file: string, pgRestore: PgRestore): Promise<ScriptFile> {
   const format = await sniff(file);
-  if (format === folder) return reading(restoring(file, pgRestore, folder), file, 0, () => 0);
+  if (format === folder) {
+    requireReadable(file, folder, pgRestore !== undefined);
+    return reading(restoring(file, pgRestore), file, 0, () => 0);
+  }
   const raw = createReadStream(file, { highWaterMark: 1 << 20 });
   return reading(unpacking(raw, file, format, pgRestore), file, statSync(file).size, () => raw.bytesRead);
 }
 
+/**
+ * Tells whether a file can be read at all, also what is packed in it, before anything is started.
+ * @param canRestore whether there is, or can be, a pg_restore
+ * @throws DumpError
+ */
+export async function checkDumpFile(file: string, canRestore: boolean): Promise<void> {
+  const format = await sniff(file);
+  requireReadable(file, format, canRestore);
+  if (format === folder) return;
+  if (statSync(file).size === 0) throw new DumpError(`${file} is empty; give a dump that holds a database`);
+  if (!format?.unpacked) return;
+  const source = unpacked(createReadStream(file), file, format.unpacked);
+  try {
+    const head = await atLeast(headBytes, chunksOf(source.stream));
+    if (head.length < headBytes) await source.ended();
+    requireReadablePacked(file, formatOf(head), canRestore);
+  } catch (failure) {
+    throw explained(failure as Error, file);
+  } finally {
+    source.close();
+  }
+}
+
 function reading(source: Source, file: string, size: number, read: () => number): ScriptFile {
+  // It may fail before anybody reads it; whoever reads it then hears of it.
+  source.stream.on('error', () => {});
   return { chunks: withoutMark(source, file), size, read, close: source.close };
 }
 
@@ -41,16 +69,15 @@ interface Source {
 }
 
 function unpacking(raw: ReadStream, file: string, format: Format | undefined, pgRestore: PgRestore): Source {
-  const source: Source = { stream: raw, ended: async () => {}, close: () => raw.destroy() };
-  if (format?.restored) return restoring(file, pgRestore, format);
-  if (format?.refused) throw new DumpError(`${file} cannot be read: ${format.refused(file)}`);
-  if (!format?.unpacked) return source;
-  const [program, ...args] = format.unpacked;
-  const unpacked =
-    program === undefined
-      ? gunzipping(raw)
-      : piping(spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] }), file, raw, program);
-  return restoringIfArchive(unpacked, file, pgRestore);
+  requireReadable(file, format, pgRestore !== undefined);
+  if (format?.restored) return restoring(file, pgRestore);
+  if (!format?.unpacked) return { stream: raw, ended: async () => {}, close: () => raw.destroy() };
+  return restoringIfArchive(unpacked(raw, file, format.unpacked), file, pgRestore);
+}
+
+function unpacked(raw: ReadStream, file: string, [program, ...args]: readonly string[]): Source {
+  if (program === undefined) return gunzipping(raw);
+  return piping(spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] }), file, raw, program);
 }
 
 function gunzipping(raw: Readable): Source {
@@ -64,13 +91,10 @@ function restoringIfArchive(source: Source, file: string, pgRestore: PgRestore):
   const stream = new PassThrough();
   let inner: Source | undefined;
   (async () => {
-    const chunks = source.stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    const chunks = chunksOf(source.stream);
     const first = await atLeast(headBytes, chunks);
     const format = formatOf(first);
-    if (format?.unpacked || format?.refused)
-      throw new DumpError(
-        `${file} cannot be read: what is packed in it is ${format.name}; unpack it once and give what comes out`,
-      );
+    requireReadablePacked(file, format, pgRestore !== undefined);
     const rest = replay(first, chunks);
     if (!format?.restored) {
       for await (const chunk of rest) if (!stream.write(chunk)) await once(stream, 'drain');
@@ -78,9 +102,8 @@ function restoringIfArchive(source: Source, file: string, pgRestore: PgRestore):
       stream.end();
       return;
     }
-    if (!pgRestore) throw new DumpError(needsRestore(file, format));
     inner = piping(
-      spawn(pgRestore, ['-f', '-'], { stdio: ['pipe', 'pipe', 'pipe'] }),
+      spawn(pgRestore as string, ['-f', '-'], { stdio: ['pipe', 'pipe', 'pipe'] }),
       file,
       rest,
       'pg_restore',
@@ -98,6 +121,19 @@ function restoringIfArchive(source: Source, file: string, pgRestore: PgRestore):
     },
   };
 }
+
+function requireReadablePacked(file: string, format: Format | undefined, canRestore: boolean): void {
+  if (format?.unpacked || format?.refused)
+    throw new DumpError(
+      `${file} cannot be read: what is packed in it is ${format.name}; unpack it once and give what comes out`,
+    );
+  requireReadable(file, format, canRestore);
+}
+
+const chunksOf = (stream: Readable) => stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+
+const explained = (failure: Error, file: string): DumpError =>
+  failure instanceof DumpError ? failure : new DumpError(`${file} cannot be read: ${failure.message}`);
 
 async function atLeast(bytes: number, chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   let head = Buffer.alloc(0);
@@ -118,10 +154,9 @@ async function* replay(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerat
   }
 }
 
-function restoring(file: string, pgRestore: PgRestore, format: Format): Source {
-  if (!pgRestore) throw new DumpError(needsRestore(file, format));
+function restoring(file: string, pgRestore: PgRestore): Source {
   return piping(
-    spawn(pgRestore, ['-f', '-', file], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn(pgRestore as string, ['-f', '-', file], { stdio: ['ignore', 'pipe', 'pipe'] }),
     file,
     undefined,
     'pg_restore',
@@ -183,7 +218,6 @@ async function* withoutMark(source: Source, file: string): AsyncGenerator<Buffer
     }
     await source.ended();
   } catch (failure) {
-    if (failure instanceof DumpError) throw failure;
-    throw new DumpError(`${file} cannot be read: ${(failure as Error).message}`);
+    throw explained(failure as Error, file);
   }
 }

@@ -12,12 +12,7 @@ import { ended, launch } from '../server/launch.ts';
 import { OWNER, type Server } from '../server/server.ts';
 import { copyRunning } from '../server/snapshot.ts';
 import type { Workspace } from '../server/workspace.ts';
-
-/** The upgrade of green is impossible for what blue holds; the message has what RDS would write into its log. */
-export class UpgradeRefused extends Error {}
-
-/** What a person does about an upgrade that was refused. */
-const wayOn = 'Change or drop on blue what it names, and build green again';
+import { UpgradeRefused, wayOn } from './upgrade-refused.ts';
 
 /**
  * Green as RDS makes it: a physical copy of blue, upgraded by pg_upgrade where the major changes. Blue is published and its slots are made
@@ -60,11 +55,11 @@ export async function makePhysically(
   }
 }
 
-/** Names the statements of the user's file beside what pg_upgrade says. */
+/** Puts the statements of the user's file, and what to do, before what pg_upgrade says, which may be long. */
 function withOrigins({ message }: UpgradeRefused, blue: Database): UpgradeRefused {
   const origins = findOrigins(blue, message);
-  const from = origins.length > 0 ? ` It comes from ${origins.join('; ')}.` : '';
-  return new UpgradeRefused(`${message}.${from} ${wayOn}.`);
+  const from = origins.length > 0 ? `${origins.join('; ')}. ` : '';
+  return new UpgradeRefused(`${from}${wayOn}: ${message}`);
 }
 
 /** Lets a copy recover to exactly this position and ends it in order, as an upgrade wants it. */
@@ -149,6 +144,10 @@ async function upgraded(
 /** Lines of a log that tell why a step of an upgrade has failed. */
 const lastLines = 12;
 
+/** Lines of pg_upgrade that only tell where it is, or where its files are: what these hold is told instead. */
+const SAYS_NOTHING =
+  /^(Performing|Checking cluster|Finding|Consult|Failure, exiting|child process|\/|fatal$|\*failure\*$|"\/|for the probable|A list of)|^(If pg_upgrade fails after|new cluster before)/;
+
 class Upgrade {
   readonly #old: Server;
   readonly #new: Server;
@@ -185,9 +184,7 @@ class Upgrade {
   /** Its own words from the check that failed on, with the contents of the lists that it has written. */
   async #explain(said: string, isCheck: boolean): Promise<string> {
     const lines = said.split('\n').filter((line) => !/\s(ok|OK)\s*$/.test(line) && !/^-*$/.test(line.trim()));
-    const told = lines
-      .filter((line) => !/^(Performing|Checking cluster|Finding)/.test(line))
-      .map((line) => line.trim());
+    const told = lines.map((line) => line.trim()).filter((line) => !SAYS_NOTHING.test(line));
     const listed = await Promise.all(
       [...said.matchAll(/^\s*(\/\S+\.txt)\s*$/gm)].map(async ([, path = '']) =>
         readFile(path, 'utf8').catch(() => ''),
@@ -202,10 +199,10 @@ class Upgrade {
       .filter((line) => line.trim() !== '')
       .slice(0, 40);
     const text = [...told, ...lists.map((line) => line.trim())].join(' ').replace(/\s+/g, ' ');
-    const outcome = isCheck
-      ? 'is refused by pg_upgrade; RDS would end the deployment, with this in pg_upgrade_precheck.log'
-      : 'failed although the check of pg_upgrade had passed; RDS would end the deployment, with this in pg_upgrade_internal.log';
-    return `the upgrade from PostgreSQL ${this.#old.binaries.version} to ${this.#new.binaries.version} ${outcome}: ${text.slice(0, 2_000)}`;
+    const [outcome, its] = isCheck
+      ? ['is refused by pg_upgrade', 'pg_upgrade_precheck.log']
+      : ['failed although the check of pg_upgrade had passed', 'pg_upgrade_internal.log'];
+    return `the upgrade from PostgreSQL ${this.#old.binaries.version} to ${this.#new.binaries.version} ${outcome} (RDS would end the deployment so, with this in ${its}): ${text.slice(0, 2_000)}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { escapeIdentifier } from 'pg';
-import { type Database, otherDatabase, type Sql, serviceConnection, withSession } from '../database.ts';
+import { type Database, otherDatabase, serviceConnection, withSession } from '../database.ts';
 import { describeOrigin } from '../dump/origin.ts';
 import { setReadOnly } from '../fence.ts';
 import { createSlot, type Link, linksOf, publish, subscribe } from '../link.ts';
@@ -7,6 +7,7 @@ import type { IsLate } from '../real-clock.ts';
 import { copyRoles } from '../roles.ts';
 import { filledViewsOf, tablesOf } from '../tables.ts';
 import { copyRows } from './copy-rows.ts';
+import { UpgradeRefused, wayOn } from './upgrade-refused.ts';
 
 /**
  * Green by statements: what made blue's schema is run once more on an empty server of the new major, and rows are copied by SQL. An
@@ -55,8 +56,8 @@ async function copySchema(blue: Database, green: Database): Promise<TriggerWatch
   await withSession(serviceConnection(green), async (client) => {
     for (const statement of blue.schema)
       await client.query(statement.sql).catch((failure: Error) => {
-        throw new Error(
-          `a statement that blue has taken fails on green: ${failure.message} (${describeOrigin(statement)})`,
+        throw new UpgradeRefused(
+          `a statement that blue has taken fails on green: ${failure.message} (${describeOrigin(statement)}). ${wayOn}.`,
           { cause: failure },
         );
       });
@@ -69,34 +70,48 @@ async function copySchema(blue: Database, green: Database): Promise<TriggerWatch
       `blue has tables that were not made through the rehearsal's loader, so they cannot be made on green: ${missing.join(', ')}.`,
     );
   }
-  return TriggerWatch.disable(green.sql);
+  return TriggerWatch.disable(green);
 }
 
 /** Triggers that fire on replicas as well would make rows of their own out of those that are copied, which are complete. */
 class TriggerWatch {
-  readonly #sql: Sql;
-  readonly #triggers: { owner: string; name: string; word: string }[];
+  readonly #green: Database;
+  readonly #triggers: Trigger[];
 
-  private constructor(sql: Sql, triggers: { owner: string; name: string; word: string }[]) {
-    this.#sql = sql;
+  private constructor(green: Database, triggers: Trigger[]) {
+    this.#green = green;
     this.#triggers = triggers;
   }
 
-  static async disable(sql: Sql): Promise<TriggerWatch> {
-    const { rows } = await sql.query<{ owner: string; name: string; word: string }>(
+  static async disable(green: Database): Promise<TriggerWatch> {
+    const { rows } = await green.sql.query<Trigger>(
       `SELECT format('%I.%I', n.nspname, c.relname) AS owner, t.tgname AS name, CASE t.tgenabled WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END AS word
          FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE t.tgenabled IN ('A', 'R') AND NOT t.tgisinternal AND c.relkind = 'r'`,
     );
-    for (const { owner, name } of rows)
-      await sql.query(`ALTER TABLE ONLY ${owner} DISABLE TRIGGER ${escapeIdentifier(name)}`);
-    return new TriggerWatch(sql, rows);
+    const watch = new TriggerWatch(green, rows);
+    await watch.#alter(() => 'DISABLE');
+    return watch;
   }
 
-  async enable(): Promise<void> {
-    for (const { owner, name, word } of this.#triggers)
-      await this.#sql.query(`ALTER TABLE ONLY ${owner} ENABLE ${word} TRIGGER ${escapeIdentifier(name)}`);
+  enable(): Promise<void> {
+    return this.#alter(({ word }) => `ENABLE ${word}`);
   }
+
+  async #alter(how: (trigger: Trigger) => string): Promise<void> {
+    await withSession(serviceConnection(this.#green), async (client) => {
+      for (const trigger of this.#triggers)
+        await client.query(
+          `ALTER TABLE ONLY ${trigger.owner} ${how(trigger)} TRIGGER ${escapeIdentifier(trigger.name)}`,
+        );
+    });
+  }
+}
+
+interface Trigger {
+  owner: string;
+  name: string;
+  word: string;
 }
 
 async function fillViews(blue: Database, green: Database): Promise<void> {

@@ -12,16 +12,16 @@ import { ended, isRunning, launch } from './launch.ts';
 /** Owner of every rehearsal server, named like the one that RDS keeps to itself; only our own sessions use it. */
 export const OWNER = 'rdsadmin';
 
-/** Every setting is here because a default would be wrong for a rehearsal on a small machine. Twenty databases find room for a way back. */
+/** Every setting is here because a default would be wrong for a rehearsal on a small machine. Thirty databases find room for a way back. */
 const SETTINGS: Record<string, string | number> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   wal_level: 'logical',
   max_connections: 200,
-  max_wal_senders: 30,
-  max_replication_slots: 30,
-  max_worker_processes: 40,
-  max_logical_replication_workers: 24,
+  max_wal_senders: 40,
+  max_replication_slots: 40,
+  max_worker_processes: 56,
+  max_logical_replication_workers: 40,
   max_sync_workers_per_subscription: 4,
   max_prepared_transactions: 10,
   // The default of 5 s delays a subscription that starts soon after another one ended.

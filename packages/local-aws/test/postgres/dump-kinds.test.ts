@@ -3,9 +3,11 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresDataPlane } from '../../postgres/data-plane.ts';
 import { type Database, partsOf } from '../../postgres/database.ts';
+import { checkDumpFile } from '../../postgres/dump/script-file.ts';
 import { loadSource } from '../../postgres/dump/source.ts';
 import { findPrograms } from '../../postgres/server/programs.ts';
 import { compareTables } from '../../postgres/verify.ts';
@@ -95,6 +97,31 @@ describe.each(ways)('green %s', (_way, findTheirPrograms) => {
       .toEqual(['Nîmes', 'Alès', 'Orléans', 'Béziers'].map((name) => ({ name })));
     // Twenty databases, each of which pg_upgrade dumps and restores: 45 s on two cores that are free.
   }, 280_000);
+});
+
+describe('a copy that is not upgraded', () => {
+  it('follows blue with another minor version or other parameters', async (context) => {
+    const programs = await findPrograms([15]);
+    if ('because' in programs) context.skip(programs.because);
+    const plane = await PostgresDataPlane.open('found' in programs ? { programs: programs.found } : {});
+    try {
+      await plane.createDatabase('blue', '15.8');
+      await plane.loadDump('blue', join(cases, 'orm.sql'));
+      await plane.buildGreen({ deployment: 'minor', blue: 'blue', green: 'green', engineVersion: '15.12' });
+      const [blue, green] = [plane.database('blue'), plane.database('green')];
+      expect(green.engineVersion).toBe('15.12');
+      expect(green.server.binaries.version).toBe(blue.server.binaries.version);
+      expect(await inventoryOf(green)).toEqual(await inventoryOf(blue));
+      await blue.sql.query(`UPDATE "User" SET "displayName" = 'New'`);
+      const read = async () =>
+        (await green.sql.query('SELECT DISTINCT "displayName" AS name FROM "User"')).rows;
+      await expect.poll(read, { timeout: 30_000 }).toEqual([{ name: 'New' }]);
+      expect(await plane.guardrails('minor')).toEqual([]);
+      expect((await compareTables(blue.sql, green.sql)).filter(({ equal }) => !equal)).toEqual([]);
+    } finally {
+      await plane.dispose();
+    }
+  }, 120_000);
 });
 
 describe('a copy that pg_upgrade refuses', () => {
@@ -219,6 +246,14 @@ describe('a database', () => {
   });
 });
 
+/** The head of a tar archive that holds a file of this name. */
+function tarOf(name: string): Buffer {
+  const head = Buffer.alloc(1_024);
+  head.write(name);
+  head.write('ustar', 257);
+  return head;
+}
+
 describe('a dump', () => {
   let plane: PostgresDataPlane;
   beforeAll(async () => {
@@ -264,6 +299,49 @@ describe('a dump', () => {
     ['archive.dump', 'PGDMP\x01', /only pg_restore reads.*--pg-bin/],
   ])('%s is refused with words that say so', async (name, text, message) => {
     await expect(load(name, text)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['nothing.sql', '', /is empty; give a dump/],
+    ['script.tar.gz', gzipSync(tarOf('script.sql')), /what is packed in it is tar/],
+    ['wide.sql.gz', gzipSync(Buffer.from('\ufeffSELECT 1;', 'utf16le')), /what is packed in it is UTF-16/],
+    ['torn.sql.gz', gzipSync('SELECT 1;\n'.repeat(1_000)).subarray(0, 30), /unexpected end of file/],
+  ])('%s is refused before any server starts, and by the loader', async (name, content, message) => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    await expect(checkDumpFile(file, true)).rejects.toThrow(message);
+    if (content.length > 0) await expect(plane.loadDump('blue', file)).rejects.toThrow(message);
+  });
+
+  it('of pg_dumpall lets a role have settings in one database', async () => {
+    await load(
+      'settings-of-role.sql',
+      "CREATE ROLE clerk;\nCREATE DATABASE shop;\nALTER ROLE clerk IN DATABASE shop SET work_mem TO '8MB';\n\\connect shop\nCREATE TABLE clerks (id int PRIMARY KEY);\n",
+    );
+    const { rows } = await plane
+      .database('blue')
+      .sql.query(
+        "SELECT setconfig FROM pg_db_role_setting WHERE setrole = 'clerk'::regrole AND setdatabase <> 0",
+      );
+    expect(rows).toEqual([{ setconfig: ['work_mem=8MB'] }]);
+  });
+
+  it('of another encoding has its names, and rows with every way to write options', async () => {
+    const text = `SET NAMES 'WIN1252';
+CREATE TABLE "Straße €" (id int PRIMARY KEY, "ä" text);
+COPY "Straße €" (id, "ä") FROM stdin;
+1\tZürich €
+\\.
+COPY "Straße €" (id, "ä") FROM stdin WITH (FORMAT csv);
+2,Genève
+\\.
+COPY "Straße €" FROM stdin CSV DELIMITER ';';
+3;Orléans
+\\.
+`.replaceAll('€', '\x80');
+    await load('windows1252.sql', Buffer.from(text, 'latin1'));
+    const { rows } = await plane.database('blue').sql.query('SELECT "ä" FROM "Straße €" ORDER BY id');
+    expect(rows.map((row) => row['ä'])).toEqual(['Zürich €', 'Genève', 'Orléans']);
   });
 
   it('that includes scripts and files of rows is followed', async () => {

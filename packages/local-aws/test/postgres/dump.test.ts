@@ -106,6 +106,6 @@ describe('a dump', () => {
     const file = join(folder, 'unlogged.sql');
     writeFileSync(file, 'CREATE UNLOGGED TABLE cache (id int PRIMARY KEY);\n');
     const { warnings } = await plane.loadDump('db-blue', file);
-    expect(warnings).toEqual(['unlogged, so replication leaves them empty on green: cache']);
+    expect(warnings).toEqual(['unlogged, so replication leaves them empty on green: public.cache']);
   });
 });

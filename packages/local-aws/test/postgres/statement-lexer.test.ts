@@ -55,6 +55,8 @@ describe('what a statement of a dump is', () => {
     ['CREATE SUBSCRIPTION s CONNECTION …', 'left-out'],
     ['GRANT ALL ON DATABASE shop TO a', 'left-out'],
     ['CREATE TABLE t ()', 'schema'],
+    ['ALTER DOMAIN d DROP CONSTRAINT c', 'clean'],
+    ['ALTER TABLE t ADD COLUMN "drop" integer', 'schema'],
   ] as const)('%s: %s', (statement, kind) => {
     expect(kindOf(statement)).toBe(kind);
   });
@@ -65,6 +67,8 @@ describe('what a statement of a dump is', () => {
     ['REVOKE ALL ON SCHEMA s FROM Someone', ['someone']],
     ['CREATE POLICY p ON t TO clerks USING (true)', ['clerks']],
     ["COMMENT ON TABLE t IS 'hand over; OWNER TO nobody'", []],
+    ["CREATE USER u PASSWORD 'x' IN ROLE a, b ADMIN boss", ['a', 'b', 'boss']],
+    ['CREATE GROUP g WITH USER "Odd User"', ['Odd User']],
   ])('%s names %j', (statement, roles) => {
     expect(rolesIn(statement)).toEqual(roles);
   });
