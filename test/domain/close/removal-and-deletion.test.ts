@@ -88,10 +88,7 @@ describe('what stands in the way of deleting old blue is named', () => {
       { addresses: [{ name: 'orders', leadsTo: undefined }] },
       'orders leads to nothing, not to the former green (db-GREEN)',
     ],
-    [
-      { green: undefined, addresses: [] },
-      'production leads to nothing, not to the former green (not known)',
-    ],
+    [{ green: undefined, addresses: [] }, 'production leads to nothing, not to the former green (not known)'],
     [
       { toDelete: [{ ...one, resourceId: 'db-OTHER' }] },
       'orders-old1 (db-OTHER) is not a database of old blue',
@@ -132,9 +129,7 @@ describe('the final snapshot', () => {
     [{ ...snapshot, status: '' }, 'the snapshot s is without a status'],
     [{ ...snapshot, of: 'db-GREEN' }, 'the snapshot s is of db-GREEN, not of db-BLUE'],
     [{ ...snapshot, of: undefined }, 'the snapshot s is of an unknown database, not of db-BLUE'],
-  ])('%j says why', (seen, because) =>
-    expect(judgeSnapshot(seen, 'db-BLUE')).toMatchObject({ because }),
-  );
+  ])('%j says why', (seen, because) => expect(judgeSnapshot(seen, 'db-BLUE')).toMatchObject({ because }));
 });
 
 describe('a cluster is fenced', () => {
