@@ -18,8 +18,8 @@ one page a run. Verifying needs the public key alone, no account.
   --public-key FILE    PEM or DER: aws kms get-public-key --key-id EvidenceKey
                        --query PublicKey --output text > FILE
   --from, --to TIME    runs that ended in between (2026-01-01, or with a time)
-  --trail FILE         events of CloudTrail as JSON ({"Records": [...]}): changing
-                       calls and started executions are compared both ways
+  --trail FILE         events of CloudTrail as JSON ({"Records": [...]}): calls
+                       and started executions are compared both ways
   --stack PREFIX       begins the names of the stack's roles, with --trail
                        (viridian-prod)
   --out FOLDER         where the export goes (default evidence-export)

@@ -73,11 +73,9 @@ afterAll(async () => {
 
 /** What Lambda gives to a function, with the endpoint in place of AWS. */
 function environment(): NodeJS.ProcessEnv {
-  const names = Object.keys(process.env).filter((name) =>
-    /_(ARN|ID|FUNCTION|URL|RECORDS|RUNS)$|^DATABASES$/.test(name),
-  );
+  const names = new Set(functionKeys.flatMap((key) => functionSpecs[key].environment ?? []));
   return {
-    ...Object.fromEntries(names.map((name) => [name, process.env[name]])),
+    ...Object.fromEntries([...names].map((name) => [name, process.env[name]])),
     AWS_ENDPOINT_URL: server.url,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'AKIAPACKAGED00000000',
@@ -198,6 +196,7 @@ describe('the packaged functions', () => {
     'removeTheRollbackTarget',
     'stateTheLoss',
     'waitForTheDnsTtl',
+    'countChangesAfterTheCut',
   ] as const)('%s refuses to act without a run', async (key) => {
     await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
   });
@@ -205,6 +204,17 @@ describe('the packaged functions', () => {
   it('answer no question about databases that they do not know', async () => {
     for (const key of ['sqlPostgres', 'sqlMysql'] as const)
       await expect(invoke(key, { ask: 'drop' })).rejects.toMatchObject({ name: 'TypeError' });
+  });
+
+  it('keep the record of a run, over the wire', async () => {
+    const [executionArn] = account.states
+      .listExecutions(process.env.STATE_MACHINE_ARN ?? '')
+      .map(({ order }) => order.arn);
+    const event = { source: 'aws.states', detail: { executionArn } };
+    expect(await invoke('keepEvidence', event)).toEqual({ kept: ['records/9999999998.jsonl'] });
+    const { s3, bucket } = account.evidence;
+    const file = s3.objects(bucket).get('records/9999999998.jsonl');
+    expect(Buffer.from(file ?? []).toString()).toContain(`"executionArn":"${executionArn}"`);
   });
 
   it('say nothing at the hourly look when all is well', async () => {
