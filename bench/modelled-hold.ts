@@ -1,5 +1,5 @@
 /**
- * How long a run holds writes where AWS takes its time, `node bench/modelled-hold.ts`. Nothing is measured of a machine: the clock is virtual, databases
+ * How long a run holds writes where AWS takes its time, `npm run bench:hold`. Nothing is measured of a machine: the clock is virtual, databases
  * answer at once, and what takes time is what the model says. So it shows what the workflow itself costs, which a scaled clock cannot show.
  */
 import { parseArgs } from 'node:util';

@@ -5,39 +5,25 @@ import {
   ModifyDBInstanceCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
+import { isPostgres } from '../functions/domain/model/engine.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
 import { judgeWrites } from '../packages/local-aws/postgres/verify.ts';
 import { answerQuestion, onQuestion } from '../rehearsal/approver.ts';
 import { databaseName, productionOf } from '../rehearsal/blue.ts';
 import { keepOldAddressesOn } from '../rehearsal/old-addresses.ts';
-import type { RehearsalOptions } from '../rehearsal/options.ts';
+import { type RehearsalOptions, readOptions } from '../rehearsal/options.ts';
 import { execute, prepare, readGoingBack } from '../rehearsal/rehearsal.ts';
 import type { Scenario } from '../rehearsal/scenario.ts';
 import { type Stage, setStage } from '../rehearsal/stage.ts';
 import { Workload, type Write } from '../rehearsal/workload/workload.ts';
 
-const options: RehearsalOptions = {
-  answer: 'yes',
-  engine: 'postgres',
-  from: '15',
-  to: '17',
-  mysqlBin: new Map(),
-  writers: 4,
-  rows: 1_000,
-  dump: undefined,
-  source: undefined,
-  rowsPerTable: 0,
-  skipExtensions: false,
-  pgBin: new Map(),
-  green: undefined,
-  endpoint: 'pause',
-  fault: undefined,
-  report: '',
-  keep: false,
-  wayBack: true,
-  goBack: true,
-  wayBackEndpoint: 'rename',
-};
+/** As on the command line of a rehearsal. Hooks hold the application where there is a pooler that can. */
+function optionsFor(engine: string): RehearsalOptions {
+  const flags = ['--engine', engine, '--yes', '--go-back', '--writers', '4', '--rows', '1000'];
+  const options = readOptions([...flags, ...(isPostgres(engine) ? ['--endpoint', 'pause'] : [])], false);
+  if (!options) throw new TypeError('these flags ask for no help');
+  return options;
+}
 
 /** What one round came to. */
 export interface Round {
@@ -47,7 +33,8 @@ export interface Round {
 }
 
 /** A stage on which one run follows the other. */
-export async function openSoak(track: (dispose: () => Promise<void>) => void) {
+export async function openSoak(engine: string, track: (dispose: () => Promise<void>) => void) {
+  const options = optionsFor(engine);
   useLogSink(() => {});
   const stage = await setStage(options, track);
   track(() => stage.dispose());
@@ -63,15 +50,25 @@ export async function openSoak(track: (dispose: () => Promise<void>) => void) {
   });
   const all: Write[] = [];
   return {
-    goThereAndBack: () => goThereAndBack(stage, scenario, all),
+    goThereAndBack: () => goThereAndBack(stage, scenario, options, all),
     dispose: () => stage.dispose(),
   };
 }
 
 /** @param all acknowledged writes of the rounds before, and then of this one */
-async function goThereAndBack(stage: Stage, scenario: Scenario, all: Write[]): Promise<Round> {
+async function goThereAndBack(
+  stage: Stage,
+  scenario: Scenario,
+  options: RehearsalOptions,
+  all: Write[],
+): Promise<Round> {
   const firstWriter = 1 + Math.max(0, ...all.slice(-1_000).map(({ writer }) => writer));
-  const workload = await Workload.start(stage.pooler?.port ?? 0, { writers: options.writers, firstWriter });
+  const { port } = stage.pooler ?? stage.plane.endpoint(stage.blue.endpoint);
+  const workload = await Workload.start(port, {
+    writers: options.writers,
+    firstWriter,
+    ...stage.servers.writers,
+  });
   const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
   const executionArn = await execute(stage, scenario);
   await pause(500);
@@ -79,7 +76,10 @@ async function goThereAndBack(stage: Stage, scenario: Scenario, all: Write[]): P
   const { writes, errorsOfPooled } = await workload.stop();
   all.push(...writes);
 
-  const clientErrors = Object.entries(errorsOfPooled).map(([code, count]) => `${count} x ${code}`);
+  // Without a pooler every client is cut off twice a round.
+  const clientErrors = stage.pooler
+    ? Object.entries(errorsOfPooled).map(([code, count]) => `${count} x ${code}`)
+    : [];
   const problems = [
     ...(await findProblems(stage, scenario, executionArn, all)),
     ...(clientErrors.length > 0 ? [`clients saw ${clientErrors.join(', ')}`] : []),

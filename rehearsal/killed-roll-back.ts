@@ -1,6 +1,7 @@
 import { functionName } from '../deploy/names.ts';
 import type { Ask, Asked } from '../functions/sql/contract.ts';
 import { prefix } from './account.ts';
+import type { Servers } from './servers/servers.ts';
 import { askInProcess, type Doom } from './sql/sql-process.ts';
 import type { Stage } from './stage.ts';
 
@@ -11,9 +12,13 @@ const timeoutSeconds = 900;
  * Deaths on both sides of "Begin to swap the endpoint": the process of the function in the middle of what it does to the databases, and the
  * execution with it.
  */
-const deaths: { ask: Ask; doom: Doom; comeback: 'redriven' | 'started anew' }[] = [
-  { ask: 'set-sequences', doom: { statement: 4, moment: 'sent' }, comeback: 'redriven' },
-  { ask: 'open', doom: { statement: 6, moment: 'answered' }, comeback: 'started anew' },
+const deathsOf = ({ deaths }: Servers): { ask: Ask; doom: Doom; comeback: 'redriven' | 'started anew' }[] => [
+  {
+    ask: 'set-sequences',
+    doom: { statement: deaths['set-sequences'], moment: 'sent' },
+    comeback: 'redriven',
+  },
+  { ask: 'open', doom: { statement: deaths.open, moment: 'answered' }, comeback: 'started anew' },
 ];
 
 /**
@@ -31,7 +36,7 @@ export async function goBackThroughDeaths(
       stateMachineArn: rollBackMachineArn,
       input: JSON.stringify({ executionArn: run, requestedBy: 'npm start' }),
     }).executionArn;
-  const left = [...deaths];
+  const left = deathsOf(servers);
   let executionArn = '';
   lambda.register(
     functionName(prefix, servers.sql.name),

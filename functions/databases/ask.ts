@@ -14,6 +14,7 @@ import { secondsLeft } from '../runtime/time-left.ts';
 import type { Answer, Ask, Input, Place, RefusalCode, Reply } from '../sql/contract.ts';
 import { askOnRecord } from './change-log.ts';
 import type { WayBackEvent } from './question.ts';
+import { refusalFixes } from './refusal-fixes.ts';
 
 /**
  * Asks the function that speaks SQL. No answer is a failure as a database's own is: it may have been done. Another server than the one that is
@@ -65,8 +66,9 @@ export function refuseWhatCannotHeal(reply: Reply<Ask>): void {
 
 export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
   if (reply.kind === 'answer') return reply.facts;
-  if (reply.kind === 'failed' || passing.includes(reply.code)) throw new Busy(reply.because);
-  throw new TestFailed(`${reply.because} (${reply.code})`);
+  if (reply.kind === 'failed') throw new Busy(reply.because);
+  const because = `${reply.because} (${reply.code}): ${refusalFixes[reply.code]}`;
+  throw passing.includes(reply.code) ? new Busy(because) : new TestFailed(because);
 }
 
 /** What a place is made of: the sides, and by what they are told apart. */

@@ -228,7 +228,6 @@ export type RefusalCode =
   | 'owners-code'
   | 'read-only'
   | 'read-only-copy'
-  | 'setup-missing'
   | 'without-identity'
   | 'writers';
 

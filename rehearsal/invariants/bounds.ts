@@ -25,7 +25,8 @@ function endsInTime(evidence: Evidence) {
 
 /** Bytes of a payload, and events of a history: so many at once, and so many for each hour. */
 const largestPayload = 65_536;
-const eventsAtOnce = 2_500;
+/** What happens is announced as well, and three times going back with its questions is the longest of what is played. */
+const eventsAtOnce = 2_700;
 const eventsAnHour = 40;
 /** A look that an event asked for. */
 const eventsAWake = 8;

@@ -52,6 +52,8 @@ export async function openMysql(
     // Green is born empty and follows blue from its first log on, which a physical copy would come to as well.
     green: { way: 'copy', because: null },
     sql: { name: 'sqlMysql', handler },
+    // Each session takes six statements before it does anything.
+    deaths: { 'set-sequences': 10, open: 24 },
     async fill(blue, { rows }) {
       await seedWorkload(plane.database(blue), APP_USER, rows);
       return { warnings: [], own: null };

@@ -51,6 +51,7 @@ export async function openPostgres(
     }),
     green,
     sql: { name: 'sqlPostgres', handler },
+    deaths: { 'set-sequences': 4, open: 6 },
     fill: (blue, filling) => fillPostgres(plane, blue, filling, clients),
     whyNoGreen: (blue, engineVersion) => plane.whyNoGreen(blue, engineVersion),
     refusedUpgrades: () => plane.refusedUpgrades,

@@ -48,6 +48,8 @@ export interface Servers {
   green: Report['green'];
   /** The function that speaks SQL to this family, as it is deployed. */
   sql: { name: 'sqlMysql' | 'sqlPostgres'; handler: typeof handler };
+  /** At which statement the function is killed where going back is: of two questions on both sides of the point of no return. */
+  deaths: { 'set-sequences': number; open: number };
   /** Fills an empty blue with a user's database, when there is one, and with the rows of the workload. Returns warnings, and what came from the user. */
   fill(blue: string, filling: Filling): Promise<{ warnings: string[]; own: Report['own'] }>;
   /** Every reason for which RDS builds no green of this database at this version. */

@@ -1,7 +1,10 @@
 import { text } from 'node:stream/consumers';
+import mysql from 'mysql2/promise';
 import pg from 'pg';
 import { useLogSink } from '../../functions/runtime/log.ts';
-import { handler } from '../../functions/sql/postgres.ts';
+import type { Ask, Asked } from '../../functions/sql/contract.ts';
+import { handler as mysqlHandler } from '../../functions/sql/mysql.ts';
+import { handler as postgresHandler } from '../../functions/sql/postgres.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
 import type { Doom } from './sql-process.ts';
 
@@ -11,24 +14,36 @@ useLogSink(() => {});
 // Sessions to this machine only: no TLS, and the servers trust whoever comes.
 configureSql({ credentials: async (_place, { user }) => ({ user }), tls: 'off' });
 
+interface Client {
+  query(...args: unknown[]): Promise<unknown>;
+}
+
+/** The second one's types leave out what the driver exports. */
+const clients = [
+  pg.Client,
+  (mysql as unknown as { PromiseConnection: typeof pg.Client }).PromiseConnection,
+].map(({ prototype }) => prototype as unknown as Client);
+
 const asked = await text(process.stdin);
 // One that was begun ahead and is not needed hears nothing.
-if (asked) await answer(JSON.parse(asked) as { question: never; doom?: Doom });
+if (asked) await answer(JSON.parse(asked) as { question: Asked<Ask>; doom?: Doom });
 
-async function answer({ question, doom }: { question: never; doom?: Doom }): Promise<void> {
+async function answer({ question, doom }: { question: Asked<Ask>; doom?: Doom }): Promise<void> {
   let statements = 0;
-  const query = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => Promise<unknown>;
-  pg.Client.prototype.query = async function (this: pg.Client, ...args: unknown[]) {
-    statements += 1;
-    const last = statements === doom?.statement;
-    if (last && doom.moment === 'before') await die();
-    // A row that is copied in is no promise: its statement is asked by a callback.
-    const result = Promise.resolve(query.apply(this, args));
-    if (last && doom.moment === 'sent') setImmediate(die);
-    if (last && doom.moment === 'answered') await result.catch(() => {}).then(die);
-    return result;
-  } as never;
-  const reply = await handler(question);
+  for (const client of clients) {
+    const { query } = client;
+    client.query = async function (this: Client, ...args) {
+      statements += 1;
+      const last = statements === doom?.statement;
+      if (last && doom.moment === 'before') await die();
+      // A row that is copied in is no promise: its statement is asked by a callback.
+      const result = Promise.resolve(query.apply(this, args));
+      if (last && doom.moment === 'sent') setImmediate(die);
+      if (last && doom.moment === 'answered') await result.catch(() => {}).then(die);
+      return result;
+    };
+  }
+  const reply = await (question.family === 'mysql' ? mysqlHandler : postgresHandler)(question);
   if (doom?.moment === 'returned') await die();
   process.stdout.write(JSON.stringify({ reply, statements }));
 }

@@ -50,7 +50,7 @@ const lettingGo = "SELECT viridian.hold_role('app', false);";
 
 describe('a run that was stopped in the cut', () => {
   it('while roles are held: says so at once, every hour, and no more once they are free', async () => {
-    const run = await stopIn('Find production side');
+    const run = await stopIn('Start switchover');
     const [end, ...more] = await ended(run);
     expect(more).toEqual([]);
     expect(end?.message.split('\n')).toContain(`    ${lettingGo}`);

@@ -263,7 +263,8 @@ describe('the dangerous call', () => {
     const state = machine.States['Start switchover'] as State;
     expect(edgesOf('Start switchover', state).map(({ by, errors: names, to }) => [by, names, to])).toEqual([
       ['next', [], 'Wait for switchover'],
-      ['catch', ['BlueGreen.Busy', 'BlueGreen.Throttled'], 'Was this refused too often?'],
+      ['catch', ['BlueGreen.Throttled'], 'May this be turned away again?'],
+      ['catch', ['BlueGreen.Busy'], 'Was this refused too often?'],
       ['catch', ['States.ALL'], 'Wait for switchover'],
     ]);
   });
@@ -314,7 +315,8 @@ describe.each(
     levelsOf(one.machine).map((level) => ({ name: level.inside ?? one.name, level })),
   ),
 )('the loops of $name', ({ level }) => {
-  const deadline = /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|pauseUntil|window\.approveBy)\)/;
+  const deadline =
+    /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|pauseUntil|turnedAwayUntil|window\.approveBy)\)/;
   const counter =
     /^\{% \$(refusals < \d|returns < \d|changesApplied|early|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
   const bounds = (pattern: RegExp) =>

@@ -85,7 +85,9 @@ describe.each([
     answer = ({ stage: name }) => (name === 'resumeWrites' ? { verdict: 'fail', because: 'later' } : pass);
     const { back } = await goBack(form);
     expect(await stage.finish(back)).toBe('Went back: blue serves production');
-    const told = stage.account.sns.messages.map(({ message }) => message).find((text) => text.includes(back));
+    const told = stage.account.sns.messages
+      .map(({ message }) => message)
+      .findLast((text) => text.includes(back));
     expect(told).toContain('Your resumeWrites hook did not confirm');
   });
 });

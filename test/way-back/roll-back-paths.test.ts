@@ -199,6 +199,10 @@ describe('from there on it is finished by a later execution when', () => {
   ]);
 });
 
+describe('it goes on when', () => {
+  play([{ what: 'nobody can be told', crashes: 'announce', end: went }]);
+});
+
 /** A person stops the execution while it waits. */
 function stopLater({ account: { states, rollBackMachineArn }, clock }: Stage): void {
   clock.after(30_000, () => {

@@ -34,6 +34,13 @@ function readAll(session: Session, which: string): Promise<Account[]> {
 
 /** Accounts of applications and of people that `read_only` does not bind, by rights of their own or of a role, as statements name them. */
 export async function readStrongAccounts(session: Session): Promise<string[]> {
+  const strong = await readStrong(session);
+  const accounts = await readAccounts(session);
+  return accounts.filter((account) => !account.locked && strong.has(accountName(account))).map(accountName);
+}
+
+/** Everybody that `read_only` does not bind, also who may not sign in. */
+export async function readStrong(session: Session): Promise<ReadonlySet<string>> {
   const rows = await session.query<{ grantee: string }>(
     `SELECT DISTINCT grantee FROM information_schema.user_privileges WHERE privilege_type IN (${literals(strongRights)})`,
   );
@@ -44,8 +51,7 @@ export async function readStrongAccounts(session: Session): Promise<string[]> {
     before = strong.size;
     for (const { role, to } of given) if (strong.has(role)) strong.add(to);
   }
-  const accounts = await readAccounts(session);
-  return accounts.filter((account) => !account.locked && strong.has(accountName(account))).map(accountName);
+  return strong;
 }
 
 interface GivenRole {

@@ -1,6 +1,6 @@
 import { firstNames } from '../../domain/model/first-names.ts';
 import { Refused } from '../refused.ts';
-import { readAccounts, readStrongAccounts } from './accounts.ts';
+import { readAccounts, readStrong, readStrongAccounts } from './accounts.ts';
 import { accountName } from './quoting.ts';
 import { isReadOnly } from './read-only.ts';
 import type { Session } from './session.ts';
@@ -48,15 +48,17 @@ export async function requireClosed(session: Session, host: string): Promise<voi
 
 /**
  * Events that the server itself runs. They need no session and no sign-in, so no lock holds them; a server that is read-only stops those of
- * ordinary accounts.
+ * ordinary accounts, and goes on with those whose definer is stronger, also when nobody may sign in as that one.
  */
 export async function readRunningEvents(session: Session): Promise<string[]> {
-  const rows = await session.query<{ name: string }>(
-    `SELECT CONCAT(event_schema, '.', event_name) AS name FROM information_schema.events
-      WHERE status = 'ENABLED' AND @@GLOBAL.event_scheduler = 'ON' AND @@GLOBAL.read_only IN ('0', 'OFF')
-        AND event_schema NOT IN ('mysql', 'sys') ORDER BY 1`,
+  const rows = await session.query<{ name: string; user: string; host: string }>(
+    `SELECT CONCAT(event_schema, '.', event_name) AS name, SUBSTRING_INDEX(definer, '@', 1) AS user, SUBSTRING_INDEX(definer, '@', -1) AS host
+       FROM information_schema.events
+      WHERE status = 'ENABLED' AND @@GLOBAL.event_scheduler = 'ON' AND event_schema NOT IN ('mysql', 'sys') ORDER BY 1`,
   );
-  return rows.map(({ name }) => name);
+  if (rows.length === 0 || !(await isReadOnly(session))) return rows.map(({ name }) => name);
+  const strong = await readStrong(session);
+  return rows.filter((definer) => strong.has(accountName(definer))).map(({ name }) => name);
 }
 
 export function refuseEvents(events: string[], host: string): Refused {

@@ -43,6 +43,7 @@ export const accept: Phase<Accept> = {
       writesHeld: false,
       early: false,
       refusals: 0,
+      turnedAwayUntil: null,
       snapshot: {},
       found: {},
       goingBack: null,

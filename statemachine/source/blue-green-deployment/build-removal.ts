@@ -9,10 +9,14 @@ import { type BuildRemoval, choice, late, task, wait } from './names.ts';
 export const buildRemoval: Phase<BuildRemoval> = {
   'Should green be kept?': choice({
     comment:
-      'Green is removed unless the request asks to keep it for a look. A green that the run has taken up was there before it, and is kept unless the request says otherwise.',
+      'Green is removed unless the request asks to keep it for a look. A green that the run has taken up was there before it, and is kept unless the request says otherwise. A call that AWS had no room for is no reason to remove it.',
     options: [
       {
         when: x`$exists($request.target.keepGreenWhenStopped) ? $request.target.keepGreenWhenStopped : $exists($request.adopt)`,
+        next: 'Record outcome',
+      },
+      {
+        when: x`$failure.error = 'BlueGreen.Throttled' and $not($exists($request.target.keepGreenWhenStopped))`,
         next: 'Record outcome',
       },
     ],

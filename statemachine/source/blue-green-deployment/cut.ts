@@ -1,6 +1,6 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
 import { entered } from '../announcement.ts';
-import { inTime, x } from '../expressions.ts';
+import { inTime, minutes, x } from '../expressions.ts';
 import { failure, keepFailure, replaceFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
@@ -93,7 +93,15 @@ export const cut: Phase<Cut> = {
     retry: [],
     caught: [
       {
-        errors: ['BlueGreen.Busy', 'BlueGreen.Throttled'],
+        errors: ['BlueGreen.Throttled'],
+        assign: {
+          turnedAwayUntil: x`$turnedAwayUntil ? $turnedAwayUntil : $fromMillis($millis() + ($writesStopped ? ${String(minutes(1))} : ${String(minutes(30))}))`,
+          switchover: x`{'because': $states.errorOutput.Cause}`,
+        },
+        next: 'May this be turned away again?',
+      },
+      {
+        errors: ['BlueGreen.Busy'],
         assign: {
           refusals: x`$refusals + 1`,
           switchover: x`{'because': $states.errorOutput.Cause}`,
@@ -115,6 +123,18 @@ export const cut: Phase<Cut> = {
     otherwise: {
       assign: {
         ...replaceFailure(fault('Start switchover', 'BlueGreen.Busy', '$switchover.because')),
+      },
+      next: 'Were writes stopped before this?',
+    },
+  }),
+
+  'May this be turned away again?': choice({
+    comment:
+      'AWS had no room for the call and has not seen it. That is for minutes, and no reason to lose green: half an hour is given, or a minute while a hook holds writes, and then green is kept.',
+    options: [{ when: x`$millis() < $toMillis($turnedAwayUntil)`, next: 'Pause before another final check' }],
+    otherwise: {
+      assign: {
+        ...replaceFailure(fault('Start switchover', 'BlueGreen.Throttled', '$switchover.because')),
       },
       next: 'Were writes stopped before this?',
     },

@@ -68,6 +68,43 @@ describe('old blue may be deleted', () => {
   ])('never when %s', (_, change) => expect(findDeletionObstacle({ ...safe, ...change })).toMatch(/\w/));
 });
 
+describe('what stands in the way of deleting old blue is named', () => {
+  const one = { id: 'orders-old1', arn: 'arn:orders-old1', resourceId: 'db-BLUE' };
+  const facts = {
+    toDelete: [one],
+    ofOldBlue: ['db-BLUE'],
+    productionNames: ['orders'],
+    addresses: [{ name: 'orders', leadsTo: 'db-GREEN' as string | undefined }],
+    green: 'db-GREEN' as string | undefined,
+    records: [{ id: 'bgd-2', arns: ['arn:invoices'] }],
+  };
+
+  test.each<[change: Partial<typeof facts>, says: string]>([
+    [
+      { addresses: [{ name: 'orders', leadsTo: 'db-BLUE' }] },
+      'orders leads to db-BLUE, not to the former green (db-GREEN)',
+    ],
+    [
+      { addresses: [{ name: 'orders', leadsTo: undefined }] },
+      'orders leads to nothing, not to the former green (db-GREEN)',
+    ],
+    [{ green: undefined, addresses: [] }, 'production leads to nothing, not to the former green (not known)'],
+    [
+      { toDelete: [{ ...one, resourceId: 'db-OTHER' }] },
+      'orders-old1 (db-OTHER) is not a database of old blue',
+    ],
+    [
+      { toDelete: [{ ...one, resourceId: '' }], ofOldBlue: ['db-BLUE', ''] },
+      'orders-old1 (no resource id) is not a database of old blue',
+    ],
+    [{ productionNames: ['orders-old1'] }, 'orders-old1 still has a name of production'],
+    [
+      { records: [{ id: 'bgd-1', arns: ['arn:orders-old1'] }] },
+      'orders-old1 is part of the deployment bgd-1',
+    ],
+  ])('%j', (change, says) => expect(findDeletionObstacle({ ...facts, ...change })).toBe(says));
+});
+
 describe('the final snapshot', () => {
   const snapshot = { id: 's', arn: 'arn:s', status: 'available', of: 'db-BLUE' };
 
@@ -85,6 +122,14 @@ describe('the final snapshot', () => {
     ['of another database', { ...snapshot, of: 'db-GREEN' }, 'wrong'],
     ['of nobody knows what', { ...snapshot, of: undefined }, 'wrong'],
   ])('%s', (_, seen, kind) => expect(judgeSnapshot(seen, 'db-BLUE').kind).toBe(kind));
+
+  test.each([
+    [undefined, 'RDS does not list a final snapshot of db-BLUE'],
+    [{ ...snapshot, status: 'creating' }, 'the snapshot s is creating'],
+    [{ ...snapshot, status: '' }, 'the snapshot s is without a status'],
+    [{ ...snapshot, of: 'db-GREEN' }, 'the snapshot s is of db-GREEN, not of db-BLUE'],
+    [{ ...snapshot, of: undefined }, 'the snapshot s is of an unknown database, not of db-BLUE'],
+  ])('%j says why', (seen, because) => expect(judgeSnapshot(seen, 'db-BLUE')).toMatchObject({ because }));
 });
 
 describe('a cluster is fenced', () => {
@@ -99,6 +144,7 @@ describe('a cluster is fenced', () => {
       [fence, { id: 'sg-app', status: 'removing' }],
       'other',
     ],
+    ['by two, of which one is being put on', [fence, { ...fence, status: 'adding' }], 'in-progress'],
     ['not by nothing', [], 'other'],
   ])('%s', (_, groups, state) => expect(judgeGroups(groups, ['sg-fence'])).toBe(state));
 

@@ -43,9 +43,14 @@ export const cut: Scenario[] = [
     {
       what: `the switchover is refused for good with ${error}`,
       troubles: [refuses(switchover, error)],
-      ...stoppedBy(errors.busy),
+      ...stoppedBy(error === 'Throttling' ? errors.throttled : errors.busy),
     },
   ]),
+  {
+    what: 'RDS has no room for the switchover ten times, which is no reason to remove green',
+    troubles: [refuses(switchover, 'Throttling', 10)],
+    end: ends.green,
+  },
   {
     what: 'the switchover is refused for good while writes are held',
     ask: held,

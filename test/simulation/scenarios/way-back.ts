@@ -64,7 +64,7 @@ const secured: Scenario[] = [
   },
   {
     what: 'held writes cannot be released when the switchover is refused for good',
-    troubles: [refuses('SwitchoverBlueGreenDeployment', 'Throttling'), crashes('releaseApplicationWrites')],
+    troubles: [refuses('SwitchoverBlueGreenDeployment', 'AccessDenied'), crashes('releaseApplicationWrites')],
     ...stoppedBy(errors.busy),
   },
   {

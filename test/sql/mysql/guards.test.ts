@@ -112,6 +112,24 @@ describe.skipIf(missing)('the target before it receives the stream', () => {
     await stage.onBlue.query('DROP ROLE strong');
   });
 
+  it('is refused while an event runs whose definer is stronger than read_only, although nobody may sign in as that one', async () => {
+    for (const statement of [
+      "CREATE USER 'boss'@'%' ACCOUNT LOCK",
+      "GRANT READ_ONLY ADMIN, EVENT, INSERT ON *.* TO 'boss'@'%'",
+      "CREATE DEFINER='boss'@'%' EVENT app.nightly ON SCHEDULE EVERY 1 DAY DO DO 0",
+    ])
+      await stage.onBlue.query(statement);
+    expect((await fence()).code).toBe('answered');
+    await stage.onBlue.query('SET GLOBAL event_scheduler = ON');
+    expect(await fence()).toMatchObject({
+      code: 'overridden',
+      because: expect.stringContaining('app.nightly'),
+    });
+    await stage.onBlue.query('SET GLOBAL event_scheduler = OFF');
+    await stage.onBlue.query('DROP EVENT app.nightly');
+    await stage.onBlue.query("DROP USER 'boss'@'%'");
+  });
+
   it('is refused while a transaction is prepared there', async () => {
     const session = await stage.blue.connect('app');
     await session.query("XA START 'forgotten'");

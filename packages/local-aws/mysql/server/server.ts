@@ -39,7 +39,8 @@ const SETTINGS: Parameters = {
 /** The same for one family: words that the other does not know. */
 const SETTINGS_OF: Record<Programs['flavour'], Parameters> = {
   mariadb: { 'binlog-format': 'ROW', 'character-set-collations': '' },
-  mysql: { mysqlx: 'OFF', 'gtid-mode': 'OFF', 'enforce-gtid-consistency': 'OFF' },
+  // Without the second one it does not start where /var/lib/mysql-files is missing.
+  mysql: { mysqlx: 'OFF', 'secure-file-priv': 'NULL', 'gtid-mode': 'OFF', 'enforce-gtid-consistency': 'OFF' },
 };
 
 /** One server process of MariaDB or MySQL on a loopback port. */
