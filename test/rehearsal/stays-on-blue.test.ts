@@ -26,7 +26,7 @@ describe('on real PostgreSQL servers, under live writes, blue goes on serving', 
     timeout: 3 * minutes,
   }, async () => {
     const { code, report } = await rehearse([
-      ...['--yes', '--no-way-back', '--rows', '500', '--dump', notWhole],
+      ...['--yes', '--no-way-back', '--green', 'statements', '--rows', '500', '--dump', notWhole],
       ...fewWriters,
     ]);
     expect(code).toBe(1);

@@ -87,6 +87,8 @@ const plays: [Kind, Scenario][] = [
     auroraPostgres,
     { ...named('SNS is down at the end of a run that succeeds'), ask: deleting(auroraPostgres) },
   ],
+  [behindRecord, named('new production does not say before RDS is done that it takes writes')],
+  [auroraPostgres, named('new production does not say before RDS is done that it takes writes')],
   [clusterBehindRecord, named('old blue is deleted after its clone')],
   [clusterBehindRecord, named('somebody goes back by hand in the bake')],
   [
