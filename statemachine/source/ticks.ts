@@ -31,5 +31,13 @@ export function sleep(atMost: number, until?: string): Expression {
   return within(until, `${atMost}`);
 }
 
+/** Sleeps until a moment, so many seconds at most, and looks from then on. @param opensAt text of JSONata, milliseconds since the epoch */
+export function sleepUntil(opensAt: string, atMost: number, { floor, ceiling }: Pace): Expression {
+  const since = `$max([$toMillis($waitingSince), ${opensAt}])`;
+  const paced = `$min([${ceiling}, $max([${floor}, $floor(($millis() - ${since}) / 20000)])])`;
+  const isEarly = `$millis() < ${opensAt}`;
+  return within(`(${isEarly} ? ${opensAt} : $toMillis($deadline))`, `(${isEarly} ? ${atMost} : ${paced})`);
+}
+
 const within = (until = '$toMillis($deadline)', ...seconds: string[]) =>
   x`$max([${`${shortestTick}`}, $min([${seconds.join(', ')}, $ceil((${until} - $millis()) / 1000)])])`;

@@ -47,10 +47,10 @@ export function tickSeconds(now: number, wait: Wait, pace: Pace = paces.usual, t
   return Math.max(shortestTick, Math.min(pacing, Math.ceil((wait.deadline - now) / 1_000)));
 }
 
-/** A window is two waits: until it opens, and while it is open. The second begins young, for then looks count. */
+/** A window is two waits: it sleeps until it opens, since only time passes, and looks while it is open. The second begins young, for then looks count. */
 export function windowTick(now: number, wait: Wait, opensAt: number): number {
   return now < opensAt
-    ? tickSeconds(now, { since: wait.since, deadline: opensAt })
+    ? tickSeconds(now, { since: wait.since, deadline: opensAt }, paces.retention)
     : tickSeconds(now, { since: Math.max(wait.since, opensAt), deadline: wait.deadline });
 }
 

@@ -5,7 +5,7 @@ import { inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { anyFaultBriefly, faults, inTurn, memberFlaps } from '../policies.ts';
-import { tick } from '../ticks.ts';
+import { sleepUntil, tick } from '../ticks.ts';
 import { whenPaused } from './hold-pause.ts';
 import { choice, each, type Hold, late, task, wait } from './names.ts';
 
@@ -49,12 +49,7 @@ export const hold: Phase<Hold> = {
   'Wait for window': wait({
     comment: 'Ready when the maintenance window is open with room for the cut.',
     given: ['request', 'deployment', 'window', 'pauseLeft'],
-    tick: tick({
-      ...paces.usual,
-      since:
-        '($millis() < $toMillis($window.opensAt) ? $toMillis($waitingSince) : $max([$toMillis($waitingSince), $toMillis($window.opensAt)]))',
-      until: '($millis() < $toMillis($window.opensAt) ? $toMillis($window.opensAt) : $toMillis($deadline))',
-    }),
+    tick: sleepUntil('$toMillis($window.opensAt)', paces.retention.ceiling, paces.usual),
     notYet: 'Is the window still to come or open?',
     caught: [whenPaused('$window.closesAt')],
     failed: 'Were writes stopped before this?',
