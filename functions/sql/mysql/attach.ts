@@ -46,7 +46,8 @@ async function begin(session: Session, input: Input<'attach'>): Promise<void> {
     throw new Refused('not-secured', 'no beginning of the stream was found in the log of new production');
   await refuseSilentLoss(session);
   await refuseEarly(session, secured);
-  const password = makePassword();
+  // MySQL takes 32 characters for a stream, and says 3056 to a longer one.
+  const password = makePassword(192);
   await withSession({ ...input.production, login: input.login }, (production) =>
     production.query(
       `ALTER USER ${literal(replicationUser)}@'%' IDENTIFIED BY ${literal(password)} ACCOUNT UNLOCK`,
