@@ -35,7 +35,7 @@ while (round < rounds && problems.length === 0) {
 await soak.dispose();
 const verdict =
   problems.length === 0
-    ? '0 lost, 0 doubled, checksums equal, nothing left'
+    ? `0 lost, 0 doubled, ${values.engine === 'postgres' ? '0 client errors, ' : ''}checksums equal, nothing left`
     : `ended by round ${round}: ${problems.join('; ')}`;
 console.log(`${round} rounds, ${acknowledged} rows acknowledged: ${verdict}; ${minutes()} min`);
 process.exit(problems.length === 0 ? 0 : 1);

@@ -242,6 +242,7 @@ const without: Record<EngineFamily, readonly string[]> = {
   postgresql: ['--mysql-bin'],
   mysql: [
     ...[
+      '--dump',
       '--source',
       '--green',
       '--pg-bin',
@@ -250,7 +251,15 @@ const without: Record<EngineFamily, readonly string[]> = {
       '--way-back-endpoint route53',
     ],
     ...(
-      ['no-primary-key', 'unlogged', 'cdc-slot', 'weak-old-blue', 'slow-after-cut'] satisfies FaultName[]
+      [
+        'no-primary-key',
+        'unlogged',
+        'cdc-slot',
+        'weak-old-blue',
+        'slow-after-cut',
+        'replication-broken',
+        'long-transaction',
+      ] satisfies FaultName[]
     ).map((fault) => `--fault ${fault}`),
   ],
 };
