@@ -298,6 +298,12 @@ const never = 100 * hour;
 
 const closing: Scenario[] = [
   {
+    what: 'nobody can be told when old blue goes',
+    ask: ({ deleteOldBlue }) => ({ oldBlue: { ...deleteOldBlue, deleteAfterDays: 2 } }),
+    troubles: [crashes('announce')],
+    end: ends.green,
+  },
+  {
     what: 'old blue is kept for two days first',
     ask: ({ deleteOldBlue }) => ({ oldBlue: { ...deleteOldBlue, deleteAfterDays: 2 } }),
     troubles: [

@@ -16,6 +16,7 @@ import {
   type Trouble,
   when,
 } from '../faults.ts';
+import { person } from '../person.ts';
 import type { Request } from '../run.ts';
 import { hour, minute } from '../stage.ts';
 import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario.ts';
@@ -25,6 +26,7 @@ const bake = { minutes: 20, alarms: ['errors'] };
 const approval = { required: false, withinHours: 1 };
 const wayBack = { login: {}, applicationRoles: ['app'], secureWithinMinutes: 1 };
 const open = { wayBack, bake, approval };
+const askedPeople = { ...open, approval: { ...approval, required: true } };
 const backAtOnce = { ...open, wayBack: { ...wayBack, onFailure: 'go-back' } };
 
 const no = { kind: 'refused', code: 'foreign', because: 'the database says no' } as const;
@@ -51,6 +53,18 @@ const secured: Scenario[] = [
     what: 'a way back is secured, watched and closed',
     end: ends.green,
     passes: ['Attach the rollback target', 'Close the way back'],
+  },
+  {
+    what: 'RDS does not end the switchover in its time while new production is looked for',
+    troubles: [rdsPlays({ moment: 'cut', effect: { timesOut: true } })],
+    end: ends.rolledBack,
+    error: errors.rolledBack,
+  },
+  {
+    what: 'RDS puts the switchover back after green took writes',
+    troubles: [rdsPlays({ moment: 'opened', effect: { putBackAfterMs: 10_000 } })],
+    end: ends.rolledBack,
+    error: errors.rolledBack,
   },
   {
     what: 'nobody can look whether there is a way back',
@@ -256,6 +270,26 @@ const going: Scenario[] = [
     what: 'a failed bake asks, and the question cannot be sent',
     troubles: [fires, crashes('announce')],
     ...incompleteBy(errors.test),
+  },
+  {
+    what: 'a failed bake asks the people of the approval, who say yes',
+    ask: askedPeople,
+    troubles: [person({ answer: 'approve' }), fires],
+    ...wentBack,
+    passes: ['Ask the people of the approval'],
+  },
+  {
+    what: 'a failed bake asks the people of the approval, and the execution that asks cannot be started',
+    ask: askedPeople,
+    troubles: [person({ answer: 'approve' }), fires, withoutGoingBack()],
+    ...incompleteBy(errors.test),
+    passes: ['Ask the people of the approval'],
+  },
+  {
+    what: 'a failed bake goes back at once, and nobody can be told',
+    ask: backAtOnce,
+    troubles: [fires, crashes('announce')],
+    ...wentBack,
   },
   {
     what: 'the stream breaks while people decide',
