@@ -21,12 +21,15 @@ export interface AfterCut {
  * version, and old blue is there under another name. Not yet where waiting may mend it.
  */
 export function judgeProduction(seen: AfterCut): Verdict<{ green: Side; oldBlue: Side }> {
-  const { green, oldBlue } = seen;
+  const { green, oldBlue, engineVersion } = seen;
   const fault = findFault(seen);
   if (fault) return { kind: 'no', because: fault };
   const pending = findPending(seen);
-  if (pending || !green || !oldBlue) return { kind: 'not-yet', because: pending ?? 'a side is not listed' };
-  return { kind: 'ready', facts: { green, oldBlue } };
+  if (pending) return { kind: 'not-yet', because: pending };
+  if (!green) return { kind: 'not-yet', because: 'the former green is not listed by its resource id' };
+  if (!oldBlue) return { kind: 'not-yet', because: 'old blue is not listed by its resource id' };
+  const unfit = findUnfit(green, engineVersion);
+  return unfit ? { kind: 'not-yet', because: unfit } : { kind: 'ready', facts: { green, oldBlue } };
 }
 
 function findFault({ database, production, expected, record, oldBlue }: AfterCut): string | undefined {
@@ -39,21 +42,17 @@ function findFault({ database, production, expected, record, oldBlue }: AfterCut
   return undefined;
 }
 
-function findPending({
-  database,
-  engineVersion,
-  production,
-  record,
-  green,
-  oldBlue,
-}: AfterCut): string | undefined {
+/** What is not as it is after a switchover, by the name of production and by the record of the deployment. */
+function findPending({ database, production, record }: AfterCut): string | undefined {
   if (production === undefined) return `nothing has the name ${database.id} just now`;
   if (!record) return 'RDS does not list the deployment just now';
   if (deploymentPhase(record.status) !== 'switched') return `the deployment is ${record.status}`;
   const pair = record.pairs.find(({ status }) => pairPhase(status) !== 'switched');
-  if (pair) return `the pair of ${pair.source} is ${pair.status}`;
-  if (!green) return 'the former green is not listed by its resource id';
-  if (!oldBlue) return 'old blue is not listed by its resource id';
+  return pair && `the pair of ${pair.source} is ${pair.status}`;
+}
+
+/** A database of the former green that is busy or of another version. */
+function findUnfit(green: Side, engineVersion: string): string | undefined {
   const busy = databasesOf(green).find(({ status }) => databasePhase(status) !== 'available');
   if (busy) return `${busy.id} is ${busy.status}`;
   const other = [green, ...green.members].find((one) => one.engineVersion !== engineVersion);

@@ -61,6 +61,14 @@ describe('a side is still the run’s', () => {
     expect(findNewOwner(oldBlue, [now])).toMatch(because);
   });
 
+  test('not when only the last of its databases has changed', () => {
+    expect(findNewOwner(oldBlue, [replica, { ...primary, id: 'mine' }])).toMatch(/is called mine now/);
+  });
+
+  test('when its replica replicates from it under the name that it had or has', () => {
+    expect(findNewOwner(oldBlue, [{ ...replica, replicaOf: 'orders' }])).toBeUndefined();
+  });
+
   test('not when the cluster itself was protected, which no instance shows', () => {
     const cluster = clusterSide();
     const { id, resourceId } = cluster;
@@ -68,6 +76,24 @@ describe('a side is still the run’s', () => {
     expect(findNewOwner(cluster, [now])).toMatch(/protected/);
     const origin = blueSide({ members: [member('orders', { deletionProtection: true })] });
     expect(findNewOwner(withProtectionOf(cluster, origin), [now])).toBeUndefined();
+  });
+
+  test.each([
+    ['nothing of it is protected', blueSide({ members: [member('orders')] }), false],
+    ['it has no members', blueSide({ members: [] }), false],
+    ['it is protected itself', blueSide({ deletionProtection: true }), true],
+    [
+      'one of its members is',
+      blueSide({ members: [member('orders'), member('orders-2', { deletionProtection: true })] }),
+      true,
+    ],
+  ])('a side is as protected as the one that it was made from: %s', (_, origin, deletionProtection) => {
+    const made = withProtectionOf(oldBlue, origin);
+    expect(made).toEqual({
+      ...oldBlue,
+      deletionProtection,
+      members: oldBlue.members.map((one) => ({ ...one, deletionProtection })),
+    });
   });
 });
 
@@ -83,10 +109,29 @@ describe('clients of old blue', () => {
     ['there were some for a minute', [at(2, 0), at(40, 1)], 'no'],
     ['there were some before the time that counts', [at(2, 0), at(61, 9)], 'ready'],
     ['no minute is known', [], 'not-yet'],
+    ['the first minute that counts had one', [at(2, 0), at(60, 1)], 'no'],
+    ['the last known minute is as old as is still believed', [at(10, 0)], 'ready'],
     ['the last minutes are not known', [at(11, 0)], 'not-yet'],
     ['only minutes before the time that counts are known', [at(61, 0)], 'not-yet'],
   ])('%s', (_, points, kind) => {
     expect(judgeSessions([{ id: 'orders-old1', points }], since, now).kind).toBe(kind);
+  });
+
+  test('the time that counts may be one minute long', () => {
+    expect(judgeSessions([{ id: 'orders-old1', points: [at(0, 0)] }], now, now).kind).toBe('ready');
+  });
+
+  test.each([
+    [
+      [at(2, 0), at(3, 4), at(4, 9), at(5, 1)],
+      /^orders-old1 has clients: up to 9 sessions, the last ones at 1970-01-01T16:37:00.000Z \(DatabaseConn/,
+    ],
+    [[], /shows no DatabaseConnections of orders-old1 since 1970-01-01T15:40:00.000Z, so nobody knows/],
+    [[at(11, 0)], /no DatabaseConnections of orders-old1 after 1970-01-01T16:29:00.000Z, so nobody knows/],
+  ])('%j says since when and how many', (points, because) => {
+    expect(judgeSessions([{ id: 'orders-old1', points }], since, now)).toMatchObject({
+      because: expect.stringMatching(because),
+    });
   });
 
   test('one instance that is used says no, whatever is known of the others', () => {

@@ -85,6 +85,13 @@ describe('a database is not marked', () => {
     ],
     ['a database of nobody', 'sweepable', { tags: {} }, {}, 'names no run'],
     ['green after the cut', 'green', { id: 'g' }, { green: null }, 'is not green'],
+    [
+      'an instance of no cluster, as green, that the deployment does not name',
+      'green',
+      { id: 'x' },
+      { green: ['g'] },
+      'is not green',
+    ],
     ['production, as green', 'green', { id: 'orders' }, { green: ['orders'] }, 'is not green'],
     ['another one under the name', 'sweepable', { resourceId: 'db-2' }, {}, 'changed hands'],
     ['anything for a run that has ended', 'old-blue', {}, { open: false }, 'not open'],

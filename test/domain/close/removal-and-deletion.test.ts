@@ -148,6 +148,10 @@ describe('a cluster is fenced', () => {
     ['not by nothing', [], 'other'],
   ])('%s', (_, groups, state) => expect(judgeGroups(groups, ['sg-fence'])).toBe(state));
 
+  test('by nothing, which is never in effect, even where no group is wanted', () => {
+    expect(judgeGroups([], [])).toBe('other');
+  });
+
   test('an application is admitted when every one of its groups is there', () => {
     const app = { id: 'sg-app', status: 'active' };
     const more = { id: 'sg-more', status: 'active' };
