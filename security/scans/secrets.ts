@@ -34,7 +34,7 @@ function writeHistory(folder: string, history: string): string[] {
   mkdirSync(join(history, 'commits'));
   return commits.map((commit) => {
     const paths = ['--', '.', ...without.map((name) => `:(exclude,glob)**/${name}`)];
-    const patch = git(folder, 'show', '--format=%B', '--unified=0', '--no-textconv', '-m', commit, ...paths);
+    const patch = git(folder, 'show', '--format=%B', '--unified=0', '--no-textconv', commit, ...paths);
     const file = join(history, 'commits', commit);
     const added = patch.split('\n').filter((line) => !line.startsWith('-'));
     writeFileSync(file, added.join('\n'));
