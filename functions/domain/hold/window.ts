@@ -97,10 +97,8 @@ function spanOn({ timeZone, from, to }: Weekly, date: number): Span | undefined 
   const opens = date + clockTime(from);
   const closes = date + clockTime(to) + (clockTime(to) <= clockTime(from) ? day : 0);
   const opensAt = instantsOf(timeZone, opens).at(-1) ?? jumpOver(timeZone, opens);
-  const ends = instantsOf(timeZone, closes);
-  const closesAt =
-    ends.find((end) => end > opensAt) ?? (ends.length > 0 ? undefined : jumpOver(timeZone, closes));
-  return closesAt !== undefined && closesAt > opensAt ? { opensAt, closesAt } : undefined;
+  const closesAt = instantsOf(timeZone, closes).find((end) => end > opensAt) ?? jumpOver(timeZone, closes);
+  return closesAt > opensAt ? { opensAt, closesAt } : undefined;
 }
 
 /** Milliseconds since midnight of `HH:MM`. */

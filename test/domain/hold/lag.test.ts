@@ -25,32 +25,55 @@ describe('which metric tells the lag', () => {
   });
 });
 
+const spaced = (...minutesAgo: number[]) => ({
+  ...reading([]),
+  points: minutesAgo.map((ago) => ({ at: saturday - ago * minute, value: 0 })),
+});
+
 describe('has green caught up?', () => {
   it.each([
-    ['ready', 'three good points', reading([0, 1, 2])],
-    ['ready', 'exactly the limit', reading([10, 10, 10])],
-    ['ready', 'an older bad point', reading([1, 1, 1, 99])],
-    ['ready', 'exactly the limit in bytes', reading([16_777_216, 0, 0], 0, 'Bytes')],
-    ['not-yet', 'no point at all', reading([])],
-    ['not-yet', 'two points', reading([0, 0])],
-    ['not-yet', 'one over the limit', reading([0, 11, 0])],
-    ['not-yet', 'a byte too many', reading([16_777_217, 0, 0], 0, 'Bytes')],
-    ['not-yet', 'RDS does not know (-1)', reading([0, 0, -1])],
-    ['not-yet', 'not a number', reading([0, Number.NaN, 0])],
-    ['not-yet', 'old points', reading([0, 0, 0], 3 * minute + 1)],
-    ['not-yet', 'points of the future', reading([0, 0, 0], -2 * minute)],
+    ['three good points', reading([0, 1, 2])],
+    ['exactly the limit', reading([10, 10, 10])],
+    ['an older bad point', reading([1, 1, 1, 99])],
+    ['exactly the limit in bytes', reading([16_777_216, 0, 0], 0, 'Bytes')],
+    ['a newest point that is just young enough', reading([0, 0, 0], 3 * minute)],
+    ['a clock of CloudWatch that is a minute fast', reading([0, 0, 0], -minute)],
+    ['a point that came half a minute late', spaced(0, 1.5, 2.5)],
+  ])('yes: %s', (_when, seen) => {
+    const points = seen.points.slice(0, 3);
+    expect(judgeLag(seen, limits, saturday)).toEqual({ kind: 'ready', facts: { ...seen, points } });
+  });
+
+  it.each([
+    ['no point at all', reading([]), /^ReplicaLag has 0 points, and 3 in a row are needed/],
+    ['two points', reading([0, 0]), /^ReplicaLag has 2 points/],
     [
-      'not-yet',
-      'no time',
-      { ...reading([0, 0, 0]), points: [0, 0, 0].map((value) => ({ at: Number.NaN, value })) },
+      'one over the limit',
+      reading([0, 11, 0]),
+      /^green is 11 s behind, the limit is 10 s \(ReplicaLag; on PostgreSQL it also grows while blue has/,
     ],
     [
-      'not-yet',
-      'a gap',
-      { ...reading([0, 0, 0]), points: [0, 1, 3].map((ago) => ({ at: saturday - ago * minute, value: 0 })) },
+      'twice the limit in bytes',
+      reading([33_554_432, 0, 0], 0, 'Bytes'),
+      /^green is 32.0 MiB behind, the limit is 16.0 MiB \(OldestReplicationSlotLag\)$/,
     ],
-  ] as const)('%s: %s', (kind, _when, points) => {
-    expect(judgeLag(points, limits, saturday).kind).toBe(kind);
+    ['a byte too many', reading([16_777_217, 0, 0], 0, 'Bytes'), /behind, the limit is/],
+    ['RDS does not know (-1)', reading([0, 0, -1]), /^ReplicaLag says that the lag is not known/],
+    ['not a number', reading([0, Number.NaN, 0]), /the lag is not known/],
+    ['old points', reading([0, 0, 0], 3 * minute + 1), /newest point of ReplicaLag is older than 180 s/],
+    [
+      'points of the future',
+      reading([0, 0, 0], -minute - 1),
+      /newest point of ReplicaLag lies in the future/,
+    ],
+    ['no time', spaced(Number.NaN, Number.NaN, Number.NaN), /older than/],
+    ['a gap', spaced(0, 1, 3), /^points of ReplicaLag are missing/],
+    ['a gap at the newest point', spaced(0, 1.6, 2), /^points of ReplicaLag are missing/],
+  ])('not yet: %s', (_when, points, because) => {
+    expect(judgeLag(points, limits, saturday)).toEqual({
+      kind: 'not-yet',
+      because: expect.stringMatching(because),
+    });
   });
 
   it('does not depend on the order in which CloudWatch lists the points', () => {

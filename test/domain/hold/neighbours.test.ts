@@ -10,6 +10,11 @@ describe('what stands beside blue just before the cut', () => {
     ['a proxy that reaches blue', { proxies: proxies('AVAILABLE') }, null],
     ['a proxy that does not', { proxies: proxies('UNAVAILABLE') }, /pool is UNAVAILABLE: mend it/],
     ['a zero-ETL integration', { integrations: read(['to-redshift']) }, /to-redshift: delete it/],
+    [
+      'both, each with what mends it',
+      { integrations: read(['to-redshift']), proxies: proxies('UNAVAILABLE') },
+      /^RDS would refuse .* to-redshift: delete it; the target of the proxy pool .*, then start again$/,
+    ],
     ['proxies that cannot be read', { proxies: unreadable('AccessDenied') }, /proxies .*AccessDenied/],
     ['integrations that cannot be read', { integrations: unreadable('AccessDenied') }, /ETL .*AccessDenied/],
   ])('%s', (_what, more, because) => {

@@ -84,6 +84,21 @@ describe('the next weekly window', () => {
   });
 });
 
+describe('the weekly windows of three weeks', () => {
+  const opens = (now: string) =>
+    weeklySpans(weekly('UTC', ['Sat'], '02:00', '04:00'), at(now)).map(({ opensAt }) =>
+      new Date(opensAt).toISOString().slice(0, 10),
+    );
+
+  it('begin with one that is open, and go on to the same day three weeks later', () => {
+    expect(opens('2026-11-21T03:59Z')).toEqual(['2026-11-21', '2026-11-28', '2026-12-05', '2026-12-12']);
+  });
+
+  it('leave out one that closes just now', () => {
+    expect(opens('2026-11-21T04:00Z')).toEqual(['2026-11-28', '2026-12-05', '2026-12-12']);
+  });
+});
+
 describe('nights on which clocks change in Berlin', () => {
   // 2026-03-29 02:00 → 03:00 (01:00 UTC), 2026-10-25 03:00 → 02:00 (01:00 UTC).
   it.each([
@@ -200,6 +215,10 @@ describe('how long an answer may take', () => {
     const window = findWindow(settings(weekly('UTC', ['Sat'], '07:00', '09:00')), now);
     expect(window?.opensAt).toBe('2026-11-28T07:00:00.000Z');
   });
+  it('a window that leaves them an hour and just room for the cut is taken', () => {
+    const window = findWindow(settings(weekly('UTC', ['Sat'], '07:00', '09:20')), now);
+    expect(window?.opensAt).toBe('2026-11-21T07:00:00.000Z');
+  });
   it('nobody is asked: the same window is taken', () => {
     const window = findWindow(
       settings(weekly('UTC', ['Sat'], '07:00', '09:00'), { approval: { required: false } }),
@@ -257,6 +276,16 @@ describe('windows that can hold no cut', () => {
       absolute('2026-11-22T02:00:00Z', '2026-11-22T02:10:00Z'),
       /shorter than the 20 minutes/,
     ],
+    [
+      'one of no length',
+      absolute('2026-11-22T02:00:00Z', '2026-11-22T02:00:00Z'),
+      /closes .* before it opens .* exchange the two times/,
+    ],
+    [
+      'one that is open and about to close',
+      absolute('2026-11-21T07:00:00Z', '2026-11-21T08:19:59Z'),
+      /no window is left that holds the 20 minutes/,
+    ],
     ['a past one', absolute('2026-11-20T02:00:00Z', '2026-11-20T04:00:00Z'), /no window is left/],
   ])('%s', (_name, window, message) => {
     expect(findWindowFault(settings(window), now)).toMatch(message);
@@ -264,6 +293,8 @@ describe('windows that can hold no cut', () => {
   it.each([
     ['none', undefined],
     ['an absolute one', absolute('2026-11-22T02:00:00+01:00', '2026-11-22T04:00:00+01:00')],
+    ['one of just the time of a cut', absolute('2026-11-22T02:00:00Z', '2026-11-22T02:20:00Z')],
+    ['an open one of which just that is left', absolute('2026-11-21T07:00:00Z', '2026-11-21T08:20:00Z')],
     ['a weekly one', weekly('Asia/Tokyo', ['Sun'], '23:30', '01:00')],
   ])('%s is fine', (_name, window) => {
     expect(findWindowFault(settings(window), now)).toBeUndefined();
@@ -276,16 +307,25 @@ describe('may the cut begin?', () => {
     closesAt: '2026-11-22T04:00:00.000Z',
     approveBy: '2026-11-22T03:40:00.000Z',
   };
+  const open = { kind: 'ready', facts: { closesAt: window.closesAt } };
+  const early = { kind: 'not-yet', because: 'the window opens at 2026-11-22T02:00:00.000Z' };
+  const late = {
+    kind: 'no',
+    because: 'the window closes at 2026-11-22T04:00:00.000Z, which leaves less than the 20 minutes of a cut',
+  };
   it.each([
-    ['2026-11-22T01:59:59.999Z', 'not-yet'],
-    ['2026-11-22T02:00:00.000Z', 'ready'],
-    ['2026-11-22T03:40:00.000Z', 'ready'],
-    ['2026-11-22T03:40:00.001Z', 'no'],
-    ['2026-11-22T05:00:00.000Z', 'no'],
-  ])('at %s: %s', (now, kind) => {
-    expect(judgeWindow(window, 300, at(now)).kind).toBe(kind);
+    ['2026-11-22T01:59:59.999Z', early],
+    ['2026-11-22T02:00:00.000Z', open],
+    ['2026-11-22T03:40:00.000Z', open],
+    ['2026-11-22T03:40:00.001Z', late],
+    ['2026-11-22T05:00:00.000Z', late],
+  ])('at %s: %j', (now, verdict) => {
+    expect(judgeWindow(window, 300, at(now))).toEqual(verdict);
   });
-  it('never in a window that cannot be read', () => {
-    expect(judgeWindow({ ...window, closesAt: '' }, 300, at('2026-11-22T02:30:00Z')).kind).toBe('no');
+  it.each([{ closesAt: '' }, { opensAt: '' }])('never in a window that cannot be read: %j', (lost) => {
+    expect(judgeWindow({ ...window, ...lost }, 300, at('2026-11-22T02:30:00Z'))).toEqual({
+      kind: 'no',
+      because: 'the window of this run cannot be read',
+    });
   });
 });
