@@ -28,4 +28,22 @@ describe('are all alarms fine?', () => {
   ])('%s: %s', (kind, _when, wanted, readings) => {
     expect(judgeAlarms(wanted, readings).kind).toBe(kind);
   });
+
+  it.each<[says: string, wanted: string[], readings: AlarmReading[]]>([
+    [
+      'alarm a is in ALARM; alarm b is in ALARM',
+      ['a', 'c', 'b'],
+      [alarm('a', 'ALARM'), alarm('b', 'ALARM'), alarm('c', 'OK')],
+    ],
+    [
+      'alarm a is SNOOZED; alarm b was not read; alarm c has its actions switched off',
+      ['a', 'b', 'c'],
+      [alarm('a', 'SNOOZED'), alarm('c', 'OK', false)],
+    ],
+    ['alarm a is without a state', ['a'], [alarm('a', '')]],
+    ['alarm a does not exist', ['a'], [{ name: 'a', seen: read(null) }]],
+    ['alarm a could not be read: Throttling', ['a'], [{ name: 'a', seen: unreadable('Throttling') }]],
+  ])('says: %s', (because, wanted, readings) => {
+    expect(judgeAlarms(wanted, readings)).toMatchObject({ because });
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AlarmReading } from '../../../functions/domain/bake/alarms.ts';
 import {
   type Baseline,
+  baselineWindow,
   judgeBaseline,
   type MetricReading,
   warnOfBaseline,
@@ -25,7 +26,9 @@ describe('from which value on is a minute bad?', () => {
     [cpu, 95, 99, 'the same for a database that was always busy'],
     [writes, 0.02, 0.06, 'three times the usual'],
     [writes, 0, 0.02, 'a database that did not write: the floor'],
+    [{ ...cpu, name: 'DBLoad' }, 60, 120, 'twice the usual of what is no percentage'],
     [clients, 40, 20, 'half of the clients'],
+    [clients, 5, 2.5, 'just so many that half of them count'],
     [clients, 4, null, 'so few clients mean nothing'],
   ])('$name, usually %d: past %d, %s', (metric, usual, limit) => {
     const found = badLimit(metric, usual);
@@ -79,9 +82,31 @@ describe('the baseline', () => {
     else expect([usual, missing.WriteLatency]).toEqual([{}, expect.stringContaining(says)]);
   });
 
+  it('is of each metric by its own points', () => {
+    const readings = [series('CPUUtilization', times(5, 30), before), series('WriteLatency', [1], before)];
+    expect(judgeBaseline([cpu, writes], readings, saturday)).toEqual({
+      takenAt: new Date(saturday).toISOString(),
+      usual: { CPUUtilization: { value: 30, points: 5 } },
+      missing: { WriteLatency: 'CloudWatch has 1 points of the last 60 minutes, and 5 are needed' },
+    });
+    expect(
+      judgeBaseline([cpu], [series('CPUUtilization', [...times(5, 30), Number.NaN], before)], 0),
+    ).toMatchObject({
+      usual: { CPUUtilization: { value: 30, points: 5 } },
+    });
+  });
+
+  it('is of the hour before the running minute', () => {
+    expect(baselineWindow(saturday + 59_999)).toEqual({ since: saturday - hour, until: saturday });
+  });
+
   it('warns with every reason, or with that of the task', () => {
     expect(warnOfBaseline({ usual: {}, missing: {} })).toEqual([]);
     const missing = { DBLoad: 'no points', ReadLatency: 'AccessDenied' };
+    expect(warnOfBaseline({ usual: {}, missing })[0]).toMatchObject({
+      rule: 'bake-baseline',
+      severity: 'warning',
+    });
     expect(warnOfBaseline({ usual: {}, missing })[0]?.message).toContain(
       'DBLoad: no points; ReadLatency: AccessDenied',
     );
@@ -227,6 +252,9 @@ describe('what does the bake say?', () => {
   it('compares nothing in less than two minutes, nor without metrics', () => {
     const time = { since: saturday, until: saturday, now: saturday };
     const facts = { alarms: [], baseline: { usual: {}, missing: {} }, metrics: [], isLast: false };
+    expect(
+      judgeBake({ ...facts, time, bake: request({ bake: { minutes: 2, metrics: [writes] } }).bake }).kind,
+    ).toBe('undecided');
     for (const bake of [{ minutes: 0 }, { minutes: 1.9 }, { minutes: 60, metrics: [] }])
       expect(judgeBake({ ...facts, time, bake: request({ bake }).bake })).toEqual({
         kind: 'pass',
@@ -238,6 +266,76 @@ describe('what does the bake say?', () => {
     const facts = { alarms: [], baseline, metrics: [], isLast: true };
     const time = { since: saturday, until: Number.NaN, now: saturday };
     expect(judgeBake({ ...facts, time, bake: request({ bake: { metrics: [] } }).bake }).kind).toBe('not-yet');
+  });
+
+  it('takes the value at the limit for good', () => {
+    expect(look({ minutes: times(10, 0.03) }).kind).toBe('pass');
+  });
+
+  it('believes the point of this very minute, and in whatever order the points are listed', () => {
+    expect(look({ minutes: times(5, bad), after: 4 }).kind).toBe('fail');
+    const listed = read(
+      [3, 0, 4, 1, 2].map((ago) => ({ at: saturday + ago * minute, value: ago < 4 ? bad : 0.9 })),
+    );
+    expect(look({ metrics: [{ name: 'WriteLatency', seen: listed }], after: 6 })).toMatchObject({
+      because: expect.stringContaining('from 2026-11-21 08:00 UTC on, 0.9 s at the worst'),
+    });
+  });
+
+  it('has its end when its time is up, and asks for the last whole minute then', () => {
+    expect(look({ minutes: times(9, good), after: 10 }).kind).toBe('not-yet');
+    expect(look({ minutes: ten, after: 10 }).kind).toBe('pass');
+  });
+
+  it('judges a metric by its own points alone', () => {
+    const metrics = [series('Other', times(10, bad), saturday), series('WriteLatency', ten, saturday)];
+    expect(look({ metrics }).kind).toBe('pass');
+  });
+
+  const lost: MetricReading[] = [{ name: 'WriteLatency', seen: unreadable('AccessDenied') }];
+  const none: Baseline = { usual: {}, missing: {} };
+  it.each<[because: string, what: Look]>([
+    ['baking until 2026-11-21T08:10:00.000Z', { after: 6 }],
+    [
+      'baking until 2026-11-21T08:10:00.000Z; alarm errors is INSUFFICIENT_DATA',
+      { after: 6, alarms: alarm('INSUFFICIENT_DATA') },
+    ],
+    ['alarm errors is in ALARM', { minutes: ten, alarms: alarm('ALARM') }],
+    [
+      'alarm errors is in ALARM; WriteLatency was over 0.03 s in 5 minutes from 2026-11-21 08:00 UTC on, 0.5 s at the worst; on blue 0.01 s was usual',
+      { minutes: times(5, bad), alarms: alarm('ALARM') },
+    ],
+    [
+      'alarm errors is INSUFFICIENT_DATA; WriteLatency could not be read: AccessDenied',
+      { metrics: lost, alarms: alarm('INSUFFICIENT_DATA') },
+    ],
+    ['WriteLatency could not be read: it was not asked for', { metrics: [] }],
+    ['WriteLatency has no point since the cut', {}],
+    [
+      'WriteLatency is 0.5 s at 2026-11-21 08:09 UTC, past 0.03 s, and it is not known whether that lasts',
+      { minutes: [...times(9, good), bad] },
+    ],
+    [
+      'WriteLatency shows no good minute between 2026-11-21 08:01 UTC and 2026-11-21 08:06 UTC',
+      { minutes: [good, ...times(5, null), ...times(4, good)] },
+    ],
+    ['there is no baseline of WriteLatency: none was taken', { minutes: ten, baseline: none }],
+    [
+      'there is no baseline of WriteLatency: no points',
+      { minutes: ten, baseline: { ...none, missing: { WriteLatency: 'no points' } } },
+    ],
+    [
+      'there is no baseline of WriteLatency: out of time',
+      { minutes: ten, baseline: { ...none, because: '{"errorMessage":"out of time"}' } },
+    ],
+  ])('says: %s', (because, what) => {
+    expect(look(what)).toMatchObject({ because });
+  });
+
+  it('tells nothing of after the cut where there was no point', () => {
+    expect(look({ minutes: [], isLast: true })).toMatchObject({
+      compared: { WriteLatency: { before: 0.01, after: null, points: 0 } },
+    });
   });
 
   it('tells what was seen, what is usual, and since when', () => {
