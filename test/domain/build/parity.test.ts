@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareSides } from '../../../functions/domain/build/parity.ts';
+import { compareSides, pairMembers } from '../../../functions/domain/build/parity.ts';
 import { describeChangedPlan, describeChanges, planHash } from '../../../functions/domain/build/plan-hash.ts';
 import type { Member, Side } from '../../../functions/domain/model/deployment.ts';
 import { arnOf, blueSide, greenSide, member, request } from '../sample.ts';
@@ -111,6 +111,139 @@ describe('is green what was asked for?', () => {
   });
 });
 
+describe('a fault names both sides and what is wanted', () => {
+  it.each<[green: Side, sentence: string]>([
+    [
+      greenWith({ parameterGroupStatus: 'pending-reboot' }),
+      'parameterGroupStatus: orders-green-abc123 does not run with orders-17 yet (pending-reboot); reboot it',
+    ],
+    [
+      greenWith({ parameterGroupStatus: '' }),
+      'parameterGroupStatus: orders-green-abc123 does not run with orders-17 yet (status unknown); reboot it',
+    ],
+    [greenSide({ members: [] }), 'members: green has 0 databases, blue has 1'],
+    [greenWith({ multiAz: false }), 'multiAz: orders-green-abc123 has no standby (Multi-AZ), orders has one'],
+    [
+      greenSide({ storageGiB: 99 }),
+      'storageGiB: orders-green-abc123 has 99 GiB, orders has 100, wanted are 100',
+    ],
+    [
+      greenSide({ storageGiB: null }),
+      'storageGiB: orders-green-abc123 has an unknown number of GiB, orders has 100, wanted are 100',
+    ],
+    [
+      greenSide({ backupRetentionDays: 1 }),
+      'backupRetentionDays: orders-green-abc123 keeps backups for 1 days, orders for 7',
+    ],
+    [
+      greenSide({ deletionProtection: true }),
+      'deletionProtection: orders-green-abc123 is protected against deletion, orders is not protected',
+    ],
+  ])('%#', (green, sentence) => {
+    const { declared, undeclared } = compareSides('postgres', request({ target }), blueSide(), green);
+    expect(undeclared).toEqual([sentence]);
+    expect(declared.filter((one) => sentence.endsWith(one))).toEqual([]);
+  });
+
+  it('a standby that blue has not', () => {
+    const blue = blueSide({ members: [member('orders', { multiAz: false })] });
+    expect(compareSides('postgres', request({ target }), blue, greenSide()).undeclared).toEqual([
+      'multiAz: orders-green-abc123 has a standby (Multi-AZ), orders has none',
+    ]);
+  });
+
+  it('storage of blue that nobody knows', () => {
+    const blue = blueSide({ storageGiB: null });
+    expect(compareSides('postgres', request({ target }), blue, greenSide()).undeclared).toEqual([
+      'storageGiB: orders-green-abc123 has 100 GiB, orders has an unknown number of, wanted are unknown',
+    ]);
+  });
+
+  it('storage that was asked for and did not come', () => {
+    const asking = request({ target: { ...target, storage: { allocatedGiB: 200 } } });
+    const green = greenSide({ maxStorageGiB: 1_000 });
+    expect(compareSides('postgres', asking, blueSide(), green).undeclared).toEqual([
+      'storageGiB: orders-green-abc123 has 100 GiB, orders has 100, wanted are 200',
+    ]);
+  });
+
+  it('a class that was asked for and did not come', () => {
+    const asking = request({ target: { ...target, instanceClass: 'db.r7g.xlarge' } });
+    expect(compareSides('postgres', asking, blueSide(), greenSide()).undeclared).toEqual([
+      'instanceClass: orders-green-abc123 is a db.r7g.large, orders is a db.r7g.large, wanted is db.r7g.xlarge',
+    ]);
+  });
+
+  it('a group of a reader, and a default group where an own one was asked for', () => {
+    const reader = { role: 'reader' as const, resourceId: 'db-R' };
+    const blue = blueSide({ members: [member('orders'), member('r', reader)] });
+    const lost = { id: 'g2', arn: arnOf('g2'), parameterGroup: 'default.postgres17' };
+    const green = greenSide({ members: [greenMember(), greenMember({ ...reader, ...lost })] });
+    expect(compareSides('postgres', request({ target }), blue, green).undeclared).toEqual([
+      'memberParameterGroup: g2 has the parameter group default.postgres17, r has orders-16, wanted is orders-17',
+    ]);
+  });
+
+  it('a default group within a major version, which RDS does not fall back to', () => {
+    const minor = request({ target: { engineVersion: '16.10' } });
+    const group = { engineVersion: '16.10', parameterGroup: 'default.postgres16' };
+    const green = greenSide({ ...group, members: [greenMember(group)] });
+    expect(compareSides('postgres', minor, blueSide(), green).undeclared).toEqual([
+      'parameterGroup: orders-green-abc123 has the parameter group default.postgres16, orders has orders-16',
+    ]);
+  });
+});
+
+describe('a deployment that was taken up', () => {
+  const { engineVersion: _named, ...rest } = request().target;
+  const bigger = greenSide({
+    storageGiB: 200,
+    members: [greenMember({ instanceClass: 'db.r7g.xlarge' })],
+  });
+
+  it('is wanted as it is, where the request leaves something out', () => {
+    const adopting = { ...request(), target: rest, adopt: 'bgd-1234567890abcdef' };
+    const { declared, undeclared } = compareSides('postgres', adopting, blueSide(), bigger);
+    expect(undeclared).toEqual([]);
+    expect(declared).toHaveLength(4);
+  });
+
+  it('is not, for a request that did not take it up', () => {
+    const fields = compareSides('postgres', { ...request(), target: rest }, blueSide(), bigger).undeclared;
+    expect(fields.map((sentence) => sentence.split(':')[0])).toEqual([
+      'engineVersion',
+      'parameterGroup',
+      'instanceClass',
+    ]);
+  });
+});
+
+describe('databases are paired', () => {
+  const names = (engine: string, blue: Member[], green: Member[]) =>
+    pairMembers(engine, blue, green).map(([ours, theirs]) => [ours.id, theirs.id]);
+  const reader = (id: string, instanceClass: string) => member(id, { role: 'reader', instanceClass });
+
+  it('writer beside writer and readers by what they are made of, in whatever order they are listed', () => {
+    const blue = [reader('a', 'db.x'), member('w', { instanceClass: 'db.z' }), reader('b', 'db.y')];
+    const green = [reader('gb', 'db.y'), reader('ga', 'db.x'), member('gw', { instanceClass: 'db.a' })];
+    expect(names('postgres', blue, green)).toEqual([
+      ['w', 'gw'],
+      ['a', 'ga'],
+      ['b', 'gb'],
+    ]);
+  });
+
+  it('in a cluster by what they are made of first, then by role', () => {
+    const blue = [member('w', { instanceClass: 'db.z' }), reader('a', 'db.x'), reader('b', 'db.z')];
+    const green = [reader('g3', 'db.z'), member('g1', { instanceClass: 'db.z' }), reader('g2', 'db.x')];
+    expect(names('aurora-postgresql', blue, green)).toEqual([
+      ['a', 'g2'],
+      ['w', 'g1'],
+      ['b', 'g3'],
+    ]);
+  });
+});
+
 describe('the digest of the plan', () => {
   const plan = (blue = blueSide(), green = greenSide(), deploymentId = 'bgd-1') => ({
     deploymentId,
@@ -155,6 +288,17 @@ describe('the digest of the plan', () => {
     const members = [member('a'), member('b', { role: 'reader' })];
     const turned = [member('a', { role: 'reader' }), member('b')];
     expect(planHash(plan(blueSide({ members: turned })))).toBe(planHash(plan(blueSide({ members }))));
+  });
+
+  it('is told by what changed of either side, or of neither', () => {
+    const other = greenSide({ engineVersion: '17.11' });
+    expect(describeChangedPlan(plan(), plan(blueSide({ engineVersion: '16.10' }), other))).toBe(
+      'blue or green is not any more what was checked: orders: engineVersion was 16.9 and is 16.10; ' +
+        'orders-green-abc123: engineVersion was 17.10 and is 17.11. Look at who changed it, then start again',
+    );
+    expect(describeChangedPlan({ blue: blueSide() }, { blue: blueSide(), green: other })).toMatch(
+      /checked: the deployment itself was exchanged\. Look/,
+    );
   });
 
   it('says field, from and to', () => {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type DeploymentLook, judgeReadiness } from '../../../functions/domain/build/readiness.ts';
+import {
+  type DeploymentLook,
+  databasesOf,
+  judgeReadiness,
+} from '../../../functions/domain/build/readiness.ts';
 import {
   databasePhase,
   deploymentPhase,
@@ -38,6 +42,10 @@ const pair = (status: string, target: string | undefined = arnOf('green')) => ({
 const blueIs = (status: string) => ({ blue: blueSide({ members: [member('orders', { status })] }) });
 const greenIs = (status: string) => ({
   green: greenSide({ members: [member('green', { status, engineVersion: '17.10' })] }),
+});
+
+const broken = (status: string, message: string) => ({
+  replicationTroubles: [{ member: 'green', status, message }],
 });
 
 describe('is green ready?', () => {
@@ -103,6 +111,49 @@ describe('is green ready?', () => {
       { status: 'INVALID_CONFIGURATION', statusDetails: 'slots', failureEvents: ['too few'] },
       /RDS says: slots \| too few/,
     ],
+    [
+      'no',
+      'replication has ended',
+      broken('terminated', ''),
+      /of green is "terminated", which .* built anew$/,
+    ],
+    ['no', 'replication has failed', broken('error', 'no slot'), /is "error": no slot, which does not pass/],
+    ['not-yet', 'replication is delayed for no reason', broken('delayed', ''), /of green is "delayed"$/],
+    [
+      'not-yet',
+      'a pair has a status from the future',
+      pair('MUSING'),
+      /pair of \S+:orders is MUSING, a status/,
+    ],
+    [
+      'no',
+      'the last switchover failed',
+      { status: 'SWITCHOVER_FAILED' },
+      /^the deployment is SWITCHOVER_FAILED$/,
+    ],
+    [
+      'not-yet',
+      'it is built, and RDS says nothing of its tasks or of green',
+      { status: 'PROVISIONING', tasks: [], green: undefined, progress: { orders: 3 } },
+      /^the deployment is PROVISIONING$/,
+    ],
+    [
+      'not-yet',
+      'one of its tasks is done and none is under way',
+      { status: 'PROVISIONING', tasks: [task('COMPLETED'), task('PENDING')].flatMap(({ tasks }) => tasks) },
+      /^the deployment is PROVISIONING \(1 of 2 tasks done\)$/,
+    ],
+    [
+      'not-yet',
+      'two databases are at work, each with its percent',
+      {
+        status: 'PROVISIONING',
+        tasks: [],
+        green: greenSide({ members: [member('g1'), member('g2')] }),
+        progress: { g1: 1, g2: 2 },
+      },
+      /^the deployment is PROVISIONING; RDS says g1 1 %, g2 2 %$/,
+    ],
     ['no', 'blue got a replica', { unpaired: ['reports'] }, /reports belongs to blue and came after green/],
     ['ready', 'blue got a reader by autoscaling', { unpaired: ['application-autoscaling-1a'] }],
     ['no', 'it is being deleted', { status: 'DELETING' }, /DELETING/],
@@ -118,6 +169,60 @@ describe('is green ready?', () => {
     if (because && verdict.kind !== 'ready') {
       expect(verdict.because).toMatch(because);
     }
+  });
+});
+
+describe('green that was not built for this request', () => {
+  const old = look({ green: greenSide({ engineVersion: '16.9' }), unpaired: ['application-autoscaling-1a'] });
+
+  it('will not get the version that is asked for', () => {
+    expect(judgeReadiness(old, { engineVersion: '17.10', takenUp: true })).toEqual({
+      kind: 'no',
+      because: expect.stringMatching(/runs 16\.9, wanted is 17\.10; leave target\.engineVersion out/),
+    });
+  });
+
+  it('is waited for as long as it is not ready', () => {
+    const building = { ...old, status: 'PROVISIONING' };
+    expect(judgeReadiness(building, { engineVersion: '17.10', takenUp: true }).kind).toBe('not-yet');
+  });
+
+  it('is taken as it is where no version is asked for, with what was read of both sides', () => {
+    const now = look({ unpaired: ['application-autoscaling-1a'] });
+    const { status, blue, green } = now;
+    expect(judgeReadiness(now, { engineVersion: undefined, takenUp: true })).toEqual({
+      kind: 'ready',
+      facts: { status, blue, green, staysBehind: ['application-autoscaling-1a'] },
+    });
+  });
+});
+
+describe('the reasons that RDS gives', () => {
+  const refused = (more: Partial<DeploymentLook>) =>
+    judgeReadiness(look({ status: 'DELETING', ...more }), wanted);
+
+  it.each<[Partial<DeploymentLook>, string]>([
+    [{}, 'the deployment is DELETING'],
+    [{ statusDetails: '' }, 'the deployment is DELETING'],
+    [{ failureEvents: ['a', 'b', 'c', 'd'] }, 'the deployment is DELETING. RDS says: a | b | c'],
+  ])('%j', (more, because) => {
+    expect(refused(more)).toEqual({ kind: 'no', because });
+  });
+});
+
+describe('the databases of a side', () => {
+  const names = (side: Parameters<typeof databasesOf>[0]) => databasesOf(side).map(({ id }) => id);
+
+  it('are its instances', () => {
+    expect(names(blueSide({ members: [member('orders'), member('reports')] }))).toEqual([
+      'orders',
+      'reports',
+    ]);
+  });
+
+  it('are a cluster and its instances, even where one has the name of the cluster', () => {
+    expect(names(clusterSide())).toEqual(['orders', 'orders-1', 'orders-2']);
+    expect(names(clusterSide({ members: [member('orders')] }))).toEqual(['orders', 'orders']);
   });
 });
 

@@ -42,8 +42,10 @@ describe.each(models)('every field that RDS gives of a %s', (kind, fields, exemp
     const found = compareSettings(blue, green);
     if (!exemption) expect(found).toMatchObject([{ field: name, wanted: false }]);
     else if ('told' in exemption) expect(found).toMatchObject([{ field: name, wanted: true }]);
-    else if ('own' in exemption) expect(exemption.own).toMatch(/\w+ \w+/);
-    else if ('judged' in exemption) expect(exemption.judged).toMatch(/^\w+$/);
+    else if ('own' in exemption)
+      expect([found, exemption.own]).toEqual([[], expect.stringMatching(/\w+ \w+/)]);
+    else if ('judged' in exemption)
+      expect([found, exemption.judged]).toEqual([[], expect.stringMatching(/^\w+$/)]);
   });
 
   test('a field that this version does not know is compared', () => {
@@ -104,6 +106,66 @@ describe('what people have found missing on green', () => {
   });
 });
 
+describe('a value', () => {
+  const compare = (blue: unknown, green: unknown, name = 'X') =>
+    compareSettings(
+      settings('instance', 'b', { [name]: blue }),
+      settings('instance', 'g', { [name]: green }),
+    );
+
+  test.each([null, '', false, 0, [], {}, { a: 0, b: [] }])('%j is as one that RDS leaves out', (value) => {
+    expect(compare(undefined, value)).toEqual([]);
+  });
+
+  test('is the same whatever the order of its fields', () => {
+    expect(compare({ a: 1, b: [2], c: new Date(0) }, { c: new Date(0), b: [2], a: 1 })).toEqual([]);
+  });
+
+  test('of a list that RDS leaves out is an empty list', () => {
+    expect(compare(undefined, [], 'VpcSecurityGroups')).toEqual([]);
+  });
+
+  test.each<[unknown, unknown, string]>([
+    [undefined, 'x', 'X of g is "x", of b not set'],
+    [[1, 2], [2, 1], 'X of g is [2,1], of b [1,2]'],
+    [{ b: 1, a: 2, c: 0 }, { a: { d: true } }, 'X of g is {a:{d:true}}, of b {a:2,b:1}'],
+    [new Date(0), new Date(1_000), 'X of g is 1970-01-01T00:00:01.000Z, of b 1970-01-01T00:00:00.000Z'],
+    ['y'.repeat(300), 'x', `X of g is "x", of b "${'y'.repeat(199)}`],
+  ])('%j is not %j', (blue, green, sentence) => {
+    expect(compare(blue, green)).toEqual([{ field: 'X', wanted: false, sentence }]);
+  });
+
+  test('that RDS does not take along is told with what to do', () => {
+    expect(compare(['role'], undefined, 'AssociatedRoles')).toMatchObject([
+      {
+        sentence: expect.stringMatching(
+          /of g is not set, of b .*\. RDS does not attach .* attach them after/,
+        ),
+      },
+    ]);
+  });
+
+  test.each(['mine', undefined])('of an own option group is compared whole: %s', (name) => {
+    const [own, other] = ['theirs', name].map((one) => [{ OptionGroupName: one }]);
+    expect(compare(own, other, 'OptionGroupMemberships')).toHaveLength(1);
+  });
+
+  test('of the default option groups of a cluster is no difference', () => {
+    const [blue, green, own] = ['default:aurora-8-0', 'default:aurora-8-4', 'own'].map((name) => ({
+      DBClusterOptionGroupMemberships: [{ DBClusterOptionGroupName: name }],
+    })) as [object, object, object];
+    const seen = (one: object) =>
+      compareSettings(settings('cluster', 'b', blue), settings('cluster', 'g', one));
+    expect([seen(green), seen(own).length]).toEqual([[], 1]);
+  });
+
+  test('that is asked for and that both have is no difference', () => {
+    const same = settings('instance', 'b', { Iops: 3_000 });
+    expect(compareSettings(same, same, { Iops: 3_000 })).toEqual([]);
+    expect(askedStorage(request().target)).toEqual({});
+  });
+});
+
 describe('storage that the request asks for', () => {
   const storage = { type: 'io2', iops: 12_000 } as const;
   const asked = request({ target: { storage } });
@@ -128,6 +190,28 @@ describe('storage that the request asks for', () => {
     ['the IOPS', { StorageType: 'io2', Iops: 3_000 }, /^Iops: .* is 3000, of orders 3000, wanted is 12000/],
   ])('is missed where green lacks %s', (_, fields, says) => {
     expect(compare(fields).undeclared).toEqual([expect.stringMatching(says)]);
+  });
+
+  const follows = { StorageType: 'gp2', Iops: 600, StorageThroughput: 0 };
+  const compareAll = (target: object, id: string) =>
+    compareSides('postgres', request({ target }), blueSide({ members: [] }), green, [
+      [
+        settings('instance', 'orders', { StorageType: 'gp3', Iops: 3_000, StorageThroughput: 125 }),
+        settings('instance', id, follows),
+      ],
+    ]).undeclared.map((sentence) => sentence.split(':')[0]);
+
+  test.each<[what: string, target: object, id: string, faults: string[]]>([
+    ['is told of the primary', { storage: { allocatedGiB: 100 } }, green.id, []],
+    ['is a fault of a reader', { storage: { allocatedGiB: 100 } }, 'reader', Object.keys(follows).toSorted()],
+    [
+      'is a fault where none was asked for',
+      { parameterGroup: 'orders-16' },
+      green.id,
+      Object.keys(follows).toSorted(),
+    ],
+  ])('what follows from its size %s', (_, target, id, faults) => {
+    expect(compareAll(target, id)).toEqual(faults);
   });
 
   test('names its fields as RDS does', () => {

@@ -77,6 +77,18 @@ describe('the words', () => {
     ]);
   });
 
+  it('say so when nobody has looked, or nothing is lost', () => {
+    expect(describeStatistics(null)).toBe('Nobody has looked at them yet.');
+    expect(warnOfStatistics(undefined)).toEqual([]);
+    const none = { needed: false, done: true, because: null, progress: null };
+    expect(describeStatistics(none)).toMatch(/^Nothing to refresh/);
+    expect(describeStatistics({ ...none, needed: true })).toMatch(/^Not refreshed on green\. Without/);
+  });
+
+  it('end only when nothing is left', () => {
+    expect([afterStep(seen()).done, afterStep(seen({ left: 1 })).done]).toEqual([true, false]);
+  });
+
   it('of a database without tables are calm as well', () => {
     expect(warnOfStatistics(afterStep(seen({ tables: 0, analyzed: 0 })))).toEqual([]);
   });
@@ -86,6 +98,16 @@ describe('the words', () => {
       'a table is too slow',
       afterStep(seen({ analyzed: 4, givenUp: [{ table: 'shop: public.big', because: 'too slow' }] })),
       'Refreshed on green for 4 of 5 tables. Left out: shop: public.big (too slow).',
+    ],
+    [
+      'a table was slow, and no right is missing',
+      afterStep(seen({ analyzed: 4, slow: ['shop: x.big'] })),
+      'Left out: shop: x.big (too slow with the full sample). Without statistics plans may be bad',
+    ],
+    [
+      'two rights are missing',
+      afterStep(seen({ analyzed: 3, notAllowed: ['a', 'b'], missing: ['GRANT a;', 'GRANT b;'] })),
+      'Left out: a (no right), b (no right). What is missing: GRANT a; GRANT b; Without',
     ],
     [
       'a right is missing',
