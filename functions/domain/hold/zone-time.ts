@@ -49,12 +49,12 @@ const day = 86_400_000;
 
 /**
  * The instants at which the clock on the wall shows a wall time: one as a rule, two where clocks are put back over it, none
- * where they are put forward over it. Zones lie within a day of UTC, and no zone changes twice within two days.
+ * where they are put forward over it. The earlier comes first: it has the offset of before the change. Zones lie within a day of UTC, and no zone changes twice within two days.
  */
 export function instantsOf(timeZone: string, wall: number): number[] {
-  return [...new Set(offsetsAround(timeZone, wall).map((offset) => wall - offset))]
-    .filter((instant) => wallTime(timeZone, instant) === wall)
-    .sort((a, b) => a - b);
+  return [...new Set(offsetsAround(timeZone, wall).map((offset) => wall - offset))].filter(
+    (instant) => wallTime(timeZone, instant) === wall,
+  );
 }
 
 /** The instant at which the clocks jump over a wall time that `instantsOf` does not find. */
