@@ -8,8 +8,8 @@ import { makeMemoryFolder } from './test/memory-folder.ts';
 // The processes that tests start, a hundred of them, need not compile what the last one has compiled.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'viridian-compiled');
 
-// By default one core is left free. Much of this suite waits for servers, so one file more than there are cores is under way.
-const workers = availableParallelism() + 1;
+// By default one core is left free. More files than cores would slow down the rehearsals, whose clock goes faster than the machine's.
+const workers = availableParallelism();
 
 const memory = process.env.TMPDIR ? undefined : makeMemoryFolder(workers);
 if (memory) process.env.TMPDIR = memory;
