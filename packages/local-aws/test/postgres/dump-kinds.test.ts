@@ -341,7 +341,7 @@ COPY "Straße €" FROM stdin CSV DELIMITER ';';
 `.replaceAll('€', '\x80');
     await load('windows1252.sql', Buffer.from(text, 'latin1'));
     const { rows } = await plane.database('blue').sql.query('SELECT "ä" FROM "Straße €" ORDER BY id');
-    expect(rows.map((row) => row['ä'])).toEqual(['Zürich €', 'Genève', 'Orléans']);
+    expect(rows.map(({ ä }) => ä)).toEqual(['Zürich €', 'Genève', 'Orléans']);
   });
 
   it('that includes scripts and files of rows is followed', async () => {
