@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { sha256 } from '../functions/domain/evidence/ledger.ts';
 import { buildAt, buildFolder } from './build.ts';
 import { functionKeys } from './functions.ts';
-
-const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /** SHA-256 of each artefact in the order of their names, in hexadecimal. */
 export function digestsOfArtefacts(folder = buildFolder): { name: string; digest: string }[] {

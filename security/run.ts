@@ -7,12 +7,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { digestOfArtefacts } from '../deploy/digest.ts';
+import { packageStack } from '../deploy/package-stack.ts';
 import { sortFindings } from './accepted.ts';
 import { billOfDeployed } from './bill.ts';
 import type { Scan } from './finding.ts';
 import { toSarif } from './sarif.ts';
 import { scansOf } from './scans/index.ts';
-import { packageProduct } from './scans/packaged.ts';
 import { hasPython } from './tools/tools.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -76,7 +76,7 @@ async function main(names: string[]): Promise<number> {
   }
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports);
-  const packaged = await packageProduct(root);
+  const packaged = packageStack();
   try {
     const scans = scansOf(root, packaged);
     const unknown = names.filter((name) => !scans.some((scan) => scan.name === name));

@@ -9,7 +9,7 @@ import { collectChanges, type EvidenceRecord } from '../domain/evidence/record.t
 import { actAs } from '../runtime/actor.ts';
 import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
-import { readTrigger } from './trigger.ts';
+import { ourMachines, readTrigger, type Trigger } from './trigger.ts';
 
 /** Lines of a function reach its log within seconds; what comes later is in the log, and not in the record. Milliseconds. */
 const linesArriveWithin = 30_000;
@@ -23,15 +23,8 @@ const looksBack = 26 * 3_600_000;
  * @returns keys of the records that were written
  */
 export async function handler(event: unknown): Promise<{ kept: string[] }> {
-  const trigger = readTrigger(event, machines(), clock.now());
-  const ended =
-    trigger?.kind === 'end'
-      ? [trigger.executionArn]
-      : trigger?.kind === 'hourly'
-        ? await listRecent(trigger.at)
-        : [];
   const kept: string[] = [];
-  for (const executionArn of ended) {
+  for (const executionArn of await listEnded(readTrigger(event, ourMachines(), clock.now()))) {
     const run = await readRun(executionArn);
     if (run?.endedAt === undefined || (await isRecorded(env('EVIDENCE_BUCKET'), endOf(run)))) continue;
     kept.push(await keep(run, run.endedAt));
@@ -42,11 +35,14 @@ export async function handler(event: unknown): Promise<{ kept: string[] }> {
 const endOf = ({ executionArn, endedAt = 0 }: Run): string =>
   nameOfEnd({ executionArn, endedAt: new Date(endedAt).toISOString() });
 
-const machines = () => [env('STATE_MACHINE_ARN'), env('ROLL_BACK_STATE_MACHINE_ARN')];
+async function listEnded(trigger: Trigger | undefined): Promise<string[]> {
+  if (trigger?.kind === 'end') return [trigger.executionArn];
+  return trigger?.kind === 'hourly' ? listRecent(trigger.at) : [];
+}
 
 async function listRecent(at: number): Promise<string[]> {
   const found: string[] = [];
-  for (const machine of machines())
+  for (const machine of ourMachines())
     found.push(...(await listEnds(machine, at - looksBack, at - linesArriveWithin)));
   return found;
 }

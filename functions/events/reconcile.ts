@@ -21,7 +21,7 @@ import { env } from '../runtime/env.ts';
 import { measureRollBack } from './roll-back-metrics.ts';
 import { measureRun } from './run-metrics.ts';
 import { findSide } from './serving-side.ts';
-import { isReminderDue, readTrigger, type Trigger } from './trigger.ts';
+import { isReminderDue, ourMachines, readTrigger, type Trigger } from './trigger.ts';
 import { nameRollBackEnd, readWritable } from './unreported-roll-back.ts';
 import {
   findHeldWrites,
@@ -40,7 +40,7 @@ import { answerWhatStands, type StandingOfRun, tellWhatStands } from './what-sta
  * @returns the runs that were reported, or what a person has asked for
  */
 export async function handler(event: unknown): Promise<{ reported: string[] } | { runs: StandingOfRun[] }> {
-  const trigger = readTrigger(event, machines(), clock.now());
+  const trigger = readTrigger(event, ourMachines(), clock.now());
   switch (trigger?.kind) {
     case 'question':
       return answerWhatStands(trigger.database);
@@ -54,7 +54,6 @@ export async function handler(event: unknown): Promise<{ reported: string[] } | 
 }
 
 const goesBack = (machine: string) => machine === env('ROLL_BACK_STATE_MACHINE_ARN');
-const machines = () => [env('STATE_MACHINE_ARN'), env('ROLL_BACK_STATE_MACHINE_ARN')];
 
 async function lookAtEnd({ executionArn, machine }: Trigger & { kind: 'end' }): Promise<string[]> {
   const run = await readRun(executionArn);
@@ -74,7 +73,7 @@ async function lookAround(at: number): Promise<string[]> {
   const open = await listOpenExecutions(env('STATE_MACHINE_ARN'));
   await measureOpenRuns(open, at);
   const reported: string[] = [];
-  for (const machine of machines()) reported.push(...(await reportEnds(machine, at)));
+  for (const machine of ourMachines()) reported.push(...(await reportEnds(machine, at)));
   reported.push(...(await remindOfLeftGreens(open, at)));
   return [...reported, ...(await tellWhatStands(at))];
 }

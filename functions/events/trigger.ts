@@ -1,4 +1,5 @@
 import { executionPrefix } from '../domain/model/execution-arn.ts';
+import { env } from '../runtime/env.ts';
 
 /** Why reconcile was called: a run has ended, an hour has passed, or a person asks. Times in milliseconds since the epoch. */
 export type Trigger =
@@ -6,6 +7,9 @@ export type Trigger =
   | { kind: 'hourly'; at: number }
   /** A person asks, by `npm run what-stands`. */
   | { kind: 'question'; database: string };
+
+/** The state machines of the stack whose executions are looked at. */
+export const ourMachines = (): string[] => [env('STATE_MACHINE_ARN'), env('ROLL_BACK_STATE_MACHINE_ARN')];
 
 /**
  * Reads an EventBridge event. Only a well-formed ARN of one of our own state machines is taken from it.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ofType, type Template } from './package-stack.ts';
+import type { Template } from '../../deploy/package-stack.ts';
+import { ofType } from './resources.ts';
 
 /** CloudFormation's own limits are 500 resources and 1 MB (template in S3). What is left above ours is for what nobody plans yet. */
 const resourceLimit = 400;

@@ -1,5 +1,5 @@
 import type { Value } from '../../deploy/cloudformation.ts';
-import type { Template } from './package-stack.ts';
+import type { Template } from '../../deploy/package-stack.ts';
 
 /** Where a stack is deployed. */
 export interface Place {

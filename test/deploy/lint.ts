@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { machineRows } from '../../deploy/machines.ts';
-import type { PackagedStack, Template } from './package-stack.ts';
+import type { PackagedStack, Template } from '../../deploy/package-stack.ts';
 
 const installed = spawnSync('cfn-lint', ['--version'], { encoding: 'utf8' }).status === 0;
 if (!installed) console.warn('cfn-lint is not installed: the packaged template was not linted here.');

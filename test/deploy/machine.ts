@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { arn, functionId, type Value } from '../../deploy/cloudformation.ts';
 import { functionKeys, functionSpecs, taskKeys } from '../../deploy/functions.ts';
 import { machineFiles, machineRows, machines } from '../../deploy/machines.ts';
+import type { Template } from '../../deploy/package-stack.ts';
 import { roleId } from '../../deploy/roles.ts';
 import { ends } from '../../functions/domain/model/ends.ts';
 import { evaluate, places } from './deploy-time.ts';
-import { ofType, propertiesOf, type Template } from './package-stack.ts';
+import { ofType, propertiesOf } from './resources.ts';
 
 const folder = resolve(import.meta.dirname, '..', '..', 'statemachine');
 const readMachine = (name: string) => readFileSync(join(folder, `${name}.asl.json`), 'utf8');

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { partitionToken, type Value } from '../../deploy/cloudformation.ts';
+import type { Template } from '../../deploy/package-stack.ts';
 import { requestSchema } from '../../functions/domain/request/request.ts';
 import { wayBackRecords } from './default-settings.ts';
 import { evaluate, places } from './deploy-time.ts';
-import { ofType, propertiesOf, type Template } from './package-stack.ts';
+import { ofType, propertiesOf } from './resources.ts';
 import { statementsOf } from './roles.ts';
 
 /** Everything that a stack has only when it is configured. */

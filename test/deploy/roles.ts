@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { arn, att, functionId } from '../../deploy/cloudformation.ts';
 import { type FunctionKey, functionKeys } from '../../deploy/functions.ts';
 import { machineRows } from '../../deploy/machines.ts';
+import type { Template } from '../../deploy/package-stack.ts';
 import { renderStatement, type TemplateStatement } from '../../deploy/render-permissions.ts';
 import { changesSomething, roleId } from '../../deploy/roles.ts';
-import { ofType, propertiesOf, type Template } from './package-stack.ts';
+import { ofType, propertiesOf } from './resources.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '..', '..', 'docs', 'permissions.md'), 'utf8');
 

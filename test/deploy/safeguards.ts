@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../deploy/cloudformation.ts';
+import type { Template } from '../../deploy/package-stack.ts';
 import { anchor } from '../../functions/domain/announcement/links.ts';
 import { evaluate, places } from './deploy-time.ts';
-import { ofType, propertiesOf, type Template } from './package-stack.ts';
+import { ofType, propertiesOf } from './resources.ts';
 
 const runbook = readFileSync(resolve(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
 const anchors = new Set([...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchor(heading)));

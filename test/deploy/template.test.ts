@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { type PackagedStack, packageStack } from '../../deploy/package-stack.ts';
 import { testBudget } from './budget.ts';
 import { testDefinitionLint, testLint } from './lint.ts';
 import { testMachine } from './machine.ts';
 import { everything, testDefaults, testEverything } from './options.ts';
-import { type PackagedStack, packageStack } from './package-stack.ts';
 import { testRoles } from './roles.ts';
 import { testSafeguards } from './safeguards.ts';
 

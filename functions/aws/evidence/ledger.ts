@@ -15,7 +15,7 @@ import { kms } from '../clients/kms.ts';
 import { s3 } from '../clients/s3.ts';
 import { parseObject } from '../step-functions/history-payload.ts';
 
-/** Two runs that end together want the same place; a third try in a row would be a third run. */
+/** Runs that end together want the same place: each further try is for one more of them. */
 const tries = 5;
 
 /**

@@ -1,23 +1,15 @@
-import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { RunEvent } from '../../domain/evidence/from-history.ts';
 import { payloadOf } from '../step-functions/history-payload.ts';
-import { readHistoryBackwards } from '../step-functions/tokens.ts';
+import { readHistory, withStates } from '../step-functions/run-history.ts';
 
-/** The history of an execution from its beginning (`GetExecutionHistory`), with the state of each answer. */
+/** What a record is made of, from the history of an execution. */
 export async function readRunEvents(executionArn: string): Promise<RunEvent[]> {
-  const events: HistoryEvent[] = [];
-  for await (const event of readHistoryBackwards(executionArn)) events.push(event);
-  const stateOf = new Map<number, string>();
-  return events.reverse().map((event) => {
-    const { id = 0, previousEventId = 0, timestamp } = event;
-    const entered = event.stateEnteredEventDetails?.name;
-    const state = entered ?? stateOf.get(previousEventId) ?? '';
-    stateOf.set(id, state);
+  return [...withStates(await readHistory(executionArn))].map(({ event, state }) => {
     const { output } = event.taskSucceededEventDetails ?? {};
     return {
-      at: timestamp?.getTime() ?? 0,
-      ...(entered !== undefined && { entered }),
-      ...(output !== undefined && state !== '' && { answered: { state, payload: payloadOf(output) } }),
+      at: event.timestamp?.getTime() ?? 0,
+      ...(event.stateEnteredEventDetails && { entered: state }),
+      ...(output !== undefined && { answered: { state, payload: payloadOf(output) } }),
     };
   });
 }

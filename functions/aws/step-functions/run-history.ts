@@ -55,9 +55,29 @@ const statesOfCut: readonly StateName[] = ['Start switchover', 'Wait for switcho
 
 /** Reads the whole history (`GetExecutionHistory`); a run is kept under a few thousand events. */
 export async function readRunHistory(executionArn: string): Promise<RunHistory> {
+  return collectRunHistory(await readHistory(executionArn));
+}
+
+/** Every event of an execution (`GetExecutionHistory`), oldest first. */
+export async function readHistory(executionArn: string): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
   for await (const event of readHistoryBackwards(executionArn)) events.push(event);
-  return collectRunHistory(events.reverse());
+  return events.reverse();
+}
+
+/** Each event with the state that it belongs to. What comes before the first state, and at the end, belongs to none and is left out. */
+export function* withStates(
+  events: Iterable<HistoryEvent>,
+): Generator<{ event: HistoryEvent; state: StateName }> {
+  const stateOf = new Map<number, StateName>();
+  for (const event of events) {
+    const { id = 0, previousEventId = 0 } = event;
+    const entered = event.stateEnteredEventDetails?.name as StateName | undefined;
+    const state = entered ?? stateOf.get(previousEventId);
+    if (!state) continue;
+    stateOf.set(id, state);
+    yield { event, state };
+  }
 }
 
 /** Collects the history of a run from its events, oldest first. */
@@ -70,16 +90,10 @@ export function collectRunHistory(events: HistoryEvent[]): RunHistory {
     goesBackAs: undefined,
     serving: undefined,
   };
-  const stateOf = new Map<number, StateName>();
-  for (const event of events) {
-    const { id = 0, previousEventId = 0, type = '', timestamp } = event;
+  for (const { event, state } of withStates(events)) {
+    const { type = '', timestamp } = event;
     const at = timestamp?.getTime() ?? 0;
-    const entered = event.stateEnteredEventDetails?.name as StateName | undefined;
-    const state = entered ?? stateOf.get(previousEventId);
-    // Before the first state, and at the end.
-    if (!state) continue;
-    stateOf.set(id, state);
-    if (entered) history.entered.push({ state, at });
+    if (event.stateEnteredEventDetails) history.entered.push({ state, at });
     if (type === 'TaskScheduled') {
       const { parameters } = event.taskScheduledEventDetails ?? {};
       learn(history, state, payloadOf(parameters));

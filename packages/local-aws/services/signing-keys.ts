@@ -9,6 +9,11 @@ import { AwsError, type Service } from '../wire/service.ts';
 
 const algorithm = 'ECDSA_SHA_256';
 
+interface KeyPair {
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+}
+
 /** The asymmetric keys of a local account that sign (ECC_NIST_P256). The private half never leaves this object. */
 export class SigningKeys {
   /** What KMS serves of them. https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html */
@@ -17,7 +22,8 @@ export class SigningKeys {
     GetPublicKey: (input: GetPublicKeyRequest) => this.#publicKey(input),
   };
   readonly #place: { region: string; accountId: string };
-  readonly #keys = new Map<string, { privateKey: KeyObject; publicKey: KeyObject }>();
+  /** Pairs are made when they are used first: most accounts sign nothing. */
+  readonly #keys = new Map<string, KeyPair | undefined>();
 
   constructor(place: { region: string; accountId: string }) {
     this.#place = place;
@@ -27,18 +33,15 @@ export class SigningKeys {
   create(): string {
     const { region, accountId } = this.#place;
     const arn = `arn:aws:kms:${region}:${accountId}:key/${randomUUID()}`;
-    this.#keys.set(arn, generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+    this.#keys.set(arn, undefined);
     return arn;
   }
 
-  has(name: string): boolean {
-    return this.#keys.has(name);
-  }
-
-  #find(arn: string | undefined) {
-    const key = this.#keys.get(arn ?? '');
-    if (key) return key;
-    throw new AwsError('NotFoundException', `Key '${arn}' does not exist`);
+  #find(arn = ''): KeyPair {
+    if (!this.#keys.has(arn)) throw new AwsError('NotFoundException', `Key '${arn}' does not exist`);
+    const pair = this.#keys.get(arn) ?? generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    this.#keys.set(arn, pair);
+    return pair;
   }
 
   /** Of a message; Node.js signs no digest that somebody else has made, so `MessageType: DIGEST` is refused. */

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Resource, Value } from '../../deploy/cloudformation.ts';
+import type { Resource, Value } from './cloudformation.ts';
 
 export interface Template {
   Resources: Record<string, Resource>;
@@ -16,7 +16,7 @@ export interface PackagedStack {
   remove(): void;
 }
 
-const root = resolve(import.meta.dirname, '..', '..');
+const root = resolve(import.meta.dirname, '..');
 
 /** Packages the project as `npx serverless package` does: with no credentials, and with no network where the system can take it away. */
 export function packageStack(params: Record<string, string> = {}): PackagedStack {
@@ -54,17 +54,5 @@ const plainEnvironment = {
 };
 
 /** A new network namespace has no way out at all. Where it is not allowed, packaging runs with the network. */
-export const withoutNetwork: string[] | undefined =
+const withoutNetwork: string[] | undefined =
   spawnSync('unshare', ['-rn', 'true']).status === 0 ? ['unshare', '-rn'] : undefined;
-
-/** Properties of a resource; one that is not there fails the test by its name. */
-export function propertiesOf(template: Template, id: string): Record<string, Value> {
-  const properties = template.Resources[id]?.Properties;
-  if (!properties) throw new Error(`the template has no resource ${id} with properties`);
-  return properties;
-}
-
-/** Resources of a type, by logical id. */
-export function ofType(template: Template, type: string): Record<string, Resource> {
-  return Object.fromEntries(Object.entries(template.Resources).filter(([, { Type }]) => Type === type));
-}
