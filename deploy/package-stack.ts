@@ -53,6 +53,9 @@ const plainEnvironment = {
   SLS_NOTIFICATIONS_MODE: 'off',
 };
 
+/** By its whole path, so that no folder of `PATH` can stand in for it. */
+const unshare = '/usr/bin/unshare';
+
 /** A new network namespace has no way out at all. Where it is not allowed, packaging runs with the network. */
 const withoutNetwork: string[] | undefined =
-  spawnSync('unshare', ['-rn', 'true']).status === 0 ? ['unshare', '-rn'] : undefined;
+  spawnSync(unshare, ['-rn', 'true']).status === 0 ? [unshare, '-rn'] : undefined;
