@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { isPostgres } from '../functions/domain/model/engine.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
-import { judgeWrites } from '../packages/local-aws/postgres/verify.ts';
+import { judgeWrites } from '../packages/local-aws/servers/verification.ts';
 import { answerQuestion, onQuestion } from '../rehearsal/approver.ts';
 import { databaseName, productionOf } from '../rehearsal/blue.ts';
 import { keepOldAddressesOn } from '../rehearsal/old-addresses.ts';
