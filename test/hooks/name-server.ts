@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { freePort } from '../../packages/local-aws/postgres/server/free-port.ts';
+import { freePort } from '../../packages/local-aws/servers/free-port.ts';
 
 /** A name server that answers every question for an IPv4 address with one, which `lead` changes, and every other question with nothing. */
 export async function startNameServer(address: string, ttlSeconds: number) {

@@ -9,9 +9,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Stage } from '../../docs/examples/hooks/hook.ts';
 import { handler } from '../../docs/examples/hooks/pgbouncer.ts';
 import { ownerConnection } from '../../packages/local-aws/postgres/database.ts';
-import { freePort } from '../../packages/local-aws/postgres/server/free-port.ts';
-import { ended, launch } from '../../packages/local-aws/postgres/server/launch.ts';
 import { Workspace } from '../../packages/local-aws/postgres/server/workspace.ts';
+import { freePort } from '../../packages/local-aws/servers/free-port.ts';
+import { ended, launch } from '../../packages/local-aws/servers/launch.ts';
 import { startNameServer } from './name-server.ts';
 import { findPgBouncer } from './pooler.ts';
 

@@ -3,7 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import mysql from 'mysql2';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { handler } from '../../docs/examples/hooks/proxysql.ts';
-import { freePort } from '../../packages/local-aws/postgres/server/free-port.ts';
+import { freePort } from '../../packages/local-aws/servers/free-port.ts';
 import { eventAt } from './event.ts';
 
 /** The server's side of a connection, which the driver's types leave out. */
