@@ -98,7 +98,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   waitForApproval: [readDatabases, readDeployment, readMetrics],
   waitForWindow: 'answersWaits',
-  waitForReplicationToCatchUp: [readDatabases, readDeployment, readEvents, readMetrics, answerToken],
+  waitForReplicationToCatchUp: [readDatabases, readDeployment, readEvents, readMetrics, askSql, answerToken],
   takeTheBaseline: [readDatabases, compareMetrics],
   finalCheck: [
     readDatabases,
@@ -108,6 +108,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     readAlarms,
     readNeighbours,
     checkSeal('DecisionKey', 'believes a decision only with its seal'),
+    changeBySql,
   ],
   holdApplicationWrites: [readDatabases, changeBySql],
   startSwitchover: [readDeployment, switchOver],
