@@ -3,6 +3,7 @@ import { type Links, linksTo, writeLinks } from '../announcement/links.ts';
 import { readDecisions, type UnsealedDecision } from '../approval/decision.ts';
 import { describeCompared, reportBake } from '../bake/report.ts';
 import { describeStatistics, isRefreshed, warnOfStatistics } from '../build/statistics.ts';
+import { describePutBack } from '../close/put-back.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { type Failure, isError, messageOf } from '../model/failure.ts';
@@ -68,6 +69,7 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
       failure: readable(facts.failure),
       cleanupFailure: readable(facts.cleanupFailure),
       statistics,
+      ...(facts.deployment.putBack && { putBack: facts.deployment.putBack }),
       warnings: facts.findings.filter(({ severity }) => severity === 'warning'),
       ...(facts.going?.loss && { loss: facts.going.loss }),
       ...(facts.going?.accepted && { accepted: facts.going.accepted }),
@@ -104,6 +106,7 @@ function describeEvents({
   cleanupFailure,
   servingBecause,
   statistics,
+  deployment,
 }: OutcomeFacts): string[] {
   const events = isRefusal(end, failure)
     ? describeRefused(failure)
@@ -118,6 +121,7 @@ function describeEvents({
   if (servingBecause && ends[end].serves !== 'unknown' && !failure?.cause?.includes(servingBecause)) {
     events.push(`Proved by: ${servingBecause}`);
   }
+  if (deployment.putBack) events.push(...describePutBack(deployment.putBack));
   if (statistics && isRefreshed(statistics)) events.push(`Statistics: ${describeStatistics(statistics)}`);
   return events;
 }
