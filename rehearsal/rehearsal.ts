@@ -58,7 +58,7 @@ const calmMs = 750;
 const minutesMeasured = 3;
 
 /** Real milliseconds between two keys of one writer: writers in a closed loop would take what the servers and the run need. */
-const thinkMs = 12;
+export const thinkMs = 12;
 
 /**
  * Upgrades a real database on this machine with the deployed workflow, under live writes, and proves what happened.
