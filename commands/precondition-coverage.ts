@@ -231,7 +231,7 @@ export const knownTroubles: readonly Known[] = [
     id: 'xa-transactions',
     engines: 'M, Ma, AM',
     test: 'test/domain/way-back/mysql-feasibility.test.ts',
-    says: 'prepared transactions are open',
+    says: 'something prepared',
   },
   {
     section: '10.2',
