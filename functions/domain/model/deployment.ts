@@ -1,3 +1,5 @@
+import type { PutBack } from '../close/put-back.ts';
+
 /** One database of a side: an RDS instance, a replica, or a member of an Aurora cluster. */
 export interface Member {
   id: string;
@@ -78,6 +80,8 @@ export interface Deployment {
   recordReleased?: boolean;
   /** Why the record stays, when it does. */
   recordKeptBecause?: string;
+  /** What the former production has beside its data, and whether the serving side has it. */
+  putBack?: PutBack;
 }
 
 /** Lag of green behind blue. Unknown is `null`, which is never a good reading. */

@@ -1,4 +1,4 @@
-import type { Comparison } from '../postgres/verify.ts';
+import type { Comparison } from '../servers/verification.ts';
 import type { Connection } from './connection.ts';
 import type { Views } from './cut-over.ts';
 

@@ -1,5 +1,5 @@
-import type { FoundKeys } from '../postgres/verify.ts';
-import { ACCOUNTS } from '../postgres/workload-schema.ts';
+import type { FoundKeys } from '../servers/verification.ts';
+import { ACCOUNTS } from '../servers/workload.ts';
 import type { Database } from './database.ts';
 
 /** Schema of the rehearsal's own tables, apart from the user's. */
