@@ -1,4 +1,4 @@
-import { DumpError } from '../packages/local-aws/postgres/dump/dump-error.ts';
+import { DumpError } from '../packages/local-aws/dump/dump-error.ts';
 import { CannotStart } from '../packages/local-aws/servers/cannot-start.ts';
 import { UsageError } from './options.ts';
 

@@ -31,7 +31,7 @@ const calmMs = 750;
 const minutesMeasured = 3;
 
 /** Real milliseconds between two keys of one writer: writers in a closed loop would take what the servers and the run need. */
-const thinkMs = 12;
+export const thinkMs = 12;
 
 /** What the clients have done, and who took their writes. */
 interface Load {
