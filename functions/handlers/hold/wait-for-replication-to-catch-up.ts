@@ -1,4 +1,5 @@
 import { readLag } from '../../aws/cloudwatch/lag.ts';
+import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
 import { lookForTransactions } from '../../databases/long-transactions.ts';
 import type { WaitingWayBackEvent } from '../../databases/question.ts';
@@ -15,8 +16,9 @@ export const handler = wait(
     const { request, deployment } = event;
     const sides = await readReadiness(event, clock.now());
     if (sides.kind === 'no') throw new ProvisioningFailed(sides.because);
-    if (sides.kind === 'not-yet') return sides;
     const now = clock.now();
+    await refuseStorageHarm(deployment, now);
+    if (sides.kind === 'not-yet') return sides;
     const lag = judgeLag(await readLag(deployment, sides.facts, now), request.lag, now);
     if (lag.kind !== 'ready') return { kind: 'not-yet', because: lag.because };
     const transactions = await lookForTransactions(event);
