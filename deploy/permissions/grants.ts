@@ -63,7 +63,6 @@ export const sharedGrants = {
   readsDeployments: [readDatabases, readDeployment],
   looksAtDatabases: [readDatabases, answerToken],
   asksDatabases: [readDatabases, askSql],
-  watchesGreen: [readDatabases, readDeployment, readEvents, readMetrics, answerToken],
 } satisfies Record<string, Grant[]>;
 
 export type SharedRole = keyof typeof sharedGrants;
@@ -85,7 +84,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   checkTheWayBack: [readDatabases, changeBySql],
   createGreen: [readDeployment, readTags, readRun, create],
-  waitForGreen: 'watchesGreen',
+  waitForGreen: [readDatabases, readDeployment, readEvents, readMetrics, answerToken],
   checkParity: [readDatabases, readDeployment, readEvents],
   refreshTheStatisticsOfGreen: [readDatabases, changeBySql],
   findTheNextWindow: 'computesOnly',
@@ -100,11 +99,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   waitForApproval: [readDatabases, readDeployment, readMetrics],
   waitForWindow: 'answersWaits',
-<<<<<<< HEAD
   waitForReplicationToCatchUp: [readDatabases, readDeployment, readEvents, readMetrics, askSql, answerToken],
-=======
-  waitForReplicationToCatchUp: 'watchesGreen',
->>>>>>> main
   takeTheBaseline: [readDatabases, compareMetrics],
   finalCheck: [
     readDatabases,
