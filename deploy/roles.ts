@@ -20,10 +20,12 @@ export const functionsOfRole = (id: string): FunctionKey[] =>
 /** A role for every function that changes something or has rights that no other has; functions with equal rights to read share one. */
 export function describeFunctionRoles(settings: Settings): Resources {
   const ids = [...new Set(functionKeys.map(roleId))];
-  return Object.fromEntries(
-    ids.map((id) => [id, role('lambda.amazonaws.com', undefined, roleStatements(id, settings))]),
-  );
+  return Object.fromEntries(ids.map((id) => [id, describeFunctionRole(id, settings)]));
 }
+
+/** One of them. */
+export const describeFunctionRole = (id: string, settings: Settings): Resource =>
+  role('lambda.amazonaws.com', undefined, roleStatements(id, settings));
 
 function roleStatements(id: string, settings: Settings): Statement[] {
   const [first, ...others] = functionsOfRole(id);

@@ -4,7 +4,6 @@ import { tasksOf } from '../deploy/machine.ts';
 import { type MachineFile, machineFiles, machines } from '../deploy/machines.ts';
 import { aliasName, functionLogGroup, functionName, machineName } from '../deploy/names.ts';
 import { changeLogs } from '../deploy/stack.ts';
-import { configureClients } from '../functions/aws/clients/settings.ts';
 import { limits } from '../functions/domain/model/limits.ts';
 import { useClock } from '../functions/runtime/clock.ts';
 import type { Variable } from '../functions/runtime/env.ts';
@@ -32,7 +31,6 @@ import { SnsService } from '../packages/local-aws/services/sns.ts';
 import { createStsService } from '../packages/local-aws/services/sts.ts';
 import { StatesEngine } from '../packages/local-aws/states/engine.ts';
 import { ClockedRetries } from '../packages/local-aws/wire/clocked-retries.ts';
-import { directClient } from '../packages/local-aws/wire/direct-client.ts';
 import {
   createEndpoint,
   type DispatchOptions,
@@ -44,12 +42,11 @@ import { reachOtherHosts } from '../packages/local-aws/wire/other-hosts.ts';
 import { accessKeyOfSandbox } from '../packages/local-aws/wire/sandbox.ts';
 import { AccountAccess } from './access.ts';
 import { approvalRoutes } from './approval-page.ts';
+import { leadClients, nobodysKey, releaseClients } from './clients.ts';
 import { accessKeyOf, functionOf, isFunctionKey, roleArnOf, StackRoles } from './roles.ts';
 
 const accountId = '111122223333';
 const region = 'eu-west-1';
-/** Functions sign with the keys of their roles, and what is called outside of every function with this one; people and tests have their own. */
-const nobodysKey = 'ASIAREHEARSAL0000000';
 /** Keys of the account for histories and for messages: nothing is encrypted here, but who may use them is asked. */
 const keyArn = (name: string) => `arn:aws:kms:${region}:${accountId}:key/${name}`;
 /** Stands before the names of functions and state machines, as the stage does where they are deployed. */
@@ -204,13 +201,8 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     }),
   });
   const { requestHandler } = endpoint;
-  const clients = {
-    region,
-    requestHandler: options.reachesOtherHosts ? reachOtherHosts(requestHandler) : requestHandler,
-    retryStrategy: new ClockedRetries(clock, 3),
-    credentials: { accessKeyId: nobodysKey, secretAccessKey: 'rehearsal' },
-  };
-  configureClients(options.directCalls ? { ...clients, ...directClient } : clients);
+  const handler = options.reachesOtherHosts ? reachOtherHosts(requestHandler) : requestHandler;
+  leadClients({ handler, retries: new ClockedRetries(clock, 3) }, options.directCalls);
   const topics = {
     announcements: createTopic(sns, 'announcements'),
     approvals: createTopic(sns, 'approvals'),
@@ -291,7 +283,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     },
     close() {
       rds.stop();
-      configureClients(undefined);
+      releaseClients();
       useClock(undefined);
     },
   };
@@ -324,8 +316,15 @@ async function registerMachines(states: StatesEngine) {
   return { arns, aliasArn: alias('blue-green-deployment') };
 }
 
-const readDefinition = (file: MachineFile) =>
-  readFile(new URL(`../statemachine/${file}.asl.json`, import.meta.url), 'utf8');
+/** Files are read once, however many accounts a process opens. */
+const definitions = new Map<MachineFile, Promise<string>>();
+
+function readDefinition(file: MachineFile): Promise<string> {
+  const known =
+    definitions.get(file) ?? readFile(new URL(`../statemachine/${file}.asl.json`, import.meta.url), 'utf8');
+  definitions.set(file, known);
+  return known;
+}
 
 /** @returns its ARN */
 async function registerMachine(

@@ -1,7 +1,7 @@
 import { StateError } from './errors.ts';
 import { compile, expressionText } from './expression.ts';
 import { clockBinding, randomBinding } from './functions.ts';
-import { isObject, type Json } from './json.ts';
+import { copyJson, isObject, type Json } from './json.ts';
 
 /** What expressions of one state can read. */
 export interface Surroundings {
@@ -77,7 +77,7 @@ function plain(result: unknown, field: string, text: string): Json {
   if (result === undefined) throw new EvaluationError(field, text, 'returned nothing (undefined).');
   if (isFunction(result))
     throw new EvaluationError(field, text, 'returned a function, which is no JSON value.');
-  return JSON.parse(JSON.stringify(result)) as Json;
+  return copyJson(result) as Json;
 }
 
 function isFunction(value: unknown): boolean {
