@@ -61,15 +61,15 @@ export function functionStatements(
 
 /** A statement that says nothing which another one of the role does not say as well is left out: no run needs it. */
 function withoutCovered(statements: Statement[]): Statement[] {
-  const same = (one: Statement, other: Statement) =>
-    JSON.stringify([one.effect, one.resources, one.condition]) ===
-    JSON.stringify([other.effect, other.resources, other.condition]);
+  const scopes = statements.map(({ effect, resources, condition }) =>
+    JSON.stringify([effect, resources, condition]),
+  );
   return statements.filter(
     (one, index) =>
       !statements.some(
         (other, at) =>
           at !== index &&
-          same(one, other) &&
+          scopes[at] === scopes[index] &&
           one.actions.every((action) => other.actions.includes(action)) &&
           (one.actions.length < other.actions.length || at < index),
       ),

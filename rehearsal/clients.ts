@@ -2,6 +2,7 @@ import type {
   HttpHandlerOptions,
   HttpRequest,
   HttpResponse,
+  Logger,
   RequestHandler,
   RetryStrategyV2,
 } from '@smithy/types';
@@ -25,6 +26,8 @@ function reach(): Reached {
 /** Functions sign with the keys of their roles, and what is called outside of every function with this one; people and tests have their own. */
 export const nobodysKey = 'ASIAREHEARSAL0000000';
 
+const noLogger = {} as Logger;
+
 /** One object for all accounts, so that functions keep the clients that they have made: simulations open an account for each run. */
 const overTheWire: ClientSettings = {
   region: 'eu-west-1',
@@ -40,6 +43,9 @@ const overTheWire: ClientSettings = {
     recordSuccess: (token) => reach().retries.recordSuccess(token),
   },
   credentials: { accessKeyId: nobodysKey, secretAccessKey: 'rehearsal' },
+  // A command is put together once and not for each call, and nothing is prepared for a logger.
+  cacheMiddleware: true,
+  logger: noLogger,
 };
 const handedOver: ClientSettings = { ...overTheWire, prepare: handOver };
 

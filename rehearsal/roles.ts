@@ -31,13 +31,20 @@ export class StackRoles {
   /** The role of a function, which it may share. */
   ofFunction(key: FunctionKey): Role {
     const id = roleId(key);
-    return this.#resolve(id, () => describeFunctionRole(id, this.#settings));
+    return this.#resolve(id, () => this.#describe(id, () => describeFunctionRole(id, this.#settings)));
   }
 
   ofMachine(file: MachineFile): Role {
-    return this.#resolve(machineName(this.#place.prefix, file), () =>
-      role('states.amazonaws.com', undefined, machineStatements(file, this.#settings)),
-    );
+    const describe = () => role('states.amazonaws.com', undefined, machineStatements(file, this.#settings));
+    return this.#resolve(machineName(this.#place.prefix, file), () => this.#describe(file, describe));
+  }
+
+  #describe(name: string, describe: () => Resource): Resource {
+    const { prefix, wayBackRecords } = this.#place;
+    const key = JSON.stringify([name, prefix, wayBackRecords]);
+    const known = described.get(key) ?? describe();
+    described.set(key, known);
+    return known;
   }
 
   /** Most runs use few of the roles, so policies are put together when they are asked for first. */
@@ -80,6 +87,9 @@ export class StackRoles {
       .replace(/\$\{(\w+)\.Arn\}/g, (_, id: string) => this.#arn(id));
   }
 }
+
+/** Roles as the template has them, by their name and what they depend on: simulations open an account for each run. */
+const described = new Map<string, Resource>();
 
 /** What no role depends on. */
 const plain: Omit<Settings, 'prefix' | 'wayBackRecords'> = {

@@ -5,7 +5,7 @@ import { wireHeals } from './faults.ts';
 import { seeded } from './pace.ts';
 import { planAtRandom } from './random-plan.ts';
 import { reportEnd } from './reconcile.ts';
-import { finish, readEnding, requestOf, start } from './run.ts';
+import { readEnding, requestOf, start, waitForEnd } from './run.ts';
 import { countAccepted, hour, type Stage, setStage } from './stage.ts';
 
 /** A run that chance put together, and everything that must not be in it. */
@@ -31,7 +31,7 @@ export async function playSeed(seed: number): Promise<PlayedSeed> {
     for (const trouble of plan.troubles) trouble(stage);
     stage.baseline = takeBaseline(stage.account, kind.database);
     const executionArn = start(stage, requestOf(kind, plan.ask(kind)));
-    await finish(stage, executionArn);
+    await waitForEnd(stage, executionArn);
     return { seed, kind: kind.name, story: plan.story, ...(await judge(stage, executionArn)) };
   } finally {
     stage.close();

@@ -6,7 +6,7 @@ import { recordChanges } from './record-changes.ts';
 /** What a rehearsal or a test sets differently for every client of this process. */
 export type ClientSettings = Pick<
   RDSClientConfig,
-  'region' | 'endpoint' | 'credentials' | 'requestHandler' | 'retryStrategy'
+  'region' | 'endpoint' | 'credentials' | 'requestHandler' | 'retryStrategy' | 'cacheMiddleware' | 'logger'
 > & {
   /** Sees every client when it is made. */
   prepare?: (client: PreparedClient) => void;
