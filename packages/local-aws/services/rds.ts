@@ -16,6 +16,7 @@ import type { Touched } from '../rds/journal.ts';
 import { describeAccountAttributes } from '../rds/world/account.ts';
 import { describeClusterEndpoints, describeClusters } from '../rds/world/clusters.ts';
 import { describeDeployments } from '../rds/world/deployments.ts';
+import { addEventSource, describeEventSubscriptions } from '../rds/world/event-subscriptions.ts';
 import { describeInstances } from '../rds/world/instances.ts';
 import {
   describeGlobalClusters,
@@ -56,6 +57,7 @@ const reads: Record<string, Read> = {
   DescribeDBProxies: describeProxies,
   DescribeDBProxyTargets: describeProxyTargets,
   DescribeDBSnapshots: describeSnapshots,
+  DescribeEventSubscriptions: describeEventSubscriptions,
   DescribeEvents: (rds, _world, input) => rds.events.describe(input),
   DescribeGlobalClusters: describeGlobalClusters,
   DescribeIntegrations: describeIntegrations,
@@ -67,6 +69,7 @@ const reads: Record<string, Read> = {
 const writes: Record<string, Write> = {
   AddRoleToDBCluster: addRoleToCluster,
   AddRoleToDBInstance: addRoleToInstance,
+  AddSourceIdentifierToSubscription: addEventSource,
   AddTagsToResource: addTags,
   CreateBlueGreenDeployment: createDeployment,
   CreateDBClusterSnapshot: createClusterSnapshot,
