@@ -111,7 +111,7 @@ export const knownTroubles: readonly Known[] = [
     section: '10.1',
     id: 'storage-full-risk',
     engines: 'M, Ma, P',
-    why: 'Needs free storage and log volume of the last day from CloudWatch, which are not read before the run.',
+    why: 'Nothing predicts it. From the first look at green on the free storage of blue is watched, and the run gives green up before the log that is kept for it fills the disk.',
   },
   { section: '10.1', id: 'clone-limit', engines: 'AM, AP (RB)', rule: 'rollback-target' },
   {
