@@ -267,7 +267,6 @@ export const putBack = changing(() => [
     why: 'subscriptions to events that name production alone hear those of the side that serves as well',
   },
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever puts back neither cuts nor deletes'),
-  never(tagging, 'whoever puts back never tags'),
 ]);
 
 export const rename = changing(() => [
