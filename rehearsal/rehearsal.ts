@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { phaseOfState } from '../commands/run-status.ts';
 import type { BakeReport } from '../functions/domain/bake/report.ts';
 import { findEngine } from '../functions/domain/model/engine.ts';
 import type { StateName } from '../functions/domain/model/states.ts';
+import { phaseOfState } from '../functions/domain/run/phase.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
 import { withoutPassword } from '../packages/local-aws/postgres/dump/source.ts';
 import { answerQuestion, onQuestion, type Question } from './approver.ts';
