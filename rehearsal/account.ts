@@ -43,7 +43,7 @@ import { FunctionCalls } from '../packages/local-aws/wire/function-calls.ts';
 import { reachOtherHosts } from '../packages/local-aws/wire/other-hosts.ts';
 import { accessKeyOfSandbox } from '../packages/local-aws/wire/sandbox.ts';
 import { AccountAccess } from './access.ts';
-import { approvalRoutes } from './approval-page.ts';
+import { apiRoutes } from './http-api.ts';
 import { accessKeyOf, functionOf, isFunctionKey, roleArnOf, StackRoles } from './roles.ts';
 
 const accountId = '111122223333';
@@ -196,11 +196,12 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
       functionCalls.begin(clock.now(), call, input);
       return options.intercept?.(call, input);
     },
-    routes: approvalRoutes({
+    routes: apiRoutes({
       invoke: (name, payload) => lambda.invoke(name, payload),
       accountId,
       pageFunction: functionName(prefix, 'approvalPage'),
       decideWithIamFunction: functionName(prefix, 'decideWithIam'),
+      runPagesFunction: functionName(prefix, 'runPages'),
     }),
   });
   const { requestHandler } = endpoint;
