@@ -98,6 +98,7 @@ const tasks = {
     releaseApplicationWrites: look('Lets the application write again', { environment: askSql }),
   },
   prove: {
+    putBackWhatWasDropped: act('Gives production what the deployment has not copied', seconds.act),
     verifyProduction: act(
       'Verifies new production after the cut, and that an application can write there',
       seconds.long,

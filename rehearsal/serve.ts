@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readVersion } from '../commands/arguments.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
-import { CannotStart } from '../packages/local-aws/postgres/server/cannot-start.ts';
+import { CannotStart } from '../packages/local-aws/servers/cannot-start.ts';
 import { databaseName, targetOf } from './blue.ts';
 import { printFailure } from './failure.ts';
 import { UsageError } from './options.ts';

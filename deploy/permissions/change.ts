@@ -254,6 +254,17 @@ export const admitApplication = changing(() => [
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever admits neither cuts nor deletes'),
 ]);
 
+export const putBack = changing(() => [
+  {
+    actions: ['rds:AddRoleToDBCluster', 'rds:AddRoleToDBInstance'],
+    resources: [instances, clusters],
+    why: 'production gets the IAM roles that old blue had; the cut has replaced its tags, so none can be asked for',
+  },
+  passRoles('the roles that RDS used for old blue already; only to RDS'),
+  never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever puts back neither cuts nor deletes'),
+  never(tagging, 'whoever puts back never tags'),
+]);
+
 export const rename = changing(() => [
   {
     actions: ['rds:ModifyDBCluster', 'rds:ModifyDBInstance'],

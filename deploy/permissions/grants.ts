@@ -10,6 +10,7 @@ import {
   followChanges,
   markDatabases,
   markGoingBack,
+  putBack,
   releaseRecord,
   rename,
   snapshotOldBlue,
@@ -62,6 +63,7 @@ export const sharedGrants = {
   readsDeployments: [readDatabases, readDeployment],
   looksAtDatabases: [readDatabases, answerToken],
   asksDatabases: [readDatabases, askSql],
+  watchesGreen: [readDatabases, readDeployment, readEvents, readMetrics, answerToken],
 } satisfies Record<string, Grant[]>;
 
 export type SharedRole = keyof typeof sharedGrants;
@@ -83,7 +85,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   checkTheWayBack: [readDatabases, changeBySql],
   createGreen: [readDeployment, readTags, readRun, create],
-  waitForGreen: [readDatabases, readDeployment, readEvents, answerToken],
+  waitForGreen: 'watchesGreen',
   checkParity: [readDatabases, readDeployment, readEvents],
   refreshTheStatisticsOfGreen: [readDatabases, changeBySql],
   findTheNextWindow: 'computesOnly',
@@ -98,7 +100,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   waitForApproval: [readDatabases, readDeployment, readMetrics],
   waitForWindow: 'answersWaits',
-  waitForReplicationToCatchUp: [readDatabases, readDeployment, readEvents, readMetrics, answerToken],
+  waitForReplicationToCatchUp: 'watchesGreen',
   takeTheBaseline: [readDatabases, compareMetrics],
   finalCheck: [
     readDatabases,
@@ -124,6 +126,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   closeTheWayBack: [readDatabases, readTags, readGoingBack, changeBySql],
   waitForADecision: [readDatabases, readTags, readGoingBack, changeBySql, answerToken],
   waitForGoingBack: [readDatabases, readTags, readGoingBack, readRecords, answerToken],
+  putBackWhatWasDropped: [readDatabases, putBack],
   verifyProduction: [readDatabases, readDeployment, changeBySql],
   bake: [readAlarms, compareMetrics, readDatabases, readTags, readGoingBack, changeBySql, answerToken],
   releaseTheDeploymentRecord: [readDatabases, readDeployment, releaseRecord, readRecords],

@@ -240,6 +240,20 @@ describe('Wait for green', () => {
     token: 't',
   } as const;
 
+  test('green that blue lists as its replica before the record does is green, and no stranger', async () => {
+    const { SwitchoverDetails: [row] = [] } = record('PROVISIONING');
+    rds.state.records = [
+      record('PROVISIONING', { SwitchoverDetails: [{ ...row, TargetMember: undefined }] }),
+    ];
+    const [blue, ...others] = rds.state.instances;
+    const listed = { ...blue, ReadReplicaDBInstanceIdentifiers: ['orders-green-abc123'] };
+    rds.state.instances = [listed, ...others];
+    expect(await waitForGreen(waiting)).toMatchObject({ kind: 'not-yet' });
+    listed.ReadReplicaDBInstanceIdentifiers.push('reports');
+    rds.state.records = [record('PROVISIONING')];
+    await expect(waitForGreen(waiting)).rejects.toThrow('reports belongs to blue');
+  });
+
   test('a failed build is told with what RDS says', async () => {
     rds.state.records = [
       record('INVALID_CONFIGURATION', { StatusDetails: 'rds.logical_replication is off' }),

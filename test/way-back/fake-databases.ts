@@ -286,6 +286,7 @@ function factsOf(applicationRoles: string[]): ServerFacts {
         largeObjects: 0,
         replicaTriggers: [],
         ownersCode: [],
+        refusedStatements: [],
         foreignPublications: [],
         foreignSubscriptions: [],
         missing: [],

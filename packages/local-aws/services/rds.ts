@@ -7,6 +7,7 @@ import { modifyCluster } from '../rds/calls/modify-cluster.ts';
 import { modifyInstance } from '../rds/calls/modify-instance.ts';
 import { modifyParameterGroup } from '../rds/calls/modify-parameter-group.ts';
 import { rebootInstance } from '../rds/calls/reboot.ts';
+import { addRoleToCluster, addRoleToInstance } from '../rds/calls/roles.ts';
 import { createClusterSnapshot, createSnapshot } from '../rds/calls/snapshots.ts';
 import { switchover } from '../rds/calls/switchover.ts';
 import { addTags, listTags, removeTags } from '../rds/calls/tags.ts';
@@ -64,6 +65,8 @@ const reads: Record<string, Read> = {
 };
 
 const writes: Record<string, Write> = {
+  AddRoleToDBCluster: addRoleToCluster,
+  AddRoleToDBInstance: addRoleToInstance,
   AddTagsToResource: addTags,
   CreateBlueGreenDeployment: createDeployment,
   CreateDBClusterSnapshot: createClusterSnapshot,

@@ -46,6 +46,14 @@ export class RdsQuestions {
 
   // biome-ignore lint/suspicious/noExplicitAny: see above
   readonly #rows: Record<string, (input: any) => Question[]> = {
+    AddRoleToDBCluster: ({ DBClusterIdentifier, RoleArn }: Rds.AddRoleToDBClusterMessage) => [
+      this.#on('AddRoleToDBCluster', this.#arn('cluster', DBClusterIdentifier)),
+      ...passRole(RoleArn, 'rds.amazonaws.com'),
+    ],
+    AddRoleToDBInstance: ({ DBInstanceIdentifier, RoleArn }: Rds.AddRoleToDBInstanceMessage) => [
+      this.#on('AddRoleToDBInstance', this.#arn('db', DBInstanceIdentifier)),
+      ...passRole(RoleArn, 'rds.amazonaws.com'),
+    ],
     AddTagsToResource: ({ ResourceName, Tags }: Rds.AddTagsToResourceMessage) => [
       this.#tagging(ResourceName ?? '', Tags),
     ],

@@ -4,7 +4,15 @@ import { createReadStream, type ReadStream, statSync } from 'node:fs';
 import { PassThrough, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DumpError } from './dump-error.ts';
-import { type Format, folder, formatOf, headBytes, requireReadable, sniff } from './file-format.ts';
+import {
+  type DumpFamily,
+  type Format,
+  folder,
+  formatOf,
+  headBytes,
+  requireReadable,
+  sniff,
+} from './file-format.ts';
 
 /** A program that turns an archive of pg_dump into a script; undefined when this machine has none. */
 export type PgRestore = string | undefined;
@@ -22,14 +30,23 @@ export interface ScriptFile {
  * Opens a dump of any format as a script. Nothing is unpacked to the disk, so its size does not matter.
  * @throws DumpError
  */
-export async function openScript(file: string, pgRestore: PgRestore): Promise<ScriptFile> {
-  const format = await sniff(file);
+export async function openScript(
+  file: string,
+  pgRestore: PgRestore,
+  family: DumpFamily = 'postgresql',
+): Promise<ScriptFile> {
+  const format = await sniff(file, family);
   if (format === folder) {
-    requireReadable(file, folder, pgRestore !== undefined);
+    requireReadable(file, folder, pgRestore !== undefined, family);
     return reading(restoring(file, pgRestore), file, 0, () => 0);
   }
   const raw = createReadStream(file, { highWaterMark: 1 << 20 });
-  return reading(unpacking(raw, file, format, pgRestore), file, statSync(file).size, () => raw.bytesRead);
+  return reading(
+    unpacking(raw, file, format, { pgRestore, family }),
+    file,
+    statSync(file).size,
+    () => raw.bytesRead,
+  );
 }
 
 /**
@@ -37,9 +54,13 @@ export async function openScript(file: string, pgRestore: PgRestore): Promise<Sc
  * @param canRestore whether there is, or can be, a pg_restore
  * @throws DumpError
  */
-export async function checkDumpFile(file: string, canRestore: boolean): Promise<void> {
-  const format = await sniff(file);
-  requireReadable(file, format, canRestore);
+export async function checkDumpFile(
+  file: string,
+  canRestore: boolean,
+  family: DumpFamily = 'postgresql',
+): Promise<void> {
+  const format = await sniff(file, family);
+  requireReadable(file, format, canRestore, family);
   if (format === folder) return;
   if (statSync(file).size === 0) throw new DumpError(`${file} is empty; give a dump that holds a database`);
   if (!format?.unpacked) return;
@@ -47,7 +68,7 @@ export async function checkDumpFile(file: string, canRestore: boolean): Promise<
   try {
     const head = await atLeast(headBytes, chunksOf(source.stream));
     if (head.length < headBytes) await source.ended();
-    requireReadablePacked(file, formatOf(head), canRestore);
+    requireReadablePacked(file, formatOf(head), canRestore, family);
   } catch (failure) {
     throw explained(failure as Error, file);
   } finally {
@@ -68,11 +89,17 @@ interface Source {
   close(): void;
 }
 
-function unpacking(raw: ReadStream, file: string, format: Format | undefined, pgRestore: PgRestore): Source {
-  requireReadable(file, format, pgRestore !== undefined);
-  if (format?.restored) return restoring(file, pgRestore);
+/** Whose dump is wanted, and what turns an archive into a script. */
+interface Wanted {
+  pgRestore: PgRestore;
+  family: DumpFamily;
+}
+
+function unpacking(raw: ReadStream, file: string, format: Format | undefined, wanted: Wanted): Source {
+  requireReadable(file, format, wanted.pgRestore !== undefined, wanted.family);
+  if (format?.restored) return restoring(file, wanted.pgRestore);
   if (!format?.unpacked) return { stream: raw, ended: async () => {}, close: () => raw.destroy() };
-  return restoringIfArchive(unpacked(raw, file, format.unpacked), file, pgRestore);
+  return restoringIfArchive(unpacked(raw, file, format.unpacked), file, wanted);
 }
 
 function unpacked(raw: ReadStream, file: string, [program, ...args]: readonly string[]): Source {
@@ -87,14 +114,14 @@ function gunzipping(raw: Readable): Source {
 }
 
 /** What was packed may be an archive in its turn, as `pg_dump -Fc | zstd` makes it. */
-function restoringIfArchive(source: Source, file: string, pgRestore: PgRestore): Source {
+function restoringIfArchive(source: Source, file: string, { pgRestore, family }: Wanted): Source {
   const stream = new PassThrough();
   let inner: Source | undefined;
   (async () => {
     const chunks = chunksOf(source.stream);
     const first = await atLeast(headBytes, chunks);
     const format = formatOf(first);
-    requireReadablePacked(file, format, pgRestore !== undefined);
+    requireReadablePacked(file, format, pgRestore !== undefined, family);
     const rest = replay(first, chunks);
     if (!format?.restored) {
       for await (const chunk of rest) if (!stream.write(chunk)) await once(stream, 'drain');
@@ -122,12 +149,17 @@ function restoringIfArchive(source: Source, file: string, pgRestore: PgRestore):
   };
 }
 
-function requireReadablePacked(file: string, format: Format | undefined, canRestore: boolean): void {
+function requireReadablePacked(
+  file: string,
+  format: Format | undefined,
+  canRestore: boolean,
+  family: DumpFamily,
+): void {
   if (format?.unpacked || format?.refused)
     throw new DumpError(
       `${file} cannot be read: what is packed in it is ${format.name}; unpack it once and give what comes out`,
     );
-  requireReadable(file, format, canRestore);
+  requireReadable(file, format, canRestore, family);
 }
 
 const chunksOf = (stream: Readable) => stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;

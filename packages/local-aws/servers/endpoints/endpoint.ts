@@ -1,8 +1,5 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server as Listener, type Socket } from 'node:net';
-import { MASTER_ROLE } from '../database.ts';
-import { OWNER } from '../server/server.ts';
-import { startupParameters } from './wire.ts';
 
 /** Only the functions that operate the database, or only the clients that the local RDS admits to an old blue that it guards. */
 export type Only = 'functions' | 'service';
@@ -14,7 +11,7 @@ export interface ClientRoles {
   functions?: readonly string[];
   /** Roles that a replication between the two sides signs in as. A guarded old blue admits them, and a security group for functions does not. */
   replication?: readonly string[];
-  /** PostgreSQL's by default. */
+  /** How the family's clients sign in. A closed endpoint admits nobody without it. */
   signIn?: SignIn;
 }
 
@@ -24,23 +21,24 @@ export interface SignIn {
   serverFirst: boolean;
   /** The user that the first thing names that a client says. */
   userIn(first: Buffer): string;
+  /** Roles of the service itself, which a guarded old blue admits. */
+  ownRoles: readonly string[];
 }
-
-const postgresSignIn: SignIn = {
-  serverFirst: false,
-  userIn: (startup) => startupParameters(startup).get('user') ?? '',
-};
 
 /** How an endpoint is opened. */
 export interface EndpointOptions {
   /** Its address; 127.0.0.1 by default. */
   host?: string;
-  /** Roles besides the owner and the master user that a closed endpoint may let through; none by default. */
+  /** Roles that a closed endpoint lets through; none by default. */
   roles?: ClientRoles;
 }
 
-function admittedRoles({ functions = [], replication = [] }: ClientRoles): Record<Only, readonly string[]> {
-  return { functions, service: [OWNER, MASTER_ROLE, ...functions, ...replication] };
+function admittedRoles({
+  functions = [],
+  replication = [],
+  signIn,
+}: ClientRoles): Record<Only, readonly string[]> {
+  return { functions, service: [...(signIn?.ownRoles ?? []), ...functions, ...replication] };
 }
 
 /** Where an endpoint leads: a loopback port, of 127.0.0.1 where no address is given. */
@@ -70,12 +68,12 @@ export class Endpoint {
   readonly #listener: Listener;
   readonly #clients = new Set<Socket>();
   readonly #admitted: Record<Only, readonly string[]>;
-  readonly #signIn: SignIn;
+  readonly #signIn: SignIn | undefined;
 
   protected constructor(listener: Listener, roles: ClientRoles = {}) {
     this.#listener = listener;
     this.#admitted = admittedRoles(roles);
-    this.#signIn = roles.signIn ?? postgresSignIn;
+    this.#signIn = roles.signIn;
     const address = listener.address();
     this.port = typeof address === 'object' && address ? address.port : 0;
     this.address = typeof address === 'object' && address ? address.address : '';
@@ -121,21 +119,22 @@ export class Endpoint {
     client.on('error', () => {});
     const now = { target: this.target, admission: this.admission() };
     const { target, admission } = this.#oldAnswer() ?? now;
-    if (!target || admission === 'nobody') {
+    const signIn = this.#signIn;
+    if (!target || admission === 'nobody' || (admission !== 'everybody' && !signIn)) {
       client.resetAndDestroy();
       return;
     }
     this.#clients.add(client);
     client.on('close', () => this.#clients.delete(client));
-    if (admission === 'everybody') this.accept(client, target);
-    else this.#admit(client, target, this.#admitted[admission]);
+    if (admission === 'everybody' || !signIn) this.accept(client, target);
+    else this.#admit(client, target, signIn, this.#admitted[admission]);
   }
 
-  #admit(client: Socket, target: Target, roles: readonly string[]): void {
-    const server = this.#signIn.serverFirst ? this.#reach(client, target) : undefined;
+  #admit(client: Socket, target: Target, signIn: SignIn, roles: readonly string[]): void {
+    const server = signIn.serverFirst ? this.#reach(client, target) : undefined;
     server?.pipe(client);
     client.once('data', (first) => {
-      if (!roles.includes(this.#signIn.userIn(first))) {
+      if (!roles.includes(signIn.userIn(first))) {
         client.resetAndDestroy();
         return;
       }

@@ -1,9 +1,12 @@
-import type { Database } from '../database.ts';
-import { gatedRoles } from '../fence.ts';
-import { type IsLate, lateAfter } from '../real-clock.ts';
-import type { Only } from './endpoint.ts';
+import type { IsLate } from '../../real-clock.ts';
+import type { Only, Target } from './endpoint.ts';
 import type { Endpoints } from './endpoints.ts';
-import { PausingEndpoint } from './pausing-endpoint.ts';
+
+/** A database that a name can lead to. */
+export interface Led {
+  readonly resourceId: string;
+  readonly server: Target;
+}
 
 /** How clients are kept away during the cut and led elsewhere; the two endpoint modes differ in nothing else. */
 export interface Traffic {
@@ -27,11 +30,10 @@ export interface Names {
 }
 
 /** Which name leads where before the cut, and after it. */
-export function routes(
+export function routes<Database extends Led>(
   endpoints: Endpoints,
   names: Names[],
-  blue: Database,
-  green: Database,
+  { blue, green }: Sides<Database>,
 ): { before: Map<string, Database>; after: Map<string, Database | undefined> } {
   const before = new Map<string, Database>();
   for (const database of [blue, green]) {
@@ -50,7 +52,7 @@ export function routes(
 export function lead(
   endpoints: Endpoints,
   name: string,
-  database: Database | undefined,
+  database: Led | undefined,
   only?: Only,
   staleForMs = 0,
 ): void {
@@ -59,7 +61,7 @@ export function lead(
 }
 
 /** The sides of a cut, and whom old blue's names lead there after it; everybody where nothing is given. */
-export interface Sides {
+export interface Sides<Database extends Led = Led> {
   blue: Database;
   green: Database;
   onlyToOldBlue: Only | undefined;
@@ -69,7 +71,7 @@ export interface Sides {
 
 /** As RDS does it: connections on both sides are cut, new ones refused until the names have moved. */
 export function cutTraffic(endpoints: Endpoints, names: Names[], sides: Sides): Traffic {
-  const { before, after } = routes(endpoints, names, sides.blue, sides.green);
+  const { before, after } = routes(endpoints, names, sides);
   const only = guardOf(names, sides);
   const leadBack = () => {
     for (const [name, database] of before) lead(endpoints, name, database);
@@ -88,53 +90,8 @@ export function cutTraffic(endpoints: Endpoints, names: Names[], sides: Sides): 
   };
 }
 
-/**
- * As a pausing proxy does it: sessions on production's names wait between two transactions and then go on with green.
- * Sessions on other names are cut, as their names move. Green's read-only default is lifted for the sessions that
- * are opened in advance, but for roles that were made read-only themselves: such a gate is the owner's, not ours.
- *
- * @param holdMs how long sessions may take to come to rest; longer would be an outage of its own.
- */
-export function pauseTraffic(endpoints: Endpoints, names: Names[], sides: Sides, holdMs: number): Traffic {
-  const { blue, green } = sides;
-  const only = guardOf(names, sides);
-  const { before, after } = routes(endpoints, names, blue, green);
-  const production = names.map((pair) => pair.production);
-  const others = (routing: Map<string, Database | undefined>) =>
-    [...routing].filter(([name]) => !production.includes(name));
-  const pausing = production.map((name) => asPausing(endpoints, name));
-  return {
-    async prepare() {
-      for (const endpoint of pausing) endpoint.holdArrivals();
-      const gated = await gatedRoles(green);
-      await Promise.all(pausing.map((endpoint) => endpoint.warm(green.server, (role) => gated.has(role))));
-    },
-    async stop(isLate) {
-      for (const [name] of others(before)) endpoints.named(name).point(undefined);
-      const isHeldTooLong = lateAfter(holdMs);
-      const isOver = () => isLate() || isHeldTooLong();
-      await Promise.all(pausing.map((endpoint) => endpoint.pause(isOver)));
-    },
-    held: () => pausing.flatMap((endpoint) => endpoint.held()),
-    flip() {
-      for (const endpoint of pausing) endpoint.move(green.server);
-      for (const name of production) endpoints.assign(name, green.resourceId);
-      for (const [name, database] of others(after)) lead(endpoints, name, database, only(name));
-    },
-    putBack() {
-      for (const endpoint of pausing) endpoint.resume();
-      for (const [name, database] of others(before)) lead(endpoints, name, database);
-    },
-  };
-}
-
-function guardOf(names: Names[], { onlyToOldBlue }: Sides): (name: string) => Only | undefined {
+/** Whom old blue's names admit after the cut; everybody by the other names. */
+export function guardOf(names: Names[], { onlyToOldBlue }: Sides): (name: string) => Only | undefined {
   const guarded = new Set(names.map(({ oldBlue }) => oldBlue));
   return (name) => (guarded.has(name) ? onlyToOldBlue : undefined);
-}
-
-function asPausing(endpoints: Endpoints, name: string): PausingEndpoint {
-  const endpoint = endpoints.named(name);
-  if (endpoint instanceof PausingEndpoint) return endpoint;
-  throw new Error(`the endpoint ${name} cannot hold sessions`);
 }

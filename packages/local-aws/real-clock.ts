@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 /**
  * Real time. Servers, sockets and writers live in it whatever clock a run uses: a run that is played at sixty times
