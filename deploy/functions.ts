@@ -76,10 +76,12 @@ const tasks = {
     }),
     waitForApproval: look('Re-reads the facts while people decide'),
     waitForWindow: look('Looks whether the maintenance window is open', { memoryMiB: 256 }),
-    waitForReplicationToCatchUp: look('Looks whether green has caught up with blue'),
+    waitForReplicationToCatchUp: look('Looks whether green has caught up with blue', {
+      environment: askSql,
+    }),
     takeTheBaseline: act('Measures blue for the comparison of the bake; changes nothing', seconds.brief),
     finalCheck: act('Re-reads everything and verifies the approval, just before the cut', seconds.act, {
-      environment: ['DECISION_KEY_ID'],
+      environment: ['DECISION_KEY_ID', ...askSql],
     }),
   },
   cut: {

@@ -63,7 +63,6 @@ export const sharedGrants = {
   readsDeployments: [readDatabases, readDeployment],
   looksAtDatabases: [readDatabases, answerToken],
   asksDatabases: [readDatabases, askSql],
-  watchesGreen: [readDatabases, readDeployment, readEvents, readMetrics, answerToken],
 } satisfies Record<string, Grant[]>;
 
 export type SharedRole = keyof typeof sharedGrants;
@@ -85,7 +84,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   checkTheWayBack: [readDatabases, changeBySql],
   createGreen: [readDeployment, readTags, readRun, create],
-  waitForGreen: 'watchesGreen',
+  waitForGreen: [readDatabases, readDeployment, readEvents, readMetrics, answerToken],
   checkParity: [readDatabases, readDeployment, readEvents],
   refreshTheStatisticsOfGreen: [readDatabases, changeBySql],
   findTheNextWindow: 'computesOnly',
@@ -100,7 +99,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   waitForApproval: [readDatabases, readDeployment, readMetrics],
   waitForWindow: 'answersWaits',
-  waitForReplicationToCatchUp: 'watchesGreen',
+  waitForReplicationToCatchUp: [readDatabases, readDeployment, readEvents, readMetrics, askSql, answerToken],
   takeTheBaseline: [readDatabases, compareMetrics],
   finalCheck: [
     readDatabases,
@@ -110,6 +109,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     readAlarms,
     readNeighbours,
     checkSeal('DecisionKey', 'believes a decision only with its seal'),
+    changeBySql,
   ],
   holdApplicationWrites: [readDatabases, changeBySql],
   startSwitchover: [readDeployment, switchOver],

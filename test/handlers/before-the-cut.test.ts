@@ -15,6 +15,7 @@ import { asSide } from '../../functions/aws/rds/side.ts';
 import { planHash } from '../../functions/domain/build/plan-hash.ts';
 import { executionTag, removableTag } from '../../functions/domain/model/tags.ts';
 import { requestSchema } from '../../functions/domain/request/request.ts';
+import { withoutWayBack } from '../../functions/domain/way-back/state.ts';
 import { handler as checkPreconditions } from '../../functions/handlers/accept/check-preconditions.ts';
 import { handler as validateRequest } from '../../functions/handlers/accept/validate-request.ts';
 import { handler as checkParity } from '../../functions/handlers/build/check-parity.ts';
@@ -318,7 +319,12 @@ describe('Final check', () => {
     closesAt: '2026-11-21T15:00:00Z',
     approveBy: '2026-11-21T14:00:00Z',
   };
-  const checking = { ...event({ ...deployment, planHash: hash }), window, approval: {} };
+  const checking = {
+    ...event({ ...deployment, planHash: hash }),
+    wayBack: withoutWayBack('nobody asked'),
+    window,
+    approval: {},
+  };
   const lagOf = (...values: number[]) =>
     cloudWatch.on(GetMetricDataCommand).callsFake(() => ({
       MetricDataResults: [

@@ -204,7 +204,9 @@ describe('the statements of the roles', () => {
     for (const { key } of allowing().filter((_, index) => index % step === 0)) {
       const found = recorded.find(({ played }) => played.needed.has(key));
       if (!found) throw new Error(`no run needs ${key}`);
-      const { refused } = await playWithRights(found.kind, found.scenario, [takesAway(key)]);
+      // What such a run leaves is not what the scenario says.
+      const scenario = { ...found.scenario, afterwards: [] };
+      const { refused } = await playWithRights(found.kind, scenario, [takesAway(key)]);
       expect(refused.length, `${found.scenario.what}, without ${key}`).toBeGreaterThan(0);
     }
   });
