@@ -10,8 +10,8 @@ import { readTimeline } from '../functions/domain/run/timeline.ts';
 const width = 80;
 const label = 10;
 
-/** Columns of the curve, and the heights that a character has. */
-const columns = width - label;
+/** Columns of the curve at most, and the heights that a character has. */
+const mostColumns = width - label;
 const heights = '▁▂▃▄▅▆▇█';
 
 /** The newest steps are shown; the page has all. */
@@ -52,10 +52,11 @@ export function drawRun(
     '',
     ...drawSteps(facts, now),
     '',
-    ...adviseOn(facts, api).flatMap(({ text, command }) => [
-      ...entry('do', text),
-      ...(command === undefined ? [] : [`  ${command}`]),
-    ]),
+    ...adviseOn(facts, api).flatMap(({ text, command = '' }) =>
+      command.startsWith('npm run watch')
+        ? []
+        : [...entry('do', text), ...(command === '' ? [] : [`  ${command}`])],
+    ),
   ];
 }
 
@@ -92,16 +93,22 @@ function drawLag(facts: RunFacts, curve: LagCurve | 'unreadable' | undefined): s
 }
 
 /** The highest of each column; a blank where nothing was measured. */
-function drawCurve({ points, since, until }: LagCurve, highest: number): string {
-  const drawn = Array.from({ length: columns }, () => ' ');
+function drawCurve({ points, since, until, periodSeconds }: LagCurve, highest: number): string {
+  const periods = Math.ceil((until - since) / 1_000 / periodSeconds);
+  const columns = Math.max(1, Math.min(mostColumns, periods));
   const top = new Map<number, number>();
   for (const { at, value } of points) {
     const column = Math.min(columns - 1, Math.max(0, Math.floor(((at - since) / (until - since)) * columns)));
     top.set(column, Math.max(top.get(column) ?? 0, value));
   }
-  for (const [column, value] of top)
-    drawn[column] = heights[Math.round((value / Math.max(highest, 1)) * (heights.length - 1))] ?? ' ';
-  return drawn.join('').trimEnd();
+  const height = (value: number) =>
+    heights[Math.round((value / Math.max(highest, 1)) * (heights.length - 1))];
+  return Array.from({ length: columns }, (_, column) => {
+    const value = top.get(column);
+    return value === undefined ? ' ' : height(value);
+  })
+    .join('')
+    .trimEnd();
 }
 
 function drawApprovals(facts: RunFacts): string[] {
@@ -132,9 +139,9 @@ function drawSteps(facts: RunFacts, now: number): string[] {
       ? entry('', `${facts.leftOut} events in the middle of the history were not read`)
       : []),
     ...shown.map(({ at, state, seconds }) => {
-      const took = showSpan(seconds).padStart(12);
+      const took = (seconds < 1 ? '' : showSpan(seconds)).padStart(12);
       const name = state.length > 48 ? `${state.slice(0, 45)}...` : state;
-      return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')}  ${name.padEnd(48)}${took}`;
+      return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')}  ${name.padEnd(48)}${took}`.trimEnd();
     }),
   ];
 }
