@@ -11,7 +11,7 @@ import {
 } from '../../packages/local-aws/wire/endpoint.ts';
 import { FunctionCalls } from '../../packages/local-aws/wire/function-calls.ts';
 import { reachOtherHosts } from '../../packages/local-aws/wire/other-hosts.ts';
-import { approvalRoutes } from '../approval-page.ts';
+import { apiRoutes } from '../http-api.ts';
 import { isFunctionKey } from '../roles.ts';
 import { nobodysKey, place, prefix } from './place.ts';
 import type { AccountServices } from './services.ts';
@@ -52,11 +52,12 @@ export function openEndpoint(
       functionCalls.begin(clock.now(), call, input);
       return options.intercept?.(call, input);
     },
-    routes: approvalRoutes({
+    routes: apiRoutes({
       invoke: (name, payload) => lambda.invoke(name, payload),
       accountId: place.accountId,
       pageFunction: functionName(prefix, 'approvalPage'),
       decideWithIamFunction: functionName(prefix, 'decideWithIam'),
+      runPagesFunction: functionName(prefix, 'runPages'),
     }),
   });
   return { endpoint, calls: functionCalls.calls };
