@@ -1,5 +1,5 @@
 import type { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
-import { lateAfter } from '../packages/local-aws/postgres/real-clock.ts';
+import { lateAfter } from '../packages/local-aws/real-clock.ts';
 import type { LambdaService } from '../packages/local-aws/services/lambda.ts';
 import type { Servers } from './servers/servers.ts';
 

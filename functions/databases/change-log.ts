@@ -11,6 +11,8 @@ export const changing: Record<Ask, boolean> = {
   'hold-writes': true,
   'release-writes': true,
   'takes-writes': false,
+  'long-transactions': false,
+  'end-transactions': true,
   secure: true,
   attach: true,
   watch: true,

@@ -1,4 +1,5 @@
 import type { AnalyzeProgress } from '../domain/build/analyze-plan.ts';
+import type { LongTransaction } from '../domain/hold/transactions.ts';
 import type { EngineFamily } from '../domain/model/engine.ts';
 import type { SqlLook, UpgradePlan } from '../domain/preconditions/by-sql/check.ts';
 import type {
@@ -103,6 +104,16 @@ export interface Operations {
   'takes-writes': {
     input: Place & Databases;
     answer: { because: string | null; changes: ChangeCounts | null };
+  };
+  /** Transactions that have written and are older than that, and prepared ones: a dozen, the oldest first. Changes nothing. */
+  'long-transactions': {
+    input: Place & { olderThanSeconds: number };
+    answer: { left: LongTransaction[] };
+  };
+  /** Ends the sessions of those, and answers which are left. No prepared transaction is ended. */
+  'end-transactions': {
+    input: Place & { olderThanSeconds: number };
+    answer: { left: LongTransaction[] };
   };
   /**
    * Publication and slot on new production, one database after the other. To be asked while writes are held.

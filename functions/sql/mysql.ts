@@ -8,6 +8,7 @@ import { facts } from './mysql/facts.ts';
 import { describeFailure } from './mysql/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './mysql/fence.ts';
 import { distinguish } from './mysql/identity.ts';
+import { endTransactions, longTransactions } from './mysql/long-transactions.ts';
 import { preconditions } from './mysql/preconditions.ts';
 import { holdWrites, releaseWrites, secure } from './mysql/secure.ts';
 import { takesWrites } from './mysql/takes-writes.ts';
@@ -24,6 +25,8 @@ const mysql: EngineFamily = {
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     'takes-writes': takesWrites,
+    'long-transactions': longTransactions,
+    'end-transactions': endTransactions,
     secure,
     attach,
     watch,

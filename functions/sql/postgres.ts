@@ -8,6 +8,7 @@ import { facts } from './postgres/facts.ts';
 import { describeFailure } from './postgres/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
 import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
+import { endTransactions, longTransactions } from './postgres/long-transactions.ts';
 import { preconditions } from './postgres/preconditions.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
@@ -25,6 +26,8 @@ const postgres: EngineFamily = {
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     'takes-writes': takesWrites,
+    'long-transactions': longTransactions,
+    'end-transactions': endTransactions,
     secure,
     attach,
     watch,

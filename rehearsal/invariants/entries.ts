@@ -31,6 +31,7 @@ const harmlessAsks = [
   'preconditions',
   'facts',
   'takes-writes',
+  'long-transactions',
   'read-streams',
   'drained',
   'foreign-writers',

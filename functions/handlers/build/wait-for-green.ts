@@ -1,3 +1,4 @@
+import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
 import type { ReadySides } from '../../domain/build/readiness.ts';
 import type { Paused } from '../../domain/hold/steering.ts';
@@ -19,6 +20,7 @@ export const handler = wait('Wait for green', async (event: Event): Promise<Look
   const { green: _, ...deployment } = event.deployment;
   const verdict = await readReadiness({ ...event, deployment }, clock.now());
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
+  await refuseStorageHarm(deployment, clock.now());
   if (event.paused) return { kind: 'not-yet', because: describePause(event.paused, verdict) };
   if (verdict.kind === 'not-yet') return verdict;
   return {

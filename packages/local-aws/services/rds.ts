@@ -7,6 +7,7 @@ import { modifyCluster } from '../rds/calls/modify-cluster.ts';
 import { modifyInstance } from '../rds/calls/modify-instance.ts';
 import { modifyParameterGroup } from '../rds/calls/modify-parameter-group.ts';
 import { rebootInstance } from '../rds/calls/reboot.ts';
+import { addRoleToCluster, addRoleToInstance } from '../rds/calls/roles.ts';
 import { createClusterSnapshot, createSnapshot } from '../rds/calls/snapshots.ts';
 import { switchover } from '../rds/calls/switchover.ts';
 import { addTags, listTags, removeTags } from '../rds/calls/tags.ts';
@@ -16,6 +17,7 @@ import { describeAccountAttributes } from '../rds/world/account.ts';
 import { describeClusterEndpoints, describeClusters } from '../rds/world/clusters.ts';
 import { copyOf } from '../rds/world/copy.ts';
 import { describeDeployments } from '../rds/world/deployments.ts';
+import { addEventSource, describeEventSubscriptions } from '../rds/world/event-subscriptions.ts';
 import { describeInstances } from '../rds/world/instances.ts';
 import {
   describeGlobalClusters,
@@ -56,6 +58,7 @@ const reads: Record<string, Read> = {
   DescribeDBProxies: describeProxies,
   DescribeDBProxyTargets: describeProxyTargets,
   DescribeDBSnapshots: describeSnapshots,
+  DescribeEventSubscriptions: describeEventSubscriptions,
   DescribeEvents: (rds, _world, input) => rds.events.describe(input),
   DescribeGlobalClusters: describeGlobalClusters,
   DescribeIntegrations: describeIntegrations,
@@ -65,6 +68,9 @@ const reads: Record<string, Read> = {
 };
 
 const writes: Record<string, Write> = {
+  AddRoleToDBCluster: addRoleToCluster,
+  AddRoleToDBInstance: addRoleToInstance,
+  AddSourceIdentifierToSubscription: addEventSource,
   AddTagsToResource: addTags,
   CreateBlueGreenDeployment: createDeployment,
   CreateDBClusterSnapshot: createClusterSnapshot,
