@@ -47,8 +47,7 @@ await runCommand(usage, async (args) => {
   const { stage } = readOptions(args, ['stage'], []);
   const open = (await Promise.all((await listMachines(stage)).map(listOpen))).flat();
   for (const executionArn of open) {
-    const { run, standing } = await readOne(client(), executionArn);
-    process.stdout.write(`${showStanding(run, standing, Date.now()).join('\n')}\n\n`);
+    process.stdout.write(`${showStanding(await readOne(executionArn), Date.now()).join('\n')}\n\n`);
   }
   process.stdout.write(
     open.length === 0

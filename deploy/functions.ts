@@ -262,6 +262,13 @@ const others = {
       reserved: 5,
     }),
   },
+  runPages: {
+    source: 'http/run-pages.ts',
+    ...act('Shows the runs of the stack, and how each stands; reads only', seconds.page, {
+      environment: ['PAGE_URL', 'STATE_MACHINE_ARN', 'ROLL_BACK_STATE_MACHINE_ARN'],
+      reserved: 5,
+    }),
+  },
   decide: {
     source: 'http/decide.ts',
     ...act('Finds the open question and answers it with a sealed decision', seconds.decide, {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { phaseOfState } from '../commands/run-status.ts';
+import { phaseOfState } from '../functions/domain/run/phase.ts';
 import { answerQuestion, onQuestion } from './approver.ts';
 import type { Audience } from './audience.ts';
 import { databaseName } from './blue.ts';

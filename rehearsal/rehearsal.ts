@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { findEngine } from '../functions/domain/model/engine.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
 import type { Audience } from './audience.ts';
+import { newest } from './blue.ts';
 import { composeReport } from './compose-report.ts';
 import { findRefusing, makeDefect } from './defects.ts';
 import { writeEvidence } from './evidence.ts';
@@ -26,7 +27,7 @@ export async function rehearse(
   const startedAt = Date.now();
   const engine = findEngine(options.engine)?.label ?? options.engine;
   audience.print(
-    `${engine} ${options.from} -> ${options.to}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
+    `${engine} ${describeVersions(options)}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
   );
   const told = (line: string) => audience.print(`  ${line}`);
   const stage = await setStage({ ...options, told }, track);
@@ -90,6 +91,10 @@ async function expectWhatBlueHolds(
   for (const reason of uncopyable)
     warnings.push(`RDS will build no green, so the run is expected to stop: ${reason}`);
   return uncopyable.length > 0 ? expectNoGreen(planned) : planned;
+}
+
+function describeVersions({ from, to }: RehearsalOptions): string {
+  return from === newest ? 'of the newest version that can be had on both sides' : `${from} -> ${to}`;
 }
 
 /** Plans what is rehearsed, and registers the hooks that it needs. */

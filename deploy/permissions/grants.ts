@@ -29,7 +29,7 @@ import {
   startForCallers,
   wake,
 } from './decide.ts';
-import { keepRecords, readChangeLogs, readEnds } from './evidence.ts';
+import { keepRecords, readChangeLogs, readExecutions } from './evidence.ts';
 import {
   compareMetrics,
   describeInputs,
@@ -188,7 +188,11 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   announce: 'announces',
   notify: 'announces',
   wakeRun: [readDeployment, readHistory, listRuns, describeInputs, wake],
-  keepEvidence: [readEnds, readChangeLogs, keepRecords],
+  keepEvidence: [
+    readExecutions('the executions that ended lately', 'what the record is made of'),
+    readChangeLogs,
+    keepRecords,
+  ],
   reconcile: [
     readDatabases,
     readDeployment,
@@ -206,6 +210,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   approvalPage: [checkSeal('LinkKey', 'refuses links that we did not seal'), callDecide],
   decideWithIam: [callDecide],
+  runPages: [readExecutions('the list of all runs', 'how a run stands, in its own words'), readMetrics],
   decide: [
     readHistory,
     readReturns,

@@ -82,6 +82,7 @@ const plays: [Kind, Scenario][] = [
   [replica, named('changeGreen passes')],
   [replica, named('green cannot be built')],
   [auroraPostgres, named('a failed bake goes back by itself, and blue has IAM roles')],
+  [behindRecord, named('a failed bake goes back by itself, and blue has IAM roles')],
   [replica, named('SNS is down at the end of a run that succeeds')],
   [behindRecord, { ...named('SNS is down at the end of a run that succeeds'), ask: deleting(behindRecord) }],
   [
@@ -136,6 +137,7 @@ const elsewhere: [RegExp, string][] = [
     /^DecideRole .*(roll-back:\*|states:StartExecution)/,
     'commands of an operator: test/way-back/operator.test.ts, test/way-back/asked.test.ts',
   ],
+  [/^RunPagesRole /, 'people who look at runs: test/run-pages/answers.test.ts'],
   [/^KeepEvidenceRole /, 'records of runs that have ended: test/events/keep-evidence.test.ts'],
   [/^DecideWithIamRole /, 'a person whom IAM knows: test/approval/iam.test.ts'],
   [/^DecideRole .*(announcements|messages)"/, 'wrong phrases: test/approval/wrong-phrases.test.ts'],

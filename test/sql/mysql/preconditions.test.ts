@@ -3,6 +3,7 @@ import type { SqlFound, SqlLook, UpgradePlan } from '../../../functions/domain/p
 import { checksFor, sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
 import { mysqlEngines } from '../../../functions/domain/preconditions/by-sql/mysql/asking.ts';
 import { connectTo } from '../../../packages/local-aws/mysql/connection.ts';
+import { setupStatements } from '../../../rehearsal/servers/mysql-setup.ts';
 import { mariadbDefects, mysqlDefects, mysqlOthers } from '../../domain/preconditions/mysql-defects.ts';
 import { ask, mariadb, mysql, type OneServer, openBlue, placeOf, whyNot } from './stage.ts';
 
@@ -99,11 +100,14 @@ describe.skipIf(missing)('a MariaDB server', () => {
     const session = await connectTo({ port: stage.blue.port, user: 'app', database: 'app' });
     await session.query('START TRANSACTION');
     await session.query('INSERT INTO orders (writer, n) VALUES (1, 1)');
-    expect(await stage.onBlue.query(soon)).toEqual([
-      { found: expect.stringMatching(/^session \d+ of app for \d+ s$/) },
-    ]);
+    // InnoDB looks at its transactions anew once nobody has asked for a tenth of a second.
+    await expect
+      .poll(() => stage.onBlue.query(soon), { interval: 250, timeout: 10_000 })
+      .toEqual([{ found: expect.stringMatching(/^session \d+ of app for \d+ s$/) }]);
     session.end();
   });
+
+  it('says which statements of the setup file are missing, and they mend it', () => requireSetup(stage));
 
   it('makes only that check unreadable whose table is not there', async () => {
     await run(stage, ['RENAME TABLE mysql.rds_history TO mysql.moved']);
@@ -114,6 +118,39 @@ describe.skipIf(missing)('a MariaDB server', () => {
     ]);
   });
 });
+
+/** Statements that take a part of the setup away, and what "Check the way back" says is to be run. */
+const takenAway: [statement: string, told: string][] = [
+  ["REVOKE EVENT ON *.* FROM 'viridian'@'%'", "GRANT EVENT ON *.* TO 'viridian'@'%';"],
+  ["REVOKE DELETE ON viridian.* FROM 'viridian'@'%'", "GRANT DELETE ON viridian.* TO 'viridian'@'%';"],
+  [
+    "REVOKE REPLICATION SLAVE ON *.* FROM 'viridian_replication'@'%'",
+    "GRANT REPLICATION SLAVE ON *.* TO 'viridian_replication'@'%';",
+  ],
+  [
+    "REVOKE UPDATE ON viridian.probe FROM 'viridian_probe'@'%'",
+    "GRANT UPDATE ON viridian.probe TO 'viridian_probe'@'%';",
+  ],
+  [
+    "REVOKE EXECUTE ON PROCEDURE mysql.rds_kill FROM 'viridian'@'%'",
+    "GRANT EXECUTE ON PROCEDURE mysql.rds_kill TO 'viridian'@'%';",
+  ],
+];
+
+async function requireSetup(stage: OneServer): Promise<void> {
+  const tell = async () => (await ask('facts', { ...placeOf(stage.blue), applicationRoles: [] })).missing;
+  expect(await tell()).toEqual([]);
+  for (const [statement, told] of takenAway) {
+    await stage.onBlue.query(statement);
+    expect(await tell()).toEqual([told]);
+    await stage.onBlue.query(told.replace(/;$/, ''));
+    expect(await tell()).toEqual([]);
+  }
+  await stage.onBlue.query('DELETE FROM viridian.fence');
+  expect(await tell()).toEqual(['run docs/setup-mysql.sql: a row of schema viridian is missing']);
+  for (const statement of setupStatements()) await stage.onBlue.query(statement);
+  expect(await tell()).toEqual([]);
+}
 
 const missingMysql = await whyNot(mysql);
 if (missingMysql) console.log(`skipped: ${missingMysql}`);
@@ -133,6 +170,14 @@ describe.skipIf(missingMysql)('a MySQL server', () => {
     const seen = await look(stage, plan);
     expect(Object.keys(seen).length).toBe(checksFor(plan).length);
     expect(found(seen)).toEqual(beside);
+  });
+
+  it('says which statements of the setup file are missing, and they mend it', async () => {
+    await requireSetup(stage);
+    await stage.onBlue.query("REVOKE XA_RECOVER_ADMIN ON *.* FROM 'viridian'@'%'");
+    const { missing } = await ask('facts', { ...placeOf(stage.blue), applicationRoles: [] });
+    await stage.onBlue.query("GRANT XA_RECOVER_ADMIN ON *.* TO 'viridian'@'%'");
+    expect(missing).toEqual(["GRANT XA_RECOVER_ADMIN ON *.* TO 'viridian'@'%';"]);
   });
 
   it.each(mysqlDefects.map((defect) => [defect.what, defect] as const))(

@@ -8,18 +8,25 @@ import { encodeText, type WireRequest, type WireResponse } from '../packages/loc
 /** How the routes reach their functions: `LambdaService.invoke` of the local account. */
 export type Invoke = (functionName: string, payload: unknown) => Promise<LambdaResult>;
 
-export interface ApprovalRoutes {
+export interface ApiRoutes {
   invoke: Invoke;
   accountId: string;
-  /** Names of the functions behind the two routes. */
+  /** Names of the functions behind the routes. */
   pageFunction: string;
   decideWithIamFunction: string;
+  runPagesFunction: string;
   pagePath?: string;
   decidePath?: string;
 }
 
-/** What an HTTP API of API Gateway does for the approval: two routes, one open, one for callers that IAM knows. */
-export function approvalRoutes(options: ApprovalRoutes): Route[] {
+/** The path of the pages of runs; a second part names one. */
+const runsPath = /^\/runs(?:\/([^/]+))?$/;
+
+/**
+ * What an HTTP API of API Gateway does for the stack: a route that is open, one for callers that IAM knows, and the pages of runs, which
+ * take a browser of this machine for somebody who has signed in.
+ */
+export function apiRoutes(options: ApiRoutes): Route[] {
   const { invoke, accountId, pagePath = '/approval', decidePath = '/decide' } = options;
   return [
     {
@@ -36,7 +43,36 @@ export function approvalRoutes(options: ApprovalRoutes): Route[] {
         return integrate(invoke, options.decideWithIamFunction, { ...event, requestContext });
       },
     },
+    {
+      match: ({ path, method }) => method === 'GET' && runsPath.test(path),
+      handle: (request) => {
+        const event = asEvent(request);
+        const userArn = readCaller(request, accountId) ?? `arn:aws:iam::${accountId}:user/browser`;
+        return integrate(invoke, options.runPagesFunction, {
+          ...event,
+          ...readParameters(request),
+          requestContext: { ...event.requestContext, authorizer: { iam: { userArn } } },
+        });
+      },
+    },
   ];
+}
+
+/** The parameters of a route and of a query, decoded; what cannot be decoded is left as it is. */
+function readParameters({ path, query }: WireRequest) {
+  const [, name] = runsPath.exec(path) ?? [];
+  return {
+    ...(name !== undefined && { pathParameters: { name: decode(name) } }),
+    ...(query.size > 0 && { queryStringParameters: Object.fromEntries(query) }),
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The signature is not verified here, as nowhere in the local endpoint: the access key id is taken for the user's name. */
