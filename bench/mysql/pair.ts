@@ -84,6 +84,11 @@ export class Pair {
     return this.plane.pointEndpoint(production, resourceId);
   }
 
+  /** Leads production nowhere, as RDS does for its cut: who comes again meanwhile is refused. */
+  cutOff(): Promise<void> {
+    return this.plane.pointEndpoint(production, undefined);
+  }
+
   /** Asks the function that speaks SQL, for the round's run. */
   async ask<A extends Ask>(what: A, input: Omit<Input<A>, 'executionArn' | 'login'>): Promise<Answer<A>> {
     const executionArn = `arn:aws:states:eu-west-1:111122223333:execution:bench:${this.deployment}`;
