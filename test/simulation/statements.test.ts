@@ -82,6 +82,7 @@ const plays: [Kind, Scenario][] = [
   [replica, named('changeGreen passes')],
   [replica, named('green cannot be built')],
   [auroraPostgres, named('a failed bake goes back by itself, and blue has IAM roles')],
+  [behindRecord, named('a failed bake goes back by itself, and blue has IAM roles')],
   [replica, named('SNS is down at the end of a run that succeeds')],
   [behindRecord, { ...named('SNS is down at the end of a run that succeeds'), ask: deleting(behindRecord) }],
   [

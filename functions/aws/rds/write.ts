@@ -1,6 +1,7 @@
 import {
   AddRoleToDBClusterCommand,
   AddRoleToDBInstanceCommand,
+  AddSourceIdentifierToSubscriptionCommand,
   AddTagsToResourceCommand,
   CreateBlueGreenDeploymentCommand,
   type CreateBlueGreenDeploymentCommandInput,
@@ -97,6 +98,13 @@ export async function addRole(
     await rdsWriter().send(
       new AddRoleToDBInstanceCommand({ DBInstanceIdentifier: name, RoleArn, FeatureName }),
     );
+}
+
+/** Lets a subscription to events of RDS hear those of one database more, by its name. */
+export async function addEventSource(SubscriptionName: string, SourceIdentifier: string): Promise<void> {
+  await rdsWriter().send(
+    new AddSourceIdentifierToSubscriptionCommand({ SubscriptionName, SourceIdentifier }),
+  );
 }
 
 /** Lets an instance or a cluster be deleted, at once. */

@@ -163,7 +163,7 @@ export function stateFacts(
     ['blue', 'Blue', describeSide(blue)],
     ['green', 'Green', green ? describeSide(green) : 'not there'],
     ['lag', 'Replication lag', describeLag(deployment.lag, limits)],
-    ...(storage ? [['storage', 'Free storage of blue', storage.value] as [string, string, string]] : []),
+    ...(storage ? [['storage', 'Storage of blue', storage.value] as [string, string, string]] : []),
     ...describeObstacles(deployment),
   ]);
   const measured: Record<string, string | undefined> = {

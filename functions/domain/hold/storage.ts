@@ -34,7 +34,7 @@ export function describeStorage(
       : `${showGiB(keptBytes)} of log kept for green`;
   const isShort = freeBytes < (blue.storageGiB * 2 ** 30 * littleLeft) / 100;
   return {
-    value: `${showGiB(freeBytes)} of ${blue.storageGiB} GiB; ${kept}`,
+    value: `${showGiB(freeBytes)} of ${blue.storageGiB} GiB free; ${kept}`,
     means: isShort ? `under ${littleLeft} %` : 'enough',
   };
 }

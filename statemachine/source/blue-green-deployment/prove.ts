@@ -23,7 +23,7 @@ import { notAnnounced, personGoesBack, wayBackClosed, wayBackFoundLost, wayBackI
 export const prove: Phase<Prove> = {
   'Put back what was dropped': task({
     comment:
-      'Gives new production the IAM roles of old blue, which RDS does not copy, and reads that it has them. What cannot be put back is reported.',
+      'Gives new production the IAM roles and event subscriptions that it lacks, and reads them. What cannot be put back is reported.',
     given: ['request', 'deployment', 'serving'],
     seconds: 60,
     retry: [faults, rdsBusy],

@@ -26,8 +26,12 @@ describe('log that blue keeps for green', () => {
   });
 
   test.each([
-    [reading(60, 1.5), '60.0 GiB of 100 GiB; 1.5 GiB of log kept for green', 'enough'],
-    [reading(3, null), '3.0 GiB of 100 GiB; how much log is kept for green is not measured', 'under 10 %'],
+    [reading(60, 1.5), '60.0 GiB of 100 GiB free; 1.5 GiB of log kept for green', 'enough'],
+    [
+      reading(3, null),
+      '3.0 GiB of 100 GiB free; how much log is kept for green is not measured',
+      'under 10 %',
+    ],
     [unreadable('denied'), 'not known: denied', 'not known'],
   ])('is shown to those who decide: %j', (storage, value, means) => {
     expect(describeStorage(blue, storage)).toEqual({ value, means });

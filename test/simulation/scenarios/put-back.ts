@@ -15,8 +15,18 @@ const holdersOf = ({ account: { rds }, kind }: Stage, resourceId: string | undef
     ? rds.world.clusters.filter(({ DbClusterResourceId }) => DbClusterResourceId === resourceId)
     : rds.world.instances.filter(({ database }) => database === resourceId);
 
-/** Blue and each of its replicas have two IAM roles. */
+/** Blue and each of its replicas have two IAM roles, and somebody has subscribed to the events of production and of another database. */
 export const rolesOnBlue: Trouble = (stage) => {
+  const { kind, account } = stage;
+  for (const [CustSubscriptionId, SourceIdsList] of [
+    ['pages', [kind.database]],
+    ['others', ['bystander']],
+  ] as [string, string[]][])
+    account.rds.world.eventSubscriptions.push({
+      CustSubscriptionId,
+      SourceType: kind.isCluster ? 'db-cluster' : 'db-instance',
+      SourceIdsList,
+    });
   for (const one of holdersOf(stage, stage.baseline.blue)) one.AssociatedRoles = structuredClone(roles);
 };
 
@@ -32,11 +42,22 @@ const has =
       throw new Error(`production has [${active.join(', ')}] IAM roles in force, and not ${count}`);
   };
 
+/** Whoever has subscribed to the events of production hears those of what serves, by whatever name, and nobody else does. */
+const isHeard: Trouble = (stage) => {
+  const names: (string | undefined)[] = holdersOf(stage, servingOf(stage)).map((one) =>
+    'DBClusterMembers' in one ? one.DBClusterIdentifier : one.DBInstanceIdentifier,
+  );
+  const [pages, others] = stage.account.rds.world.eventSubscriptions;
+  if (!pages?.SourceIdsList.some((name) => names.includes(name)))
+    throw new Error(`events of ${names.join(', ')} are not heard by [${pages?.SourceIdsList.join(', ')}]`);
+  if (others?.SourceIdsList.join() !== 'bystander') throw new Error('others hear of production');
+};
+
 const onRoles = /^AddRoleTo/;
 
 /** IAM roles of blue, which no deployment copies. */
 const ofARun: Scenario[] = [
-  { what: 'blue has IAM roles', end: ends.green, everywhere: true, afterwards: [has(2)] },
+  { what: 'blue has IAM roles', end: ends.green, everywhere: true, afterwards: [has(2), isHeard] },
   {
     what: 'the answer to the attaching of an IAM role is lost',
     troubles: [losesAnswer(onRoles, 'done')],
@@ -64,4 +85,6 @@ export const putBack: Scenario[] = ofARun.map((scenario) => ({
 }));
 
 /** Production goes back to a database that must have them, a clone too. */
-export const hasRolesAgain: Pick<Scenario, 'afterwards'> = { afterwards: [has(2)] };
+export const hasRolesAgain: Pick<Scenario, 'afterwards'> = {
+  afterwards: [has(2), isHeard],
+};

@@ -57,6 +57,11 @@ export class RdsQuestions {
     AddTagsToResource: ({ ResourceName, Tags }: Rds.AddTagsToResourceMessage) => [
       this.#tagging(ResourceName ?? '', Tags),
     ],
+    AddSourceIdentifierToSubscription: ({
+      SubscriptionName,
+    }: Rds.AddSourceIdentifierToSubscriptionMessage) => [
+      this.#on('AddSourceIdentifierToSubscription', this.#arn('es', SubscriptionName)),
+    ],
     CreateBlueGreenDeployment: (input: Rds.CreateBlueGreenDeploymentRequest) => this.#create(input),
     CreateDBClusterSnapshot: ({
       DBClusterIdentifier,
@@ -154,6 +159,7 @@ export class RdsQuestions {
       this.#on('DescribeDBSnapshots', this.#arn('snapshot', input.DBSnapshotIdentifier ?? '*')),
     ],
     DescribeEvents: () => [everywhere('DescribeEvents')],
+    DescribeEventSubscriptions: this.#reads('DescribeEventSubscriptions', ['es'], 'SubscriptionName'),
     DescribeGlobalClusters: () => [everywhere('DescribeGlobalClusters')],
     DescribeIntegrations: () => [everywhere('DescribeIntegrations')],
     DescribeOrderableDBInstanceOptions: () => [everywhere('DescribeOrderableDBInstanceOptions')],
