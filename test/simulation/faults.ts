@@ -1,3 +1,4 @@
+import { keptLogMetrics } from '../../functions/domain/hold/storage.ts';
 import type { StateName } from '../../functions/domain/model/states.ts';
 import type { Ask, Reply } from '../../functions/sql/contract.ts';
 import type { Fault } from '../../packages/local-aws/rds/faults.ts';
@@ -233,7 +234,7 @@ export const metricReads =
 /** Blue has 1 GiB of its storage left, and twice that is log for green. */
 export const runsFull: Trouble = (stage) => {
   metricReads('FreeStorageSpace', 2 ** 30)(stage);
-  metricReads('OldestReplicationSlotLag', 2 ** 31)(stage);
+  for (const keptLog of Object.values(keptLogMetrics)) metricReads(keptLog, 2 ** 31)(stage);
 };
 
 /** Something is changed behind the API on the deployment or on a primary, found as it is then. */

@@ -1,6 +1,6 @@
-import { findStorageHarm } from '../../domain/hold/storage.ts';
+import { findStorageHarm, keptLogMetrics } from '../../domain/hold/storage.ts';
 import type { Deployment, StorageReading } from '../../domain/model/deployment.ts';
-import { isAurora } from '../../domain/model/engine.ts';
+import { findEngine, isAurora } from '../../domain/model/engine.ts';
 import { ProvisioningFailed } from '../../domain/model/errors.ts';
 import { isRead, type Reading, read, unreadable } from '../../domain/model/reading.ts';
 import { orUnreadable } from '../readings.ts';
@@ -22,16 +22,17 @@ export async function refuseStorageHarm(
 ): Promise<Reading<StorageReading> | undefined> {
   if (isAurora(database.engine)) return undefined;
   const writer = blue.members.find(({ role }) => role === 'writer');
-  const reading = await orUnreadable(readStorage(writer?.id ?? '', now));
+  const keptLog = keptLogMetrics[findEngine(database.engine)?.family ?? 'postgresql'];
+  const reading = await orUnreadable(readStorage(writer?.id ?? '', keptLog, now));
   const storage = isRead(reading) ? reading.value : reading;
   const harm = findStorageHarm(blue, storage);
   if (harm) throw new ProvisioningFailed(harm);
   return storage;
 }
 
-async function readStorage(instance: string, now: number): Promise<Reading<StorageReading>> {
+async function readStorage(instance: string, keptLog: string, now: number): Promise<Reading<StorageReading>> {
   const [free, kept] = await readMetrics({
-    metrics: ['FreeStorageSpace', 'OldestReplicationSlotLag'],
+    metrics: ['FreeStorageSpace', keptLog],
     dimensions: { DBInstanceIdentifier: instance },
     since: now - freshFor,
     until: now,

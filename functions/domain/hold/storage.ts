@@ -1,8 +1,18 @@
 import type { Side, StorageReading } from '../model/deployment.ts';
+import type { EngineFamily } from '../model/engine.ts';
 import { isRead, type Reading } from '../model/reading.ts';
 
 /** Of the storage that blue has, in percent: RDS itself makes storage larger from here on, where it may. */
 const littleLeft = 10;
+
+/**
+ * The metric of the log that an instance keeps. Of the MySQL family it is all of its binary log: nothing tells how much of that only green needs.
+ * Source: RDS User Guide, "Amazon CloudWatch instance-level metrics for Amazon RDS".
+ */
+export const keptLogMetrics: Record<EngineFamily, string> = {
+  postgresql: 'OldestReplicationSlotLag',
+  mysql: 'BinLogDiskUsage',
+};
 
 /**
  * Why the run must let go of green, so that blue does not run full; undefined while it need not. It must when little is left and at least as

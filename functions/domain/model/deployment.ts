@@ -102,7 +102,7 @@ export interface LagReading {
 /** What blue has left while it keeps its log for green, as CloudWatch measured it last. */
 export interface StorageReading {
   freeBytes: number;
-  /** Log that blue keeps until green has fetched it (`OldestReplicationSlotLag`); null where nothing measures it. */
+  /** Log that blue keeps until green has fetched it (`keptLogMetrics`); null where nothing measures it. */
   keptBytes: number | null;
 }
 

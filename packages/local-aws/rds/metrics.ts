@@ -12,7 +12,8 @@ export function rdsMetrics(rds: ControlPlane): MetricSource {
     if (namespace !== 'AWS/RDS') return [];
     const instance = writerOf(rds, dimensions);
     if (!instance) return [];
-    if (metric === 'FreeStorageSpace') return freeStorage(instance, start, end);
+    const onDisk = diskMetrics[metric]?.(instance);
+    if (onDisk !== undefined) return eachMinute(onDisk, start, end);
     const deployment = rds.world.deployments.find(
       ({ members, switched }) =>
         !switched && members.some(({ blue, green }) => [blue, green].includes(instance.DbiResourceId)),
@@ -31,13 +32,21 @@ export function rdsMetrics(rds: ControlPlane): MetricSource {
 
 const minute = 60_000;
 
-/** Half of what is allocated, each minute: databases of a rehearsal are small beside it. Aurora has no such metric. */
-function freeStorage({ Engine, AllocatedStorage = 0 }: Instance, start: number, end: number): Sample[] {
-  if (isAurora(Engine)) return [];
+/**
+ * Bytes on the disk of an instance, which are always the same here: databases of a rehearsal are small beside what is allocated. Aurora has none
+ * of these metrics, and only the MySQL family a binary log.
+ */
+const diskMetrics: Record<string, (instance: Instance) => number | undefined> = {
+  FreeStorageSpace: ({ Engine, AllocatedStorage = 0 }) =>
+    isAurora(Engine) ? undefined : AllocatedStorage * 2 ** 29,
+  BinLogDiskUsage: ({ Engine }) => (isAurora(Engine) || isPostgres(Engine) ? undefined : 2 ** 26),
+};
+
+function eachMinute(value: number, start: number, end: number): Sample[] {
   const first = Math.ceil(start / minute);
   return Array.from({ length: Math.max(0, Math.ceil(end / minute) - first) }, (_, n) => ({
     at: (first + n) * minute,
-    value: AllocatedStorage * 2 ** 29,
+    value,
   }));
 }
 
