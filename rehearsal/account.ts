@@ -1,10 +1,10 @@
 import { functionLogGroup } from '../deploy/names.ts';
-import { configureClients } from '../functions/aws/clients/settings.ts';
 import { useClock } from '../functions/runtime/clock.ts';
 import type { S3Service } from '../packages/local-aws/services/s3.ts';
 import type { Endpoint, HttpServer } from '../packages/local-aws/wire/endpoint.ts';
 import type { FunctionCalls } from '../packages/local-aws/wire/function-calls.ts';
 import { accessKeyOfSandbox } from '../packages/local-aws/wire/sandbox.ts';
+import { releaseClients } from './account/clients.ts';
 import { type EndpointOptions, openEndpoint, pointClients } from './account/endpoint.ts';
 import { readDefinition } from './account/machines.ts';
 import { evidenceBucket, pageUrl, prefix } from './account/place.ts';
@@ -83,7 +83,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     },
     close() {
       rds.stop();
-      configureClients(undefined);
+      releaseClients();
       useClock(undefined);
     },
   };

@@ -1,9 +1,7 @@
 import { functionName } from '../../deploy/names.ts';
-import { configureClients } from '../../functions/aws/clients/settings.ts';
 import { limits } from '../../functions/domain/model/limits.ts';
 import type { LocalClock } from '../../packages/local-aws/clock.ts';
 import { ClockedRetries } from '../../packages/local-aws/wire/clocked-retries.ts';
-import { directClient } from '../../packages/local-aws/wire/direct-client.ts';
 import {
   createEndpoint,
   type DispatchOptions,
@@ -13,6 +11,7 @@ import { FunctionCalls } from '../../packages/local-aws/wire/function-calls.ts';
 import { reachOtherHosts } from '../../packages/local-aws/wire/other-hosts.ts';
 import { apiRoutes } from '../http-api.ts';
 import { isFunctionKey } from '../roles.ts';
+import { leadClients } from './clients.ts';
 import { nobodysKey, place, prefix } from './place.ts';
 import type { AccountServices } from './services.ts';
 
@@ -65,11 +64,6 @@ export function openEndpoint(
 
 /** Lets the clients of this process speak to the endpoint, with the clock's patience between two attempts. */
 export function pointClients({ requestHandler }: Endpoint, options: EndpointOptions): void {
-  const clients = {
-    region: place.region,
-    requestHandler: options.reachesOtherHosts ? reachOtherHosts(requestHandler) : requestHandler,
-    retryStrategy: new ClockedRetries(options.clock, 3),
-    credentials: { accessKeyId: nobodysKey, secretAccessKey: 'rehearsal' },
-  };
-  configureClients(options.directCalls ? { ...clients, ...directClient } : clients);
+  const handler = options.reachesOtherHosts ? reachOtherHosts(requestHandler) : requestHandler;
+  leadClients({ handler, retries: new ClockedRetries(options.clock, 3) }, options.directCalls);
 }

@@ -8,17 +8,21 @@ import { prefix } from './place.ts';
 
 /** Registers every function, with so many times its timeout. */
 export async function registerFunctions(lambda: LambdaService, patience: number): Promise<void> {
-  const register = async (key: FunctionKey) => {
-    const { source, timeoutSeconds } = functionSpecs[key];
-    const { handler } = (await import(/* @vite-ignore */ `../../functions/${source}`)) as {
-      handler: LambdaHandler;
-    };
+  handlers ??= Promise.all(functionKeys.map(loadHandler));
+  for (const [key, handler] of await handlers)
     lambda.register(functionName(prefix, key), handler, {
-      timeoutSeconds: timeoutSeconds * patience,
+      timeoutSeconds: functionSpecs[key].timeoutSeconds * patience,
       accessKeyId: accessKeyOf(key),
     });
-  };
-  await Promise.all(functionKeys.map(register));
+}
+
+/** Loaded once, however many accounts a process opens. */
+let handlers: Promise<[FunctionKey, LambdaHandler][]> | undefined;
+
+async function loadHandler(key: FunctionKey): Promise<[FunctionKey, LambdaHandler]> {
+  const source: string = `../../functions/${functionSpecs[key].source}`;
+  const { handler } = (await import(/* @vite-ignore */ source)) as { handler: LambdaHandler };
+  return [key, handler];
 }
 
 interface EventSources {

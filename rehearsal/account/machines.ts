@@ -19,9 +19,16 @@ export async function registerMachines(states: StatesEngine) {
   return { arns, aliasArn: alias('blue-green-deployment') };
 }
 
+/** Files are read once, however many accounts a process opens. */
+const definitions = new Map<MachineFile, Promise<string>>();
+
 /** The text of a state machine file, byte for byte. */
-export const readDefinition = (file: MachineFile) =>
-  readFile(new URL(`../../statemachine/${file}.asl.json`, import.meta.url), 'utf8');
+export function readDefinition(file: MachineFile): Promise<string> {
+  const path = new URL(`../../statemachine/${file}.asl.json`, import.meta.url);
+  const text = definitions.get(file) ?? readFile(path, 'utf8');
+  definitions.set(file, text);
+  return text;
+}
 
 /** @returns its ARN */
 async function registerMachine(

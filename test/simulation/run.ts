@@ -52,8 +52,13 @@ export function start(stage: Stage, request: unknown, name?: string): string {
 
 /** Lets time pass until the run has ended, and reads what is true then. */
 export async function finish(stage: Stage, executionArn: string): Promise<Ending> {
-  await stage.clock.run(stage.account.states.settled(executionArn));
+  await waitForEnd(stage, executionArn);
   return readEnding(stage, executionArn);
+}
+
+/** Lets time pass until the run has ended. */
+export async function waitForEnd({ clock, account }: Stage, executionArn: string): Promise<void> {
+  await clock.run(account.states.settled(executionArn));
 }
 
 /** Starts a run of a kind's plain request and lets it end. */

@@ -15,6 +15,7 @@ import type { ControlPlane } from '../rds/control-plane.ts';
 import type { Touched } from '../rds/journal.ts';
 import { describeAccountAttributes } from '../rds/world/account.ts';
 import { describeClusterEndpoints, describeClusters } from '../rds/world/clusters.ts';
+import { copyOf } from '../rds/world/copy.ts';
 import { describeDeployments } from '../rds/world/deployments.ts';
 import { addEventSource, describeEventSubscriptions } from '../rds/world/event-subscriptions.ts';
 import { describeInstances } from '../rds/world/instances.ts';
@@ -123,7 +124,7 @@ function change(rds: ControlPlane, name: string, write: Write, input: unknown, c
     refuseForeignArns(rds, input);
     rds.throttle?.admit();
     const staleReads = rds.faults.onCall(name);
-    const before = Math.max(staleReads, rds.staleFor) > 0 ? structuredClone(rds.world) : undefined;
+    const before = Math.max(staleReads, rds.staleFor) > 0 ? copyOf(rds.world) : undefined;
     const answer = write(rds, input, (touched) => entry.touched.push(touched));
     if (before) rds.staleReads.remember(before, Math.max(staleReads, rds.staleFor));
     return answer;

@@ -13,8 +13,8 @@ export interface DirectCall {
 export class DirectRequest extends HttpRequest {
   readonly call: DirectCall;
 
-  constructor(service: string, operation: string, input: unknown) {
-    super({ method: 'POST', protocol: 'https:', hostname: `${service}.amazonaws.com`, path: '/' });
-    this.call = { service, operation, input, accessKeyId: '' };
+  constructor(call: DirectCall) {
+    super({ method: 'POST', protocol: 'https:', hostname: `${call.service}.amazonaws.com`, path: '/' });
+    this.call = call;
   }
 }

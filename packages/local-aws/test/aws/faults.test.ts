@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../virtual-clock.ts';
-import { directClient } from '../../wire/direct-client.ts';
+import { handOver } from '../../wire/direct-client.ts';
 import {
   type CallRecord,
   createEndpoint,
@@ -58,11 +58,15 @@ const reset: Fault = { after: { drop: true } };
 const throttle: Fault = { before: { refuse: new AwsError('Throttling', 'Rate exceeded') } };
 
 describe.each([
-  ['in process', () => ({ requestHandler: endpoint.requestHandler })],
-  ['that hands its calls over', () => ({ requestHandler: endpoint.requestHandler, ...directClient })],
-  ['over HTTP', () => ({ endpoint: server.url })],
-])('a client %s', (_way, reach) => {
-  const createClient = (settings: object) => new RDSClient({ ...account, ...reach(), ...settings });
+  ['in process', () => ({ requestHandler: endpoint.requestHandler }), () => {}],
+  ['that hands its calls over', () => ({ requestHandler: endpoint.requestHandler }), handOver],
+  ['over HTTP', () => ({ endpoint: server.url }), () => {}],
+])('a client %s', (_way, reach, prepare: (client: RDSClient) => void) => {
+  const createClient = (settings: object) => {
+    const client = new RDSClient({ ...account, ...reach(), ...settings });
+    prepare(client);
+    return client;
+  };
 
   it('sends a call three times when the answers are lost, unless it is told otherwise', async () => {
     faults = [reset, reset, reset, reset];
