@@ -13,6 +13,9 @@ export function useRegionOf(execution: string): void {
   configureClients({ region });
 }
 
+/** The moment of a look, in milliseconds since the epoch: the clock of this machine may be behind that of the run. */
+export const momentOf = ({ entered }: RunFacts): number => Math.max(Date.now(), entered.at(-1)?.at ?? 0);
+
 /** Reads how one execution stands, with your own credentials. */
 export async function readOne(executionArn: string): Promise<RunFacts> {
   const facts = await readRunFacts(executionArn);

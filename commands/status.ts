@@ -1,6 +1,6 @@
 /** Says where one execution stands: `npm run status`. */
 import { readOptions, runCommand } from './arguments.ts';
-import { readOne, useRegionOf } from './read-one.ts';
+import { momentOf, readOne, useRegionOf } from './read-one.ts';
 import { showStanding } from './run-status.ts';
 
 const usage = `Says where a run stands, or an execution that goes back: phase, state, since
@@ -19,6 +19,7 @@ Needs states:DescribeExecution and GetExecutionHistory.
 await runCommand(usage, async (args) => {
   const { execution } = readOptions(args, ['execution'], ['execution']);
   useRegionOf(execution);
-  process.stdout.write(`${showStanding(await readOne(execution), Date.now()).join('\n')}\n`);
+  const facts = await readOne(execution);
+  process.stdout.write(`${showStanding(facts, momentOf(facts)).join('\n')}\n`);
   return 0;
 });

@@ -7,7 +7,7 @@ import { type LagCurve, spanOfLag } from '../functions/domain/run/lag-curve.ts';
 import { isOpen } from '../functions/domain/run/standing.ts';
 import { readOptions, runCommand } from './arguments.ts';
 import { drawRun } from './draw-run.ts';
-import { readOne, useRegionOf } from './read-one.ts';
+import { momentOf, readOne, useRegionOf } from './read-one.ts';
 
 const usage = `Draws the page of a run, or of an execution that goes back, in the terminal,
 every five seconds until it ends: phase, what it waits for and why, since when
@@ -33,12 +33,15 @@ const every = 5_000;
 /** Home, and everything below it. */
 const clear = '\u001b[H\u001b[J';
 
+/** What is another with every look, and no news by itself. */
+const passing = /^(since|until|costs|lag|\d{4}-| )/;
+
 await runCommand(usage, async (args) => {
   const { execution, api = 'URL' } = readOptions(args, ['execution', 'api'], ['execution']);
   useRegionOf(execution);
   const draw = openDrawing();
   for (let facts = await readOne(execution); ; facts = await readAgain(execution, facts)) {
-    const now = Date.now();
+    const now = momentOf(facts);
     draw(drawRun(facts, await readCurve(facts, now), api, now));
     if (!isOpen(facts)) return 0;
     await setTimeout(every);
@@ -60,12 +63,13 @@ async function readCurve(facts: RunFacts, now: number): Promise<LagCurve | 'unre
   return span && readLagCurve(span).catch(() => 'unreadable' as const);
 }
 
-/** A terminal is drawn anew; a file or a pipe gets the lines that were not there before. */
+/** A terminal is drawn anew; a file or a pipe gets the lines that were not there before, where one of them is news. */
 function openDrawing(): (lines: string[]) => void {
   let before: string[] = [];
   return (lines) => {
-    const shown = process.stdout.isTTY ? lines : lines.filter((line) => !before.includes(line));
+    const added = lines.filter((line) => !before.includes(line));
     before = lines;
-    if (shown.length > 0) process.stdout.write(`${process.stdout.isTTY ? clear : ''}${shown.join('\n')}\n`);
+    if (process.stdout.isTTY) process.stdout.write(`${clear}${lines.join('\n')}\n`);
+    else if (added.some((line) => !passing.test(line))) process.stdout.write(`${added.join('\n')}\n`);
   };
 }

@@ -55,7 +55,9 @@ const tasks = {
   },
   build: {
     createGreen: act('Creates the blue/green deployment, or takes up its own', seconds.create),
-    waitForGreen: look('Looks whether green is ready, and after green of a paused run'),
+    waitForGreen: look('Looks whether green is ready, and after green of a paused run', {
+      environment: askSql,
+    }),
     checkParity: act('Compares green with blue and with the request', seconds.act),
     refreshTheStatisticsOfGreen: act(
       'Refreshes the statistics of green, a few tables at a time',

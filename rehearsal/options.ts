@@ -21,6 +21,8 @@ export const faults = {
   'switchover-refused': 'a guardrail of RDS refuses the switchover',
   'green-fails': 'green cannot be built',
   'green-test-fails': 'the testGreen hook says no',
+  'incompatible-schema':
+    'the changeGreen hook drops a column that blue still writes: the run stops with the statement and the compatible way',
   'bake-alarm': 'an alarm fires in the bake, and the run goes back by itself',
   'slow-after-cut':
     'a job makes every write of new production wait; the metrics tell, and the run goes back by itself',
@@ -37,6 +39,7 @@ const wayBackFaults: string[] = [
   'unlogged',
   'cdc-slot',
   'stale-names',
+  'incompatible-schema',
   'bake-alarm',
   'reverse-broken',
   'crash-while-going-back',

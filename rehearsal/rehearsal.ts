@@ -6,7 +6,7 @@ import { newest } from './blue.ts';
 import { composeReport } from './compose-report.ts';
 import { findRefusing, makeDefect } from './defects.ts';
 import { writeEvidence } from './evidence.ts';
-import { registerTestHook, registerWriteHooks } from './hooks.ts';
+import { registerChangeHook, registerTestHook, registerWriteHooks } from './hooks.ts';
 import { nameOfOwn, type RehearsalOptions } from './options.ts';
 import { fullScale } from './pace.ts';
 import { perform, type Track } from './perform.ts';
@@ -103,6 +103,10 @@ export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
     versions: stage.versions,
     alarm,
     testHook: registerTestHook(stage.account.lambda, stage.servers, options.fault === 'green-test-fails'),
+    changeHook:
+      options.fault === 'incompatible-schema'
+        ? registerChangeHook(stage.account.lambda, stage.servers)
+        : undefined,
     metrics: stage.servers.metrics,
     writeHooks: stage.pooler && registerWriteHooks(stage.account.lambda, stage.pooler),
     record: stage.account.record,

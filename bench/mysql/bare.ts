@@ -27,6 +27,7 @@ export const bare: Sequence = {
     const { blue, green } = pair;
     const noted = await positionOf(green);
     const began = realClock.now();
+    await pair.cutOff();
     await setReadOnly(blue, true);
     await endClients(blue);
     await refuseWriters(blue);

@@ -4,11 +4,14 @@ import type { MysqlDataPlane } from '../../packages/local-aws/mysql/data-plane.t
 import type { Database } from '../../packages/local-aws/mysql/database.ts';
 import type { Flavour } from '../../packages/local-aws/mysql/server/programs.ts';
 import { WORKLOAD_SCHEMA } from '../../packages/local-aws/mysql/workload.ts';
+import { realClock } from '../../packages/local-aws/real-clock.ts';
 import { rehearsed } from '../../rehearsal/blue.ts';
 import { openMysql } from '../../rehearsal/servers/mysql.ts';
 import type { Servers } from '../../rehearsal/servers/servers.ts';
 
 export const databases = [WORKLOAD_SCHEMA];
+/** Milliseconds from which a question is told. */
+const slowMs = 1_000;
 /** Name that the application knows. */
 const production = 'shop';
 
@@ -84,11 +87,20 @@ export class Pair {
     return this.plane.pointEndpoint(production, resourceId);
   }
 
+  /** Leads production nowhere, as RDS does for its cut: who comes again meanwhile is refused. */
+  cutOff(): Promise<void> {
+    return this.plane.pointEndpoint(production, undefined);
+  }
+
   /** Asks the function that speaks SQL, for the round's run. */
   async ask<A extends Ask>(what: A, input: Omit<Input<A>, 'executionArn' | 'login'>): Promise<Answer<A>> {
     const executionArn = `arn:aws:states:eu-west-1:111122223333:execution:bench:${this.deployment}`;
     const question = { ask: what, executionArn, login: { user: 'viridian' }, ...input };
+    const began = realClock.now();
     const reply = await this.servers.sql.handler(question as never);
+    const took = realClock.now() - began;
+    // A look at what was slow, where a round is an outlier.
+    if (took > slowMs) console.error(`  ${what} took ${took.toFixed(0)} ms`);
     if (reply.kind !== 'answer') throw new Error(`${what} ${reply.kind}: ${reply.because}`);
     return reply.facts as Answer<A>;
   }

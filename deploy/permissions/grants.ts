@@ -63,6 +63,7 @@ export const sharedGrants = {
   readsDeployments: [readDatabases, readDeployment],
   looksAtDatabases: [readDatabases, answerToken],
   asksDatabases: [readDatabases, askSql],
+  watchesGreen: [readDatabases, readDeployment, readEvents, readMetrics, askSql, answerToken],
 } satisfies Record<string, Grant[]>;
 
 export type SharedRole = keyof typeof sharedGrants;
@@ -84,7 +85,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   checkTheWayBack: [readDatabases, changeBySql],
   createGreen: [readDeployment, readTags, readRun, create],
-  waitForGreen: [readDatabases, readDeployment, readEvents, readMetrics, answerToken],
+  waitForGreen: 'watchesGreen',
   checkParity: [readDatabases, readDeployment, readEvents],
   refreshTheStatisticsOfGreen: [readDatabases, changeBySql],
   findTheNextWindow: 'computesOnly',
@@ -99,7 +100,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   waitForApproval: [readDatabases, readDeployment, readMetrics],
   waitForWindow: 'answersWaits',
-  waitForReplicationToCatchUp: [readDatabases, readDeployment, readEvents, readMetrics, askSql, answerToken],
+  waitForReplicationToCatchUp: 'watchesGreen',
   takeTheBaseline: [readDatabases, compareMetrics],
   finalCheck: [
     readDatabases,

@@ -11,6 +11,7 @@ export const changing: Record<Ask, boolean> = {
   'hold-writes': true,
   'release-writes': true,
   'takes-writes': false,
+  'compare-schema': false,
   'long-transactions': false,
   'end-transactions': true,
   secure: true,

@@ -2,6 +2,7 @@ import { analyzeStep } from './mysql/analyze.ts';
 import { attach } from './mysql/attach.ts';
 import { close, detach, leftovers } from './mysql/close.ts';
 import { compare } from './mysql/compare.ts';
+import { compareSchema } from './mysql/compare-schema.ts';
 import { compareCounters } from './mysql/counters.ts';
 import { drained } from './mysql/drained.ts';
 import { facts } from './mysql/facts.ts';
@@ -25,6 +26,7 @@ const mysql: EngineFamily = {
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     'takes-writes': takesWrites,
+    'compare-schema': compareSchema,
     'long-transactions': longTransactions,
     'end-transactions': endTransactions,
     secure,

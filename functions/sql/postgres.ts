@@ -2,6 +2,7 @@ import { analyzeStep } from './postgres/analyze.ts';
 import { attach } from './postgres/attach.ts';
 import { close, detach, leftovers } from './postgres/close.ts';
 import { compare } from './postgres/compare.ts';
+import { compareSchema } from './postgres/compare-schema.ts';
 import { distinguish } from './postgres/distinguish.ts';
 import { drained } from './postgres/drained.ts';
 import { facts } from './postgres/facts.ts';
@@ -26,6 +27,7 @@ const postgres: EngineFamily = {
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     'takes-writes': takesWrites,
+    'compare-schema': compareSchema,
     'long-transactions': longTransactions,
     'end-transactions': endTransactions,
     secure,

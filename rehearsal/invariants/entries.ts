@@ -31,6 +31,7 @@ const harmlessAsks = [
   'preconditions',
   'facts',
   'takes-writes',
+  'compare-schema',
   'long-transactions',
   'read-streams',
   'drained',

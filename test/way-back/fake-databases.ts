@@ -141,6 +141,7 @@ export class FakeDatabases {
       because: this.#isWritable(place) || this.behaviour.looksOpen ? null : 'sessions begin read-only',
       changes: { [database]: String(7 + (this.written.get(this.#at(place)) ?? 0)) },
     }),
+    'compare-schema': () => ({ blockers: [], warnings: [], back: [] }),
     'long-transactions': () => ({ left: [] }),
     'end-transactions': () => ({ left: [] }),
     secure: ({ applicationRoles, changes, ...place }) => {

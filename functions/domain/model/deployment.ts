@@ -1,3 +1,5 @@
+import type { SchemaVerdict } from '../build/schema.ts';
+
 import type { PutBack } from '../close/put-back.ts';
 import type { Reading } from './reading.ts';
 
@@ -71,6 +73,8 @@ export interface Deployment {
   planHash?: string;
   /** Readers of blue that came after green was built and stay with old blue, because autoscaling made them. */
   staysBehind?: string[];
+  /** What the comparison of a changed schema told: what approvers are to know, and why the stream back would not survive it. */
+  schema?: Pick<SchemaVerdict, 'warnings' | 'back'>;
   /** Differences between blue and green that the request allows or that are wanted, in sentences. */
   differences?: string[];
   /** What keeps green from being switched over just now; while people decide that is a fact, and no error. */

@@ -27,7 +27,8 @@ export function judgeWayBack(asked: WayBackCase): WayBackVerdict {
   if (!family) return not(`there is no lossless way back for ${engine}`);
   if (blue === null) return not('the database could not be asked, so nothing is known of it');
   if (green === null) return not('green could not be asked, so nothing is known of it');
-  const { because, warnings } = judges[family](asked, { blue, green } as never);
+  const { because: found, warnings } = judges[family](asked, { blue, green } as never);
+  const because = [...found, ...(asked.schemaObstacles ?? []).map((one) => `going back, ${one}`)];
   const possible = because.length === 0;
   return { possible, because, warnings: possible ? warnings : [], databases };
 }

@@ -45,7 +45,7 @@ interface AnyCommand {
 
 type Handler = (args: {
   input: object;
-  request: HttpRequest;
+  request: DirectRequest;
 }) => Promise<DeserializeHandlerOutput<MetadataBearer>>;
 
 /**
@@ -61,7 +61,7 @@ export function handOver(client: SdkClient): void {
   client.middlewareStack = constructStack();
   client.middlewareStack.use(getRetryPlugin(config));
   const handlers = new Map<string, Handler>();
-  client.send = async ({ input, schema }: AnyCommand) => {
+  client.send = async ({ input, schema }: AnyCommand, options?: HttpHandlerOptions) => {
     const [, , operation] = schema;
     let handle = handlers.get(operation);
     if (!handle) {
@@ -69,7 +69,7 @@ export function handOver(client: SdkClient): void {
       handlers.set(operation, handle);
     }
     const { accessKeyId } = await config.credentials();
-    const request = new DirectRequest({ service, operation, input, accessKeyId });
+    const request = new DirectRequest({ service, operation, input, accessKeyId }, options);
     const { output } = await handle({ input, request });
     return output;
   };
@@ -83,7 +83,7 @@ function makeHandler(
 ): Handler {
   const context = { commandName: `${schema[2]}Command` } as HandlerExecutionContext;
   const exchange: Handler = async ({ request }) => {
-    const { response } = await config.requestHandler.handle(request);
+    const { response } = await config.requestHandler.handle(request, request.options);
     return { response, output: await readAnswer(config, schema, response) };
   };
   return middlewareStack.resolve(exchange as never, context) as never;
