@@ -12,7 +12,7 @@ import {
   withSession,
 } from '../packages/local-aws/postgres/database.ts';
 import { clearGreen } from '../packages/local-aws/postgres/link.ts';
-import { realClock } from '../packages/local-aws/postgres/real-clock.ts';
+import { realClock } from '../packages/local-aws/real-clock.ts';
 import type { Sequence } from './sequence.ts';
 
 /** Names as the functions give them, so that they attach and close what was made here. */

@@ -1,6 +1,6 @@
 /**
- * What the cut and going back cost, `npm run bench:cut -- [--rounds 10]`. Each round makes, in an order that changes, one way there and
- * back by each sequence on real servers under live writers, and one whole rehearsal. Two figures each:
+ * What the cut and going back cost, `npm run bench:cut -- [--rounds 10] [--engine mariadb]`. Each round makes, in an order that changes, one way there and
+ * back by each sequence on real servers under live writers, and for PostgreSQL one whole rehearsal behind a pooler. Two figures each:
  *
  * - the window: from the first step against writes until they are open, without the state machines, beside the same safety steps as bare SQL and
  *   beside a naive procedure. Rows are counted outside of it;
@@ -12,6 +12,8 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Holds, measureHolds } from './holds.ts';
+import { Pair as MysqlPair } from './mysql/pair.ts';
+import { sequences as mysqlSequences, travel as travelMysql } from './mysql/windows.ts';
 import { Pair } from './pair.ts';
 import { head, line, median } from './statistics.ts';
 import { sequences, type Trip, travel } from './windows.ts';
@@ -19,37 +21,67 @@ import { sequences, type Trip, travel } from './windows.ts';
 /** Rows that blue has before the first round. */
 const rows = 2_000;
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '10' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '10' }, engine: { type: 'string', default: 'postgres' } },
+});
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError('--rounds: give a whole number from 1');
 
-const trips = new Map<string, Trip[]>(sequences.map(({ name }) => [name, []]));
+/** One way there and back by each sequence of a family. */
+interface Bench {
+  travels: { name: string; travel(): Promise<Trip> }[];
+  /** Whether clients can be held, so that whole runs are measured and none may see an error. */
+  holds: boolean;
+  close(): Promise<void>;
+}
+
+async function openPostgres(): Promise<Bench> {
+  const pair = await Pair.open(rows);
+  const travels = sequences.map((one) => ({ name: one.name, travel: () => travel(pair, one) }));
+  return { travels, holds: true, close: () => pair.close() };
+}
+
+async function openMysql(flavour: 'mariadb' | 'mysql'): Promise<Bench> {
+  const pair = await MysqlPair.open(flavour, rows);
+  const travels = mysqlSequences.map((one) => ({ name: one.name, travel: () => travelMysql(pair, one) }));
+  return { travels, holds: false, close: () => pair.close() };
+}
+
+async function openBench(engine: string): Promise<Bench> {
+  if (engine === 'postgres') return openPostgres();
+  if (engine === 'mariadb') return openMysql(engine);
+  throw new RangeError('--engine: give postgres or mariadb');
+}
+
+const bench = await openBench(values.engine);
+const trips = new Map<string, Trip[]>(bench.travels.map(({ name }) => [name, []]));
 const holds: Holds[] = [];
 
-const pair = await Pair.open(rows);
+async function measureRehearsal(round: number): Promise<void> {
+  const hold = await measureHolds();
+  holds.push(hold);
+  console.error(
+    `round ${round + 1}  rehearsal: held ${hold.cut.ms.toFixed(0)} ms, going back ${hold.back.ms.toFixed(0)} ms`,
+  );
+}
+
 try {
   for (let round = 0; round < rounds; round += 1) {
     const measures = [
-      ...sequences.map((sequence) => async () => {
-        const trip = await travel(pair, sequence);
-        trips.get(sequence.name)?.push(trip);
+      ...bench.travels.map((one) => async () => {
+        const trip = await one.travel();
+        trips.get(one.name)?.push(trip);
         console.error(
-          `round ${round + 1}  ${sequence.name}: cut ${trip.cut.toFixed(1)} ms, back ${trip.back.toFixed(1)} ms`,
+          `round ${round + 1}  ${one.name}: cut ${trip.cut.toFixed(1)} ms, back ${trip.back.toFixed(1)} ms`,
         );
       }),
-      async () => {
-        const hold = await measureHolds();
-        holds.push(hold);
-        console.error(
-          `round ${round + 1}  rehearsal: held ${hold.cut.ms.toFixed(0)} ms, going back ${hold.back.ms.toFixed(0)} ms`,
-        );
-      },
+      ...(bench.holds ? [() => measureRehearsal(round)] : []),
     ];
     const first = round % measures.length;
     for (const measure of [...measures.slice(first), ...measures.slice(0, first)]) await measure();
   }
 } finally {
-  await pair.close();
+  await bench.close();
 }
 
 const windows: [string, (trip: Trip) => number | null][] = [
@@ -65,14 +97,14 @@ console.log(
 );
 for (const [window, figure] of windows) {
   const of = (name: string) => (trips.get(name) ?? []).map(figure).filter((ms) => ms !== null);
-  const [base] = sequences;
+  const [base] = bench.travels;
   console.log(`\n${head(window, 'x bare')}`);
-  for (const { name } of sequences)
+  for (const { name } of bench.travels)
     if (of(name).length > 0) console.log(line(name, of(name), of(base?.name ?? '')));
 }
 
 console.log('\nall rounds                        acknowledged      lost   doubled    client errors');
-for (const { name } of sequences) {
+for (const { name } of bench.travels) {
   const sum = (field: 'acknowledged' | 'lost' | 'doubled' | 'clientErrors') =>
     (trips.get(name) ?? []).reduce((total, trip) => total + trip[field], 0);
   const cells = [sum('acknowledged'), sum('lost'), sum('doubled'), sum('clientErrors')];
@@ -86,6 +118,7 @@ for (const [title, which] of [
   ['hold to release at the cut', 'cut'],
   ['hold to release going back', 'back'],
 ] as const) {
+  if (!bench.holds) continue;
   const all = holds.map((hold) => hold[which]);
   const whole = all.map(({ ms }) => ms);
   console.log(`\n${head(title, 'share')}`);
@@ -97,11 +130,12 @@ for (const [title, which] of [
     console.log(line(`  ${name}`, times) + share.padStart(10));
   }
 }
-console.log(
-  `client errors in the rehearsals: ${holds.reduce((sum, { clientErrors }) => sum + clientErrors, 0)}`,
-);
+if (bench.holds)
+  console.log(
+    `client errors in the rehearsals: ${holds.reduce((sum, { clientErrors }) => sum + clientErrors, 0)}`,
+  );
 const isSound = (trips.get('viridian') ?? []).every(
-  ({ lost, doubled, clientErrors }) => lost + doubled + clientErrors === 0,
+  ({ lost, doubled, clientErrors }) => lost + doubled + (bench.holds ? clientErrors : 0) === 0,
 );
 // Not left to an empty event loop: after sockets were reset, Node 24 can spin for ever in tidying up its handles.
 process.exit(isSound ? 0 : 1);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APP_DATABASE, type Database } from '../packages/local-aws/postgres/database.ts';
 import { clearGreen } from '../packages/local-aws/postgres/link.ts';
-import { realClock } from '../packages/local-aws/postgres/real-clock.ts';
+import { realClock } from '../packages/local-aws/real-clock.ts';
 import type { Sequence } from './sequence.ts';
 
 /** How often it looks whether the lag is gone. Milliseconds. */

@@ -5,8 +5,8 @@ import { PostgresDataPlane } from '../packages/local-aws/postgres/data-plane.ts'
 import { APP_DATABASE, type Database } from '../packages/local-aws/postgres/database.ts';
 import type { Link } from '../packages/local-aws/postgres/link.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
-import { lateAfter } from '../packages/local-aws/postgres/real-clock.ts';
 import { seedWorkload } from '../packages/local-aws/postgres/seed.ts';
+import { lateAfter } from '../packages/local-aws/real-clock.ts';
 import { prepareWayBack } from '../rehearsal/servers/postgres-setup.ts';
 
 export const databases = [APP_DATABASE];

@@ -1,4 +1,4 @@
-import { realClock } from '../packages/local-aws/postgres/real-clock.ts';
+import { realClock } from '../packages/local-aws/real-clock.ts';
 import { databases } from './pair.ts';
 import type { Sequence } from './sequence.ts';
 

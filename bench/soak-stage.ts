@@ -7,12 +7,16 @@ import {
 } from '@aws-sdk/client-rds';
 import { isPostgres } from '../functions/domain/model/engine.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
-import { judgeWrites } from '../packages/local-aws/postgres/verify.ts';
+import { judgeWrites } from '../packages/local-aws/servers/verification.ts';
 import { answerQuestion, onQuestion } from '../rehearsal/approver.ts';
 import { databaseName, productionOf } from '../rehearsal/blue.ts';
+import { execute } from '../rehearsal/execute.ts';
+import { readGoingBack } from '../rehearsal/going-back.ts';
+import { whyNoWayBack } from '../rehearsal/no-way-back.ts';
 import { keepOldAddressesOn } from '../rehearsal/old-addresses.ts';
 import { type RehearsalOptions, readOptions } from '../rehearsal/options.ts';
-import { execute, prepare, readGoingBack } from '../rehearsal/rehearsal.ts';
+import { thinkMs } from '../rehearsal/perform.ts';
+import { prepare } from '../rehearsal/rehearsal.ts';
 import type { Scenario } from '../rehearsal/scenario.ts';
 import { type Stage, setStage } from '../rehearsal/stage.ts';
 import { Workload, type Write } from '../rehearsal/workload/workload.ts';
@@ -67,6 +71,8 @@ async function goThereAndBack(
   const workload = await Workload.start(port, {
     writers: options.writers,
     firstWriter,
+    // One thread applies a stream of the MySQL family: writers in a closed loop may be faster, and green then never catches up.
+    ...(isPostgres(options.engine) ? {} : { thinkMs }),
     ...stage.servers.writers,
   });
   const forgetOldAddresses = keepOldAddressesOn(stage, workload, options);
@@ -119,13 +125,23 @@ async function findProblems(
   return checks.flatMap(([holds, problem]) => (holds ? [] : [problem]));
 }
 
-/** How the run and the last execution that went back have ended. */
+/** How the run has ended, and every execution that was to go back for it: the last state of each, and why. */
 function describeEnds({ account: { states, rollBackMachineArn } }: Stage, executionArn: string): string {
-  const goingBack = states.listExecutions(rollBackMachineArn).at(-1)?.order.arn;
-  return [executionArn, ...(goingBack ? [goingBack] : [])]
-    .map((arn) => states.describeExecution(arn))
-    .map(({ status, error, cause }) => `${status} ${error ?? ''} ${cause ?? ''}`)
-    .join('; going back: ');
+  const goingBack = states
+    .listExecutions(rollBackMachineArn)
+    .filter(({ order }) => order.input.includes(executionArn))
+    .map(({ order }) => order.arn);
+  if (goingBack.length === 0) return `${describeEnd(states, executionArn)}; nobody has asked to go back`;
+  return [executionArn, ...goingBack].map((arn) => describeEnd(states, arn)).join('; going back: ');
+}
+
+function describeEnd(states: Stage['account']['states'], arn: string): string {
+  const { error = '', cause = '' } = states.describeExecution(arn);
+  const entered = states.getExecutionHistory(arn).findLast((event) => event.stateEnteredEventDetails);
+  const why = whyNoWayBack(states.getExecutionHistory(arn));
+  return [entered?.stateEnteredEventDetails?.name, error, cause, why && `no way back: ${why}`]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** What the runbook tells an operator to do after going back: the record and the abandoned database are deleted by hand. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '../packages/local-aws/postgres/database.ts';
-import { findKeys, judgeWrites } from '../packages/local-aws/postgres/verify.ts';
+import { findKeys } from '../packages/local-aws/postgres/verify.ts';
+import { judgeWrites } from '../packages/local-aws/servers/verification.ts';
 import { Workload } from '../rehearsal/workload/workload.ts';
 import { bare } from './bare.ts';
 import { naive } from './naive.ts';

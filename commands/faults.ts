@@ -15,6 +15,7 @@ const scenario = (phase: string): string => `test/simulation/scenarios/${phase}.
 const accept = scenario('accept');
 const build = scenario('build');
 const hold = scenario('hold');
+const putBack = scenario('put-back');
 const cut = scenario('cut');
 const after = scenario('after');
 const wayBack = scenario('way-back');
@@ -532,10 +533,10 @@ export const faults: Fault[] = [
   row(
     'F63',
     'Roles and policies point to the old database',
-    'Roles that RDS does not copy are listed before the approval; both sides are found by resource id, and the outcome names both.',
+    'Roles that RDS does not copy are listed before the approval, and attached to new production after the cut; the outcome names them.',
     'IAM roles are attached to blue',
-    rows,
-    'a role for imports',
+    putBack,
+    'blue has IAM roles',
   ),
   row(
     'F64',

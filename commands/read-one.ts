@@ -1,38 +1,26 @@
-import {
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  type HistoryEvent,
-  type SFNClient,
-} from '@aws-sdk/client-sfn';
-import { type OpenToken, openTokens } from '../functions/aws/step-functions/open-token.ts';
-import { type Described, readStanding, type Standing } from './run-status.ts';
+import { configureClients } from '../functions/aws/clients/settings.ts';
+import { readRunFacts } from '../functions/aws/step-functions/run-facts.ts';
+import type { RunFacts } from '../functions/domain/run/facts.ts';
+import { UsageError } from './arguments.ts';
 
-/** Reads one execution with your own credentials: how it is described, and how it stands. */
-export async function readOne(
-  client: SFNClient,
-  executionArn: string,
-): Promise<{ run: Described; standing: Standing }> {
-  const { status = '', error, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
-  const events = await readHistory(client, executionArn);
-  const tokens: OpenToken[] = [];
-  for await (const token of openTokens(backwards(events))) tokens.push(token);
-  const run = { executionArn, status, error, cause };
-  return { run, standing: readStanding(run, events, tokens) };
+/**
+ * Lets the clients of this process ask the Region of an execution.
+ * @throws UsageError where the text is no ARN of one
+ */
+export function useRegionOf(execution: string): void {
+  const region = /^arn:[a-z-]+:states:([a-z0-9-]+):\d{12}:execution:/.exec(execution)?.[1];
+  if (!region) throw new UsageError(`--execution ${execution}: give the ARN of an execution`);
+  configureClients({ region });
 }
 
-async function readHistory(client: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
-  const events: HistoryEvent[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await client.send(
-      new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000, nextToken }),
-    );
-    events.push(...(page.events ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return events;
-}
+/** The moment of a look, in milliseconds since the epoch: the clock of this machine may be behind that of the run. */
+export const momentOf = ({ entered }: RunFacts): number => Math.max(Date.now(), entered.at(-1)?.at ?? 0);
 
-async function* backwards(events: HistoryEvent[]): AsyncGenerator<HistoryEvent> {
-  yield* events.toReversed();
+/** Reads how one execution stands, with your own credentials. */
+export async function readOne(executionArn: string): Promise<RunFacts> {
+  const facts = await readRunFacts(executionArn);
+  if (facts) return facts;
+  throw new Error(
+    `${executionArn} does not exist, or it ended more than 90 days ago; npm run evidence reads its record`,
+  );
 }

@@ -1,7 +1,7 @@
 /** Lists the open executions of a stack, and where each stands: `npm run runs`. */
 import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { readOptions, runCommand } from './arguments.ts';
-import { readOne } from './read-one.ts';
+import { momentOf, readOne } from './read-one.ts';
 import { showStanding } from './run-status.ts';
 
 const usage = `Lists every open run, and every open execution that goes back: phase, since
@@ -47,8 +47,8 @@ await runCommand(usage, async (args) => {
   const { stage } = readOptions(args, ['stage'], []);
   const open = (await Promise.all((await listMachines(stage)).map(listOpen))).flat();
   for (const executionArn of open) {
-    const { run, standing } = await readOne(client(), executionArn);
-    process.stdout.write(`${showStanding(run, standing, Date.now()).join('\n')}\n\n`);
+    const facts = await readOne(executionArn);
+    process.stdout.write(`${showStanding(facts, momentOf(facts)).join('\n')}\n\n`);
   }
   process.stdout.write(
     open.length === 0

@@ -1,8 +1,12 @@
-/** Writes statemachine/*.asl.json from statemachine/source: `npm run machines`. With --check it only compares. */
+/**
+ * Writes statemachine/*.asl.json from statemachine/source, and the phases of a run for the functions: `npm run machines`. With --check it only
+ * compares.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { blueGreenDeployment } from '../statemachine/source/blue-green-deployment/machine.ts';
+import { writePhases } from '../statemachine/source/blue-green-deployment/phases.ts';
 import { type Machine, writeMachine } from '../statemachine/source/level.ts';
 import { rollBack } from '../statemachine/source/roll-back/machine.ts';
 
@@ -16,24 +20,32 @@ export const sources: Record<string, Machine> = {
 
 export const fileOf = (name: string) => join(root, 'statemachine', `${name}.asl.json`);
 
-/** The text of a machine's file. Biome breaks the lines, so that the linter finds nothing to change in it. */
-export function renderMachine(name: string, machine: Machine): string {
-  return execFileSync(
-    join(root, 'node_modules', '.bin', 'biome'),
-    ['format', `--stdin-file-path=${fileOf(name)}`],
-    { cwd: root, input: JSON.stringify(writeMachine(machine), null, 2), encoding: 'utf8' },
-  );
+/** The text of a machine's file. */
+export const renderMachine = (name: string, machine: Machine): string =>
+  formatJson(fileOf(name), JSON.stringify(writeMachine(machine), null, 2));
+
+/** Biome breaks the lines, so that the linter finds nothing to change in it. */
+function formatJson(file: string, text: string): string {
+  return execFileSync(join(root, 'node_modules', '.bin', 'biome'), ['format', `--stdin-file-path=${file}`], {
+    cwd: root,
+    input: text,
+    encoding: 'utf8',
+  });
 }
 
 if (import.meta.main) {
-  for (const [name, machine] of Object.entries(sources)) {
-    const text = renderMachine(name, machine);
+  const phases = join(root, 'functions', 'domain', 'run', 'phases.json');
+  const files = [
+    ...Object.entries(sources).map(
+      ([name, machine]) => [fileOf(name), renderMachine(name, machine)] as const,
+    ),
+    [phases, formatJson(phases, writePhases())] as const,
+  ];
+  for (const [file, text] of files) {
     if (!process.argv.includes('--check')) {
-      writeFileSync(fileOf(name), text);
-    } else if (readFileSync(fileOf(name), 'utf8') !== text) {
-      console.error(
-        `statemachine/${name}.asl.json is not what statemachine/source/${name} says: run npm run machines`,
-      );
+      writeFileSync(file, text);
+    } else if (readFileSync(file, 'utf8') !== text) {
+      console.error(`${relative(root, file)} is not what statemachine/source says: run npm run machines`);
       process.exitCode = 1;
     }
   }

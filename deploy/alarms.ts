@@ -70,9 +70,9 @@ export function describeAlarms(settings: Settings): Resources {
       metrics: [functionMetric('Errors', 'keepEvidence')],
     }),
     DecidingAlarm: alarm('deciding-fails', {
-      means: 'The approval page or the route for deciding has an error.',
+      means: 'The approval page, the route for deciding or the pages of runs have an error.',
       heading: 'Alarm: deciding fails',
-      metrics: (['approvalPage', 'decideWithIam', 'decide'] as const).map((key) =>
+      metrics: (['approvalPage', 'decideWithIam', 'decide', 'runPages'] as const).map((key) =>
         functionMetric('Errors', key),
       ),
     }),

@@ -15,8 +15,10 @@ import type { Settings } from './settings.ts';
 /** The page that anybody with a link may open, and the route for people whom IAM knows. */
 export const pagePath = '/approval';
 export const decidePath = '/decide';
+/** The pages of runs, for people who have signed in. */
+export const runsPath = '/runs';
 
-/** An HTTP API with these two routes. Payloads have the format 2.0: bodies arrive in Base64, HEAD as any other method. */
+/** An HTTP API with these routes. Payloads have the format 2.0: bodies arrive in Base64, HEAD as any other method. */
 export function describeApi(settings: Settings): Resources {
   const { prefix, domain, authorizer } = settings;
   return {
@@ -29,8 +31,14 @@ export function describeApi(settings: Settings): Resources {
       },
     },
     ApiStage: stage,
-    ...route('Page', `ANY ${pagePath}`, 'approvalPage', pageAuthorization(authorizer !== undefined)),
-    ...route('Decide', `POST ${decidePath}`, 'decideWithIam', { AuthorizationType: 'AWS_IAM' }),
+    ...routes('Page', [`ANY ${pagePath}`], 'approvalPage', authorizer ? signedIn : anybody),
+    ...routes('Decide', [`POST ${decidePath}`], 'decideWithIam', knownByIam),
+    ...routes(
+      'Runs',
+      [`GET ${runsPath}`, `GET ${runsPath}/{name}`],
+      'runPages',
+      authorizer ? signedIn : knownByIam,
+    ),
     ...(authorizer && {
       ApiAuthorizer: {
         Type: 'AWS::ApiGatewayV2::Authorizer',
@@ -70,7 +78,7 @@ const accessLog = {
 
 const stage: Resource = {
   Type: 'AWS::ApiGatewayV2::Stage',
-  DependsOn: ['PageRoute', 'DecideRoute'],
+  DependsOn: ['PageRoute', 'DecideRoute', 'RunsRoute', 'RunsRoute2'],
   Properties: {
     ApiId: ref('Api'),
     StageName: '$default',
@@ -80,15 +88,18 @@ const stage: Resource = {
   },
 };
 
-const pageAuthorization = (signedIn: boolean): Resource['Properties'] =>
-  signedIn ? { AuthorizationType: 'JWT', AuthorizerId: ref('ApiAuthorizer') } : { AuthorizationType: 'NONE' };
+const anybody = { AuthorizationType: 'NONE' };
+const knownByIam = { AuthorizationType: 'AWS_IAM' };
+const signedIn = { AuthorizationType: 'JWT', AuthorizerId: ref('ApiAuthorizer') };
 
-function route(
+/** Routes of one path, and of what lies below it, to one function. */
+function routes(
   id: string,
-  routeKey: string,
+  routeKeys: [first: string, ...more: string[]],
   key: FunctionKey,
   authorization: Resource['Properties'],
 ): Resources {
+  const [path = ''] = /\/[^/]*$/.exec(routeKeys[0]) ?? [];
   return {
     [`${id}Integration`]: {
       Type: 'AWS::ApiGatewayV2::Integration',
@@ -100,22 +111,27 @@ function route(
         TimeoutInMillis: 30_000,
       },
     },
-    [`${id}Route`]: {
-      Type: 'AWS::ApiGatewayV2::Route',
-      Properties: {
-        ApiId: ref('Api'),
-        RouteKey: routeKey,
-        Target: sub(`integrations/\${${id}Integration}`),
-        ...authorization,
-      },
-    },
+    ...Object.fromEntries(
+      routeKeys.map((RouteKey, index) => [
+        `${id}Route${index === 0 ? '' : index + 1}`,
+        {
+          Type: 'AWS::ApiGatewayV2::Route',
+          Properties: {
+            ApiId: ref('Api'),
+            RouteKey,
+            Target: sub(`integrations/\${${id}Integration}`),
+            ...authorization,
+          },
+        },
+      ]),
+    ),
     [`${id}Permission`]: {
       Type: 'AWS::Lambda::Permission',
       Properties: {
         FunctionName: ref(functionId(key)),
         Action: 'lambda:InvokeFunction',
         Principal: 'apigateway.amazonaws.com',
-        SourceArn: arn('execute-api', `\${Api}/*/*${routeKey.slice(routeKey.indexOf('/'))}`),
+        SourceArn: arn('execute-api', `\${Api}/*/*${path}${routeKeys.length > 1 ? '*' : ''}`),
       },
     },
   };

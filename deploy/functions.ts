@@ -55,7 +55,9 @@ const tasks = {
   },
   build: {
     createGreen: act('Creates the blue/green deployment, or takes up its own', seconds.create),
-    waitForGreen: look('Looks whether green is ready, and after green of a paused run'),
+    waitForGreen: look('Looks whether green is ready, and after green of a paused run', {
+      environment: askSql,
+    }),
     checkParity: act('Compares green with blue and with the request', seconds.act),
     refreshTheStatisticsOfGreen: act(
       'Refreshes the statistics of green, a few tables at a time',
@@ -76,10 +78,12 @@ const tasks = {
     }),
     waitForApproval: look('Re-reads the facts while people decide'),
     waitForWindow: look('Looks whether the maintenance window is open', { memoryMiB: 256 }),
-    waitForReplicationToCatchUp: look('Looks whether green has caught up with blue'),
+    waitForReplicationToCatchUp: look('Looks whether green has caught up with blue', {
+      environment: askSql,
+    }),
     takeTheBaseline: act('Measures blue for the comparison of the bake; changes nothing', seconds.brief),
     finalCheck: act('Re-reads everything and verifies the approval, just before the cut', seconds.act, {
-      environment: ['DECISION_KEY_ID'],
+      environment: ['DECISION_KEY_ID', ...askSql],
     }),
   },
   cut: {
@@ -98,6 +102,7 @@ const tasks = {
     releaseApplicationWrites: look('Lets the application write again', { environment: askSql }),
   },
   prove: {
+    putBackWhatWasDropped: act('Gives production what the deployment has not copied', seconds.act),
     verifyProduction: act(
       'Verifies new production after the cut, and that an application can write there',
       seconds.long,
@@ -254,6 +259,13 @@ const others = {
     source: 'http/decide-with-iam.ts',
     ...act('Hands on what a person has signed whom IAM has let through', seconds.page, {
       environment: ['DECIDE_FUNCTION', 'STATE_MACHINE_ARN'],
+      reserved: 5,
+    }),
+  },
+  runPages: {
+    source: 'http/run-pages.ts',
+    ...act('Shows the runs of the stack, and how each stands; reads only', seconds.page, {
+      environment: ['PAGE_URL', 'STATE_MACHINE_ARN', 'ROLL_BACK_STATE_MACHINE_ARN'],
       reserved: 5,
     }),
   },

@@ -20,10 +20,12 @@ export const functionsOfRole = (id: string): FunctionKey[] =>
 /** A role for every function that changes something or has rights that no other has; functions with equal rights to read share one. */
 export function describeFunctionRoles(settings: Settings): Resources {
   const ids = [...new Set(functionKeys.map(roleId))];
-  return Object.fromEntries(
-    ids.map((id) => [id, role('lambda.amazonaws.com', undefined, roleStatements(id, settings))]),
-  );
+  return Object.fromEntries(ids.map((id) => [id, describeFunctionRole(id, settings)]));
 }
+
+/** One of them. */
+export const describeFunctionRole = (id: string, settings: Settings): Resource =>
+  role('lambda.amazonaws.com', undefined, roleStatements(id, settings));
 
 function roleStatements(id: string, settings: Settings): Statement[] {
   const [first, ...others] = functionsOfRole(id);
@@ -59,15 +61,15 @@ export function functionStatements(
 
 /** A statement that says nothing which another one of the role does not say as well is left out: no run needs it. */
 function withoutCovered(statements: Statement[]): Statement[] {
-  const same = (one: Statement, other: Statement) =>
-    JSON.stringify([one.effect, one.resources, one.condition]) ===
-    JSON.stringify([other.effect, other.resources, other.condition]);
+  const scopes = statements.map(({ effect, resources, condition }) =>
+    JSON.stringify([effect, resources, condition]),
+  );
   return statements.filter(
     (one, index) =>
       !statements.some(
         (other, at) =>
           at !== index &&
-          same(one, other) &&
+          scopes[at] === scopes[index] &&
           one.actions.every((action) => other.actions.includes(action)) &&
           (one.actions.length < other.actions.length || at < index),
       ),

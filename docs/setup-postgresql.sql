@@ -453,6 +453,53 @@ BEGIN
 END
 $function$;
 
+-- Statements of the way back that this database refuses, by their kind, with the error's code and the event triggers that it came through: an
+-- event trigger of the owner may forbid them. Everything is tried under names of its own, connects to nobody, and is rolled back before this ends.
+CREATE OR REPLACE FUNCTION viridian.refused_statements() RETURNS SETOF text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+  statement text;
+  kind text;
+  origin text;
+  failed text[] := '{}';
+  source CONSTANT text := viridian.source('localhost', 1, current_database(), 'trial', false);
+BEGIN
+  BEGIN
+    FOREACH statement IN ARRAY ARRAY[
+      'COMMENT ON FUNCTION viridian.refused_statements() IS ''trial''',
+      'CREATE PUBLICATION viridian_trial FOR ALL TABLES',
+      'COMMENT ON PUBLICATION viridian_trial IS ''trial''',
+      'DROP PUBLICATION viridian_trial',
+      format('CREATE SUBSCRIPTION viridian_trial CONNECTION %L PUBLICATION viridian_trial WITH (connect = false, slot_name = NONE)', source),
+      'COMMENT ON SUBSCRIPTION viridian_trial IS ''trial''',
+      'DROP SUBSCRIPTION viridian_trial',
+      -- Another one, with a slot to name: one that has a slot cannot be dropped in a transaction.
+      format('CREATE SUBSCRIPTION viridian_trial_on CONNECTION %L PUBLICATION viridian_trial WITH (connect = false)', source),
+      format('ALTER SUBSCRIPTION viridian_trial_on CONNECTION %L', source),
+      'ALTER SUBSCRIPTION viridian_trial_on ENABLE',
+      'ALTER SUBSCRIPTION viridian_trial_on DISABLE',
+      'ALTER SUBSCRIPTION viridian_trial_on SET (slot_name = NONE)']
+    LOOP
+      kind := substring(statement FROM '^[A-Z ]+[A-Z]');
+      -- Where the object could not be made, and where its kind was refused already, nothing more is learnt.
+      CONTINUE WHEN failed && ARRAY[kind, regexp_replace(kind, '^.* ', 'CREATE ')];
+      BEGIN
+        EXECUTE statement;
+      EXCEPTION WHEN OTHERS THEN
+        GET STACKED DIAGNOSTICS origin = PG_EXCEPTION_CONTEXT;
+        failed := failed || kind;
+        RETURN NEXT format('%s (%s)', kind, concat_ws(', event trigger ', SQLSTATE, (
+          SELECT string_agg(quote_ident(evtname), ' or ' ORDER BY evtname) FROM pg_event_trigger
+           WHERE evtenabled <> 'D' AND position(format('function %s line', evtfoid::regprocedure) IN origin) > 0)));
+      END;
+    END LOOP;
+    RAISE EXCEPTION USING ERRCODE = 'VI000';
+  EXCEPTION WHEN SQLSTATE 'VI000' THEN
+    NULL;
+  END;
+END
+$function$;
+
 -- How many rows stand in these blocks of a table of the application, and the sum of 60 bits of the MD5 of each, so that both sides can be
 -- compared. It reads with the rights of whoever made it, whom row security binds only where a table forces it on its owners, and gives nothing
 -- but these sums: whoever calls it need not be able to read a row.
@@ -516,7 +563,7 @@ GRANT SELECT, INSERT, UPDATE ON viridian.probe TO viridian_probe;
 GRANT EXECUTE ON FUNCTION viridian.mark_server(text), viridian.set_read_only(boolean), viridian.may_connect(), viridian.close_database(), viridian.open_database(),
   viridian.note_fence(jsonb), viridian.hold_role(name, boolean), viridian.set_probe_password(text), viridian.set_replication_password(text),
   viridian.publish(text), viridian.note_publication(text), viridian.unpublish(), viridian.make_slot(name), viridian.drop_slot(name), viridian.changed_tables(name),
-  viridian.subscribe(text, integer, boolean, name, text), viridian.unsubscribe(), viridian.analyze_table(regclass, integer),
+  viridian.subscribe(text, integer, boolean, name, text), viridian.unsubscribe(), viridian.refused_statements(), viridian.analyze_table(regclass, integer),
   viridian.sum_rows(regclass, bigint, bigint, boolean) TO viridian;
 
 -- Sequences are set before going back. The user may read no row of the application: an earlier version of this file gave it that right.

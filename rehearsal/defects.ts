@@ -1,3 +1,4 @@
+import { engines } from '../functions/domain/model/engine.ts';
 import { isRead } from '../functions/domain/model/reading.ts';
 import { majorOf, type SqlLook, type UpgradePlan } from '../functions/domain/preconditions/by-sql/check.ts';
 import { checksFor } from '../functions/domain/preconditions/by-sql/list.ts';
@@ -43,7 +44,7 @@ const blueArn = ({ rds: { world } }: Stage['account']) =>
 export async function findRefusing({ servers, plane, blue, versions }: Stage): Promise<string[]> {
   const plan: UpgradePlan = {
     engine: blue.engine,
-    replication: 'logical',
+    replication: engines[blue.engine].replication.newMajor,
     from: versions.from,
     to: versions.to,
   };

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { functionName } from '../deploy/names.ts';
 import { kms } from '../functions/aws/clients/kms.ts';
-import { type Account, prefix } from './account.ts';
+import { prefix } from './account/place.ts';
+import type { Account } from './account.ts';
 
 /**
  * Lets the function of the stack write the record of every execution that has ended, as EventBridge calls it, and puts a copy of the bucket into

@@ -1,5 +1,5 @@
-import { DumpError } from '../packages/local-aws/postgres/dump/dump-error.ts';
-import { CannotStart } from '../packages/local-aws/postgres/server/cannot-start.ts';
+import { DumpError } from '../packages/local-aws/dump/dump-error.ts';
+import { CannotStart } from '../packages/local-aws/servers/cannot-start.ts';
 import { UsageError } from './options.ts';
 
 /** Mistakes whose message says everything; anything else is a fault of the program and comes with its stack. */

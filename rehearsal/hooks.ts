@@ -1,5 +1,6 @@
 import type { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
-import { lateAfter } from '../packages/local-aws/postgres/real-clock.ts';
+import { WORKLOAD_SCHEMA } from '../packages/local-aws/postgres/workload-schema.ts';
+import { lateAfter } from '../packages/local-aws/real-clock.ts';
 import type { LambdaService } from '../packages/local-aws/services/lambda.ts';
 import type { Servers } from './servers/servers.ts';
 
@@ -32,6 +33,19 @@ export function registerTestHook(
     { timeoutSeconds: 60 },
   );
   return lambda.arnOf(name);
+}
+
+/**
+ * Registers a changeGreen hook that contracts before it has expanded: the application still writes the column on blue.
+ * @returns the hook's ARN
+ */
+export function registerChangeHook(lambda: LambdaService, { run }: Pick<Servers, 'run'>): string {
+  const changes = 'viridian-hook-change-green';
+  lambda.register(changes, async ({ deployment }: { deployment: { green: { resourceId: string } } }) => {
+    await run(deployment.green.resourceId, `ALTER TABLE ${WORKLOAD_SCHEMA}.history DROP COLUMN note`);
+    return { verdict: 'pass', because: 'a column was dropped', facts: {} };
+  });
+  return lambda.arnOf(changes);
 }
 
 /**

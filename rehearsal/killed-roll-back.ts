@@ -1,6 +1,6 @@
 import { functionName } from '../deploy/names.ts';
 import type { Ask, Asked } from '../functions/sql/contract.ts';
-import { prefix } from './account.ts';
+import { prefix } from './account/place.ts';
 import type { Servers } from './servers/servers.ts';
 import { askInProcess, type Doom } from './sql/sql-process.ts';
 import type { Stage } from './stage.ts';

@@ -1,5 +1,5 @@
 import type { StateName } from '../functions/domain/model/states.ts';
-import { type FoundKeys, judgeWrites } from '../packages/local-aws/postgres/verify.ts';
+import { type FoundKeys, judgeWrites } from '../packages/local-aws/servers/verification.ts';
 import type { Visit } from './progress.ts';
 import type { Hold, Moment, Period } from './report/types.ts';
 import { type Gap, longestGap, type WorkloadResult, type Write } from './workload/workload.ts';

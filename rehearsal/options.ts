@@ -21,6 +21,8 @@ export const faults = {
   'switchover-refused': 'a guardrail of RDS refuses the switchover',
   'green-fails': 'green cannot be built',
   'green-test-fails': 'the testGreen hook says no',
+  'incompatible-schema':
+    'the changeGreen hook drops a column that blue still writes: the run stops with the statement and the compatible way',
   'bake-alarm': 'an alarm fires in the bake, and the run goes back by itself',
   'slow-after-cut':
     'a job makes every write of new production wait; the metrics tell, and the run goes back by itself',
@@ -37,6 +39,7 @@ const wayBackFaults: string[] = [
   'unlogged',
   'cdc-slot',
   'stale-names',
+  'incompatible-schema',
   'bake-alarm',
   'reverse-broken',
   'crash-while-going-back',
@@ -91,7 +94,7 @@ const longUsage = `Upgrades a real database on this machine, under live writes, 
   --mysql-bin N=DIR  a folder with an unpacked server of MySQL or MariaDB of series N, such as 8.4; may be given for each
   --writers N        concurrent writers (default 10: one of each kind of client)
   --rows N           rows that blue has before the run (default 20000)
-  --dump FILE        your own schema and data as blue: what pg_dump or pg_dumpall has made, plain, custom (-Fc), a folder or tar, also packed with gzip, zstd, bzip2, xz or lz4
+  --dump FILE        your own schema and data as blue: what pg_dump or pg_dumpall has made, plain, custom (-Fc), a folder or tar, also packed with gzip, zstd, bzip2, xz or lz4; with an engine of the MySQL family what mysqldump or mariadb-dump has made, plain or packed
   --source URL       the same from a running server, which is only read: postgres://user@host/database. Its schema, with --rows-per-table rows of it, too
   --rows-per-table N
                      up to so many rows of each table (default 0)
@@ -242,7 +245,6 @@ const without: Record<EngineFamily, readonly string[]> = {
   postgresql: ['--mysql-bin'],
   mysql: [
     ...[
-      '--dump',
       '--source',
       '--green',
       '--pg-bin',
@@ -306,7 +308,9 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
   const mysqlBin = readFolders(values['mysql-bin']);
   const { from, to } = readVersions(engine, values, mysqlBin);
   if (values.dump !== undefined && !existsSync(values.dump)) {
-    throw new UsageError(`--dump ${values.dump}: there is no such file; give what pg_dump has made`);
+    throw new UsageError(
+      `--dump ${values.dump}: there is no such file; give what pg_dump, mysqldump or mariadb-dump has made`,
+    );
   }
   return {
     answer: values.no ? 'no' : values.yes || !terminal ? 'yes' : 'ask',

@@ -3,7 +3,7 @@ import {
   countKeys,
   type FoundKeys,
   judgeWrites,
-} from '../packages/local-aws/postgres/verify.ts';
+} from '../packages/local-aws/servers/verification.ts';
 import { databaseName, productionOf } from './blue.ts';
 import { checkInvariants } from './invariants/check.ts';
 import type { Evidence } from './invariants/evidence.ts';

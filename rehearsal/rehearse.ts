@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { readVersion } from '../commands/arguments.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
-import { checkDumpFile } from '../packages/local-aws/postgres/dump/script-file.ts';
+import { checkDumpFile } from '../packages/local-aws/dump/script-file.ts';
+import { rehearsed } from './blue.ts';
 import { printFailure } from './failure.ts';
 import { openScreen } from './live-line.ts';
 import { readOptions, usage } from './options.ts';
@@ -25,7 +26,8 @@ async function main(): Promise<number> {
     print(usage);
     return 0;
   }
-  if (options.dump !== undefined) await checkDumpFile(options.dump, mayRestore(options));
+  if (options.dump !== undefined)
+    await checkDumpFile(options.dump, mayRestore(options), rehearsed[options.engine].family);
   await prepareFolder(options.report);
   // Loaded only now, as it takes a second: a mistake on the command line is told at once.
   const { rehearse } = await import('./rehearsal.ts');

@@ -3,7 +3,7 @@ import { type FunctionKey, functionKeys } from '../deploy/functions.ts';
 import { machineStatements } from '../deploy/machine.ts';
 import type { MachineFile } from '../deploy/machines.ts';
 import { machineName } from '../deploy/names.ts';
-import { describeFunctionRoles, role, roleId } from '../deploy/roles.ts';
+import { describeFunctionRole, role, roleId } from '../deploy/roles.ts';
 import type { Settings, ZoneRecords } from '../deploy/settings.ts';
 import type { Role } from '../packages/local-aws/iam/access.ts';
 import type { Policy } from '../packages/local-aws/iam/policy.ts';
@@ -22,33 +22,44 @@ export interface RolePlace {
 export class StackRoles {
   readonly #place: RolePlace;
   readonly #settings: Settings;
-  readonly #roles: Record<string, Resource>;
 
   constructor(place: RolePlace) {
     this.#place = place;
     this.#settings = { ...plain, prefix: place.prefix, wayBackRecords: place.wayBackRecords };
-    this.#roles = describeFunctionRoles(this.#settings);
   }
 
   /** The role of a function, which it may share. */
   ofFunction(key: FunctionKey): Role {
     const id = roleId(key);
-    return this.#resolve(id, this.#roles[id] as Resource);
+    return this.#resolve(id, () => this.#describe(id, () => describeFunctionRole(id, this.#settings)));
   }
 
   ofMachine(file: MachineFile): Role {
-    const statements = machineStatements(file, this.#settings);
-    return this.#resolve(
-      machineName(this.#place.prefix, file),
-      role('states.amazonaws.com', undefined, statements),
-    );
+    const describe = () => role('states.amazonaws.com', undefined, machineStatements(file, this.#settings));
+    return this.#resolve(machineName(this.#place.prefix, file), () => this.#describe(file, describe));
   }
 
-  #resolve(name: string, { Properties }: Resource): Role {
-    const { Policies } = Properties as unknown as { Policies: { PolicyDocument: Value }[] };
+  #describe(name: string, describe: () => Resource): Resource {
+    const { prefix, wayBackRecords } = this.#place;
+    const key = JSON.stringify([name, prefix, wayBackRecords]);
+    const known = described.get(key) ?? describe();
+    described.set(key, known);
+    return known;
+  }
+
+  /** Most runs use few of the roles, so policies are put together when they are asked for first. */
+  #resolve(name: string, describe: () => Resource): Role {
+    let policies: readonly Policy[] | undefined;
+    const read = () => {
+      const { Policies } = describe().Properties as unknown as { Policies: { PolicyDocument: Value }[] };
+      return Policies.map(({ PolicyDocument }) => this.#replace(PolicyDocument) as unknown as Policy);
+    };
     return {
       arn: `arn:aws:iam::${this.#place.accountId}:role/${name}`,
-      policies: Policies.map(({ PolicyDocument }) => this.#replace(PolicyDocument) as unknown as Policy),
+      get policies() {
+        policies ??= read();
+        return policies;
+      },
     };
   }
 
@@ -76,6 +87,9 @@ export class StackRoles {
       .replace(/\$\{(\w+)\.Arn\}/g, (_, id: string) => this.#arn(id));
   }
 }
+
+/** Roles as the template has them, by their name and what they depend on: simulations open an account for each run. */
+const described = new Map<string, Resource>();
 
 /** What no role depends on. */
 const plain: Omit<Settings, 'prefix' | 'wayBackRecords'> = {

@@ -35,6 +35,7 @@ const endOf: Record<FaultName, EndName> = {
   'switchover-refused': rolledBack,
   'green-fails': stopped,
   'green-test-fails': stopped,
+  'incompatible-schema': stopped,
   'bake-alarm': wentBack,
   'slow-after-cut': wentBack,
   'reverse-broken': 'Green serves production',
@@ -68,6 +69,7 @@ export function planScenario(
     versions: { from: string; to: string };
     alarm: string;
     testHook: string;
+    changeHook: string | undefined;
     /** Metrics that are measured here. */
     metrics: readonly string[];
     writeHooks: object | undefined;
@@ -101,7 +103,11 @@ export function planScenario(
         deleteAfterDays: 0,
         ...(isAurora(options.engine) && { fenceSecurityGroup: fence }),
       },
-      hooks: { testGreen: { arn: run.testHook }, ...run.writeHooks },
+      hooks: {
+        ...(run.changeHook && { changeGreen: { arn: run.changeHook } }),
+        testGreen: { arn: run.testHook },
+        ...run.writeHooks,
+      },
       ticket: 'REHEARSAL',
       requestedBy: 'npm start',
     },

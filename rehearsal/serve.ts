@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readVersion } from '../commands/arguments.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
-import { CannotStart } from '../packages/local-aws/postgres/server/cannot-start.ts';
+import { CannotStart } from '../packages/local-aws/servers/cannot-start.ts';
 import { databaseName, targetOf } from './blue.ts';
 import { printFailure } from './failure.ts';
 import { UsageError } from './options.ts';
@@ -55,6 +55,7 @@ function describe({ account, plane, blue, clock, versions }: Stage, url: string)
     `  state machine  ${account.stateMachineArn}`,
     `  announcements  ${account.topics.announcements}`,
     `  approvals      ${account.topics.approvals}`,
+    `  runs           ${url}/runs in a browser`,
     `  functions      ${url}/2015-03-31/functions/{name}/invocations, as the state machine names them`,
     `  time           ticks, timeouts and metric periods go ${clock.scale} times faster than on AWS`,
     '',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ScaledClock } from '../packages/local-aws/clock.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
-import { RecordEndpoint } from '../packages/local-aws/postgres/proxy/record-endpoint.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
 import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versions.ts';
+import { RecordEndpoint } from '../packages/local-aws/servers/endpoints/record-endpoint.ts';
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
 import { addBlue, addGroups, type Blue, type Engine, fence, seriesOf } from './blue.ts';

@@ -9,7 +9,7 @@ const { scripts, version } = JSON.parse(readFileSync('package.json', 'utf8')) as
 };
 /** What operators run: each prints its usage and its version, and says what is missing. */
 const commands = [
-  ...['approve', 'runs', 'status', 'stop', 'pause', 'resume', 'request', 'go-back'],
+  ...['approve', 'runs', 'status', 'watch', 'pages', 'stop', 'pause', 'resume', 'request', 'go-back'],
   ...['preflight', 'what-stands'],
 ];
 /** What is run by Node alone, for maintenance too. */

@@ -249,6 +249,21 @@ export const admitApplication = changing(() => [
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever admits neither cuts nor deletes'),
 ]);
 
+export const putBack = changing(() => [
+  {
+    actions: ['rds:AddRoleToDBCluster', 'rds:AddRoleToDBInstance'],
+    resources: [instances, clusters],
+    why: 'production gets the IAM roles that old blue had; the cut has replaced its tags, so none can be asked for',
+  },
+  passRoles('the roles that RDS used for old blue already; only to RDS'),
+  {
+    actions: ['rds:DescribeEventSubscriptions', 'rds:AddSourceIdentifierToSubscription'],
+    resources: [arn('rds', 'es:*')],
+    why: 'subscriptions to events that name production alone hear those of the side that serves as well',
+  },
+  never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever puts back neither cuts nor deletes'),
+]);
+
 export const rename = changing(() => [
   {
     actions: ['rds:ModifyDBCluster', 'rds:ModifyDBInstance'],

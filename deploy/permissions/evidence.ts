@@ -3,20 +3,18 @@ import { functionLogGroup, machineArns } from '../names.ts';
 import type { Grant } from './statement.ts';
 import { useMachineKey } from './statement.ts';
 
-/** Of both machines: an execution that goes back has a record of its own. */
-export const readEnds: Grant = (prefix) => [
-  {
-    actions: ['states:ListExecutions'],
-    resources: machineArns(prefix),
-    why: 'the executions that ended lately',
-  },
-  {
-    actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
-    resources: [arn('states', `execution:${prefix}-*`)],
-    why: 'what the record is made of',
-  },
-  useMachineKey(prefix, ['kms:Decrypt'], 'histories are under this key'),
-];
+/** Of both machines: an execution that goes back has a record of its own, and a page. */
+export const readExecutions =
+  (lists: string, reads: string): Grant =>
+  (prefix) => [
+    { actions: ['states:ListExecutions'], resources: machineArns(prefix), why: lists },
+    {
+      actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+      resources: [arn('states', `execution:${prefix}-*`)],
+      why: reads,
+    },
+    useMachineKey(prefix, ['kms:Decrypt'], 'histories are under this key'),
+  ];
 
 export const readChangeLogs: Grant = (prefix) => [
   {

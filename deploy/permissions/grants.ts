@@ -10,6 +10,7 @@ import {
   followChanges,
   markDatabases,
   markGoingBack,
+  putBack,
   releaseRecord,
   rename,
   snapshotOldBlue,
@@ -28,7 +29,7 @@ import {
   startForCallers,
   wake,
 } from './decide.ts';
-import { keepRecords, readChangeLogs, readEnds } from './evidence.ts';
+import { keepRecords, readChangeLogs, readExecutions } from './evidence.ts';
 import {
   compareMetrics,
   describeInputs,
@@ -62,6 +63,7 @@ export const sharedGrants = {
   readsDeployments: [readDatabases, readDeployment],
   looksAtDatabases: [readDatabases, answerToken],
   asksDatabases: [readDatabases, askSql],
+  watchesGreen: [readDatabases, readDeployment, readEvents, readMetrics, askSql, answerToken],
 } satisfies Record<string, Grant[]>;
 
 export type SharedRole = keyof typeof sharedGrants;
@@ -83,7 +85,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   checkTheWayBack: [readDatabases, changeBySql],
   createGreen: [readDeployment, readTags, readRun, create],
-  waitForGreen: [readDatabases, readDeployment, readEvents, answerToken],
+  waitForGreen: 'watchesGreen',
   checkParity: [readDatabases, readDeployment, readEvents],
   refreshTheStatisticsOfGreen: [readDatabases, changeBySql],
   findTheNextWindow: 'computesOnly',
@@ -98,7 +100,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   waitForApproval: [readDatabases, readDeployment, readMetrics],
   waitForWindow: 'answersWaits',
-  waitForReplicationToCatchUp: [readDatabases, readDeployment, readEvents, readMetrics, answerToken],
+  waitForReplicationToCatchUp: 'watchesGreen',
   takeTheBaseline: [readDatabases, compareMetrics],
   finalCheck: [
     readDatabases,
@@ -108,6 +110,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     readAlarms,
     readNeighbours,
     checkSeal('DecisionKey', 'believes a decision only with its seal'),
+    changeBySql,
   ],
   holdApplicationWrites: [readDatabases, changeBySql],
   startSwitchover: [readDeployment, switchOver],
@@ -124,6 +127,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   closeTheWayBack: [readDatabases, readTags, readGoingBack, changeBySql],
   waitForADecision: [readDatabases, readTags, readGoingBack, changeBySql, answerToken],
   waitForGoingBack: [readDatabases, readTags, readGoingBack, readRecords, answerToken],
+  putBackWhatWasDropped: [readDatabases, putBack],
   verifyProduction: [readDatabases, readDeployment, changeBySql],
   bake: [readAlarms, compareMetrics, readDatabases, readTags, readGoingBack, changeBySql, answerToken],
   releaseTheDeploymentRecord: [readDatabases, readDeployment, releaseRecord, readRecords],
@@ -184,7 +188,11 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   announce: 'announces',
   notify: 'announces',
   wakeRun: [readDeployment, readHistory, listRuns, describeInputs, wake],
-  keepEvidence: [readEnds, readChangeLogs, keepRecords],
+  keepEvidence: [
+    readExecutions('the executions that ended lately', 'what the record is made of'),
+    readChangeLogs,
+    keepRecords,
+  ],
   reconcile: [
     readDatabases,
     readDeployment,
@@ -202,6 +210,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   ],
   approvalPage: [checkSeal('LinkKey', 'refuses links that we did not seal'), callDecide],
   decideWithIam: [callDecide],
+  runPages: [readExecutions('the list of all runs', 'how a run stands, in its own words'), readMetrics],
   decide: [
     readHistory,
     readReturns,

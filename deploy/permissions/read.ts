@@ -45,7 +45,7 @@ export const readTags: Grant = () => [
 export const readMetrics = allow(
   'cloudwatch:GetMetricData',
   () => '*',
-  'the lag of green; the action knows no resource',
+  'the lag of green and the free storage of blue; the action knows no resource',
 );
 
 export const compareMetrics = allow(

@@ -1,7 +1,7 @@
 import { namesTold } from '../domain/model/first-names.ts';
 import { limits } from '../domain/model/limits.ts';
 import { unreadable } from '../domain/model/reading.ts';
-import { isAskedBySql, planOf } from '../domain/preconditions/by-sql/check.ts';
+import { planOf } from '../domain/preconditions/by-sql/check.ts';
 import type { PreconditionFacts, SqlReading } from '../domain/preconditions/facts.ts';
 import { clock } from '../runtime/clock.ts';
 import type { Input, Reply } from '../sql/contract.ts';
@@ -21,7 +21,6 @@ export async function lookBefore(
   told: number = namesTold,
 ): Promise<SqlReading> {
   const { request, blue, database, executionArn } = facts;
-  if (!isAskedBySql(database.engine)) return { notAsked: `there are none for ${database.engine} yet` };
   if (!request.wayBack.login) return { notAsked: 'the request names no wayBack.login' };
   if (!blue.endpoint) return unreadable(`${blue.id} has no address; it is ${blue.status}`);
   const ask = () =>

@@ -25,6 +25,23 @@ export function callerOf(event: HttpEvent): string {
   return textAt(event, 'requestContext', 'authorizer', 'iam', 'userArn');
 }
 
+/** Whether the API has named a caller: an identity of IAM, or one whose token it has verified. */
+export function isAuthorized(event: HttpEvent): boolean {
+  return (
+    callerOf(event) !== '' || textAt(event, 'requestContext', 'authorizer', 'jwt', 'claims', 'iss') !== ''
+  );
+}
+
+/** A part of the path, decoded, by its name in the route; empty where the route has none. */
+export function partOfPath(event: HttpEvent, name: string): string {
+  return textAt(event, 'pathParameters', name);
+}
+
+/** One value of the query, decoded; empty where there is none. */
+export function queryValue(event: HttpEvent, name: string): string {
+  return textAt(event, 'queryStringParameters', name);
+}
+
 /** The code of a link is the whole query: with anything beside it, it is no code. */
 export function codeIn(event: HttpEvent): string {
   return textAt(event, 'rawQueryString');

@@ -20,7 +20,7 @@ export function frame(title: string, content: Part): Html {
 <style>${styleMarkup}</style>
 </head>
 <body>
-<div class="brand">Viridian</div>
+<header class="brand">Viridian</header>
 <main>
 ${content}
 </main>

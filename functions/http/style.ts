@@ -16,6 +16,8 @@ main { max-width: 47rem; margin: 0 auto; background: var(--card); border: 1px so
 .brand::before { content: ""; width: .8rem; height: .8rem; border-radius: 50%; background: var(--accent); }
 h1 { margin: 0 0 .5rem; font-size: 1.65rem; line-height: 1.25; letter-spacing: -.01em; text-wrap: balance; }
 h2 { margin: 2rem 0 .6rem; font-size: 1.1rem; }
+h3 { margin: 1rem 0 .4rem; font-size: 1rem; }
+h3 .soft { font-weight: 400; }
 p { margin: 0 0 .8rem; }
 .soft, .hint, footer { color: var(--soft); }
 dl { margin: 0; border-top: 1px solid var(--line); }
@@ -53,6 +55,31 @@ button.stop { background: transparent; color: var(--stop); box-shadow: inset 0 0
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 a { color: var(--accent); }
 time { white-space: nowrap; }
+nav { margin-bottom: .75rem; font-size: .95rem; }
+code { padding: .1rem .3rem; border-radius: 4px; background: var(--wash); font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
+.advice { padding-left: 1.2rem; }
+.advice li { margin-bottom: .6rem; }
+.advice code { display: block; margin-top: .25rem; padding: .5rem .65rem; user-select: all; }
+.tasks { padding-left: 1.2rem; }
+.tasks .done { color: var(--soft); }
+progress { display: block; width: 100%; height: .8rem; accent-color: var(--accent); }
+figure { margin: 0; }
+figure p { margin: 0; color: var(--soft); font-size: .85rem; }
+figure svg { display: block; width: 100%; height: 8rem; }
+.line { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+.limit { fill: none; stroke: var(--warn); stroke-dasharray: 6 4; vector-effect: non-scaling-stroke; }
+.axis { fill: none; stroke: var(--field); vector-effect: non-scaling-stroke; }
+.axis-ends { display: flex; justify-content: space-between; gap: 1rem; }
+figcaption { margin: .4rem 0 .6rem; }
+summary { cursor: pointer; color: var(--accent); }
+.rows { margin: 0 0 1rem; padding: 0; list-style: none; border-top: 1px solid var(--line); }
+.rows li { padding: .45rem 0; border-bottom: 1px solid var(--line); }
+.steps li { display: grid; grid-template-columns: 5rem 1fr auto; gap: 0 .75rem; }
+.steps time { color: var(--soft); font-variant-numeric: tabular-nums; }
+.list :is(td, th) { overflow-wrap: break-word; }
+.list a { overflow-wrap: anywhere; }
+.note + dl { margin-top: 1.25rem; }
+.note p:last-child { margin: 0; }
 footer { max-width: 47rem; margin: 1rem auto 0; font-size: .9rem; }
 @media (max-width: 44rem) { body { padding: 1rem .5rem 2rem; } main { padding: 1.25rem; }
   dl > div { grid-template-columns: 1fr; } .choices { grid-template-columns: 1fr; }

@@ -1,4 +1,6 @@
 import type { AnalyzeProgress } from '../domain/build/analyze-plan.ts';
+import type { SchemaVerdict } from '../domain/build/schema.ts';
+import type { LongTransaction } from '../domain/hold/transactions.ts';
 import type { EngineFamily } from '../domain/model/engine.ts';
 import type { SqlLook, UpgradePlan } from '../domain/preconditions/by-sql/check.ts';
 import type {
@@ -103,6 +105,21 @@ export interface Operations {
   'takes-writes': {
     input: Place & Databases;
     answer: { because: string | null; changes: ChangeCounts | null };
+  };
+  /** What differs between the catalogs of both sides before the cut, and what that means for either way. Changes nothing. */
+  'compare-schema': {
+    input: { green: Place; blue: Place };
+    answer: SchemaVerdict;
+  };
+  /** Transactions that have written and are older than that, and prepared ones: a dozen, the oldest first. Changes nothing. */
+  'long-transactions': {
+    input: Place & { olderThanSeconds: number };
+    answer: { left: LongTransaction[] };
+  };
+  /** Ends the sessions of those, and answers which are left. No prepared transaction is ended. */
+  'end-transactions': {
+    input: Place & { olderThanSeconds: number };
+    answer: { left: LongTransaction[] };
   };
   /**
    * Publication and slot on new production, one database after the other. To be asked while writes are held.

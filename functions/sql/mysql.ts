@@ -2,12 +2,14 @@ import { analyzeStep } from './mysql/analyze.ts';
 import { attach } from './mysql/attach.ts';
 import { close, detach, leftovers } from './mysql/close.ts';
 import { compare } from './mysql/compare.ts';
+import { compareSchema } from './mysql/compare-schema.ts';
 import { compareCounters } from './mysql/counters.ts';
 import { drained } from './mysql/drained.ts';
 import { facts } from './mysql/facts.ts';
 import { describeFailure } from './mysql/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './mysql/fence.ts';
 import { distinguish } from './mysql/identity.ts';
+import { endTransactions, longTransactions } from './mysql/long-transactions.ts';
 import { preconditions } from './mysql/preconditions.ts';
 import { holdWrites, releaseWrites, secure } from './mysql/secure.ts';
 import { takesWrites } from './mysql/takes-writes.ts';
@@ -24,6 +26,9 @@ const mysql: EngineFamily = {
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     'takes-writes': takesWrites,
+    'compare-schema': compareSchema,
+    'long-transactions': longTransactions,
+    'end-transactions': endTransactions,
     secure,
     attach,
     watch,

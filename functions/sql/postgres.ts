@@ -2,12 +2,14 @@ import { analyzeStep } from './postgres/analyze.ts';
 import { attach } from './postgres/attach.ts';
 import { close, detach, leftovers } from './postgres/close.ts';
 import { compare } from './postgres/compare.ts';
+import { compareSchema } from './postgres/compare-schema.ts';
 import { distinguish } from './postgres/distinguish.ts';
 import { drained } from './postgres/drained.ts';
 import { facts } from './postgres/facts.ts';
 import { describeFailure } from './postgres/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
 import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
+import { endTransactions, longTransactions } from './postgres/long-transactions.ts';
 import { preconditions } from './postgres/preconditions.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
@@ -25,6 +27,9 @@ const postgres: EngineFamily = {
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,
     'takes-writes': takesWrites,
+    'compare-schema': compareSchema,
+    'long-transactions': longTransactions,
+    'end-transactions': endTransactions,
     secure,
     attach,
     watch,

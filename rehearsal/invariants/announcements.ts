@@ -1,8 +1,8 @@
-import { payloadOf } from '../../functions/aws/step-functions/history-payload.ts';
+import { parseObject } from '../../functions/aws/step-functions/history-payload.ts';
 import { eventId } from '../../functions/domain/announcement/announcement.ts';
 import type { LetterKind } from '../../functions/domain/announcement/list.ts';
 import { ends, isEndName } from '../../functions/domain/model/ends.ts';
-import { assignedBy, type Evidence, enteredStates, requestOf } from './evidence.ts';
+import { assignedBy, type Evidence, enteredStates, parametersOf, requestOf } from './evidence.ts';
 import type { Check } from './types.ts';
 
 /** What people are told, and what nobody may be told. */
@@ -104,12 +104,9 @@ interface Tried {
 /** Every attempt of the run to announce an event. */
 function listAttempts(history: Evidence['history']): Tried[] {
   const asked = new Map<number | undefined, { kind: string; id: string }>();
-  return history.flatMap(({ id, previousEventId, taskScheduledEventDetails, type = '' }) => {
-    const {
-      announcement,
-      until = null,
-      executionArn,
-    } = payloadOf(taskScheduledEventDetails?.parameters) ?? {};
+  return history.flatMap((entry) => {
+    const { id, previousEventId, type = '' } = entry;
+    const { announcement, until = null, executionArn } = parseObject(parametersOf(entry).Payload) ?? {};
     const event =
       typeof announcement === 'string'
         ? { kind: announcement, id: eventId(String(executionArn), announcement, until) }

@@ -31,6 +31,8 @@ const harmlessAsks = [
   'preconditions',
   'facts',
   'takes-writes',
+  'compare-schema',
+  'long-transactions',
   'read-streams',
   'drained',
   'foreign-writers',

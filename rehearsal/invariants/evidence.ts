@@ -82,6 +82,17 @@ export interface Evidence {
   leftovers: readonly string[] | undefined;
 }
 
+const read = new WeakMap<HistoryEvent, Record<string, unknown>>();
+
+/** Parameters of the task that an event schedules, read once for all invariants; empty of any other event. */
+export function parametersOf(event: HistoryEvent): Record<string, unknown> {
+  const { parameters } = event.taskScheduledEventDetails ?? {};
+  if (parameters === undefined) return {};
+  const known = read.get(event) ?? (JSON.parse(parameters) as Record<string, unknown>);
+  read.set(event, known);
+  return known;
+}
+
 /** Names of the states in the order in which they were entered. */
 export function enteredStates(history: readonly HistoryEvent[]): { name: StateName; at: number }[] {
   return history.flatMap(({ stateEnteredEventDetails, timestamp }) =>

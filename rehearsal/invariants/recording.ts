@@ -1,7 +1,7 @@
 import { functionKeys, taskKeys } from '../../deploy/functions.ts';
 import type { FunctionCall } from '../../packages/local-aws/wire/function-calls.ts';
 import { isChange, keyOfCall, keyOfLine, type Line, readLine, valuesOf } from './entries.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, parametersOf } from './evidence.ts';
 import type { Check } from './types.ts';
 
 /** What the log says of changes, beside what was received. */
@@ -90,8 +90,8 @@ function findActors(sent: Line[], { executions }: Evidence): string[] {
 }
 
 function functionsOf(history: Evidence['history']): Set<string | undefined> {
-  const called = history.map(({ taskScheduledEventDetails: task }) => {
-    const { FunctionName } = JSON.parse(task?.parameters ?? '{}') as { FunctionName?: string };
+  const called = history.map((event) => {
+    const { FunctionName } = parametersOf(event) as { FunctionName?: string };
     return FunctionName?.replace(/:\d+$/, '').split(/[:-]/).at(-1);
   });
   return new Set(called);

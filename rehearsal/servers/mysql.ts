@@ -1,9 +1,10 @@
-import { probeUser, replicationUser, workingUsers } from '../../functions/sql/mysql/names.ts';
+import { ownSchema, probeUser, replicationUser, workingUsers } from '../../functions/sql/mysql/names.ts';
 import { handler } from '../../functions/sql/mysql.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
 import { connectTo } from '../../packages/local-aws/mysql/connection.ts';
 import { MysqlDataPlane, type MysqlOptions } from '../../packages/local-aws/mysql/data-plane.ts';
-import { APP_USER } from '../../packages/local-aws/mysql/database.ts';
+import { APP_USER, type Database } from '../../packages/local-aws/mysql/database.ts';
+import { type DumpReport, loadDump } from '../../packages/local-aws/mysql/dump/dump.ts';
 import { readStatus } from '../../packages/local-aws/mysql/link.ts';
 import { type Flavour, seriesOf } from '../../packages/local-aws/mysql/server/programs.ts';
 import { findNewestSeries, providePrograms } from '../../packages/local-aws/mysql/server/provide.ts';
@@ -16,6 +17,7 @@ import {
 import { newest } from '../blue.ts';
 import { MYSQL_KINDS } from '../workload/clients/mysql-client.ts';
 import { setupStatements } from './mysql-setup.ts';
+import { progressOf } from './progress-of.ts';
 import type { Servers } from './servers.ts';
 
 export interface MysqlServersOptions {
@@ -54,9 +56,13 @@ export async function openMysql(
     sql: { name: 'sqlMysql', handler },
     // Each session takes six statements before it does anything.
     deaths: { 'set-sequences': 10, open: 24 },
-    async fill(blue, { rows }) {
+    async fill(blue, { rows, dump, told }) {
+      const loaded = dump === undefined ? undefined : await loadOwn(plane.database(blue), dump, told);
       await seedWorkload(plane.database(blue), APP_USER, rows);
-      return { warnings: [], own: null };
+      return {
+        warnings: loaded?.warnings ?? [],
+        own: loaded ? { tables: loaded.tables, rows: loaded.rows } : null,
+      };
     },
     whyNoGreen: async () => [],
     refusedUpgrades: () => [],
@@ -96,6 +102,14 @@ export async function openMysql(
     writers: { user: APP_USER, database: WORKLOAD_SCHEMA, kinds: MYSQL_KINDS.map(({ name }) => name) },
   };
 }
+
+/** The user's dump, but for what the run makes for itself. */
+const loadOwn = (database: Database, dump: string, told?: (line: string) => void): Promise<DumpReport> =>
+  loadDump(database, dump, {
+    ownSchemas: [ownSchema, WORKLOAD_SCHEMA],
+    ownUsers: [...workingUsers, probeUser, replicationUser],
+    ...(told && { onProgress: progressOf(told) }),
+  });
 
 const countAccounts: Servers['countAccounts'] = async ({ host, port }, all) => {
   const session = await connectTo({ host, port, user: APP_USER, database: WORKLOAD_SCHEMA });

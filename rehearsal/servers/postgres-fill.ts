@@ -3,8 +3,8 @@ import { APP_ROLE, type Database } from '../../packages/local-aws/postgres/datab
 import { type DumpReport, loadDump } from '../../packages/local-aws/postgres/dump/dump.ts';
 import { loadSource } from '../../packages/local-aws/postgres/dump/source.ts';
 import { seedWorkload } from '../../packages/local-aws/postgres/seed.ts';
-import { CannotStart } from '../../packages/local-aws/postgres/server/cannot-start.ts';
 import { WORKLOAD_SCHEMA } from '../../packages/local-aws/postgres/workload-schema.ts';
+import { CannotStart } from '../../packages/local-aws/servers/cannot-start.ts';
 import type { GreenWay } from './postgres-green-way.ts';
 import { progressOf } from './progress-of.ts';
 import type { Filling, Servers } from './servers.ts';

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { whyNoDebian } from '../../packages/local-aws/debian/apt.ts';
 import { installed, MAJORS } from '../../packages/local-aws/postgres/server/binaries.ts';
-import { CannotStart } from '../../packages/local-aws/postgres/server/cannot-start.ts';
 import { findPrograms } from '../../packages/local-aws/postgres/server/programs.ts';
+import { CannotStart } from '../../packages/local-aws/servers/cannot-start.ts';
 import type { RehearsalOptions } from '../options.ts';
 import type { Report } from '../report/types.ts';
 

@@ -1,8 +1,8 @@
 import type { handler } from '../../functions/sql/postgres.ts';
 import type { Cut as PostgresCut } from '../../packages/local-aws/postgres/cut-over.ts';
-import type { Target } from '../../packages/local-aws/postgres/proxy/endpoint.ts';
-import type { Comparison, FoundKeys } from '../../packages/local-aws/postgres/verify.ts';
 import type { DataPlane } from '../../packages/local-aws/rds/data-plane.ts';
+import type { Target } from '../../packages/local-aws/servers/endpoints/endpoint.ts';
+import type { Comparison, FoundKeys } from '../../packages/local-aws/servers/verification.ts';
 import type { FaultName, RehearsalOptions } from '../options.ts';
 import type { Report } from '../report/types.ts';
 

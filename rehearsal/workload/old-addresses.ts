@@ -1,5 +1,5 @@
 import type { Clock } from '../../packages/local-aws/clock.ts';
-import { realClock } from '../../packages/local-aws/postgres/real-clock.ts';
+import { realClock } from '../../packages/local-aws/real-clock.ts';
 import type { RehearsedPlane } from '../servers/servers.ts';
 import type { Workload } from './workload.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ACCOUNTS } from '../../packages/local-aws/postgres/workload-schema.ts';
+import { ACCOUNTS } from '../../packages/local-aws/servers/workload.ts';
 import { type Client, type Kind, now } from './clients/client.ts';
 import { kindOf } from './clients/client-kinds.ts';
 import type { FromWriters, ToWriters, WriterOptions } from './writer-messages.ts';

@@ -55,6 +55,11 @@ export const cleanupFailure = keepCleanupFailure(caught);
 /** Catches as both: production is right, and yet a person is needed. */
 export const bothFailures = { ...failure, ...cleanupFailure };
 
+/** A warning to the outcome: what a deployment drops is for a person to put back. */
+export const notPutBack = {
+  findings: x`$append($findings, [{'rule': 'put-back', 'severity': 'warning', 'message': 'IAM roles and event subscriptions could not be put back: ' & $states.errorOutput.Cause}])`,
+};
+
 /** A deadline has passed in a state. */
 export function late<State extends string>(state: State, what: string): string {
   return fault(state, 'BlueGreen.NotReadyInTime', `'${what} (deadline ' & $deadline & ')'`);

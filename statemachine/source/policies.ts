@@ -28,7 +28,7 @@ const lambdaFaults = [
 
 /** 2 · 2ⁿ for n = 0 … 5: 126 s. With full jitter each is between 0 and that, so that functions do not come back together. */
 export const faults: Retry = {
-  Comment: '2, 4, 8, 16, 32 and 64 s: about 2 minutes in all. Safe because every task reads before it acts.',
+  Comment: '2, 4, 8, 16, 32 and 64 s: about 2 minutes in all. Tasks read before they act.',
   ErrorEquals: lambdaFaults,
   IntervalSeconds: 2,
   BackoffRate: 2,

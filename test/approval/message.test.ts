@@ -15,7 +15,7 @@ import {
   wrapLine,
   wrapQuoted,
 } from '../../functions/domain/model/text.ts';
-import { sqlChecks } from '../../functions/domain/preconditions/by-sql/list.ts';
+import { checksFor } from '../../functions/domain/preconditions/by-sql/list.ts';
 import { readQuestion } from '../../rehearsal/approver.ts';
 import { makeDeployment, makeRequest, makeWindow } from './facts.ts';
 
@@ -189,7 +189,10 @@ describe('facts from hooks and requests', () => {
 });
 
 it('what was not checked stands in a line of its own, whole, beside many warnings', () => {
-  const names = sqlChecks.map(({ id }) => id).join(', ');
+  const asked = { engine: 'postgres', replication: 'logical', from: '15.8', to: '17.2' } as const;
+  const names = checksFor(asked)
+    .map(({ id }) => id)
+    .join(', ');
   const many = Array.from({ length: 30 }, (_, n) => ({
     rule: `rule-${n}`,
     severity: 'warning' as const,

@@ -10,6 +10,7 @@ import { handler as waitForApproval } from '../../functions/handlers/hold/wait-f
 import { handler as approvalPage } from '../../functions/http/approval-page.ts';
 import { handler as decide } from '../../functions/http/decide.ts';
 import { handler as decideWithIam } from '../../functions/http/decide-with-iam.ts';
+import { handler as runPages } from '../../functions/http/run-pages.ts';
 import { useClock } from '../../functions/runtime/clock.ts';
 import { useLogSink } from '../../functions/runtime/log.ts';
 import type { LocalClock } from '../../packages/local-aws/clock.ts';
@@ -20,14 +21,14 @@ import { sfnService } from '../../packages/local-aws/services/sfn.ts';
 import { SnsService } from '../../packages/local-aws/services/sns.ts';
 import { StatesEngine } from '../../packages/local-aws/states/engine.ts';
 import { createEndpoint, type Endpoint } from '../../packages/local-aws/wire/endpoint.ts';
-import { approvalRoutes } from '../../rehearsal/approval-page.ts';
+import { apiRoutes } from '../../rehearsal/http-api.ts';
 import { account, makeDeployment, makeRequest, makeWindow, region } from './facts.ts';
 import { type Question, readQuestion } from './question.ts';
 import { verifyingSts } from './verifying-sts.ts';
 import { World } from './world.ts';
 
 const mapState = 'Get the approval of every group';
-const functions = { askForApproval, waitForApproval, approvalPage, decide, decideWithIam };
+const functions = { askForApproval, waitForApproval, approvalPage, decide, decideWithIam, runPages };
 
 /** What a run is started with; the rest is as in facts.ts. */
 export interface Start {
@@ -82,11 +83,12 @@ export class Stage {
       ],
       routes: [
         verifyingSts(clock, () => this.stsRefuses),
-        ...approvalRoutes({
+        ...apiRoutes({
           invoke,
           accountId: account,
           pageFunction: 'approvalPage',
           decideWithIamFunction: 'decideWithIam',
+          runPagesFunction: 'runPages',
         }),
       ],
     });

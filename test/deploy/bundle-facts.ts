@@ -61,7 +61,7 @@ export function questionsIn(build: Build, key: FunctionKey): string[] {
     .filter((path) => path.startsWith('functions/'))
     .map((path) => readFileSync(resolve(import.meta.dirname, '..', '..', path), 'utf8'));
   const asked = texts.flatMap((text) =>
-    [...text.matchAll(/\b(?:askDatabase|insist)\(\s*'([a-z-]+)'/g)].map(([, ask = '']) => ask),
+    [...text.matchAll(/\b(?:askBoth|askDatabase|insist)\(\s*'([a-z-]+)'/g)].map(([, ask = '']) => ask),
   );
   return [...new Set(asked)].toSorted();
 }

@@ -100,13 +100,20 @@ export function testSafeguards(read: () => Template): void {
   });
 
   describe('the HTTP API', () => {
-    it('has one public route and one for IAM, throttled', () => {
-      const routes = all('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
-        Properties?.RouteKey,
-        Properties?.AuthorizationType,
-      ]);
-      expect(routes.filter(([, kind]) => kind === 'AWS_IAM')).toEqual([['POST /decide', 'AWS_IAM']]);
-      expect(routes.filter(([, kind]) => kind !== 'AWS_IAM')).toHaveLength(1);
+    it('has one public route at most, and asks for an identity on all others, throttled', () => {
+      const routes = Object.fromEntries(
+        all('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
+          Properties?.RouteKey,
+          Properties?.AuthorizationType,
+        ]),
+      );
+      const people = read().Resources.ApiAuthorizer ? 'JWT' : undefined;
+      expect(routes).toEqual({
+        'ANY /approval': people ?? 'NONE',
+        'POST /decide': 'AWS_IAM',
+        'GET /runs': people ?? 'AWS_IAM',
+        'GET /runs/{name}': people ?? 'AWS_IAM',
+      });
       expect(read().Resources.ApiStage?.Properties?.DefaultRouteSettings).toMatchObject({
         ThrottlingRateLimit: expect.any(Number),
         ThrottlingBurstLimit: expect.any(Number),

@@ -1,5 +1,6 @@
 import { GenerateMacCommand, KMSClient, VerifyMacCommand } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +15,7 @@ import * as errors from '../../functions/domain/model/errors.ts';
 import { handler as approvalPage } from '../../functions/http/approval-page.ts';
 import { handler as decide } from '../../functions/http/decide.ts';
 import { handler as decideWithIam } from '../../functions/http/decide-with-iam.ts';
+import { handler as runPages } from '../../functions/http/run-pages.ts';
 import { task } from '../../functions/tasks/task.ts';
 import { awsError, executionArn, lostAnswer } from '../handlers/fake-rds.ts';
 import { quietly } from '../handlers/quiet.ts';
@@ -24,6 +26,7 @@ const quiet = quietly();
 const kms = mockClient(KMSClient);
 const sts = mockClient(STSClient);
 const lambda = mockClient(LambdaClient);
+const states = mockClient(SFNClient);
 const place = places[0] as (typeof places)[number];
 const alarms = describeAlarms(defaultSettings);
 
@@ -139,10 +142,17 @@ const byLink = {
   requestContext: { http: { method: 'GET' } },
 };
 
+const ofARun = {
+  ...byIam,
+  requestContext: { ...byIam.requestContext, http: { method: 'GET' } },
+  pathParameters: { name: 'run-1' },
+};
+
 const http = {
   decide: () => decide({ via: 'iam', by, text: start, proof }),
   decideWithIam: () => decideWithIam(byIam),
   approvalPage: () => approvalPage(byLink),
+  runPages: () => runPages(ofARun),
 } as const;
 
 describe.each(Object.entries(http))('%s', (_, call) => {
@@ -151,6 +161,7 @@ describe.each(Object.entries(http))('%s', (_, call) => {
     kms.on(VerifyMacCommand).rejects(error);
     sts.on(GetCallerIdentityCommand).resolves({ Arn: by });
     lambda.on(InvokeCommand).rejects(error);
+    states.on(DescribeExecutionCommand).rejects(error);
     return call();
   };
 

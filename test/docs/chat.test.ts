@@ -6,8 +6,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readPost, type SnsEvent } from '../../docs/examples/chat/announcement.ts';
 import { handler as slack } from '../../docs/examples/chat/slack.ts';
 import { handler as teams } from '../../docs/examples/chat/teams.ts';
+import { handler as hook } from '../../docs/examples/hooks/chat.ts';
 import type { composeAnnouncement } from '../../functions/domain/announcement/list.ts';
 import { lettersOf } from '../domain/announcement/facts.ts';
+import { eventAt } from '../hooks/event.ts';
 
 let server: Server;
 let taken: string[] = [];
@@ -100,5 +102,18 @@ it('a post has what an outcome says, in its order', () => {
   expect(readPost({ Subject: '[PAGE] x', Message })).toEqual({
     ...{ id: '1', subject: '[PAGE] x', severity: 'PAGE', lines: ['h', 'w', 'n'], commands: [] },
     links: [{ title: 'Execution', url: 'https://a' }],
+  });
+});
+
+it('a hook posts that a stage has come, and lets the cut go on where the chat does not take it', async () => {
+  expect(await hook(eventAt('stopWrites'))).toMatchObject({
+    verdict: 'pass',
+    because: 'the message was posted',
+  });
+  expect(taken.join()).toContain('shop: writes stop: the switchover begins');
+  status = 500;
+  expect(await hook(eventAt('resumeWrites'))).toMatchObject({
+    verdict: 'pass',
+    because: 'the message was not posted: the chat did not take the message: HTTP 500',
   });
 });

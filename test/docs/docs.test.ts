@@ -13,9 +13,11 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
-  ...readdirSync(join(root, 'docs'))
-    .filter((f) => f.endsWith('.md'))
-    .map((f) => `docs/${f}`),
+  ...['docs', 'docs/examples/hooks'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((f) => f.endsWith('.md'))
+      .map((f) => `${folder}/${f}`),
+  ),
 ];
 
 /** The anchor that a heading gets where the pages are shown. */

@@ -15,6 +15,7 @@ import { asSide } from '../../functions/aws/rds/side.ts';
 import { planHash } from '../../functions/domain/build/plan-hash.ts';
 import { executionTag, removableTag } from '../../functions/domain/model/tags.ts';
 import { requestSchema } from '../../functions/domain/request/request.ts';
+import { withoutWayBack } from '../../functions/domain/way-back/state.ts';
 import { handler as checkPreconditions } from '../../functions/handlers/accept/check-preconditions.ts';
 import { handler as validateRequest } from '../../functions/handlers/accept/validate-request.ts';
 import { handler as checkParity } from '../../functions/handlers/build/check-parity.ts';
@@ -240,6 +241,20 @@ describe('Wait for green', () => {
     token: 't',
   } as const;
 
+  test('green that blue lists as its replica before the record does is green, and no stranger', async () => {
+    const { SwitchoverDetails: [row] = [] } = record('PROVISIONING');
+    rds.state.records = [
+      record('PROVISIONING', { SwitchoverDetails: [{ ...row, TargetMember: undefined }] }),
+    ];
+    const [blue, ...others] = rds.state.instances;
+    const listed = { ...blue, ReadReplicaDBInstanceIdentifiers: ['orders-green-abc123'] };
+    rds.state.instances = [listed, ...others];
+    expect(await waitForGreen(waiting)).toMatchObject({ kind: 'not-yet' });
+    listed.ReadReplicaDBInstanceIdentifiers.push('reports');
+    rds.state.records = [record('PROVISIONING')];
+    await expect(waitForGreen(waiting)).rejects.toThrow('reports belongs to blue');
+  });
+
   test('a failed build is told with what RDS says', async () => {
     rds.state.records = [
       record('INVALID_CONFIGURATION', { StatusDetails: 'rds.logical_replication is off' }),
@@ -304,7 +319,12 @@ describe('Final check', () => {
     closesAt: '2026-11-21T15:00:00Z',
     approveBy: '2026-11-21T14:00:00Z',
   };
-  const checking = { ...event({ ...deployment, planHash: hash }), window, approval: {} };
+  const checking = {
+    ...event({ ...deployment, planHash: hash }),
+    wayBack: withoutWayBack('nobody asked'),
+    window,
+    approval: {},
+  };
   const lagOf = (...values: number[]) =>
     cloudWatch.on(GetMetricDataCommand).callsFake(() => ({
       MetricDataResults: [

@@ -1,8 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { useLogSink } from '../../functions/runtime/log.ts';
 import { makeDefect, refusedFaultsOf } from '../../rehearsal/defects.ts';
+import { execute } from '../../rehearsal/execute.ts';
 import { readOptions } from '../../rehearsal/options.ts';
-import { execute, prepare } from '../../rehearsal/rehearsal.ts';
+import { prepare } from '../../rehearsal/rehearsal.ts';
 import { setStage } from '../../rehearsal/stage.ts';
 
 /** How the finding of each fault reads: the check, the object and the way to mend it. */

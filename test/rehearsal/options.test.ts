@@ -24,7 +24,7 @@ describe('the command line of a rehearsal', () => {
     ['--way-back-endpoint dns', 'give one of rename, route53'],
     ['--engine mariadb --from 10.5', '10.11 or 11.8'],
     ['--engine mariadb --from 11.8 --to 10.11', 'newer major'],
-    ['--engine mariadb --dump shop.sql', 'there is none for --engine mariadb'],
+    ['--engine mariadb --source postgres://a@b/c', 'there is none for --engine mariadb'],
     ['--engine mysql --fault long-transaction', 'there is none for --engine mysql'],
     ['--engine mariadb --fault slow-after-cut', 'there is none for --engine mariadb'],
     ['--engine aurora-mysql --endpoint pause', 'there is none for --engine aurora-mysql'],

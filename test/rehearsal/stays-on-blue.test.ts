@@ -60,7 +60,7 @@ describe('on real PostgreSQL servers, under live writes, blue goes on serving', 
       'BlueGreen.ProvisioningFailed',
     ],
     [
-      ['--fault', 'green-test-fails'],
+      ['--fault', 'incompatible-schema'],
       'Stopped before switchover: blue serves production',
       'BlueGreen.TestFailed',
     ],

@@ -13,11 +13,17 @@ const rowsForAurora = scenarios.filter(
     [kinds.replica, kinds.postgres].some((kind) => scenario.only?.(kind) !== false),
 );
 
+/** Ways of which none is for Aurora or for PostgreSQL's own servers alone. */
+const rowsForAll = scenarios.filter((scenario) => !hooks.includes(scenario));
+
+/** `npx vitest run --mode engines test/simulation/engines.test.ts` plays every scenario on every family; `npm test` those of which a family makes a difference. */
+const everything = (import.meta as { env?: { MODE?: string } }).env?.MODE === 'engines';
+
 describe.each([
   { kind: kinds.auroraPostgres, rows: rowsForAurora },
   ...[kinds.postgres, kinds.mysql, kinds.mariadb, kinds.auroraMysql].map((kind) => ({
     kind,
-    rows: scenarios.filter(({ everywhere }) => everywhere),
+    rows: everything ? rowsForAll : scenarios.filter(({ everywhere }) => everywhere),
   })),
 ])('$kind.name', ({ kind, rows }) => {
   test.each(rows.filter(({ only }) => !only || only(kind)))('$what: $end', (scenario) =>

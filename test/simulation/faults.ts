@@ -230,6 +230,12 @@ export const metricReads =
   ({ account, clock }) =>
     account.cloudWatch.override({ metric, value, from: clock.now() });
 
+/** Blue has 1 GiB of its storage left, and twice that is log for green. */
+export const runsFull: Trouble = (stage) => {
+  metricReads('FreeStorageSpace', 2 ** 30)(stage);
+  metricReads('OldestReplicationSlotLag', 2 ** 31)(stage);
+};
+
 /** Something is changed behind the API on the deployment or on a primary, found as it is then. */
 export const onDeployment =
   (change: (deployment: Deployment, stage: Stage) => void): Trouble =>

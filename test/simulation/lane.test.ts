@@ -51,4 +51,10 @@ const ids = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;
 
 /** Without the ids of calls and messages, which are new in every run. */
 const asText = (records: readonly object[]): string[] =>
-  records.map((record) => JSON.stringify(record).replace(ids, 'id'));
+  records.map((record) => JSON.stringify(record, bytesAsText).replace(ids, 'id'));
+
+/** Bytes that were read from a socket are of another class than copied ones. */
+function bytesAsText(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const bytes = this[key];
+  return bytes instanceof Uint8Array ? Buffer.from(bytes).toString('base64') : value;
+}

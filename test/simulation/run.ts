@@ -52,8 +52,13 @@ export function start(stage: Stage, request: unknown, name?: string): string {
 
 /** Lets time pass until the run has ended, and reads what is true then. */
 export async function finish(stage: Stage, executionArn: string): Promise<Ending> {
-  await stage.clock.run(stage.account.states.settled(executionArn));
+  await waitForEnd(stage, executionArn);
   return readEnding(stage, executionArn);
+}
+
+/** Lets time pass until the run has ended. */
+export async function waitForEnd({ clock, account }: Stage, executionArn: string): Promise<void> {
+  await clock.run(account.states.settled(executionArn));
 }
 
 /** Starts a run of a kind's plain request and lets it end. */
@@ -67,7 +72,7 @@ export function readEnding(stage: Stage, executionArn: string): Ending {
   const { status, error, startDate, stopDate } = account.states.describeExecution(executionArn);
   const path = enteredStates(account.states.getExecutionHistory(executionArn)).map(({ name }) => name);
   const end = status === 'SUCCEEDED' || status === 'FAILED' ? (path.at(-1) ?? '') : (status ?? '');
-  const production = plane.leadsTo(addressOf(stage));
+  const production = servingOf(stage);
   const evidence = gatherEvidence(account, baseline, executionArn, {
     end,
     production,
@@ -88,6 +93,9 @@ export function readEnding(stage: Stage, executionArn: string): Ending {
     broken: checkInvariants(evidence).filter(({ holds }) => !holds),
   };
 }
+
+/** Resource id of the database that applications reach; undefined: none. */
+export const servingOf = (stage: Stage): string | undefined => stage.plane.leadsTo(addressOf(stage));
 
 /** Name of the RDS that applications reach: that of production, or the one to which their record leads. */
 function addressOf({ account: { record, route53 }, kind }: Stage): string {

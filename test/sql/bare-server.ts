@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Place } from '../../functions/sql/contract.ts';
-import { freePort } from '../../packages/local-aws/postgres/server/free-port.ts';
-import { ended, isRunning, launch } from '../../packages/local-aws/postgres/server/launch.ts';
 import { initialize, OWNER } from '../../packages/local-aws/postgres/server/server.ts';
 import type { Workspace } from '../../packages/local-aws/postgres/server/workspace.ts';
+import { freePort } from '../../packages/local-aws/servers/free-port.ts';
+import { ended, isRunning, launch } from '../../packages/local-aws/servers/launch.ts';
 
 /** A server with settings of its own, and nothing in it; its data lie in the folder of the workspace. */
 export async function openBareServer(workspace: Workspace, settings: Record<string, string | number>) {

@@ -8,7 +8,7 @@ import { makePassword } from '../../functions/sql/password.ts';
 import { copyIn } from '../../functions/sql/postgres/copy-in.ts';
 import { scramVerifier } from '../../functions/sql/postgres/scram.ts';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
-import { handOver } from '../../packages/local-aws/postgres/server/account.ts';
+import { handOver } from '../../packages/local-aws/servers/account.ts';
 import { makeCertificate } from './certificate.ts';
 import { afterwards, openCutStage, secureWayBack, until } from './stage.ts';
 

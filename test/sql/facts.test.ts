@@ -149,6 +149,75 @@ it.each(obstacles)(
   },
 );
 
+describe('an event trigger', () => {
+  const removal = 'DROP EVENT TRIGGER IF EXISTS guard; DROP FUNCTION public.guard';
+  const guard = (when: string, body: string) =>
+    `CREATE FUNCTION public.guard() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN ${body} END $$;
+     CREATE EVENT TRIGGER guard ON ${when} EXECUTE FUNCTION public.guard()`;
+  const forbid = `RAISE EXCEPTION 'never: %', tg_tag;`;
+  const refused = async () => {
+    const facts = await ask('facts', { ...target(plane), applicationRoles });
+    return facts.databases[0]?.refusedStatements;
+  };
+
+  it.each([
+    ['every DROP, once it is done', 'sql_drop', ['DROP PUBLICATION', 'DROP SUBSCRIPTION']],
+    [
+      'a DROP before it is done',
+      `ddl_command_start WHEN tag IN ('DROP SUBSCRIPTION')`,
+      ['DROP SUBSCRIPTION'],
+    ],
+    [
+      'CREATE',
+      `ddl_command_start WHEN tag IN ('CREATE PUBLICATION', 'CREATE SUBSCRIPTION')`,
+      ['CREATE PUBLICATION', 'CREATE SUBSCRIPTION'],
+    ],
+    ['ALTER', `ddl_command_end WHEN tag IN ('ALTER SUBSCRIPTION')`, ['ALTER SUBSCRIPTION']],
+    [
+      'comments',
+      `ddl_command_end WHEN tag IN ('COMMENT')`,
+      ['COMMENT ON FUNCTION', 'COMMENT ON PUBLICATION', 'COMMENT ON SUBSCRIPTION'],
+    ],
+    ['everything', 'ddl_command_start', ['COMMENT ON FUNCTION', 'CREATE PUBLICATION', 'CREATE SUBSCRIPTION']],
+  ])('that forbids %s closes the way back by name', async (_what, when, kinds) => {
+    afterwards(() => sql().query(removal));
+    await sql().query(guard(when, forbid));
+    expect(await refused()).toEqual(kinds.map((kind) => `${kind} (P0001, event trigger guard)`));
+    expect(await judge()).toMatchObject({
+      possible: false,
+      because: [expect.stringContaining(`${kinds[0]} (P0001, event trigger guard)`)],
+    });
+    await sql().query(removal);
+    expect((await judge()).because).toEqual([]);
+  });
+
+  it('that refuses its own session by the user who has signed in is met as well', async () => {
+    afterwards(() => sql().query(removal));
+    await sql().query(guard('sql_drop', `IF session_user = 'viridian' THEN ${forbid} END IF;`));
+    expect(await refused()).toHaveLength(2);
+  });
+
+  it.each([
+    ['is disabled', 'sql_drop', forbid, 'ALTER EVENT TRIGGER guard DISABLE'],
+    ['forbids tables only', `ddl_command_start WHEN tag IN ('DROP TABLE', 'CREATE TABLE')`, forbid, ''],
+    ['writes down what is done', 'ddl_command_end', 'INSERT INTO public.changes VALUES (tg_tag);', ''],
+  ])('that %s passes, and nothing of the trial stays', async (_what, when, body, then) => {
+    afterwards(() => sql().query(`${removal}; DROP TABLE public.changes`));
+    await sql().query(
+      'CREATE TABLE public.changes (tag text); ALTER TABLE public.changes REPLICA IDENTITY FULL',
+    );
+    await sql().query(guard(when, body));
+    if (then) await sql().query(then);
+    expect((await judge()).because).toEqual([]);
+    const { rows } = await sql().query(
+      `SELECT (SELECT count(*) FROM public.changes)::int AS noted, (SELECT count(*) FROM pg_publication)::int AS publications,
+              (SELECT count(*) FROM pg_subscription)::int AS subscriptions, (SELECT count(*) FROM pg_replication_origin)::int AS origins,
+              obj_description('viridian.refused_statements()'::regprocedure, 'pg_proc') AS comment`,
+    );
+    expect(rows).toEqual([{ noted: 0, publications: 0, subscriptions: 0, origins: 0, comment: null }]);
+  });
+});
+
 describe('what is open', () => {
   it('is told with its age: transactions that were prepared at once, others after some seconds', async () => {
     const client = await clientAt(target(plane).port);

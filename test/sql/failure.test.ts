@@ -5,7 +5,7 @@ import { describeFailure, during } from '../../functions/sql/postgres/failure.ts
 import { handler } from '../../functions/sql/postgres.ts';
 import { Refused } from '../../functions/sql/refused.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
-import { freePort } from '../../packages/local-aws/postgres/server/free-port.ts';
+import { freePort } from '../../packages/local-aws/servers/free-port.ts';
 
 describe('a failure that is told', () => {
   it('says what was being done and what the code means, and nothing that the driver said', async () => {

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, Ask, Asked } from '../../functions/sql/contract.ts';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { WORKLOAD_SCHEMA } from '../../packages/local-aws/postgres/workload-schema.ts';
 import { CUT } from '../../packages/local-aws/test/postgres/plane.ts';
-import { type Doom, SqlProcess } from '../../rehearsal/sql/sql-process.ts';
+import { everywhere, Killer } from './kills.ts';
 import { expectWhole, type Watched, writeAndWatch } from './no-row-lost.ts';
 import {
   applicationRoles,
   ask,
   databases,
-  type Given,
   holdAndCount,
   openGreenStage,
   production,
@@ -20,79 +18,14 @@ import {
   until,
 } from './stage.ts';
 
-/** `npm run kills` kills at every statement of every operation; `npm test` at the middle one, and after the return. */
-const everywhere = (import.meta as { env?: { MODE?: string } }).env?.MODE === 'kills';
-
-/** Statement 2 is not sent when the process was killed after the answer to statement 1: so only the first has a death before it. */
-function planDeaths(statements: number): Doom[] {
-  const middle = Math.ceil(statements / 2);
-  const chosen = everywhere ? Array.from({ length: statements }, (_, index) => index + 1) : [middle];
-  return [
-    ...(everywhere ? ([{ moment: 'before', statement: 1 }] as const) : []),
-    ...chosen.flatMap((statement): Doom[] => [
-      { moment: 'sent', statement },
-      { moment: 'answered', statement },
-    ]),
-    { moment: 'returned' },
-  ];
-}
-
-/** A process takes a third of a second to begin, so the next one begins while this one works. */
-let spare = new SqlProcess();
-
-function askProcess<A extends Ask>(what: A, input: Given<A>, doom?: Doom) {
-  const process = spare;
-  spare = new SqlProcess();
-  const question = { ask: what, executionArn: RUN, login: { user: 'viridian' }, ...input };
-  return process.ask(question as unknown as Asked, doom);
-}
-
-/** As the states do it: what still writes on the other side, such as the stream that applies, is waited for. */
-async function askAgain<A extends Ask>(what: A, input: Given<A>): Promise<Answer<A>> {
-  for (;;) {
-    const reply = await question(what, input as never);
-    if (reply.kind === 'answer') return reply.facts as Answer<A>;
-    // The killed one's statement may still change the same row of a catalog, which the server calls an internal error.
-    if (reply.code === 'XX000') continue;
-    if (reply.kind === 'failed' || reply.code !== 'writers') throw new Error(`${what}: ${reply.because}`);
-  }
-}
-
-/**
- * Kills an operation in one place after the other, each time from the same beginning, and asks again: that answers what it answers when
- * nobody was killed. At the end it is done.
- * @param undo puts back what was done
- * @param same what does not depend on the moment
- */
-async function kill<A extends Ask>(
-  what: A,
-  input: Given<A>,
-  {
-    undo,
-    same = (facts) => facts,
-  }: { undo?: () => Promise<unknown>; same?: (facts: Answer<A>) => unknown } = {},
-): Promise<void> {
-  const { statements = 0, reply } = (await askProcess(what, input)) ?? {};
-  if (reply?.kind !== 'answer') throw new Error(`${what}: ${JSON.stringify(reply)}`);
-  const usual = same(reply.facts as Answer<A>);
-  for (const doom of planDeaths(statements)) {
-    await killProcess(what, input, doom, undo);
-    expect({ doom, facts: same(await askAgain(what, input)) }).toEqual({ doom, facts: usual });
-  }
-}
-
-/** A process that survives took fewer rounds to wait for sessions that end than the one whose statements were counted: the next dies earlier. */
-async function killProcess<A extends Ask>(
-  what: A,
-  input: Given<A>,
-  doom: Doom,
-  undo?: () => Promise<unknown>,
-): Promise<void> {
-  await undo?.();
-  if (!(await askProcess(what, input, doom))) return;
-  if (doom.moment === 'returned' || doom.statement === 1) throw new Error(`${what} survives ${doom.moment}`);
-  await killProcess(what, input, { ...doom, statement: Math.ceil(doom.statement / 2) }, undo);
-}
+const killer = new Killer({
+  run: RUN,
+  family: 'postgresql',
+  question: question as never,
+  // The killed one's statement may still change the same row of a catalog, which the server calls an internal error.
+  passing: ['XX000'],
+});
+const kill: Killer['kill'] = (...asked) => killer.kill(...asked);
 
 let plane: PostgresDataPlane;
 let watched: Watched;
@@ -106,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await watched?.workload.stop();
   await watched?.observer.stop();
-  await spare.end();
+  await killer.end();
   await plane?.dispose();
 });
 

@@ -22,7 +22,7 @@ import {
 } from './stage.ts';
 
 /** What is asked after the cut and while going back. The four others are asked before it, when nothing tells the servers apart yet. */
-type LateAsk = Exclude<Ask, 'preconditions' | 'facts' | 'analyze-step' | 'distinguish'>;
+type LateAsk = Exclude<Ask, 'preconditions' | 'facts' | 'analyze-step' | 'distinguish' | 'compare-schema'>;
 
 /** Every question about new production, and about a target that answers as it should. */
 function lateQuestions(there: Place, here: Place): { [A in LateAsk]: object } {
@@ -32,6 +32,8 @@ function lateQuestions(there: Place, here: Place): { [A in LateAsk]: object } {
     'hold-writes': { ...one, applicationRoles },
     'release-writes': { ...one, applicationRoles },
     'takes-writes': one,
+    'long-transactions': one,
+    'end-transactions': one,
     secure: { ...one, applicationRoles, changes: { app: '0' } },
     attach: both,
     watch: both,

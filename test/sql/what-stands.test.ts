@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { read } from '../../functions/domain/model/reading.ts';
-import { listStanding, type Standing } from '../../functions/domain/outcome/standing.ts';
+import { listStanding } from '../../functions/domain/outcome/standing.ts';
+import type { Standing } from '../../functions/domain/outcome/standing-facts.ts';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { ownerConnection, withSession } from '../../packages/local-aws/postgres/database.ts';
 import {

@@ -141,6 +141,9 @@ export class FakeDatabases {
       because: this.#isWritable(place) || this.behaviour.looksOpen ? null : 'sessions begin read-only',
       changes: { [database]: String(7 + (this.written.get(this.#at(place)) ?? 0)) },
     }),
+    'compare-schema': () => ({ blockers: [], warnings: [], back: [] }),
+    'long-transactions': () => ({ left: [] }),
+    'end-transactions': () => ({ left: [] }),
     secure: ({ applicationRoles, changes, ...place }) => {
       const missing = applicationRoles.filter((role) => !this.held.has(`${role} on ${this.#at(place)}`));
       if (missing.length > 0) throw new Refused('not-held');
@@ -286,6 +289,7 @@ function factsOf(applicationRoles: string[]): ServerFacts {
         largeObjects: 0,
         replicaTriggers: [],
         ownersCode: [],
+        refusedStatements: [],
         foreignPublications: [],
         foreignSubscriptions: [],
         missing: [],

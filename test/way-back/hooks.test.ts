@@ -126,3 +126,57 @@ it.each<StateName>(['Set the sequences', 'Swap the endpoint'])(
     expect(said().filter((name) => name === 'resumeWrites')).toHaveLength(1);
   },
 );
+
+describe('a schema that the hook changeGreen has changed', () => {
+  const changed = { changeGreen: { arn } };
+  /** All messages, on one line each. */
+  const said = () =>
+    stage.account.sns.messages.map(({ message }) => message.replaceAll(/\s+/g, ' ')).join('\n');
+  const found = (verdict: object) =>
+    stage.databases.instead.set('compare-schema', {
+      kind: 'answer',
+      facts: { blockers: [], warnings: [], back: [], ...verdict },
+    } as never);
+
+  it('stops the run at once where replication does not survive it, with the way that does', async () => {
+    found({ blockers: ['shop.public.t.note is gone: ALTER TABLE'] });
+    const run = stage.start({}, { hooks: changed });
+    expect(await stage.finish(run)).toBe('Stopped before switchover: blue serves production');
+    expect(said()).toContain('t.note is gone: ALTER TABLE');
+    expect(stage.path(run)).not.toContain('Check parity');
+  });
+
+  it('goes before the approvers with its warnings, and leaves no way back that it would break', async () => {
+    found({ warnings: ['t.extra is new'], back: ['t.extra is gone where rows go'] });
+    const run = stage.start({}, { hooks: changed });
+    expect(await stage.finish(run)).toBe('Green serves production');
+    const told = said();
+    expect(told).toContain('extra is new');
+    expect(told).toContain('going back, t.extra is gone where rows go');
+    expect(stage.databases.asked).not.toContain('attach');
+  });
+
+  it('is waited for until both sides answer', async () => {
+    stage.databases.instead.set('compare-schema', {
+      kind: 'failed',
+      code: 'ECONNREFUSED',
+      because: 'no answer',
+    });
+    const run = stage.start({}, { hooks: changed });
+    await stage.until(run, 'Is there still time for green?');
+    stage.databases.instead.delete('compare-schema');
+    expect(await stage.finish(run)).toBe('Green serves production');
+  });
+
+  it('is not compared without a login, which the approvers are told', async () => {
+    const run = stage.start({ login: undefined }, { hooks: changed });
+    expect(await stage.finish(run)).toBe('Green serves production');
+    expect(said()).toContain('was not compared with blue');
+    expect(stage.databases.asked).toEqual([]);
+  });
+
+  it('is not looked for where nothing was changed', async () => {
+    await stage.finish(stage.start({}));
+    expect(stage.databases.asked).not.toContain('compare-schema');
+  });
+});

@@ -68,7 +68,10 @@ describe('a person with an identity', () => {
     const stop = { execution: run, group: '', act: { kind: 'stop', reason: 'not today' } };
     expect(await operator.call('ADA', stop)).toMatchObject({ kind: 'stopped', yours: true });
     expect(await stage.finish(run)).toBe('Stopped before switchover: blue serves production');
-    expect(await operator.standing(run)).toMatchObject({ phase: 'Ended', ended: 'BlueGreen.StopRequested' });
+    expect(await operator.standing(run)).toMatchObject({
+      phase: 'Ended',
+      ended: 'Stopped before switchover: blue serves production (BlueGreen.StopRequested)',
+    });
     expect(await operator.call('ADA', stop)).toMatchObject({ kind: 'stopped', yours: false });
   });
 

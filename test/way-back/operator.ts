@@ -1,6 +1,6 @@
-import { readStanding, type Standing } from '../../commands/run-status.ts';
-import { openTokens } from '../../functions/aws/step-functions/open-token.ts';
+import { readRunFacts } from '../../functions/aws/step-functions/run-facts.ts';
 import type { StateName } from '../../functions/domain/model/states.ts';
+import { readStanding, type Standing } from '../../functions/domain/run/standing.ts';
 import type { DecideResult } from '../../functions/http/protocol.ts';
 import { type Question, readQuestion } from '../approval/question.ts';
 import { signedPost } from '../approval/signer.ts';
@@ -97,14 +97,9 @@ export class Operator {
 
   /** What `npm run status` says. */
   async standing(executionArn: string): Promise<Standing> {
-    const { states } = this.#stage.account;
-    const events = states.getExecutionHistory(executionArn);
-    const tokens = [];
-    const backwards = (async function* () {
-      yield* events.toReversed();
-    })();
-    for await (const token of openTokens(backwards)) tokens.push(token);
-    const { status = '', error } = states.describeExecution(executionArn);
-    return readStanding({ executionArn, status, error }, events, tokens);
+    const { clock } = this.#stage;
+    const facts = await clock.run(readRunFacts(executionArn));
+    if (!facts) throw new Error(`${executionArn} is not known`);
+    return readStanding(facts, clock.now());
   }
 }

@@ -195,6 +195,7 @@ describe('from there on it is finished by a later execution when', () => {
     { what: 'the application cannot be admitted', crashes: 'admitTheApplication', end: incomplete },
     { what: 'blue cannot be opened', crashes: 'openBlueForWrites', end: incomplete },
     { what: 'nobody can verify', crashes: 'verifyGoingBack', end: incomplete },
+    { what: 'what was dropped cannot be put back', crashes: 'putBackWhatWasDropped', end: went },
     { what: 'the way back cannot be closed', crashes: 'closeTheWayBack', end: went },
   ]);
 });

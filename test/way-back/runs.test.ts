@@ -25,7 +25,15 @@ describe('a run with a way back', () => {
     expect(await stage.finish(run)).toBe('Green serves production');
     const acts = stage.databases.asked.filter(
       (ask) =>
-        !['facts', 'preconditions', 'analyze-step', 'takes-writes', 'watch', 'leftovers'].includes(ask),
+        ![
+          'facts',
+          'preconditions',
+          'analyze-step',
+          'takes-writes',
+          'long-transactions',
+          'watch',
+          'leftovers',
+        ].includes(ask),
     );
     expect(acts).toEqual([
       'distinguish',
@@ -88,6 +96,47 @@ describe('a run with a way back', () => {
     expect(await stage.finish(run)).toBe('Stopped before switchover: blue serves production');
     expect(stage.databases.asked).toContain('release-writes');
     expect(stage.path(run)).not.toContain('Start switchover');
+  });
+
+  const open = { database: 'shop', pid: 7, user: 'app', seconds: 90, idle: true, query: '1234' };
+  const found = (left: object[]) => ({ kind: 'answer', facts: { left } }) as never;
+
+  it('waits for a transaction that stays open, and cuts when it has ended', async () => {
+    stage.databases.instead.set('long-transactions', found([open]));
+    const run = stage.start();
+    await stage.until(run, 'Is there still time to catch up?');
+    stage.databases.instead.delete('long-transactions');
+    expect(await stage.finish(run)).toBe('Green serves production');
+    expect(stage.databases.asked).not.toContain('end-transactions');
+  });
+
+  it.each([
+    ['wait', found([open])],
+    ['stop', found([open])],
+    ['wait', { kind: 'failed', code: 'ECONNREFUSED', because: 'no answer' }],
+  ] as const)('comes to no cut over one that does not end: %s', async (longTransactions, reply) => {
+    stage.databases.instead.set('long-transactions', reply);
+    const run = stage.start(undefined, { switchover: { longTransactions } });
+    expect(await stage.finish(run)).toBe('Stopped before switchover: blue serves production');
+    expect(stage.path(run)).not.toContain('Start switchover');
+    expect(stage.path(run).includes('Is there still time to catch up?')).toBe(longTransactions === 'wait');
+    expect(stage.databases.asked).not.toContain('end-transactions');
+  });
+
+  it('ends one right before the hold, where the request says so', async () => {
+    stage.databases.instead.set('long-transactions', found([open]));
+    const run = stage.start(undefined, { switchover: { longTransactions: 'end' } });
+    expect(await stage.finish(run)).toBe('Green serves production');
+    const { asked } = stage.databases;
+    expect(asked.indexOf('end-transactions')).toBeLessThan(asked.indexOf('hold-writes'));
+    expect(asked.lastIndexOf('long-transactions')).toBeLessThan(asked.indexOf('end-transactions'));
+  });
+
+  it('comes to no cut over one that cannot be ended', async () => {
+    stage.databases.instead.set('end-transactions', found([{ ...open, pid: null, prepared: 'tx' }]));
+    const run = stage.start(undefined, { switchover: { longTransactions: 'end' } });
+    expect(await stage.finish(run)).toBe('Stopped before switchover: blue serves production');
+    expect(stage.path(run)).not.toContain('Hold application writes');
   });
 
   it('lifts the gate on green when the switchover is rolled back', async () => {

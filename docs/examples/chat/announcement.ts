@@ -80,15 +80,16 @@ const posted = new Set<string>();
 export function forwarder(format: (post: Post) => object): (event: SnsEvent) => Promise<void> {
   return async ({ Records }) => {
     for (const { Sns } of Records) {
-      const { id, ...post } = readPost(Sns);
+      const { id, ...rest } = readPost(Sns);
       if (id !== undefined && posted.has(id)) continue;
-      await send(format(post));
+      await post(format(rest));
       if (id !== undefined) posted.add(id);
     }
   };
 }
 
-async function send(body: object): Promise<void> {
+/** Posts a body to the webhook, or fails without its address in the message. */
+export async function post(body: object): Promise<void> {
   const answer = await fetch(await readWebhook(), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

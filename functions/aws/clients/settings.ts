@@ -1,12 +1,25 @@
 import type { RDSClientConfig } from '@aws-sdk/client-rds';
+import type { MiddlewareStack } from '@smithy/types';
 import { limits } from '../../domain/model/limits.ts';
 import { recordChanges } from './record-changes.ts';
 
 /** What a rehearsal or a test sets differently for every client of this process. */
 export type ClientSettings = Pick<
   RDSClientConfig,
-  'region' | 'endpoint' | 'credentials' | 'requestHandler' | 'retryStrategy'
->;
+  'region' | 'endpoint' | 'credentials' | 'requestHandler' | 'retryStrategy' | 'cacheMiddleware' | 'logger'
+> & {
+  /** Sees every client when it is made. */
+  prepare?: (client: PreparedClient) => void;
+};
+
+/** The part of a client that is the same in each service. */
+export interface PreparedClient {
+  // biome-ignore lint/suspicious/noExplicitAny: each client names the inputs and outputs of its own service
+  middlewareStack: MiddlewareStack<any, any>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  send: (command: any, options?: any) => Promise<any>;
+  config: object;
+}
 
 /** A global symbol, as in `runtime/clock.ts`: what is set here reaches the packaged bundles as well as the sources. */
 const seam: unique symbol = Symbol.for('viridian.clients') as never;
@@ -31,7 +44,10 @@ const timeouts = {
   throwOnRequestTimeout: true,
 };
 
-function clientConfig(attempts: Attempts, { retryStrategy, ...settings }: ClientSettings): ClientSettings {
+function clientConfig(
+  attempts: Attempts,
+  { retryStrategy, prepare: _, ...settings }: ClientSettings,
+): ClientSettings {
   const common = { requestHandler: timeouts, ...settings };
   if (attempts === 'once') return { ...common, maxAttempts: 1 } as ClientSettings;
   return {
@@ -44,7 +60,7 @@ function clientConfig(attempts: Attempts, { retryStrategy, ...settings }: Client
 }
 
 /** A client that is made at its first use and kept while the settings stay the same. Whatever it changes is recorded. */
-export function lazyClient<Client extends { middlewareStack: { use(plugin: typeof recordChanges): void } }>(
+export function lazyClient<Client extends PreparedClient>(
   attempts: Attempts,
   make: (config: ClientSettings) => Client,
 ): () => Client {
@@ -53,6 +69,7 @@ export function lazyClient<Client extends { middlewareStack: { use(plugin: typeo
     const settings = holder[seam] ?? asDeployed;
     if (kept?.settings !== settings) {
       kept = { settings, client: make(clientConfig(attempts, settings)) };
+      settings.prepare?.(kept.client);
       kept.client.middlewareStack.use(recordChanges);
     }
     return kept.client;

@@ -8,6 +8,7 @@ import { ProvisioningFailed, UnexpectedState } from '../../domain/model/errors.t
 import { type Reading, read, unreadable } from '../../domain/model/reading.ts';
 import { targetOf } from '../../domain/way-back/target.ts';
 import { readLag } from '../cloudwatch/lag.ts';
+import { refuseStorageHarm } from '../cloudwatch/storage.ts';
 import { lookAtDeployment } from '../rds/deployment.ts';
 import { readOurRecord } from '../rds/own-deployment.ts';
 import { readSide } from '../rds/side.ts';
@@ -47,8 +48,9 @@ async function readSwitchover(run: Run, now: number): Promise<Reading<Deployment
   const { blue, green, status } = look;
   if (planHash({ deploymentId: record.id, blue, green }) !== deployment.planHash)
     throw new UnexpectedState(describeChangedPlan(deployment, look));
+  const storage = await refuseStorageHarm({ ...deployment, blue }, now);
   const lag = await readLag(deployment, { blue, green }, now);
   const behind = judgeLag(lag, request.lag, now);
   const inTheWay = [verdict, behind].flatMap((one) => (one.kind === 'not-yet' ? [one.because] : []));
-  return read({ ...deployment, blue, green, status, lag, inTheWay });
+  return read({ ...deployment, blue, green, status, lag, inTheWay, ...(storage && { storage }) });
 }

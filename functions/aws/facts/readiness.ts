@@ -1,7 +1,7 @@
 import { describeLostBlue, isWhole } from '../../domain/build/lost-blue.ts';
-import { judgeReadiness, type ReadySides } from '../../domain/build/readiness.ts';
+import { judgeReadiness, type Readiness, type ReadySides } from '../../domain/build/readiness.ts';
 import { wantedVersion } from '../../domain/build/wanted-version.ts';
-import type { Deployment, Side, Verdict } from '../../domain/model/deployment.ts';
+import type { Deployment, Side } from '../../domain/model/deployment.ts';
 import { Busy, ProvisioningFailed } from '../../domain/model/errors.ts';
 import type { Request } from '../../domain/request/request.ts';
 import { lookAtDeployment, namesOf } from '../rds/deployment.ts';
@@ -26,7 +26,7 @@ export interface Run {
 export async function readReadiness(
   { executionArn, request, deployment }: Run,
   now: number,
-): Promise<Verdict<ReadySides>> {
+): Promise<Readiness> {
   const record = await readOurRecord(deployment, executionArn);
   if (!record) return { kind: 'not-yet', because: `RDS does not list the deployment ${deployment.id}` };
   const look = await lookAtDeployment(record, deployment.database.kind);

@@ -104,7 +104,10 @@ function progressOf({ cluster, instances }: RawSide): Record<string, number> {
   );
 }
 
-/** Blue with the databases that the record pairs, and the names of those that it does not. Until the record lists any, all count as paired. */
+/**
+ * Blue with the databases that the record pairs, and the names of those that it does not. Until the record lists any, all count as paired; until
+ * it lists a target for each, a replica that it does not name may be green, which was made since it was read.
+ */
 function splitBlue(raw: RawSide, { pairs }: DeploymentRecord): { blue: Side; unpaired: string[] } {
   const paired = pairs.map(({ source }) => source).filter((arn) => arn.includes(':db:'));
   if (paired.length === 0) return { blue: asSide(raw), unpaired: [] };
@@ -112,7 +115,8 @@ function splitBlue(raw: RawSide, { pairs }: DeploymentRecord): { blue: Side; unp
   const blue = asSide({ ...raw, instances: raw.instances.filter(isPaired) });
   const joined = raw.cluster ? raw.instances.filter((one) => !isPaired(one)) : [];
   const known = pairs.flatMap(({ source, target = '' }) => [nameIn(source), nameIn(target)]);
-  const replicas = raw.cluster ? [] : blue.replicas.filter((name) => !known.includes(name));
+  const isBeingBuilt = pairs.some(({ target }) => target === undefined);
+  const replicas = raw.cluster || isBeingBuilt ? [] : blue.replicas.filter((name) => !known.includes(name));
   return {
     blue,
     unpaired: [...joined.map(({ DBInstanceIdentifier = '' }) => DBInstanceIdentifier), ...replicas],

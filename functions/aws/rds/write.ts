@@ -1,4 +1,7 @@
 import {
+  AddRoleToDBClusterCommand,
+  AddRoleToDBInstanceCommand,
+  AddSourceIdentifierToSubscriptionCommand,
   AddTagsToResourceCommand,
   CreateBlueGreenDeploymentCommand,
   type CreateBlueGreenDeploymentCommandInput,
@@ -78,6 +81,30 @@ export async function deleteDeploymentRecord(deploymentId: string): Promise<void
 /** Adds or replaces tags of a resource. */
 export async function addTags(arn: string, tags: Record<string, string>): Promise<void> {
   await rdsWriter().send(new AddTagsToResourceCommand({ ResourceName: arn, Tags: asTagList(tags) }));
+}
+
+/** Lets RDS use an IAM role for a feature of a database, as imports from S3. */
+export async function addRole(
+  kind: Database['kind'],
+  name: string,
+  RoleArn: string,
+  FeatureName: string | undefined,
+): Promise<void> {
+  if (kind === 'cluster')
+    await rdsWriter().send(
+      new AddRoleToDBClusterCommand({ DBClusterIdentifier: name, RoleArn, FeatureName }),
+    );
+  else
+    await rdsWriter().send(
+      new AddRoleToDBInstanceCommand({ DBInstanceIdentifier: name, RoleArn, FeatureName }),
+    );
+}
+
+/** Lets a subscription to events of RDS hear those of one database more, by its name. */
+export async function addEventSource(SubscriptionName: string, SourceIdentifier: string): Promise<void> {
+  await rdsWriter().send(
+    new AddSourceIdentifierToSubscriptionCommand({ SubscriptionName, SourceIdentifier }),
+  );
 }
 
 /** Lets an instance or a cluster be deleted, at once. */

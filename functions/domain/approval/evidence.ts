@@ -1,5 +1,6 @@
 import { describeBakePlan } from '../bake/report.ts';
 import { describeStatistics, type Statistics } from '../build/statistics.ts';
+import { describeStorage } from '../hold/storage.ts';
 import type { Database, Deployment, Finding, LagReading, Side, Window } from '../model/deployment.ts';
 import { findEngine } from '../model/engine.ts';
 import { foreignText, oneLine, quote, showTime, withoutLinks } from '../model/text.ts';
@@ -155,17 +156,24 @@ export function stateFacts(
       ['green', 'New production', green ? describeSide(green) : 'not there'],
       ['target', 'Blue, the target', describeSide(targetOf(deployment))],
     ]);
+  const storage = describeStorage(blue, deployment.storage);
   const shown = facts([
     ['versions', 'Versions', `${blue.engineVersion} -> ${green?.engineVersion ?? 'no green'}`],
     ['deployment', 'Deployment', deployment.status ?? 'not known'],
     ['blue', 'Blue', describeSide(blue)],
     ['green', 'Green', green ? describeSide(green) : 'not there'],
     ['lag', 'Replication lag', describeLag(deployment.lag, limits)],
+    ...(storage ? [['storage', 'Storage of blue', storage.value] as [string, string, string]] : []),
     ...describeObstacles(deployment),
   ]);
-  return shown.map((fact) =>
-    fact.key === 'lag' ? { ...fact, means: judgePoints(deployment.lag, limits) } : fact,
-  );
+  const measured: Record<string, string | undefined> = {
+    lag: judgePoints(deployment.lag, limits),
+    storage: storage?.means,
+  };
+  return shown.map((fact) => {
+    const means = measured[fact.key];
+    return means === undefined ? fact : { ...fact, means };
+  });
 }
 
 /** Named only where there is something: an approval is asked for before everything is ready. */

@@ -1,12 +1,18 @@
 import type { Member, Side, Verdict } from '../model/deployment.ts';
 import { databasePhase, deploymentPhase, pairPhase, taskPhase } from '../model/phase.ts';
 
+/** A task of RDS on a deployment, as `DescribeBlueGreenDeployments` lists it. */
+export interface BuildTask {
+  name: string;
+  status: string;
+}
+
 /** One look at a deployment: its record and both sides, read in the same invocation. */
 export interface DeploymentLook {
   /** `BlueGreenDeployment.Status`. */
   status: string;
   statusDetails?: string;
-  tasks: { name: string; status: string }[];
+  tasks: BuildTask[];
   /** `SwitchoverDetails`: a pair for each member, by ARN. The target is missing while green is being created. */
   pairs: { source: string; target?: string; status: string }[];
   blue: Side;
@@ -31,6 +37,11 @@ export interface ReadySides {
   staysBehind: string[];
 }
 
+/** With the tasks of RDS where it is not ready yet, which people see. */
+export type Readiness = Exclude<Verdict<ReadySides>, { kind: 'not-yet' }> | NotReady;
+
+type NotReady = Extract<Verdict<ReadySides>, { kind: 'not-yet' }> & { tasks?: BuildTask[] };
+
 /** What the request asks of green before it is compared with blue. */
 export interface Wanted {
   /** Undefined: whatever all of green has. */
@@ -43,7 +54,7 @@ export interface Wanted {
  * Whether green is ready: the deployment, its tasks, its pairs and every member of both sides, all in one look. RDS says
  * AVAILABLE while members are still at work, and refuses a switchover then; so the deployment's word alone is not enough.
  */
-export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Verdict<ReadySides> {
+export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Readiness {
   const refusal = findRefusal(look);
   if (refusal) {
     return { kind: 'no', because: withReasons(refusal, look) };
@@ -56,7 +67,7 @@ export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Verdict<Re
       because: `${other}; leave target.engineVersion out to take the deployment up as it is`,
     };
   if (obstacle || other || !look.green) {
-    return { kind: 'not-yet', because: obstacle ?? other ?? 'green is not listed yet' };
+    return { kind: 'not-yet', because: obstacle ?? other ?? 'green is not listed yet', tasks: look.tasks };
   }
   return {
     kind: 'ready',

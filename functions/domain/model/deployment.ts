@@ -1,3 +1,8 @@
+import type { SchemaVerdict } from '../build/schema.ts';
+
+import type { PutBack } from '../close/put-back.ts';
+import type { Reading } from './reading.ts';
+
 /** One database of a side: an RDS instance, a replica, or a member of an Aurora cluster. */
 export interface Member {
   id: string;
@@ -68,16 +73,22 @@ export interface Deployment {
   planHash?: string;
   /** Readers of blue that came after green was built and stay with old blue, because autoscaling made them. */
   staysBehind?: string[];
+  /** What the comparison of a changed schema told: what approvers are to know, and why the stream back would not survive it. */
+  schema?: Pick<SchemaVerdict, 'warnings' | 'back'>;
   /** Differences between blue and green that the request allows or that are wanted, in sentences. */
   differences?: string[];
   /** What keeps green from being switched over just now; while people decide that is a fact, and no error. */
   inTheWay?: string[];
   /** The last lag reading that counted. */
   lag?: LagReading;
+  /** What blue has left of its storage, when people were asked last. */
+  storage?: Reading<StorageReading>;
   /** After the cut: the record is deleted and old blue is proved not to be writable. */
   recordReleased?: boolean;
   /** Why the record stays, when it does. */
   recordKeptBecause?: string;
+  /** What the former production has beside its data, and whether the serving side has it. */
+  putBack?: PutBack;
 }
 
 /** Lag of green behind blue. Unknown is `null`, which is never a good reading. */
@@ -86,6 +97,13 @@ export interface LagReading {
   unit: 'Seconds' | 'Bytes';
   /** Newest first; times in milliseconds since the epoch. */
   points: { at: number; value: number }[];
+}
+
+/** What blue has left while it keeps its log for green, as CloudWatch measured it last. */
+export interface StorageReading {
+  freeBytes: number;
+  /** Log that blue keeps until green has fetched it (`OldestReplicationSlotLag`); null where nothing measures it. */
+  keptBytes: number | null;
 }
 
 /** One finding of a rule. */

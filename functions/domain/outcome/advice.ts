@@ -1,4 +1,5 @@
 import { warnOfStatistics } from '../build/statistics.ts';
+import { advisePutBack } from '../close/put-back.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { isUndecidedBake } from '../model/failure.ts';
 import { deploymentPhase } from '../model/phase.ts';
@@ -31,9 +32,9 @@ const advice: Record<EndName, Advice> = {
     leftovers.some(({ what }) => what === 'old blue')
       ? [
           'Delete old blue, after a final snapshot, when nobody needs it any more',
-          'Attach IAM roles, autoscaling and tasks that follow resource ids again',
+          'Attach autoscaling and tasks that follow resource ids again',
         ]
-      : ['Attach IAM roles, autoscaling and tasks that follow resource ids again'],
+      : ['Attach autoscaling and tasks that follow resource ids again'],
   'Green serves production, clean-up incomplete': (facts) => [
     ...judgeYourself(facts),
     'If production itself is in trouble: old blue is as it was at the cut; writes since are on new production only',
@@ -45,7 +46,7 @@ const advice: Record<EndName, Advice> = {
     'Find out why new production failed before you try again',
     ...(facts.deployment.clone
       ? [
-          `Production is ${facts.deployment.clone.resourceId} now: add readers and custom endpoints, attach IAM roles, autoscaling and tasks that follow resource ids`,
+          `Production is ${facts.deployment.clone.resourceId} now: add readers and custom endpoints, attach autoscaling and tasks that follow resource ids`,
         ]
       : []),
   ],
@@ -68,6 +69,7 @@ export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[]
   return [
     ...(isHeld(facts) ? [freeWrites] : []),
     ...advice[facts.end](facts, leftovers),
+    ...advisePutBack(facts.deployment.putBack, ends[facts.end].serves),
     ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
     ...adviseStatistics(facts),
   ];

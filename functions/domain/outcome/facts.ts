@@ -8,7 +8,7 @@ import type { SecuredDatabase } from '../way-back/facts.ts';
 import type { LossReport } from '../way-back/loss.ts';
 import type { TakenIn } from '../way-back/taken-in.ts';
 import type { EndState } from './leftovers.ts';
-import type { Standing } from './standing.ts';
+import type { Standing } from './standing-facts.ts';
 
 /** Writes were released by the proof of new production, and RDS has not confirmed it. */
 export interface EarlyRelease {

@@ -3,6 +3,7 @@ import { type Links, linksTo, writeLinks } from '../announcement/links.ts';
 import { readDecisions, type UnsealedDecision } from '../approval/decision.ts';
 import { describeCompared, reportBake } from '../bake/report.ts';
 import { describeStatistics, isRefreshed, warnOfStatistics } from '../build/statistics.ts';
+import { describePutBack } from '../close/put-back.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { type Failure, isError, messageOf } from '../model/failure.ts';
@@ -14,7 +15,8 @@ import { didNothing, runOf } from './advice-roll-back.ts';
 import type { OutcomeFacts } from './facts.ts';
 import { findLeftovers, type Leftover } from './leftovers.ts';
 import { severityOf, titleOf } from './severity.ts';
-import { describeStanding, type Standing } from './standing.ts';
+import { describeStanding } from './standing.ts';
+import type { Standing } from './standing-facts.ts';
 import { describeWritable } from './writable.ts';
 
 /** What is announced, recorded, and shown in the console: what happened, where writes go, what still costs money, what to do next. */
@@ -59,29 +61,38 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
       severity,
       end: facts.end,
       links,
-      succeeded: ends[facts.end].kind === 'succeed' && facts.failure === null,
-      serves,
       database: facts.deployment.database ?? database,
       ...parts,
       leftovers,
-      standing: facts.standing ?? [],
-      failure: readable(facts.failure),
-      cleanupFailure: readable(facts.cleanupFailure),
-      statistics,
-      warnings: facts.findings.filter(({ severity }) => severity === 'warning'),
-      ...(facts.going?.loss && { loss: facts.going.loss }),
-      ...(facts.going?.accepted && { accepted: facts.going.accepted }),
-      blue: identify(facts.deployment.blue),
-      green: identify(facts.deployment.green),
-      deployment: facts.deployment.id ?? null,
-      planHash: facts.deployment.planHash ?? null,
-      decisions: decisionsIn(facts.approval),
-      bake: reportBake(facts.baseline, facts.baked, facts.failure),
-      executionArn: facts.executionArn,
-      startedAt: facts.startedAt,
-      endedAt: new Date(facts.now).toISOString(),
-      ...fieldsOfRequest(facts.request),
+      ...describeFacts(facts),
     },
+  };
+}
+
+/** For programs: what is known of the run, as it was recorded. */
+function describeFacts(facts: OutcomeFacts): Record<string, unknown> {
+  const { end, failure, cleanupFailure, deployment, going } = facts;
+  return {
+    succeeded: ends[end].kind === 'succeed' && failure === null,
+    serves: ends[end].serves,
+    standing: facts.standing ?? [],
+    failure: readable(failure),
+    cleanupFailure: readable(cleanupFailure),
+    statistics: facts.statistics ?? null,
+    ...(facts.deployment.putBack && { putBack: facts.deployment.putBack }),
+    warnings: facts.findings.filter(({ severity }) => severity === 'warning'),
+    ...(going?.loss && { loss: going.loss }),
+    ...(going?.accepted && { accepted: going.accepted }),
+    blue: identify(deployment.blue),
+    green: identify(deployment.green),
+    deployment: deployment.id ?? null,
+    planHash: deployment.planHash ?? null,
+    decisions: decisionsIn(facts.approval),
+    bake: reportBake(facts.baseline, facts.baked, failure),
+    executionArn: facts.executionArn,
+    startedAt: facts.startedAt,
+    endedAt: new Date(facts.now).toISOString(),
+    ...fieldsOfRequest(facts.request),
   };
 }
 
@@ -104,6 +115,7 @@ function describeEvents({
   cleanupFailure,
   servingBecause,
   statistics,
+  deployment,
 }: OutcomeFacts): string[] {
   const events = isRefusal(end, failure)
     ? describeRefused(failure)
@@ -118,6 +130,7 @@ function describeEvents({
   if (servingBecause && ends[end].serves !== 'unknown' && !failure?.cause?.includes(servingBecause)) {
     events.push(`Proved by: ${servingBecause}`);
   }
+  events.push(...describePutBack(deployment.putBack, ends[end].serves));
   if (statistics && isRefreshed(statistics)) events.push(`Statistics: ${describeStatistics(statistics)}`);
   return events;
 }

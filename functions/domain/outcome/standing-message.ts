@@ -1,7 +1,8 @@
 import { type Announcement, eventId, subjectOf } from '../announcement/announcement.ts';
 import { linksTo, writeLinks } from '../announcement/links.ts';
 import { showTime, wrapQuoted } from '../model/text.ts';
-import { describeStanding, type Standing } from './standing.ts';
+import { describeStanding } from './standing.ts';
+import type { Standing } from './standing-facts.ts';
 
 export interface StandingMessage {
   database: string;

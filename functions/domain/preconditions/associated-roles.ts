@@ -12,7 +12,7 @@ export const associatedRoles: Precondition = {
     features.roles.length > 0
       ? [
           warning(
-            `IAM roles are attached to blue (${features.roles.join(', ')}) and are not to green: imports and exports by them fail after the switchover. Attach them to new production then, or to green by a changeGreen hook.`,
+            `IAM roles are attached to blue (${features.roles.join(', ')}), and RDS copies none to green: imports and exports by them fail from the switchover until "Put back what was dropped" attaches them to new production, after the rollback target.`,
           ),
         ]
       : [],

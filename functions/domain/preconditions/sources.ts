@@ -12,5 +12,10 @@ export const sources = {
   api: 'API model of Amazon RDS 2014-10-31 (client of 2026-09)',
   replication: 'PostgreSQL manual, "Logical Replication" and ALTER TABLE, REPLICA IDENTITY (read 2026-11-29)',
   upgrade: 'PostgreSQL manual, pg_upgrade, and the release notes of the versions between (read 2026-11-29)',
+  mysqlRehearsal:
+    'Tried on real servers of MariaDB 10.5 to 11.8 and MySQL 5.7 and 9.7 (2026-11-29), test/sql/mysql',
+  mysqlManual: 'MySQL 9 release notes and manual, "Native Pluggable Authentication" (read 2026-11-29)',
+  procedures:
+    'RDS and Aurora User Guide, "Configuring, starting, and stopping binary log replication" (read 2026-04-13)',
   postgres: 'PostgreSQL manual, system catalogs and views (read 2026-11-29)',
 } as const;

@@ -1,12 +1,13 @@
-import { planOf } from './by-sql/check.ts';
+import { planOf, postgresEngines } from './by-sql/check.ts';
 import { checksFor } from './by-sql/list.ts';
+import { mysqlEngines } from './by-sql/mysql/asking.ts';
 import type { Precondition } from './facts.ts';
 import { unknown, warning } from './finding.ts';
 
 /** What was not looked at is told by name: a list of findings is no proof that everything was looked at. */
 export const sqlAccess: Precondition = {
   id: 'sql-access',
-  engines: ['aurora-postgresql', 'postgres'],
+  engines: [...mysqlEngines, ...postgresEngines].sort(),
   looksAt: 'Whether the databases themselves were asked, and by name what was not checked without them.',
   how: 'SQL, with wayBack.login',
   check: (facts) => {

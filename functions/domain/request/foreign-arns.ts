@@ -6,12 +6,13 @@ import type { Request } from './request.ts';
  * @param executionArn of the run
  */
 export function findForeignArns(
-  { database, hooks }: Pick<Request, 'database' | 'hooks'>,
+  { database, hooks, wayBack }: Pick<Request, 'database' | 'hooks' | 'wayBack'>,
   executionArn: string,
 ): string[] {
   const here = placeOf(executionArn);
   const named: [field: string, arn: string][] = [
     ['database', database],
+    ['wayBack.login.secret', wayBack.login?.secret ?? ''],
     ...Object.entries(hooks).flatMap(([name, hook]): [string, string][] =>
       hook ? [[`hooks.${name}.arn`, hook.arn]] : [],
     ),

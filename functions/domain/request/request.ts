@@ -163,6 +163,18 @@ const switchover = z.strictObject({
     .max(3_600)
     .default(300)
     .describe('SwitchoverTimeout of RDS; past it RDS rolls back.'),
+  longTransactions: z
+    .enum(['wait', 'stop', 'end'])
+    .default('wait')
+    .describe(
+      'What is done about a transaction that has written and stays open: wait for it while replication catches up, stop the run, or end its session right before the hold. Needs wayBack.login.',
+    ),
+  longTransactionSeconds: z
+    .int()
+    .min(5)
+    .max(3_600)
+    .default(60)
+    .describe('From this age on a transaction is long. No younger one is ever ended.'),
 });
 
 const bakeMetric = z.strictObject({
@@ -423,6 +435,10 @@ export const requestSchema = z
     path: ['hooks'],
     error:
       'the application does not write meanwhile: give stopWrites and resumeWrites withinMinutes of 60 at most',
+  })
+  .refine(({ switchover: s, wayBack: w }) => s.longTransactions === 'wait' || w.login, {
+    path: ['switchover', 'longTransactions'],
+    error: 'name wayBack.login: databases are asked for their transactions',
   })
   .refine(({ bake: b }) => new Set(b.metrics.map(({ name }) => name)).size === b.metrics.length, {
     path: ['bake', 'metrics'],

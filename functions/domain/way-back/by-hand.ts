@@ -35,3 +35,10 @@ export const takePassword = 'SELECT viridian.set_replication_password(NULL);';
 function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** Shows roles that are held, and slots. */
+export const showOurs =
+  'SELECT rolname FROM pg_roles WHERE rolconnlimit = 0 UNION ALL SELECT slot_name FROM pg_replication_slots;';
+
+/** A database that every server has. */
+export const homeDatabase = 'postgres';

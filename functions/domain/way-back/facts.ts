@@ -45,6 +45,8 @@ export interface DatabaseFacts {
   replicaTriggers: string[];
   /** Code of others that would run with a master user's rights when this database received the stream. */
   ownersCode: string[];
+  /** Statements of the way back that failed when they were tried, by their kind, each with its SQLSTATE and the event trigger that refused it. */
+  refusedStatements: string[];
   foreignPublications: string[];
   foreignSubscriptions: string[];
   /** What the setup file would have made here and is missing, as statements or as the file's name. */

@@ -1,6 +1,6 @@
 import { findEngine } from '../model/engine.ts';
 import { firstNames } from '../model/first-names.ts';
-import type { ApplicationRole, ServerFacts } from './facts.ts';
+import type { ApplicationRole, DatabaseFacts, ServerFacts } from './facts.ts';
 import { type BothFacts, type Judgement, named, type WayBackCase, warnOfComparing } from './judgement.ts';
 import { judgeMysql } from './mysql/feasibility.ts';
 
@@ -27,7 +27,8 @@ export function judgeWayBack(asked: WayBackCase): WayBackVerdict {
   if (!family) return not(`there is no lossless way back for ${engine}`);
   if (blue === null) return not('the database could not be asked, so nothing is known of it');
   if (green === null) return not('green could not be asked, so nothing is known of it');
-  const { because, warnings } = judges[family](asked, { blue, green } as never);
+  const { because: found, warnings } = judges[family](asked, { blue, green } as never);
+  const because = [...found, ...(asked.schemaObstacles ?? []).map((one) => `going back, ${one}`)];
   const possible = because.length === 0;
   return { possible, because, warnings: possible ? warnings : [], databases };
 }
@@ -77,6 +78,7 @@ function judgeBlue(blue: ServerFacts): string[] {
         database.ownersCode,
         `rows that are carried back into ${database.name} would run code of others with the rights of a master user`,
       ),
+      ...tellRefused(database, 'blue'),
       ...named(
         [...database.foreignPublications, ...database.foreignSubscriptions],
         `${database.name} takes part in another replication`,
@@ -129,7 +131,16 @@ function judgeGreen(green: ServerFacts, blue: ServerFacts): string[] {
     ...tooFew('max_replication_slots of green', slots.max - slots.used, needed),
     ...tooFew('max_wal_senders of green', senders.max - senders.used, needed),
     ...firstNames(green.missing).map((statement) => `the setup is not complete on green: ${statement}`),
+    ...green.databases.flatMap((database) => tellRefused(database, 'green')),
   ];
+}
+
+/** Everything is tried on both sides: each is where the stream comes from and where it leads to, whichever way it goes. */
+function tellRefused({ name, refusedStatements }: DatabaseFacts, side: 'blue' | 'green'): string[] {
+  return named(
+    refusedStatements,
+    `database ${name} of ${side} refuses statements of the way back (ALTER EVENT TRIGGER … DISABLE on blue until the way back is closed)`,
+  );
 }
 
 function warn({ stopsWrites, losesStatistics, compare }: WayBackCase, blue: ServerFacts): string[] {

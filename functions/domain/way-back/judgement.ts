@@ -17,6 +17,8 @@ export interface WayBackCase {
   compare: Request['wayBack']['compare'];
   /** Of the MySQL family: why the service could not let blue be written again; undefined when it could. */
   readOnlyObstacle?: string | undefined;
+  /** Why the stream back would not survive how the schema of green was changed. */
+  schemaObstacles?: string[];
   /** Green begins without statistics, and the run refreshes them. */
   losesStatistics: boolean;
   blue: ServerFacts | MysqlFacts | null;

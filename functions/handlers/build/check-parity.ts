@@ -23,5 +23,10 @@ export const handler = task('Check parity', async (event: RunEvent): Promise<Dep
   const staying = sides.staysBehind.map(
     (name) => `${name} was made by autoscaling after green was built; it stays with old blue`,
   );
-  return { ...deployment, ...sides, planHash: hash, differences: [...declared, ...staying] };
+  return {
+    ...deployment,
+    ...sides,
+    planHash: hash,
+    differences: [...declared, ...staying, ...(deployment.schema?.warnings ?? [])],
+  };
 });

@@ -1,8 +1,10 @@
+import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
+import { compareSchemas } from '../../databases/compare-schema.ts';
 import type { ReadySides } from '../../domain/build/readiness.ts';
 import type { Paused } from '../../domain/hold/steering.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
-import { ProvisioningFailed } from '../../domain/model/errors.ts';
+import { ProvisioningFailed, TestFailed } from '../../domain/model/errors.ts';
 import { replicationKind } from '../../domain/model/replication.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
@@ -11,21 +13,51 @@ import { type Look, wait } from '../../tasks/wait.ts';
 interface Event extends WaitingRunEvent {
   /** "Wait to be resumed" asks: a green that cannot be switched any more ends the run, and a person alone ends the wait. */
   paused?: Paused;
+  /** The changeGreen hook has changed green. */
+  changesApplied?: boolean;
 }
 
 /** Green is ready when the deployment, its tasks and every member of both sides say so in one look. */
 export const handler = wait('Wait for green', async (event: Event): Promise<Look<Deployment>> => {
   // What an earlier look saw of green does not bind this one: a changeGreen hook ran between them.
   const { green: _, ...deployment } = event.deployment;
+  const schema = await lookAtSchema(event);
+  if (typeof schema === 'string') return { kind: 'not-yet', because: schema };
   const verdict = await readReadiness({ ...event, deployment }, clock.now());
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
+  await refuseStorageHarm(deployment, clock.now());
   if (event.paused) return { kind: 'not-yet', because: describePause(event.paused, verdict) };
   if (verdict.kind === 'not-yet') return verdict;
   return {
     kind: 'ready',
-    facts: { ...deployment, ...verdict.facts, ...replicationOf(event, verdict.facts) },
+    facts: { ...deployment, ...verdict.facts, ...replicationOf(event, verdict.facts), ...schema },
   };
 });
+
+/**
+ * A change that replication does not survive ends the run before green is waited for: green does not become ready any more. A physical copy cannot be
+ * changed.
+ * @returns why both sides could not be compared, as a text
+ */
+async function lookAtSchema(event: Event): Promise<Pick<Deployment, 'schema'> | string> {
+  const { request, deployment, changesApplied } = event;
+  if (!changesApplied || deployment.replication === 'physical') return {};
+  if (!request.wayBack.login)
+    return {
+      schema: {
+        warnings: ['the changed schema was not compared with blue: the request names no wayBack.login'],
+        back: [],
+      },
+    };
+  const found = await compareSchemas(event, deployment);
+  if (typeof found === 'string') return `the changed schema could not be compared with blue: ${found}`;
+  const { blockers, ...schema } = found;
+  if (blockers.length > 0)
+    throw new TestFailed(
+      `replication does not survive what changeGreen has changed:\n${blockers.join('\n')}`,
+    );
+  return { schema };
+}
 
 function describePause({ because }: Paused, green: Look<unknown>): string {
   return `${because} (${green.kind === 'ready' ? 'green is ready' : green.because})`;

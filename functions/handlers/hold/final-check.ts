@@ -5,6 +5,8 @@ import { verifyWith } from '../../aws/kms.ts';
 import { type DeploymentRecord, readAllRecords } from '../../aws/rds/deployment.ts';
 import { readCutNeighbours } from '../../aws/rds/neighbours.ts';
 import { readSettings } from '../../aws/rds/settings.ts';
+import { clearTransactions } from '../../databases/end-transactions.ts';
+import type { WayBackEvent } from '../../databases/question.ts';
 import { verifyApprovals } from '../../domain/approval/decision.ts';
 import { judgeAlarms } from '../../domain/bake/alarms.ts';
 import { compareSides } from '../../domain/build/parity.ts';
@@ -24,10 +26,9 @@ import {
 import { deploymentPhase } from '../../domain/model/phase.ts';
 import { clock } from '../../runtime/clock.ts';
 import { env } from '../../runtime/env.ts';
-import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
 
-interface Event extends RunEvent {
+interface Event extends WayBackEvent {
   window: Window;
   /** `{ decisions }`; nothing in it is believed without its seal. */
   approval: unknown;
@@ -55,6 +56,8 @@ export const handler = task('Final check', async (event: Event): Promise<Deploym
   const lag = judgeLag(await readLag(deployment, sides, clock.now()), request.lag, clock.now());
   const verifySeal = (text: string, seal: string) => verifyWith(env('DECISION_KEY_ID'))(text, seal);
   pass(await verifyApprovals({ ...event, deployment, now: clock.now(), verifySeal }), ApprovalDenied);
+  // The last act before the hold, and only when everything else is right.
+  pass(await clearTransactions({ ...event, deployment }), NotReadyInTime);
   pass(judgeWindow(window, request.switchover.timeoutSeconds, clock.now()), NotReadyInTime);
   return { ...deployment, lag: pass(lag, UnexpectedState) };
 });

@@ -1,23 +1,29 @@
 import { readLag } from '../../aws/cloudwatch/lag.ts';
+import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
+import { lookForTransactions } from '../../databases/long-transactions.ts';
+import type { WaitingWayBackEvent } from '../../databases/question.ts';
 import { judgeLag } from '../../domain/hold/lag.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
-import { ProvisioningFailed } from '../../domain/model/errors.ts';
+import { NotReadyInTime, ProvisioningFailed } from '../../domain/model/errors.ts';
 import { clock } from '../../runtime/clock.ts';
-import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
-/** Ready when green is ready and several fresh readings of its lag are under the limit. */
+/** Ready when green is ready, several fresh readings of its lag are under the limit, and no transaction is to be waited for. */
 export const handler = wait(
   'Wait for replication to catch up',
-  async (event: WaitingRunEvent): Promise<Look<Deployment>> => {
+  async (event: WaitingWayBackEvent): Promise<Look<Deployment>> => {
     const { request, deployment } = event;
     const sides = await readReadiness(event, clock.now());
     if (sides.kind === 'no') throw new ProvisioningFailed(sides.because);
-    if (sides.kind === 'not-yet') return sides;
     const now = clock.now();
+    await refuseStorageHarm(deployment, now);
+    if (sides.kind === 'not-yet') return sides;
     const lag = judgeLag(await readLag(deployment, sides.facts, now), request.lag, now);
     if (lag.kind !== 'ready') return { kind: 'not-yet', because: lag.because };
+    const transactions = await lookForTransactions(event);
+    if (transactions.kind === 'no') throw new NotReadyInTime(transactions.because);
+    if (transactions.kind === 'not-yet') return transactions;
     // Blue and green stay as the parity check saw them: "Final check" compares them with what it reads itself.
     return { kind: 'ready', facts: { ...deployment, status: sides.facts.status, lag: lag.facts } };
   },

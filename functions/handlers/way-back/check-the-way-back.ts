@@ -48,6 +48,7 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
         request.target.engineVersion ?? deployment.blue.engineVersion,
       ),
       readOnlyObstacle: await findReadOnlyObstacle(event),
+      ...(deployment.schema && { schemaObstacles: deployment.schema.back }),
       blue: blue as Facts,
       ...(green !== undefined && { green: green as Facts }),
     }),

@@ -31,13 +31,16 @@ export async function readNewestSession(session: Session): Promise<number> {
   return Number(rows[0]?.id);
 }
 
+/** Of `processlist p`: neither we, nor the service, nor somebody who merely reads the log. */
+export const isForeign = `p.id <> CONNECTION_ID() AND p.user NOT IN (${literals([...serviceUsers, ...workingUsers])})
+        AND p.command NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon')`;
+
 /** @param until the newest session that may still come through while it signs in; 0: none, whoever signs in now meets the lock */
 async function readClients(session: Session, until = 0): Promise<Client[]> {
   const rows = await session.query<Client>(
     `SELECT p.id, p.user, p.db AS \`schema\`, COALESCE(t.trx_rows_modified, 0) AS changed
        FROM information_schema.processlist p LEFT JOIN information_schema.innodb_trx t ON t.trx_mysql_thread_id = p.id
-      WHERE p.id <> CONNECTION_ID() AND p.user NOT IN (${literals([...serviceUsers, ...workingUsers])})
-        AND p.command NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon') AND (p.user <> '${signingIn}' OR p.id <= ?)`,
+      WHERE ${isForeign} AND (p.user <> '${signingIn}' OR p.id <= ?)`,
     [until],
   );
   return rows.map((row) => ({ ...row, changed: Number(row.changed) }));

@@ -1,6 +1,7 @@
 import type { DatabaseFacts } from '../../domain/way-back/facts.ts';
 import { ownSchema, publication, subscription } from './names.ts';
 import { readMissingToApply, readOwnersCode } from './owner-code.ts';
+import { readRefusedStatements } from './refused-statements.ts';
 import type { Session } from './session.ts';
 import { readMissingToAnalyze } from './statistics.ts';
 import { readTables } from './tables.ts';
@@ -44,6 +45,7 @@ export async function readDatabase(session: Session, name: string): Promise<Data
       [subscription],
     ),
     ownersCode: await readOwnersCode(session),
+    refusedStatements: await readRefusedStatements(session),
     missing: [...(await readMissing(session, name)), ...(await readMissingToApply(session))],
     missingToAnalyze: await readMissingToAnalyze(session),
   };
@@ -57,7 +59,7 @@ async function readMissing(session: Session, database: string): Promise<string[]
        FROM unnest(ARRAY['mark_server(text)', 'set_read_only(boolean)', 'may_connect()', 'close_database()', 'open_database()', 'note_fence(jsonb)',
                          'hold_role(name,boolean)', 'set_probe_password(text)', 'set_replication_password(text)', 'publish(text)',
                          'note_publication(text)', 'unpublish()', 'make_slot(name)', 'drop_slot(name)', 'changed_tables(name)',
-                         'unsubscribe()', 'subscribe(text,integer,boolean,name,text)', 'analyze_table(regclass,integer)',
+                         'unsubscribe()', 'subscribe(text,integer,boolean,name,text)', 'refused_statements()', 'analyze_table(regclass,integer)',
                          'sum_rows(regclass,bigint,bigint,boolean)']) AS f (signature),
             LATERAL (SELECT to_regprocedure('viridian.' || f.signature)) AS o (found),
             LATERAL (SELECT CASE WHEN has_function_privilege(o.found, 'EXECUTE') THEN o.found END) AS g (p)`,

@@ -6,7 +6,7 @@ import { subscription } from './names.ts';
 import type { Session } from './session.ts';
 
 /** The service's own role is not ours to end; ours are not foreign. */
-const isForeign = `a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
+export const isForeign = `a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
   AND a.usename <> current_user AND a.usename <> 'rdsadmin'`;
 
 /** Which sessions: of these roles (all, when null), in these databases (all, when null). */

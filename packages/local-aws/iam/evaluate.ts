@@ -1,6 +1,6 @@
 import { conditionsHold } from './condition.ts';
 import { matchesPattern } from './pattern.ts';
-import type { Policy, PolicyStatement, Question } from './policy.ts';
+import type { Context, Policy, PolicyStatement, Question } from './policy.ts';
 
 /** What the policies of a role say of one question, and the statements that decided. */
 export type Decision =
@@ -17,17 +17,37 @@ export type Decision =
  * with Action, Resource and Condition, without their `Not` forms and without policy variables.
  */
 export function evaluate(policies: readonly Policy[], question: Question): Decision {
-  const concerned = policies.flatMap(({ Statement }) => Statement.filter((one) => concerns(one, question)));
+  const { action, resource, context = {} } = question;
+  const concerned = policies
+    .flatMap((policy) => statementsOn(policy, action))
+    .filter((one) => concerns(one, resource, context));
   const denying = concerned.filter(({ Effect }) => Effect === 'Deny');
   if (denying.length > 0) return { kind: 'denied', by: denying };
   return concerned.length > 0 ? { kind: 'allowed', by: concerned } : { kind: 'not-allowed' };
 }
 
-function concerns(statement: PolicyStatement, { action, resource, context = {} }: Question): boolean {
-  const { Action, Resource, Condition } = statement;
-  return (
-    [Action].flat().some((one) => matchesPattern(one.toLowerCase(), action.toLowerCase())) &&
-    [Resource].flat().some((one) => matchesPattern(one, resource)) &&
-    (Condition === undefined || conditionsHold(Condition, context))
-  );
+/** A role is asked for the same few actions in every run. */
+const byAction = new WeakMap<Policy, Map<string, readonly PolicyStatement[]>>();
+
+/** The statements of a policy that name an action. */
+function statementsOn(policy: Policy, action: string): readonly PolicyStatement[] {
+  const known = byAction.get(policy) ?? new Map<string, readonly PolicyStatement[]>();
+  byAction.set(policy, known);
+  let statements = known.get(action);
+  if (!statements) {
+    const named = action.toLowerCase();
+    statements = policy.Statement.filter(({ Action }) =>
+      [Action].flat().some((one) => matchesPattern(one.toLowerCase(), named)),
+    );
+    known.set(action, statements);
+  }
+  return statements;
+}
+
+function concerns({ Resource, Condition }: PolicyStatement, resource: string, context: Context): boolean {
+  const named =
+    typeof Resource === 'string'
+      ? matchesPattern(Resource, resource)
+      : Resource.some((one) => matchesPattern(one, resource));
+  return named && (Condition === undefined || conditionsHold(Condition, context));
 }

@@ -1,17 +1,8 @@
-import { type IsLate, lateAfter, realClock } from '../postgres/real-clock.ts';
+import { type IsLate, lateAfter, realClock } from '../real-clock.ts';
+import type { Traffic } from '../servers/endpoints/traffic.ts';
 import type { Connection } from './connection.ts';
 import { drain, type Link, readPosition, stopLink } from './link.ts';
 import { endClients, isReadOnly, preparedTransactions, setReadOnly } from './read-only.ts';
-
-/** How clients are kept away during the cut and led elsewhere. */
-export interface Traffic {
-  /** Lets nobody through any more. */
-  stop(): void;
-  /** Leads production to green and old blue's names to blue. From here on there is no way to put it back. */
-  flip(): void;
-  /** Leads everybody back to where they were. */
-  putBack(): void;
-}
 
 /** Both sides as they were when nobody could write; whoever uses them ends them. */
 export interface Views {
@@ -46,7 +37,7 @@ export async function cutOver(
   const begunAt = realClock.now();
   let views: Views | undefined;
   try {
-    traffic.stop();
+    await traffic.stop(isLate);
     await endClients(blue, lateAfter(5_000));
     await setReadOnly(blue, true);
     await endClients(blue, lateAfter(5_000));

@@ -1,5 +1,5 @@
-import { type IsLate, lateAfter, realClock } from '../postgres/real-clock.ts';
 import type { DataPlane } from '../rds/data-plane.ts';
+import { type IsLate, lateAfter, realClock } from '../real-clock.ts';
 import type { Row } from './connection.ts';
 import type { Database } from './database.ts';
 import { OWNER } from './server/server.ts';

@@ -1,4 +1,4 @@
-import { type IsLate, realClock } from '../postgres/real-clock.ts';
+import { type IsLate, realClock } from '../real-clock.ts';
 import { APP_USER, type Database } from './database.ts';
 import { OWNER } from './server/server.ts';
 

@@ -1,4 +1,5 @@
-import type { SignIn } from '../postgres/proxy/endpoint.ts';
+import type { SignIn } from '../servers/endpoints/endpoint.ts';
+import { OWNER } from './server/server.ts';
 
 /** Of a packet: its length and number. */
 const header = 4;
@@ -12,4 +13,5 @@ export const mysqlSignIn: SignIn = {
     const name = response.subarray(header + before);
     return name.subarray(0, Math.max(0, name.indexOf(0))).toString('utf8');
   },
+  ownRoles: [OWNER],
 };

@@ -1,4 +1,4 @@
-import type { Comparison } from '../postgres/verify.ts';
+import type { Comparison } from '../servers/verification.ts';
 import type { Connection } from './connection.ts';
 import type { Views } from './cut-over.ts';
 
@@ -30,7 +30,7 @@ async function readDigests(session: Connection): Promise<Map<string, { rows: num
   const columns = await session.query(
     `SELECT c.table_schema AS \`schema\`, c.table_name AS \`table\`, c.column_name AS name
        FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-      WHERE t.table_type = 'BASE TABLE' AND c.table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
+      WHERE t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND c.table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
       ORDER BY c.table_schema, c.table_name, c.column_name`,
   );
   const tables = new Map<string, string[]>();

@@ -1,9 +1,9 @@
-import type { FoundKeys } from '../postgres/verify.ts';
-import { ACCOUNTS } from '../postgres/workload-schema.ts';
+import type { FoundKeys } from '../servers/verification.ts';
+import { ACCOUNTS } from '../servers/workload.ts';
 import type { Database } from './database.ts';
 
 /** Schema of the rehearsal's own tables, apart from the user's. */
-export const WORKLOAD_SCHEMA = 'rehearsal';
+export const WORKLOAD_SCHEMA = 'viridian_rehearsal';
 
 /**
  * An order system in small, with what makes replication awkward: counters, a generated column, a foreign key, JSON, updates. `orders`

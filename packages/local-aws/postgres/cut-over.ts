@@ -1,3 +1,5 @@
+import { type IsLate, lateAfter, realClock } from '../real-clock.ts';
+import type { Traffic } from '../servers/endpoints/traffic.ts';
 import {
   admitSessions,
   assertNoWriters,
@@ -8,8 +10,6 @@ import {
 } from './fence.ts';
 import type { PairHealth } from './health.ts';
 import { drain, type Link } from './link.ts';
-import type { Traffic } from './proxy/traffic.ts';
-import { type IsLate, lateAfter, realClock } from './real-clock.ts';
 import { copySequences, type MovedSequence } from './sequences.ts';
 
 /** Looks at both sides at the moment when they hold the same rows. */

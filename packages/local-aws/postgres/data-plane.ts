@@ -3,6 +3,13 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Sample } from '../metric-store.ts';
 import type { DataPlane } from '../rds/data-plane.ts';
+import { type IsLate, lateAfter, realClock } from '../real-clock.ts';
+import { CannotStart } from '../servers/cannot-start.ts';
+import { type ClientRoles, Endpoint } from '../servers/endpoints/endpoint.ts';
+import { Endpoints } from '../servers/endpoints/endpoints.ts';
+import { cutTraffic, type Traffic } from '../servers/endpoints/traffic.ts';
+import { ServerDataPlane } from '../servers/server-data-plane.ts';
+import type { Comparison } from '../servers/verification.ts';
 import { type Cut, cutOver } from './cut-over.ts';
 import {
   closeDatabase,
@@ -23,20 +30,15 @@ import { findGuardrails } from './guardrails.ts';
 import { PairHealth } from './health.ts';
 import { clearBlue, clearGreen, type Link, linkOf, linksOf, nameOf, subscribe } from './link.ts';
 import { MetricRecorder } from './metric-recorder.ts';
-import { type ClientRoles, Endpoint, type Target } from './proxy/endpoint.ts';
-import { Endpoints } from './proxy/endpoints.ts';
-import { HostEndpoint } from './proxy/host-endpoint.ts';
+import { pauseTraffic } from './proxy/pause-traffic.ts';
 import { PausingEndpoint } from './proxy/pausing-endpoint.ts';
-import { cutTraffic, lead, pauseTraffic, type Traffic } from './proxy/traffic.ts';
-import { type IsLate, lateAfter, realClock } from './real-clock.ts';
 import { copySequences } from './sequences.ts';
 import { extensionsOf, majorOf } from './server/binaries.ts';
-import { CannotStart } from './server/cannot-start.ts';
 import type { Server } from './server/server.ts';
 import { copyRunning } from './server/snapshot.ts';
 import { Workspace } from './server/workspace.ts';
+import { postgresSignIn } from './sign-in.ts';
 import { UnreplicatedChanges } from './unreplicated.ts';
-import type { Comparison } from './verify.ts';
 import { ViewAtCut } from './view-at-cut.ts';
 
 /** How clients experience the cut: connections reset, as RDS does it, or sessions held, as a pausing proxy does it. */
@@ -57,7 +59,7 @@ export interface PostgresOptions {
    */
   programs?: ReadonlyMap<number, string>;
   /** Roles by which clients are told apart where a security group, or the guard of an old blue, admits only some. */
-  roles?: ClientRoles;
+  roles?: Omit<ClientRoles, 'signIn'>;
   /** In mode `pause`: sessions that are not between two transactions after this time end the attempt. */
   holdMs?: number;
   /** An open transaction is a reason to refuse a switchover after this time. */
@@ -76,11 +78,14 @@ interface Deployment {
   trouble?: string;
 }
 
+const rolesOf = ({ roles = {} }: PostgresOptions): ClientRoles => ({ ...roles, signIn: postgresSignIn });
+
 /** All of 127.0.0.0/8 is loopback on Linux; elsewhere only the first address is there. */
-function endpointsWith({ addresses = false, roles = {} }: PostgresOptions): () => Promise<Endpoint> {
+function endpointsWith(options: PostgresOptions): () => Promise<Endpoint> {
+  const roles = rolesOf(options);
   let last = 1;
   return async () => {
-    if (!addresses) return Endpoint.open({ roles });
+    if (!options.addresses) return Endpoint.open({ roles });
     last += 1;
     return Endpoint.open({ host: `127.0.${last >> 8}.${last & 255}`, roles }).catch(
       (error: NodeJS.ErrnoException) => {
@@ -94,27 +99,21 @@ function endpointsWith({ addresses = false, roles = {} }: PostgresOptions): () =
 }
 
 /** The data plane made of real PostgreSQL servers with logical replication between them. */
-export class PostgresDataPlane implements DataPlane {
+export class PostgresDataPlane extends ServerDataPlane<Database, Comparison> implements DataPlane {
   readonly workspace: Workspace;
-  readonly #endpoints: Endpoints;
   readonly #clock: Clock;
   readonly #options: PostgresOptions;
-  readonly #databases = new Map<string, Database>();
   readonly #deployments = new Map<string, Deployment>();
   readonly #cuts = new Map<string, Cut>();
-  readonly #comparisons = new Map<string, Promise<Comparison[]>>();
-  readonly #hosts = new Map<string, Promise<HostEndpoint>>();
   readonly #refusedUpgrades: string[] = [];
   readonly #snapshots = new Map<string, Database & { folder: string }>();
 
   /** Measures where the clock of a run is given. */
   readonly #metrics: MetricRecorder | undefined;
 
-  #disposal: Promise<void> | undefined;
-
   private constructor(workspace: Workspace, endpoints: Endpoints, options: PostgresOptions) {
+    super(endpoints, rolesOf(options));
     this.workspace = workspace;
-    this.#endpoints = endpoints;
     this.#options = options;
     this.#clock = options.clock ?? realClock;
     this.#metrics = options.clock && new MetricRecorder(options.clock);
@@ -127,32 +126,20 @@ export class PostgresDataPlane implements DataPlane {
     });
     const openOne =
       options.mode === 'pause'
-        ? () => PausingEndpoint.open(options.roles && { roles: options.roles })
+        ? () => PausingEndpoint.open({ roles: rolesOf(options) })
         : endpointsWith(options);
     const now = () => (options.clock ?? realClock).now();
     return new PostgresDataPlane(workspace, await Endpoints.open(openOne, now), options);
   }
 
-  /** Stops every server and deletes the folder, unless it is to be kept. May be called again, and in the midst of anything. */
-  dispose(): Promise<void> {
-    this.#disposal ??= this.#end();
-    return this.#disposal;
-  }
-
   /** A pool's end waits for queries that are under way, so it is not waited for: the servers' end ends them. */
-  async #end(): Promise<void> {
+  protected endSessions(): void {
     this.#metrics?.stop();
-    for (const database of this.#databases.values()) closeDatabase(database).catch(() => {});
-    await this.#endpoints.close();
-    for (const host of this.#hosts.values()) await (await host).close();
-    await this.workspace.dispose();
+    for (const database of this.databases.values()) closeDatabase(database).catch(() => {});
   }
 
-  /** What stands behind a resource id: for seeding, verification and breaking things on purpose. */
-  database(resourceId: string): Database {
-    const database = this.#databases.get(resourceId);
-    if (!database) throw new Error(`there is no database ${resourceId}`);
-    return database;
+  protected endServers(): Promise<void> {
+    return this.workspace.dispose();
   }
 
   /** Blue and green of a deployment that has not ended. */
@@ -161,45 +148,10 @@ export class PostgresDataPlane implements DataPlane {
   }
 
   async createDatabase(resourceId: string, engineVersion: string): Promise<void> {
-    if (this.#databases.has(resourceId)) throw new Error(`there is a database ${resourceId} already`);
+    if (this.databases.has(resourceId)) throw new Error(`there is a database ${resourceId} already`);
     const server = await this.workspace.startServer(resourceId, majorOf(engineVersion));
     await createAppDatabase(server);
     this.#add(resourceId, engineVersion, server);
-  }
-
-  endpoint(name: string): { address: string; port: number } {
-    const { address, port } = this.#endpoints.named(name);
-    return { address, port };
-  }
-
-  /** Where connections to an address go, as a client does that has resolved a name to it. */
-  listenerAt(address: string): Target | undefined {
-    return this.#endpoints.at(address);
-  }
-
-  /** The server's own address, which clients that keep an old answer of the name server use. */
-  hostOf(resourceId: string): Promise<{ port: number }> {
-    const { server } = this.database(resourceId);
-    const host =
-      this.#hosts.get(resourceId) ??
-      HostEndpoint.of(server, () => this.#endpoints.admissionTo(resourceId), this.#options.roles);
-    this.#hosts.set(resourceId, host);
-    return host;
-  }
-
-  /** Whether any name leads applications to this database: what none leads to, none writes to. */
-  isReachable(resourceId: string): boolean {
-    return this.#endpoints.admissionTo(resourceId) === 'everybody';
-  }
-
-  async pointEndpoint(
-    name: string,
-    resourceId: string | undefined,
-    only?: 'functions',
-    staleForMs = 0,
-  ): Promise<void> {
-    const database = resourceId === undefined ? undefined : this.database(resourceId);
-    lead(this.#endpoints, name, database, only, staleForMs);
   }
 
   /** Starts a server on a copy of the running one's files. The copy can be written to: the worst that is possible. */
@@ -321,7 +273,7 @@ export class PostgresDataPlane implements DataPlane {
     }
     deployment.isCutOver = true;
     this.#cuts.set(cut.deployment, result);
-    this.#compare(cut.deployment, view);
+    this.keepComparison(cut.deployment, view.compare());
     // The cut has happened, whatever becomes of this; ending replication tries it again.
     await this.#settle(deployment).catch((failure: Error) => {
       deployment.trouble = failure.message;
@@ -329,18 +281,9 @@ export class PostgresDataPlane implements DataPlane {
     return { done: true };
   }
 
-  async endGuard(resourceId: string): Promise<void> {
-    this.#endpoints.endGuard(resourceId);
-  }
-
   /** How the cut went; undefined without one. Works after the deployment has ended. */
   cutOf(deployment: string): Cut | undefined {
     return this.#cuts.get(deployment);
-  }
-
-  /** Whether old blue and new production held the same rows at the cut, table by table. Works after the deployment has ended; empty without a cut. */
-  async comparisonAtCut(deployment: string): Promise<Comparison[]> {
-    return this.#comparisons.get(deployment) ?? [];
   }
 
   async endReplication(name: string): Promise<void> {
@@ -348,7 +291,7 @@ export class PostgresDataPlane implements DataPlane {
     if (!deployment) return;
     const { link, isCutOver } = deployment;
     await (isCutOver ? this.#settle(deployment) : this.#disconnect(deployment));
-    if (!isCutOver && this.#databases.has(link.green.resourceId)) {
+    if (!isCutOver && this.databases.has(link.green.resourceId)) {
       await this.setWritable(link.green.resourceId, true);
     }
     this.#deployments.delete(name);
@@ -371,12 +314,8 @@ export class PostgresDataPlane implements DataPlane {
   }
 
   async removeDatabase(resourceId: string): Promise<void> {
-    const database = this.#databases.get(resourceId);
+    const database = await this.forget(resourceId);
     if (!database) return;
-    for (const name of this.#endpoints.leadingTo(resourceId)) this.#endpoints.point(name, undefined);
-    await Promise.allSettled(this.#comparisons.values());
-    this.#databases.delete(resourceId);
-    await (await this.#hosts.get(resourceId))?.close();
     this.#metrics?.forget(resourceId);
     await closeDatabase(database);
     await this.workspace.remove(database.server);
@@ -400,7 +339,7 @@ export class PostgresDataPlane implements DataPlane {
 
   #add(resourceId: string, engineVersion: string, server: Server, known?: Database): void {
     const database = openDatabase(resourceId, engineVersion, server, known);
-    this.#databases.set(resourceId, database);
+    this.databases.set(resourceId, database);
     this.#metrics?.follow(database);
   }
 
@@ -410,28 +349,21 @@ export class PostgresDataPlane implements DataPlane {
   ): Traffic {
     const sides = { blue, green, onlyToOldBlue: guardOldBlue ? ('service' as const) : undefined, staleForMs };
     return this.#options.mode === 'pause'
-      ? pauseTraffic(this.#endpoints, pairs, sides, this.#options.holdMs ?? 5_000)
-      : cutTraffic(this.#endpoints, pairs, sides);
+      ? pauseTraffic(this.endpoints, pairs, sides, this.#options.holdMs ?? 5_000)
+      : cutTraffic(this.endpoints, pairs, sides);
   }
 
   /** Either side may have been removed before its replication was ended. */
   async #disconnect({ link }: Deployment): Promise<void> {
-    if (this.#databases.has(link.green.resourceId)) await clearGreen(link);
-    if (this.#databases.has(link.blue.resourceId)) await clearBlue(link);
+    if (this.databases.has(link.green.resourceId)) await clearGreen(link);
+    if (this.databases.has(link.blue.resourceId)) await clearBlue(link);
   }
 
   /** After the cut: replication is taken apart, and old blue admits sessions again, read-only as it is. */
   async #settle(deployment: Deployment): Promise<void> {
     const { blue } = deployment.link;
-    if (this.#databases.has(blue.resourceId)) await admitSessions(blue, true);
+    if (this.databases.has(blue.resourceId)) await admitSessions(blue, true);
     await this.#disconnect(deployment);
-  }
-
-  #compare(deployment: string, view: ViewAtCut): void {
-    const comparison = view.compare();
-    // Whoever asks gets the failure; until then it is nobody's.
-    comparison.catch(() => {});
-    this.#comparisons.set(deployment, comparison);
   }
 
   #deployment(name: string): Deployment {

@@ -1,7 +1,7 @@
 import pg from 'pg';
+import { realClock } from '../real-clock.ts';
 import { APP_DATABASE, APP_ROLE, type Database, ownerConnection, withSession } from './database.ts';
 import type { Link } from './link.ts';
-import { realClock } from './real-clock.ts';
 import { WORKLOAD_SCHEMA } from './workload-schema.ts';
 
 /** Something that was broken on purpose, and its cure. */

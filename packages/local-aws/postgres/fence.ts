@@ -1,6 +1,6 @@
 import { escapeIdentifier } from 'pg';
+import { type IsLate, realClock } from '../real-clock.ts';
 import { APP_DATABASE, type Database, partsOf } from './database.ts';
-import { type IsLate, realClock } from './real-clock.ts';
 import { OWNER } from './server/server.ts';
 
 /** A session that is not ours. */

@@ -1,6 +1,6 @@
 import type { DataPlane } from '../rds/data-plane.ts';
+import { type IsLate, lateAfter, realClock } from '../real-clock.ts';
 import { type Link, linksOf } from './link.ts';
-import { type IsLate, lateAfter, realClock } from './real-clock.ts';
 import type { UnreplicatedChanges } from './unreplicated.ts';
 
 type Replication = Awaited<ReturnType<DataPlane['replication']>>;

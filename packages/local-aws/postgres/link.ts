@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Client, type ClientConfig, escapeLiteral } from 'pg';
+import { type IsLate, realClock } from '../real-clock.ts';
 import { type Database, ownerConnection, serviceConnection, withSession } from './database.ts';
-import { type IsLate, realClock } from './real-clock.ts';
 import { OWNER } from './server/server.ts';
 
 /** SQLSTATE query_canceled: here, the limit of time has passed. */

@@ -1,7 +1,7 @@
 import type { Sample } from '../metric-store.ts';
 import { Background, type BackgroundClock } from '../rds/background.ts';
+import { realClock } from '../real-clock.ts';
 import { type Database, OWN_SESSIONS, type Sql } from './database.ts';
-import { realClock } from './real-clock.ts';
 
 const minute = 60_000;
 const oneDay = 24 * 60 * minute;

@@ -1,5 +1,5 @@
+import { type IsLate, lateAfter, realClock } from '../real-clock.ts';
 import { type Database, partsOf, type Sql } from './database.ts';
-import { type IsLate, lateAfter, realClock } from './real-clock.ts';
 import { OF_THE_USER } from './tables.ts';
 
 /** What replication does not carry, with its state: objects of the schema, and large objects. Temporary ones concern nobody. */

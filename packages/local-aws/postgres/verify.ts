@@ -1,31 +1,16 @@
 import { escapeLiteral } from 'pg';
+import {
+  type Checksum,
+  type Comparison,
+  countKeys,
+  type FoundKeys,
+  type Rows,
+  type WriteKey,
+} from '../servers/verification.ts';
 import { inBatches } from './batches.ts';
 import type { Database, Sql } from './database.ts';
 import { filledViewsOf, tablesOf, unloggedTablesOf } from './tables.ts';
 import { WORKLOAD_SCHEMA } from './workload-schema.ts';
-
-/** The key of an acknowledged write: writer, and number of the write. */
-export interface WriteKey {
-  writer: number;
-  n: number;
-}
-
-/** How the acknowledged writes are found again. */
-export interface Rows {
-  acknowledged: number;
-  /** Keys that the database holds. It may be more than were acknowledged: a client may have been stopped in between. */
-  found: number;
-  /** Acknowledged keys that are missing in one of the tables. */
-  lost: number;
-  /** Keys that are there more than once. */
-  doubled: number;
-}
-
-/** How often each key (`writer/n`) stands in either table that a write goes to. */
-export interface FoundKeys {
-  orders: ReadonlyMap<string, number>;
-  entries: ReadonlyMap<string, number>;
-}
 
 /**
  * Reads the keys of both tables that each write goes to. `orders` refuses a second row for a key; `audit_log` does not, so a change that
@@ -41,38 +26,11 @@ export async function verifyWrites(database: Database, writes: WriteKey[]): Prom
   return countKeys(await findKeys(database), writes);
 }
 
-/** The same of keys that were read. */
-export function countKeys(found: FoundKeys, writes: WriteKey[]): Rows {
-  const doubled = [...found.orders.values(), ...found.entries.values()].filter((count) => count > 1);
-  const { acknowledged, lost } = judgeWrites(found, writes);
-  return { acknowledged, found: found.orders.size, lost, doubled: doubled.length };
-}
-
-/** Whether each of these writes is there exactly once. */
-export function judgeWrites(found: FoundKeys, writes: WriteKey[]): Omit<Rows, 'found'> {
-  const counts = writes.map(({ writer, n }) => {
-    const key = `${writer}/${n}`;
-    return [found.orders.get(key) ?? 0, found.entries.get(key) ?? 0];
-  });
-  return {
-    acknowledged: writes.length,
-    lost: counts.filter((count) => count.includes(0)).length,
-    doubled: counts.filter((count) => count.some((times) => times > 1)).length,
-  };
-}
-
 async function readKeys(database: Database, table: string): Promise<Map<string, number>> {
   const { rows } = await database.sql.query<{ key: string; count: number }>(
     `SELECT writer || '/' || n AS key, count(*)::int AS count FROM ${WORKLOAD_SCHEMA}.${table} GROUP BY writer, n`,
   );
   return new Map(rows.map((row) => [row.key, row.count]));
-}
-
-/** Number of rows and a digest that does not depend on their order; the same text gives the same digest on 15 to 18. */
-export interface Checksum {
-  name: string;
-  rows: number;
-  checksum: string;
 }
 
 /** What stands for the rows of large objects, which are in no table of the user's: pages of each. */
@@ -97,12 +55,6 @@ async function digestOf(sql: Sql, relation: string): Promise<Omit<Checksum, 'nam
   );
   return rows[0] ?? { rows: 0, checksum: '0' };
 }
-
-/**
- * A table on the left and whether the right one holds exactly the same rows. A materialized view is what its last refresh made of it, on either
- * side, so one that differs has lost nothing.
- */
-export type Comparison = Checksum & { equal: boolean; isView: boolean };
 
 /** Compares all tables of two sides that stand still. A table that is on one side only is not equal. */
 export async function compareTables(left: Sql, right: Sql): Promise<Comparison[]> {

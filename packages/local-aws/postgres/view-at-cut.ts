@@ -1,8 +1,9 @@
 import pg from 'pg';
+import { realClock } from '../real-clock.ts';
+import type { Comparison } from '../servers/verification.ts';
 import type { Witness } from './cut-over.ts';
 import { type Database, ownerConnection, partsOf } from './database.ts';
-import { realClock } from './real-clock.ts';
-import { type Comparison, compareTables } from './verify.ts';
+import { compareTables } from './verify.ts';
 
 /** How long new production is left alone after the cut before tables are read on it. */
 const QUIET_MS = 1_000;

@@ -1,3 +1,5 @@
+import { ACCOUNTS } from '../servers/workload.ts';
+
 /** Schema of the rehearsal's own tables, apart from the user's: a name that nobody takes for an application. */
 export const WORKLOAD_SCHEMA = 'viridian_rehearsal';
 
@@ -49,9 +51,6 @@ GRANT ALL ON ALL TABLES IN SCHEMA ${WORKLOAD_SCHEMA} TO PUBLIC;
 GRANT ALL ON ALL SEQUENCES IN SCHEMA ${WORKLOAD_SCHEMA} TO PUBLIC;
 RESET search_path;
 `;
-
-/** Accounts that the writers update. */
-export const ACCOUNTS = 500;
 
 /** Fills accounts, and `history` with this many rows. */
 export function seedStatements(rows: number): string[] {

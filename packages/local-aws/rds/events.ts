@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import { AwsError } from '../wire/service.ts';
 import type { Background } from './background.ts';
 import type { FaultScript } from './faults.ts';
+import { copyOf } from './world/copy.ts';
 import type { Names } from './world/naming.ts';
 import { page } from './world/paging.ts';
 import { invalidCombination } from './world/refusals.ts';
@@ -169,7 +170,7 @@ export class Events {
   #deliver(event: BusEvent, eventId: string | undefined): void {
     const fault = this.#faults.at('event', eventId);
     if (fault === 'drop') return;
-    const hand = () => this.#listeners.forEach((listener) => void listener(structuredClone(event)));
+    const hand = () => this.#listeners.forEach((listener) => void listener(copyOf(event)));
     if (typeof fault === 'object') {
       this.#background.run(async () => {
         await this.#background.sleep(fault.delayMs);

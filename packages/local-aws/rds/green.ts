@@ -1,4 +1,5 @@
 import type { ControlPlane } from './control-plane.ts';
+import { copyOf } from './world/copy.ts';
 import { parameterGroupNamed } from './world/parameter-groups.ts';
 import { makeCluster, makeCustomEndpoint, makeInstance, makeMember } from './world/seeding.ts';
 import {
@@ -22,7 +23,7 @@ export function greenInstance(rds: ControlPlane, deployment: Deployment, blueId:
   const blue = instanceById(rds.world, blueId);
   if (!blue) throw new Error(`blue ${blueId} is gone`);
   const copy = {
-    ...structuredClone(blue),
+    ...copyOf(blue),
     DBInstanceIdentifier: rds.names.green(blue.DBInstanceIdentifier),
     DbiResourceId: rds.names.instanceId(),
     InstanceCreateTime: new Date(rds.clock.now()),
@@ -53,7 +54,7 @@ export function greenCluster(rds: ControlPlane, _deployment: Deployment, blueId:
   const blue = clusterById(rds.world, blueId);
   if (!blue) throw new Error(`blue ${blueId} is gone`);
   return makeCluster(rds, {
-    ...structuredClone(blue),
+    ...copyOf(blue),
     DBClusterIdentifier: rds.names.green(blue.DBClusterIdentifier),
     DbClusterResourceId: rds.names.clusterId(),
     ClusterCreateTime: new Date(rds.clock.now()),

@@ -1,4 +1,5 @@
 import type { Call } from '../wire/service.ts';
+import { copyOf } from './world/copy.ts';
 
 export interface Touched {
   resourceId: string;
@@ -29,7 +30,7 @@ export class Journal {
       operation: call.operation,
       requestId: call.requestId,
       accessKeyId: call.accessKeyId,
-      input: structuredClone(input),
+      input: copyOf(input),
       touched: [],
       refused: undefined,
     };

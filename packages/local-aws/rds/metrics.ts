@@ -1,7 +1,7 @@
 import type { MetricSource, Sample } from '../metric-store.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { LagSample } from './lag-record.ts';
-import { type Deployment, instanceNamed, isAurora, isPostgres } from './world/world.ts';
+import { type Deployment, type Instance, instanceNamed, isAurora, isPostgres } from './world/world.ts';
 
 /**
  * The AWS/RDS metrics of a control plane: the lag of open deployments as it was measured, and what the data plane measured of the
@@ -12,6 +12,7 @@ export function rdsMetrics(rds: ControlPlane): MetricSource {
     if (namespace !== 'AWS/RDS') return [];
     const instance = writerOf(rds, dimensions);
     if (!instance) return [];
+    if (metric === 'FreeStorageSpace') return freeStorage(instance, start, end);
     const deployment = rds.world.deployments.find(
       ({ members, switched }) =>
         !switched && members.some(({ blue, green }) => [blue, green].includes(instance.DbiResourceId)),
@@ -26,6 +27,18 @@ export function rdsMetrics(rds: ControlPlane): MetricSource {
           .filter(({ at }) => at >= from && at < until),
       );
   };
+}
+
+const minute = 60_000;
+
+/** Half of what is allocated, each minute: databases of a rehearsal are small beside it. Aurora has no such metric. */
+function freeStorage({ Engine, AllocatedStorage = 0 }: Instance, start: number, end: number): Sample[] {
+  if (isAurora(Engine)) return [];
+  const first = Math.ceil(start / minute);
+  return Array.from({ length: Math.max(0, Math.ceil(end / minute) - first) }, (_, n) => ({
+    at: (first + n) * minute,
+    value: AllocatedStorage * 2 ** 29,
+  }));
 }
 
 /** Aurora's cluster dimension with or without `Role` leads to the writer here; a reader has its own name. */

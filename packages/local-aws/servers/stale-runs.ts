@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { realClock } from '../postgres/real-clock.ts';
+import { realClock } from '../real-clock.ts';
 
 /** What a run leaves in its folder, so that a later run knows what it may clean up. */
 export interface RunState {

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { LocalClock } from '../clock.ts';
+import { copyJson } from '../states/json.ts';
 import { startInSandbox } from '../wire/sandbox.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a handler names the type of its own event
@@ -38,7 +39,7 @@ export function runHandler(
 ): Promise<LambdaResult> {
   return clock.during(`function ${run.functionName}`, async () => {
     const context = createContext(clock, run);
-    const work = startInSandbox(() => answerOf(handler, copyJson(payload), context), run);
+    const work = startInSandbox(() => answerOf(handler, copyJson(payload) ?? null, context), run);
     const timedOut = Promise.withResolvers<LambdaResult>();
     const callOff = clock.after(run.timeoutSeconds * 1000, () => {
       work.end();
@@ -78,10 +79,6 @@ function serialize(result: unknown): LambdaResult {
   if (size <= largestResponse) return { payload: JSON.parse(text) };
   const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${largestResponse} bytes).`;
   return { error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage } };
-}
-
-function copyJson(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value ?? null));
 }
 
 function describeThrown(thrown: unknown): LambdaError {

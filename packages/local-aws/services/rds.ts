@@ -7,6 +7,7 @@ import { modifyCluster } from '../rds/calls/modify-cluster.ts';
 import { modifyInstance } from '../rds/calls/modify-instance.ts';
 import { modifyParameterGroup } from '../rds/calls/modify-parameter-group.ts';
 import { rebootInstance } from '../rds/calls/reboot.ts';
+import { addRoleToCluster, addRoleToInstance } from '../rds/calls/roles.ts';
 import { createClusterSnapshot, createSnapshot } from '../rds/calls/snapshots.ts';
 import { switchover } from '../rds/calls/switchover.ts';
 import { addTags, listTags, removeTags } from '../rds/calls/tags.ts';
@@ -14,7 +15,9 @@ import type { ControlPlane } from '../rds/control-plane.ts';
 import type { Touched } from '../rds/journal.ts';
 import { describeAccountAttributes } from '../rds/world/account.ts';
 import { describeClusterEndpoints, describeClusters } from '../rds/world/clusters.ts';
+import { copyOf } from '../rds/world/copy.ts';
 import { describeDeployments } from '../rds/world/deployments.ts';
+import { addEventSource, describeEventSubscriptions } from '../rds/world/event-subscriptions.ts';
 import { describeInstances } from '../rds/world/instances.ts';
 import {
   describeGlobalClusters,
@@ -55,6 +58,7 @@ const reads: Record<string, Read> = {
   DescribeDBProxies: describeProxies,
   DescribeDBProxyTargets: describeProxyTargets,
   DescribeDBSnapshots: describeSnapshots,
+  DescribeEventSubscriptions: describeEventSubscriptions,
   DescribeEvents: (rds, _world, input) => rds.events.describe(input),
   DescribeGlobalClusters: describeGlobalClusters,
   DescribeIntegrations: describeIntegrations,
@@ -64,6 +68,9 @@ const reads: Record<string, Read> = {
 };
 
 const writes: Record<string, Write> = {
+  AddRoleToDBCluster: addRoleToCluster,
+  AddRoleToDBInstance: addRoleToInstance,
+  AddSourceIdentifierToSubscription: addEventSource,
   AddTagsToResource: addTags,
   CreateBlueGreenDeployment: createDeployment,
   CreateDBClusterSnapshot: createClusterSnapshot,
@@ -117,7 +124,7 @@ function change(rds: ControlPlane, name: string, write: Write, input: unknown, c
     refuseForeignArns(rds, input);
     rds.throttle?.admit();
     const staleReads = rds.faults.onCall(name);
-    const before = Math.max(staleReads, rds.staleFor) > 0 ? structuredClone(rds.world) : undefined;
+    const before = Math.max(staleReads, rds.staleFor) > 0 ? copyOf(rds.world) : undefined;
     const answer = write(rds, input, (touched) => entry.touched.push(touched));
     if (before) rds.staleReads.remember(before, Math.max(staleReads, rds.staleFor));
     return answer;

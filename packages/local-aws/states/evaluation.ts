@@ -1,7 +1,7 @@
 import { StateError } from './errors.ts';
 import { compile, expressionText } from './expression.ts';
 import { clockBinding, randomBinding } from './functions.ts';
-import { isObject, type Json } from './json.ts';
+import { copyJson, type Json } from './json.ts';
 
 /** What expressions of one state can read. */
 export interface Surroundings {
@@ -26,26 +26,34 @@ export class EvaluationError extends StateError {
   }
 }
 
+/** Parts of a definition without an expression; they are most of it, and every visit of a state asks again. */
+const constants = new WeakMap<object, boolean>();
+
+/** Whether a template stands for itself: no string in it is an expression. */
+function isConstant(template: Json): boolean {
+  if (typeof template === 'string') return expressionText(template) === undefined;
+  if (typeof template !== 'object' || template === null) return true;
+  const known = constants.get(template);
+  if (known !== undefined) return known;
+  const constant = Object.values(template).every(isConstant);
+  constants.set(template, constant);
+  return constant;
+}
+
 /** The value of a field: every string that is wholly `{% … %}` is replaced by its result, at any depth. */
 export async function evaluate(template: Json, field: string, given: Surroundings): Promise<Json> {
-  if (typeof template === 'string') {
-    const text = expressionText(template);
-    return text === undefined ? template : evaluateText(text, field, given);
-  }
+  if (isConstant(template)) return template;
+  if (typeof template === 'string') return evaluateText(expressionText(template) ?? '', field, given);
   if (Array.isArray(template)) {
     const items: Json[] = [];
     for (const [index, item] of template.entries())
-      items.push(await evaluate(item, `${field}[${index}]`, given));
+      items.push(isConstant(item) ? item : await evaluate(item, `${field}[${index}]`, given));
     return items;
   }
-  if (isObject(template)) {
-    const members: Record<string, Json> = {};
-    for (const [key, member] of Object.entries(template)) {
-      members[key] = await evaluate(member, `${field}/${key}`, given);
-    }
-    return members;
-  }
-  return template;
+  const members: Record<string, Json> = {};
+  for (const [key, member] of Object.entries(template as { [key: string]: Json }))
+    members[key] = isConstant(member) ? member : await evaluate(member, `${field}/${key}`, given);
+  return members;
 }
 
 async function evaluateText(text: string, field: string, given: Surroundings): Promise<Json> {
@@ -77,7 +85,7 @@ function plain(result: unknown, field: string, text: string): Json {
   if (result === undefined) throw new EvaluationError(field, text, 'returned nothing (undefined).');
   if (isFunction(result))
     throw new EvaluationError(field, text, 'returned a function, which is no JSON value.');
-  return JSON.parse(JSON.stringify(result)) as Json;
+  return copyJson(result) as Json;
 }
 
 function isFunction(value: unknown): boolean {

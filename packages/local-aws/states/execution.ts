@@ -61,6 +61,8 @@ export class Execution {
   readonly #around: Surrounding;
   readonly #lane: Lane;
   readonly #run: Run;
+  /** Expressions read it and give copies. */
+  readonly #input: Json;
   #cancellation = new Cancellation();
   #halt: Halt | undefined;
   #ended: Promise<void> = Promise.resolve();
@@ -70,7 +72,8 @@ export class Execution {
     this.#around = around;
     this.startDate = new Date(around.clock.now());
     this.history = new History(around.clock, (event) => around.onEvent(this, event));
-    this.#lane = new Lane(order.revision.machine, JSON.parse(order.input) as Json, 0);
+    this.#input = JSON.parse(order.input) as Json;
+    this.#lane = new Lane(order.revision.machine, this.#input, 0);
     this.#run = {
       ...around,
       machineArn: order.revision.machineArn,
@@ -214,7 +217,7 @@ export class Execution {
     return {
       Execution: {
         Id: arn,
-        Input: JSON.parse(this.order.input) as Json,
+        Input: this.#input,
         Name: name,
         RoleArn: revision.roleArn,
         StartTime: this.startDate.toISOString(),

@@ -5,11 +5,23 @@ import { findFaults } from './validation.ts';
 
 const placeholder = /\$\{([A-Za-z0-9_.:-]+)\}/g;
 
+/** Texts that were filled in, by the text and then by the values: simulations register the same machines in each run. */
+const filled = new Map<string, Map<string, string>>();
+
 /**
  * Puts values for `${name}` into the text of a definition, as CloudFormation does at deployment. A name without a
  * value is an error here: CloudFormation would leave it as it stands. Values may contain quotes.
  */
 export function substitute(text: string, values: Record<string, string>): string {
+  const ofText = filled.get(text) ?? new Map<string, string>();
+  filled.set(text, ofText);
+  const key = JSON.stringify(values);
+  const known = ofText.get(key) ?? fillIn(text, values);
+  ofText.set(key, known);
+  return known;
+}
+
+function fillIn(text: string, values: Record<string, string>): string {
   return text.replace(placeholder, (_, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) throw invalid([`There is no substitution for '\${${name}}'`]);

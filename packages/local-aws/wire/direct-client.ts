@@ -1,116 +1,116 @@
-import { AwsSdkSigV4Signer } from '@aws-sdk/core/httpAuthSchemes';
-import {
-  AwsJson1_0Protocol,
-  AwsJson1_1Protocol,
-  AwsQueryProtocol,
-  AwsRestJsonProtocol,
-  AwsRestXmlProtocol,
-} from '@aws-sdk/core/protocols';
+import { constructStack } from '@smithy/core/client';
+import { getRetryPlugin } from '@smithy/core/retry';
 import type {
   AwsCredentialIdentity,
   ClientProtocol,
+  DeserializeHandlerOutput,
+  HandlerExecutionContext,
+  HttpHandlerOptions,
   HttpRequest,
   HttpResponse,
-  HttpSigner,
-  IdentityProviderConfig,
   MetadataBearer,
+  MiddlewareStack,
+  RequestHandler,
+  RetryStrategyV2,
+  StaticOperationSchema,
 } from '@smithy/types';
 import { apis } from './apis.ts';
 import { DirectRequest } from './direct-call.ts';
 import { canBeDirect } from './direct-protocol.ts';
 import type { WireResponse } from './wire.ts';
 
-type Protocol = ClientProtocol<HttpRequest, HttpResponse>;
+/** What every client of the SDK has, as far as handing over needs it. */
+export interface SdkClient {
+  // biome-ignore lint/suspicious/noExplicitAny: each client names the inputs and outputs of its own service
+  middlewareStack: MiddlewareStack<any, any>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  send: (command: any, options?: any) => Promise<any>;
+  config: object;
+}
 
-/** What the clients of these services speak by default. */
-const spoken: Record<string, new (settings: never) => object> = {
-  rds: AwsQueryProtocol,
-  sns: AwsQueryProtocol,
-  sts: AwsQueryProtocol,
-  states: AwsJson1_0Protocol,
-  monitoring: AwsJson1_0Protocol,
-  kms: AwsJson1_1Protocol,
-  secretsmanager: AwsJson1_1Protocol,
-  lambda: AwsRestJsonProtocol,
-  route53: AwsRestXmlProtocol,
-  logs: AwsJson1_1Protocol,
-};
+/** Settings of a client once it is made; every provider is a function. */
+interface ResolvedConfig {
+  protocol: ClientProtocol<HttpRequest, HttpResponse>;
+  protocolSettings: { serviceTarget: string };
+  requestHandler: RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions>;
+  retryStrategy: () => Promise<RetryStrategyV2>;
+  maxAttempts: () => Promise<number>;
+  credentials: () => Promise<AwsCredentialIdentity>;
+}
+
+interface AnyCommand {
+  input: object;
+  schema: StaticOperationSchema;
+}
+
+type Handler = (args: {
+  input: object;
+  request: DirectRequest;
+}) => Promise<DeserializeHandlerOutput<MetadataBearer>>;
 
 /**
  * Makes a client hand its input over and take the output as they are, where the service allows it: nothing is written, signed or
- * parsed. Everything else of the client stays: its retries, its middleware, its errors.
+ * parsed. Its retries and its errors stay, and whatever is added to its middleware from now on; the SDK's other middleware, which
+ * finds hosts, headers and signatures for the wire, is left out.
+ * @param client with a `requestHandler` of this endpoint
  */
-class DirectProtocol
-  implements Pick<Protocol, 'serializeRequest' | 'deserializeResponse' | 'setSerdeContext'>
-{
-  readonly #service: string;
-  readonly #own: Protocol;
+export function handOver(client: SdkClient): void {
+  const config = client.config as ResolvedConfig;
+  const service = apis.find(({ target }) => target === config.protocolSettings.serviceTarget)?.name ?? '';
+  if (!canBeDirect(service)) return;
+  client.middlewareStack = constructStack();
+  client.middlewareStack.use(getRetryPlugin(config));
+  const handlers = new Map<string, Handler>();
+  client.send = async ({ input, schema }: AnyCommand, options?: HttpHandlerOptions) => {
+    const [, , operation] = schema;
+    let handle = handlers.get(operation);
+    if (!handle) {
+      handle = makeHandler(client, config, schema);
+      handlers.set(operation, handle);
+    }
+    const { accessKeyId } = await config.credentials();
+    const request = new DirectRequest({ service, operation, input, accessKeyId }, options);
+    const { output } = await handle({ input, request });
+    return output;
+  };
+}
 
-  /** @param settings as the SDK gives them to the protocol of a client */
-  constructor(settings: { serviceTarget: string }) {
-    this.#service = apis.find(({ target }) => target === settings.serviceTarget)?.name ?? '';
-    const Own = spoken[this.#service];
-    if (!Own) throw new Error(`The protocol of ${settings.serviceTarget} is not known.`);
-    this.#own = new Own(settings as never) as Protocol;
-  }
+/** What a call of one operation goes through. It is put together once. */
+function makeHandler(
+  { middlewareStack }: SdkClient,
+  config: ResolvedConfig,
+  schema: StaticOperationSchema,
+): Handler {
+  const context = { commandName: `${schema[2]}Command` } as HandlerExecutionContext;
+  const exchange: Handler = async ({ request }) => {
+    const { response } = await config.requestHandler.handle(request, request.options);
+    return { response, output: await readAnswer(config, schema, response) };
+  };
+  return middlewareStack.resolve(exchange as never, context) as never;
+}
 
-  setSerdeContext(...[context]: Parameters<Protocol['setSerdeContext']>): void {
-    this.#own.setSerdeContext(context);
-  }
-
-  async serializeRequest(
-    ...[operation, input, context]: Parameters<Protocol['serializeRequest']>
-  ): Promise<HttpRequest> {
-    if (canBeDirect(this.#service)) return new DirectRequest(this.#service, operation.name, input);
-    return this.#own.serializeRequest(operation, input, context);
-  }
-
-  async deserializeResponse<Output extends MetadataBearer>(
-    ...[operation, context, response]: Parameters<Protocol['deserializeResponse']>
-  ): Promise<Output> {
-    const { output } = response as HttpResponse & Pick<WireResponse, 'output'>;
-    if (!output) return this.#own.deserializeResponse(operation, context, response);
-    const { statusCode: httpStatusCode, headers } = response;
-    const $metadata = {
-      httpStatusCode,
-      requestId: headers['x-amzn-requestid'],
-      extendedRequestId: undefined,
-      cfId: undefined,
+async function readAnswer(
+  config: ResolvedConfig,
+  [, namespace, name, traits, input, output]: StaticOperationSchema,
+  response: HttpResponse & Pick<WireResponse, 'output'>,
+): Promise<MetadataBearer> {
+  const { statusCode: httpStatusCode, headers } = response;
+  if (response.output) {
+    const requestId = headers['x-amzn-requestid'];
+    return {
+      ...response.output,
+      $metadata: { httpStatusCode, requestId, extendedRequestId: undefined, cfId: undefined },
     };
-    return { ...output, $metadata } as Output;
+  }
+  try {
+    return await config.protocol.deserializeResponse(
+      { namespace, name, traits, input, output },
+      config as never,
+      response,
+    );
+  } catch (error) {
+    // As the SDK's own reader of answers leaves it on an error, for its retries.
+    Object.defineProperty(error, '$response', { value: response });
+    throw error;
   }
 }
-
-/** Leaves the name of the key on a call that is handed over, and signs every other. */
-class DirectSigner implements HttpSigner {
-  readonly #own = new AwsSdkSigV4Signer();
-
-  async sign(
-    request: HttpRequest,
-    identity: AwsCredentialIdentity,
-    properties: Record<string, unknown>,
-  ): Promise<HttpRequest> {
-    if (!(request instanceof DirectRequest)) return this.#own.sign(request, identity, properties);
-    request.call.accessKeyId = identity.accessKeyId;
-    return request;
-  }
-}
-
-const signatures = {
-  schemeId: 'aws.auth#sigv4',
-  identityProvider: (config: IdentityProviderConfig) => config.getIdentityProvider('aws.auth#sigv4'),
-  signer: new DirectSigner(),
-};
-
-/** Nothing is told to a logger, so that nothing is prepared for it. */
-const noLogger = {};
-
-/** Beside a `requestHandler` of this endpoint: what makes the calls of a client of the SDK direct ones. */
-export const directClient = {
-  protocol: DirectProtocol,
-  httpAuthSchemes: [signatures],
-  cacheMiddleware: true,
-  // There is no body to compress.
-  disableRequestCompression: true,
-  logger: noLogger,
-};

@@ -4,16 +4,18 @@ import { checkPlain } from './json.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import type { Protocol } from './protocol.ts';
 import { queryProtocol } from './query-protocol.ts';
+import { restJsonProtocol } from './rest-json-protocol.ts';
 import { copyModelled, mismatch } from './tree.ts';
 import { encodeText } from './wire.ts';
 
-/** The protocol whose codes and refusals an API has, also where its calls are handed over as they are. REST APIs are always written. */
+/** The protocol whose codes and refusals an API has, also where its calls are handed over as they are. Other APIs are always written. */
 const written: Record<string, Protocol> = {
   rds: queryProtocol,
   sns: queryProtocol,
   states: jsonProtocol,
   monitoring: jsonProtocol,
   kms: jsonProtocol,
+  lambda: restJsonProtocol,
 };
 
 /** Whether calls to a service can be handed over without being written down. */

@@ -70,7 +70,8 @@ function sendWithin(
     const callOff = clock.after(waitMs, () =>
       givenUp.reject(asTimeout(`no answer within ${waitMs} ms`, 'ETIMEDOUT')),
     );
-    return Promise.race([send(), givenUp.promise]).finally(callOff);
+    const sent = (async () => send())();
+    return Promise.race([sent, givenUp.promise]).finally(callOff);
   });
 }
 

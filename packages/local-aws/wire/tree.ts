@@ -9,17 +9,18 @@ export type Leaf = (schema: NormalizedSchema, value: unknown) => unknown;
  * is null is left out, as AWS does it.
  */
 export function copyModelled(schema: NormalizedSchema, value: unknown, leaf: Leaf): unknown {
-  const { kind, member } = layoutOf(schema);
+  const { kind, members = [], member } = layoutOf(schema);
   if (kind === 'leaf') return leaf(schema, value);
-  if (kind === 'structure') return copyStructure(schema, asRecord(schema, value), leaf);
+  if (kind === 'structure') return copyStructure(members, asRecord(schema, value), leaf);
   if (kind === 'list') return copyList(schema, value, member ?? schema, leaf);
   if (kind === 'map') return copyMap(asRecord(schema, value), member ?? schema, leaf);
   return value;
 }
 
-/** Kind of a schema, and the schema of what a list or a map holds. */
+/** Kind of a schema, the members of a structure, and the schema of what a list or a map holds. */
 interface Layout {
   kind: 'structure' | 'list' | 'map' | 'document' | 'leaf';
+  members?: readonly (readonly [name: string, schema: NormalizedSchema])[];
   member?: NormalizedSchema;
 }
 
@@ -35,15 +36,19 @@ function layoutOf(schema: NormalizedSchema): Layout {
 }
 
 function readLayout(schema: NormalizedSchema): Layout {
-  if (schema.isStructSchema()) return { kind: 'structure' };
+  if (schema.isStructSchema()) return { kind: 'structure', members: [...schema.structIterator()] };
   if (schema.isListSchema()) return { kind: 'list', member: schema.getValueSchema() };
   if (schema.isMapSchema()) return { kind: 'map', member: schema.getValueSchema() };
   return { kind: schema.isDocumentSchema() ? 'document' : 'leaf' };
 }
 
-function copyStructure(schema: NormalizedSchema, value: Record<string, unknown>, leaf: Leaf) {
+function copyStructure(
+  members: NonNullable<Layout['members']>,
+  value: Record<string, unknown>,
+  leaf: Leaf,
+): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
-  for (const [name, member] of schema.structIterator()) {
+  for (const [name, member] of members) {
     const present = value[name];
     if (present != null && Object.hasOwn(value, name)) copy[name] = copyModelled(member, present, leaf);
   }

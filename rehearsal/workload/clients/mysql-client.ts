@@ -41,11 +41,18 @@ async function open(
     const [rows] = await session.query(sql, values).catch(withCode);
     return rows;
   };
-  await run('SET NAMES utf8mb4 COLLATE utf8mb4_general_ci');
-  for (const statement of habits.onConnect ?? []) await run(statement);
-  // Folders of data are named after the resource ids of their databases.
-  const [row] = (await run('SELECT @@GLOBAL.datadir AS folder')) as { folder: string }[];
-  const server = basename(row?.folder ?? '');
+  const begin = async () => {
+    await run('SET NAMES utf8mb4 COLLATE utf8mb4_general_ci');
+    for (const statement of habits.onConnect ?? []) await run(statement);
+    // Folders of data are named after the resource ids of their databases.
+    const [row] = (await run('SELECT @@GLOBAL.datadir AS folder')) as { folder: string }[];
+    return basename(row?.folder ?? '');
+  };
+  // A session that cannot begin would be nobody's, and stay.
+  const server = await begin().catch((failure: unknown) => {
+    session.destroy();
+    throw failure;
+  });
   return {
     write: (key) => writeIn(run, habits, key, server),
     end: async () => session.destroy(),

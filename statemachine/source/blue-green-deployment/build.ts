@@ -28,7 +28,7 @@ export const build: Phase<Build> = {
   'Wait for green': wait({
     comment:
       'Ready when the deployment, its tasks and every member are ready in one look. Looks again after a twentieth of the time waited, 30 s to 30 min, or when an RDS event wakes it.',
-    given: ['request', 'deployment', 'pauseLeft'],
+    given: ['request', 'deployment', 'pauseLeft', 'changesApplied'],
     tick: tick(paces.usual),
     notYet: 'Is there still time for green?',
     caught: [whenPaused()],

@@ -81,8 +81,9 @@ export const hold: Phase<Hold> = {
   }),
 
   'Wait for replication to catch up': wait({
-    comment: 'Ready when several fresh lag readings are under the limit. No reading is never a good reading.',
-    given: ['request', 'deployment', 'pauseLeft'],
+    comment:
+      'Ready when several fresh lag readings are under the limit, and no long transaction is to be waited for. No reading is never a good one.',
+    given: ['request', 'deployment', 'wayBack', 'pauseLeft'],
     tick: tick(paces.catchUp),
     notYet: 'Is there still time to catch up?',
     caught: [whenPaused('$window.closesAt')],
@@ -95,7 +96,12 @@ export const hold: Phase<Hold> = {
     comment: 'Green must catch up within lag.withinMinutes and before the window closes.',
     options: [{ when: inTime, next: 'Wait for replication to catch up' }],
     otherwise: {
-      assign: keepFailure(late('Wait for replication to catch up', 'replication did not catch up in time')),
+      assign: keepFailure(
+        late(
+          'Wait for replication to catch up',
+          'replication did not catch up in time, or long transactions stayed open',
+        ),
+      ),
       next: 'Were writes stopped before this?',
     },
   }),
@@ -129,7 +135,7 @@ export const hold: Phase<Hold> = {
   'Final check': task({
     comment:
       'Reads everything once more just before the cut: deployment, members, lag, plan hash, seals and expiry of the approvals, window, alarms. It believes nothing that was read earlier. While many others switch over, it waits for its turn.',
-    given: ['request', 'deployment', 'window', 'approval'],
+    given: ['request', 'deployment', 'wayBack', 'window', 'approval'],
     seconds: 60,
     retry: [faults, memberFlaps, inTurn],
     failed: 'Were writes stopped before this?',

@@ -115,6 +115,7 @@ export type Outcome =
   | 'Outcome unknown: look before any retry';
 
 export type Prove =
+  | 'Put back what was dropped'
   | 'Verify production'
   | 'Is there a test of production?'
   | 'Test production'

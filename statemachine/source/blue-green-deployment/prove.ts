@@ -1,7 +1,7 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
 import { announcement, announcing } from '../announcement.ts';
 import { fromNow, inTime, now, x } from '../expressions.ts';
-import { bothFailures, keepFailure } from '../failures.ts';
+import { bothFailures, keepFailure, notPutBack } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
@@ -21,6 +21,17 @@ import {
 import { notAnnounced, personGoesBack, wayBackClosed, wayBackFoundLost, wayBackInDoubt } from './way-back.ts';
 
 export const prove: Phase<Prove> = {
+  'Put back what was dropped': task({
+    comment:
+      'Gives new production the IAM roles and event subscriptions that it lacks, and reads them. What cannot be put back is reported.',
+    given: ['request', 'deployment', 'serving'],
+    seconds: 60,
+    retry: [faults, rdsBusy],
+    failed: { assign: notPutBack, next: 'Verify production' },
+    assign: { deployment: x`$states.result.Payload` },
+    next: 'Verify production',
+  }),
+
   'Verify production': task({
     comment:
       'Reads that the production name leads to the former green, at the wanted version, with every member switched and available. Where the databases can be asked, writes there as an application does, under a role that was held with those of the application.',

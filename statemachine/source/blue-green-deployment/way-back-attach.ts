@@ -71,7 +71,7 @@ export const wayBackAttach: Phase<WayBackAttach> = {
     retry: [faults, sqlBusy],
     failed: { assign: wayBackLost, next: 'Give up the way back' },
     assign: { wayBack: x`$merge([$wayBack, {'attached': true}])` },
-    next: 'Verify production',
+    next: 'Put back what was dropped',
   }),
 
   'Give up the way back': task({
@@ -106,7 +106,7 @@ export const wayBackAttach: Phase<WayBackAttach> = {
         next: 'Close old blue',
       },
     ],
-    otherwise: 'Verify production',
+    otherwise: 'Put back what was dropped',
   }),
 
   'Close old blue': task({
@@ -116,8 +116,8 @@ export const wayBackAttach: Phase<WayBackAttach> = {
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, sqlBusyWhileWritesAreHeld],
-    failed: { assign: notClosed, next: 'Verify production' },
+    failed: { assign: notClosed, next: 'Put back what was dropped' },
     assign: { wayBack: x`$merge([$wayBack, {'fenced': true}])` },
-    next: 'Verify production',
+    next: 'Put back what was dropped',
   }),
 };

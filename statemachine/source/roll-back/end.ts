@@ -1,11 +1,22 @@
 import { x } from '../expressions.ts';
-import { cleanupFailure, keepCleanupFailure } from '../failures.ts';
+import { cleanupFailure, keepCleanupFailure, notPutBack } from '../failures.ts';
 import { hookPassed, servingEndpoint } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { choice, type End, hook, hookAnsweringLater, hookSaidNo, task } from './names.ts';
 
 export const end: Phase<End> = {
+  'Put back what was dropped': task({
+    comment:
+      'Gives blue the IAM roles and event subscriptions that it lacks, and reads them. What cannot be put back is reported.',
+    given: ['request', 'deployment', 'serving'],
+    seconds: 60,
+    retry: [faults, rdsBusy],
+    failed: { assign: notPutBack, next: 'Close the way back' },
+    assign: { deployment: x`$states.result.Payload` },
+    next: 'Close the way back',
+  }),
+
   'Close the way back': task({
     comment: 'Removes slots and publications from the former new production, which stays closed as evidence.',
     given: ['run', 'request', 'deployment', 'wayBack'],
@@ -63,7 +74,7 @@ export const end: Phase<End> = {
   'Where does it go on?': choice({
     comment:
       'After going back the way back is closed. A run that stays on new production keeps its way back.',
-    options: [{ when: x`$serving.side = 'blue'`, next: 'Close the way back' }],
+    options: [{ when: x`$serving.side = 'blue'`, next: 'Put back what was dropped' }],
     otherwise: 'Record outcome',
   }),
 };

@@ -20,6 +20,7 @@ export type Compare =
   | 'Set the sequences';
 
 export type End =
+  | 'Put back what was dropped'
   | 'Close the way back'
   | 'Stay on new production'
   | 'Are writes to be resumed?'

@@ -4,7 +4,7 @@ import { read } from '../../../functions/domain/model/reading.ts';
 import type { StateName } from '../../../functions/domain/model/states.ts';
 import type { OutcomeFacts } from '../../../functions/domain/outcome/facts.ts';
 import { composeOutcome } from '../../../functions/domain/outcome/outcome.ts';
-import type { Standing } from '../../../functions/domain/outcome/standing.ts';
+import type { Standing } from '../../../functions/domain/outcome/standing-facts.ts';
 import { deployment, executionArn, request, saturday } from '../sample.ts';
 
 const held: Standing = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deploymentName } from '../../../functions/domain/model/deployment-name.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 import { planOf, type SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
-import { sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
+import { checksFor, sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
 import type { PreconditionFacts } from '../../../functions/domain/preconditions/facts.ts';
 import {
   describeRefusal,
@@ -81,7 +81,7 @@ describe('what cannot be read refuses', () => {
 
 describe('what a database could not be asked', () => {
   const plan = planOf(facts());
-  const asked = sqlChecks.filter(({ severity }) => severity(plan) !== null);
+  const asked = checksFor(plan);
 
   it.each(asked.map((check) => [check.id, check] as const))('is unknown of %s', (id, check) => {
     const sql = {

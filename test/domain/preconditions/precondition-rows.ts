@@ -1,5 +1,6 @@
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 import type { SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
+import { applies } from '../../../functions/domain/preconditions/by-sql/check.ts';
 import { sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
 import type {
   BlueFeatures,
@@ -19,6 +20,7 @@ import {
   request,
   saturday,
 } from '../sample.ts';
+import { mariadbDefects, mysqlDefects, mysqlOthers } from './mysql-defects.ts';
 import { defects, others } from './sql-defects.ts';
 
 const otherRun = executionArn.replace('run-1', 'run-2');
@@ -132,14 +134,51 @@ export const found = (id: string, names: string[]) => ({
 });
 /** Of an upgrade to a new major version of PostgreSQL, which `facts` has. */
 const plan = { engine: 'postgres', replication: 'logical', from: '15.14', to: '17.10' } as const;
+/** The same of the MySQL family: the first of these plans in which a check has something to ask. */
+const mysqlPlans = [
+  { engine: 'mysql', replication: 'binlog', from: '8.4.7', to: '9.7.1' },
+  { engine: 'mariadb', replication: 'binlog', from: '10.11.18', to: '11.8.5' },
+  {
+    engine: 'aurora-mysql',
+    replication: 'binlog',
+    from: '8.0.mysql_aurora.3.10.1',
+    to: '8.4.mysql_aurora.4.1.0',
+  },
+] as const;
+const planned = ({
+  engine,
+  replication,
+  from,
+  to,
+}: (typeof mysqlPlans)[number]): Partial<PreconditionFacts> => {
+  const isAurora = engine === 'aurora-mysql';
+  return {
+    ...(isAurora ? aurora : {}),
+    database: { ...(isAurora ? cluster : facts().database), engine },
+    replication,
+    blue: isAurora ? clusterSide({ engineVersion: from }) : blueSide({ engineVersion: from }),
+    targetVersion: to,
+    upgradeTargets: read([to]),
+    blueParameters: read({ binlog_format: 'ROW' }),
+    greenParameters: read({ binlog_format: 'ROW' }),
+  };
+};
 /** The rows of checks by SQL that refuse, or that warn, with what a real server answers. */
-const rowsOf = (severity: 'blocker' | 'warning') =>
-  [...defects, ...others].flatMap(({ rule, what, names }) => {
+const rowsOf = (severity: 'blocker' | 'warning') => [
+  ...[...defects, ...others].flatMap(({ rule, what, names }) => {
     const check = sqlChecks.find(({ id }) => id === rule);
     return check?.severity(plan) === severity
       ? [{ rule, what, seen: check.seen, more: found(rule, names) }]
       : [];
-  });
+  }),
+  ...[...mariadbDefects, ...mysqlDefects, ...mysqlOthers].flatMap(({ rule, what, names }) => {
+    const check = sqlChecks.find(({ id }) => id === rule);
+    const fitting = mysqlPlans.find((one) => check && applies(check, one));
+    return check && fitting && check.severity(fitting) === severity
+      ? [{ rule, what, seen: check.seen, more: { ...planned(fitting), ...found(rule, names) } }]
+      : [];
+  }),
+];
 
 export const host = 'orders.example.eu-central-1.rds.amazonaws.com';
 /** A request that goes back by a record, and what Route 53 has under its name. */

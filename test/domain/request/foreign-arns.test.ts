@@ -3,6 +3,9 @@ import { findForeignArns } from '../../../functions/domain/request/foreign-arns.
 import { executionArn, request } from '../sample.ts';
 
 const hook = (place: string) => ({ arn: `arn:aws:lambda:${place}:function:viridian-hook-test` });
+const secret = (place: string) => ({
+  secret: `arn:aws:secretsmanager:${place}:secret:viridian-orders-AbCdEf`,
+});
 const here = 'eu-central-1:111122223333';
 
 it.each([
@@ -11,6 +14,8 @@ it.each([
   ['another Region', { database: 'arn:aws:rds:eu-west-1:111122223333:db:orders' }, ['database']],
   ['another account', { database: 'arn:aws:rds:eu-central-1:999900001111:cluster:orders' }, ['database']],
   ['a hook elsewhere', { hooks: { testGreen: hook('eu-central-1:999900001111') } }, ['hooks.testGreen.arn']],
+  ['a secret elsewhere', { wayBack: { login: secret('eu-west-1:111122223333') } }, ['wayBack.login.secret']],
+  ['a secret here', { wayBack: { login: secret(here) } }, []],
   ['a hook here', { hooks: { testGreen: hook(here) } }, []],
 ])('%s', (_what, more, fields) => {
   const problems = findForeignArns(request(more), executionArn);

@@ -24,7 +24,7 @@ describe('the smallest request', () => {
         distinctPeople: true,
         authenticatedOnly: false,
       },
-      switchover: { timeoutSeconds: 300 },
+      switchover: { timeoutSeconds: 300, longTransactions: 'wait', longTransactionSeconds: 60 },
       bake: {
         minutes: 60,
         metrics: [

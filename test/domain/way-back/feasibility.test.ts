@@ -16,6 +16,7 @@ const database: DatabaseFacts = {
   largeObjects: 0,
   replicaTriggers: [],
   ownersCode: [],
+  refusedStatements: [],
   foreignPublications: [],
   foreignSubscriptions: [],
   missing: [],
@@ -146,6 +147,18 @@ describe('is there a way back without losing a row?', () => {
       'rows that are carried back into shop would run code of others with the rights of a master user: constraint c of public.t calls public.f() of app',
     ],
     [
+      'an event trigger forbids DROP',
+      { blue: { ...server, databases: [{ ...database, refusedStatements: ['DROP SUBSCRIPTION (P0001)'] }] } },
+      'database shop of blue refuses statements of the way back (ALTER EVENT TRIGGER … DISABLE on blue until the way back is closed): DROP SUBSCRIPTION (P0001)',
+    ],
+    [
+      'an event trigger forbids CREATE on green only',
+      {
+        green: { ...server, databases: [{ ...database, refusedStatements: ['CREATE PUBLICATION (P0001)'] }] },
+      },
+      'database shop of green refuses statements of the way back (ALTER EVENT TRIGGER … DISABLE on blue until the way back is closed): CREATE PUBLICATION (P0001)',
+    ],
+    [
       'a superuser is to be held',
       { blue: { ...server, applicationRoles: [{ ...appRole, unholdable: 'superuser' }] } },
       'role app is a superuser, from whom no right to connect can be taken: give the application a role of its own',
@@ -227,6 +240,7 @@ describe('is there a way back without losing a row?', () => {
       unlogged: names,
       replicaTriggers: names,
       ownersCode: names,
+      refusedStatements: names,
       missing: names,
     };
     const many = Array.from({ length: 20 }, (_, n) => ({

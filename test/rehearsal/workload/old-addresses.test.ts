@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { realClock } from '../../../packages/local-aws/postgres/real-clock.ts';
 import { verifyWrites } from '../../../packages/local-aws/postgres/verify.ts';
+import { realClock } from '../../../packages/local-aws/real-clock.ts';
 import { BUILD, CUT, openBlue } from '../../../packages/local-aws/test/postgres/plane.ts';
 import { keepOldAddresses } from '../../../rehearsal/workload/old-addresses.ts';
 import { Workload } from '../../../rehearsal/workload/workload.ts';

@@ -6,6 +6,7 @@ import {
   onGreen,
   rdsPlays,
   refuses,
+  runsFull,
   silent,
   when,
 } from '../faults.ts';
@@ -18,6 +19,12 @@ const impatient = { target: { readyWithinHours: 0.1 } };
 /** From Create green to the parity check. */
 export const build: Scenario[] = [
   { what: 'nothing goes wrong', everywhere: true, end: ends.green },
+  {
+    what: 'the log that blue keeps for green fills its disk while green is built',
+    only: ({ isCluster }) => !isCluster,
+    troubles: [when('Wait for green', runsFull)],
+    ...stoppedBy(errors.provisioning),
+  },
   {
     what: 'RDS has no capacity for green',
     troubles: [refuses(create, 'InstanceQuotaExceededFault')],

@@ -12,6 +12,7 @@ import {
   onDeployment,
   onGreen,
   refuses,
+  runsFull,
   silent,
   type Trouble,
   when,
@@ -105,6 +106,13 @@ const approval: Scenario[] = [
       ),
     ],
     ...stoppedBy(errors.unexpected),
+  },
+  {
+    what: 'the log that blue keeps for green fills its disk while people think',
+    only: ({ isCluster }) => !isCluster,
+    ask: asked,
+    troubles: [when('Wait for approval', runsFull, 2)],
+    ...stoppedBy(errors.provisioning),
   },
   {
     what: 'RDS cannot be read while people think',
@@ -251,6 +259,12 @@ const lag: Scenario[] = [
     ask: impatient,
     troubles: [refuses('GetMetricData', 'InternalFailure')],
     ...stoppedBy(errors.late),
+  },
+  {
+    what: 'the log that blue keeps for green fills its disk while green catches up',
+    only: ({ isCluster }) => !isCluster,
+    troubles: [when('Wait for replication to catch up', runsFull)],
+    ...stoppedBy(errors.provisioning),
   },
   {
     what: 'replication breaks',

@@ -4,6 +4,7 @@ import { build } from './build.ts';
 import { cut } from './cut.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
+import { putBack } from './put-back.ts';
 import type { Scenario } from './scenario.ts';
 import { statistics } from './statistics.ts';
 import { stopAndTell } from './stop.ts';
@@ -20,6 +21,7 @@ export const scenarios: Scenario[] = [
   ...hold,
   ...cut,
   ...after,
+  ...putBack,
   ...wayBacks,
   ...stopAndTell,
 ];

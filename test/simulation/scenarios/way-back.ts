@@ -19,6 +19,7 @@ import {
 import { person } from '../person.ts';
 import type { Request } from '../run.ts';
 import { hour, minute } from '../stage.ts';
+import { hasRolesAgain, rolesOnBlue } from './put-back.ts';
 import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario.ts';
 
 const only = ({ goesBack }: Kind) => goesBack === true;
@@ -218,6 +219,13 @@ const wentBack = { end: ends.wentBack, error: errors.test };
 
 const going: Scenario[] = [
   { what: 'a failed bake goes back by itself', ask: backAtOnce, troubles: [fires], ...wentBack },
+  {
+    what: 'a failed bake goes back by itself, and blue has IAM roles',
+    ask: backAtOnce,
+    troubles: [rolesOnBlue, fires],
+    ...wentBack,
+    ...hasRolesAgain,
+  },
   {
     what: 'a database that became sick goes back by itself',
     ask: backAtOnce,

@@ -190,6 +190,38 @@ describe.skipIf(missing)('new production while its stream flows', () => {
   const fence = () => refusal('fence', { ...production(stage), databases });
   const stay = () => ask('open', { databases, open: production(stage), closed: target(stage) });
 
+  it('tells of transactions that have written and stay open, and ends those that are older than the limit', async () => {
+    const at = production(stage);
+    const look = async (olderThanSeconds: number) =>
+      (await ask('long-transactions', { ...at, olderThanSeconds })).left;
+    const [writing, reading, half] = await Promise.all([1, 2, 3].map(() => asApp(stage, 'green')));
+    await writing?.query('SET autocommit = 0');
+    await writing?.query('INSERT INTO orders (writer, n) VALUES (4711, 4711)');
+    await reading?.query('SET autocommit = 0');
+    await reading?.query('SELECT COUNT(*) FROM orders');
+    await half?.query("XA START 'half'");
+    await half?.query('INSERT INTO orders (writer, n) VALUES (9, 9)');
+    await half?.query("XA END 'half'");
+    await half?.query("XA PREPARE 'half'");
+    half?.end();
+    await expect.poll(() => look(1), { timeout: 10_000 }).toHaveLength(2);
+    const found = await look(1);
+    expect(found).toMatchObject([
+      { database: 'app', user: 'app', idle: true, pid: expect.any(Number) },
+      { database: '', pid: null, prepared: 'half' },
+    ]);
+    expect(JSON.stringify(found)).not.toContain('4711');
+    expect(await look(3_600)).toEqual([]);
+    expect((await ask('end-transactions', { ...at, olderThanSeconds: 3_600 })).left).toEqual([]);
+    expect((await ask('end-transactions', { ...at, olderThanSeconds: 1 })).left).toMatchObject([
+      { prepared: 'half' },
+    ]);
+    await expect(writing?.query('SELECT 1')).rejects.toThrow();
+    await reading?.query('SELECT 1');
+    reading?.end();
+    await stage.onGreen.query("XA ROLLBACK 'half'");
+  });
+
   it('is not fenced while the server itself runs events', async () => {
     await stage.onGreen.query('SET GLOBAL event_scheduler = ON');
     await stage.onGreen.query('CREATE EVENT app.nightly ON SCHEDULE EVERY 1 DAY DO DO 0');

@@ -25,6 +25,7 @@ export interface Versions {
 }
 
 export const mariadb: Versions = { flavour: 'mariadb', from: '10.11', to: '11.8' };
+export const mysql: Versions = { flavour: 'mysql', from: '9.7', to: '9.7' };
 
 /** Why these servers cannot be had on this machine; undefined when they can. */
 export async function whyNot({ flavour, from, to }: Versions): Promise<string | undefined> {
@@ -55,6 +56,30 @@ const schema = [
   "CREATE USER 'app'@'%'",
   "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP ON app.* TO 'app'@'%'",
 ];
+
+export type OneServer = Pick<Stage, 'workspace' | 'blue' | 'onBlue' | 'close'>;
+
+/** Blue with the application's tables and what the setup file makes, and nothing beside it. */
+export async function openBlue({ flavour, from }: Versions): Promise<OneServer> {
+  const workspace = await MysqlWorkspace.open((series) => providePrograms(flavour, series));
+  try {
+    const blue = await workspace.startServer('blue', from);
+    const onBlue = await blue.connect();
+    for (const statement of [...schema, ...setupStatements()]) await onBlue.query(statement);
+    return {
+      workspace,
+      blue,
+      onBlue,
+      async close() {
+        onBlue.end();
+        await workspace.dispose();
+      },
+    };
+  } catch (failure) {
+    await workspace.dispose();
+    throw failure;
+  }
+}
 
 /** Blue with the application's tables and what the setup file makes, and a green that follows it. */
 export async function openStage(versions: Versions): Promise<Stage> {
@@ -149,7 +174,7 @@ export const production = ({ green }: Stage): Place => placeOf(green);
 export const target = ({ blue }: Stage): Place => placeOf(blue);
 export const sides = (stage: Stage) => ({ production: production(stage), target: target(stage) });
 
-const placeOf = (server: MysqlServer): Place => ({
+export const placeOf = (server: MysqlServer): Place => ({
   resourceId: `db-${server.name}`,
   host: '127.0.0.1',
   port: server.port,

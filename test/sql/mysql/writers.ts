@@ -6,6 +6,7 @@ export class Writers {
   readonly acknowledged: string[] = [];
   #port: number;
   #stopping = false;
+  #paused = false;
   #running: Promise<unknown> = Promise.resolve();
 
   private constructor(port: number) {
@@ -24,6 +25,15 @@ export class Writers {
     this.#port = port;
   }
 
+  /** Nobody begins another key until {@link goOn}. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  goOn(): void {
+    this.#paused = false;
+  }
+
   /** Waits until so many keys are acknowledged. The test's own timeout ends it. */
   async until(count: number): Promise<void> {
     while (this.acknowledged.length < count) await sleep(10);
@@ -38,6 +48,10 @@ export class Writers {
   async #write(writer: number): Promise<void> {
     let open: { port: number; session: Connection } | undefined;
     for (let n = 1; !this.#stopping; ) {
+      if (this.#paused) {
+        await sleep(5);
+        continue;
+      }
       try {
         if (open?.port !== this.#port) {
           open?.session.end();

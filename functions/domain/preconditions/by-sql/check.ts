@@ -1,4 +1,4 @@
-import { type EngineId, isPostgres, type Replication } from '../../model/engine.ts';
+import type { EngineId, Replication } from '../../model/engine.ts';
 import { isMajorUpgrade } from '../../model/engine-version.ts';
 import type { Reading } from '../../model/reading.ts';
 
@@ -54,9 +54,6 @@ export const majorOf = (version: string) => Number.parseInt(version, 10);
 /** Whether a check has anything to ask. */
 export const applies = ({ engines, severity }: SqlCheck, plan: UpgradePlan): boolean =>
   engines.some((engine) => engine === plan.engine) && severity(plan) !== null;
-
-/** Whether there are checks by SQL for an engine. */
-export const isAskedBySql = (engine: string): boolean => isPostgres(engine);
 
 /** The part of the facts that says what is planned. */
 export interface PlannedFacts {

@@ -13,6 +13,26 @@ import { largeObjects } from './large-objects.ts';
 import { longDdl } from './long-ddl.ts';
 import { longTransactions } from './long-transactions.ts';
 import { materializedViews } from './materialized-views.ts';
+import { applierLenient } from './mysql/applier-lenient.ts';
+import { autocommit } from './mysql/autocommit.ts';
+import { binlogCompact } from './mysql/binlog-compact.ts';
+import { binlogFormat } from './mysql/binlog-format.ts';
+import { binlogRetention } from './mysql/binlog-retention.ts';
+import { binlogRowImage } from './mysql/binlog-row-image.ts';
+import { eventsEnabled } from './mysql/events-enabled.ts';
+import { externalReplica } from './mysql/external-replica.ts';
+import { followingBarred } from './mysql/following-barred.ts';
+import { gtidConsistency } from './mysql/gtid-consistency.ts';
+import { hiddenKeys } from './mysql/hidden-keys.ts';
+import { longTransactionsMysql } from './mysql/long-transactions.ts';
+import { nonInnodb } from './mysql/non-innodb.ts';
+import { primaryKeysMysql } from './mysql/primary-keys.ts';
+import { replicationAccountTls } from './mysql/replication-account-tls.ts';
+import { replicationFilters } from './mysql/replication-filters.ts';
+import { schemaNamedTmp } from './mysql/schema-named-tmp.ts';
+import { signInPlugins } from './mysql/sign-in-plugins.ts';
+import { strongAccounts } from './mysql/strong-accounts.ts';
+import { strongDefiners } from './mysql/strong-definers.ts';
 import { partitionCreation } from './partition-creation.ts';
 import { pendingRestart } from './pending-restart.ts';
 import { preparedTransactions } from './prepared-transactions.ts';
@@ -68,6 +88,26 @@ export const sqlChecks: readonly SqlCheck[] = [
   longTransactions,
   longDdl,
   wraparound,
+  externalReplica,
+  schemaNamedTmp,
+  signInPlugins,
+  binlogFormat,
+  binlogRowImage,
+  binlogCompact,
+  binlogRetention,
+  nonInnodb,
+  primaryKeysMysql,
+  eventsEnabled,
+  strongDefiners,
+  strongAccounts,
+  replicationFilters,
+  applierLenient,
+  followingBarred,
+  autocommit,
+  gtidConsistency,
+  hiddenKeys,
+  replicationAccountTls,
+  longTransactionsMysql,
 ];
 
 /** Those that have something to ask for a plan. */

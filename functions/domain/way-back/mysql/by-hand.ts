@@ -9,3 +9,9 @@ export const openDatabase =
 
 /** Ends the stream into this server. RDS for MySQL 8.4 and later say source. */
 export const unsubscribe = 'CALL mysql.rds_stop_replication(); CALL mysql.rds_reset_external_master();';
+
+/** Shows what our fence has locked, where the notes of it are. The stream is shown by `SHOW REPLICA STATUS`. */
+export const showOurs = 'SELECT kind, name FROM viridian.taken;';
+
+/** A schema that every server has. */
+export const homeDatabase = 'mysql';

@@ -46,8 +46,21 @@ export class RdsQuestions {
 
   // biome-ignore lint/suspicious/noExplicitAny: see above
   readonly #rows: Record<string, (input: any) => Question[]> = {
+    AddRoleToDBCluster: ({ DBClusterIdentifier, RoleArn }: Rds.AddRoleToDBClusterMessage) => [
+      this.#on('AddRoleToDBCluster', this.#arn('cluster', DBClusterIdentifier)),
+      ...passRole(RoleArn, 'rds.amazonaws.com'),
+    ],
+    AddRoleToDBInstance: ({ DBInstanceIdentifier, RoleArn }: Rds.AddRoleToDBInstanceMessage) => [
+      this.#on('AddRoleToDBInstance', this.#arn('db', DBInstanceIdentifier)),
+      ...passRole(RoleArn, 'rds.amazonaws.com'),
+    ],
     AddTagsToResource: ({ ResourceName, Tags }: Rds.AddTagsToResourceMessage) => [
       this.#tagging(ResourceName ?? '', Tags),
+    ],
+    AddSourceIdentifierToSubscription: ({
+      SubscriptionName,
+    }: Rds.AddSourceIdentifierToSubscriptionMessage) => [
+      this.#on('AddSourceIdentifierToSubscription', this.#arn('es', SubscriptionName)),
     ],
     CreateBlueGreenDeployment: (input: Rds.CreateBlueGreenDeploymentRequest) => this.#create(input),
     CreateDBClusterSnapshot: ({
@@ -146,6 +159,7 @@ export class RdsQuestions {
       this.#on('DescribeDBSnapshots', this.#arn('snapshot', input.DBSnapshotIdentifier ?? '*')),
     ],
     DescribeEvents: () => [everywhere('DescribeEvents')],
+    DescribeEventSubscriptions: this.#reads('DescribeEventSubscriptions', ['es'], 'SubscriptionName'),
     DescribeGlobalClusters: () => [everywhere('DescribeGlobalClusters')],
     DescribeIntegrations: () => [everywhere('DescribeIntegrations')],
     DescribeOrderableDBInstanceOptions: () => [everywhere('DescribeOrderableDBInstanceOptions')],

@@ -1,9 +1,9 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { handOver } from '../../postgres/server/account.ts';
-import { CannotStart } from '../../postgres/server/cannot-start.ts';
-import { ended } from '../../postgres/server/launch.ts';
+import { handOver } from '../../servers/account.ts';
+import { CannotStart } from '../../servers/cannot-start.ts';
+import { ended } from '../../servers/launch.ts';
 import { launchServer, temporaryFolder } from './launch.ts';
 import type { Programs } from './programs.ts';
 

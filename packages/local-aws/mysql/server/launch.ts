@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { handOver } from '../../postgres/server/account.ts';
-import { launch } from '../../postgres/server/launch.ts';
+import { handOver } from '../../servers/account.ts';
+import { launch } from '../../servers/launch.ts';
 import type { Programs } from './programs.ts';
 
 /** Temporary tables of servers that share a folder have the same names, so each gets one beside its data. */

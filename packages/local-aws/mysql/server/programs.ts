@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CannotStart } from '../../postgres/server/cannot-start.ts';
+import { CannotStart } from '../../servers/cannot-start.ts';
 
 const run = promisify(execFile);
 

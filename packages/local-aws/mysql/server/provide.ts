@@ -1,7 +1,7 @@
 import { CannotUnpack } from '../../debian/apt.ts';
 import { cacheFolder } from '../../debian/cache-folder.ts';
 import { unpackDebian } from '../../debian/unpack.ts';
-import { CannotStart } from '../../postgres/server/cannot-start.ts';
+import { CannotStart } from '../../servers/cannot-start.ts';
 import { type Flavour, findPrograms, type Programs } from './programs.ts';
 
 /** The suite of Debian that has a version, and its package. */

@@ -1,12 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { constants, mkdirSync } from 'node:fs';
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { realClock } from '../../postgres/real-clock.ts';
-import { handOver } from '../../postgres/server/account.ts';
-import { CannotStart } from '../../postgres/server/cannot-start.ts';
-import { freePort } from '../../postgres/server/free-port.ts';
-import { ended, isRunning } from '../../postgres/server/launch.ts';
+import { handOver } from '../../servers/account.ts';
+import { ServerProcess, type StopStep } from '../../servers/server-process.ts';
 import { type Connection, connectTo } from '../connection.ts';
 import { launchServer, temporaryFolder } from './launch.ts';
 import type { Programs } from './programs.ts';
@@ -44,30 +41,26 @@ const SETTINGS_OF: Record<Programs['flavour'], Parameters> = {
 };
 
 /** One server process of MariaDB or MySQL on a loopback port. */
-export class MysqlServer {
-  readonly name: string;
-  readonly dataDirectory: string;
+export class MysqlServer extends ServerProcess {
   readonly programs: Programs;
-  readonly logFile: string;
   readonly serverId: number;
   /** Beside the usual ones; read at each start. */
   parameters: Parameters = {};
-  /** 0 until the server has started once; the same through restarts. */
-  port = 0;
-  #process: ChildProcess | undefined;
+  protected readonly title: string;
+  protected readonly portTaken = /Address already in use|Can't start server: Bind/i;
+  protected readonly stopSteps: readonly StopStep[] = [
+    ['SIGTERM', 10_000],
+    ['SIGKILL', 5_000],
+  ];
 
   constructor(name: string, dataDirectory: string, programs: Programs, serverId: number) {
-    this.name = name;
-    this.dataDirectory = dataDirectory;
+    super(name, dataDirectory);
     this.programs = programs;
     this.serverId = serverId;
-    this.logFile = `${dataDirectory}.log`;
+    this.title = `${programs.flavour} ${programs.version}`;
   }
 
-  get pid(): number | undefined {
-    return this.#process?.pid;
-  }
-
+  /** Fills the data directory with a copy of another one whose server does not run. */
   async adopt(source: string): Promise<void> {
     mkdirSync(this.dataDirectory, { mode: 0o700 });
     await cp(source, this.dataDirectory, { recursive: true, mode: constants.COPYFILE_FICLONE });
@@ -77,18 +70,9 @@ export class MysqlServer {
     await handOver(this.dataDirectory);
   }
 
-  /** Resolves once it answers and has what the service makes. A port that somebody took in between is given up for another one. */
-  async start(): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      if (this.port === 0) this.port = await freePort();
-      const failure = await this.#launch();
-      if (failure === undefined) break;
-      if (attempt === 5 || !/Address already in use|Can't start server: Bind/i.test(failure))
-        throw new CannotStart(
-          `${this.programs.flavour} ${this.programs.version} (${this.name}) did not start: ${failure}`,
-        );
-      this.port = 0;
-    }
+  /** Resolves once it answers and has what the service makes. */
+  override async start(): Promise<void> {
+    await super.start();
     await this.#makeServiceObjects();
   }
 
@@ -97,35 +81,8 @@ export class MysqlServer {
     return connectTo({ port: this.port, user: OWNER, ...(database !== undefined && { database }) });
   }
 
-  /** Last lines of the log, at most `bytes` of it. */
-  logTail(bytes = 4_000): string {
-    return readFileSync(this.logFile, 'utf8').slice(-bytes).trim();
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.#process?.kill(signal);
-  }
-
-  /** Stops in order, after 10 s by force. Resolves when the process is gone. */
-  async stop(): Promise<void> {
-    const child = this.#process;
-    if (!child) return;
-    for (const [signal, patience] of [
-      ['SIGTERM', 10_000],
-      ['SIGKILL', 5_000],
-    ] as const) {
-      child.kill(signal);
-      for (let waited = 0; waited < patience && isRunning(child); waited += 10) await realClock.sleep(10);
-      if (!isRunning(child)) break;
-    }
-    await ended(child);
-    this.#process = undefined;
-  }
-
-  /** Starts the process once; returns the end of its log when it ended instead of becoming ready. */
-  async #launch(): Promise<string | undefined> {
+  protected async launch(log: number): Promise<ChildProcess> {
     const accounts = await this.#accountsFile();
-    const log = openSync(this.logFile, 'a');
     const { flavour, base, messages } = this.programs;
     const own = {
       datadir: this.dataDirectory,
@@ -140,7 +97,7 @@ export class MysqlServer {
       'init-file': accounts,
     };
     const settings = { ...SETTINGS, ...SETTINGS_OF[flavour], ...this.#known(this.parameters), ...own };
-    const child = launchServer(
+    return launchServer(
       this.programs,
       Object.entries(settings).map(
         ([name, value]) =>
@@ -148,14 +105,6 @@ export class MysqlServer {
       ),
       { stdin: 'ignore', log },
     );
-    closeSync(log);
-    this.#process = child;
-    while (isRunning(child)) {
-      if (await this.#answers()) return undefined;
-      await realClock.sleep(20);
-    }
-    this.#process = undefined;
-    return this.logTail();
   }
 
   /** Names of RDS's parameters as options of the program. */
@@ -196,8 +145,7 @@ export class MysqlServer {
     }
   }
 
-  /** Ready means: answers, and is the server of this data directory and not another one on the same port. */
-  async #answers(): Promise<boolean> {
+  protected async answers(): Promise<boolean> {
     try {
       const session = await this.connect();
       try {

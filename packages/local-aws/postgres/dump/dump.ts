@@ -4,9 +4,11 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { DumpError } from '../../dump/dump-error.ts';
+import { openScript, type PgRestore, type ScriptFile } from '../../dump/script-file.ts';
+import { ScriptLines } from '../../dump/script-lines.ts';
 import { type Database, otherDatabase, ownerConnection } from '../database.ts';
 import { countTables, unloggedTablesOf } from '../tables.ts';
-import { DumpError } from './dump-error.ts';
 import {
   alteringRole,
   databaseIn,
@@ -28,8 +30,6 @@ import {
 import { NotThisEncoding, ScriptEncoding } from './encoding.ts';
 import { isOwnRole, isReserved, knownRoles, letCreate, makeRoles } from './load-roles.ts';
 import { type PsqlCommand, readCommand } from './psql-command.ts';
-import { openScript, type PgRestore, type ScriptFile } from './script-file.ts';
-import { ScriptLines } from './script-lines.ts';
 import { CommandInStatement, StatementLexer } from './statement-lexer.ts';
 
 /** SQLSTATEs of a thing that is not there: object (also a setting), function, table, schema, column. */

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { pipeline } from 'node:stream/promises';
 import { Client, escapeLiteral } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { DumpError } from '../../dump/dump-error.ts';
+import { piping, type ScriptFile } from '../../dump/script-file.ts';
 import { type Database, serviceConnection, withSession } from '../database.ts';
 import { tablesOf } from '../tables.ts';
 import { type DumpOptions, type DumpReport, loadScript } from './dump.ts';
-import { DumpError } from './dump-error.ts';
-import { piping, type ScriptFile } from './script-file.ts';
 
 export interface SourceOptions extends DumpOptions {
   pgDump: string;

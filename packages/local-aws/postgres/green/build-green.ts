@@ -1,6 +1,6 @@
+import { type IsLate, realClock } from '../../real-clock.ts';
 import { PairHealth } from '../health.ts';
 import { drain, type Link } from '../link.ts';
-import { type IsLate, realClock } from '../real-clock.ts';
 
 /** How long a build may take, in real milliseconds. */
 export interface BuildLimits {

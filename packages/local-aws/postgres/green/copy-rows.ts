@@ -1,9 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import type { IsLate } from '../../real-clock.ts';
 import { ownerConnection, serviceConnection } from '../database.ts';
 import type { Link } from '../link.ts';
-import type { IsLate } from '../real-clock.ts';
 import { type Table, tablesOf, unloggedTablesOf } from '../tables.ts';
 
 /** Tables that are copied at the same time: a small machine has two cores, and each copy has a process on either side. */

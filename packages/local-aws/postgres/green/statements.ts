@@ -1,9 +1,9 @@
 import { escapeIdentifier } from 'pg';
+import type { IsLate } from '../../real-clock.ts';
 import { type Database, otherDatabase, serviceConnection, withSession } from '../database.ts';
 import { describeOrigin } from '../dump/origin.ts';
 import { setReadOnly } from '../fence.ts';
 import { createSlot, type Link, linksOf, publish, subscribe } from '../link.ts';
-import type { IsLate } from '../real-clock.ts';
 import { copyRoles } from '../roles.ts';
 import { filledViewsOf, tablesOf } from '../tables.ts';
 import { copyRows } from './copy-rows.ts';

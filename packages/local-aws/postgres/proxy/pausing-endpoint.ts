@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { type IsLate, realClock } from '../real-clock.ts';
+import { type IsLate, realClock } from '../../real-clock.ts';
+import { Endpoint, type EndpointOptions, listen, type Target } from '../../servers/endpoints/endpoint.ts';
 import { Backend, SessionRefused } from './backend.ts';
-import { Endpoint, type EndpointOptions, listen, type Target } from './endpoint.ts';
 import { PausableSession } from './pausable-session.ts';
 import { cancelKeyIn, cancelRequest, MessageStream, openingKind, startupParameters } from './wire.ts';
 

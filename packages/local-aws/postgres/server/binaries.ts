@@ -3,8 +3,8 @@ import { constants, cpSync, existsSync, readdirSync, readFileSync, symlinkSync }
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { type Account, unprivilegedAccount } from './account.ts';
-import { CannotStart } from './cannot-start.ts';
+import { type Account, unprivilegedAccount } from '../../servers/account.ts';
+import { CannotStart } from '../../servers/cannot-start.ts';
 
 const run = promisify(execFile);
 

@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CannotUnpack } from '../../debian/apt.ts';
 import { unpackDebian } from '../../debian/unpack.ts';
+import { CannotStart } from '../../servers/cannot-start.ts';
 import { hasUpgradePrograms, installed } from './binaries.ts';
-import { CannotStart } from './cannot-start.ts';
 
 /** The suite of Debian that has a major. sid floats: today it has the newest. */
 const SUITES: Readonly<Record<number, string>> = { 15: 'bookworm', 17: 'trixie', 18: 'sid' };

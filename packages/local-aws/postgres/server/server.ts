@@ -2,12 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import pg from 'pg';
-import { realClock } from '../real-clock.ts';
-import { handOver } from './account.ts';
+import { handOver } from '../../servers/account.ts';
+import { CannotStart } from '../../servers/cannot-start.ts';
+import { ended, launch } from '../../servers/launch.ts';
+import { ServerProcess, type StopStep } from '../../servers/server-process.ts';
 import type { Binaries } from './binaries.ts';
-import { CannotStart } from './cannot-start.ts';
-import { freePort } from './free-port.ts';
-import { ended, isRunning, launch } from './launch.ts';
 
 /** Owner of every rehearsal server, named like the one that RDS keeps to itself; only our own sessions use it. */
 export const OWNER = 'rdsadmin';
@@ -68,24 +67,21 @@ async function makeDataDirectory(path: string): Promise<void> {
 }
 
 /** One PostgreSQL server process on a loopback port. */
-export class Server {
-  readonly name: string;
-  readonly dataDirectory: string;
+export class Server extends ServerProcess {
   readonly binaries: Binaries;
-  readonly logFile: string;
-  /** 0 until the server has started once; the same through restarts. */
-  port = 0;
-  #process: ChildProcess | undefined;
+  protected readonly title: string;
+  protected readonly portTaken = /could not bind|could not create any TCP/;
+  /** Fast, at once, by force. */
+  protected readonly stopSteps: readonly StopStep[] = [
+    ['SIGINT', 5_000],
+    ['SIGQUIT', 5_000],
+    ['SIGKILL', 5_000],
+  ];
 
   constructor(name: string, dataDirectory: string, binaries: Binaries) {
-    this.name = name;
-    this.dataDirectory = dataDirectory;
+    super(name, dataDirectory);
     this.binaries = binaries;
-    this.logFile = `${dataDirectory}.log`;
-  }
-
-  get pid(): number | undefined {
-    return this.#process?.pid;
+    this.title = `PostgreSQL ${binaries.version}`;
   }
 
   /** Fills the data directory with a copy of another one whose server does not run. */
@@ -95,41 +91,17 @@ export class Server {
     await handOver(this.dataDirectory);
   }
 
-  /** Resolves with the first answered query. A port that somebody took in between is given up for another one. */
-  async start(): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      if (this.port === 0) this.port = await freePort();
-      const failure = await this.#launch();
-      if (failure === undefined) return;
-      if (attempt === 5 || !/could not bind|could not create any TCP/.test(failure)) {
-        throw new CannotStart(`PostgreSQL ${this.binaries.version} (${this.name}) did not start: ${failure}`);
-      }
-      this.port = 0;
-    }
-  }
-
-  /** Starts the process once; answers the end of its log when it ended instead of becoming ready. */
-  async #launch(): Promise<string | undefined> {
-    const log = openSync(this.logFile, 'a');
+  protected async launch(log: number): Promise<ChildProcess> {
     const settings = Object.entries({ ...SETTINGS, port: this.port, cluster_name: this.name });
     const args = [
       '-D',
       this.dataDirectory,
       ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ];
-    const child = launch(this.binaries.postgres, args, log);
-    closeSync(log);
-    this.#process = child;
-    while (isRunning(child)) {
-      if (await this.#answers()) return undefined;
-      await realClock.sleep(20);
-    }
-    this.#process = undefined;
-    return this.logTail();
+    return launch(this.binaries.postgres, args, log);
   }
 
-  /** Ready means: answers, and is the server of this data directory and not another one on the same port. */
-  async #answers(): Promise<boolean> {
+  protected async answers(): Promise<boolean> {
     const client = new pg.Client({
       ...{ host: '127.0.0.1', port: this.port, user: OWNER, database: 'postgres' },
       // Somebody else may listen on the port and never answer.
@@ -145,27 +117,5 @@ export class Server {
     } finally {
       await client.end().catch(() => {});
     }
-  }
-
-  /** Last lines of the log, at most `bytes` of it. */
-  logTail(bytes = 4_000): string {
-    return readFileSync(this.logFile, 'utf8').slice(-bytes).trim();
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.#process?.kill(signal);
-  }
-
-  /** Stops fast; after 5 s at once; after 10 s by force. Resolves when the process is gone. */
-  async stop(): Promise<void> {
-    const child = this.#process;
-    if (!child) return;
-    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-      child.kill(signal);
-      for (let waited = 0; waited < 5_000 && isRunning(child); waited += 10) await realClock.sleep(10);
-      if (!isRunning(child)) break;
-    }
-    await ended(child);
-    this.#process = undefined;
   }
 }

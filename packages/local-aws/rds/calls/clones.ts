@@ -7,6 +7,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import type { Touched } from '../journal.ts';
 import { checkQuota } from '../world/account.ts';
 import { clusterSource, findCluster, presentCluster, touchCluster } from '../world/clusters.ts';
+import { copyOf } from '../world/copy.ts';
 import { instanceEndpoint, readerEndpoint, writerEndpoint } from '../world/endpoints.ts';
 import { instanceSource, presentInstance, touchInstance } from '../world/instances.ts';
 import { checkIdentifier } from '../world/naming.ts';
@@ -91,7 +92,7 @@ function addClone(
   input: RestoreDBClusterToPointInTimeCommandInput,
 ): Cluster {
   source.CloneGroupId ??= rds.names.eventId();
-  const { DBClusterParameterGroup: _group, ...settings } = structuredClone(source);
+  const { DBClusterParameterGroup: _group, ...settings } = copyOf(source);
   return makeCluster(rds, {
     ...settings,
     DBClusterIdentifier: input.DBClusterIdentifier ?? '',
@@ -148,7 +149,7 @@ export async function addToCluster(
     AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade ?? true,
     MonitoringInterval: input.MonitoringInterval ?? 0,
     MonitoringRoleArn: input.MonitoringRoleArn,
-    VpcSecurityGroups: structuredClone(cluster.VpcSecurityGroups ?? []),
+    VpcSecurityGroups: copyOf(cluster.VpcSecurityGroups ?? []),
     DBInstanceStatus: 'creating',
     TagList: checkTags(Tags),
   });

@@ -4,6 +4,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import type { Touched } from '../journal.ts';
 import { provision } from '../provisioning.ts';
 import { checkQuota } from '../world/account.ts';
+import { copyOf } from '../world/copy.ts';
 import { presentDeployment, touchDeployment } from '../world/deployments.ts';
 import { invalidValue } from '../world/refusals.ts';
 import { type Deployment, type DeploymentMember, instancesOf, type World } from '../world/world.ts';
@@ -35,7 +36,7 @@ export function createDeployment(
     id,
     name,
     arn: rds.names.arn('deployment', id),
-    request: structuredClone(input),
+    request: copyOf(input),
     engine: source.engine,
     members,
     tasks: tasksOf(source, members, input).map((Name) => ({ Name, Status: 'PENDING' })),

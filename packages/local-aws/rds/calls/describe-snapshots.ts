@@ -4,6 +4,7 @@ import type {
 } from '@aws-sdk/client-rds';
 import { AwsError } from '../../wire/service.ts';
 import type { ControlPlane } from '../control-plane.ts';
+import { copyOf } from '../world/copy.ts';
 import { nameFrom } from '../world/naming.ts';
 import { applyFilters, page } from '../world/paging.ts';
 import type { World } from '../world/world.ts';
@@ -29,7 +30,7 @@ export function describeSnapshots(_rds: ControlPlane, world: World, input: Descr
     engine: ({ Engine }) => [Engine],
   });
   const { items, Marker } = page(filtered, ({ DBSnapshotIdentifier }) => DBSnapshotIdentifier, input);
-  return { DBSnapshots: structuredClone(items), Marker };
+  return { DBSnapshots: copyOf(items), Marker };
 }
 
 export function describeClusterSnapshots(
@@ -56,5 +57,5 @@ export function describeClusterSnapshots(
     engine: ({ Engine }) => [Engine],
   });
   const { items, Marker } = page(filtered, (snapshot) => snapshot.DBClusterSnapshotIdentifier, input);
-  return { DBClusterSnapshots: structuredClone(items), Marker };
+  return { DBClusterSnapshots: copyOf(items), Marker };
 }

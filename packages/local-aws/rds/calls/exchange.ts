@@ -1,6 +1,7 @@
 import type { ControlPlane } from '../control-plane.ts';
 import type { DataPlane } from '../data-plane.ts';
 import { databaseOf } from '../provisioning.ts';
+import { copyOf } from '../world/copy.ts';
 import { arnOf } from '../world/deployments.ts';
 import { customEndpoint, instanceEndpoint, readerEndpoint, writerEndpoint } from '../world/endpoints.ts';
 import {
@@ -75,7 +76,7 @@ function renameBoth(rds: ControlPlane, { member, production, oldBlue }: Exchange
   if (blue && green) {
     renameInstance(rds, blue, oldBlue);
     renameInstance(rds, green, production);
-    green.TagList = structuredClone(blue.TagList);
+    green.TagList = copyOf(blue.TagList);
     blue.ReadReplicaDBInstanceIdentifiers = blue.ReadReplicaDBInstanceIdentifiers?.filter(
       (name) => name !== production,
     );
@@ -87,7 +88,7 @@ function renameBoth(rds: ControlPlane, { member, production, oldBlue }: Exchange
   if (blueCluster && greenCluster) {
     renameCluster(rds, blueCluster, oldBlue);
     renameCluster(rds, greenCluster, production);
-    greenCluster.TagList = structuredClone(blueCluster.TagList);
+    greenCluster.TagList = copyOf(blueCluster.TagList);
   }
   const [blueEndpoint, greenEndpoint] = [
     customEndpointById(world, member.blue),

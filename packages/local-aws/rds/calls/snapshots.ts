@@ -10,6 +10,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import type { Touched } from '../journal.ts';
 import { checkQuota } from '../world/account.ts';
 import { findCluster, touchCluster } from '../world/clusters.ts';
+import { copyOf } from '../world/copy.ts';
 import { findInstance, isAvailable, touchInstance } from '../world/instances.ts';
 import { checkIdentifier } from '../world/naming.ts';
 import { invalidClusterState, invalidInstanceState, invalidValue } from '../world/refusals.ts';
@@ -38,7 +39,7 @@ export function createSnapshot(
     await completeInstanceSnapshot(rds, instance, snapshot);
     instance.DBInstanceStatus = 'available';
   });
-  return { DBSnapshot: structuredClone(snapshot) };
+  return { DBSnapshot: copyOf(snapshot) };
 }
 
 export function createClusterSnapshot(
@@ -54,7 +55,7 @@ export function createClusterSnapshot(
   touch(touchCluster(rds, cluster));
   touch(rds.touched(snapshot.DBClusterSnapshotIdentifier, snapshot.DBClusterSnapshotArn ?? ''));
   rds.background.run(() => completeClusterSnapshot(rds, cluster, snapshot));
-  return { DBClusterSnapshot: structuredClone(snapshot) };
+  return { DBClusterSnapshot: copyOf(snapshot) };
 }
 
 /** Adds the record of a snapshot that is being taken; refuses a taken name and a full account. */
@@ -119,7 +120,7 @@ const begun = (rds: ControlPlane, owner: Instance | Cluster) => ({
 });
 
 const withCopied = (owner: Instance | Cluster, tags: Tag[]): Tag[] =>
-  structuredClone([...(owner.CopyTagsToSnapshot ? owner.TagList : []), ...tags]);
+  copyOf([...(owner.CopyTagsToSnapshot ? owner.TagList : []), ...tags]);
 
 export async function completeInstanceSnapshot(
   rds: ControlPlane,

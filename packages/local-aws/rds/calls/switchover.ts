@@ -2,6 +2,7 @@ import type { SwitchoverBlueGreenDeploymentCommandInput } from '@aws-sdk/client-
 import type { ControlPlane } from '../control-plane.ts';
 import type { Touched } from '../journal.ts';
 import { databaseOf } from '../provisioning.ts';
+import { copyOf } from '../world/copy.ts';
 import { arnOf, findDeployment, presentDeployment, touchDeployment } from '../world/deployments.ts';
 import { isAvailable } from '../world/instances.ts';
 import { invalidDeploymentState, invalidValue } from '../world/refusals.ts';
@@ -98,7 +99,7 @@ async function cut(rds: ControlPlane, deployment: Deployment, deadline: number):
   if (undone) return putBack(rds, deployment, pairs, undone.putBackAfterMs);
   if (isPostgres(deployment.engine)) announceSequences(rds, deployment, 'completed');
   const greenWriter = exchanges.find(({ member }) => member.kind === 'db')?.green;
-  if (rds.staleFor > 0) rds.staleReads.remember(structuredClone(rds.world), rds.staleFor);
+  if (rds.staleFor > 0) rds.staleReads.remember(copyOf(rds.world), rds.staleFor);
   for (const exchange of exchanges) exchangeNames(rds, exchange);
   deployment.switched = true;
   await finish(rds, deployment, exchanges, greenWriter);

@@ -7,6 +7,7 @@ import type {
 import { AwsError } from '../../wire/service.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import type { Touched } from '../journal.ts';
+import { copyOf } from '../world/copy.ts';
 import { parseArn } from '../world/naming.ts';
 import {
   clusterNotFound,
@@ -20,7 +21,7 @@ import { clusterNamed, instanceNamed, type World } from '../world/world.ts';
 const mostTags = 50;
 
 export function listTags(_rds: ControlPlane, world: World, input: ListTagsForResourceCommandInput) {
-  return { TagList: structuredClone(taggedResource(world, input.ResourceName).tags) };
+  return { TagList: copyOf(taggedResource(world, input.ResourceName).tags) };
 }
 
 export function addTags(
@@ -64,7 +65,7 @@ export function checkTags(tags: Tag[] | undefined): Tag[] {
         throw invalidValue(`Invalid tag: ${text} holds characters that tags may not have`);
     if ((Value ?? '').length > 256) throw invalidValue('Tag values have at most 256 characters');
   }
-  return structuredClone(tags ?? []);
+  return copyOf(tags ?? []);
 }
 
 interface Tagged {

@@ -4,6 +4,7 @@ import type {
   DescribeDBClustersCommandInput,
 } from '@aws-sdk/client-rds';
 import type { ControlPlane } from '../control-plane.ts';
+import { copyOf } from './copy.ts';
 import { readerEndpoint, writerEndpoint } from './endpoints.ts';
 import { namesFromArns } from './instances.ts';
 import { isMeant, nameFrom } from './naming.ts';
@@ -36,7 +37,7 @@ export function presentCluster(world: World, cluster: Cluster): DBCluster {
   const CustomEndpoints = world.customEndpoints
     .filter((endpoint) => endpoint.DBClusterIdentifier === cluster.DBClusterIdentifier)
     .map((endpoint) => endpoint.Endpoint ?? '');
-  return { ...structuredClone(cluster), CustomEndpoints };
+  return { ...copyOf(cluster), CustomEndpoints };
 }
 
 /** DescribeDBClusterEndpoints: the writer, the reader and the custom endpoints of a cluster, or of all. */
@@ -61,7 +62,7 @@ export function describeClusterEndpoints(
     'db-cluster-endpoint-status': ({ Status }) => [Status],
   });
   const { items, Marker } = page(filtered, ({ Endpoint }) => Endpoint ?? '', input);
-  return { DBClusterEndpoints: items.map((endpoint) => structuredClone(endpoint)), Marker };
+  return { DBClusterEndpoints: items.map((endpoint) => copyOf(endpoint)), Marker };
 }
 
 function endpointsOf(rds: ControlPlane, world: World, cluster: Cluster) {

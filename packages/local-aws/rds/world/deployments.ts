@@ -1,5 +1,6 @@
 import type { BlueGreenDeployment, DescribeBlueGreenDeploymentsCommandInput } from '@aws-sdk/client-rds';
 import type { ControlPlane } from '../control-plane.ts';
+import { copyOf } from './copy.ts';
 import { applyFilters, page } from './paging.ts';
 import { deploymentNotFound } from './refusals.ts';
 import {
@@ -39,7 +40,7 @@ export function describeDeployments(
 
 /** Source, Target and the rows name resources as they are called now: the switchover's renames rewrite them. */
 export function presentDeployment(world: World, deployment: Deployment): BlueGreenDeployment {
-  return structuredClone({
+  return copyOf({
     BlueGreenDeploymentIdentifier: deployment.id,
     BlueGreenDeploymentName: deployment.name,
     Source: blueArn(world, deployment.members[0]),

@@ -1,6 +1,7 @@
 import type { DBInstance, DescribeDBInstancesCommandInput } from '@aws-sdk/client-rds';
 import type { ControlPlane } from '../control-plane.ts';
 import { readReplication } from '../lag.ts';
+import { copyOf } from './copy.ts';
 import { isMeant, nameFrom } from './naming.ts';
 import { applyFilters, page } from './paging.ts';
 import { instanceNotFound } from './refusals.ts';
@@ -50,7 +51,7 @@ export async function presentInstance(
   world: World,
   instance: Instance,
 ): Promise<DBInstance> {
-  const { database: _, ...shown } = structuredClone(instance);
+  const { database: _, ...shown } = copyOf(instance);
   const deployment = world.deployments.find(
     ({ members, switched }) => !switched && members[0].green === instance.DbiResourceId,
   );

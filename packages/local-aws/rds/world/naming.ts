@@ -8,7 +8,8 @@ export type ResourceKind =
   | 'cluster-snapshot'
   | 'pg'
   | 'cluster-pg'
-  | 'cluster-endpoint';
+  | 'cluster-endpoint'
+  | 'es';
 
 const upperAndDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const lowerAndDigits = 'abcdefghijklmnopqrstuvwxyz0123456789';

@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-rds';
 import { AwsError } from '../../wire/service.ts';
 import type { ControlPlane } from '../control-plane.ts';
+import { copyOf } from './copy.ts';
 import { parseArn } from './naming.ts';
 import { applyFilters, page } from './paging.ts';
 import type { World } from './world.ts';
@@ -16,7 +17,7 @@ import type { World } from './world.ts';
 export function describeProxies(_rds: ControlPlane, world: World, input: DescribeDBProxiesCommandInput) {
   const asked = input.DBProxyName ? [findProxy(world, input.DBProxyName)] : world.proxies;
   const { items, Marker } = page(asked, ({ DBProxyName }) => DBProxyName, input);
-  return { DBProxies: items.map(({ targets: _, ...proxy }) => structuredClone(proxy)), Marker };
+  return { DBProxies: items.map(({ targets: _, ...proxy }) => copyOf(proxy)), Marker };
 }
 
 export function describeProxyTargets(
@@ -26,7 +27,7 @@ export function describeProxyTargets(
 ) {
   const { targets } = findProxy(world, input.DBProxyName ?? '');
   const { items, Marker } = page(targets, (target) => target.RdsResourceId ?? '', input);
-  return { Targets: structuredClone(items), Marker };
+  return { Targets: copyOf(items), Marker };
 }
 
 function findProxy(world: World, name: string) {
@@ -48,7 +49,7 @@ export function describeIntegrations(
     throw new AwsError('IntegrationNotFoundFault', `Integration ${wanted} not found.`, 404);
   const filtered = applyFilters(asked, input.Filters, { 'source-arn': ({ SourceArn }) => [SourceArn] });
   const { items, Marker } = page(filtered, ({ IntegrationArn }) => IntegrationArn ?? '', input);
-  return { Integrations: structuredClone(items), Marker };
+  return { Integrations: copyOf(items), Marker };
 }
 
 export function describeGlobalClusters(
@@ -66,7 +67,7 @@ export function describeGlobalClusters(
     'db-cluster-id': (known) => (known.GlobalClusterMembers ?? []).map(({ DBClusterArn }) => DBClusterArn),
   });
   const { items, Marker } = page(filtered, (known) => known.GlobalClusterIdentifier ?? '', input);
-  return { GlobalClusters: structuredClone(items), Marker };
+  return { GlobalClusters: copyOf(items), Marker };
 }
 
 export function describePendingMaintenance(
@@ -86,7 +87,7 @@ export function describePendingMaintenance(
     'db-cluster-id': named('cluster'),
   });
   const { items, Marker } = page(filtered, ({ ResourceIdentifier }) => ResourceIdentifier ?? '', input);
-  return { PendingMaintenanceActions: structuredClone(items), Marker };
+  return { PendingMaintenanceActions: copyOf(items), Marker };
 }
 
 const classes = ['db.t4g.medium', 'db.m6g.large', 'db.r6g.large', 'db.r6g.xlarge', 'db.r7g.large'];

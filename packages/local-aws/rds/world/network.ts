@@ -1,4 +1,5 @@
 import type { ControlPlane } from '../control-plane.ts';
+import { copyOf } from './copy.ts';
 import { customEndpoint, instanceEndpoint, readerEndpoint, writerEndpoint } from './endpoints.ts';
 import { type Cluster, type Instance, instancesOf } from './world.ts';
 
@@ -43,7 +44,7 @@ export function changeSecurityGroups(rds: ControlPlane, owner: Owner, wanted: st
   }));
   const added = wanted.filter((id) => !has(id)).map((id) => ({ VpcSecurityGroupId: id, Status: 'adding' }));
   const owners = 'DBClusterMembers' in owner ? [owner, ...instancesOf(rds.world, owner)] : [owner];
-  for (const known of owners) known.VpcSecurityGroups = structuredClone([...kept, ...added]);
+  for (const known of owners) known.VpcSecurityGroups = copyOf([...kept, ...added]);
   rds.background.run(async () => {
     await rds.background.sleep(rds.timings.securityGroups);
     for (const known of owners)

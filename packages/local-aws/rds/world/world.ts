@@ -8,6 +8,7 @@ import type {
   DBProxy,
   DBProxyTarget,
   DBSnapshot,
+  EventSubscription,
   GlobalCluster,
   Integration,
   ResourcePendingMaintenanceActions,
@@ -106,6 +107,7 @@ export interface World {
   integrations: Integration[];
   globalClusters: GlobalCluster[];
   maintenance: ResourcePendingMaintenanceActions[];
+  eventSubscriptions: (EventSubscription & { CustSubscriptionId: string; SourceIdsList: string[] })[];
   /** Maximum by quota name; what is used is counted. */
   quotas: Record<string, number>;
 }
@@ -123,6 +125,7 @@ export function emptyWorld(): World {
     integrations: [],
     globalClusters: [],
     maintenance: [],
+    eventSubscriptions: [],
     quotas: {
       DBInstances: 40,
       AllocatedStorage: 100_000,

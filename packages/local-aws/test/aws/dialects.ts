@@ -7,7 +7,7 @@ import * as sns from '@aws-sdk/client-sns';
 import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import type { Api } from '../../wire/api.ts';
 import { apis } from '../../wire/apis.ts';
-import { directClient } from '../../wire/direct-client.ts';
+import { handOver, type SdkClient } from '../../wire/direct-client.ts';
 import { canBeDirect } from '../../wire/direct-protocol.ts';
 import { account } from './clients.ts';
 
@@ -60,7 +60,11 @@ export const directDialects: readonly Dialect[] = dialects
   .map(({ createClient, ...known }) => ({
     ...known,
     protocol: 'no protocol',
-    createClient: (config) => createClient({ ...directClient, ...config }),
+    createClient(config) {
+      const client = createClient(config);
+      handOver(client as unknown as SdkClient);
+      return client;
+    },
   }));
 
 export function apiNamed(name: string): Api {

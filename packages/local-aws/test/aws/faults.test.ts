@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../virtual-clock.ts';
-import { directClient } from '../../wire/direct-client.ts';
+import { handOver } from '../../wire/direct-client.ts';
 import {
   type CallRecord,
   createEndpoint,
@@ -58,11 +58,15 @@ const reset: Fault = { after: { drop: true } };
 const throttle: Fault = { before: { refuse: new AwsError('Throttling', 'Rate exceeded') } };
 
 describe.each([
-  ['in process', () => ({ requestHandler: endpoint.requestHandler })],
-  ['that hands its calls over', () => ({ requestHandler: endpoint.requestHandler, ...directClient })],
-  ['over HTTP', () => ({ endpoint: server.url })],
-])('a client %s', (_way, reach) => {
-  const createClient = (settings: object) => new RDSClient({ ...account, ...reach(), ...settings });
+  ['in process', () => ({ requestHandler: endpoint.requestHandler }), () => {}],
+  ['that hands its calls over', () => ({ requestHandler: endpoint.requestHandler }), handOver],
+  ['over HTTP', () => ({ endpoint: server.url }), () => {}],
+])('a client %s', (_way, reach, prepare: (client: RDSClient) => void) => {
+  const createClient = (settings: object) => {
+    const client = new RDSClient({ ...account, ...reach(), ...settings });
+    prepare(client);
+    return client;
+  };
 
   it('sends a call three times when the answers are lost, unless it is told otherwise', async () => {
     faults = [reset, reset, reset, reset];
@@ -147,7 +151,12 @@ it('delays a call by the clock of the run, and counts it as in flight meanwhile'
   expect(requestHandler.inFlight()).toBe(0);
 });
 
-it('goes on with a call that its client has given up', async () => {
+it.each<[call: string, prepare: (client: RDSClient) => void, options: object, gaveUpAfter: number]>([
+  ['call', () => {}, {}, 10_000],
+  ['call that is handed over', handOver, {}, 10_000],
+  ['call with a limit of its own', () => {}, { requestTimeout: 20_000 }, 20_000],
+  ['call that is handed over with a limit of its own', handOver, { requestTimeout: 20_000 }, 20_000],
+])('goes on with a %s that its client has given up', async (_call, prepare, options, gaveUpAfter) => {
   const time = new VirtualClock();
   const started = time.now();
   const { requestHandler } = createEndpoint({
@@ -159,8 +168,9 @@ it('goes on with a call that its client has given up', async () => {
     patience: { clock: time, requestTimeoutMs: 10_000 },
   });
   const client = new RDSClient({ ...account, requestHandler, maxAttempts: 1 });
-  const ended = client.send(switchover).catch((error: Error) => ({ ...error, at: time.now() }));
-  expect(await time.run(ended)).toMatchObject({ name: 'TimeoutError', at: started + 10_000 });
+  prepare(client);
+  const ended = client.send(switchover, options).catch((error: Error) => ({ ...error, at: time.now() }));
+  expect(await time.run(ended)).toMatchObject({ name: 'TimeoutError', at: started + gaveUpAfter });
   expect(processed).toBe(0);
   await time.run(time.sleep(60_000));
   expect(processed).toBe(1);

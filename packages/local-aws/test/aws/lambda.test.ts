@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Invocation, type LambdaFault, LambdaService } from '../../services/lambda.ts';
 import { serveLambda } from '../../services/lambda-service.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
+import { handOver } from '../../wire/direct-client.ts';
 import { createEndpoint } from '../../wire/endpoint.ts';
 import { AwsError } from '../../wire/service.ts';
 import { account } from './clients.ts';
@@ -186,12 +187,17 @@ describe('a local function', () => {
   });
 });
 
-describe('Invoke on the wire', () => {
+describe.each<[way: string, prepare: (client: LambdaClient) => void]>([
+  ['on the wire', () => {}],
+  ['that is handed over', handOver],
+])('Invoke %s', (_way, prepare) => {
   const decode = (payload: Uint8Array | undefined) => JSON.parse(new TextDecoder().decode(payload));
 
   function createClient(): LambdaClient {
     const { requestHandler } = createEndpoint({ services: [serveLambda(functions)] });
-    return new LambdaClient({ ...account, requestHandler, maxAttempts: 1 });
+    const client = new LambdaClient({ ...account, requestHandler, maxAttempts: 1 });
+    prepare(client);
+    return client;
   }
 
   it('answers with the payload', async () => {

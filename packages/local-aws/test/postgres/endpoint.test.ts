@@ -5,10 +5,10 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { PostgresDataPlane } from '../../postgres/data-plane.ts';
 import { foreignSessions } from '../../postgres/fence.ts';
-import { Endpoint } from '../../postgres/proxy/endpoint.ts';
 import { PausingEndpoint } from '../../postgres/proxy/pausing-endpoint.ts';
 import { SYNC } from '../../postgres/proxy/wire.ts';
-import { lateAfter } from '../../postgres/real-clock.ts';
+import { lateAfter } from '../../real-clock.ts';
+import { Endpoint } from '../../servers/endpoints/endpoint.ts';
 import { clientAt, codeOf, majorBehind } from './plane.ts';
 
 let plane: PostgresDataPlane;

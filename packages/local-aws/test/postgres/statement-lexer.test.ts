@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ScriptLines } from '../../dump/script-lines.ts';
 import { extensionIn, kindOf, rolesIn } from '../../postgres/dump/dump-statement.ts';
-import { ScriptLines } from '../../postgres/dump/script-lines.ts';
 import { StatementLexer } from '../../postgres/dump/statement-lexer.ts';
 
 function cut(sql: string): string[] {

@@ -1,0 +1,28 @@
+import type { Kept } from '../../domain/close/put-back.ts';
+import { isRead } from '../../domain/model/reading.ts';
+import type { RawSide } from '../rds/side.ts';
+import { attempt } from '../readings.ts';
+import { eventSubscriptions } from './event-subscriptions.ts';
+import { iamRoles } from './iam-roles.ts';
+
+/** Compares the former production with the side that serves. */
+type Kind = (former: RawSide, serving: RawSide) => Kept[] | Promise<Kept[]>;
+
+/** By what an outcome calls them. A kind is a file beside this one, with an entry here. */
+const kinds: Record<string, Kind> = {
+  'IAM roles': iamRoles,
+  'event subscriptions': eventSubscriptions,
+};
+
+/** Everything that a deployment drops and a call can put back. A kind that cannot be read is lacking as a whole. */
+export async function readKept(former: RawSide, serving: RawSide): Promise<Kept[]> {
+  const found = await Promise.all(
+    Object.entries(kinds).map(async ([what, kind]): Promise<Kept[]> => {
+      const kept = await attempt(Promise.resolve(kind(former, serving)));
+      return isRead(kept)
+        ? kept.value
+        : [{ what, state: 'lacking', because: `they could not be read (${kept.unreadable})` }];
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,67 @@
+import { isRead } from '../model/reading.ts';
+import { executionTag, goingBackTag, removableTag, sweepableTag } from '../model/tags.ts';
+import { type ByHand, type Found, mayServe, type SideFound, type StandingFacts } from './standing-facts.ts';
+
+const ourTags = [executionTag, goingBackTag, removableTag, sweepableTag];
+
+/** Everything of ours that is set on the database in AWS. */
+export function listInAws(side: SideFound, facts: StandingFacts): Found[] {
+  return [...fence(side, facts), ...protection(side, facts), ...tags(side)];
+}
+
+function modify({ now, isCluster }: SideFound, change: string): ByHand {
+  const [resource, option] = isCluster
+    ? ['modify-db-cluster', '--db-cluster-identifier']
+    : ['modify-db-instance', '--db-instance-identifier'];
+  return { command: `aws rds ${resource} ${option} ${now.id} ${change} --apply-immediately` };
+}
+
+/** The group of `oldBlue.fenceSecurityGroup`, where it is the only one. */
+function fence(side: SideFound, facts: StandingFacts): Found[] {
+  const { securityGroups = [] } = side;
+  const isFenced =
+    facts.fence !== undefined &&
+    securityGroups.length > 0 &&
+    securityGroups.every((one) => one === facts.fence);
+  if (!isFenced) return [];
+  const production = facts.sides.find(({ now }) => now.resourceId === facts.production);
+  const groups = production?.securityGroups?.join(' ') || 'THE-GROUPS-OF-PRODUCTION';
+  return [
+    {
+      kind: 'security group',
+      what: `only the security group ${facts.fence} is on it, which admits no application`,
+      remove: modify(side, `--vpc-security-group-ids ${groups}`),
+      safe: 'only when applications are to reach this database, and it may take no writes beside another one',
+      hurts: mayServe(side, facts) && facts.production !== undefined,
+    },
+  ];
+}
+
+function protection(side: SideFound, facts: StandingFacts): Found[] {
+  if (!side.now.deletionProtection || facts.production === undefined || mayServe(side, facts)) return [];
+  return [
+    {
+      kind: 'deletion protection',
+      what: 'it is protected against deletion',
+      remove: modify(side, '--no-deletion-protection'),
+      safe: 'just before you delete it, after comparing its resource id',
+      hurts: false,
+    },
+  ];
+}
+
+function tags({ tags, now }: SideFound): Found[] {
+  const set = tags && isRead(tags) ? ourTags.filter((tag) => tag in tags.value) : [];
+  if (set.length === 0) return [];
+  return [
+    {
+      kind: 'tags',
+      what: `the tags ${set.join(', ')} name a run`,
+      remove: {
+        command: `aws rds remove-tags-from-resource --resource-name ${now.arn} --tag-keys ${set.join(' ')}`,
+      },
+      safe: 'when no run and no execution that goes back is open for this database; they block nothing then, and another run replaces them',
+      hurts: false,
+    },
+  ];
+}

@@ -1,0 +1,67 @@
+import { classifyError } from '../../aws/errors.ts';
+import { readKept } from '../../aws/put-back/kinds.ts';
+import { type RawSide, readSideAgain } from '../../aws/rds/side.ts';
+import type { Kept } from '../../domain/close/put-back.ts';
+import type { Deployment, Serving, Side } from '../../domain/model/deployment.ts';
+import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
+import { targetOf } from '../../domain/way-back/target.ts';
+import type { RunEvent } from '../../tasks/run-event.ts';
+import { task } from '../../tasks/task.ts';
+
+interface PutBackEvent extends RunEvent {
+  serving: Serving;
+}
+
+/**
+ * Gives the side that serves what the former production has and a deployment does not copy, and reads that it has it. Both are read
+ * anew by their resource ids, so whatever an earlier try has put back is there already. What AWS refuses is reported and ends nothing.
+ */
+export const handler = task(
+  'Put back what was dropped',
+  async ({ deployment, serving }: PutBackEvent): Promise<Deployment> => {
+    const refused = await putAll(await look(deployment, serving));
+    const kept = await look(deployment, serving);
+    const open = kept.filter((one) => one.state === 'coming' || (isToPut(one) && !refused.has(one.what)));
+    if (open.length > 0)
+      throw new Busy(`RDS has not put back yet: ${open.map(({ what }) => what).join('; ')}`);
+    return {
+      ...deployment,
+      putBack: {
+        side: serving.side,
+        present: kept.filter(({ state }) => state === 'present').map(({ what }) => what),
+        lacking: kept.flatMap((one) =>
+          one.state === 'lacking' ? [{ what: one.what, because: refused.get(one.what) ?? one.because }] : [],
+        ),
+      },
+    };
+  },
+);
+
+type ToPut = Extract<Kept, { state: 'lacking' }> & { put: () => Promise<unknown> };
+
+const isToPut = (one: Kept): one is ToPut => one.state === 'lacking' && one.put !== undefined;
+
+/** @returns what AWS refused, with its reason. A busy or lost answer is thrown: the next try reads what became of it. */
+async function putAll(kept: Kept[]): Promise<Map<string, string>> {
+  const refused = new Map<string, string>();
+  for (const { what, put } of kept.filter(isToPut)) {
+    try {
+      await put();
+    } catch (error) {
+      if (!['denied', 'missing', 'refused'].includes(classifyError(error))) throw error;
+      refused.set(what, (error as Error).message);
+    }
+  }
+  return refused;
+}
+
+async function look({ database, ...sides }: Deployment, { side }: Serving): Promise<Kept[]> {
+  const [former, serving] = side === 'green' ? [sides.blue, sides.green] : [sides.green, targetOf(sides)];
+  const read = async (known: Side | undefined): Promise<RawSide> => {
+    const raw = known && (await readSideAgain(database.kind, known));
+    if (!raw) throw new UnexpectedState(`${known?.id ?? 'a side'} (${known?.resourceId}) is not there`);
+    return raw;
+  };
+  const [formerNow, servingNow] = await Promise.all([read(former), read(serving)]);
+  return readKept(formerNow, servingNow);
+}

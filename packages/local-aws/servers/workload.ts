@@ -1,0 +1,2 @@
+/** Accounts that the writers of a workload update, whatever the family. */
+export const ACCOUNTS = 500;
