@@ -257,7 +257,8 @@ describe('the statements of the roles', () => {
     const handsOver = { ...context, 'rds:ManageMasterUserPassword': 'true' };
     for (const role of roles.filter((one) => one !== 'ReleaseTheDeploymentRecord'))
       expect(
-        evaluate(policies.get(role) ?? [], { action: 'rds:ModifyDBCluster', resource, context: handsOver }).kind,
+        evaluate(policies.get(role) ?? [], { action: 'rds:ModifyDBCluster', resource, context: handsOver })
+          .kind,
         role,
       ).toBe('denied');
   });
