@@ -18,12 +18,16 @@ import type { Statement } from './permissions/statement.ts';
 import { role } from './roles.ts';
 import type { Settings } from './settings.ts';
 
-/** The text of a state machine, byte for byte. */
+/** The text of a state machine, word for word. Indented by one space, as nobody reads a line of it alone: a tenth of the template was spaces. */
 const readDefinition = (file: MachineFile): string =>
-  readFileSync(join(import.meta.dirname, '..', 'statemachine', `${file}.asl.json`), 'utf8');
+  JSON.stringify(
+    JSON.parse(readFileSync(join(import.meta.dirname, '..', 'statemachine', `${file}.asl.json`), 'utf8')),
+    null,
+    1,
+  );
 
 /**
- * The text that is deployed is the files in `statemachine/`, byte for byte; CloudFormation fills in its `${…}`. As text and not as
+ * The text that is deployed is the files in `statemachine/`, word for word; CloudFormation fills in its `${…}`. As text and not as
  * `Definition`, because the definition holds nulls, which CloudFormation refuses in a template and the framework drops.
  */
 export function describeMachines(settings: Settings): Resources {

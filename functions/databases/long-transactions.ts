@@ -10,32 +10,28 @@ import type { RunEvent } from '../tasks/run-event.ts';
 import { askDatabase, readPlaceBeforeTheCut } from './ask.ts';
 import { signInOf } from './question.ts';
 
-type Event = Pick<RunEvent, 'request' | 'deployment' | 'executionArn'> & {
+export type TransactionsEvent = Pick<RunEvent, 'request' | 'deployment' | 'executionArn'> & {
   wayBack: Pick<WayBack, 'possible'>;
 };
 
 /** Asks both sides for transactions that have written and stay open. Changes nothing. */
-export async function lookForTransactions(event: Event): Promise<Verdict<null>> {
+export async function lookForTransactions(event: TransactionsEvent): Promise<Verdict<null>> {
   if (!watchesTransactions(event.request, event.wayBack)) return { kind: 'ready', facts: null };
   return judgeTransactions(event.request.switchover, await askBoth('long-transactions', event), false);
 }
 
-/** The same right before the hold, when those are ended that the request wants ended. */
-export async function clearTransactions(event: Event): Promise<Verdict<null>> {
-  const { request } = event;
-  if (request.switchover.longTransactions !== 'end') return lookForTransactions(event);
-  if (!watchesTransactions(request, event.wayBack)) return { kind: 'ready', facts: null };
-  return judgeTransactions(request.switchover, await askBoth('end-transactions', event), true);
-}
-
-async function askBoth(ask: 'long-transactions' | 'end-transactions', event: Event): Promise<TransactionsOf> {
+/** What both sides say; a side that could not be asked says why. */
+export async function askBoth(
+  ask: 'long-transactions' | 'end-transactions',
+  event: TransactionsEvent,
+): Promise<TransactionsOf> {
   const [blue, green] = await Promise.all([askSide(ask, event, 'blue'), askSide(ask, event, 'green')]);
   return { blue, green };
 }
 
 async function askSide(
   ask: 'long-transactions' | 'end-transactions',
-  { request, deployment, executionArn }: Event,
+  { request, deployment, executionArn }: TransactionsEvent,
   side: 'blue' | 'green',
 ): Promise<LongTransaction[] | string> {
   const reply = await askDatabase(ask, {

@@ -69,7 +69,7 @@ export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[]
   return [
     ...(isHeld(facts) ? [freeWrites] : []),
     ...advice[facts.end](facts, leftovers),
-    ...(facts.deployment.putBack ? advisePutBack(facts.deployment.putBack) : []),
+    ...advisePutBack(facts.deployment.putBack, ends[facts.end].serves),
     ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
     ...adviseStatistics(facts),
   ];

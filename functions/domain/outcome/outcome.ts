@@ -130,7 +130,7 @@ function describeEvents({
   if (servingBecause && ends[end].serves !== 'unknown' && !failure?.cause?.includes(servingBecause)) {
     events.push(`Proved by: ${servingBecause}`);
   }
-  if (deployment.putBack) events.push(...describePutBack(deployment.putBack));
+  events.push(...describePutBack(deployment.putBack, ends[end].serves));
   if (statistics && isRefreshed(statistics)) events.push(`Statistics: ${describeStatistics(statistics)}`);
   return events;
 }

@@ -5,7 +5,7 @@ import { verifyWith } from '../../aws/kms.ts';
 import { type DeploymentRecord, readAllRecords } from '../../aws/rds/deployment.ts';
 import { readCutNeighbours } from '../../aws/rds/neighbours.ts';
 import { readSettings } from '../../aws/rds/settings.ts';
-import { clearTransactions } from '../../databases/long-transactions.ts';
+import { clearTransactions } from '../../databases/end-transactions.ts';
 import type { WayBackEvent } from '../../databases/question.ts';
 import { verifyApprovals } from '../../domain/approval/decision.ts';
 import { judgeAlarms } from '../../domain/bake/alarms.ts';

@@ -27,6 +27,7 @@ export const handler = task(
     return {
       ...deployment,
       putBack: {
+        side: serving.side,
         present: kept.filter(({ state }) => state === 'present').map(({ what }) => what),
         lacking: kept.flatMap((one) =>
           one.state === 'lacking' ? [{ what: one.what, because: refused.get(one.what) ?? one.because }] : [],
