@@ -86,7 +86,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   waitForGreen: [readDatabases, readDeployment, readEvents, answerToken],
   checkParity: [readDatabases, readDeployment, readEvents],
   refreshTheStatisticsOfGreen: [readDatabases, changeBySql],
-  findTheNextWindow: 'computesOnly',
+  findTheNextWindow: 'readsDeployments',
   askForApproval: [
     readDatabases,
     readDeployment,

@@ -2,7 +2,7 @@ import { readReadiness } from '../../aws/facts/readiness.ts';
 import type { ReadySides } from '../../domain/build/readiness.ts';
 import type { Paused } from '../../domain/hold/steering.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
-import { ProvisioningFailed } from '../../domain/model/errors.ts';
+import { NearlyReady, ProvisioningFailed } from '../../domain/model/errors.ts';
 import { replicationKind } from '../../domain/model/replication.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
@@ -11,6 +11,8 @@ import { type Look, wait } from '../../tasks/wait.ts';
 interface Event extends WaitingRunEvent {
   /** "Wait to be resumed" asks: a green that cannot be switched any more ends the run, and a person alone ends the wait. */
   paused?: Paused;
+  /** Since when green has lacked its members alone, once a look has said so. */
+  nearlySince?: string | null;
 }
 
 /** Green is ready when the deployment, its tasks and every member of both sides say so in one look. */
@@ -20,7 +22,10 @@ export const handler = wait('Wait for green', async (event: Event): Promise<Look
   const verdict = await readReadiness({ ...event, deployment }, clock.now());
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
   if (event.paused) return { kind: 'not-yet', because: describePause(event.paused, verdict) };
-  if (verdict.kind === 'not-yet') return verdict;
+  if (verdict.kind === 'not-yet') {
+    if (verdict.nearly && !event.nearlySince) throw new NearlyReady(verdict.because);
+    return verdict;
+  }
   return {
     kind: 'ready',
     facts: { ...deployment, ...verdict.facts, ...replicationOf(event, verdict.facts) },

@@ -211,6 +211,7 @@ export type RunVariable =
   | 'found'
   | 'goingBack'
   | 'waitingSince'
+  | 'nearlySince'
   | 'deadline'
   | 'switchover'
   | 'returns'
