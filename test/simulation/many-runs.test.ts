@@ -23,7 +23,7 @@ test('20 runs that begin at once and share a window all end as each would alone,
     opensAfter: 40 * minute,
     openFor: 3 * hour,
     bakeMinutes: 0,
-    neighbour: 2,
+    neighbour: 1,
     timings: quick,
   });
   expect(reached).toEqual(reached.map(() => ends.green));

@@ -51,9 +51,16 @@ export async function readInstance(nameOrArn: string): Promise<DBInstance | unde
   return (await orMissing(describeInstances({ DBInstanceIdentifier: nameOrArn })))?.[0];
 }
 
-const describeNamed = askTogether((names) => describeInstances(filter('db-instance-id', names)));
-const describeByResourceId = askTogether((ids) => describeInstances(filter('dbi-resource-id', ids)));
-const describeOfClusters = askTogether((names) => describeInstances(filter('db-cluster-id', names)));
+// Pure, so that a function that asks none of these has none of them in its bundle.
+const describeNamed = /* @__PURE__ */ askTogether((names) =>
+  describeInstances(filter('db-instance-id', names)),
+);
+const describeByResourceId = /* @__PURE__ */ askTogether((ids) =>
+  describeInstances(filter('dbi-resource-id', ids)),
+);
+const describeOfClusters = /* @__PURE__ */ askTogether((names) =>
+  describeInstances(filter('db-cluster-id', names)),
+);
 
 /** Instances by name, in the order of the names; undefined stands for one that is not there. */
 export async function readInstances(names: string[]): Promise<(DBInstance | undefined)[]> {
@@ -91,7 +98,9 @@ export async function readCluster(nameOrArn: string): Promise<DBCluster | undefi
   return (await orMissing(describeClusters({ DBClusterIdentifier: nameOrArn })))?.[0];
 }
 
-const describeClustersById = askTogether((ids) => describeClusters(filter('db-cluster-resource-id', ids)));
+const describeClustersById = /* @__PURE__ */ askTogether((ids) =>
+  describeClusters(filter('db-cluster-resource-id', ids)),
+);
 
 /** A cluster by `DbClusterResourceId`, whatever it is called now. */
 export async function readClusterByResourceId(resourceId: string): Promise<DBCluster | undefined> {
