@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build as bundle, type Metafile, type Plugin } from 'esbuild';
+import { withoutErrorClasses } from './error-classes.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from './functions.ts';
 import { zipFile } from './zip.ts';
 
@@ -96,7 +97,7 @@ async function bundleAll(outdir: string, maps: boolean): Promise<Metafile> {
     outExtension: { '.js': '.cjs' },
     mainFields: ['module', 'main'],
     external: credentialsOfDesktops,
-    plugins: [leftOut],
+    plugins: [leftOut, withoutErrorClasses],
     minify: true,
     sourcemap: maps && 'external',
     legalComments: 'none',

@@ -88,7 +88,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   waitForGreen: 'watchesGreen',
   checkParity: [readDatabases, readDeployment, readEvents],
   refreshTheStatisticsOfGreen: [readDatabases, changeBySql],
-  findTheNextWindow: 'computesOnly',
+  findTheNextWindow: 'readsDeployments',
   askForApproval: [
     readDatabases,
     readDeployment,

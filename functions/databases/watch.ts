@@ -5,7 +5,7 @@ import { doubtSeconds } from '../domain/way-back/state.ts';
 import { judgeStreams } from '../domain/way-back/stream.ts';
 import { clock } from '../runtime/clock.ts';
 import { secondsLeft } from '../runtime/time-left.ts';
-import { askDatabase, readBothPlaces } from './ask.ts';
+import { askDatabase, type Places, readBothPlaces } from './ask.ts';
 import { questionOf, type WaitingWayBackEvent } from './question.ts';
 
 /** What a look at the way back has to say to the run. */
@@ -14,13 +14,27 @@ export type Watched = { goingBack: string } | { lost: string } | { doubtSince: n
 /** A beat has so long to travel. Milliseconds. */
 const travel = 1_000 * limits.patience.travel;
 
-/** Looks at the stream twice, a beat apart. Undefined when nothing has changed since the last look. */
-export async function watchWayBack(event: WaitingWayBackEvent): Promise<Watched | undefined> {
+/** Where both sides are, for {@link watchWayBack}; undefined where nothing is watched. A failure is one of the look. */
+export function placesToWatch(event: WaitingWayBackEvent): Promise<Places> | undefined {
+  if (!event.wayBack.attached || !event.wayBack.open) return undefined;
+  const places = readBothPlaces(event);
+  places.catch(() => {});
+  return places;
+}
+
+/**
+ * Looks at the stream twice, a beat apart. Undefined when nothing has changed since the last look.
+ * @param places asked for beside what else the look reads, so that RDS is asked once
+ */
+export async function watchWayBack(
+  event: WaitingWayBackEvent,
+  places: Promise<Places> | undefined,
+): Promise<Watched | undefined> {
+  if (!places) return undefined;
   const { wayBack, request } = event;
-  if (!wayBack.attached || !wayBack.open) return undefined;
   const doubtSince = wayBack.doubtSince ?? null;
-  const first = await look(event);
-  const second = await lookAgain(event, first);
+  const first = await look(event, places);
+  const second = await lookAgain(event, places, first);
   const patience = wayBack.kept ? Number.POSITIVE_INFINITY : doubtSeconds;
   const budget = { walBudgetBytes: request.wayBack.walBudgetGiB * 2 ** 30, doubtSeconds: patience };
   const now = clock.now();
@@ -36,6 +50,7 @@ export async function watchWayBack(event: WaitingWayBackEvent): Promise<Watched 
 /** After a look that failed, or left no time for another one, there is none: a look that Lambda ends would say nothing. */
 async function lookAgain(
   event: WaitingWayBackEvent,
+  places: Promise<Places>,
   first: StreamFacts[] | string,
 ): Promise<StreamFacts[] | string> {
   if (typeof first === 'string') return first;
@@ -43,12 +58,12 @@ async function lookAgain(
   if (left < limits.patience.travel + 2 * limits.say)
     return 'one look took all the time that there was for two';
   await clock.sleep(travel);
-  return look(event);
+  return look(event, places);
 }
 
-async function look(event: WaitingWayBackEvent): Promise<StreamFacts[] | string> {
+async function look(event: WaitingWayBackEvent, places: Promise<Places>): Promise<StreamFacts[] | string> {
   try {
-    const reply = await askDatabase('watch', { ...questionOf(event), ...(await readBothPlaces(event)) });
+    const reply = await askDatabase('watch', { ...questionOf(event), ...(await places) });
     return reply.kind === 'answer' ? reply.facts.streams : reply.because;
   } catch (error) {
     if (error instanceof Busy) return error.message;

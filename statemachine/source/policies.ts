@@ -47,8 +47,23 @@ export const rdsBusy: Retry = {
   JitterStrategy: 'NONE',
 };
 
-/** 240 · 20: 4,800 s. Half of that with full jitter, so that runs which were turned away together do not come back together. */
+/**
+ * 20 · 1.5ⁿ, from the thirteenth on 1,800: 26,750 s. Half of that with full jitter. The pauses must grow: many runs that come back soon are turned away
+ * together again and again, each with some of its answers for nothing, until no run gets on.
+ */
 export const throttled: Retry = {
+  Comment:
+    '20 s, growing by half to 1800 s, 24 times: 7 hours, half of it by jitter. AWS turned the call away unseen.',
+  ErrorEquals: ['BlueGreen.Throttled'],
+  IntervalSeconds: 20,
+  BackoffRate: 1.5,
+  MaxDelaySeconds: 1_800,
+  MaxAttempts: 24,
+  JitterStrategy: 'FULL',
+};
+
+/** 240 · 20: 4,800 s, half of that with full jitter. Clients wait, or nobody knows which side serves: few runs are there at the same time. */
+export const throttledInTheCut: Retry = {
   Comment: '20 s, 240 times: 80 minutes, half of it by jitter. AWS turned the call away unseen.',
   ErrorEquals: ['BlueGreen.Throttled'],
   IntervalSeconds: 20,

@@ -2,7 +2,9 @@ import { type Pace, shortestTick } from '../../functions/domain/model/tick.ts';
 import { type Expression, x } from './expressions.ts';
 
 /** How often a waiting state looks. All but the pace are texts of JSONata, moments in milliseconds since the epoch. */
-interface Tick extends Pace {
+interface Tick extends Omit<Pace, 'first'> {
+  /** Text of JSONata, seconds. */
+  first?: string;
   /** When the wait began. */
   since?: string;
   /** When it must look at the latest. */
@@ -15,12 +17,14 @@ interface Tick extends Pace {
 export function tick({
   floor,
   ceiling,
+  first,
   since = '$toMillis($waitingSince)',
   until,
   together,
 }: Tick): Expression {
-  const twentieth = `$floor(($millis() - ${since}) / 20000)`;
-  const paced = [`${ceiling}`, `$max([${floor}, ${twentieth}])`];
+  const waited = `($millis() - ${since})`;
+  const least = first === undefined ? `${floor}` : `${floor}, $ceil(${first} - ${waited} / 1000)`;
+  const paced = [`${ceiling}`, `$max([${least}, $floor(${waited} / 20000)])`];
   return together === undefined
     ? within(until, ...paced)
     : within(until, `$min([${paced.join(', ')}]) * ${together}`);
@@ -37,6 +41,15 @@ export function sleepUntil(opensAt: string, atMost: number, { floor, ceiling }: 
   const paced = `$min([${ceiling}, $max([${floor}, $floor(($millis() - ${since}) / 20000)])])`;
   const isEarly = `$millis() < ${opensAt}`;
   return within(`(${isEarly} ? ${opensAt} : $toMillis($deadline))`, `(${isEarly} ? ${atMost} : ${paced})`);
+}
+
+/** Begins young again when green is nearly ready. */
+export function tickOfGreen({ first, ...pace }: Required<Pace>): Expression {
+  return tick({
+    ...pace,
+    first: `($nearlySince ? 0 : ${first})`,
+    since: '$toMillis($nearlySince ? $nearlySince : $waitingSince)',
+  });
 }
 
 const within = (until = '$toMillis($deadline)', ...seconds: string[]) =>

@@ -424,9 +424,11 @@ describe('Final check', () => {
   });
 
   test('a deployment that flaps between two readings is asked again', async () => {
-    rds.stub.on(DescribeDBInstancesCommand).callsFake(({ DBInstanceIdentifier: name }) => {
+    rds.stub.on(DescribeDBInstancesCommand).callsFake(({ Filters: [filter] = [] }) => {
       const busy = quiet.now > Date.UTC(2026, 10, 21, 12) ? 'storage-optimization' : 'available';
-      const found = rds.state.instances.filter((one) => one.DBInstanceIdentifier === name);
+      const found = rds.state.instances.filter((one) =>
+        filter?.Values?.includes(one.DBInstanceIdentifier ?? ''),
+      );
       return { DBInstances: found.map((one) => ({ ...one, DBInstanceStatus: busy })) };
     });
     await expect(finalCheck(checking)).rejects.toMatchObject({ name: 'BlueGreen.Busy' });

@@ -112,6 +112,7 @@ export function fakeRds(described: Partial<Described> = {}) {
 /** What a filter of instances looks at. */
 function fieldOf(filter: string | undefined, one: DBInstance): string | undefined {
   if (filter === 'dbi-resource-id') return one.DbiResourceId;
+  if (filter === 'db-instance-id') return one.DBInstanceIdentifier;
   return filter === 'db-cluster-id' ? one.DBClusterIdentifier : undefined;
 }
 

@@ -1,35 +1,36 @@
-import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterEach, expect, test } from 'vitest';
 import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
 import { enteredStates } from '../../rehearsal/invariants/evidence.ts';
 import { kinds } from './databases.ts';
 import { rdsPlays } from './faults.ts';
+import { playFleet } from './fleet.ts';
+import { quick } from './pace.ts';
 import { start } from './run.ts';
 import { ends } from './scenarios/scenario.ts';
-import { beginning, hour, minute, type Stage, setStage } from './stage.ts';
+import { hour, minute, type Stage, setStage } from './stage.ts';
 
 let stage: Stage | undefined;
 afterEach(() => stage?.close());
 
-const opensAt = beginning + 40 * minute;
-const window = {
-  opensAt: new Date(opensAt).toISOString(),
-  closesAt: new Date(opensAt + 3 * hour).toISOString(),
-};
-
-test('40 runs that share a window all end as each would alone, although RDS turns calls away', async () => {
-  stage = await setStage(kinds.replica, { throttling: true, directCalls: true });
-  const { account, clock } = stage;
-  for (const quota of Object.keys(account.rds.world.quotas)) account.rds.world.quotas[quota] = 1e9;
-  const arns = await startAll(stage, 40);
-  const neighbour = watchNeighbour(stage);
-  await clock.run(Promise.all(arns.map((arn) => account.states.settled(arn))));
-
-  const reached = arns.map((arn) => enteredStates(account.states.getExecutionHistory(arn)).at(-1)?.name);
-  expect(reached).toEqual(arns.map(() => ends.green));
+test('20 runs that begin at once and share a window all end as each would alone, and nobody else is turned away for long', async () => {
+  const {
+    ends: reached,
+    neighbour,
+    ...result
+  } = await playFleet({
+    runs: 20,
+    every: 0,
+    opensAfter: 40 * minute,
+    openFor: 3 * hour,
+    bakeMinutes: 0,
+    neighbour: 1,
+    timings: quick,
+  });
+  expect(reached).toEqual(reached.map(() => ends.green));
+  expect(neighbour.refused).toBeLessThan(neighbour.asked / 100);
+  expect(result.mostAtOnce).toBeLessThanOrEqual(8);
   // Without a throttle nothing would be proved here.
-  expect(account.rds.throttle?.refused).toBeGreaterThan(0);
-  expect(neighbour.answered).toBeGreaterThan(3 * neighbour.refused);
+  expect(result.ours.refused).toBeGreaterThan(0);
 }, 120_000);
 
 test('one run of several whose green cannot be built stops alone, and tells of its own database', async () => {
@@ -55,7 +56,7 @@ function startAll(on: Stage, count: number): Promise<string[]> {
   return on.clock.run(async () => {
     for (const DBInstanceIdentifier of names)
       await addInstance(on.account.rds, { DBInstanceIdentifier, EngineVersion: '16.10', MultiAZ: true });
-    return names.map((database) => start(on, { ...plain, database, window }, database));
+    return names.map((database) => start(on, { ...plain, database }, database));
   });
 }
 
@@ -64,30 +65,3 @@ const plain = {
   approval: { required: false },
   bake: { minutes: 0 },
 };
-
-/** Somebody else in the account, who asks RDS twice a second around the opening of the window and never asks again. */
-function watchNeighbour({ account, clock }: Stage): { answered: number; refused: number } {
-  const seen = { answered: 0, refused: 0 };
-  const client = new RDSClient({
-    region: 'eu-west-1',
-    maxAttempts: 1,
-    requestHandler: account.endpoint.requestHandler,
-    credentials: { accessKeyId: 'AKIANEIGHBOUR0000000', secretAccessKey: 'rehearsal' },
-  });
-  const ask = new DescribeDBInstancesCommand({ DBInstanceIdentifier: 'bystander' });
-  clock.detached(async () => {
-    await clock.sleep(opensAt - 2 * minute - clock.now());
-    for (const until = opensAt + 15 * minute; clock.now() < until; ) {
-      await clock.sleep(500);
-      await client.send(ask).then(
-        () => {
-          seen.answered += 1;
-        },
-        () => {
-          seen.refused += 1;
-        },
-      );
-    }
-  });
-  return seen;
-}

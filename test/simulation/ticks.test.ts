@@ -82,7 +82,9 @@ describe('the history', () => {
       eventsDropped,
     ]);
     const wait = { since: 0, deadline: hours * hour };
-    expect(count(ending, 'Wait for green')).toBe(countTicks(hours * 3_600, (at) => tickSeconds(at, wait)));
+    expect(count(ending, 'Wait for green')).toBe(
+      countTicks(hours * 3_600, (at) => tickSeconds(at, wait, paces.green)),
+    );
   });
 
   test('counts the looks for the lag likewise', async () => {

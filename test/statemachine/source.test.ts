@@ -58,9 +58,12 @@ describe('a retry policy', () => {
     const delays = Array.from({ length: MaxAttempts }, (_, attempt) =>
       Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** attempt),
     );
-    const [, single, times] = /^(\d+) s, (\d+) times/.exec(policy.Comment) ?? [];
+    const [, single, most, times] =
+      /^(\d+) s, (?:growing by half to (\d+) s, )?(\d+) times/.exec(policy.Comment) ?? [];
     const said = single
-      ? Array.from({ length: Number(times) }, () => Number(single))
+      ? Array.from({ length: Number(times) }, (_, attempt) =>
+          most ? Math.min(Number(most), Number(single) * 1.5 ** attempt) : Number(single),
+        )
       : (/^[\d, and]+ s/.exec(policy.Comment)?.[0].match(/\d+/g) ?? []).map(Number);
     expect(said).toHaveLength(MaxAttempts);
     // Said in whole seconds.

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bakeTick, paces, tickSeconds, type Wait, windowTick } from '../../functions/domain/model/tick.ts';
+import {
+  bakeTick,
+  greenTick,
+  paces,
+  tickSeconds,
+  type Wait,
+  windowTick,
+} from '../../functions/domain/model/tick.ts';
 import { evaluate } from './expressions.ts';
 import { allStates, isOurWait, machines } from './machine.ts';
 
@@ -23,7 +30,8 @@ const remindAt = ({ since, between }: Pick<Moment, 'since' | 'between'>) => Math
 
 /** What each wait's `TimeoutSeconds` computes. */
 const rules: Record<string, (moment: Moment) => number> = {
-  'Wait for green': usual,
+  'Wait for green': ({ now, between, reminded, ...wait }) =>
+    greenTick(now, wait, reminded ? between : undefined),
   'Wait for approval': ({ now, since, deadline, between, groups, reminded, escalated }) => {
     const due = escalated ? deadline : reminded ? between : remindAt({ since, between });
     return tickSeconds(now, { since, deadline: due }, paces.usual, groups);
@@ -58,6 +66,7 @@ function variablesAt({ since, deadline, between, groups, reminded, escalated }: 
     deadline: iso(deadline),
     pauseUntil: iso(deadline),
     bakeUntil: iso(between),
+    nearlySince: reminded ? iso(between) : null,
     window: { opensAt: iso(between), closesAt: iso(deadline), approveBy: iso(deadline) },
     leads: { staleUntil: iso(between) },
     askedAt: iso(since),

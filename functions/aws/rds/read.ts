@@ -17,6 +17,7 @@ import type { SnapshotFacts } from '../../domain/close/final-snapshot.ts';
 import type { Database } from '../../domain/model/deployment.ts';
 import { rdsReader } from '../clients/rds.ts';
 import { classifyError } from '../errors.ts';
+import { askTogether } from './together.ts';
 
 /** All pages of a Describe call: what is missing from one page is not missing from the account. */
 export async function readAllPages<Page extends { Marker?: string }, Item>(
@@ -50,14 +51,34 @@ export async function readInstance(nameOrArn: string): Promise<DBInstance | unde
   return (await orMissing(describeInstances({ DBInstanceIdentifier: nameOrArn })))?.[0];
 }
 
+// Pure, so that a function that asks none of these has none of them in its bundle.
+const describeNamed = /* @__PURE__ */ askTogether((names) =>
+  describeInstances(filter('db-instance-id', names)),
+);
+const describeByResourceId = /* @__PURE__ */ askTogether((ids) =>
+  describeInstances(filter('dbi-resource-id', ids)),
+);
+const describeOfClusters = /* @__PURE__ */ askTogether((names) =>
+  describeInstances(filter('db-cluster-id', names)),
+);
+
+/** Instances by name, in the order of the names; undefined stands for one that is not there. */
+export async function readInstances(names: string[]): Promise<(DBInstance | undefined)[]> {
+  const found = (await orMissing(describeNamed(names))) ?? [];
+  return names.map((name) => found.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === name));
+}
+
 /** Instances by `DbiResourceId`, whatever they are called now; those that are gone are left out. */
 export async function readInstancesByResourceId(resourceIds: string[]): Promise<DBInstance[]> {
-  return resourceIds.length === 0 ? [] : describeInstances(filter('dbi-resource-id', resourceIds));
+  if (resourceIds.length === 0) return [];
+  const found = await describeByResourceId(resourceIds);
+  return found.filter(({ DbiResourceId = '' }) => resourceIds.includes(DbiResourceId));
 }
 
 /** Every instance of a cluster. */
 export async function readInstancesOfCluster(clusterName: string): Promise<DBInstance[]> {
-  return (await orMissing(describeInstances(filter('db-cluster-id', [clusterName])))) ?? [];
+  const found = (await orMissing(describeOfClusters([clusterName]))) ?? [];
+  return found.filter(({ DBClusterIdentifier }) => DBClusterIdentifier === clusterName);
 }
 
 /** Every instance of the account and Region. */
@@ -77,9 +98,14 @@ export async function readCluster(nameOrArn: string): Promise<DBCluster | undefi
   return (await orMissing(describeClusters({ DBClusterIdentifier: nameOrArn })))?.[0];
 }
 
+const describeClustersById = /* @__PURE__ */ askTogether((ids) =>
+  describeClusters(filter('db-cluster-resource-id', ids)),
+);
+
 /** A cluster by `DbClusterResourceId`, whatever it is called now. */
 export async function readClusterByResourceId(resourceId: string): Promise<DBCluster | undefined> {
-  return (await orMissing(describeClusters(filter('db-cluster-resource-id', [resourceId]))))?.[0];
+  const found = await orMissing(describeClustersById([resourceId]));
+  return found?.find(({ DbClusterResourceId }) => DbClusterResourceId === resourceId);
 }
 
 /** Every cluster of the account and Region. */

@@ -5,7 +5,7 @@ import { targetOf } from '../../domain/way-back/target.ts';
 import {
   readCluster,
   readClusterByResourceId,
-  readInstance,
+  readInstances,
   readInstancesByResourceId,
   readInstancesOfCluster,
 } from './read.ts';
@@ -29,7 +29,7 @@ export async function readSideByName(
   replicas: string[] = [],
 ): Promise<RawSide | undefined> {
   if (kind === 'cluster') return withInstances(await readCluster(name));
-  const [primary, ...others] = await Promise.all([name, ...replicas].map(readInstance));
+  const [primary, ...others] = await readInstances([name, ...replicas]);
   return primary && { instances: [primary, ...others.filter((other) => other !== undefined)] };
 }
 

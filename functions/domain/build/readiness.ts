@@ -67,7 +67,8 @@ export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Readiness 
       because: `${other}; leave target.engineVersion out to take the deployment up as it is`,
     };
   if (obstacle || other || !look.green) {
-    return { kind: 'not-yet', because: obstacle ?? other ?? 'green is not listed yet', tasks: look.tasks };
+    const because = obstacle ?? other ?? 'green is not listed yet';
+    return { kind: 'not-yet', because, tasks: look.tasks, ...(lacksMembersAlone(look) && { nearly: true }) };
   }
   return {
     kind: 'ready',
@@ -150,6 +151,12 @@ function findObstacle(look: DeploymentLook): string | undefined {
     trouble &&
     `replication of ${trouble.member} is "${trouble.status}"${trouble.message ? `: ${trouble.message}` : ''}`
   );
+}
+
+/** RDS calls the deployment ready minutes before its members are, and sends no event when they are. */
+function lacksMembersAlone({ status, tasks, green }: DeploymentLook): boolean {
+  const isDone = tasks.every((task) => taskPhase(task.status) === 'done');
+  return deploymentPhase(status) === 'ready' && isDone && green !== undefined;
 }
 
 function findOtherVersion({ green }: DeploymentLook, wanted: Wanted): string | undefined {

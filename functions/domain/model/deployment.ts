@@ -117,7 +117,8 @@ export interface Finding {
 /** What a look at something found. */
 export type Verdict<Facts> =
   | { kind: 'ready'; facts: Facts }
-  | { kind: 'not-yet'; because: string }
+  /** `nearly`: what is still to come is short, and nothing tells of it. */
+  | { kind: 'not-yet'; because: string; nearly?: true }
   | { kind: 'no'; because: string };
 
 /** `$window` of the run, ISO times. Without a maintenance window it is open from now on. */

@@ -36,6 +36,11 @@ export class ProvisioningFailed extends BlueGreenError {
   readonly name = 'BlueGreen.ProvisioningFailed';
 }
 
+/** Green lacks its members alone: "Wait for green" looks often from then on. */
+export class NearlyReady extends BlueGreenError {
+  readonly name = 'BlueGreen.NearlyReady';
+}
+
 /** A limit of readiness, approval or window has passed. */
 export class NotReadyInTime extends BlueGreenError {
   readonly name = 'BlueGreen.NotReadyInTime';
@@ -79,6 +84,7 @@ type Thrown =
   | Busy
   | TestFailed
   | ProvisioningFailed
+  | NearlyReady
   | NotReadyInTime
   | ApprovalDenied
   | OutcomeUnknown

@@ -15,6 +15,8 @@ export interface Wait {
 export interface Pace {
   floor: number;
   ceiling: number;
+  /** Nothing is expected before so much of the wait has passed; an event may say otherwise. */
+  first?: number;
 }
 
 /** No tick is shorter: a look takes up to 10 s, and must answer at least 3 s before its tick runs out. */
@@ -22,16 +24,18 @@ export const shortestTick = 15;
 
 /** Paces by kind of wait. */
 export const paces = {
-  /** Green, a window, a removal, a snapshot, a deletion. RDS events wake most of them. */
+  /** A window, a removal, a snapshot, a deletion. RDS events wake most of them. */
   usual: { floor: 30, ceiling: 1_800 },
+  /** Published builds took 43 minutes at the least, so there is nothing to see in the first 15. RDS events wake it. */
+  green: { floor: 30, ceiling: 1_800, first: 900 },
   /** Nothing wakes it: RDS publishes a lag point a minute. */
   catchUp: { floor: 30, ceiling: 300 },
   /** Around the cut. RDS needs seconds to minutes; what takes longer is waiting for its timeout. */
   cut: { floor: 15, ceiling: 60 },
   /** Nobody can write meanwhile; it may last a day until a person has mended what stands in the way. */
   release: { floor: 15, ceiling: 600 },
-  /** Alarms wake it. A quarter of an hour is how late a lost alarm may be heard. */
-  bake: { floor: 30, ceiling: 900 },
+  /** Alarms wake it, and RDS publishes a point a minute. A quarter of an hour is how late a lost alarm may be heard. */
+  bake: { floor: 60, ceiling: 900 },
   /** Only time passes: it sleeps to its deadline, a day at most. */
   retention: { floor: 86_400, ceiling: 86_400 },
 } as const satisfies Record<string, Pace>;
@@ -42,9 +46,17 @@ export const paces = {
  * history grows as by one.
  */
 export function tickSeconds(now: number, wait: Wait, pace: Pace = paces.usual, together = 1): number {
-  const twentieth = Math.floor((now - wait.since) / 20_000);
-  const pacing = Math.min(pace.ceiling, Math.max(pace.floor, twentieth)) * together;
+  const waited = (now - wait.since) / 1_000;
+  const least = Math.max(pace.floor, Math.ceil((pace.first ?? 0) - waited));
+  const pacing = Math.min(pace.ceiling, Math.max(least, Math.floor(waited / 20))) * together;
   return Math.max(shortestTick, Math.min(pacing, Math.ceil((wait.deadline - now) / 1_000)));
+}
+
+/** Green that is nearly ready is another wait, a short one: of its members RDS sends no event. */
+export function greenTick(now: number, wait: Wait, nearlySince: number | undefined): number {
+  return nearlySince === undefined
+    ? tickSeconds(now, wait, paces.green)
+    : tickSeconds(now, { since: nearlySince, deadline: wait.deadline });
 }
 
 /** A window is two waits: it sleeps until it opens, since only time passes, and looks while it is open. The second begins young, for then looks count. */

@@ -4,7 +4,7 @@ import { compareSchemas } from '../../databases/compare-schema.ts';
 import type { ReadySides } from '../../domain/build/readiness.ts';
 import type { Paused } from '../../domain/hold/steering.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
-import { ProvisioningFailed, TestFailed } from '../../domain/model/errors.ts';
+import { NearlyReady, ProvisioningFailed, TestFailed } from '../../domain/model/errors.ts';
 import { replicationKind } from '../../domain/model/replication.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
@@ -15,6 +15,8 @@ interface Event extends WaitingRunEvent {
   paused?: Paused;
   /** The changeGreen hook has changed green. */
   changesApplied?: boolean;
+  /** Since when green has lacked its members alone, once a look has said so. */
+  nearlySince?: string | null;
 }
 
 /** Green is ready when the deployment, its tasks and every member of both sides say so in one look. */
@@ -27,7 +29,10 @@ export const handler = wait('Wait for green', async (event: Event): Promise<Look
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
   await refuseStorageHarm(deployment, clock.now());
   if (event.paused) return { kind: 'not-yet', because: describePause(event.paused, verdict) };
-  if (verdict.kind === 'not-yet') return verdict;
+  if (verdict.kind === 'not-yet') {
+    if (verdict.nearly && !event.nearlySince) throw new NearlyReady(verdict.because);
+    return verdict;
+  }
   return {
     kind: 'ready',
     facts: { ...deployment, ...verdict.facts, ...replicationOf(event, verdict.facts), ...schema },

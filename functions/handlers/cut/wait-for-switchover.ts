@@ -7,9 +7,13 @@ import { deploymentPhase } from '../../domain/model/phase.ts';
 import { clock } from '../../runtime/clock.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
-/** One invocation looks so long, every second: its function is stopped after 12 s, and the tick is 15 s. Milliseconds. */
+/** One invocation looks so long: its function is stopped after 12 s, and the tick is 15 s. Milliseconds. */
 const lookFor = 9_000;
-const lookEvery = 1_000;
+/**
+ * Between two readings of RDS. Where a hook holds writes a client waits for every one of them; otherwise RDS lets the application write long before
+ * it says that it is done, and many runs of one account ask it at the same time. Milliseconds.
+ */
+const lookEvery = { held: 1_000, otherwise: 3_000 };
 /** Nobody can write while new production is waited for. Milliseconds. */
 const lookInsideEvery = 250;
 /** Reasons older than the longest switchover (3,600 s) and its margin are of an earlier attempt. Milliseconds. */
@@ -33,27 +37,32 @@ export const handler = wait(
   'Wait for switchover',
   async (event: WaitingWayBackEvent): Promise<Look<Seen>> => {
     const until = clock.now() + lookFor;
+    const every = event.request.hooks?.stopWrites ? lookEvery.held : lookEvery.otherwise;
     const statuses = new Set<string>();
     for (;;) {
       const record = await readOurRecord(event.deployment, event.executionArn);
       const status = record?.status ?? '';
       statuses.add(status);
       if (hasEnded(status)) return sayEnd(record, status);
-      if (clock.now() + lookEvery > until)
+      if (clock.now() + every > until)
         return [...statuses].join() === 'AVAILABLE'
           ? sayEnd(record, status)
           : goOn(status, isSoughtNow(event, status));
-      const early = await lookInside(event, status);
+      const early = await lookInside(event, status, every);
       if (early) return { kind: 'ready', facts: { status, because: '', ...early } };
     }
   },
 );
 
 /** Looks at the databases again and again until RDS is to be asked again. */
-async function lookInside(event: WaitingWayBackEvent, status: string): Promise<EarlyProduction | undefined> {
-  const until = clock.now() + lookEvery;
+async function lookInside(
+  event: WaitingWayBackEvent,
+  status: string,
+  forMs: number,
+): Promise<EarlyProduction | undefined> {
+  const until = clock.now() + forMs;
   if (!isSoughtNow(event, status)) {
-    await clock.sleep(lookEvery);
+    await clock.sleep(forMs);
     return undefined;
   }
   while (clock.now() < until) {

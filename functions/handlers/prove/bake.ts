@@ -3,7 +3,7 @@ import { readMetricsOfSide } from '../../aws/facts/bake-metrics.ts';
 import { findGoingBack } from '../../aws/facts/roll-backs.ts';
 import { orUnreadable } from '../../aws/readings.ts';
 import type { WaitingWayBackEvent } from '../../databases/question.ts';
-import { type Watched, watchWayBack } from '../../databases/watch.ts';
+import { placesToWatch, type Watched, watchWayBack } from '../../databases/watch.ts';
 import type { Baseline, MetricReading } from '../../domain/bake/baseline.ts';
 import { longestLookBack } from '../../domain/bake/metric-verdict.ts';
 import { comparedMetrics } from '../../domain/bake/metrics.ts';
@@ -30,14 +30,18 @@ type Found = { over: true; compared: Compared } | { undecided: string; compared:
  */
 export const handler = wait('Bake', async (event: Event): Promise<Look<Found>> => {
   const { wayBack, deployment, executionArn } = event;
-  const goingBack = wayBack.attached ? await findGoingBack(deployment, executionArn) : undefined;
+  // Begun side by side, so that RDS is asked once for all three.
+  const places = placesToWatch(event);
+  const [goingBack, verdict] = await Promise.all([
+    wayBack.attached ? findGoingBack(deployment, executionArn) : undefined,
+    judge(event),
+  ]);
   if (goingBack) return { kind: 'ready', facts: { goingBack } };
-  const verdict = await judge(event);
   if (verdict.kind === 'fail') throw new TestFailed(verdict.because);
   if (verdict.kind === 'pass') return { kind: 'ready', facts: { over: true, compared: verdict.compared } };
   if (verdict.kind === 'undecided')
     return { kind: 'ready', facts: { undecided: verdict.because, compared: verdict.compared } };
-  const watched = await watchWayBack(event);
+  const watched = await watchWayBack(event, places);
   return watched ? { kind: 'ready', facts: watched } : verdict;
 });
 

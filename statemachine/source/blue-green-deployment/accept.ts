@@ -48,6 +48,7 @@ export const accept: Phase<Accept> = {
       found: {},
       goingBack: null,
       waitingSince: now,
+      nearlySince: null,
       deadline: now,
       switchover: {},
       returns: 0,

@@ -4,7 +4,7 @@ import { keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
-import { tick } from '../ticks.ts';
+import { tickOfGreen } from '../ticks.ts';
 import { whenPaused } from './hold-pause.ts';
 import { type Build, choice, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
 import { wayBackNotLookedAt } from './way-back.ts';
@@ -27,11 +27,18 @@ export const build: Phase<Build> = {
 
   'Wait for green': wait({
     comment:
-      'Ready when the deployment, its tasks and every member are ready in one look. Looks again after a twentieth of the time waited, 30 s to 30 min, or when an RDS event wakes it.',
-    given: ['request', 'deployment', 'pauseLeft', 'changesApplied'],
-    tick: tick(paces.usual),
+      'Ready when the deployment, its tasks and every member are ready in one look. Looks again after a twentieth of the time waited, 30 s to 30 min, first after 15 min, or when an RDS event wakes it; every 30 s once its members alone are awaited.',
+    given: ['request', 'deployment', 'pauseLeft', 'changesApplied', 'nearlySince'],
+    tick: tickOfGreen(paces.green),
     notYet: 'Is there still time for green?',
-    caught: [whenPaused()],
+    caught: [
+      {
+        errors: ['BlueGreen.NearlyReady'],
+        assign: { nearlySince: now },
+        next: 'Is there still time for green?',
+      },
+      whenPaused(),
+    ],
     failed: 'Were writes stopped before this?',
     assign: { deployment: x`$states.result` },
     next: 'Are there changes to apply to green?',
@@ -88,6 +95,7 @@ export const build: Phase<Build> = {
     assign: {
       changesApplied: true,
       waitingSince: now,
+      nearlySince: now,
       deadline: fromNow('$request.target.readyWithinHours * 3600000'),
     },
     next: 'Wait for green',

@@ -4,7 +4,7 @@ import { inTime, minutes, x } from '../expressions.ts';
 import { failure, keepFailure, replaceFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
-import { faults, rdsBusy, sqlBusy } from '../policies.ts';
+import { faults, rdsBusy, sqlBusy, throttledInTheCut } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { untilSecured, untilSwitchedOver } from './cut-times.ts';
 import { type Cut, choice, fault, hook, hookAnsweringLater, hookSaidNo, pause, task, wait } from './names.ts';
@@ -77,7 +77,7 @@ export const cut: Phase<Cut> = {
       'Makes the roles of the application read-only on green; roles are not replicated, so blue does not notice. Of MySQL and MariaDB it holds nobody and notes where the log of green stands. Fails the run while nothing has happened: people approved a way back.',
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
-    retry: [faults, sqlBusy],
+    retry: [faults, sqlBusy, throttledInTheCut],
     failed: 'Were writes stopped before this?',
     assign: {
       wayBack: x`$merge([$wayBack, {'before': $states.result.Payload.before, 'closedBefore': $states.result.Payload.closedBefore}])`,
@@ -191,7 +191,7 @@ export const cut: Phase<Cut> = {
       'Proves by resource id, in two readings, which side the production name leads to and which side may be written. Unknown is an answer.',
     given: ['request', 'deployment'],
     seconds: 120,
-    retry: [faults, rdsBusy],
+    retry: [faults, rdsBusy, throttledInTheCut],
     failed: {
       assign: { ...failure, end: 'Outcome unknown: look before any retry', serving: { side: 'unknown' } },
       next: 'Record outcome',

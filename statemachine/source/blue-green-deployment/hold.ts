@@ -12,7 +12,7 @@ import { choice, each, type Hold, late, task, wait } from './names.ts';
 export const hold: Phase<Hold> = {
   'Find the next window': task({
     comment:
-      'Works out when the maintenance window opens and closes next, and until when an approval is in time. Calls nothing.',
+      'Works out when the maintenance window opens and closes next, and until when an approval is in time. Counts the deployments that may be switched over then, so that they do not begin together.',
     given: ['request', 'deployment'],
     seconds: 60,
     retry: [faults],

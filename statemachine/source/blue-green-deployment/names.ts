@@ -212,6 +212,7 @@ export type RunVariable =
   | 'found'
   | 'goingBack'
   | 'waitingSince'
+  | 'nearlySince'
   | 'deadline'
   | 'switchover'
   | 'returns'

@@ -1,7 +1,7 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
 import { inTime, x } from '../expressions.ts';
 import type { Phase } from '../level.ts';
-import { faults, sqlBusyWhileWritesAreHeld } from '../policies.ts';
+import { faults, sqlBusyWhileWritesAreHeld, throttledInTheCut } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { untilSecured } from './cut-times.ts';
 import { choice, task, type WayBackSecure, wait } from './names.ts';
@@ -34,7 +34,7 @@ export const wayBackSecure: Phase<WayBackSecure> = {
       'Notes how many rows new production has changed so far: a write before the way back is secured raises it, and is then noticed.',
     given: ['request', 'deployment', 'wayBack'],
     seconds: 60,
-    retry: [faults, sqlBusyWhileWritesAreHeld],
+    retry: [faults, sqlBusyWhileWritesAreHeld, throttledInTheCut],
     failed: { assign: wayBackLost, next: 'Are application writes held?' },
     assign: { wayBack: x`$merge([$wayBack, $states.result.Payload])` },
     next: 'Secure the way back',

@@ -2,7 +2,7 @@ import { limits } from '../../../functions/domain/model/limits.ts';
 import { fromNow, inTime, minutes, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
-import { faults, sqlBusy } from '../policies.ts';
+import { faults, sqlBusy, throttledInTheCut } from '../policies.ts';
 import { type Compare, choice, fault, task } from './names.ts';
 
 export const compare: Phase<Compare> = {
@@ -11,7 +11,7 @@ export const compare: Phase<Compare> = {
       'Proves on both sides that no session and no prepared transaction can still write. Safe direction: new production.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 60,
-    retry: [faults, sqlBusy],
+    retry: [faults, sqlBusy, throttledInTheCut],
     failed: 'Stay on new production',
     assign: { deadline: fromNow(minutes(limits.comparison / 60)) },
     next: 'Compare both sides',
@@ -22,7 +22,7 @@ export const compare: Phase<Compare> = {
       'Compares the rows of both sides, which stand still, for a few seconds at a time, as wayBack.compare or the input says. A difference leads to stating what would be lost. Safe direction: new production.',
     given: ['run', 'request', 'deployment', 'wayBack', 'progress', 'loss'],
     seconds: 120,
-    retry: [faults, sqlBusy],
+    retry: [faults, sqlBusy, throttledInTheCut],
     failed: 'Stay on new production',
     assign: { progress: x`$states.result.Payload` },
     next: 'Is everything compared?',
@@ -59,7 +59,7 @@ export const compare: Phase<Compare> = {
       'Reads behind the fence what blue has not, as far as it can be read, and compares it with what a person has accepted. Changes nothing. Safe direction: new production.',
     given: ['run', 'request', 'deployment', 'wayBack', 'positions', 'progress', 'accepted'],
     seconds: 60,
-    retry: [faults, sqlBusy],
+    retry: [faults, sqlBusy, throttledInTheCut],
     failed: { assign: { failure: x`$failure ? $failure : $doubt` }, next: 'Stay on new production' },
     assign: { loss: x`$states.result.Payload.loss`, exceeding: x`$states.result.Payload.exceeding` },
     next: 'Is the loss accepted?',
@@ -84,7 +84,7 @@ export const compare: Phase<Compare> = {
       'Ends the stream into blue, which has everything. Its place in the log of new production stays. Safe direction: new production.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 60,
-    retry: [faults, sqlBusy],
+    retry: [faults, sqlBusy, throttledInTheCut],
     failed: 'Stay on new production',
     next: 'Set the sequences',
   }),
@@ -94,7 +94,7 @@ export const compare: Phase<Compare> = {
       'Sets every sequence of blue to exactly where it stands on new production. Safe direction: new production.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 60,
-    retry: [faults, sqlBusy],
+    retry: [faults, sqlBusy, throttledInTheCut],
     failed: 'Stay on new production',
     next: 'Begin to swap the endpoint',
   }),

@@ -3,7 +3,7 @@ import { fromNow, inTime, minutes, now, x } from '../expressions.ts';
 import { caught, failure, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
-import { faults, sqlBusy } from '../policies.ts';
+import { faults, sqlBusy, throttledInTheCut } from '../policies.ts';
 import { tick } from '../ticks.ts';
 import { choice, hook, hookAnsweringLater, hookSaidNo, late, type Stop, task, wait } from './names.ts';
 
@@ -50,7 +50,7 @@ export const stop: Phase<Stop> = {
       'Closes new production for writing, ends its sessions, and notes where its log stands. From here nobody writes. Safe direction: new production.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 60,
-    retry: [faults, sqlBusy],
+    retry: [faults, sqlBusy, throttledInTheCut],
     failed: 'Stay on new production',
     assign: {
       positions: x`$states.result.Payload.positions`,

@@ -2,7 +2,7 @@ import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
-import { faults, rdsBusy, untilNamesFollow } from '../policies.ts';
+import { faults, rdsBusy, throttledInTheCut, untilNamesFollow } from '../policies.ts';
 import { sleep, tick } from '../ticks.ts';
 import { choice, late, pass, type Swap, task, wait } from './names.ts';
 
@@ -19,7 +19,7 @@ export const swap: Phase<Swap> = {
       'Does the next step: leads the record of Route 53 to blue, or does one of two renames by which new production gives the name of production away and blue takes it. Reads first where both lead. Safe direction: finish going back.',
     given: ['run', 'request', 'deployment', 'wayBack', 'change'],
     seconds: 60,
-    retry: [faults, untilNamesFollow],
+    retry: [faults, untilNamesFollow, throttledInTheCut],
     failed: 'Record outcome',
     assign: { renamed: x`$states.result.Payload.renamed`, change: x`$states.result.Payload.change` },
     next: 'Wait for the endpoint',
@@ -90,7 +90,7 @@ export const swap: Phase<Swap> = {
       'On Aurora: gives the target the security groups of new production in place of the fence, so that the application reaches it. Of MySQL and MariaDB: sets read_only of the target to 0 in its parameter group, where accounts are still locked. It is still closed for writing. Safe direction: finish going back.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 60,
-    retry: [faults, rdsBusy],
+    retry: [faults, rdsBusy, throttledInTheCut],
     failed: 'Record outcome',
     next: 'Open blue for writes',
   }),
@@ -100,7 +100,7 @@ export const swap: Phase<Swap> = {
       'Proves that new production is closed, then opens blue, once the service lets it be written. Safe direction: finish going back.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 60,
-    retry: [faults, untilNamesFollow],
+    retry: [faults, untilNamesFollow, throttledInTheCut],
     failed: 'Record outcome',
     next: 'Verify going back',
   }),
@@ -109,7 +109,7 @@ export const swap: Phase<Swap> = {
     comment: 'Proves by resource id and by a write that blue serves and that new production takes none.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 120,
-    retry: [faults, untilNamesFollow],
+    retry: [faults, untilNamesFollow, throttledInTheCut],
     failed: 'Record outcome',
     assign: {
       deployment: x`$states.result.Payload`,

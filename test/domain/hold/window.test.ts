@@ -237,26 +237,23 @@ describe('how long an answer may take', () => {
 
 describe('many runs of one window', () => {
   const now = at('2026-11-21T08:00Z');
-  const spread = (of: ReturnType<typeof settings>, share: number) => {
+  const spread = (of: ReturnType<typeof settings>, share: number, runs: number) => {
     const window = findWindow(of, now);
-    return window && spreadWindow(window, of, share);
+    return window && spreadWindow(window, of, share, runs);
   };
   const long = settings(weekly('UTC', ['Sun'], '02:00', '06:00'));
   const short = settings(weekly('UTC', ['Sun'], '02:00', '02:24'));
 
   it.each([
-    ['the first of them when the window opens', long, 0, '2026-11-22T02:00:00.000Z'],
-    ['another in the middle of its first five minutes', long, 0.5, '2026-11-22T02:02:30.000Z'],
-    [
-      'in a window with little time to spare, within a quarter of that',
-      short,
-      0.5,
-      '2026-11-22T02:00:30.000Z',
-    ],
-    ['without a window at once', settings(undefined), 0.5, '2026-11-21T08:00:00.000Z'],
-  ])('begin: %s', (_name, of, share, opensAt) => {
-    expect(spread(of, share)?.opensAt).toBe(opensAt);
-    expect(spread(of, share)?.closesAt).toBe(findWindow(of, now)?.closesAt);
+    ['the first of them when the window opens', long, 0, 20, '2026-11-22T02:00:00.000Z'],
+    ['another in the middle of its first five minutes', long, 0.5, 20, '2026-11-22T02:02:30.000Z'],
+    ['of 600 one every ten seconds', long, 0.5, 600, '2026-11-22T02:50:00.000Z'],
+    ['of more than fit, within half of the time to spare', long, 0.5, 5_000, '2026-11-22T02:55:00.000Z'],
+    ['in a window with little time, within half of that', short, 0.5, 20, '2026-11-22T02:01:00.000Z'],
+    ['without a window at once', settings(undefined), 0.5, 20, '2026-11-21T08:00:00.000Z'],
+  ])('begin: %s', (_name, of, share, runs, opensAt) => {
+    expect(spread(of, share, runs)?.opensAt).toBe(opensAt);
+    expect(spread(of, share, runs)?.closesAt).toBe(findWindow(of, now)?.closesAt);
   });
 });
 
