@@ -144,16 +144,10 @@ export const releaseRecord = changing((prefix) => [
     why: 'deletes the record only',
   },
   {
-    actions: ['rds:DeleteDBCluster', 'rds:DeleteDBInstance'],
+    actions: ['rds:DeleteDBCluster', 'rds:DeleteDBInstance', 'rds:ModifyDBCluster'],
     resources: [instances, clusters],
     condition: { StringEquals: { 'aws:ResourceTag/viridian:side': 'old-blue' } },
-    why: 'dependent actions of deleting a deployment; production is marked as new production before, so it never carries this value',
-  },
-  {
-    actions: ['rds:ModifyDBCluster'],
-    resources: [clusters],
-    condition: tagged('viridian:execution'),
-    why: 'puts the fence on old blue of Aurora before the record goes',
+    why: 'dependent actions of deleting a deployment, and the fence on old blue of Aurora; production is marked as new production before, so it never carries this value',
   },
   {
     actions: ['rds:PromoteReadReplica', 'rds:PromoteReadReplicaDBCluster'],
@@ -246,6 +240,7 @@ export const admitApplication = changing(() => [
     condition: tagged('viridian:execution'),
     why: 'takes the fence off the target, once the name of production leads there; only what carries our tag',
   },
+  noManagedPassword,
   {
     actions: ['rds:ModifyDBParameterGroup'],
     resources: [arn('rds', 'pg:*')],

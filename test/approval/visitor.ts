@@ -18,6 +18,9 @@ export interface Sent {
   path?: string;
 }
 
+/** API Gateway answers within 30 s, whatever the page does; browsers wait longer. Milliseconds. */
+const browserWaitsMs = 30_000;
+
 /** Somebody who knows links: a person's browser, a scanner or an attacker. Reaches the routes without a socket. */
 export class Visitor {
   readonly #endpoint: Endpoint;
@@ -73,7 +76,9 @@ export class Visitor {
       body,
       query: parameters,
     };
-    const { response } = await this.#endpoint.requestHandler.handle(request as never);
+    const { response } = await this.#endpoint.requestHandler.handle(request as never, {
+      requestTimeout: browserWaitsMs,
+    });
     return {
       status: response.statusCode,
       headers: response.headers,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluate } from '../../packages/local-aws/iam/evaluate.ts';
-import type { PolicyStatement } from '../../packages/local-aws/iam/policy.ts';
+import type { Policy, PolicyStatement } from '../../packages/local-aws/iam/policy.ts';
 import { behindRecord, fence, type Kind, kinds } from './databases.ts';
 import { onDeployment, type Trouble, when } from './faults.ts';
 import { keyOf, type Played, playWithRights, statementsOf, takesAway } from './rights.ts';
@@ -157,12 +157,20 @@ interface Listed {
 }
 
 let listed: Listed[] = [];
+/** By the name of the role, without its ending. */
+let policies: Map<string, readonly Policy[]>;
 const recorded: { kind: Kind; scenario: Scenario; played: Played }[] = [];
 
 beforeAll(async () => {
   const stage = await setStage(behindRecord);
   listed = [...stage.account.access.roles.values()].flatMap((role) =>
     statementsOf(role).map((statement) => ({ key: keyOf(role, statement), statement })),
+  );
+  policies = new Map(
+    [...stage.account.access.roles.values()].map(({ arn, policies: own }) => [
+      (arn.split('/').at(-1) ?? '').replace(/Role$/, ''),
+      own,
+    ]),
   );
   stage.close();
   for (const [kind, scenario] of plays)
@@ -218,6 +226,41 @@ describe('the statements of the roles', () => {
       const { refused } = await playWithRights(found.kind, scenario, [takesAway(key)]);
       expect(refused.length, `${found.scenario.what}, without ${key}`).toBeGreaterThan(0);
     }
+  });
+
+  it.each<[what: string, tags: Record<string, string>, roles: string[]]>([
+    ['production before the cut', {}, ['StartSwitchover']],
+    [
+      'new production, which carries the tag of the run',
+      { 'viridian:execution': 'of-the-run', 'viridian:side': 'new-production' },
+      ['AdmitTheApplication', 'StartSwitchover', 'SwapTheEndpoint'],
+    ],
+    [
+      'old blue',
+      { 'viridian:execution': 'of-the-run', 'viridian:side': 'old-blue' },
+      ['AdmitTheApplication', 'ReleaseTheDeploymentRecord', 'StartSwitchover', 'SwapTheEndpoint'],
+    ],
+    [
+      'the clone of old blue',
+      { 'viridian:execution': 'of-the-run' },
+      ['AdmitTheApplication', 'StartSwitchover', 'SwapTheEndpoint'],
+    ],
+  ])('let these roles alone change %s, its password included', (_, tags, roles) => {
+    const context = Object.fromEntries(
+      Object.entries(tags).map(([tag, value]) => [`aws:ResourceTag/${tag}`, value]),
+    );
+    const resource = 'arn:aws:rds:eu-west-1:111122223333:cluster:orders';
+    const changing = [...policies.entries()].flatMap(([role, own]) =>
+      evaluate(own, { action: 'rds:ModifyDBCluster', resource, context }).kind === 'allowed' ? [role] : [],
+    );
+    expect(changing.toSorted()).toEqual(roles);
+    const handsOver = { ...context, 'rds:ManageMasterUserPassword': 'true' };
+    for (const role of roles.filter((one) => one !== 'ReleaseTheDeploymentRecord'))
+      expect(
+        evaluate(policies.get(role) ?? [], { action: 'rds:ModifyDBCluster', resource, context: handsOver })
+          .kind,
+        role,
+      ).toBe('denied');
   });
 
   it('that deny hold whatever another policy allows', async () => {
