@@ -121,7 +121,9 @@ test('a way back that was not secured in time says what stood against it, at onc
   expect(status).toBe('SUCCEEDED');
   const told = stage.account.sns.messages.map(({ message }) => message.replace(/(\\n|\s)+/g, ' '));
   const saying = told.filter((text) =>
-    /not secured in time \(deadline [^)]+\)\. Seen last: role batch still writes \(writers\): end what/.test(text),
+    /not secured in time \(deadline [^)]+\)\. Seen last: role batch still writes \(writers\): end what/.test(
+      text,
+    ),
   );
   // Besides the announcement there are the one of the cut, and the warnings of the outcome.
   expect(saying.length).toBeGreaterThanOrEqual(2);
