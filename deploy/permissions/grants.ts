@@ -55,11 +55,15 @@ import {
 } from './read.ts';
 import { type Grant, useMachineKey } from './statement.ts';
 
+/** For the reason of a wait that came to its deadline. */
+const readLastLooks: Grant = (prefix) => [
+  useMachineKey(prefix, ['kms:Decrypt'], 'what a wait saw last stands in its own history'),
+];
+
 /** Rights that several functions have and that change nothing: these functions share a role, which has this name. */
 export const sharedGrants = {
   computesOnly: [],
   answersWaits: [answerToken],
-  announces: [publish('Announcements', 'what a run has come to, and its outcome')],
   readsDeployments: [readDatabases, readDeployment],
   looksAtDatabases: [readDatabases, answerToken],
   asksDatabases: [readDatabases, askSql],
@@ -155,7 +159,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     askSql,
     readHistory,
     readReturns,
-    (prefix) => [useMachineKey(prefix, ['kms:Decrypt'], 'what a wait saw last stands in its own history')],
+    readLastLooks,
   ],
   readTheRun: [
     readDatabases,
@@ -185,8 +189,8 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   markDatabases: [readDatabases, readDeployment, readTags, readRun, markDatabases],
   sqlPostgres: [signIn],
   sqlMysql: [signIn],
-  announce: 'announces',
-  notify: 'announces',
+  announce: [publish('Announcements', 'what a run has come to'), readHistory, readLastLooks],
+  notify: [publish('Announcements', 'the outcome')],
   wakeRun: [readDeployment, readHistory, listRuns, describeInputs, wake],
   keepEvidence: [
     readExecutions('the executions that ended lately', 'what the record is made of'),

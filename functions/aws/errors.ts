@@ -1,4 +1,5 @@
 import { Busy, Throttled, UnexpectedState } from '../domain/model/errors.ts';
+import { notYet } from '../domain/model/not-yet.ts';
 
 /**
  * What an error of the SDK says about its call. `busy`, `denied`, `missing` and `refused`: AWS answered and did nothing.
@@ -43,23 +44,29 @@ export function translateError(thrown: unknown): Error {
   if (isOurs(thrown)) return thrown;
   if (isThrottle(thrown))
     return new Throttled(
-      `AWS admits no more calls for now (${thrown.name}: ${thrown.message}); it is asked again`,
-      {
-        cause: thrown,
-      },
+      notYet(
+        `AWS admits no more calls for now (${thrown.name}: ${thrown.message}); it is asked again`,
+        'find in CloudTrail which program of the account calls so often',
+      ),
+      { cause: thrown },
     );
   const said = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   switch (classifyError(thrown)) {
     case 'busy':
-      return new Busy(`AWS refuses for now (${said}); the task reads again and repeats it`, {
-        cause: thrown,
-      });
+      return new Busy(
+        notYet(
+          `AWS refuses for now (${said}); the task reads again and repeats it`,
+          'look what else works on the resource that AWS names, and end it',
+        ),
+        { cause: thrown },
+      );
     case 'lost':
       return new Busy(
-        `the answer of AWS was lost (${said}); the task reads what happened and goes on from there`,
-        {
-          cause: thrown,
-        },
+        notYet(
+          `the answer of AWS was lost (${said}); the task reads what happened and goes on from there`,
+          'look at the AWS Health Dashboard of this Region',
+        ),
+        { cause: thrown },
       );
     case 'denied':
       return new UnexpectedState(

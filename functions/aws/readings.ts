@@ -1,4 +1,5 @@
 import { Busy } from '../domain/model/errors.ts';
+import { notYet } from '../domain/model/not-yet.ts';
 import { type Reading, read, unreadable } from '../domain/model/reading.ts';
 import { classifyError, isThrottle } from './errors.ts';
 
@@ -35,7 +36,10 @@ export async function goneIsBusy<Result>(act: () => Promise<Result>): Promise<Re
     return await act();
   } catch (error) {
     if (classifyError(error) !== 'missing') throw error;
-    throw new Busy(`something to be deleted is gone already (${(error as Error).message})`, { cause: error });
+    const seen = `something to be deleted is gone already (${(error as Error).message})`;
+    throw new Busy(notYet(seen, 'look in the console of RDS which of them are left, and delete those'), {
+      cause: error,
+    });
   }
 }
 

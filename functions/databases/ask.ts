@@ -5,6 +5,7 @@ import type { Deployment, Side } from '../domain/model/deployment.ts';
 import type { EngineFamily } from '../domain/model/engine.ts';
 import { Busy, TestFailed } from '../domain/model/errors.ts';
 import { answerIn, limits } from '../domain/model/limits.ts';
+import { lookAtRds, type NotYet, notYet } from '../domain/model/not-yet.ts';
 import { cannotHeal } from '../domain/way-back/cannot-heal.ts';
 import { type Identity, identify } from '../domain/way-back/identity.ts';
 import type { WayBack } from '../domain/way-back/state.ts';
@@ -22,7 +23,7 @@ import { refusalFixes } from './refusal-fixes.ts';
  */
 export async function askDatabase<A extends Ask>(ask: A, input: Input<A>): Promise<Reply<A>> {
   const reply = await askOnRecord(ask, input, () => invokeSql(ask, input));
-  if (reply.kind === 'refused' && reply.code === 'other-server') throw new Busy(reply.because);
+  if (reply.kind === 'refused' && reply.code === 'other-server') throw new Busy(sayNoAnswer(reply));
   return reply;
 }
 
@@ -66,10 +67,23 @@ export function refuseWhatCannotHeal(reply: Reply<Ask>): void {
 
 export function settle<A extends Ask>(reply: Reply<A>): Answer<A> {
   if (reply.kind === 'answer') return reply.facts;
-  if (reply.kind === 'failed') throw new Busy(reply.because);
-  const because = `${reply.because} (${reply.code}): ${refusalFixes[reply.code]}`;
-  throw passing.includes(reply.code) ? new Busy(because) : new TestFailed(because);
+  if (reply.kind === 'failed' || passing.includes(reply.code)) throw new Busy(sayNoAnswer(reply));
+  throw new TestFailed(sayRefusal(reply));
 }
+
+/** Why a database gave no answer, and what a person does about it. */
+export function sayNoAnswer(reply: Exclude<Reply<Ask>, { kind: 'answer' }>): NotYet {
+  return reply.kind === 'refused'
+    ? notYet(sayRefusal(reply), null)
+    : notYet(
+        reply.because,
+        'look at the server, at the login, and at the way of the function to it (docs/deploy.md)',
+      );
+}
+
+/** With the fix that fits its code. */
+const sayRefusal = ({ because, code }: { because: string; code: RefusalCode }): string =>
+  `${because} (${code}): ${refusalFixes[code]}`;
 
 /** What a place is made of: the sides, and by what they are told apart. */
 type Sides = Pick<Deployment, 'database' | 'blue' | 'green' | 'clone'>;
@@ -128,7 +142,8 @@ export function placeOf(
   is: Identity | null,
 ): Place {
   const [host = '', port = ''] = endpoint.split(':');
-  if (!host || !port) throw new Busy(`${id} (${resourceId}) has no address; it is ${status}`);
+  if (!host || !port)
+    throw new Busy(notYet(`${id} (${resourceId}) has no address; it is ${status}`, lookAtRds(id)));
   return { resourceId, host, port: Number(port), is };
 }
 

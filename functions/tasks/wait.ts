@@ -2,6 +2,7 @@ import { translateError } from '../aws/errors.ts';
 import { answerToken } from '../aws/step-functions/tokens.ts';
 import type { Verdict } from '../domain/model/deployment.ts';
 import { Busy } from '../domain/model/errors.ts';
+import { type NotYet, notYet } from '../domain/model/not-yet.ts';
 import type { StateName } from '../domain/model/states.ts';
 import { log } from '../runtime/log.ts';
 import { encodePayload } from '../runtime/payload.ts';
@@ -19,7 +20,7 @@ export interface WaitEvent extends TaskEvent {
 export type Look<Facts> = Exclude<Verdict<Facts>, { kind: 'no' }>;
 
 /** What the state machine records of a look; nobody decides by it. */
-export type LookAnswer = { kind: 'ready' } | { kind: 'not-yet'; because: string };
+export type LookAnswer = { kind: 'ready' } | NotYet;
 
 /**
  * The handler of a waiting state: looks once. Ready: the token is answered with the facts, which become the state's
@@ -43,8 +44,9 @@ export function wait<Event extends WaitEvent, Facts>(
   });
 }
 
-function busyIsNotYet(thrown: unknown): { kind: 'not-yet'; because: string } {
+function busyIsNotYet(thrown: unknown): NotYet {
   const error = translateError(thrown);
-  if (error instanceof Busy) return { kind: 'not-yet', because: error.message };
+  // What a person does about it stands in the message.
+  if (error instanceof Busy) return notYet(error.message, null);
   throw error;
 }

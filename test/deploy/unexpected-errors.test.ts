@@ -103,7 +103,7 @@ describe('a task', () => {
   const answers = Object.values(errors)
     .filter((value) => typeof value === 'function')
     .filter((type) => type !== errors.UnexpectedState)
-    .map((type) => new type('no'));
+    .map((type) => Reflect.construct(type, ['no']) as Error);
   it.each([...answers, awsError('Throttling'), lostAnswer()])(
     'counts no answer that the run deals with: %s',
     async (thrown) => {

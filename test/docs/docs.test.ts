@@ -37,7 +37,7 @@ describe('the runbook', () => {
   const names = [
     ...Object.values(errors).flatMap((value) =>
       typeof value === 'function' && value.prototype instanceof Error
-        ? [new (value as new () => Error)().name]
+        ? [(Reflect.construct(value, [{}]) as Error).name]
         : [],
     ),
     ...Object.values(errors.raisedElsewhere),

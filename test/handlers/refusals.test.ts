@@ -59,9 +59,9 @@ describe('a refusal of a database', () => {
     expect(nameOf('foreign')).toBe('BlueGreen.TestFailed');
   });
 
-  it('that is a failure of the database keeps the reason of the database alone', () => {
+  it('that is a failure of the database keeps the reason of the database, and says where to look', () => {
     expect(() => settle({ kind: 'failed', code: '53300', because: 'too many clients' })).toThrow(
-      /^too many clients$/,
+      /^too many clients; if it stays so, look at the server/,
     );
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Busy, TestFailed } from '../../functions/domain/model/errors.ts';
+import { notYet } from '../../functions/domain/model/not-yet.ts';
 import { task } from '../../functions/tasks/task.ts';
 import { awsError, executionArn, lostAnswer } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
@@ -41,7 +42,7 @@ test.each([
 });
 
 test('an error that is ours is the very same one', async () => {
-  const busy = new Busy('later');
+  const busy = new Busy(notYet('later', null));
   const handler = task('Check parity', async () => Promise.reject(busy));
 
   await expect(handler({ executionArn })).rejects.toBe(busy);

@@ -2,6 +2,7 @@ import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { Busy, ProvisioningFailed } from '../../functions/domain/model/errors.ts';
+import { notYet } from '../../functions/domain/model/not-yet.ts';
 import { type Look, wait } from '../../functions/tasks/wait.ts';
 import { awsError, executionArn } from './fake-rds.ts';
 import { quietly } from './quiet.ts';
@@ -47,7 +48,7 @@ test.each(['TaskTimedOut', 'TaskDoesNotExist'])(
 );
 
 test.each([
-  ['Busy', new Busy('later')],
+  ['Busy', new Busy(notYet('later', null))],
   ['a throttled call', awsError('ThrottlingException')],
 ])('%s while looking is not yet', async (_, thrown) => {
   expect(await looking(() => Promise.reject(thrown))).toMatchObject({ kind: 'not-yet' });

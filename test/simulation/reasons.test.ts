@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { kinds } from './databases.ts';
-import { lagReads, onGreen, rdsPlays, refuses, type Trouble, when } from './faults.ts';
+import { databasesAnswer, lagReads, onGreen, rdsPlays, refuses, type Trouble, when } from './faults.ts';
 import { type Request, run } from './run.ts';
 import { countCalls, type Stage, setStage } from './stage.ts';
 
@@ -108,4 +108,24 @@ test('a slot of blue that has lost log which green needs ends the run, and is ne
   expect(serves).toBe('blue');
   expect(countCalls(stage, 'SwitchoverBlueGreenDeployment')).toBe(0);
   expect(stage.account.sns.messages.at(-1)?.message.replace(/\s+/g, ' ')).toContain('wal_status is lost');
+});
+
+test('a way back that was not secured in time says what stood against it, at once and at the end', async () => {
+  stage = await setStage(kinds.postgres);
+  databasesAnswer('secure', { kind: 'refused', code: 'writers', because: 'role batch still writes' })(stage);
+  const { status } = await run(stage, {
+    wayBack: { login: {}, applicationRoles: ['app'], secureWithinMinutes: 1 },
+    bake: { minutes: 20 },
+    approval: { required: false },
+  });
+  expect(status).toBe('SUCCEEDED');
+  const told = stage.account.sns.messages.map(({ message }) => message.replace(/(\\n|\s)+/g, ' '));
+  const saying = told.filter((text) =>
+    /not secured in time \(deadline [^)]+\)\. Seen last: role batch still writes \(writers\): end what/.test(
+      text,
+    ),
+  );
+  // Besides the announcement there are the one of the cut, and the warnings of the outcome.
+  expect(saying.length).toBeGreaterThanOrEqual(2);
+  expect(saying).toContain(told.at(-1));
 });

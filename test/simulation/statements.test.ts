@@ -134,6 +134,10 @@ const elsewhere: [RegExp, string][] = [
     'the last look of a wait that ended late: test/simulation/reasons.test.ts',
   ],
   [
+    /^AnnounceRole .*(GetExecutionHistory|"kms:Decrypt"\],)/,
+    'a way back that was not secured in time: test/simulation/reasons.test.ts',
+  ],
+  [
     /^DecideRole .*(roll-back:\*|states:StartExecution)/,
     'commands of an operator: test/way-back/operator.test.ts, test/way-back/asked.test.ts',
   ],

@@ -29,7 +29,9 @@ type Validate = (definition: unknown) => { isValid: boolean; errorsText: (separa
 const validate = createRequire(import.meta.url)('asl-validator') as Validate;
 
 const { raisedElsewhere, ...errorClasses } = errors;
-const thrownNames: string[] = Object.values(errorClasses).map((ErrorClass) => new ErrorClass('').name);
+const thrownNames: string[] = Object.values(errorClasses).map(
+  (ErrorClass) => (Reflect.construct(ErrorClass, ['']) as Error).name,
+);
 const ourNames: string[] = [...thrownNames, ...Object.values(raisedElsewhere)];
 
 /** Names that Step Functions, Lambda and its runtime raise. */

@@ -1,6 +1,7 @@
 import type { MarkRequest, MarkResult, ToMark } from '../../domain/close/mark.ts';
 import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
 import { answerIn, limits } from '../../domain/model/limits.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { env } from '../../runtime/env.ts';
 import { secondsLeft } from '../../runtime/time-left.ts';
 import { classifyError } from '../errors.ts';
@@ -24,8 +25,7 @@ async function ask(request: MarkRequest): Promise<MarkResult> {
     return (await invokeFunction(env('MARK_DATABASES_FUNCTION'), request, seconds)) as MarkResult;
   } catch (error) {
     if (classifyError(error) !== 'foreign') throw error;
-    throw new Busy(`the function that marks databases failed (${(error as Error).message})`, {
-      cause: error,
-    });
+    const seen = `the function that marks databases failed (${(error as Error).message})`;
+    throw new Busy(notYet(seen, 'its log says why: markDatabases'), { cause: error });
   }
 }

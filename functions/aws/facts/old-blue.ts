@@ -31,7 +31,7 @@ export async function refuseIfInUse(
   const from = Math.max(since + settling, now - longestLook);
   const sessions = judgeSessions(await readSessions(left, from, now), from, now);
   if (sessions.kind === 'no') throw new CleanupIncomplete(`${sessions.because}; ${kept}`);
-  if (sessions.kind === 'not-yet') throw new Busy(sessions.because);
+  if (sessions.kind === 'not-yet') throw new Busy(sessions);
 }
 
 /** Of the instances that can have clients: one that is stopped has none. */

@@ -3,11 +3,14 @@ import { judgeReadiness, type Readiness, type ReadySides } from '../../domain/bu
 import { wantedVersion } from '../../domain/build/wanted-version.ts';
 import type { Deployment, Side } from '../../domain/model/deployment.ts';
 import { Busy, ProvisioningFailed } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import type { Request } from '../../domain/request/request.ts';
 import { lookAtDeployment, namesOf } from '../rds/deployment.ts';
 import { readFailures } from '../rds/events.ts';
 import { readOurRecord } from '../rds/own-deployment.ts';
 import { asSide, readSideAgain } from '../rds/side.ts';
+
+const deleted = 'look in CloudTrail whether somebody deleted it';
 
 /** How far back failure events are of interest: a build may take a week. Milliseconds. */
 const buildTime = 7 * 86_400_000;
@@ -28,11 +31,11 @@ export async function readReadiness(
   now: number,
 ): Promise<Readiness> {
   const record = await readOurRecord(deployment, executionArn);
-  if (!record) return { kind: 'not-yet', because: `RDS does not list the deployment ${deployment.id}` };
+  if (!record) return notYet(`RDS does not list the deployment ${deployment.id}`, deleted);
   const look = await lookAtDeployment(record, deployment.database.kind);
   const lost = await findLostBlue(deployment, look);
   if (lost) return { kind: 'no', because: lost };
-  if (!look) return { kind: 'not-yet', because: `RDS does not list ${deployment.blue.id} just now` };
+  if (!look) return notYet(`RDS does not list ${deployment.blue.id} just now`, deleted);
   const wanted = { engineVersion: wantedVersion(request, deployment), takenUp: request.adopt !== undefined };
   const verdict = judgeReadiness(look, wanted);
   if (verdict.kind !== 'no') return verdict;
@@ -57,5 +60,5 @@ export async function findLostBlue(
 export async function readReadySides(run: Run, now: number): Promise<ReadySides> {
   const verdict = await readReadiness(run, now);
   if (verdict.kind === 'ready') return verdict.facts;
-  throw verdict.kind === 'no' ? new ProvisioningFailed(verdict.because) : new Busy(verdict.because);
+  throw verdict.kind === 'no' ? new ProvisioningFailed(verdict.because) : new Busy(verdict);
 }

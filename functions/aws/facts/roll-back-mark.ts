@@ -1,5 +1,6 @@
 import type { Deployment, Side } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { goingBackTag } from '../../domain/model/tags.ts';
 import { readTags } from '../rds/read.ts';
 import { readSide } from '../rds/side.ts';
@@ -29,6 +30,9 @@ export async function requireMark(
   const marked = await markOf(green);
   if (marked !== executionArn)
     throw new Busy(
-      `${marked ?? 'no execution'} has the mark of going back on new production, so this one does nothing more`,
+      notYet(
+        `${marked ?? 'no execution'} has the mark of going back on new production, so this one does nothing more`,
+        'look which execution goes back, wait for its end, and start again only where it gave up',
+      ),
     );
 }

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
+import { notYet, tagsStay } from '../../domain/model/not-yet.ts';
 import { executionTag, goingBackTag } from '../../domain/model/tags.ts';
 import { judgeRollBack } from '../../domain/way-back/roll-back-result.ts';
 import { readTags } from '../rds/read.ts';
@@ -52,7 +53,7 @@ export async function markBothSides(deployment: Deployment, run: string): Promis
     if ((await readTags(arn))[executionTag] === run) continue;
     await addTags(arn, { [executionTag]: run });
     if ((await readTags(arn))[executionTag] !== run)
-      throw new Busy(`${id} does not show the tag ${executionTag} yet`);
+      throw new Busy(notYet(`${id} does not show the tag ${executionTag} yet`, tagsStay));
   }
 }
 
@@ -66,6 +67,6 @@ export async function claimGoingBack(deployment: Deployment, executionArn: strin
   const { [goingBackTag]: now } = await readTags(arn);
   // A tag that was just set may take a moment to be read.
   if (now !== executionArn && (now === undefined || now === marked))
-    throw new Busy('the mark on new production is not read yet');
+    throw new Busy(notYet('the mark on new production is not read yet', tagsStay));
   return { ...(now !== executionArn && { other: now }), begunBefore: marked !== undefined };
 }

@@ -1,6 +1,7 @@
 import type { DBCluster } from '@aws-sdk/client-rds';
 import type { Deployment, Side } from '../../domain/model/deployment.ts';
 import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { databasePhase } from '../../domain/model/phase.ts';
 import { cloneName, cloneWriterName, type FoundClone } from '../../domain/way-back/target.ts';
 import { asTags, readClusterByResourceId, readInstancesOfCluster } from './read.ts';
@@ -35,7 +36,9 @@ export async function cloneOldBlue(
 ): Promise<void> {
   const oldBlue = await readOldBlueCluster(deployment);
   if (databasePhase(oldBlue.Status) !== 'available')
-    throw new Busy(`old blue ${oldBlue.DBClusterIdentifier} is ${oldBlue.Status}`);
+    throw new Busy(
+      notYet(`old blue ${oldBlue.DBClusterIdentifier} is ${oldBlue.Status}`, lookAtRds('old blue')),
+    );
   await cloneCluster(
     oldBlue.DBClusterIdentifier ?? '',
     name,
@@ -67,7 +70,8 @@ export async function addCloneWriter(
   const writer = instances.find(({ DBInstanceIdentifier }) =>
     writers.some((row) => row.DBInstanceIdentifier === DBInstanceIdentifier),
   );
-  if (!writer) throw new Busy(`old blue ${oldBlue.DBClusterIdentifier} shows no writer`);
+  if (!writer)
+    throw new Busy(notYet(`old blue ${oldBlue.DBClusterIdentifier} shows no writer`, lookAtRds('old blue')));
   await addClusterInstance(
     {
       DBInstanceIdentifier: cloneWriterName(clone),

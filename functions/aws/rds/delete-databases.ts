@@ -3,6 +3,7 @@ import type { DatabaseNow } from '../../domain/close/changed-hands.ts';
 import type { Mark, ToMark } from '../../domain/close/mark.ts';
 import type { Database, Deployment, Side } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
+import { notYet, tagsStay } from '../../domain/model/not-yet.ts';
 import { removableTag, sweepableTag } from '../../domain/model/tags.ts';
 import { askForMarks } from '../facts/marks.ts';
 import { goneIsBusy } from '../readings.ts';
@@ -122,7 +123,12 @@ export async function removeGreen(
     const unprotected = await unprotect(green);
     // Green inherits the protection of blue. The change takes a moment, and RDS refuses the deletion until then.
     if (unprotected.length > 0)
-      throw new Busy(`deletion protection of ${unprotected.join(', ')} is being turned off`);
+      throw new Busy(
+        notYet(
+          `deletion protection of ${unprotected.join(', ')} is being turned off`,
+          'look whether something turns it on again',
+        ),
+      );
     await deleteDeploymentAndGreen(deploymentId);
   });
 }
@@ -133,7 +139,7 @@ async function markSweepable(databases: DatabaseToDelete[], executionArn: string
   if (unmarked.length === 0) return;
   await askForMarks(asMarked(unmarked, 'sweepable'), executionArn);
   const [still] = await findUnmarked(unmarked, sweepableTag, executionArn);
-  if (still) throw new Busy(`${still.id} does not show the tag ${sweepableTag} yet`);
+  if (still) throw new Busy(notYet(`${still.id} does not show the tag ${sweepableTag} yet`, tagsStay));
 }
 
 /**
@@ -144,7 +150,9 @@ async function markRemovable(databases: DatabaseToDelete[], executionArn: string
   const unmarked = await findUnmarked(databases, removableTag, executionArn);
   if (unmarked.length === 0) return;
   await askForMarks(asMarked(unmarked, 'green'), executionArn);
-  throw new Busy(`${unmarked.map(({ id }) => id).join(', ')} was marked as removable just now`);
+  throw new Busy(
+    notYet(`${unmarked.map(({ id }) => id).join(', ')} was marked as removable just now`, tagsStay),
+  );
 }
 
 async function findUnmarked(databases: DatabaseToDelete[], tag: string, executionArn: string) {

@@ -1,6 +1,7 @@
 import type { DBCluster } from '@aws-sdk/client-rds';
 import { judgeGroups, type SecurityGroup } from '../../domain/close/security-groups.ts';
 import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { readClusterByResourceId } from './read.ts';
 import { replaceSecurityGroups } from './write.ts';
 
@@ -22,7 +23,12 @@ export async function requireGroups(cluster: DBCluster, wanted: string[]): Promi
   if (state === 'in-effect') return;
   const name = cluster.DBClusterIdentifier ?? '';
   if (state === 'other') await replaceSecurityGroups(name, wanted);
-  throw new Busy(`the security groups ${wanted.join(', ')} are not in effect on ${name} yet`);
+  throw new Busy(
+    notYet(
+      `the security groups ${wanted.join(', ')} are not in effect on ${name} yet`,
+      `${lookAtRds(name)}: something may set other groups`,
+    ),
+  );
 }
 
 export function groupsOf(cluster: DBCluster): SecurityGroup[] {

@@ -1,5 +1,6 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { findSharedGroup } from '../../domain/way-back/mysql/own-group.ts';
 import { readAllInstances, readInstancesByResourceId } from './read.ts';
 import { setParameter } from './write.ts';
@@ -23,7 +24,8 @@ const nameOf = ({ DBInstanceIdentifier = '' }: DBInstance) => DBInstanceIdentifi
  */
 export async function letWrite(resourceId: string): Promise<void> {
   const use = await readGroupUse(resourceId);
-  if (!use.group) throw new Busy(`${resourceId} is not listed with its parameter group`);
+  if (!use.group)
+    throw new Busy(notYet(`${resourceId} is not listed with its parameter group`, lookAtRds(resourceId)));
   const shared = findSharedGroup(use);
   if (shared) throw new CleanupIncomplete(shared);
   await setParameter(use.group, 'read_only', '0');

@@ -3,6 +3,7 @@ import { pairMembers } from '../../domain/build/parity.ts';
 import type { Settings } from '../../domain/build/settings.ts';
 import type { Database, Side } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { type RawSide, readSideAgain } from './side.ts';
 
 /**
@@ -14,7 +15,13 @@ export async function readSettings(
   { blue, green }: { blue: Side; green: Side },
 ): Promise<[Settings, Settings][]> {
   const [ours, theirs] = await Promise.all([readSideAgain(kind, blue), readSideAgain(kind, green)]);
-  if (!ours || !theirs) throw new Busy(`RDS does not list ${ours ? green.id : blue.id} just now`);
+  if (!ours || !theirs)
+    throw new Busy(
+      notYet(
+        `RDS does not list ${ours ? green.id : blue.id} just now`,
+        'look in CloudTrail whether somebody deleted it',
+      ),
+    );
   const clusters: [Settings, Settings][] =
     ours.cluster && theirs.cluster ? [[ofCluster(ours.cluster), ofCluster(theirs.cluster)]] : [];
   const members = pairMembers(engine, blue.members, green.members).flatMap(([one, other]) => {

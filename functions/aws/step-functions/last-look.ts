@@ -1,9 +1,24 @@
+import { withLastLook } from '../../domain/model/failure.ts';
 import type { StateName } from '../../domain/model/states.ts';
 import { parseObject, payloadOf } from './history-payload.ts';
 import { readHistoryBackwards } from './tokens.ts';
 
 /** So many events back: what follows a wait that has ended is short, or a removal that looks for hours. */
 const farthestBack = 2_000;
+
+/**
+ * What is said of a wait that came to its deadline, with what it saw last: the machine knows the deadline, and the history the reason.
+ * Without the history it is said as it is.
+ * @param late the wait; undefined where it is no deadline that is spoken of
+ */
+export async function explainLate(
+  executionArn: string,
+  late: StateName | undefined,
+  said: string,
+): Promise<string> {
+  if (!late) return said;
+  return withLastLook(said, await readLastLook(executionArn, late).catch(() => undefined));
+}
 
 /**
  * Why the newest look of a waiting state was no yes, as its function answered; undefined when no look of it answered. A look

@@ -1,4 +1,5 @@
 import type { Verdict } from '../model/deployment.ts';
+import { notYet } from '../model/not-yet.ts';
 import { isRead, type Reading } from '../model/reading.ts';
 
 /** One alarm as CloudWatch describes it; null when there is none of that name. */
@@ -12,6 +13,10 @@ export interface AlarmVerdict {
   kind: 'fine' | 'firing' | 'unclear';
   because: string;
 }
+
+/** What is unclear cannot pass a gate, however long it is waited for. */
+const makeClear =
+  'see to it that the alarm exists, may be read, has data and its actions switched on, or leave it out of bake.alarms';
 
 /** Judges one alarm. A state that is neither OK nor ALARM is unclear, and unclear is not healthy. */
 export function judgeAlarm({ name, seen }: AlarmReading): AlarmVerdict {
@@ -33,21 +38,23 @@ export function judgeAlarm({ name, seen }: AlarmReading): AlarmVerdict {
     : { kind: 'unclear', because: `alarm ${name} has its actions switched off` };
 }
 
-/**
- * Whether every alarm that was asked for is fine. A firing alarm is a no; an unclear one, or one that is missing from the
- * readings, is never ready.
- */
-export function judgeAlarms(wanted: string[], readings: AlarmReading[]): Verdict<null> {
+/** What is said of the alarms that fire, and of those that are unclear. One that is missing from the readings is unclear. */
+export function sortAlarms(
+  wanted: string[],
+  readings: AlarmReading[],
+): { firing: string[]; unclear: string[] } {
   const verdicts = wanted.map((name): AlarmVerdict => {
     const reading = readings.find((one) => one.name === name);
     return reading ? judgeAlarm(reading) : { kind: 'unclear', because: `alarm ${name} was not read` };
   });
-  const firing = verdicts.filter((verdict) => verdict.kind === 'firing');
-  if (firing.length > 0) {
-    return { kind: 'no', because: firing.map(({ because }) => because).join('; ') };
-  }
-  const unclear = verdicts.filter((verdict) => verdict.kind === 'unclear');
-  return unclear.length > 0
-    ? { kind: 'not-yet', because: unclear.map(({ because }) => because).join('; ') }
-    : { kind: 'ready', facts: null };
+  const of = (kind: AlarmVerdict['kind']) =>
+    verdicts.filter((verdict) => verdict.kind === kind).map(({ because }) => because);
+  return { firing: of('firing'), unclear: of('unclear') };
+}
+
+/** Whether every alarm that was asked for is fine. A firing alarm is a no; an unclear one is never ready. */
+export function judgeAlarms(wanted: string[], readings: AlarmReading[]): Verdict<null> {
+  const { firing, unclear } = sortAlarms(wanted, readings);
+  if (firing.length > 0) return { kind: 'no', because: firing.join('; ') };
+  return unclear.length > 0 ? notYet(unclear.join('; '), makeClear) : { kind: 'ready', facts: null };
 }

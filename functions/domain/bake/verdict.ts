@@ -1,5 +1,6 @@
+import { type NotYet, notYet } from '../model/not-yet.ts';
 import type { Request } from '../request/request.ts';
-import { type AlarmReading, judgeAlarms } from './alarms.ts';
+import { type AlarmReading, sortAlarms } from './alarms.ts';
 import type { Baseline, MetricReading } from './baseline.ts';
 import { type BakeTime, judgeMetric, type MetricVerdict } from './metric-verdict.ts';
 import { comparedMetrics } from './metrics.ts';
@@ -22,14 +23,14 @@ export type BakeVerdict =
   | { kind: 'pass'; compared: Compared }
   | { kind: 'fail'; because: string }
   | { kind: 'undecided'; because: string; compared: Compared }
-  | { kind: 'not-yet'; because: string };
+  | NotYet;
 
 /**
  * What the bake says of new production. A firing alarm and a sick metric fail it at once. It passes at its end, when every alarm is
  * fine and every metric was there and healthy. Anything else is not yet decided, and undecided when nothing more can come.
  */
 export function judgeBake({ bake, alarms, baseline, metrics, time, isLast }: BakeFacts): BakeVerdict {
-  const alarm = judgeAlarms(bake.alarms, alarms);
+  const alarm = sortAlarms(bake.alarms, alarms);
   const verdicts = comparedMetrics(bake).map((metric) =>
     judgeMetric(
       metric,
@@ -39,24 +40,22 @@ export function judgeBake({ bake, alarms, baseline, metrics, time, isLast }: Bak
     ),
   );
   const sick = verdicts.filter(({ kind }) => kind === 'sick').map(({ because }) => because);
-  if (alarm.kind === 'no' || sick.length > 0)
-    return { kind: 'fail', because: [...(alarm.kind === 'no' ? [alarm.because] : []), ...sick].join('; ') };
+  if (alarm.firing.length > 0 || sick.length > 0)
+    return { kind: 'fail', because: [...alarm.firing, ...sick].join('; ') };
   // Not a comparison that an unreadable time (NaN) would pass.
-  if (!(time.now >= time.until)) return { kind: 'not-yet', because: stillBaking(time.until, alarm) };
+  if (!(time.now >= time.until)) return notYet(stillBaking(time.until, alarm.unclear), null);
   const unclear = verdicts.filter(({ kind }) => kind === 'unclear');
   const compared = asCompared(verdicts);
-  if (alarm.kind === 'ready' && unclear.length === 0) return { kind: 'pass', compared };
-  const because = [
-    ...(alarm.kind === 'not-yet' ? [alarm.because] : []),
-    ...unclear.map((verdict) => verdict.because),
-  ].join('; ');
-  const mayChange = alarm.kind === 'not-yet' || unclear.some((verdict) => verdict.mayChange);
-  return isLast || !mayChange ? { kind: 'undecided', because, compared } : { kind: 'not-yet', because };
+  if (alarm.unclear.length === 0 && unclear.length === 0) return { kind: 'pass', compared };
+  const because = [...alarm.unclear, ...unclear.map((verdict) => verdict.because)].join('; ');
+  const mayChange = alarm.unclear.length > 0 || unclear.some((verdict) => verdict.mayChange);
+  if (isLast || !mayChange) return { kind: 'undecided', because, compared };
+  return notYet(because, 'look in CloudWatch whether it exists and has data');
 }
 
-function stillBaking(until: number, alarm: ReturnType<typeof judgeAlarms>): string {
+function stillBaking(until: number, unclear: string[]): string {
   const end = Number.isFinite(until) ? new Date(until).toISOString() : 'an unreadable time';
-  return `baking until ${end}${alarm.kind === 'not-yet' ? `; ${alarm.because}` : ''}`;
+  return [`baking until ${end}`, ...unclear].join('; ');
 }
 
 function asCompared(verdicts: MetricVerdict[]): Compared {

@@ -1,4 +1,5 @@
 import type { Member, Side, Verdict } from '../model/deployment.ts';
+import { lookAtRds, type NotYet, notYet } from '../model/not-yet.ts';
 import { databasePhase, deploymentPhase, pairPhase, taskPhase } from '../model/phase.ts';
 
 /** A task of RDS on a deployment, as `DescribeBlueGreenDeployments` lists it. */
@@ -40,7 +41,8 @@ export interface ReadySides {
 /** With the tasks of RDS where it is not ready yet, which people see. */
 export type Readiness = Exclude<Verdict<ReadySides>, { kind: 'not-yet' }> | NotReady;
 
-type NotReady = Extract<Verdict<ReadySides>, { kind: 'not-yet' }> & { tasks?: BuildTask[] };
+/** `nearly`: its members alone are still to come, which takes minutes, and no event tells of it. */
+type NotReady = NotYet & { tasks?: BuildTask[]; nearly?: true };
 
 /** What the request asks of green before it is compared with blue. */
 export interface Wanted {
@@ -60,16 +62,17 @@ export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Readiness 
     return { kind: 'no', because: withReasons(refusal, look) };
   }
   const obstacle = findObstacle(look);
-  const other = obstacle === undefined ? findOtherVersion(look, wanted) : undefined;
+  if (obstacle) return { ...obstacle, tasks: look.tasks, ...(lacksMembersAlone(look) && { nearly: true }) };
+  const other = findOtherVersion(look, wanted);
   if (other && wanted.takenUp)
     return {
       kind: 'no',
       because: `${other}; leave target.engineVersion out to take the deployment up as it is`,
     };
-  if (obstacle || other || !look.green) {
-    const because = obstacle ?? other ?? 'green is not listed yet';
-    return { kind: 'not-yet', because, tasks: look.tasks, ...(lacksMembersAlone(look) && { nearly: true }) };
-  }
+  if (other)
+    return { ...notYet(other, `${lookAtRds('green')}: the upgrade may have failed`), tasks: look.tasks };
+  if (!look.green)
+    return { ...notYet('green is not listed yet', lookAtRds('the deployment')), tasks: look.tasks };
   return {
     kind: 'ready',
     facts: { status: look.status, blue: look.blue, green: look.green, staysBehind: look.unpaired },
@@ -120,36 +123,47 @@ function findRefusal(look: DeploymentLook): string | undefined {
 }
 
 /** What waiting may mend. A status that we do not know waits, too: the deadline ends it. */
-function findObstacle(look: DeploymentLook): string | undefined {
+function findObstacle(look: DeploymentLook): NotYet | undefined {
+  const inRds = lookAtRds('the deployment');
   if (deploymentPhase(look.status) !== 'ready') {
-    return `${sayStatus('the deployment', look.status, deploymentPhase(look.status))}${sayProgress(look)}`;
+    const seen = sayStatus('the deployment', look.status, deploymentPhase(look.status));
+    return notYet(`${seen}${sayProgress(look)}`, inRds);
   }
   const task = look.tasks.find(({ status }) => taskPhase(status) !== 'done');
   if (task) {
-    return `${sayStatus(`the task ${task.name}`, task.status, taskPhase(task.status))}${sayProgress(look)}`;
+    const seen = sayStatus(`the task ${task.name}`, task.status, taskPhase(task.status));
+    return notYet(`${seen}${sayProgress(look)}`, inRds);
   }
   if (look.pairs.length === 0) {
-    return 'the deployment lists no members yet';
+    return notYet('the deployment lists no members yet', inRds);
   }
   const pair = look.pairs.find(({ status, target }) => pairPhase(status) !== 'ready' || !target);
   if (pair) {
-    return pair.target
+    const seen = pair.target
       ? sayStatus(`the pair of ${pair.source}`, pair.status, pairPhase(pair.status))
       : `${pair.source} has no counterpart yet`;
+    return notYet(seen, inRds);
   }
   if (!look.green) {
-    return 'green is not listed yet';
+    return notYet('green is not listed yet', inRds);
   }
   const member = [...databasesOf(look.blue), ...databasesOf(look.green)].find(
     ({ status }) => databasePhase(status) !== 'available',
   );
   if (member) {
-    return `${sayStatus(member.id, member.status, databasePhase(member.status))}${sayPercent(look.progress, [member])}`;
+    const seen = sayStatus(member.id, member.status, databasePhase(member.status));
+    return notYet(
+      `${seen}${sayPercent(look.progress, [member])}`,
+      `${lookAtRds(member.id)}, and end what works on it`,
+    );
   }
   const trouble = look.replicationTroubles[0];
   return (
     trouble &&
-    `replication of ${trouble.member} is "${trouble.status}"${trouble.message ? `: ${trouble.message}` : ''}`
+    notYet(
+      `replication of ${trouble.member} is "${trouble.status}"${trouble.message ? `: ${trouble.message}` : ''}`,
+      'undo what the message names; where that is not possible, stop the run and build green anew',
+    )
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Verdict } from '../model/deployment.ts';
+import { notYet } from '../model/not-yet.ts';
 
 /** What CloudWatch counts of the clients of an instance (namespace AWS/RDS): sessions whose client is connected. */
 export const sessionsMetric = 'DatabaseConnections';
@@ -39,10 +40,10 @@ export function judgeSessions(seen: Sessions[], since: number, now: number): Ver
   for (const { id, points } of seen) {
     const newest = points.find(({ at }) => at >= since);
     if (!newest || now - newest.at > freshFor)
-      return {
-        kind: 'not-yet',
-        because: `CloudWatch shows no ${sessionsMetric} of ${id} ${newest ? `after ${new Date(newest.at).toISOString()}` : `since ${new Date(since).toISOString()}`}, so nobody knows whether it has clients`,
-      };
+      return notYet(
+        `CloudWatch shows no ${sessionsMetric} of ${id} ${newest ? `after ${new Date(newest.at).toISOString()}` : `since ${new Date(since).toISOString()}`}, so nobody knows whether it has clients`,
+        `look at the metric in CloudWatch; a database that is kept can be deleted by hand`,
+      );
   }
   return { kind: 'ready', facts: null };
 }

@@ -1,5 +1,6 @@
 import { databasesOf } from '../build/readiness.ts';
 import type { Database, Side, Verdict } from '../model/deployment.ts';
+import { lookAtRds, notYet } from '../model/not-yet.ts';
 import { databasePhase, deploymentPhase, pairPhase } from '../model/phase.ts';
 
 /** What is read after the cut, anew and by resource id. */
@@ -25,12 +26,14 @@ export function judgeProduction(seen: AfterCut): Verdict<{ green: Side; oldBlue:
   const fault = findFault(seen);
   if (fault) return { kind: 'no', because: fault };
   const pending = findPending(seen);
-  if (pending) return { kind: 'not-yet', because: pending };
-  if (!green) return { kind: 'not-yet', because: 'the former green is not listed by its resource id' };
-  if (!oldBlue) return { kind: 'not-yet', because: 'old blue is not listed by its resource id' };
+  if (pending) return notYet(pending, lookAtRds('the deployment'));
+  if (!green) return notYet('the former green is not listed by its resource id', deleted);
+  if (!oldBlue) return notYet('old blue is not listed by its resource id', deleted);
   const unfit = findUnfit(green, engineVersion);
-  return unfit ? { kind: 'not-yet', because: unfit } : { kind: 'ready', facts: { green, oldBlue } };
+  return unfit ? notYet(unfit, lookAtRds('new production')) : { kind: 'ready', facts: { green, oldBlue } };
 }
+
+const deleted = 'look in CloudTrail whether somebody deleted it';
 
 function findFault({ database, production, expected, record, oldBlue }: AfterCut): string | undefined {
   if (production !== undefined && production !== expected)

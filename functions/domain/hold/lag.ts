@@ -1,5 +1,6 @@
-import type { LagReading, Verdict } from '../model/deployment.ts';
+import type { LagReading } from '../model/deployment.ts';
 import { isAurora, type Replication } from '../model/engine.ts';
+import { type NotYet, notYet } from '../model/not-yet.ts';
 
 /** Which CloudWatch metric shows how far green is behind, and on which side it is measured. Namespace AWS/RDS. */
 export interface LagMetric {
@@ -37,26 +38,36 @@ export function judgeLag(
   reading: LagReading,
   limits: { maxSeconds: number; maxMiB: number },
   now: number,
-): Verdict<LagReading> {
+): { kind: 'ready'; facts: LagReading } | NotYet {
   const period = lagPeriodSeconds * 1000;
   const points = reading.points.toSorted((a, b) => b.at - a.at).slice(0, lagPointsNeeded);
   const [newest] = points;
   if (!newest || points.length < lagPointsNeeded) {
     return notYet(
       `${reading.metric} has ${points.length} points, and ${lagPointsNeeded} in a row are needed to believe it`,
+      noPoints,
     );
   }
   if (!(now - newest.at <= 3 * period)) {
-    return notYet(`the newest point of ${reading.metric} is older than ${3 * lagPeriodSeconds} s`);
+    return notYet(`the newest point of ${reading.metric} is older than ${3 * lagPeriodSeconds} s`, noPoints);
   }
   if (newest.at > now + period) {
-    return notYet(`the newest point of ${reading.metric} lies in the future, so no point can be believed`);
+    return notYet(
+      `the newest point of ${reading.metric} lies in the future, so no point can be believed`,
+      'ask AWS whether the clock of CloudWatch is right',
+    );
   }
   if (points.some(({ at }, i) => i > 0 && !((points[i - 1]?.at ?? Number.NaN) - at <= 1.5 * period))) {
-    return notYet(`points of ${reading.metric} are missing, so nothing is known of the time between`);
+    return notYet(
+      `points of ${reading.metric} are missing, so nothing is known of the time between`,
+      noPoints,
+    );
   }
   if (points.some(({ value }) => !(value >= 0))) {
-    return notYet(`${reading.metric} says that the lag is not known: replication may have stopped`);
+    return notYet(
+      `${reading.metric} says that the lag is not known: replication may have stopped`,
+      'look at the log of green for the error at which replication stands',
+    );
   }
   const limit = reading.unit === 'Bytes' ? limits.maxMiB * 1_048_576 : limits.maxSeconds;
   const worst = Math.max(...points.map(({ value }) => value));
@@ -64,13 +75,13 @@ export function judgeLag(
     ? { kind: 'ready', facts: { ...reading, points } }
     : notYet(
         `green is ${showLag(worst, reading.unit)} behind, the limit is ${showLag(limit, reading.unit)} (${reading.metric}${reading.metric === 'ReplicaLag' ? '; on PostgreSQL it also grows while blue has nothing to write' : ''})`,
+        'let blue write less, or wait for an hour of fewer writes; lag.maxSeconds and lag.maxMiB are the limit, and lag.withinMinutes is the time',
       );
 }
 
+/** RDS publishes a point a minute as long as replication runs. */
+const noPoints = 'look whether replication runs on green, and whether CloudWatch shows the metric at all';
+
 function showLag(value: number, unit: LagReading['unit']): string {
   return unit === 'Bytes' ? `${(value / 1_048_576).toFixed(1)} MiB` : `${value} s`;
-}
-
-function notYet(because: string): Verdict<LagReading> {
-  return { kind: 'not-yet', because };
 }

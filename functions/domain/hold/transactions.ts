@@ -1,5 +1,6 @@
 import type { Verdict } from '../model/deployment.ts';
 import { firstNames } from '../model/first-names.ts';
+import { notYet } from '../model/not-yet.ts';
 import { foreignText } from '../model/text.ts';
 import type { Request } from '../request/request.ts';
 import type { WayBack } from '../way-back/state.ts';
@@ -43,12 +44,15 @@ export function judgeTransactions(
   for (const side of ['blue', 'green'] as const) {
     const there = found[side];
     if (typeof there === 'string')
-      return { kind: 'not-yet', because: `${side} was not asked for long transactions: ${there}` };
+      return notYet(
+        `${side} was not asked for long transactions: ${there}`,
+        'see to it that the function reaches that side',
+      );
     named.push(...there.map((one) => `${describe(one)} on ${side}`));
   }
   if (named.length === 0 || (longTransactions === 'end' && !ended)) return { kind: 'ready', facts: null };
   const because = `open for more than ${longTransactionSeconds} s: ${firstNames(named).join('; ')}`;
-  if (longTransactions !== 'stop') return { kind: 'not-yet', because };
+  if (longTransactions !== 'stop') return notYet(because, 'end them, or the programs that hold them');
   return { kind: 'no', because: `${because} (switchover.longTransactions is stop)` };
 }
 

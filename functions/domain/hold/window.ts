@@ -1,4 +1,5 @@
 import type { Verdict, Window } from '../model/deployment.ts';
+import { notYet } from '../model/not-yet.ts';
 import type { Request } from '../request/request.ts';
 import { instantsOf, isTimeZone, jumpOver, wallTime } from './zone-time.ts';
 
@@ -154,7 +155,7 @@ export function judgeWindow(
     };
   }
   return now < opensAt
-    ? { kind: 'not-yet', because: `the window opens at ${window.opensAt}` }
+    ? notYet(`the window opens at ${window.opensAt}`, null)
     : { kind: 'ready', facts: { closesAt: window.closesAt } };
 }
 

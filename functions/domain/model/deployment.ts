@@ -1,7 +1,8 @@
 import type { SchemaVerdict } from '../build/schema.ts';
-
 import type { PutBack } from '../close/put-back.ts';
+import type { NotYet } from './not-yet.ts';
 import type { Reading } from './reading.ts';
+import type { StateName } from './states.ts';
 
 /** One database of a side: an RDS instance, a replica, or a member of an Aurora cluster. */
 export interface Member {
@@ -115,11 +116,7 @@ export interface Finding {
 }
 
 /** What a look at something found. */
-export type Verdict<Facts> =
-  | { kind: 'ready'; facts: Facts }
-  /** `nearly`: what is still to come is short, and nothing tells of it. */
-  | { kind: 'not-yet'; because: string; nearly?: true }
-  | { kind: 'no'; because: string };
+export type Verdict<Facts> = { kind: 'ready'; facts: Facts } | NotYet | { kind: 'no'; because: string };
 
 /** `$window` of the run, ISO times. Without a maintenance window it is open from now on. */
 export interface Window {
@@ -133,6 +130,8 @@ export interface Window {
 export interface Serving {
   side: 'blue' | 'green' | 'unknown';
   because: string;
+  /** The wait whose deadline has passed, where that is why: what it saw last is the reason. */
+  late?: StateName;
   /** With the facts of both sides after the cut; blue is then old blue. */
   deployment?: Deployment;
 }

@@ -1,3 +1,5 @@
+import type { NotYet } from './not-yet.ts';
+
 /**
  * The errors of the workflow. Their names are part of the interface: Catch and Retry match them, the runbook has a heading
  * for each, and renaming one is a breaking change. They are sorted by what the workflow must do next.
@@ -16,9 +18,13 @@ export class PreconditionFailed extends BlueGreenError {
   readonly name = 'BlueGreen.PreconditionFailed';
 }
 
-/** RDS refuses for now, and it is proved that nothing was done: retried with back-off, bounded. */
+/** RDS refuses for now, and it is proved that nothing was done: retried with back-off, bounded. The last one is the error of its state. */
 export class Busy extends BlueGreenError {
   readonly name: 'BlueGreen.Busy' | 'BlueGreen.Throttled' = 'BlueGreen.Busy';
+
+  constructor({ because }: NotYet, options?: ErrorOptions) {
+    super(because, options);
+  }
 }
 
 /** AWS admits no more calls for now, or it is not this run's turn: nothing was done, and it is asked again until the run has no time left. */

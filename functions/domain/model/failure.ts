@@ -24,10 +24,13 @@ export function messageOf(failure: Pick<Failure, 'cause'>): string {
   }
 }
 
-/** A wait that has come to its deadline: what its last look saw is the reason, and the deadline alone is none. */
-export function withLastLook<Kept extends Failure | null>(failure: Kept, because: string | undefined): Kept {
-  if (!failure || because === undefined || failure.cause?.includes(because)) return failure;
-  return { ...failure, cause: `${messageOf(failure)}. Seen last: ${because}` };
+/**
+ * What is said of a wait that has come to its deadline: what its last look saw is the reason, and the deadline alone is none.
+ * @param because of the last look; undefined where none is known
+ */
+export function withLastLook(said: string, because: string | undefined): string {
+  const message = messageOf({ cause: said });
+  return because === undefined || message.includes(because) ? said : `${message}. Seen last: ${because}`;
 }
 
 /** Whether the bake came to its end without a verdict: it is not known whether new production is well. */

@@ -1,5 +1,6 @@
 import type { Serving } from '../model/deployment.ts';
 import { isError } from '../model/failure.ts';
+import { type NotYet, notYet } from '../model/not-yet.ts';
 
 /** How an execution stands, as Step Functions describes it. */
 export interface Returning {
@@ -20,10 +21,13 @@ export function wasRefused(run: Returning | undefined): boolean {
 export function judgeRollBack(
   goingBack: string,
   run: Returning | undefined,
-): { kind: 'not-yet'; because: string } | { kind: 'ready'; facts: Serving } {
+): NotYet | { kind: 'ready'; facts: Serving } {
   if (!run) return ended('unknown', `${goingBack} is not there`);
   if (run.status === 'RUNNING' || run.status === 'PENDING_REDRIVE')
-    return { kind: 'not-yet', because: `${goingBack} is ${run.status}` };
+    return notYet(
+      `${goingBack} is ${run.status}`,
+      'look at that execution: its history says for what it waits',
+    );
   if (run.status === 'SUCCEEDED') return ended('blue', `${goingBack} went back and proved it`);
   const said = `${goingBack} ended ${run.status}: ${run.cause ?? run.error ?? 'no reason given'}`;
   const unproved =

@@ -1,6 +1,7 @@
 import type { Database, Finding } from '../model/deployment.ts';
 import { messageOf } from '../model/failure.ts';
 import { firstNames } from '../model/first-names.ts';
+import type { StateName } from '../model/states.ts';
 import type { Request } from '../request/request.ts';
 import type { ChangeCounts, SecuredDatabase } from './facts.ts';
 import type { WayBackVerdict } from './feasibility.ts';
@@ -35,6 +36,8 @@ export interface WayBack {
   secured?: SecuredDatabase[];
   /** Why there is none any more. */
   lost?: string | null;
+  /** The wait whose deadline has passed, where that is why: what it saw last is the reason. */
+  late?: StateName;
   /** Since when the stream is in doubt. Milliseconds since the epoch. */
   doubtSince?: number | null;
   /** An execution stayed on new production: the way back is kept for another one, whatever doubt there is in the stream. */

@@ -10,6 +10,7 @@ import { readTags } from '../../aws/rds/read.ts';
 import { addTags, createDeployment } from '../../aws/rds/write.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy, PreconditionFailed, ProvisioningFailed } from '../../domain/model/errors.ts';
+import { lookAtRds, notYet, tagsStay } from '../../domain/model/not-yet.ts';
 import { databaseTag, executionTag, judgeOwnership } from '../../domain/model/tags.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
@@ -49,7 +50,9 @@ async function adopt(
     const again = await readRecord(record.id);
     await refuseOwner(arn, again?.tags ?? {}, executionArn);
     if (again?.tags[executionTag] !== executionArn)
-      throw new Busy(`the deployment ${record.id} does not show the tag ${executionTag} of this run yet`);
+      throw new Busy(
+        notYet(`the deployment ${record.id} does not show the tag ${executionTag} of this run yet`, tagsStay),
+      );
   }
 }
 
@@ -99,9 +102,13 @@ async function create({
 function translateRefusal(error: unknown, name: string): unknown {
   const { name: code, message } = error as Error;
   if (code === 'BlueGreenDeploymentAlreadyExistsFault')
-    return new Busy(`RDS says that ${name} exists and does not list it yet; it is looked for again`, {
-      cause: error,
-    });
+    return new Busy(
+      notYet(
+        `RDS says that ${name} exists and does not list it yet; it is looked for again`,
+        lookAtRds('the deployments'),
+      ),
+      { cause: error },
+    );
   const kind = classifyError(error);
   if (kind !== 'refused' && kind !== 'missing') return error;
   return new ProvisioningFailed(`RDS refused to build green (${code}: ${message})`, { cause: error });

@@ -5,6 +5,7 @@ import type { ReadySides } from '../../domain/build/readiness.ts';
 import type { Paused } from '../../domain/hold/steering.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { NearlyReady, ProvisioningFailed, TestFailed } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { replicationKind } from '../../domain/model/replication.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
@@ -24,11 +25,12 @@ export const handler = wait('Wait for green', async (event: Event): Promise<Look
   // What an earlier look saw of green does not bind this one: a changeGreen hook ran between them.
   const { green: _, ...deployment } = event.deployment;
   const schema = await lookAtSchema(event);
-  if (typeof schema === 'string') return { kind: 'not-yet', because: schema };
+  if (typeof schema === 'string')
+    return notYet(schema, 'see to it that the function reaches both databases (docs/deploy.md)');
   const verdict = await readReadiness({ ...event, deployment }, clock.now());
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
   await refuseStorageHarm(deployment, clock.now());
-  if (event.paused) return { kind: 'not-yet', because: describePause(event.paused, verdict) };
+  if (event.paused) return notYet(describePause(event.paused, verdict), null);
   if (verdict.kind === 'not-yet') {
     if (verdict.nearly && !event.nearlySince) throw new NearlyReady(verdict.because);
     return verdict;

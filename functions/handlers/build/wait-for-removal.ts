@@ -1,5 +1,6 @@
 import { readDatabasesToDelete } from '../../aws/rds/delete-databases.ts';
 import { readRecord, readRecordByName } from '../../aws/rds/deployment.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { executionTag } from '../../domain/model/tags.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
@@ -9,12 +10,12 @@ export const handler = wait('Wait for removal', async (event: WaitingRunEvent): 
   const { deployment, executionArn } = event;
   const record = deployment.id ? await readRecord(deployment.id) : await readRecordByName(deployment.name);
   if (record?.tags[executionTag] === executionArn)
-    return { kind: 'not-yet', because: `the deployment ${record.id} is ${record.status}` };
+    return notYet(`the deployment ${record.id} is ${record.status}`, lookAtRds('the deployment'));
   const left = deployment.green ? await readDatabasesToDelete(deployment.database, deployment.green) : [];
   return left.length === 0
     ? { kind: 'ready', facts: null }
-    : {
-        kind: 'not-yet',
-        because: `still there: ${left.map(({ id, status }) => `${id} (${status})`).join(', ')}`,
-      };
+    : notYet(
+        `still there: ${left.map(({ id, status }) => `${id} (${status})`).join(', ')}`,
+        'look in the console of RDS what keeps them, and delete them there',
+      );
 });

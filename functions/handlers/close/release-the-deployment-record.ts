@@ -10,6 +10,7 @@ import { deleteDeploymentRecord } from '../../aws/rds/write.ts';
 import type { Mark } from '../../domain/close/mark.ts';
 import type { Deployment, Side } from '../../domain/model/deployment.ts';
 import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase, pairPhase } from '../../domain/model/phase.ts';
 import { nameAddress } from '../../domain/way-back/address.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
@@ -75,7 +76,10 @@ async function refuseIfStillUsed({ request, deployment }: RunEvent): Promise<voi
 /** @returns why the record was kept: a right that RDS asks for and this role has not, or not on these databases, ends no run. */
 async function release({ id, status, pairs }: DeploymentRecord): Promise<string | undefined> {
   const phase = deploymentPhase(status);
-  if (phase === 'unknown') throw new Busy(`the deployment ${id} is ${status}`);
+  if (phase === 'unknown')
+    throw new Busy(
+      notYet(`the deployment ${id} is ${status}, which is not known`, lookAtRds('the deployment')),
+    );
   if (phase !== 'switched' || pairs.some((pair) => pairPhase(pair.status) !== 'switched'))
     throw new CleanupIncomplete(
       `the deployment ${id} is ${status}, and not every member is switched; the record is kept`,

@@ -1,4 +1,5 @@
 import { readOldBlue } from '../../aws/rds/delete-databases.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
@@ -9,9 +10,9 @@ export const handler = wait(
     const left = await readOldBlue(deployment);
     return left.length === 0
       ? { kind: 'ready', facts: null }
-      : {
-          kind: 'not-yet',
-          because: `still there: ${left.map(({ id, status }) => `${id} (${status})`).join(', ')}`,
-        };
+      : notYet(
+          `still there: ${left.map(({ id, status }) => `${id} (${status})`).join(', ')}`,
+          'look in the console of RDS what keeps them, and delete them there',
+        );
   },
 );

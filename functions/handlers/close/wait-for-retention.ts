@@ -1,3 +1,4 @@
+import { notYet } from '../../domain/model/not-yet.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
@@ -11,5 +12,5 @@ interface Event extends WaitingRunEvent {
 export const handler = wait('Wait for retention', async ({ deadline }: Event): Promise<Look<null>> => {
   return clock.now() >= Date.parse(deadline)
     ? { kind: 'ready', facts: null }
-    : { kind: 'not-yet', because: `old blue is kept until ${deadline}` };
+    : notYet(`old blue is kept until ${deadline}`, null);
 });

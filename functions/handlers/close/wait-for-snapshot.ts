@@ -1,6 +1,7 @@
 import { readSnapshot } from '../../aws/rds/read.ts';
 import { judgeSnapshot } from '../../domain/close/final-snapshot.ts';
 import { CleanupIncomplete } from '../../domain/model/errors.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 import type { Snapshot } from './take-final-snapshot.ts';
@@ -19,7 +20,7 @@ export const handler = wait(
     ]) {
       const verdict = judgeSnapshot(await readSnapshot(database.kind, snapshotId), resourceId);
       if (verdict.kind === 'wrong') throw new CleanupIncomplete(`${verdict.because}; old blue is kept`);
-      if (verdict.kind === 'unfinished') return { kind: 'not-yet', because: verdict.because };
+      if (verdict.kind === 'unfinished') return notYet(verdict.because, lookAtRds('the snapshot'));
     }
     return { kind: 'ready', facts: null };
   },

@@ -1,6 +1,7 @@
 import { askDatabase, readPlace, refuseWhatCannotHeal, settle } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
 import { Busy } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import type { ChangeCounts } from '../../domain/way-back/facts.ts';
 import { task } from '../../tasks/task.ts';
 
@@ -21,9 +22,18 @@ export const handler = task(
     const writing = writers.filter((writer) => writer.writing || writer.prepared !== undefined);
     if (writing.length > 0)
       throw new Busy(
-        `still writing: ${writing.map(({ role, application }) => `${role} (${application})`).join(', ')}`,
+        notYet(
+          `still writing: ${writing.map(({ role, application }) => `${role} (${application})`).join(', ')}`,
+          'name those roles in wayBack.applicationRoles, or stop the programs',
+        ),
       );
-    if (changes === null) throw new Busy('a stream is still applied on new production');
+    if (changes === null)
+      throw new Busy(
+        notYet(
+          'a stream is still applied on new production',
+          'look which subscription or replication it is, and whether it is needed',
+        ),
+      );
     return { changes };
   },
 );

@@ -1,5 +1,6 @@
 import { askDatabase, atNewProduction } from '../../databases/ask.ts';
 import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { cannotHeal } from '../../domain/way-back/cannot-heal.ts';
 import { clock } from '../../runtime/clock.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
@@ -25,7 +26,7 @@ export const handler = wait(
     if (released) return { kind: 'ready', facts: { released } };
     const waited = clock.now() - Date.parse(event.since);
     if (!event.told && (lasts || waited >= patience)) return { kind: 'ready', facts: { because } };
-    return { kind: 'not-yet', because };
+    return notYet(because, 'release the roles by the statement that the announcement names');
   },
 );
 

@@ -1,5 +1,5 @@
 import { readEvents } from '../../aws/rds/events.ts';
-import { askDatabase, atNewProduction, refuseWhatCannotHeal } from '../../databases/ask.ts';
+import { askDatabase, atNewProduction, refuseWhatCannotHeal, sayNoAnswer } from '../../databases/ask.ts';
 import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
 import { TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import type { SecuredDatabase } from '../../domain/way-back/facts.ts';
@@ -28,7 +28,7 @@ export const handler = wait(
       return { kind: 'ready', facts: { secured: await hearWitness(event, reply.facts.secured) } };
     if (reply.kind === 'refused' && !passing.includes(reply.code))
       throw new TestFailed(`${reply.because} (${reply.code})`);
-    return { kind: 'not-yet', because: reply.because };
+    return sayNoAnswer(reply);
   },
 );
 

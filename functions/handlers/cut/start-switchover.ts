@@ -3,6 +3,7 @@ import type { DeploymentRecord } from '../../aws/rds/deployment.ts';
 import { readOurRecord } from '../../aws/rds/own-deployment.ts';
 import { startSwitchover } from '../../aws/rds/write.ts';
 import { Busy, Throttled, UnexpectedState } from '../../domain/model/errors.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase, pairPhase } from '../../domain/model/phase.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
@@ -24,10 +25,19 @@ export const handler = task('Start switchover', async (event: RunEvent): Promise
   const record = await read(event);
   const phase = deploymentPhase(record.status);
   if (phase === 'switching' || phase === 'switched') return { accepted: true };
-  if (phase === 'building') throw new Busy(`the deployment ${record.id} is ${record.status} again`);
+  if (phase === 'building')
+    throw new Busy(
+      notYet(`the deployment ${record.id} is ${record.status} again`, lookAtRds('the deployment')),
+    );
   if (phase !== 'ready')
     throw new UnexpectedState(`the deployment ${record.id} is ${record.status}, not AVAILABLE`);
-  if (clock.now() - readAt > freshFor) throw new Busy('the status of the deployment was read too long ago');
+  if (clock.now() - readAt > freshFor)
+    throw new Busy(
+      notYet(
+        'the status of the deployment was read too long ago',
+        'look at the AWS Health Dashboard of this Region',
+      ),
+    );
   try {
     await startSwitchover(record.id, event.request.switchover.timeoutSeconds);
   } catch (error) {
@@ -50,7 +60,13 @@ async function judgeFailure(error: unknown, event: RunEvent): Promise<Error> {
   const proved = answered && (await readUntilAdmitted(event).then(hasNotBegun, () => false));
   const Refusal = isThrottle(error) ? Throttled : Busy;
   return proved
-    ? new Refusal(`RDS did not accept the switchover (${said}); blue was not touched`, { cause: error })
+    ? new Refusal(
+        notYet(
+          `RDS did not accept the switchover (${said}); blue was not touched`,
+          'mend what RDS names here',
+        ),
+        { cause: error },
+      )
     : new UnexpectedState(`whether RDS accepted the switchover is not known (${said}); it is read next`, {
         cause: error,
       });

@@ -3,6 +3,7 @@ import { readFailures } from '../../aws/rds/events.ts';
 import { readOurRecord } from '../../aws/rds/own-deployment.ts';
 import { type EarlyProduction, findEarlyProduction, isSought } from '../../databases/new-production.ts';
 import type { WaitingWayBackEvent } from '../../databases/question.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
 import { clock } from '../../runtime/clock.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
@@ -85,10 +86,8 @@ function isSoughtNow(event: WaitingWayBackEvent, status: string): boolean {
 /** While new production is sought, the rest of the tick would be seconds in which nobody looks and nobody can write. */
 function goOn(status: string, isUrgent: boolean): Look<Seen> {
   if (isUrgent) return { kind: 'ready', facts: { status, because: '', again: true } };
-  return {
-    kind: 'not-yet',
-    because: status ? `the deployment is ${status}` : 'RDS does not list the deployment',
-  };
+  const seen = status ? `the deployment is ${status}` : 'RDS does not list the deployment';
+  return notYet(seen, lookAtRds('the deployment'));
 }
 
 async function sayEnd(record: DeploymentRecord | undefined, status: string): Promise<Look<Seen>> {

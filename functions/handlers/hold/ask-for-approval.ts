@@ -20,6 +20,7 @@ import type { Asked } from '../../domain/approval/question.ts';
 import { textOfRequester } from '../../domain/approval/requester.ts';
 import { findListeners } from '../../domain/approval/subscription-filter.ts';
 import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { isRead } from '../../domain/model/reading.ts';
 import { foreignText } from '../../domain/model/text.ts';
 import { clock } from '../../runtime/clock.ts';
@@ -41,7 +42,13 @@ export const handler = task('Ask for approval', async (event: Event): Promise<As
   const { executionArn, message: occasion, request } = event;
   const group = event.group.name;
   const reading = await readApprovalFacts(event, clock.now());
-  if (!isRead(reading)) throw new Busy(reading.unreadable);
+  if (!isRead(reading))
+    throw new Busy(
+      notYet(
+        `what is to be approved could not be read: ${reading.unreadable}`,
+        'see to it that the function may read what is named here (docs/permissions.md)',
+      ),
+    );
   const requesterKnown = await isRequesterKnown(event);
   const question: Question = { ...event, deployment: reading.value, group, occasion, requesterKnown };
   const message = composeMessage(

@@ -23,6 +23,7 @@ import {
   Throttled,
   UnexpectedState,
 } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
 import { clock } from '../../runtime/clock.ts';
 import { env } from '../../runtime/env.ts';
@@ -48,7 +49,12 @@ export const handler = task('Final check', async (event: Event): Promise<Deploym
   const sides = await readReadySides(event, clock.now());
   const deployment = { ...event.deployment, ...sides };
   if (hash(deployment, earlier) !== hash(deployment, sides))
-    throw new Busy('what would be switched changes right now');
+    throw new Busy(
+      notYet(
+        'what would be switched changes right now: two readings, 3 s apart, differ in the plan',
+        'look who changes blue or green, and end that',
+      ),
+    );
   await refuseChangedPlan(event, deployment);
   const alarms = judgeAlarms(request.bake.alarms, await readAlarms(request.bake.alarms));
   pass(alarms, TestFailed);
@@ -71,7 +77,12 @@ const atOnce = 8;
 function takeTurn(records: DeploymentRecord[]): void {
   const switching = records.filter(({ status }) => deploymentPhase(status) === 'switching').length;
   if (switching >= atOnce)
-    throw new Throttled(`${switching} switchovers go on in this account and Region; it is asked again`);
+    throw new Throttled(
+      notYet(
+        `${switching} switchovers go on in this account and Region; it is asked again`,
+        'start fewer runs for the same window',
+      ),
+    );
 }
 
 type Sides = { blue: Deployment['blue']; green: Deployment['blue'] };
@@ -90,5 +101,5 @@ async function refuseChangedPlan({ request, deployment }: Event, now: Deployment
 /** The facts of a verdict; not yet is Busy, a no is the error that names it. */
 function pass<Facts>(verdict: Verdict<Facts>, No: new (because: string) => Error): Facts {
   if (verdict.kind === 'ready') return verdict.facts;
-  throw verdict.kind === 'no' ? new No(verdict.because) : new Busy(verdict.because);
+  throw verdict.kind === 'no' ? new No(verdict.because) : new Busy(verdict);
 }

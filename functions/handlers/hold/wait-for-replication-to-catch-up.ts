@@ -20,7 +20,7 @@ export const handler = wait(
     await refuseStorageHarm(deployment, now);
     if (sides.kind === 'not-yet') return sides;
     const lag = judgeLag(await readLag(deployment, sides.facts, now), request.lag, now);
-    if (lag.kind !== 'ready') return { kind: 'not-yet', because: lag.because };
+    if (lag.kind === 'not-yet') return lag;
     const transactions = await lookForTransactions(event);
     if (transactions.kind === 'no') throw new NotReadyInTime(transactions.because);
     if (transactions.kind === 'not-yet') return transactions;

@@ -1,4 +1,5 @@
 import { publish } from '../../aws/sns/publish.ts';
+import { explainLate } from '../../aws/step-functions/last-look.ts';
 import type { AnnouncementFacts } from '../../domain/announcement/facts.ts';
 import { composeAnnouncement, type LetterKind } from '../../domain/announcement/list.ts';
 import { env } from '../../runtime/env.ts';
@@ -13,9 +14,12 @@ interface Event extends TaskEvent, Omit<AnnouncementFacts, 'api' | 'runbook'> {
  * waits for it, and a run goes on where it fails.
  */
 export const handler = task('Announce', async (event: Event): Promise<{ messageId: string }> => {
-  const { announcement, ...facts } = event;
+  const { announcement, executionArn, ...facts } = event;
+  const { late, lost } = facts.wayBack;
   const message = composeAnnouncement(announcement, {
     ...facts,
+    executionArn,
+    wayBack: { ...facts.wayBack, ...(lost && { lost: await explainLate(executionArn, late, lost) }) },
     api: new URL(env('PAGE_URL')).origin,
     runbook: env('RUNBOOK'),
   });

@@ -1,6 +1,6 @@
 import { completeDeployment } from '../../aws/facts/complete-deployment.ts';
 import { readEndState } from '../../aws/facts/end-state.ts';
-import { readLastLook } from '../../aws/step-functions/last-look.ts';
+import { explainLate } from '../../aws/step-functions/last-look.ts';
 import { readEarlyRelease } from '../../databases/early-release.ts';
 import { readStanding } from '../../databases/standing.ts';
 import { type Baseline, warnOfBaseline } from '../../domain/bake/baseline.ts';
@@ -9,7 +9,7 @@ import type { Statistics } from '../../domain/build/statistics.ts';
 import type { Deployment, Finding, Serving } from '../../domain/model/deployment.ts';
 import { isEndName } from '../../domain/model/ends.ts';
 import { UnexpectedState } from '../../domain/model/errors.ts';
-import { type Failure, isError, withLastLook } from '../../domain/model/failure.ts';
+import { type Failure, isError } from '../../domain/model/failure.ts';
 import { composeOutcome, type Outcome } from '../../domain/outcome/outcome.ts';
 import type { AcceptedLoss, Loss } from '../../domain/way-back/loss.ts';
 import { predictWayBack, type WayBack, warnOfWayBack } from '../../domain/way-back/state.ts';
@@ -49,15 +49,16 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
   const deployment = await completeDeployment(event.deployment, executionArn).catch(() => event.deployment);
   const endState = await readEndState(deployment, event.snapshot.snapshotId, event.request);
   const early = await readEarlyRelease({ ...event, deployment });
+  const { wayBack = {} } = event;
   return composeOutcome({
     ...event,
-    failure: await addReason(event.failure, executionArn),
-    cleanupFailure: await addReason(event.cleanupFailure, executionArn),
+    failure: await explainFailure(event.failure, executionArn),
+    cleanupFailure: await explainFailure(event.cleanupFailure, executionArn),
     deployment,
     end,
     findings: [
       ...event.findings,
-      ...warnOfWayBack(event.wayBack),
+      ...warnOfWayBack({ lost: await explainLate(executionArn, wayBack.late, wayBack.lost ?? '') }),
       ...warnOfTakenIn(early?.takenIn),
       ...warnOfBaseline(event.baseline),
       ...(end === 'Dry run passed: nothing was changed' ? predictWayBack(event.wayBack) : []),
@@ -65,7 +66,9 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     now: clock.now(),
     runbook: env('RUNBOOK'),
     going: { run: run ?? null, loss: loss ?? null, accepted: accepted ?? null },
-    ...(serving.because && { servingBecause: serving.because }),
+    ...(serving.because && {
+      servingBecause: await explainLate(executionArn, serving.late, serving.because),
+    }),
     ...(early && { early }),
     endState,
     standing: await readStanding(
@@ -75,8 +78,8 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
   });
 });
 
-/** The machine keeps that a deadline has passed; why, only the history of the waiting state knows. An end is announced without it, too. */
-async function addReason(failure: Failure | null, executionArn: string): Promise<Failure | null> {
-  if (!failure || !isError(failure.error, 'BlueGreen.NotReadyInTime')) return failure;
-  return withLastLook(failure, await readLastLook(executionArn, failure.state).catch(() => undefined));
+async function explainFailure(failure: Failure | null, executionArn: string): Promise<Failure | null> {
+  if (!failure) return null;
+  const late = isError(failure.error, 'BlueGreen.NotReadyInTime') ? failure.state : undefined;
+  return { ...failure, cause: await explainLate(executionArn, late, failure.cause) };
 }

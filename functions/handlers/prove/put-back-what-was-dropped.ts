@@ -4,6 +4,7 @@ import { type RawSide, readSideAgain } from '../../aws/rds/side.ts';
 import type { Kept } from '../../domain/close/put-back.ts';
 import type { Deployment, Serving, Side } from '../../domain/model/deployment.ts';
 import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { targetOf } from '../../domain/way-back/target.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
@@ -23,7 +24,12 @@ export const handler = task(
     const kept = await look(deployment, serving);
     const open = kept.filter((one) => one.state === 'coming' || (isToPut(one) && !refused.has(one.what)));
     if (open.length > 0)
-      throw new Busy(`RDS has not put back yet: ${open.map(({ what }) => what).join('; ')}`);
+      throw new Busy(
+        notYet(
+          `RDS has not put back yet: ${open.map(({ what }) => what).join('; ')}`,
+          lookAtRds('new production'),
+        ),
+      );
     return {
       ...deployment,
       putBack: {

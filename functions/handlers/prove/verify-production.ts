@@ -7,6 +7,7 @@ import { wantedVersion } from '../../domain/build/wanted-version.ts';
 import { judgeProduction } from '../../domain/cut/verification.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy, TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { task } from '../../tasks/task.ts';
 
 /**
@@ -33,7 +34,7 @@ export const handler = task('Verify production', async (event: WayBackEvent): Pr
     record,
   });
   if (verdict.kind === 'no') throw new TestFailed(verdict.because);
-  if (verdict.kind === 'not-yet') throw new Busy(verdict.because);
+  if (verdict.kind === 'not-yet') throw new Busy(verdict);
   await requireWrites(event);
   return { ...deployment, status: record?.status, blue: verdict.facts.oldBlue, green: verdict.facts.green };
 });
@@ -52,6 +53,17 @@ async function requireWrites(event: WayBackEvent): Promise<void> {
   });
   const closed = wayBack.databases.filter((name) => !writable[name]);
   if (held.length > 0)
-    throw new Busy(`these roles may still not write on new production: ${held.join(', ')}`);
-  if (closed.length > 0) throw new Busy(`new production takes no writes in ${closed.join(', ')}`);
+    throw new Busy(
+      notYet(
+        `these roles may still not write on new production: ${held.join(', ')}`,
+        'look which default of the role or of the database keeps it read-only (pg_db_role_setting), and reset it',
+      ),
+    );
+  if (closed.length > 0)
+    throw new Busy(
+      notYet(
+        `new production takes no writes in ${closed.join(', ')}`,
+        'look which default or parameter keeps it read-only',
+      ),
+    );
 }

@@ -3,6 +3,7 @@ import { readClusterByResourceId } from '../../aws/rds/read.ts';
 import { letWrite } from '../../aws/rds/read-only.ts';
 import { findEngine } from '../../domain/model/engine.ts';
 import { Busy } from '../../domain/model/errors.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { targetOf } from '../../domain/way-back/target.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
@@ -24,7 +25,8 @@ export const handler = task(
       green && readClusterByResourceId(green.resourceId),
     ]);
     const groups = production ? groupsOf(production).map(({ id }) => id) : [];
-    if (!target || groups.length === 0) throw new Busy('both sides are not listed with their groups');
+    if (!target || groups.length === 0)
+      throw new Busy(notYet('both sides are not listed with their groups', lookAtRds('both clusters')));
     await requireGroups(target, groups);
     return { groups };
   },

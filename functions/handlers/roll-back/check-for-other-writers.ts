@@ -1,6 +1,7 @@
 import { insist, readPlace } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
 import { Busy } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { task } from '../../tasks/task.ts';
 
 /** Proves on both sides that no session and no prepared transaction can still write. */
@@ -14,9 +15,15 @@ export const handler = task(
       const open = Object.keys(closed).filter((name) => !closed[name]);
       if (writing.length > 0)
         throw new Busy(
-          `on ${side} can still write: ${writing.map(({ role, prepared }) => prepared ?? role).join(', ')}`,
+          notYet(
+            `on ${side} can still write: ${writing.map(({ role, prepared }) => prepared ?? role).join(', ')}`,
+            'end those sessions and prepared transactions, and the program that opens them',
+          ),
         );
-      if (open.length > 0) throw new Busy(`on ${side} accept writes: ${open.join(', ')}`);
+      if (open.length > 0)
+        throw new Busy(
+          notYet(`on ${side} accept writes: ${open.join(', ')}`, 'look who has opened these databases again'),
+        );
     }
     return { checked: event.wayBack.databases };
   },

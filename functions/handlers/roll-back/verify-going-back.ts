@@ -4,6 +4,7 @@ import { insist, readPlace } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { nameAddress } from '../../domain/way-back/address.ts';
 import { targetOf } from '../../domain/way-back/target.ts';
 import { task } from '../../tasks/task.ts';
@@ -13,7 +14,12 @@ export const handler = task('Verify going back', async (event: WayBackEvent): Pr
   const { request, deployment } = event;
   const production = await readAddressedId(request, deployment);
   if (production !== targetOf(deployment).resourceId)
-    throw new Busy(`${nameAddress(request, deployment.database.id)} leads to ${production ?? 'nothing'}`);
+    throw new Busy(
+      notYet(
+        `${nameAddress(request, deployment.database.id)} leads to ${production ?? 'nothing'}, not to blue`,
+        'lead it to blue by hand: everything else of going back is done',
+      ),
+    );
   await requireWritable(event, 'green', false);
   await requireWritable(event, 'target', true);
   return readSidesAgain(deployment);
@@ -31,5 +37,12 @@ async function requireWritable(
   });
   const wrong = event.wayBack.databases.filter((name) => writable[name] !== wanted);
   if (wrong.length > 0)
-    throw new Busy(`${side} ${wanted ? 'takes no writes' : 'still takes writes'} in ${wrong.join(', ')}`);
+    throw new Busy(
+      notYet(
+        `${side} ${wanted ? 'takes no writes' : 'still takes writes'} in ${wrong.join(', ')}`,
+        wanted
+          ? 'look which default or parameter keeps it read-only'
+          : 'close it by hand before anybody writes there',
+      ),
+    );
 }

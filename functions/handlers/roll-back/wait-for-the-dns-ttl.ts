@@ -1,5 +1,6 @@
 import { readAddressedId } from '../../aws/facts/production-address.ts';
 import { OutcomeUnknown } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { nameAddress } from '../../domain/way-back/address.ts';
 import { targetOf } from '../../domain/way-back/target.ts';
 import { clock } from '../../runtime/clock.ts';
@@ -30,6 +31,6 @@ export const handler = wait(
       );
     return clock.now() >= Date.parse(staleUntil)
       ? { kind: 'ready', facts: null }
-      : { kind: 'not-yet', because: `clients may hold the old DNS answer until ${staleUntil}` };
+      : notYet(`clients may hold the old DNS answer until ${staleUntil}`, null);
   },
 );

@@ -1,6 +1,7 @@
 import { readNames } from '../../aws/rds/names.ts';
 import { isInSync, readRecordAddress } from '../../aws/route53/records.ts';
 import { OutcomeUnknown } from '../../domain/model/errors.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { type RecordAddress, recordAddressOf } from '../../domain/way-back/address.ts';
 import { nextPointing } from '../../domain/way-back/record-step.ts';
 import { isRenameOpen, nextRename } from '../../domain/way-back/rename-step.ts';
@@ -25,12 +26,15 @@ export const handler = wait('Wait for the endpoint', async (event: Event): Promi
 
 async function lookAtNames({ deployment, renamed }: Event): Promise<Look<Leads>> {
   const names = await readNames(deployment);
-  if (isRenameOpen(renamed, names)) return { kind: 'not-yet', because: `nothing is called ${renamed} yet` };
+  if (isRenameOpen(renamed, names))
+    return notYet(`nothing is called ${renamed} yet`, lookAtRds(renamed ?? 'blue'));
   const step = nextRename(deployment.database.id, names);
   if (step.kind === 'unclear') throw new OutcomeUnknown(step.because);
-  if (step.kind === 'busy') return { kind: 'not-yet', because: step.because };
+  if (step.kind === 'busy') return notYet(step.because, lookAtRds('both sides'));
   return { kind: 'ready', facts: { leadsToBlue: step.kind === 'done', staleUntil: null } };
 }
+
+const leadByHand = 'look at the record in Route 53; it may be led to blue by hand as well';
 
 /** One invocation looks so long: nobody can write meanwhile. Route 53 takes five calls a second of a whole account. Milliseconds. */
 const lookFor = 8_000;
@@ -38,11 +42,11 @@ const lookEvery = 2_000;
 
 async function lookAtRecord(record: RecordAddress, { deployment, change }: Event): Promise<Look<Leads>> {
   const { recordName } = record;
-  if (!change) return { kind: 'not-yet', because: `${recordName} could not be led to blue yet` };
+  if (!change) return notYet(`${recordName} could not be led to blue yet`, leadByHand);
   const until = clock.now() + lookFor;
   while (!(await isInSync(change))) {
     if (clock.now() + lookEvery > until)
-      return { kind: 'not-yet', because: `not every name server answers the change ${change} yet` };
+      return notYet(`not every name server answers the change ${change} yet`, leadByHand);
     await clock.sleep(lookEvery);
   }
   const [seen, names] = await Promise.all([readRecordAddress(record), readNames(deployment)]);

@@ -2,6 +2,7 @@ import { findGoingBack } from '../../aws/facts/roll-backs.ts';
 import { insist, readPlace } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
 import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { task } from '../../tasks/task.ts';
 
 /**
@@ -12,7 +13,9 @@ export const handler = task('Close the way back', async (event: WayBackEvent): P
   const { deployment, run, executionArn } = event;
   const goingBack = await findGoingBack(deployment, run ?? executionArn);
   if (goingBack && goingBack !== executionArn)
-    throw new Busy(`${goingBack} goes back, or has gone back, by it`);
+    throw new Busy(
+      notYet(`${goingBack} goes back, or has gone back, by it`, 'wait for the end of that execution'),
+    );
   const target = await closeAtTarget(event).catch((error: Error) => error);
   await closeAt(event, 'green');
   if (target instanceof Error) throw target;

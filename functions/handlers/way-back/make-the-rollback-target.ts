@@ -1,6 +1,7 @@
 import { classifyError } from '../../aws/errors.ts';
 import { addCloneWriter, cloneOldBlue, readClone } from '../../aws/rds/clone.ts';
 import { Busy, ProvisioningFailed, UnexpectedState } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { databaseTag, executionTag } from '../../domain/model/tags.ts';
 import { type CloneStep, cloneName, nextCloneStep } from '../../domain/way-back/target.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
@@ -32,9 +33,13 @@ async function take(step: CloneStep, { request, deployment, executionArn }: RunE
 /** Of a crashed attempt, RDS may know the name before it lists what it made. */
 function translateRefusal(error: Error): never {
   if (/^DB(Cluster|Instance)AlreadyExistsFault$/.test(error.name))
-    throw new Busy('RDS says that the name is taken and does not list it yet; it is looked for again', {
-      cause: error,
-    });
+    throw new Busy(
+      notYet(
+        'RDS says that the name is taken and does not list it yet; it is looked for again',
+        'look in the console of RDS who has a cluster of that name',
+      ),
+      { cause: error },
+    );
   if (classifyError(error) !== 'refused') throw error;
   throw new ProvisioningFailed(`RDS refused to clone old blue (${error.name}: ${error.message})`, {
     cause: error,

@@ -7,6 +7,7 @@ import type { WayBackEvent } from '../../databases/question.ts';
 import { findNewOwner } from '../../domain/close/changed-hands.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { findCloneObstacle } from '../../domain/way-back/target.ts';
 import { task } from '../../tasks/task.ts';
 
@@ -18,7 +19,13 @@ export const handler = task(
     const found = await (clone ? readCloneAgain(clone) : readClone(executionArn, deployment));
     if (!found) return { deleting: [] };
     const goingBack = await findGoingBack(deployment, executionArn);
-    if (goingBack) throw new Busy(`${goingBack} goes back, or has gone back, to ${found.side.id}`);
+    if (goingBack)
+      throw new Busy(
+        notYet(
+          `${goingBack} goes back, or has gone back, to ${found.side.id}`,
+          'wait for the end of that execution',
+        ),
+      );
     const obstacle = findCloneObstacle({
       run: executionArn,
       found,

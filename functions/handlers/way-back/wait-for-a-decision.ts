@@ -1,6 +1,7 @@
 import { findGoingBack } from '../../aws/facts/roll-backs.ts';
 import type { WaitingWayBackEvent } from '../../databases/question.ts';
 import { placesToWatch, type Watched, watchWayBack } from '../../databases/watch.ts';
+import { notYet } from '../../domain/model/not-yet.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
 /** Ready when somebody has started going back, or when the stream no longer allows it. Meanwhile it is kept open. */
@@ -13,6 +14,6 @@ export const handler = wait(
     const watched = await watchWayBack(event, places);
     return watched
       ? { kind: 'ready', facts: watched }
-      : { kind: 'not-yet', because: 'nobody has decided; the way back is whole' };
+      : notYet('nobody has decided; the way back is whole', null);
   },
 );

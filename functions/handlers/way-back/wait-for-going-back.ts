@@ -3,6 +3,7 @@ import { readNewestRollBack } from '../../aws/facts/roll-backs.ts';
 import { readSidesAgain } from '../../aws/rds/side.ts';
 import { readRun } from '../../aws/step-functions/executions.ts';
 import type { Deployment, Serving } from '../../domain/model/deployment.ts';
+import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { nameAddress } from '../../domain/way-back/address.ts';
 import { judgeRollBack, wasRefused } from '../../domain/way-back/roll-back-result.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
@@ -37,7 +38,10 @@ async function judge(event: Event): Promise<Look<Serving>> {
   if (!newest && wasRefused(first)) return judgeUntouched(event, verdict.facts.because);
   const latest = newest ? judgeRollBack(newest.executionArn, newest) : verdict;
   return latest.kind === 'ready' && latest.facts.side === 'unknown'
-    ? { kind: 'not-yet', because: `nobody has finished it: ${latest.facts.because}` }
+    ? notYet(
+        `nobody has finished it: ${latest.facts.because}`,
+        'start going back once more; it goes on where the other one stopped',
+      )
     : latest;
 }
 
@@ -53,5 +57,5 @@ async function judgeUntouched({ request, deployment }: Event, refused: string): 
           because: `${address} leads to new production; going back was refused: ${refused}`,
         },
       }
-    : { kind: 'not-yet', because: `${address} leads to ${production ?? 'nothing'}; ${refused}` };
+    : notYet(`${address} leads to ${production ?? 'nothing'}; ${refused}`, lookAtRds('both sides'));
 }

@@ -48,7 +48,7 @@ export const wayBackAttach: Phase<WayBackAttach> = {
     comment: 'Two hours for both steps. The next one is asked for as soon as it can be.',
     options: [{ when: inTime, next: 'Make the rollback target' }],
     otherwise: {
-      assign: wayBackLate('the clone of old blue was not made in time'),
+      assign: wayBackLate('Wait for the rollback target', 'the clone of old blue was not made in time'),
       next: 'Give up the way back',
     },
   }),

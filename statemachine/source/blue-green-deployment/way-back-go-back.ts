@@ -167,7 +167,9 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
     comment: 'An hour more than the execution may take.',
     options: [{ when: inTime, next: 'Wait for going back' }],
     otherwise: {
-      assign: { serving: x`{'side': 'unknown', 'because': $goingBack & ' did not end in time'}` },
+      assign: {
+        serving: x`{'side': 'unknown', 'late': 'Wait for going back', 'because': $goingBack & ' did not end in time'}`,
+      },
       next: 'Did going back succeed?',
     },
   }),

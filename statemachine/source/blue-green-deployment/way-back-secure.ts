@@ -56,7 +56,7 @@ export const wayBackSecure: Phase<WayBackSecure> = {
       'Writes are held no longer than wayBack.secureWithinMinutes; availability comes before a way back.',
     options: [{ when: inTime, next: 'Secure the way back' }],
     otherwise: {
-      assign: wayBackLate('it was not secured in time'),
+      assign: wayBackLate('Secure the way back', 'it was not secured in time'),
       next: 'Are application writes held?',
     },
   }),

@@ -10,9 +10,9 @@ export const wayBackNotLookedAt = {
 /** Catches as loss of the way back: the run goes on without it. */
 export const wayBackLost = { wayBack: x`$merge([$wayBack, {'lost': $states.errorOutput.Cause}])` };
 
-/** A deadline has passed: the run goes on without a way back. */
-export const wayBackLate = (what: string) => ({
-  wayBack: x`$merge([$wayBack, {'lost': '${what} (deadline ' & $deadline & ')'}])`,
+/** The deadline of a wait has passed: the run goes on without a way back. What the wait saw last says why. */
+export const wayBackLate = (state: 'Secure the way back' | 'Wait for the rollback target', what: string) => ({
+  wayBack: x`$merge([$wayBack, {'late': '${state}', 'lost': '${what} (deadline ' & $deadline & ')'}])`,
 });
 
 /** A look has found that it is broken. */

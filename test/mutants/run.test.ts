@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { instrument } from './instrument.ts';
+import { playAll } from './run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const rule = `const least = [18];
+export const isAdult = (age: number) => age >= Math.max(...least);
+export const unused = () => 'nobody asks';
+export function countDown(from: number) { let left = from; while (left > 0) left -= 1; return left; }
+`;
+const ruleTest = `import { expect, it } from 'vitest';
+import { countDown, isAdult } from './rule.ts';
+it.each([[20, true], [10, false]])('%i: %s', (age, adult) => { expect(isAdult(age)).toBe(adult); });
+it('counts', () => { expect(countDown(3)).toBe(0); });
+`;
+
+it('plays the tests that pass a change against it, and tells what none of them notices', async () => {
+  const files = { rule: join(folder, 'rule.ts'), test: join(folder, 'rule.test.ts') };
+  writeFileSync(files.rule, rule);
+  writeFileSync(files.test, ruleTest);
+  const { script, mutants } = await instrument([files.rule], [files.test]);
+  const fates = await playAll(script, mutants);
+  const fateOf = (line: number, replacement: string) =>
+    [...fates].find(([mutant]) => mutant.line === line && mutant.replacement === replacement)?.[1];
+  expect(fateOf(2, 'age > Math.max(...least)')).toBe('survived');
+  expect(fateOf(2, 'age < Math.max(...least)')).toBe('killed');
+  expect(fateOf(3, '""')).toBe('not covered');
+  // Passed while the file is loaded: it is loaded anew.
+  expect(fateOf(1, '[]')).toBe('killed');
+  // Endless, and ended by the number of its rounds.
+  expect(fateOf(4, 'left += 1')).toBe('killed');
+});
