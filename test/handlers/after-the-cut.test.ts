@@ -318,14 +318,52 @@ describe('Release the deployment record', () => {
   });
 
   test.each([
-    ['production leads to blue', { ...beforeCut.described() }],
-    ['the switchover is not over', { records: [record('SWITCHOVER_IN_PROGRESS')] }],
-    ['the switchover failed', { records: [record('SWITCHOVER_FAILED')] }],
-    ['old blue is gone', { instances: [instance('orders', greenId)] }],
-  ])('keeps the record when %s', async (_, described) => {
+    [
+      'production leads to blue',
+      { instances: [instance('orders', blueId), instance('orders-green', greenId)] },
+      'not to the former green; the record is kept',
+    ],
+    [
+      'the switchover is not over',
+      {
+        records: [
+          record('SWITCHOVER_IN_PROGRESS', {
+            SwitchoverDetails: [
+              {
+                SourceMember: arnOf('orders-old1'),
+                TargetMember: arnOf('orders'),
+                Status: 'SWITCHOVER_COMPLETED',
+              },
+            ],
+          }),
+        ],
+      },
+      'not every member is switched',
+    ],
+    ['the switchover failed', { records: [record('SWITCHOVER_FAILED')] }, 'not every member is switched'],
+    [
+      'a member has stayed behind',
+      {
+        records: [
+          record('SWITCHOVER_COMPLETED', {
+            SwitchoverDetails: [
+              {
+                SourceMember: arnOf('orders-old1'),
+                TargetMember: arnOf('orders'),
+                Status: 'SWITCHOVER_FAILED',
+              },
+            ],
+          }),
+        ],
+      },
+      'not every member is switched',
+    ],
+    ['old blue is gone', { instances: [instance('orders', greenId)] }, 'is gone; the record is kept'],
+  ])('keeps the record when %s', async (_, described, because) => {
     Object.assign(rds.state, described);
     await expect(releaseTheDeploymentRecord(releasing)).rejects.toMatchObject({
       name: 'BlueGreen.CleanupIncomplete',
+      message: expect.stringContaining(because),
     });
     expect(rds.writes()).not.toContain('DeleteBlueGreenDeployment');
   });
@@ -359,6 +397,12 @@ describe('The final snapshot', () => {
     const waited = { ...taking, ...waiting('Wait for snapshot'), snapshot: given };
     await expect(takeFinalSnapshot(taking)).rejects.toMatchObject({ name: 'BlueGreen.CleanupIncomplete' });
     await expect(waitForSnapshot(waited)).rejects.toMatchObject({ name: 'BlueGreen.CleanupIncomplete' });
+    expect(rds.writes()).toEqual([]);
+  });
+
+  test('is not taken while old blue has clients', async () => {
+    sessionsAre(0, 2);
+    await expect(takeFinalSnapshot(taking)).rejects.toMatchObject({ name: 'BlueGreen.CleanupIncomplete' });
     expect(rds.writes()).toEqual([]);
   });
 

@@ -431,7 +431,10 @@ describe('Final check', () => {
       );
       return { DBInstances: found.map((one) => ({ ...one, DBInstanceStatus: busy })) };
     });
-    await expect(finalCheck(checking)).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
+    await expect(finalCheck(checking)).rejects.toMatchObject({
+      name: 'BlueGreen.Busy',
+      message: expect.stringContaining('storage-optimization'),
+    });
   });
 });
 
