@@ -3,6 +3,11 @@ import type { Clock } from '../../functions/runtime/clock.ts';
 import type { AwsError, Service } from '../../packages/local-aws/wire/service.ts';
 import { blueInstance, deploymentId, greenInstance } from './facts.ts';
 
+interface InstancesAsked {
+  DBInstanceIdentifier?: string;
+  Filters?: { Name: string; Values: string[] }[];
+}
+
 /** What RDS and CloudWatch say about one deployment. A test changes it as it likes. */
 export class World {
   blue = blueInstance();
@@ -21,7 +26,7 @@ export class World {
         name: 'rds',
         operations: {
           DescribeBlueGreenDeployments: () => ({ BlueGreenDeployments: [this.#deployment()] }),
-          DescribeDBInstances: (input: { DBInstanceIdentifier: string }) => this.#instances(input),
+          DescribeDBInstances: (input: InstancesAsked) => this.#instances(input),
           DescribeEvents: () => ({ Events: [] }),
         },
       },
@@ -29,10 +34,11 @@ export class World {
     ];
   }
 
-  #instances({ DBInstanceIdentifier }: { DBInstanceIdentifier: string }) {
+  #instances({ DBInstanceIdentifier = '', Filters = [] }: InstancesAsked) {
     if (this.refusal) throw this.refusal;
+    const names = Filters.find(({ Name }) => Name === 'db-instance-id')?.Values ?? [DBInstanceIdentifier];
     return {
-      DBInstances: [this.blue, this.green].filter((one) => one.DBInstanceIdentifier === DBInstanceIdentifier),
+      DBInstances: [this.blue, this.green].filter((one) => names.includes(one.DBInstanceIdentifier ?? '')),
     };
   }
 
