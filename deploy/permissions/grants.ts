@@ -92,7 +92,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   waitForGreen: 'watchesGreen',
   checkParity: [readDatabases, readDeployment, readEvents],
   refreshTheStatisticsOfGreen: [readDatabases, changeBySql],
-  findTheNextWindow: 'readsDeployments',
+  findTheNextWindow: [readDeployment],
   askForApproval: [
     readDatabases,
     readDeployment,

@@ -89,8 +89,8 @@ describe.each(functionKeys)('the bundle of %s', (key) => {
  */
 function budget(key: FunctionKey): number {
   if (holdsZod(build, key)) return 480;
-  // The driver of MySQL is three times as large as PostgreSQL's, without what we leave out of it; measured 464.
-  if (key === 'sqlMysql') return 480;
+  // The driver of MySQL is three times as large as PostgreSQL's, without the parts that we leave out, and its checks are with it; measured 484.
+  if (key === 'sqlMysql') return 500;
   const clients = clientsIn(build, key).length;
   return [120, 400, 440, 440][clients] ?? 560;
 }

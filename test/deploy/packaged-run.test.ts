@@ -232,6 +232,14 @@ describe('the packaged functions', () => {
     expect(answer).toMatchObject({ statusCode: 200 });
   });
 
+  it('show the page of a run to a caller whom the API has let through', async () => {
+    const executions = account.states.listExecutions(process.env.STATE_MACHINE_ARN ?? '');
+    const name = executions[0]?.order.arn.split(':').at(-1) ?? '';
+    const requestContext = { http: { method: 'GET' }, authorizer: { iam: { userArn: arnOf('ops') } } };
+    const answer = await invoke('runPages', { requestContext, pathParameters: { name } });
+    expect(answer).toMatchObject({ statusCode: 200, body: expect.stringContaining(name) });
+  });
+
   it('have all been loaded from their files and invoked', () => {
     const idle = functionKeys.filter((key) => !functions.get(key)?.invocations);
     expect(idle).toEqual([]);

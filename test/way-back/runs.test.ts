@@ -319,7 +319,7 @@ describe('the statistics of green', () => {
           code: '57P03',
           because: 'no one is there',
         }),
-      'Not refreshed on green (no one is there).',
+      'Not refreshed on green (no one is there; if it stays so, look at the server',
     ],
   ])('are not needed to go on, but missed, when %s', async (_, wayBack, arrange, words) => {
     arrange();
