@@ -11,8 +11,8 @@ import { type Look, wait } from '../../tasks/wait.ts';
 /** One invocation looks so long: its function is stopped after 12 s, and the tick is 15 s. Milliseconds. */
 const lookFor = 9_000;
 /**
- * Between two readings of RDS. Where a hook holds writes a client waits for every one of them; otherwise RDS lets the application write long before
- * it says that it is done, and many runs of one account ask it at the same time. Milliseconds.
+ * Between two readings of RDS. Where writes are held, by a hook or for the way back, clients wait for every one of them; otherwise RDS lets the
+ * application write long before it says that it is done, and many runs of one account ask it at the same time. Milliseconds.
  */
 const lookEvery = { held: 1_000, otherwise: 3_000 };
 /** Nobody can write while new production is waited for. Milliseconds. */
@@ -38,7 +38,8 @@ export const handler = wait(
   'Wait for switchover',
   async (event: WaitingWayBackEvent): Promise<Look<Seen>> => {
     const until = clock.now() + lookFor;
-    const every = event.request.hooks?.stopWrites ? lookEvery.held : lookEvery.otherwise;
+    const isHeld = event.request.hooks?.stopWrites !== undefined || isSought(event);
+    const every = isHeld ? lookEvery.held : lookEvery.otherwise;
     const statuses = new Set<string>();
     for (;;) {
       const record = await readOurRecord(event.deployment, event.executionArn);
