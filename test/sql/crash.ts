@@ -31,6 +31,23 @@ export function prepareCrashes(): void {
   });
 }
 
+/** Lets something happen right after a function has had the answer to its first statement of this text. Ends with the test. */
+export function betweenStatements(text: RegExp, happens: () => Promise<unknown>): void {
+  const original = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => Promise<unknown>;
+  const restore = () => {
+    pg.Client.prototype.query = original as never;
+  };
+  pg.Client.prototype.query = async function (this: pg.Client, ...args: unknown[]) {
+    const answer = await original.apply(this, args);
+    if (isOurs(this) && text.test(String(args[0]))) {
+      restore();
+      await happens();
+    }
+    return answer;
+  } as never;
+  onTestFinished(restore);
+}
+
 /** Sessions of the functions, not those of the data plane and of writers. */
 function isOurs(client: pg.Client): boolean {
   return (client as unknown as { user?: string }).user === 'viridian';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { APP_DATABASE } from '../../packages/local-aws/postgres/database.ts';
 import { CUT, clientAt } from '../../packages/local-aws/test/postgres/plane.ts';
-import { dyingAt, prepareCrashes } from './crash.ts';
+import { betweenStatements, dyingAt, prepareCrashes } from './crash.ts';
 import {
   afterwards,
   applicationRoles,
@@ -173,6 +173,13 @@ describe('securing the way back', () => {
       'foreign',
     );
     expect(await slots()).toBe(1);
+  });
+
+  it('takes nothing for foreign that another look makes meanwhile', async () => {
+    const input = await hold();
+    betweenStatements(/FROM pg_publication/, () => ask('secure', input));
+    expect(await codeOfAsking('secure', input)).toBe('answered');
+    expect([await publications(), await slots()]).toEqual([1, 1]);
   });
 
   it('does not take a failover for quiet: what was counted is lost with it, and has to be counted anew', async () => {

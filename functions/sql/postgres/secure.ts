@@ -39,10 +39,12 @@ async function secureDatabase(
   await requireReplicable(session);
   await requireUnchanged(session, database, input.changes);
   const slot = await readSlot(session, database, note?.asked ?? '0/0');
-  if (!note && slot !== undefined) {
+  // An event may have woken a second look while the first one is at work: its publication stands before its slot does.
+  const known = note ?? (slot === undefined ? undefined : await readNote(session, input.executionArn));
+  if (!known && slot !== undefined) {
     throw new Refused('foreign', `slot ${slotName(database)} was there before its publication`);
   }
-  const begun = note ?? (await begin(session, input.executionArn));
+  const begun = known ?? (await begin(session, input.executionArn));
   if (slot === undefined) {
     await during(`making the slot in database ${database}, which waits for open transactions`, () =>
       makeSlot(session, database),
