@@ -283,7 +283,7 @@ const guardsOfSql: Guard[] = [
     file: `${my}/attach.ts`,
     guard: 'if (!(await isReadOnly(session)))',
     without: 'if (false)',
-    test: [mysqlGuards, 'is refused while it takes writes'],
+    test: [mysqlGuards, 'is not attached while it takes writes'],
   },
   {
     against: 'MySQL: an applier that passes over rows',

@@ -141,6 +141,15 @@ describe.skipIf(missing)('the target before it receives the stream', () => {
     session.end();
   });
 
+  it('is not attached while it takes writes', async () => {
+    await stage.onBlue.query('SET GLOBAL read_only = 0');
+    expect(await attach()).toMatchObject({
+      code: 'not-fenced',
+      because: expect.stringContaining('could write beside the stream'),
+    });
+    await stage.onBlue.query('SET GLOBAL read_only = 1');
+  });
+
   it('is not attached while it passes over rows that are missing', async () => {
     await stage.onBlue.query("SET GLOBAL slave_exec_mode = 'IDEMPOTENT'");
     expect((await attach()).code).toBe('overridden');
@@ -229,6 +238,8 @@ describe.skipIf(missing)('new production while its stream flows', () => {
       code: 'overridden',
       because: expect.stringContaining('app.nightly'),
     });
+    // Nobody was locked out for a fence that was not to be.
+    (await asApp(stage, 'green')).end();
     await stage.onGreen.query('DROP EVENT app.nightly');
     await stage.onGreen.query('SET GLOBAL event_scheduler = OFF');
   });
