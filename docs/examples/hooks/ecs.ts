@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onEach } from './each.ts';
 import { hook, type Stages } from './hook.ts';
 import { listSetting, numberSetting } from './settings.ts';
 import { callEcs } from './signed.ts';
@@ -60,9 +61,7 @@ async function resume(arn: string): Promise<void> {
 /** All services are tried; the first failure counts. */
 async function everywhere(act: (arn: string) => Promise<void>): Promise<string> {
   const arns = listSetting('SERVICE_ARNS');
-  const done = await Promise.allSettled(arns.map(act));
-  const failed = done.find((one) => one.status === 'rejected');
-  if (failed) throw failed.reason;
+  await onEach(arns, act);
   return `${arns.length} services`;
 }
 

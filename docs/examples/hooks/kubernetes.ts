@@ -1,5 +1,6 @@
 import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onEach } from './each.ts';
 import { hook, type Stages } from './hook.ts';
 import { listSetting, numberSetting, setting } from './settings.ts';
 import { signInToEks } from './signed.ts';
@@ -72,9 +73,7 @@ async function resume(name: string): Promise<void> {
 /** All are tried; the first failure counts. */
 async function everywhere(act: (name: string) => Promise<void>): Promise<string> {
   const names = listSetting('DEPLOYMENTS');
-  const done = await Promise.allSettled(names.map(act));
-  const failed = done.find((one) => one.status === 'rejected');
-  if (failed) throw failed.reason;
+  await onEach(names, act);
   return `${names.length} Deployments`;
 }
 

@@ -10,6 +10,7 @@ import {
   UntagResourceCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import { onEach } from './each.ts';
 import { hook, type Stages } from './hook.ts';
 import { listSetting, numberSetting } from './settings.ts';
 
@@ -72,18 +73,10 @@ async function renew(arn: string, executionArn: string): Promise<void> {
   }
 }
 
-/** Runs one thing for every function at a time. All are tried; the first failure counts. */
-async function everywhere<T>(act: (arn: string) => Promise<T>): Promise<T[]> {
-  const done = await Promise.allSettled(listSetting('FUNCTION_ARNS').map(act));
-  const failed = done.find((one) => one.status === 'rejected');
-  if (failed) throw failed.reason;
-  return done.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-}
-
 /** Functions that write, by ARN without a version: none of them begins until writes are resumed, and each begins with new connections. */
 export const stages: Stages = {
   async stopWrites() {
-    const timeouts = await everywhere(stop);
+    const timeouts = await onEach(listSetting('FUNCTION_ARNS'), stop);
     // Lambda does not say how many invocations are left.
     const wait = Math.min(Math.max(...timeouts), numberSetting('DRAIN_SECONDS', 30));
     await sleep(1_000 * wait);
@@ -93,7 +86,7 @@ export const stages: Stages = {
     };
   },
   async resumeWrites({ executionArn }) {
-    const done = await everywhere((arn) => resume(arn, executionArn));
+    const done = await onEach(listSetting('FUNCTION_ARNS'), (arn) => resume(arn, executionArn));
     return { because: `${done.length} functions begin again, with new environments` };
   },
 };

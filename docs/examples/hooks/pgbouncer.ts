@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { allDone } from './each.ts';
 import { type HookEvent, hook, type Stages } from './hook.ts';
 import { listSetting, numberSetting, readAddress, readLogin, setting } from './settings.ts';
 
@@ -133,11 +134,7 @@ async function checkSettings(address: string, name: string): Promise<void> {
 /** Does one thing at every PgBouncer and for every database of it. All are tried; the first failure counts. */
 async function everywhere(act: (address: string, name: string) => Promise<void>): Promise<string> {
   const [addresses, names] = [listSetting('PGBOUNCER_ADDRESSES'), listSetting('PGBOUNCER_DATABASES')];
-  const done = await Promise.allSettled(
-    addresses.flatMap((address) => names.map((name) => act(address, name))),
-  );
-  const failures = done.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Error).message] : []));
-  if (failures.length > 0) throw new Error(failures.join('; '));
+  await allDone(addresses.flatMap((address) => names.map((name) => act(address, name))));
   return `${names.join(', ')} at ${addresses.length} PgBouncer`;
 }
 

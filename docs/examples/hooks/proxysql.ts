@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
+import { allDone } from './each.ts';
 import { hook, type Stages } from './hook.ts';
 import { listSetting, numberSetting, readAddress, readLogin, setting } from './settings.ts';
 
@@ -67,9 +68,7 @@ const resume = (address: string) =>
 /** All are tried; the first failure counts. */
 async function everywhere(act: (address: string) => Promise<void>): Promise<string> {
   const addresses = listSetting('PROXYSQL_ADDRESSES');
-  const done = await Promise.allSettled(addresses.map(act));
-  const failures = done.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Error).message] : []));
-  if (failures.length > 0) throw new Error(failures.join('; '));
+  await allDone(addresses.map(act));
   return `hostgroup ${hostgroup()} at ${addresses.length} ProxySQL`;
 }
 
