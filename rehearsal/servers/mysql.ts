@@ -1,10 +1,11 @@
 import { ownSchema, probeUser, replicationUser, workingUsers } from '../../functions/sql/mysql/names.ts';
 import { handler } from '../../functions/sql/mysql.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
+import type { DumpReport } from '../../packages/local-aws/dump/progress.ts';
 import { connectTo } from '../../packages/local-aws/mysql/connection.ts';
 import { MysqlDataPlane, type MysqlOptions } from '../../packages/local-aws/mysql/data-plane.ts';
 import { APP_USER, type Database } from '../../packages/local-aws/mysql/database.ts';
-import { type DumpReport, loadDump } from '../../packages/local-aws/mysql/dump/dump.ts';
+import { loadDump } from '../../packages/local-aws/mysql/dump/dump.ts';
 import { readStatus } from '../../packages/local-aws/mysql/link.ts';
 import { type Flavour, seriesOf } from '../../packages/local-aws/mysql/server/programs.ts';
 import { findNewestSeries, providePrograms } from '../../packages/local-aws/mysql/server/provide.ts';

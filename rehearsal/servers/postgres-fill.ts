@@ -1,6 +1,7 @@
+import type { DumpReport } from '../../packages/local-aws/dump/progress.ts';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import { APP_ROLE, type Database } from '../../packages/local-aws/postgres/database.ts';
-import { type DumpReport, loadDump } from '../../packages/local-aws/postgres/dump/dump.ts';
+import { loadDump } from '../../packages/local-aws/postgres/dump/dump.ts';
 import { loadSource } from '../../packages/local-aws/postgres/dump/source.ts';
 import { seedWorkload } from '../../packages/local-aws/postgres/seed.ts';
 import { WORKLOAD_SCHEMA } from '../../packages/local-aws/postgres/workload-schema.ts';

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import type { DumpReport } from '../dump/progress.ts';
 import type { Sample } from '../metric-store.ts';
 import type { DataPlane } from '../rds/data-plane.ts';
 import { type IsLate, lateAfter, realClock } from '../real-clock.ts';
@@ -19,7 +20,7 @@ import {
   serviceConnection,
   withSession,
 } from './database.ts';
-import { type DumpOptions, type DumpReport, loadDump } from './dump/dump.ts';
+import { type DumpOptions, loadDump } from './dump/dump.ts';
 import { admitSessions, endSessions, isReadOnly, setReadOnly } from './fence.ts';
 import { type BuildLimits, followBlue } from './green/build-green.ts';
 import { forgetPublication, makePhysically } from './green/physical.ts';

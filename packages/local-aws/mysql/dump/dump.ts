@@ -1,5 +1,6 @@
 import mysql from 'mysql2/promise';
 import { DumpError } from '../../dump/dump-error.ts';
+import { type DumpReport, type OnProgress, tellsProgress } from '../../dump/progress.ts';
 import { openScript, type ScriptFile } from '../../dump/script-file.ts';
 import { ScriptLines } from '../../dump/script-lines.ts';
 import { APP_SCHEMA, APP_USER, type Database } from '../database.ts';
@@ -21,17 +22,7 @@ export interface DumpOptions {
   ownSchemas?: readonly string[];
   /** Accounts that are there already and stay as they are. */
   ownUsers?: readonly string[];
-  /** Called now and then with what was read so far, and the whole. */
-  onProgress?: (bytes: number, size: number) => void;
-}
-
-export interface DumpReport {
-  statements: number;
-  /** Tables that came from the file, in every schema of it. */
-  tables: number;
-  rows: number;
-  /** What was left out or changed, and why, with line numbers. */
-  warnings: string[];
+  onProgress?: OnProgress;
 }
 
 /** Errors by their number. Sources: MySQL "Server Error Message Reference", MariaDB "Error codes". */
@@ -52,9 +43,6 @@ const ambiguous = /^(big5|gbk|sjis|cp932|gb18030)$/i;
 
 /** Lines that programs leave in a file that took their errors as well. */
 const complaint = /^(mysqldump|mariadb-dump|mysql|mariadb): /;
-
-/** Bytes between two calls of `onProgress`. */
-const progressBytes = 1 << 20;
 
 /**
  * Loads a plain dump into a server, as its client would. Everything goes through the server's log, so a green that follows from the first log on gets it too.
@@ -109,7 +97,7 @@ class DumpLoader {
   #schema: string | undefined;
   /** Name in the head of a dump that chooses no schema by itself. */
   #named: string | undefined;
-  #toldAt = 0;
+  readonly #tellProgress: (file: ScriptFile) => void;
   /** Line in which the statement in hand begins. */
   #line = 0;
 
@@ -122,6 +110,7 @@ class DumpLoader {
   ) {
     this.#database = database;
     this.#options = { ownSchemas: [], ownUsers: [], ...options };
+    this.#tellProgress = tellsProgress(options.onProgress);
     this.#file = file;
     this.#script = script;
     this.#lines = new ScriptLines(script.chunks);
@@ -131,7 +120,7 @@ class DumpLoader {
 
   async load(): Promise<DumpReport> {
     for (let line = await this.#lines.next(); line !== undefined; line = await this.#lines.next()) {
-      this.#tell();
+      this.#tellProgress(this.#script);
       await this.#take(line.toString('latin1'));
     }
     if (!this.#lexer.isBetween) throw this.#failure('the file ends inside this statement');
@@ -159,13 +148,6 @@ class DumpLoader {
       await this.#run(statement);
       this.#line = this.#lines.number;
     }
-  }
-
-  #tell(): void {
-    const read = this.#script.read();
-    if (read - this.#toldAt < progressBytes) return;
-    this.#toldAt = read;
-    this.#options.onProgress?.(read, this.#script.size);
   }
 
   async #run(statement: string): Promise<void> {

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DumpError } from '../../dump/dump-error.ts';
+import { type DumpReport, type OnProgress, tellsProgress } from '../../dump/progress.ts';
 import { openScript, type PgRestore, type ScriptFile } from '../../dump/script-file.ts';
 import { ScriptLines } from '../../dump/script-lines.ts';
 import { type Database, otherDatabase, ownerConnection } from '../database.ts';
@@ -46,17 +47,7 @@ export interface DumpOptions {
   mayBeEmpty?: boolean;
   /** Only some rows are there, so that what a foreign key refers to may be missing. */
   foreignKeysUnchecked?: boolean;
-  /** Called now and then with what was read so far, and the whole; the whole is 0 where nobody knows it. */
-  onProgress?: (bytes: number, size: number) => void;
-}
-
-export interface DumpReport {
-  statements: number;
-  /** Tables that came from the file, in every database of it. */
-  tables: number;
-  rows: number;
-  /** What was left out or changed, and why, with line numbers. */
-  warnings: string[];
+  onProgress?: OnProgress;
 }
 
 /** A script that is being read: the file itself, or one that it includes. */
@@ -71,9 +62,6 @@ const COMPLAINT = /^(pg_dump|pg_dumpall|pg_restore): /;
 
 /** Settings that would lead elsewhere than to this server: RDS keeps all tables on one disk. */
 const NOT_SET = new Set(['default_tablespace', 'temp_tablespaces']);
-
-/** Bytes between two calls of `onProgress`. */
-const progressBytes = 1 << 20;
 
 /**
  * Loads a dump into a database and keeps its schema for green. The file is read as a stream, so its size does not matter. A dump of several
@@ -125,7 +113,7 @@ class DumpLoader {
   readonly #skippedExtensions: string[] = [];
   /** Where the statement in hand begins. */
   #place = '';
-  #toldAt = 0;
+  readonly #tellProgress: (file: ScriptFile) => void;
   #inTransaction = false;
   /** The application's database has got something before any was named. */
   #isMainTaken = false;
@@ -134,6 +122,7 @@ class DumpLoader {
     this.#main = database;
     this.#database = database;
     this.#options = options;
+    this.#tellProgress = tellsProgress(options.onProgress);
     this.#client = new Client(ownerConnection(database.server, database.name));
     this.#encoding = new ScriptEncoding(this.#client);
   }
@@ -208,11 +197,8 @@ class DumpLoader {
   }
 
   #tell(): void {
-    const file = this.#scripts[0]?.file;
-    const read = file?.read() ?? 0;
-    if (!file || read - this.#toldAt < progressBytes) return;
-    this.#toldAt = read;
-    this.#options.onProgress?.(read, file.size);
+    const [outer] = this.#scripts;
+    if (outer) this.#tellProgress(outer.file);
   }
 
   async #decode(bytes: string): Promise<string> {

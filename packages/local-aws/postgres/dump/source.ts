@@ -3,10 +3,11 @@ import { pipeline } from 'node:stream/promises';
 import { Client, escapeLiteral } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { DumpError } from '../../dump/dump-error.ts';
+import type { DumpReport } from '../../dump/progress.ts';
 import { piping, type ScriptFile } from '../../dump/script-file.ts';
 import { type Database, serviceConnection, withSession } from '../database.ts';
 import { tablesOf } from '../tables.ts';
-import { type DumpOptions, type DumpReport, loadScript } from './dump.ts';
+import { type DumpOptions, loadScript } from './dump.ts';
 
 export interface SourceOptions extends DumpOptions {
   pgDump: string;
