@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportPage } from '../../rehearsal/report/page.ts';
 import { describeRehearsed } from '../../rehearsal/report/rehearsed.ts';
+import { findViolations } from './axe.ts';
 import { keepPicture, openBrowser, openTab } from './browser.ts';
 import { sampleReport } from './sample-report.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 beforeAll(async () => {
@@ -22,17 +19,6 @@ async function openReport(options: object): Promise<Page> {
   return page;
 }
 
-/** What axe finds, each with the elements that it is about. */
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: axe });
-  const { violations: found, passes } = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-    passes: unknown[];
-  };
-  expect(passes.length).toBeGreaterThan(10);
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 80)).join(' | ')}`);
-}
-
 const widths = [1280, 375];
 
 describe('the report', () => {
@@ -40,7 +26,7 @@ describe('the report', () => {
     'has no violation that axe knows, %i wide and %s',
     async (width, colorScheme) => {
       const page = await openReport({ viewport: { width, height: 800 }, colorScheme });
-      expect(await violations(page)).toEqual([]);
+      expect(await findViolations(page)).toEqual([]);
       await keepPicture(page, `report-${width}-${colorScheme}`);
     },
   );

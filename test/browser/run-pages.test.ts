@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../approval/visitor.ts';
 import { nameOf, playPages, type Shown } from '../run-pages/play.ts';
+import { findViolations } from './axe.ts';
 import { keepPicture, openBrowser, openTab } from './browser.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const origin = 'http://127.0.0.1';
 
 let browser: Browser;
@@ -33,13 +31,7 @@ async function open(answer: Answer, path: string, options: BrowserContextOptions
 async function violations(answer: Answer, options: BrowserContextOptions): Promise<string[]> {
   const { page } = await open(answer, '/runs/x', { ...options, bypassCSP: true });
   await page.evaluate('document.querySelectorAll("details").forEach((one) => { one.open = true; })');
-  await page.addScriptTag({ content: axe });
-  const { violations: found, passes } = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-    passes: unknown[];
-  };
-  expect(passes.length).toBeGreaterThan(10);
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 80)).join(' | ')}`);
+  return findViolations(page);
 }
 
 const widthOf = (page: Page) => page.evaluate('document.documentElement.scrollWidth');

@@ -1,5 +1,6 @@
 import type { Database, Deployment, Member, Side } from '../../functions/domain/model/deployment.ts';
 import { type Request, requestSchema } from '../../functions/domain/request/request.ts';
+import type { Leftovers } from '../../functions/domain/way-back/facts.ts';
 
 /** Samples for the domain's tables: a healthy PostgreSQL upgrade, from which each row says how it differs. */
 
@@ -108,3 +109,13 @@ export function deployment(more: Partial<Deployment> = {}): Deployment {
     ...more,
   };
 }
+
+/** A server on which nothing of ours stands. */
+export const nothingLeft: Leftovers = {
+  publications: [],
+  subscriptions: [],
+  slots: [],
+  heldRoles: [],
+  closed: [],
+  passwordSet: null,
+};

@@ -7,7 +7,6 @@ import { rehearse } from './command.ts';
 import { expectNoRowLost } from './expectations.ts';
 
 const missing = await whyNot(mariadb);
-if (missing) console.log(`skipped: ${missing}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'mariadb-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

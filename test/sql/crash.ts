@@ -13,39 +13,50 @@ interface Crash {
 let planned: Crash | undefined;
 let seen = 0;
 
+type Query = (this: pg.Client, ...args: unknown[]) => Promise<unknown>;
+
+/** Puts something in the place of every statement of the functions, until the test ends or it is taken back. */
+function interceptStatements(
+  instead: (client: pg.Client, send: () => Promise<unknown>, text: string) => Promise<unknown>,
+): () => void {
+  const original = pg.Client.prototype.query as Query;
+  const takeBack = () => {
+    pg.Client.prototype.query = original as never;
+  };
+  pg.Client.prototype.query = async function (this: pg.Client, ...args: unknown[]) {
+    const send = async () => original.apply(this, args);
+    return isOurs(this) ? instead(this, send, String(args[0])) : send();
+  } as never;
+  onTestFinished(takeBack);
+  return takeBack;
+}
+
 /** Lets functions die in the middle: their session breaks off, as it does when a process is killed. Ends with the test. */
 export function prepareCrashes(): void {
-  const original = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => Promise<unknown>;
-  pg.Client.prototype.query = async function (this: pg.Client, ...args: unknown[]) {
-    if (!isOurs(this) || !planned) return original.apply(this, args);
+  interceptStatements(async (client, send) => {
+    if (!planned) return send();
     seen += 1;
     if (seen > planned.statement) throw new Error('a dead function sends nothing');
-    if (seen < planned.statement) return original.apply(this, args);
-    if (planned.moment === 'after') await Promise.resolve(original.apply(this, args)).catch(() => {});
-    (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    if (seen < planned.statement) return send();
+    if (planned.moment === 'after') await send().catch(() => {});
+    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
     throw new Error('the function died');
-  } as never;
+  });
   onTestFinished(() => {
-    pg.Client.prototype.query = original as never;
     planned = undefined;
   });
 }
 
 /** Lets something happen right after a function has had the answer to its first statement of this text. Ends with the test. */
 export function betweenStatements(text: RegExp, happens: () => Promise<unknown>): void {
-  const original = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => Promise<unknown>;
-  const restore = () => {
-    pg.Client.prototype.query = original as never;
-  };
-  pg.Client.prototype.query = async function (this: pg.Client, ...args: unknown[]) {
-    const answer = await original.apply(this, args);
-    if (isOurs(this) && text.test(String(args[0]))) {
-      restore();
+  const takeBack = interceptStatements(async (_client, send, statement) => {
+    const answer = await send();
+    if (text.test(statement)) {
+      takeBack();
       await happens();
     }
     return answer;
-  } as never;
-  onTestFinished(restore);
+  });
 }
 
 /** Sessions of the functions, not those of the data plane and of writers. */

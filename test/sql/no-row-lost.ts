@@ -5,6 +5,7 @@ import { checkSequences, verifyWrites } from '../../packages/local-aws/postgres/
 import type { Writability } from '../../rehearsal/invariants/evidence.ts';
 import { WriteObserver } from '../../rehearsal/observe.ts';
 import { Workload } from '../../rehearsal/workload/workload.ts';
+import { nothingLeft } from '../domain/sample.ts';
 import {
   applicationRoles,
   ask,
@@ -63,14 +64,7 @@ export async function expectWhole(
   const places: Place[] = [production(plane), target(plane)];
   for (const place of places) {
     await close('close', { ...place, databases, applicationRoles });
-    expect(await ask('leftovers', { ...place, databases, applicationRoles })).toEqual({
-      publications: [],
-      subscriptions: [],
-      slots: [],
-      heldRoles: [],
-      closed: [],
-      passwordSet: null,
-    });
+    expect(await ask('leftovers', { ...place, databases, applicationRoles })).toEqual(nothingLeft);
     expect(await hasPassword(plane, place.resourceId)).toBe(false);
   }
 }

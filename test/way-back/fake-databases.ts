@@ -4,6 +4,7 @@ import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';
 import { isMeant } from '../../functions/domain/way-back/identity.ts';
 import type { Answer, Ask, Asked, Input, Place, RefusalCode, Reply } from '../../functions/sql/contract.ts';
 import type { SimulatedDataPlane } from '../../packages/local-aws/rds/simulated-data-plane.ts';
+import { nothingLeft } from '../domain/sample.ts';
 
 class Refused extends Error {
   readonly code: RefusalCode;
@@ -237,7 +238,7 @@ export class FakeDatabases {
     close: (place) => {
       this.subscriptions.delete(`subscription on ${this.#at(place)}`);
       this.slots.delete(`slot on ${this.#at(place)}`);
-      return { left: nothing };
+      return { left: nothingLeft };
     },
     leftovers: (place) => {
       const on = this.#at(place);
@@ -261,15 +262,6 @@ export class FakeDatabases {
 
 const foundNothing = (plan: UpgradePlan): SqlLook =>
   Object.fromEntries(checksFor(plan).map(({ id }) => [id, { value: { count: 0, names: [] } }]));
-
-const nothing = {
-  publications: [],
-  subscriptions: [],
-  slots: [],
-  heldRoles: [],
-  closed: [],
-  passwordSet: null,
-};
 
 /** A server on which everything is as the setup leaves it. */
 function factsOf(applicationRoles: string[]): ServerFacts {

@@ -2,15 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeStanding, listStanding } from '../../../functions/domain/outcome/standing.ts';
 import type { SideFound, StandingFacts } from '../../../functions/domain/outcome/standing-facts.ts';
 import type { Leftovers } from '../../../functions/domain/way-back/facts.ts';
-
-const nothing: Leftovers = {
-  publications: [],
-  subscriptions: [],
-  slots: [],
-  heldRoles: [],
-  closed: [],
-  passwordSet: null,
-};
+import { nothingLeft } from '../sample.ts';
 
 function sideOf(role: SideFound['role'], rest: Partial<SideFound> = {}): SideFound {
   const now = {
@@ -29,7 +21,7 @@ const listed = (
   role: SideFound['role'] = 'green',
 ) =>
   listStanding({
-    sides: [sideOf(role, { inside: { value: { ...nothing, ...left } } as SideFound['inside'] })],
+    sides: [sideOf(role, { inside: { value: { ...nothingLeft, ...left } } as SideFound['inside'] })],
     production: 'db-green',
     ...facts,
   });

@@ -3,7 +3,6 @@ import type { SchemaVerdict } from '../../../functions/domain/build/schema.ts';
 import { arrive, ask, mariadb, openStage, production, type Stage, target, whyNot } from './stage.ts';
 
 const missing = await whyNot(mariadb);
-if (missing) console.log(`skipped: ${missing}`);
 
 interface Row {
   /** Of table t: id, note, amount. */

@@ -17,7 +17,6 @@ import {
 } from './stage.ts';
 
 const missing = await whyNot(mariadb);
-if (missing) console.log(`skipped: ${missing}`);
 
 const asApp = (stage: Stage, side: 'blue' | 'green') =>
   connectTo({ port: stage[side].port, user: 'app', database: 'app' });

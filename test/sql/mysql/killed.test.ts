@@ -20,7 +20,6 @@ import {
 import { Writers } from './writers.ts';
 
 const missing = await whyNot(mariadb);
-if (missing) console.log(`skipped: ${missing}`);
 
 describe.skipIf(missing)(
   'an operation whose process is killed is done once when it is asked for again',

@@ -36,7 +36,6 @@ it('has a defect for every check of the family', () => {
 });
 
 const missing = await whyNot(mariadb);
-if (missing) console.log(`skipped: ${missing}`);
 
 describe.skipIf(missing)('a MariaDB server', () => {
   let stage: OneServer;
@@ -153,7 +152,6 @@ async function requireSetup(stage: OneServer): Promise<void> {
 }
 
 const missingMysql = await whyNot(mysql);
-if (missingMysql) console.log(`skipped: ${missingMysql}`);
 
 describe.skipIf(missingMysql)('a MySQL server', () => {
   const plan: UpgradePlan = { engine: 'mysql', replication: 'binlog', from: '8.4.7', to: '9.7.1' };

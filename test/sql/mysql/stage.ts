@@ -27,13 +27,15 @@ export interface Versions {
 export const mariadb: Versions = { flavour: 'mariadb', from: '10.11', to: '11.8' };
 export const mysql: Versions = { flavour: 'mysql', from: '9.7', to: '9.7' };
 
-/** Why these servers cannot be had on this machine; undefined when they can. */
+/** Why these servers cannot be had on this machine, which is told then in a line; undefined when they can. */
 export async function whyNot({ flavour, from, to }: Versions): Promise<string | undefined> {
   try {
     for (const series of [from, to]) await providePrograms(flavour, series);
     return undefined;
   } catch (failure) {
-    return (failure as Error).message;
+    const { message } = failure as Error;
+    console.log(`skipped: ${message}`);
+    return message;
   }
 }
 

@@ -16,7 +16,6 @@ import {
 import { Writers } from './writers.ts';
 
 const missing = await whyNot(mariadb);
-if (missing) console.log(`skipped: ${missing}`);
 
 describe.skipIf(missing)('a whole way back, from MariaDB 11.8 to 10.11, under live writers', () => {
   let stage: Stage;
