@@ -12,6 +12,8 @@ export const product: Sequence = {
     const result = await pair.plane.cutOver(cut);
     if (!result.done) throw new Error(result.reason);
     const cutMs = pair.plane.cutOf(pair.deployment)?.windowMs ?? Number.NaN;
+    // RDS ends the sessions of both sides at its cut, ours as well.
+    await pair.green.sql.query('KILL USER viridian');
     const began = realClock.now();
     const changes = (await pair.ask('hold-writes', held())).changes ?? {};
     const { secured } = await pair.ask('secure', { ...held(), before, changes });

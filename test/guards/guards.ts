@@ -299,7 +299,7 @@ const guardsOfSql: Guard[] = [
     without: '',
     test: [
       mysqlGuards,
-      'is not attached from an uncertain beginning, unless it is the server that wrote what comes twice',
+      'is not attached from an uncertain beginning where it is a clone, which doubles rows without key and tells nobody',
     ],
   },
   {

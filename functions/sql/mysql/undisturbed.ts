@@ -3,7 +3,7 @@ import { Refused } from '../refused.ts';
 import { type LogEvent, readEvents } from './log.ts';
 import { ownSchema } from './names.ts';
 import { readFencePosition } from './notes.ts';
-import { readServerId, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** Schemas whose rows may change behind a fence: ours, and the service's, whose own heartbeat goes on. */
 const expected = [ownSchema, 'mysql'];
@@ -15,10 +15,9 @@ const expected = [ownSchema, 'mysql'];
 export async function requireUndisturbed(session: Session): Promise<void> {
   const since = await readFencePosition(session);
   if (since === '') return;
-  const id = await readServerId(session);
   const disturbed = new Set<string>();
   await readEvents(session, since, (event) => {
-    const what = event.serverId === id ? whatDisturbs(event) : undefined;
+    const what = event.serverId === session.serverId ? whatDisturbs(event) : undefined;
     if (what !== undefined) disturbed.add(what);
     return disturbed.size < 20;
   });
