@@ -21,6 +21,8 @@ export const product: Sequence = {
   },
   async back(pair) {
     const { production, target } = pair.sides;
+    // As "Fence new production" does before it closes anything.
+    await pair.ask('foreign-writers', { ...target, databases });
     const began = realClock.now();
     const { positions } = await pair.ask('fence', { ...production, databases });
     for (let isDrained = false; !isDrained; ) {

@@ -319,7 +319,7 @@ const guardsOfSql: Guard[] = [
   {
     against: 'MySQL: rows that were written behind the fence',
     file: `${my}/fence.ts`,
-    guard: 'await requireUndisturbed(session);',
+    guard: 'await requireUndisturbed(session, position);',
     without: '',
     test: [mysqlGuards, 'does not count what the service writes behind the fence, and counts everybody else'],
   },

@@ -2,6 +2,7 @@ import { firstNames } from '../../domain/model/first-names.ts';
 import type { Answer, Input } from '../contract.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { requireClosed } from './closed.ts';
+import { readFencePosition } from './notes.ts';
 import { literals, tableName } from './quoting.ts';
 import { isFrom, type Session, withKeptSession } from './session.ts';
 import { requireUndisturbed } from './undisturbed.ts';
@@ -60,7 +61,7 @@ export async function compareCounters(input: Input<'set-sequences'>): Promise<An
   const [wanted, found] = await Promise.all([
     withKeptSession({ ...input.production, login }, async (session) => {
       await requireClosed(session, input.production.host);
-      await requireUndisturbed(session);
+      await requireUndisturbed(session, await readFencePosition(session));
       return readCounters(session, databases);
     }),
     withKeptSession({ ...input.target, login }, (session) => readCounters(session, databases)),

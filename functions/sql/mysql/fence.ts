@@ -17,19 +17,20 @@ import { probe, requireLocked } from './probe.ts';
 import { accountName } from './quoting.ts';
 import { isReadOnly, setReadOnly } from './read-only.ts';
 import { forgetReplica, readReplica, stands } from './replica.ts';
-import { type Server, type Session, withKeptSession } from './session.ts';
+import { type Server, type Session, withKeptSession, withSession } from './session.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 
 /**
  * Closes a server for applications. New production is closed by locking accounts, which travels to the target: when the service lets that one be
  * written again, the application is still locked out there. The target itself is closed by `read_only`, and that is proved.
  */
-export function fence(input: Input<'fence'>): Promise<Answer<'fence'>> {
-  return withKeptSession(input, async (session) => {
-    const position =
-      input.side === 'target' ? await proveTarget(session, input) : await closeProduction(session, input);
-    return { positions: Object.fromEntries(input.databases.map((database) => [database, position])) };
-  });
+export async function fence(input: Input<'fence'>): Promise<Answer<'fence'>> {
+  // A target is left alone then, and a session that is kept there would look like a client.
+  const position =
+    input.side === 'target'
+      ? await withSession(input, (session) => proveTarget(session, input))
+      : await withKeptSession(input, (session) => closeProduction(session, input));
+  return { positions: Object.fromEntries(input.databases.map((database) => [database, position])) };
 }
 
 /** An unlock on new production would travel here: no lock of ours could hold it closed. Aurora leaves it to us to close it, RDS closes it itself. */
@@ -95,10 +96,14 @@ export async function open(input: Input<'open'>): Promise<Answer<'open'>> {
   const opened = { ...input.open, login: input.login };
   const fencedAt = await withKeptSession(closed, async (session) => {
     await requireClosed(session, closed.host);
-    if (!(await isReadOnly(session))) await refuseClients(session);
-    await requireNothingPrepared(session);
-    await requireUndisturbed(session);
-    return readFencePosition(session);
+    if (await isReadOnly(session)) {
+      await requireNothingPrepared(session);
+    } else {
+      await refuseClients(session);
+    }
+    const position = await readFencePosition(session);
+    await requireUndisturbed(session, position);
+    return position;
   });
   await withKeptSession(opened, async (session) => {
     if (await setReadOnly(session, false))

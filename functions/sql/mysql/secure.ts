@@ -5,9 +5,12 @@ import { readPosition, splitPosition } from './log.ts';
 import { keepLogs } from './retention.ts';
 import { withKeptSession } from './session.ts';
 
+/** Milliseconds for one page of the log. Both questions have it, so that the second goes on in the session of the first. */
+const scanLimit = 10_000;
+
 /** Nothing is held: where the way back begins is computed afterwards, so a position is all that has to be noted. */
 export async function holdWrites(input: Input<'hold-writes'>): Promise<Answer<'hold-writes'>> {
-  const position = await withKeptSession(input, readPosition);
+  const position = await withKeptSession(input, readPosition, scanLimit);
   return {
     held: [],
     writers: [],
@@ -53,6 +56,3 @@ export async function secure(input: Input<'secure'>): Promise<Answer<'secure'>> 
     scanLimit,
   );
 }
-
-/** Milliseconds for one page of the log. */
-const scanLimit = 10_000;

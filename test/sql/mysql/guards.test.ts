@@ -258,8 +258,14 @@ describe.skipIf(missing)('new production while its stream flows', () => {
   it('answers in the session of the last question, and in a new one where that was ended or the last question was refused', async () => {
     const at = { ...target(stage), databases };
     const look = () => ask('foreign-writers', at);
+    const ours = async () =>
+      (await stage.onBlue.query("SELECT id FROM information_schema.processlist WHERE user = 'viridian'"))
+        .length;
+    // It is fenced and attached, and left alone: a session of ours would look like a client that stays.
+    await expect.poll(ours).toBe(0);
     await look();
     expect(await countSignIns(look)).toBe(0);
+    expect(await ours()).toBe(1);
     await stage.onBlue.query('KILL USER viridian');
     expect(await countSignIns(look)).toBe(1);
     expect((await look()).closed).toEqual({ app: true });
