@@ -5,6 +5,7 @@ import { cut } from './cut.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
 import { putBack } from './put-back.ts';
+import { readRamp } from './read-ramp.ts';
 import type { Scenario } from './scenario.ts';
 import { statistics } from './statistics.ts';
 import { stopAndTell } from './stop.ts';
@@ -19,6 +20,7 @@ export const scenarios: Scenario[] = [
   ...hooks,
   ...statistics,
   ...hold,
+  ...readRamp,
   ...cut,
   ...after,
   ...putBack,
