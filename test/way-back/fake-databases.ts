@@ -1,3 +1,4 @@
+import type { SideFacts } from '../../functions/domain/hand-over/side-facts.ts';
 import type { SqlLook, UpgradePlan } from '../../functions/domain/preconditions/by-sql/check.ts';
 import { checksFor } from '../../functions/domain/preconditions/by-sql/list.ts';
 import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';
@@ -37,6 +38,10 @@ export class FakeDatabases {
     looksOpen: false,
     differing: 0,
     drains: true,
+    /** What servers say of themselves, by resource id. */
+    sides: new Map<string, Partial<SideFacts>>(),
+    /** Whether tables of blue were changed so that its rows do not arrive on green. */
+    schemaBlockers: [] as string[],
     /** Somebody has locked the last table that has no statistics. */
     tableLocked: false,
     /** The time that a step of a comparison takes which does not come to an end. */
@@ -142,7 +147,16 @@ export class FakeDatabases {
       because: this.#isWritable(place) || this.behaviour.looksOpen ? null : 'sessions begin read-only',
       changes: { [database]: String(7 + (this.written.get(this.#at(place)) ?? 0)) },
     }),
-    'compare-schema': () => ({ blockers: [], warnings: [], back: [] }),
+    'compare-schema': () => ({ blockers: this.behaviour.schemaBlockers, warnings: [], back: [] }),
+    'read-side': ({ depth, ...place }) => ({
+      consumers: [],
+      log: { position: '0/9', gtid: null },
+      catalogs:
+        depth === 'catalogs' ? { [database]: { tables: 'as they were', indexes: 'as they were' } } : {},
+      size: null,
+      stream: [],
+      ...this.behaviour.sides.get(this.#at(place)),
+    }),
     'long-transactions': () => ({ left: [] }),
     'end-transactions': () => ({ left: [] }),
     secure: ({ applicationRoles, changes, ...place }) => {

@@ -30,6 +30,7 @@ describe('a run with a way back', () => {
           'preconditions',
           'analyze-step',
           'takes-writes',
+          'read-side',
           'long-transactions',
           'watch',
           'leftovers',

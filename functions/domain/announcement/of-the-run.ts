@@ -1,8 +1,9 @@
-import { describeOutage, describeTests, nameOfEngine } from '../approval/evidence.ts';
+import { describeTests, nameOfEngine } from '../approval/evidence.ts';
 import { describeCompared } from '../bake/report.ts';
 import type { Side } from '../model/deployment.ts';
 import { messageOf } from '../model/failure.ts';
 import { foreignText, showSpan, withoutLinks } from '../model/text.ts';
+import { describeOutage } from '../request/estimate.ts';
 import { planLongestRun } from '../request/longest-run.ts';
 import type { Request } from '../request/request.ts';
 import { type AnnouncementFacts, goBackCommand, stopCommand, timeFor } from './facts.ts';
@@ -85,7 +86,7 @@ export const windowOpen: Letter = {
   heading: 'What the announcements say',
   write: (facts) => [
     `The cut begins as soon as green has caught up, and by ${timeFor(facts)(facts.window?.closesAt ?? '')} or not at all.`,
-    describeOutage(facts.request),
+    describeOutage(facts.request, facts.deployment.size),
     'To stop the run in order, as long as the switchover is not called:',
     stopCommand(facts),
   ],

@@ -1,3 +1,4 @@
+import type { HandOver } from '../hand-over.ts';
 import { statesOf } from '../states.ts';
 
 export type Accept =
@@ -175,6 +176,7 @@ export type RunState =
   | HoldPause
   | Cut
   | CutResume
+  | HandOver
   | Prove
   | WayBackSecure
   | WayBackAttach
