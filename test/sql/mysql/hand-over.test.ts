@@ -51,6 +51,10 @@ describe.skipIf(missing)('a consumer that reads the binary log of MariaDB', () =
       })
       .toEqual([{ name: 'cdc at 127.0.0.1', by: 'binlog', active: true, confirmed: null }]);
 
+    const plan = { engine: 'mariadb', replication: 'binlog', from: '10.11.18', to: '11.8.5' } as const;
+    const told = await ask('preconditions', { ...target(stage), plan, told: 12 });
+    expect(told['binlog-readers']).toEqual({ value: { count: 1, names: ['cdc at 127.0.0.1'] } });
+
     await insert(onBlue, 1, 20);
     const before = await note(stage);
     await cut(stage);
