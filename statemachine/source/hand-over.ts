@@ -21,7 +21,7 @@ const ofOne: Phase<HandOverOfOne> = {
 };
 
 /** What every consumer goes through. */
-const handOverOfOne: Level<HandOverOfOne> = { startAt: 'Call the hook of a consumer', states: ofOne };
+export const handOverOfOne: Level<HandOverOfOne> = { startAt: 'Call the hook of a consumer', states: ofOne };
 
 /** A warning to the outcome where the positions could not be read, or the hooks not be called. */
 const notHandedOver = {

@@ -21,6 +21,7 @@ const requests = {
   'that deletes old blue': ask({ oldBlue: { deleteAfterDays: 7 } }),
   'with hooks': ask({ hooks: hooks(false), oldBlue: { deleteAfterDays: 7 } }),
   'with hooks that call back': ask({ hooks: hooks(true) }),
+  'with consumers of changes': ask({ consumers: ['cdc'] }),
   'with a way back that asks': ask({ wayBack: { login: {}, applicationRoles: ['app'] } }),
   'with a way back that goes back': ask({
     wayBack: { login: {}, applicationRoles: ['app'], onFailure: 'go-back' },

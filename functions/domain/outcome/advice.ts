@@ -82,9 +82,7 @@ function adviseConsumers(facts: OutcomeFacts): string[] {
   const left = handOver ? leftBehind(handOver) : [];
   return left.length === 0
     ? []
-    : [
-        'Lead the consumers of changes to production: it is said above from where each goes on',
-      ];
+    : ['Lead the consumers of changes to production: it is said above from where each goes on'];
 }
 
 /** @param facts the statistics are those of a green that serves, or may */
