@@ -9,7 +9,7 @@ import type { Request } from './request.ts';
 const shortestBuild = 43;
 
 /**
- * How fast ANALYZE is: measured by `npm run bench:size` on a machine of two cores (docs/performance.md). A table that is not in memory is read from
+ * How fast ANALYZE is, as measured on a machine of two cores (docs/performance.md, "Size of the database"). A table that is not in memory is read from
  * disk, whose throughput then counts.
  */
 const analyzing = { perTableSeconds: 0.0014, bytesPerSecond: 100 * 2 ** 20 };

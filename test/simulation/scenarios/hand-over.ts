@@ -29,6 +29,13 @@ const isTold =
     if (!said.some((one) => one.includes(text))) throw new Error(`"${text}" is not in ${said.at(-1)}`);
   };
 
+/** The run did not sleep on until something was to be done. */
+const isBefore =
+  (moment: number): Trouble =>
+  ({ clock }) => {
+    if (clock.now() >= moment) throw new Error('the run ended in its window only');
+  };
+
 /** Consumers of changes are led to new production, and back with it. */
 const consumers: Scenario[] = [
   {
@@ -105,6 +112,7 @@ const looks: Scenario[] = [
     },
     troubles: [when('Wait for window', changed('with one more', 'as they were'), 2), rowsDoNotArrive],
     ...stoppedBy(errors.provisioning),
+    afterwards: [isBefore(beginning + 9 * hour)],
   },
   {
     what: 'somebody makes a slot on blue while green is built',
