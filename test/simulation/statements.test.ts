@@ -83,6 +83,8 @@ const plays: [Kind, Scenario][] = [
   [replica, named('green cannot be built')],
   [auroraPostgres, named('a failed bake goes back by itself, and blue has IAM roles')],
   [behindRecord, named('a failed bake goes back by itself, and blue has IAM roles')],
+  [postgres, named('a failed bake goes back by itself, and a consumer goes back with it')],
+  [postgres, named('indexes of blue are changed while people think')],
   [replica, named('SNS is down at the end of a run that succeeds')],
   [behindRecord, { ...named('SNS is down at the end of a run that succeeds'), ask: deleting(behindRecord) }],
   [
@@ -109,6 +111,7 @@ const plays: [Kind, Scenario][] = [
       what: 'a clone of an encrypted and monitored cluster, and a record that goes',
       ask: {
         wayBack,
+        consumers: ['cdc'],
         bake: { minutes: 20 },
         oldBlue: { fenceSecurityGroup: fence },
         approval: { required: false },
@@ -125,7 +128,7 @@ const ofTheService = /"(logs|xray):|^viridian-\S+ .*"kms:GenerateDataKey"\],"Res
 const elsewhere: [RegExp, string][] = [
   [/^SqlPostgresRole /, 'the function has a stand-in here: test/sql/login-by-secret.test.ts'],
   [
-    /^SqlMysqlRole |^AdmitTheApplicationRole .*(DescribeDBInstances|ModifyDBParameterGroup)|^SecureTheWayBackRole .*DescribeEvents/,
+    /^SqlMysqlRole |^AdmitTheApplicationRole .*(DescribeDBInstances|ModifyDBParameterGroup)|^(SecureTheWayBack|FindWhereConsumersGoOn)Role .*DescribeEvents/,
     'the way back of MySQL and MariaDB, which no run has yet: test/sql/mysql',
   ],
   [/^ReadTheRunRole .*VerifyMac/, 'a yes to going back: test/way-back/asked.test.ts'],

@@ -81,7 +81,10 @@ const consumers: Scenario[] = [
     troubles: [alarm('OK'), hook('tried', () => pass), when('Bake', later(2 * minute, alarm('ALARM')))],
     end: ends.wentBack,
     error: errors.test,
-    afterwards: [isTold('cdc: the hook handOver has led it over'), isTold('from its first own write on: 0/9')],
+    afterwards: [
+      isTold('cdc: the hook handOver has led it over'),
+      isTold('from its first own write on: 0/9'),
+    ],
   },
 ];
 
