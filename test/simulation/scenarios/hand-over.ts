@@ -5,7 +5,8 @@ import { person } from '../person.ts';
 import { beginning, hookArn, hour, minute } from '../stage.ts';
 import { ends, errors, type Scenario, stoppedBy } from './scenario.ts';
 
-const only = ({ goesBack, isCluster }: Kind) => goesBack === true && !isCluster;
+/** Replication by rows on an instance: no DDL of blue comes to green. */
+const only = ({ lagMetric, isCluster }: Kind) => lagMetric === 'OldestReplicationSlotLag' && !isCluster;
 const wayBack = { login: {}, applicationRoles: ['app'], secureWithinMinutes: 1 };
 const called = { consumers: ['cdc'], hooks: { handOver: { arn: hookArn('tried') } } };
 const asked = { approval: { withinHours: 2 } };
@@ -88,6 +89,17 @@ const consumers: Scenario[] = [
   },
 ];
 
+const reader = { name: 'cdc at 10.0.0.5', by: 'binlog', active: true, confirmed: null } as const;
+
+/** What fetches the binary log is found by itself. */
+const binlog: Scenario = {
+  what: 'a consumer of the binary log is found, and told from where it goes on',
+  only: ({ name }) => name === 'RDS for MariaDB',
+  troubles: [blueSays({ consumers: [reader] })],
+  end: ends.green,
+  afterwards: [isTold('cdc at 10.0.0.5: let it read orders-old1')],
+};
+
 /** Blue is looked at while green waits, though nobody does anything. */
 const looks: Scenario[] = [
   {
@@ -139,7 +151,7 @@ const looks: Scenario[] = [
   },
 ];
 
-export const handOver: Scenario[] = [...consumers, ...looks].map((scenario) => ({
+export const handOver: Scenario[] = [...consumers, binlog, ...looks].map((scenario) => ({
   only,
   ...scenario,
   ask: { wayBack, ...(scenario.ask as object) },
