@@ -46,6 +46,7 @@ describe('the smallest request', () => {
         secureWithinMinutes: 5,
       },
       hooks: {},
+      consumers: [],
       dryRun: false,
     });
   });
