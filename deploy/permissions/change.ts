@@ -249,6 +249,15 @@ export const admitApplication = changing(() => [
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever admits neither cuts nor deletes'),
 ]);
 
+/** Tags that say whose a database is are put on by `markDatabases` and by those who mark a return. */
+const noTagsOfOurs: Statement = {
+  effect: 'Deny',
+  actions: tagging,
+  resources: ['*'],
+  condition: { 'ForAnyValue:StringLike': { 'aws:TagKeys': 'viridian:*' } },
+  why: 'never tags that say whose a database is',
+};
+
 export const putBack = changing(() => [
   {
     actions: ['rds:AddRoleToDBCluster', 'rds:AddRoleToDBInstance'],
@@ -257,10 +266,33 @@ export const putBack = changing(() => [
   },
   passRoles('the roles that RDS used for old blue already; only to RDS'),
   {
-    actions: ['rds:DescribeEventSubscriptions', 'rds:AddSourceIdentifierToSubscription'],
+    actions: ['rds:AddSourceIdentifierToSubscription'],
     resources: [arn('rds', 'es:*')],
     why: 'subscriptions to events that name production alone hear those of the side that serves as well',
   },
+  {
+    actions: [
+      'application-autoscaling:PutScalingPolicy',
+      'application-autoscaling:PutScheduledAction',
+      'application-autoscaling:RegisterScalableTarget',
+    ],
+    resources: [arn('application-autoscaling', 'scalable-target/*')],
+    condition: {
+      StringEquals: { 'application-autoscaling:scalable-dimension': 'rds:cluster:ReadReplicaCount' },
+    },
+    why: 'scales the readers of production again as before the cut; of Aurora clusters and of nothing else',
+  },
+  {
+    actions: ['cloudwatch:PutMetricAlarm'],
+    resources: [arn('cloudwatch', 'alarm:*')],
+    why: 'alarms that watch production by its resource id watch the side that serves; nobody knows their names beforehand',
+  },
+  {
+    actions: ['rds:AddTagsToResource'],
+    resources: [instances, clusters],
+    why: 'production has again the tags by which backups, costs and policies find it',
+  },
+  noTagsOfOurs,
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever puts back neither cuts nor deletes'),
 ]);
 

@@ -1,5 +1,6 @@
 import { describeBakePlan } from '../bake/report.ts';
 import { describeStatistics, type Statistics } from '../build/statistics.ts';
+import { describeForecast } from '../close/put-back.ts';
 import { describeStorage } from '../hold/storage.ts';
 import type { Database, Deployment, Finding, LagReading, Side, Window } from '../model/deployment.ts';
 import { findEngine } from '../model/engine.ts';
@@ -128,6 +129,11 @@ function switchoverFacts(evidence: Evidence): Fact[] {
     ['statistics', 'Statistics', describeStatistics(statistics)],
     ['warnings', 'Warnings', describeWarnings(warnings)],
     ...unchecked.map(({ message }): [string, string, string] => ['notChecked', 'Not checked', message]),
+    ...describeForecast(deployment.forecast).map(([label, line]): [string, string, string] => [
+      'beside',
+      label,
+      line,
+    ]),
     ['outage', 'Expected outage', describeOutage(request)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],
     ['bake', 'Bake', describeBakePlan(request, wayBack?.possible === true)],

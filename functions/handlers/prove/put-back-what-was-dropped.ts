@@ -1,5 +1,6 @@
 import { classifyError } from '../../aws/errors.ts';
 import { readKept } from '../../aws/put-back/kinds.ts';
+import type { Sides } from '../../aws/put-back/sides.ts';
 import { type RawSide, readSideAgain } from '../../aws/rds/side.ts';
 import type { Kept } from '../../domain/close/put-back.ts';
 import type { Deployment, Serving, Side } from '../../domain/model/deployment.ts';
@@ -61,7 +62,7 @@ async function putAll(kept: Kept[]): Promise<Map<string, string>> {
   return refused;
 }
 
-async function look({ database, ...sides }: Deployment, { side }: Serving): Promise<Kept[]> {
+async function look({ database, scaling, ...sides }: Deployment, { side }: Serving): Promise<Kept[]> {
   const [former, serving] = side === 'green' ? [sides.blue, sides.green] : [sides.green, targetOf(sides)];
   const read = async (known: Side | undefined): Promise<RawSide> => {
     const raw = known && (await readSideAgain(database.kind, known));
@@ -69,5 +70,6 @@ async function look({ database, ...sides }: Deployment, { side }: Serving): Prom
     return raw;
   };
   const [formerNow, servingNow] = await Promise.all([read(former), read(serving)]);
-  return readKept(formerNow, servingNow);
+  const compared: Sides = { former: formerNow, serving: servingNow, production: database.id, scaling };
+  return readKept(compared);
 }
