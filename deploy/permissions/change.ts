@@ -249,15 +249,6 @@ export const admitApplication = changing(() => [
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever admits neither cuts nor deletes'),
 ]);
 
-/** Tags that say whose a database is are put on by `markDatabases` and by those who mark a return. */
-const noTagsOfOurs: Statement = {
-  effect: 'Deny',
-  actions: tagging,
-  resources: ['*'],
-  condition: { 'ForAnyValue:StringLike': { 'aws:TagKeys': 'viridian:*' } },
-  why: 'never tags that say whose a database is',
-};
-
 export const putBack = changing(() => [
   {
     actions: ['rds:AddRoleToDBCluster', 'rds:AddRoleToDBInstance'],
@@ -290,9 +281,12 @@ export const putBack = changing(() => [
   {
     actions: ['rds:AddTagsToResource'],
     resources: [instances, clusters],
-    why: 'production has again the tags by which backups, costs and policies find it',
+    condition: {
+      'ForAllValues:StringNotLike': { 'aws:TagKeys': ['viridian:*'] },
+      Null: { 'aws:TagKeys': 'false' },
+    },
+    why: 'production has again the tags by which backups, costs and policies find it; none of ours, which say whose a database is',
   },
-  noTagsOfOurs,
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever puts back neither cuts nor deletes'),
 ]);
 

@@ -1,7 +1,6 @@
-import { type MetricAlarm, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Kept } from '../../domain/close/put-back.ts';
 import { quote } from '../../domain/model/text.ts';
-import { cloudWatchWriter } from '../clients/cloudwatch.ts';
 import { readMetricAlarms, watches } from '../cloudwatch/metric-alarms.ts';
 import { nameOf, pairInstances, type Sides } from './sides.ts';
 
@@ -31,7 +30,12 @@ export async function alarms(sides: Sides): Promise<Kept[]> {
         },
       ];
     return [
-      { what, state: 'lacking', because: `it watches ${first.from}`, put: () => repoint(alarm, stale) },
+      {
+        what,
+        state: 'lacking',
+        because: `it watches ${first.from}`,
+        put: { kind: 'alarm', settings: repoint(alarm, stale) },
+      },
     ];
   });
 }
@@ -68,31 +72,29 @@ function changedIds(sides: Sides): Change[] {
   return [...ids, ...byName].filter(({ from }) => from !== '');
 }
 
-async function repoint(alarm: MetricAlarm, changes: Change[]): Promise<void> {
+/** The alarm with the ids that it is to watch. */
+function repoint(alarm: MetricAlarm, changes: Change[]): MetricAlarm {
   const now = (id: string | undefined) => changes.find(({ from }) => from === id)?.to ?? id;
   const dimensions = (all: MetricAlarm['Dimensions']) =>
     all?.map(({ Name, Value }) => ({ Name, Value: now(Value) }));
   const expression = (text: string | undefined) =>
     text?.replace(/(['"])([^'"]*)\1/g, (_all, mark, id) => `${mark}${now(id)}${mark}`);
-  await cloudWatchWriter().send(
-    new PutMetricAlarmCommand({
-      ...settingsOf(alarm),
-      AlarmName: alarm.AlarmName,
-      ...(alarm.Dimensions && { Dimensions: dimensions(alarm.Dimensions) }),
-      ...(alarm.Metrics && {
-        Metrics: alarm.Metrics.map((one) => ({
-          ...one,
-          ...(one.Expression && { Expression: expression(one.Expression) }),
-          ...(one.MetricStat && {
-            MetricStat: {
-              ...one.MetricStat,
-              Metric: { ...one.MetricStat.Metric, Dimensions: dimensions(one.MetricStat.Metric?.Dimensions) },
-            },
-          }),
-        })),
-      }),
+  return {
+    ...settingsOf(alarm),
+    ...(alarm.Dimensions && { Dimensions: dimensions(alarm.Dimensions) }),
+    ...(alarm.Metrics && {
+      Metrics: alarm.Metrics.map((one) => ({
+        ...one,
+        ...(one.Expression && { Expression: expression(one.Expression) }),
+        ...(one.MetricStat && {
+          MetricStat: {
+            ...one.MetricStat,
+            Metric: { ...one.MetricStat.Metric, Dimensions: dimensions(one.MetricStat.Metric?.Dimensions) },
+          },
+        }),
+      })),
     }),
-  );
+  };
 }
 
 /** What of a described alarm is a setting and not a state. */

@@ -2,7 +2,6 @@ import { DescribeEventSubscriptionsCommand } from '@aws-sdk/client-rds';
 import type { Kept } from '../../domain/close/put-back.ts';
 import { rdsReader } from '../clients/rds.ts';
 import { readAllPages } from '../rds/read.ts';
-import { addEventSource } from '../rds/write.ts';
 import { nameOf, type Sides } from './sides.ts';
 
 /**
@@ -22,6 +21,13 @@ export async function eventSubscriptions({ former, serving }: Sides): Promise<Ke
     if (SourceType !== type) return [];
     if (SourceIdsList.includes(to)) return [{ what, state: 'present' }];
     if (!SourceIdsList.includes(from)) return [];
-    return [{ what, state: 'lacking', because: `it names ${from} alone`, put: () => addEventSource(id, to) }];
+    return [
+      {
+        what,
+        state: 'lacking',
+        because: `it names ${from} alone`,
+        put: { kind: 'event source', subscription: id, name: to },
+      },
+    ];
   });
 }

@@ -1,7 +1,6 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import type { Kept } from '../../domain/close/put-back.ts';
 import type { Database } from '../../domain/model/deployment.ts';
-import { addRole } from '../rds/write.ts';
 import { pairInstances, plainName, type Sides } from './sides.ts';
 
 /** A cluster or an instance, with its IAM roles. */
@@ -33,7 +32,7 @@ function compare({ RoleArn = '', FeatureName }: Holder['roles'][number], to: Hol
       return {
         state: 'lacking',
         because: `${to.name} does not have it`,
-        put: () => addRole(to.kind, to.name, RoleArn, FeatureName),
+        put: { kind: 'role', of: to.kind, name: to.name, role: RoleArn, feature: FeatureName },
       } as const;
     case 'ACTIVE':
       return { state: 'present' } as const;

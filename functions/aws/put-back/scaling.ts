@@ -1,9 +1,8 @@
-import type { Kept } from '../../domain/close/put-back.ts';
+import type { Kept, ToMake } from '../../domain/close/put-back.ts';
 import type { Scaling, ScalingPolicy } from '../../domain/close/scaling.ts';
 import { isRead } from '../../domain/model/reading.ts';
 import { quote } from '../../domain/model/text.ts';
 import { readScaling } from '../auto-scaling/read.ts';
-import { putSchedule, putTrackingPolicy, registerReaders } from '../auto-scaling/write.ts';
 import type { Sides } from './sides.ts';
 
 /**
@@ -26,7 +25,7 @@ export async function scaling({ former, serving, ahead, ...known }: Sides): Prom
   return [
     {
       what: `${what}, ${wanted.min} to ${wanted.max} readers`,
-      ...judge(there !== null, name, () => registerReaders(name, wanted)),
+      ...judge(there !== null, name, { kind: 'readers', cluster: name, scaling: wanted }),
     },
     ...wanted.policies.map((policy) => ({
       what: `scaling policy ${quote(policy.name)} of ${name}`,
@@ -34,9 +33,11 @@ export async function scaling({ former, serving, ahead, ...known }: Sides): Prom
     })),
     ...wanted.schedules.map((one) => ({
       what: `scheduled scaling ${quote(one.name)} of ${name}`,
-      ...judge(there?.schedules.some((other) => other.name === one.name) ?? false, name, () =>
-        putSchedule(name, one),
-      ),
+      ...judge(there?.schedules.some((other) => other.name === one.name) ?? false, name, {
+        kind: 'schedule',
+        cluster: name,
+        schedule: one,
+      }),
     })),
   ];
 }
@@ -45,7 +46,7 @@ function judgePolicy(policy: ScalingPolicy, there: Scaling | null, name: string)
   const found = there?.policies.find((other) => other.name === policy.name);
   if (policy.type === 'TargetTrackingScaling')
     // Without its alarms a policy is listed and does nothing.
-    return judge((found?.alarms.length ?? 0) > 0, name, () => putTrackingPolicy(name, policy));
+    return judge((found?.alarms.length ?? 0) > 0, name, { kind: 'policy', cluster: name, policy });
   return found
     ? ({ state: 'present' } as const)
     : ({
@@ -54,7 +55,7 @@ function judgePolicy(policy: ScalingPolicy, there: Scaling | null, name: string)
       } as const);
 }
 
-const judge = (isThere: boolean, name: string, put: () => Promise<void>) =>
+const judge = (isThere: boolean, name: string, put: ToMake) =>
   isThere
     ? ({ state: 'present' } as const)
     : ({ state: 'lacking', because: `nothing of it is in force for ${name}`, put } as const);

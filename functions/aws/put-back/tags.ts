@@ -1,6 +1,5 @@
 import type { Kept } from '../../domain/close/put-back.ts';
 import { asTags } from '../rds/read.ts';
-import { addTags } from '../rds/write.ts';
 import { pairInstances, type Sides } from './sides.ts';
 
 interface Tagged {
@@ -26,7 +25,7 @@ export function tags(sides: Sides): Kept[] {
         what,
         state: 'lacking',
         because: `${to.name} does not have ${keys} of ${from.name}`,
-        put: () => addTags(to.arn, Object.fromEntries(missing)),
+        put: { kind: 'tags', arn: to.arn, tags: Object.fromEntries(missing) },
       },
     ];
   });

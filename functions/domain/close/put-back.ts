@@ -1,4 +1,5 @@
 import { firstNames } from '../model/first-names.ts';
+import type { Scaling, ScalingPolicy, ScalingSchedule } from './scaling.ts';
 
 type Side = 'blue' | 'green' | 'unknown';
 
@@ -25,9 +26,20 @@ export interface Forecast {
 export type Kept = { what: string } & (
   | { state: 'present' }
   | { state: 'coming' }
-  /** `put`: makes it on the side that serves. Without it no call can. */
-  | { state: 'lacking'; because: string; put?: () => Promise<unknown> }
+  /** `put`: what is made of it on the side that serves. Without it no call can. */
+  | { state: 'lacking'; because: string; put?: ToMake }
 );
+
+/** What one call makes. */
+export type ToMake =
+  | { kind: 'role'; of: 'instance' | 'cluster'; name: string; role: string; feature: string | undefined }
+  | { kind: 'event source'; subscription: string; name: string }
+  | { kind: 'readers'; cluster: string; scaling: Scaling }
+  | { kind: 'policy'; cluster: string; policy: ScalingPolicy }
+  | { kind: 'schedule'; cluster: string; schedule: ScalingSchedule }
+  | { kind: 'tags'; arn: string; tags: Record<string, string> }
+  /** The whole alarm, as PutMetricAlarm takes it. */
+  | { kind: 'alarm'; settings: object };
 
 /** Each thing by what will become of it. So many of each are kept as are told. */
 export function forecast(kept: Kept[]): Forecast {

@@ -1,8 +1,9 @@
 import { classifyError } from '../../aws/errors.ts';
 import { readKept } from '../../aws/put-back/kinds.ts';
+import { make } from '../../aws/put-back/make.ts';
 import type { Sides } from '../../aws/put-back/sides.ts';
 import { type RawSide, readSideAgain } from '../../aws/rds/side.ts';
-import type { Kept } from '../../domain/close/put-back.ts';
+import type { Kept, ToMake } from '../../domain/close/put-back.ts';
 import type { Deployment, Serving, Side } from '../../domain/model/deployment.ts';
 import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
@@ -44,7 +45,7 @@ export const handler = task(
   },
 );
 
-type ToPut = Extract<Kept, { state: 'lacking' }> & { put: () => Promise<unknown> };
+type ToPut = Extract<Kept, { state: 'lacking' }> & { put: ToMake };
 
 const isToPut = (one: Kept): one is ToPut => one.state === 'lacking' && one.put !== undefined;
 
@@ -53,7 +54,7 @@ async function putAll(kept: Kept[]): Promise<Map<string, string>> {
   const refused = new Map<string, string>();
   for (const { what, put } of kept.filter(isToPut)) {
     try {
-      await put();
+      await make(put);
     } catch (error) {
       if (!['denied', 'missing', 'refused'].includes(classifyError(error))) throw error;
       refused.set(what, (error as Error).message);

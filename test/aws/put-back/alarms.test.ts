@@ -7,6 +7,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { alarms } from '../../../functions/aws/put-back/alarms.ts';
+import { make } from '../../../functions/aws/put-back/make.ts';
 import type { RawSide } from '../../../functions/aws/rds/side.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);
@@ -42,7 +43,7 @@ test('an alarm on the resource id of the former production watches that of the o
     state: 'lacking',
     because: 'it watches db-B1',
   });
-  if (kept?.state === 'lacking') await kept.put?.();
+  if (kept?.state === 'lacking' && kept.put) await make(kept.put);
   expect(cloudWatch.commandCalls(PutMetricAlarmCommand)[0]?.args[0].input).toEqual({
     AlarmName: 'sessions',
     Threshold: 3,
@@ -61,7 +62,7 @@ test('an expression names a resource id as a whole, or does not name it', async 
     Metrics: [{ Id: 'load', Expression: `DB_PERF_INSIGHTS("RDS", '${id}', 'db.load.avg') > 2` }],
   });
   const [kept] = await look(expression('db-B1'));
-  if (kept?.state === 'lacking') await kept.put?.();
+  if (kept?.state === 'lacking' && kept.put) await make(kept.put);
   expect(cloudWatch.commandCalls(PutMetricAlarmCommand)[0]?.args[0].input).toEqual({
     AlarmName: 'load',
     Metrics: [{ Id: 'load', Expression: `DB_PERF_INSIGHTS("RDS", 'db-G1', 'db.load.avg') > 2` }],
@@ -98,6 +99,6 @@ test('where a record leads to a database of another name, alarms by name go with
     former: side(['shop', 'db-G1']),
     serving: side(['shop-old1', 'db-B1']),
   });
-  if (kept?.state === 'lacking') await kept.put?.();
+  if (kept?.state === 'lacking' && kept.put) await make(kept.put);
   expect(cloudWatch.commandCalls(PutMetricAlarmCommand)[0]?.args[0].input).toEqual(byName('shop-old1'));
 });

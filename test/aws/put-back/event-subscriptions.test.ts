@@ -7,6 +7,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { eventSubscriptions } from '../../../functions/aws/put-back/event-subscriptions.ts';
+import { make } from '../../../functions/aws/put-back/make.ts';
 
 const rds = mockClient(RDSClient);
 beforeEach(() => rds.reset());
@@ -33,7 +34,7 @@ test('a subscription that names the former production alone gets the side that s
     state: 'lacking',
     because: 'it names shop alone',
   });
-  if (lacking?.state === 'lacking') await lacking.put?.();
+  if (lacking?.state === 'lacking' && lacking.put) await make(lacking.put);
   expect(rds.commandCalls(AddSourceIdentifierToSubscriptionCommand)[0]?.args[0].input).toEqual({
     SubscriptionName: 'pages',
     SourceIdentifier: 'shop-old1',

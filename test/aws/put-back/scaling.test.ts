@@ -10,6 +10,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { readScaling } from '../../../functions/aws/auto-scaling/read.ts';
+import { make } from '../../../functions/aws/put-back/make.ts';
 import { scaling } from '../../../functions/aws/put-back/scaling.ts';
 import type { Scaling } from '../../../functions/domain/close/scaling.ts';
 
@@ -102,7 +103,7 @@ test('everything that was registered before the cut is registered again, the tar
     ['scaling policy "cpu" of shop', 'lacking'],
     ['scheduled scaling "mornings" of shop', 'lacking'],
   ]);
-  for (const one of kept) if (one.state === 'lacking') await one.put?.();
+  for (const one of kept) if (one.state === 'lacking' && one.put) await make(one.put);
   expect(client.commandCalls(RegisterScalableTargetCommand)[0]?.args[0].input).toEqual({
     ...about,
     MinCapacity: 1,

@@ -1,6 +1,7 @@
 import { AddTagsToResourceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
+import { make } from '../../../functions/aws/put-back/make.ts';
 import { tags } from '../../../functions/aws/put-back/tags.ts';
 import type { RawSide } from '../../../functions/aws/rds/side.ts';
 
@@ -29,7 +30,7 @@ test('tags of people that production lacks, or has with another value, are put o
     state: 'lacking',
     because: 'shop does not have cost of shop-new1',
   });
-  if (kept?.state === 'lacking') await kept.put?.();
+  if (kept?.state === 'lacking' && kept.put) await make(kept.put);
   expect(rds.commandCalls(AddTagsToResourceCommand)[0]?.args[0].input).toEqual({
     ResourceName: 'arn:shop',
     Tags: [{ Key: 'cost', Value: '2' }],

@@ -35,7 +35,7 @@ test.each([
   expect(advisePutBack(copy, serves)).toEqual([]);
 });
 
-const put = async () => {};
+const put = { kind: 'event source', subscription: 'pages', name: 'shop' } as const;
 const kept: Kept[] = [
   { what: 'IAM role imports of shop', state: 'lacking', because: 'shop does not have it', put },
   { what: 'custom endpoint reports', state: 'lacking', because: 'it leads to shop-old1' },
