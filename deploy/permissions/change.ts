@@ -16,6 +16,7 @@ import {
   passRoles,
   type Statement,
   setTag,
+  setTagsOfPeople,
   snapshots,
   tagged,
   taggedWithRun,
@@ -278,15 +279,10 @@ export const putBack = changing(() => [
     resources: [arn('cloudwatch', 'alarm:*')],
     why: 'alarms that watch production by its resource id watch the side that serves; nobody knows their names beforehand',
   },
-  {
-    actions: ['rds:AddTagsToResource'],
-    resources: [instances, clusters],
-    condition: {
-      'ForAllValues:StringNotLike': { 'aws:TagKeys': ['viridian:*'] },
-      Null: { 'aws:TagKeys': 'false' },
-    },
-    why: 'production has again the tags by which backups, costs and policies find it; none of ours, which say whose a database is',
-  },
+  setTagsOfPeople(
+    [instances, clusters],
+    'production has again the tags by which backups, costs and policies find it; none of ours',
+  ),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever puts back neither cuts nor deletes'),
 ]);
 
