@@ -6,6 +6,7 @@ import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versi
 import { RecordEndpoint } from '../packages/local-aws/servers/endpoints/record-endpoint.ts';
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
+import { putBeside } from './beside.ts';
 import { addBlue, addGroups, type Blue, type Engine, fence, seriesOf } from './blue.ts';
 import { isNewer, type RehearsalOptions } from './options.ts';
 import { fullScale, Pace } from './pace.ts';
@@ -111,6 +112,7 @@ export async function setStage(
     const to = offered.get(options.to) ?? '';
     await putHealthyAlarm(account);
     const blue = await addBlue(account, options.engine, from);
+    putBeside(account, blue);
     const pace = new Pace(clock, () => servers.probe(blue.database));
     await pace.measure();
     pace.follow(ended.signal).catch(() => {});

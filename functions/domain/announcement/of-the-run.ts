@@ -1,5 +1,6 @@
 import { describeTests, nameOfEngine } from '../approval/evidence.ts';
 import { describeCompared } from '../bake/report.ts';
+import { describeForecast } from '../close/put-back.ts';
 import { consumersOf, describeHandOver } from '../hand-over/hand-over.ts';
 import type { Side } from '../model/deployment.ts';
 import { messageOf } from '../model/failure.ts';
@@ -73,6 +74,7 @@ export const greenReady: Letter = {
       `${deployment.green ? nameSide(deployment.green) : 'Green'} follows production, and is what the request wants.`,
       `Test of green: ${describeTests(tests, request)}`,
       `Beside blue: ${deployment.differences?.map((difference) => foreignText(difference)).join('; ') || 'no undeclared difference'}. Warnings: ${warnings}.`,
+      ...describeForecast(deployment.forecast).map(([label, line]) => `${label}: ${withoutLinks(line)}`),
       request.approval.required
         ? `Now people are asked (${groupsOf(request)}), who answer by ${time(window?.approveBy ?? '')}.`
         : 'Nobody is asked: the request turns that off.',

@@ -1,5 +1,6 @@
 import { describeBakePlan } from '../bake/report.ts';
 import { describeStatistics, type Statistics } from '../build/statistics.ts';
+import { describeForecast } from '../close/put-back.ts';
 import { consumersOf, describeHandOverPlan } from '../hand-over/hand-over.ts';
 import { describeCopy } from '../hold/copy.ts';
 import { describeStorage } from '../hold/storage.ts';
@@ -137,6 +138,11 @@ function switchoverFacts(evidence: Evidence): Fact[] {
     ),
     ...unchecked.map(({ message }): [string, string, string] => ['notChecked', 'Not checked', message]),
     ...describeReadRamp(request),
+    ...describeForecast(deployment.forecast).map(([label, line]): [string, string, string] => [
+      'beside',
+      label,
+      line,
+    ]),
     ['outage', 'Expected outage', describeOutage(request, deployment.size)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],
     ['bake', 'Bake', describeBakePlan(request, wayBack?.possible === true)],

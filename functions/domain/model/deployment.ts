@@ -1,5 +1,6 @@
 import type { SchemaVerdict } from '../build/schema.ts';
-import type { PutBack } from '../close/put-back.ts';
+import type { Forecast, PutBack } from '../close/put-back.ts';
+import type { Scaling } from '../close/scaling.ts';
 import type { HandOver } from '../hand-over/facts.ts';
 import type { CatalogDigests, Consumer, CopyFacts, ServerSize } from '../hand-over/side-facts.ts';
 import type { NotYet } from './not-yet.ts';
@@ -100,6 +101,10 @@ export interface Deployment {
   recordReleased?: boolean;
   /** Why the record stays, when it does. */
   recordKeptBecause?: string;
+  /** What the cut will do to everything beside the data of production. */
+  forecast?: Forecast;
+  /** Aurora Auto Scaling of production, as it was before its name changed hands; null: none. */
+  scaling?: Reading<Scaling | null>;
   /** What the former production has beside its data, and whether the serving side has it. */
   putBack?: PutBack;
 }

@@ -12,6 +12,9 @@ import type { OutcomeFacts } from './facts.ts';
 import type { Leftover } from './leftovers.ts';
 import { isHeld } from './severity.ts';
 
+/** What reads a log or a stream of one physical database has to be led to another one. */
+const followIds = 'Lead tasks and streams that follow resource ids to production';
+
 type Advice = (facts: OutcomeFacts, leftovers: Leftover[]) => string[];
 
 /** What a person does first, by end. The runbook has the rest. */
@@ -31,11 +34,8 @@ const advice: Record<EndName, Advice> = {
   ],
   'Green serves production': (_facts, leftovers) =>
     leftovers.some(({ what }) => what === 'old blue')
-      ? [
-          'Delete old blue, after a final snapshot, when nobody needs it any more',
-          'Attach autoscaling and tasks that follow resource ids again',
-        ]
-      : ['Attach autoscaling and tasks that follow resource ids again'],
+      ? ['Delete old blue, after a final snapshot, when nobody needs it any more', followIds]
+      : [followIds],
   'Green serves production, clean-up incomplete': (facts) => [
     ...judgeYourself(facts),
     'If production itself is in trouble: old blue is as it was at the cut; writes since are on new production only',
@@ -47,7 +47,7 @@ const advice: Record<EndName, Advice> = {
     'Find out why new production failed before you try again',
     ...(facts.deployment.clone
       ? [
-          `Production is ${facts.deployment.clone.resourceId} now: add readers and custom endpoints, attach autoscaling and tasks that follow resource ids`,
+          `Production is ${facts.deployment.clone.resourceId} now: add readers, and lead tasks and streams that follow resource ids to it`,
         ]
       : []),
   ],
