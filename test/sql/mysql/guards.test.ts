@@ -272,9 +272,11 @@ describe.skipIf(missing)('new production while its stream flows', () => {
     // Somebody else opens it: the kept session began before that.
     await stage.onBlue.query('SET GLOBAL read_only = 0');
     expect((await look()).closed).toEqual({ app: false });
-    expect((await refusal('fence', { ...at, side: 'target' })).code).toBe('not-fenced');
     await stage.onBlue.query('SET GLOBAL read_only = 1');
-    expect(await countSignIns(look)).toBe(1);
+    const there = () => ask('foreign-writers', { ...production(stage), databases });
+    await there();
+    expect((await refusal('set-sequences', { ...sides(stage), databases })).code).toBe('not-fenced');
+    expect(await countSignIns(there)).toBe(1);
   });
 
   it('tells of transactions that have written and stay open, and ends those that are older than the limit', async () => {
