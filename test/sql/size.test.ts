@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { SizeStage } from '../../bench/size-stage.ts';
+import { SizeStage } from '../../bench/size/stage.ts';
 import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';
 import { judgeWayBack } from '../../functions/domain/way-back/feasibility.ts';
 import type { Answer, Ask } from '../../functions/sql/contract.ts';
