@@ -45,13 +45,14 @@ function historyRow({ hours, events, cost }: LongRun): GoalRow {
   };
 }
 
-/** Hours of the run with a way back: the build is the first, the cut the fourteenth. */
+/** Hours of the run with a way back. Work is done in four of them: the build and what follows it, the cut, and the end. */
 function callRows({ rdsCalls }: LongRun): GoalRow[] {
   const of = (hour: number) =>
     [...(rdsCalls[hour] ?? new Map()).values()].reduce((sum, calls) => sum + calls, 0);
   const cut = Math.floor(first.build + first.approval);
-  const waiting = rdsCalls.map((_, hour) => hour).filter((hour) => hour > 0 && hour !== cut);
-  const most = waiting.reduce((worst, hour) => (of(hour) > of(worst) ? hour : worst), 1);
+  const atWork = [first.build - 1, first.build, cut, rdsCalls.length - 1];
+  const waiting = rdsCalls.map((_, hour) => hour).filter((hour) => !atWork.includes(hour));
+  const most = waiting.reduce((worst, hour) => (of(hour) > of(worst) ? hour : worst));
   return [
     {
       goal: `calls of RDS in an hour that only waits: ${goals.callsAnHour}`,
@@ -64,6 +65,16 @@ function callRows({ rdsCalls }: LongRun): GoalRow[] {
       figure: `${of(0)}, preconditions included`,
       baseline: '60 as a loop of 60 s',
       met: of(0) <= goals.callsAnHour,
+      because:
+        'preconditions and the beginning of a build ask 20 times; a lost event may cost a twentieth of the wait at most, which is 36 looks in that hour, and each asks for the deployment and for blue, so that a blue that somebody takes away is noticed',
+    },
+    {
+      goal: `calls of RDS in the hour of the cut: ${goals.callsAnHour}`,
+      figure: `${of(cut)}, the first looks of the bake included`,
+      baseline: '60 as a loop of 60 s',
+      met: of(cut) <= goals.callsAnHour,
+      because:
+        'the cut asks every second to three while writes are held, and the bake looks every minute at first, as often as RDS publishes a point',
     },
   ];
 }
