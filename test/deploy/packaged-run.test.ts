@@ -195,6 +195,8 @@ describe('the packaged functions', () => {
     'stateTheLoss',
     'waitForTheDnsTtl',
     'countChangesAfterTheCut',
+    'leadReadsToGreen',
+    'watchTheReads',
   ] as const)('%s refuses to act without a run', async (key) => {
     await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
   });
