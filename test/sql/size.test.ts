@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { SizeStage } from '../../bench/size-stage.ts';
+import { SizeStage } from '../../bench/size/stage.ts';
 import { namesTold } from '../../functions/domain/model/first-names.ts';
 import { checksFor } from '../../functions/domain/preconditions/by-sql/list.ts';
 import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';

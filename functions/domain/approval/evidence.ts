@@ -100,7 +100,7 @@ function goingBackFacts(
     [
       'compare',
       'Comparison',
-      compare === compareAsked ? compare : `${compare}, where the request of the run says ${compareAsked}`,
+      compare === compareAsked ? compare : `${compare}, where the run says ${compareAsked}`,
     ],
     ['warnings', 'Warnings', warnings.map(({ message }) => quote(message)).join('; ') || 'none'],
     ['answerBy', 'Answer by', `${showTime(window.approveBy, timeZoneOf(request))}; no answer is a no`],

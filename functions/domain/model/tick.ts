@@ -28,6 +28,8 @@ export const paces = {
   usual: { floor: 30, ceiling: 1_800 },
   /** Published builds took 43 minutes at the least, so there is nothing to see in the first 15. RDS events wake it. */
   green: { floor: 30, ceiling: 1_800, first: 900 },
+  /** People alone end it, and their answer waits for no look: a look refreshes what they see, and finds facts that have changed. */
+  approval: { floor: 600, ceiling: 1_800 },
   /** Nothing wakes it: RDS publishes a lag point a minute. */
   catchUp: { floor: 30, ceiling: 300 },
   /** Around the cut. RDS needs seconds to minutes; what takes longer is waiting for its timeout. */

@@ -305,9 +305,9 @@ const wayBack = z.strictObject({
     .describe('Log that new production may keep for the way back. Past it the way back closes.'),
   compare: z
     .enum(['none', 'counts', 'checksums'])
-    .default('counts')
+    .optional()
     .describe(
-      'How both sides are compared before going back, while nobody can write. The end of the stream is proved by position in any case.',
+      'How both sides are compared before going back, while nobody can write. Left out: by counts, and not at all where that would read 10 GiB or more on each side. The end of the stream is proved by position in any case.',
     ),
   secureWithinMinutes: z
     .number()

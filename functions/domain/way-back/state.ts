@@ -4,6 +4,7 @@ import { messageOf } from '../model/failure.ts';
 import { firstNames } from '../model/first-names.ts';
 import type { StateName } from '../model/states.ts';
 import type { Request } from '../request/request.ts';
+import type { Comparison } from './comparison.ts';
 import type { ChangeCounts, SecuredDatabase } from './facts.ts';
 import type { WayBackVerdict } from './feasibility.ts';
 import type { Distinction } from './identity.ts';
@@ -18,6 +19,8 @@ export interface WayBack {
   databases: string[];
   /** Which database it leads to. Known where one is possible. */
   target?: TargetKind;
+  /** How both sides are compared before going back, where the request leaves it open. */
+  compare?: Comparison;
   /** By what both sides are told apart from inside. Without it nothing is asked of either after the cut. */
   distinction?: Distinction;
   /** The target was closed for writing by us and carries its own mark; before that nothing of ours is inside a clone. */
@@ -69,7 +72,7 @@ export function withoutWayBack(because: string): WayBack {
 
 /** The first value of `$wayBack`, from what was judged. */
 export function beginWayBack(
-  { possible, because, warnings, databases }: WayBackVerdict,
+  { possible, because, warnings, databases, compare }: WayBackVerdict,
   target: TargetKind,
 ): WayBack {
   const words = possible ? [...(target === 'clone' ? [cloneCosts] : []), ...warnings] : because;
@@ -78,6 +81,7 @@ export function beginWayBack(
     because: firstNames(words).join('; '),
     databases,
     target,
+    ...(compare && { compare }),
     open: false,
     attached: false,
   };

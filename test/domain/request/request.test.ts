@@ -42,7 +42,6 @@ describe('the smallest request', () => {
         onFailure: 'ask',
         endpoint: { kind: 'rename' },
         walBudgetGiB: 20,
-        compare: 'counts',
         secureWithinMinutes: 5,
       },
       hooks: {},

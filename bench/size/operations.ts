@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { namesTold } from '../functions/domain/model/first-names.ts';
-import type { Answer, Ask, Input } from '../functions/sql/contract.ts';
-import { APP_ROLE } from '../packages/local-aws/postgres/database.ts';
-import { type Size, SizeStage } from './size-stage.ts';
+import { namesTold } from '../../functions/domain/model/first-names.ts';
+import type { Answer, Ask, Input } from '../../functions/sql/contract.ts';
+import { APP_ROLE } from '../../packages/local-aws/postgres/database.ts';
+import { type Size, SizeStage } from './stage.ts';
 
 /** One operation: the longest time where it was asked more than once. */
 export interface Figure {
