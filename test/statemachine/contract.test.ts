@@ -51,6 +51,7 @@ const platformNames = [
 
 /** Tasks that go by another state's handler. */
 const sharedHandlers: Record<string, string> = {
+  'Wait for green after its failover': 'Wait for green',
   'Wait to be resumed': 'Wait for green',
   'Remind of the question': 'Ask for approval',
   'Escalate the question': 'Ask for approval',

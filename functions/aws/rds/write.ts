@@ -12,9 +12,11 @@ import {
   DeleteBlueGreenDeploymentCommand,
   DeleteDBClusterCommand,
   DeleteDBInstanceCommand,
+  FailoverDBClusterCommand,
   ModifyDBClusterCommand,
   ModifyDBInstanceCommand,
   ModifyDBParameterGroupCommand,
+  RebootDBInstanceCommand,
   RestoreDBClusterToPointInTimeCommand,
   type RestoreDBClusterToPointInTimeCommandInput,
   SwitchoverBlueGreenDeploymentCommand,
@@ -60,6 +62,21 @@ export async function startSwitchover(deploymentId: string, timeoutSeconds: numb
     new SwitchoverBlueGreenDeploymentCommand({
       BlueGreenDeploymentIdentifier: deploymentId,
       SwitchoverTimeout: timeoutSeconds,
+    }),
+  );
+}
+
+/** Green only, before anybody is asked: its standby takes over (Multi-AZ). */
+export async function rebootWithFailover(name: string): Promise<void> {
+  await rdsWriter().send(new RebootDBInstanceCommand({ DBInstanceIdentifier: name, ForceFailover: true }));
+}
+
+/** The same of a cluster: a reader becomes the writer, `to` or the one that RDS chooses. */
+export async function failOverCluster(name: string, to: string | null): Promise<void> {
+  await rdsWriter().send(
+    new FailoverDBClusterCommand({
+      DBClusterIdentifier: name,
+      ...(to !== null && { TargetDBInstanceIdentifier: to }),
     }),
   );
 }

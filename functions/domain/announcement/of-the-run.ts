@@ -1,3 +1,4 @@
+import { describeFailover } from '../build/failover.ts';
 import { describeOutage, describeTests, nameOfEngine } from '../approval/evidence.ts';
 import { describeCompared } from '../bake/report.ts';
 import type { Side } from '../model/deployment.ts';
@@ -69,6 +70,7 @@ export const greenReady: Letter = {
     return [
       `${deployment.green ? nameSide(deployment.green) : 'Green'} follows production, and is what the request wants.`,
       `Test of green: ${describeTests(tests, request)}`,
+      `Failover of green: ${describeFailover(tests.failover, request)}`,
       `Beside blue: ${deployment.differences?.map((difference) => foreignText(difference)).join('; ') || 'no undeclared difference'}. Warnings: ${warnings}.`,
       request.approval.required
         ? `Now people are asked (${groupsOf(request)}), who answer by ${time(window?.approveBy ?? '')}.`

@@ -1,4 +1,5 @@
 import { describeBakePlan } from '../bake/report.ts';
+import { describeFailover, type FailoverTest } from '../build/failover.ts';
 import { describeStatistics, type Statistics } from '../build/statistics.ts';
 import { describeStorage } from '../hold/storage.ts';
 import type { Database, Deployment, Finding, LagReading, Side, Window } from '../model/deployment.ts';
@@ -26,8 +27,8 @@ export interface Evidence {
   deployment: Deployment;
   window: Window;
   findings: Finding[];
-  /** `$tests` of the run: what the hook testGreen said. */
-  tests: { testGreen?: { verdict?: unknown; because?: unknown } };
+  /** `$tests` of the run: what the hook testGreen said, and how green came back from a failover. */
+  tests: { testGreen?: { verdict?: unknown; because?: unknown }; failover?: FailoverTest };
   /** `$wayBack` of the run; an older one has none. */
   wayBack?: Pick<WayBack, 'possible' | 'because'>;
   /** `$statistics` of the run. */
@@ -119,6 +120,7 @@ function switchoverFacts(evidence: Evidence): Fact[] {
   return facts([
     ['change', 'What changes', describeChanges(evidence).join('; ') || 'nothing that RDS shows'],
     ['tests', 'Test of green', describeTests(tests, request)],
+    ['failover', 'Failover of green', describeFailover(tests.failover, request)],
     [
       'parity',
       'Green beside blue',

@@ -154,6 +154,12 @@ const tests = z.strictObject({
     .max(20)
     .default([])
     .describe('Fields in which green may differ from blue, for example backupRetentionDays.'),
+  failover: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Fail green over before anybody is asked, where it has a standby (Multi-AZ) or readers (Aurora), and tell the approvers how long it took. Blue is never failed over.',
+    ),
 });
 
 const switchover = z.strictObject({

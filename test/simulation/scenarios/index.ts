@@ -2,6 +2,7 @@ import { accept } from './accept.ts';
 import { after } from './after.ts';
 import { build } from './build.ts';
 import { cut } from './cut.ts';
+import { failover } from './failover.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
 import { putBack } from './put-back.ts';
@@ -16,6 +17,7 @@ export { hooks } from './hooks.ts';
 export const scenarios: Scenario[] = [
   ...accept,
   ...build,
+  ...failover,
   ...hooks,
   ...statistics,
   ...hold,
