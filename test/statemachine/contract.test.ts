@@ -61,6 +61,7 @@ const sharedHandlers: Record<string, string> = {
   'Close old blue': 'Fence the rollback target',
   'Announce the start': 'Announce',
   'Announce that green is ready': 'Announce',
+  'Announce what production lacks': 'Announce',
   'Announce that the window is open': 'Announce',
   'Announce that writes are held': 'Announce',
   'Announce the cut': 'Announce',

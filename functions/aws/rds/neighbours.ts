@@ -6,6 +6,7 @@ import {
   DescribeOrderableDBInstanceOptionsCommand,
   DescribePendingMaintenanceActionsCommand,
 } from '@aws-sdk/client-rds';
+import type { ProxyTarget } from '../../domain/close/proxies.ts';
 import type { CutNeighbours } from '../../domain/hold/neighbours.ts';
 import type { Database, Side } from '../../domain/model/deployment.ts';
 import type { Neighbours } from '../../domain/preconditions/facts.ts';
@@ -54,8 +55,8 @@ async function readIntegrations(source: string): Promise<string[]> {
     .map(({ IntegrationName, IntegrationArn = '' }) => IntegrationName ?? IntegrationArn);
 }
 
-/** A target names a cluster as `TrackedClusterId` or `RdsResourceId`, and an instance as `RdsResourceId`. */
-async function readProxies(ids: string[]) {
+/** Targets that lead to these databases. One names a cluster as `TrackedClusterId` or `RdsResourceId`, and an instance as `RdsResourceId`. */
+export async function readProxies(ids: string[]): Promise<ProxyTarget[]> {
   const proxies = await readAllPages(
     (Marker) => rdsReader().send(new DescribeDBProxiesCommand({ Marker })),
     (page) => page.DBProxies,
@@ -71,14 +72,12 @@ async function readProxies(ids: string[]) {
   );
   return targets
     .flat()
-    .filter(({ RdsResourceId = '', TrackedClusterId = '', TargetArn = '' }) =>
-      [RdsResourceId, TrackedClusterId, TargetArn.split(':').at(-1) ?? ''].some((id) => ids.includes(id)),
-    )
-    .map(({ proxy, TargetHealth }) => ({
-      proxy,
-      state: TargetHealth?.State ?? 'unknown',
-      reason: TargetHealth?.Reason ?? null,
-    }));
+    .flatMap(({ proxy, RdsResourceId = '', TrackedClusterId = '', TargetArn = '', TargetHealth }) => {
+      const named = [RdsResourceId, TrackedClusterId, TargetArn.split(':').at(-1) ?? ''];
+      const leadsTo = named.find((id) => ids.includes(id));
+      const health = { state: TargetHealth?.State ?? 'unknown', reason: TargetHealth?.Reason ?? null };
+      return leadsTo === undefined ? [] : [{ proxy, leadsTo, ...health }];
+    });
 }
 
 async function readMaintenance(arns: string[]) {

@@ -1,6 +1,7 @@
 import { describeFailover } from '../build/failover.ts';
 import { describeOutage, describeTests, nameOfEngine } from '../approval/evidence.ts';
 import { describeCompared } from '../bake/report.ts';
+import { advisePutBack } from '../close/put-back.ts';
 import type { Side } from '../model/deployment.ts';
 import { messageOf } from '../model/failure.ts';
 import { foreignText, showSpan, withoutLinks } from '../model/text.ts';
@@ -163,6 +164,19 @@ function describeOpenWayBack(facts: AnnouncementFacts): Part[] {
     goBackCommand(facts),
   ];
 }
+
+export const productionLacks: Letter = {
+  severity: 'ACT',
+  title: () => 'New production lacks what the former one had',
+  heading: 'What the announcements say',
+  write: ({ deployment }) => [
+    `${deployment.green ? nameSide(deployment.green) : 'The former green'} serves, and a person has to give it what no deployment brings:`,
+    ...advisePutBack(deployment.putBack, 'green').map((line): Part =>
+      line.startsWith('aws ') ? { command: line } : line,
+    ),
+  ],
+  facts: ({ deployment }) => ({ lacking: deployment.putBack?.lacking ?? [] }),
+};
 
 export const oldBlueGoes: Letter = {
   severity: 'OK',

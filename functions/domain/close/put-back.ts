@@ -1,4 +1,4 @@
-import { firstNames } from '../model/first-names.ts';
+import { firstNames, namesTold } from '../model/first-names.ts';
 
 type Side = 'blue' | 'green' | 'unknown';
 
@@ -8,7 +8,14 @@ export interface PutBack {
   side: Side;
   /** In words that name the thing: `IAM role exports for s3Export on orders`. */
   present: string[];
-  lacking: { what: string; because: string }[];
+  lacking: Lacking[];
+}
+
+/** What a person is told of it, and what is to be executed where that is known, in this order. */
+interface Lacking {
+  what: string;
+  because: string;
+  commands?: string[];
 }
 
 /** One thing of the former production. `coming`: AWS has accepted it and has not finished. */
@@ -16,7 +23,7 @@ export type Kept = { what: string } & (
   | { state: 'present' }
   | { state: 'coming' }
   /** `put`: makes it on the side that serves. Without it no call can. */
-  | { state: 'lacking'; because: string; put?: () => Promise<unknown> }
+  | { state: 'lacking'; because: string; commands?: string[]; put?: () => Promise<unknown> }
 );
 
 /** What an outcome tells of it, where that side serves in the end. */
@@ -28,5 +35,12 @@ export function describePutBack(putBack: PutBack | undefined, serves: Side): str
 /** What is left to a person, a line for each thing. */
 export function advisePutBack(putBack: PutBack | undefined, serves: Side): string[] {
   if (putBack?.side !== serves) return [];
-  return firstNames(putBack.lacking.map(({ what, because }) => `Give production the ${what}: ${because}`));
+  const { lacking } = putBack;
+  const others = lacking.length - namesTold;
+  return [
+    ...lacking
+      .slice(0, namesTold)
+      .flatMap(({ what, because, commands = [] }) => [`Give production the ${what}: ${because}`, ...commands]),
+    ...(others > 0 ? [`and ${others} more`] : []),
+  ];
 }

@@ -121,6 +121,8 @@ export type Outcome =
 
 export type Prove =
   | 'Put back what was dropped'
+  | 'Does production lack something?'
+  | 'Announce what production lacks'
   | 'Verify production'
   | 'Is there a test of production?'
   | 'Test production'

@@ -1,4 +1,4 @@
-import { crashes, losesAnswer, refuses, type Trouble } from '../faults.ts';
+import { besideBlue, crashes, losesAnswer, rdsPlays, refuses, type Trouble } from '../faults.ts';
 import { servingOf } from '../run.ts';
 import type { Stage } from '../stage.ts';
 import { ends, type Scenario } from './scenario.ts';
@@ -78,11 +78,36 @@ const ofARun: Scenario[] = [
   },
 ];
 
-export const putBack: Scenario[] = ofARun.map((scenario) => ({
-  ...scenario,
-  troubles: [rolesOnBlue, ...(scenario.troubles ?? [])],
-  passes: ['Put back what was dropped'],
-}));
+/** A proxy leads the application to blue. */
+const proxyOnBlue: Trouble = besideBlue(({ rds: { world } }, arn) =>
+  world.proxies.push({
+    DBProxyName: 'pool',
+    targets: [
+      { TargetArn: arn, RdsResourceId: arn.split(':').at(-1), TargetHealth: { State: 'AVAILABLE' } },
+    ],
+  }),
+);
+
+const proxies: Scenario[] = [
+  { what: 'a proxy leads to blue', troubles: [proxyOnBlue], end: ends.green, passes: ['Verify production'] },
+  {
+    what: 'a proxy stays with old blue',
+    troubles: [proxyOnBlue, rdsPlays({ moment: 'proxies', effect: 'stay' })],
+    end: ends.green,
+    passes: ['Announce what production lacks'],
+  },
+];
+
+export const putBack: Scenario[] = [
+  ...ofARun.map(
+    (scenario): Scenario => ({
+      ...scenario,
+      troubles: [rolesOnBlue, ...(scenario.troubles ?? [])],
+      passes: ['Put back what was dropped'],
+    }),
+  ),
+  ...proxies,
+];
 
 /** Production goes back to a database that must have them, a clone too. */
 export const hasRolesAgain: Pick<Scenario, 'afterwards'> = {
