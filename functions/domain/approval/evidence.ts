@@ -4,12 +4,14 @@ import { describeStatistics, type Statistics } from '../build/statistics.ts';
 import { describeStorage } from '../hold/storage.ts';
 import type { Database, Deployment, Finding, LagReading, Side, Window } from '../model/deployment.ts';
 import { findEngine } from '../model/engine.ts';
+import type { Reading } from '../model/reading.ts';
 import { foreignText, oneLine, quote, showTime, withoutLinks } from '../model/text.ts';
 import type { Request } from '../request/request.ts';
 import { timeZoneOf } from '../request/time-zone.ts';
 import { describeWayBack, type WayBack } from '../way-back/state.ts';
 import { targetOf } from '../way-back/target.ts';
 import type { GoingBackPlan } from './going-back.ts';
+import { describeSize, type Peaks } from './size.ts';
 
 /** One line of evidence, for a message and for the page. */
 export interface Fact {
@@ -31,6 +33,8 @@ export interface Evidence {
   tests: { testGreen?: { verdict?: unknown; because?: unknown }; failover?: FailoverTest };
   /** `$wayBack` of the run; an older one has none. */
   wayBack?: Pick<WayBack, 'possible' | 'because'>;
+  /** The most that blue needed lately, where it was read. */
+  peaks?: Reading<Peaks>;
   /** `$statistics` of the run. */
   statistics?: Statistics | null;
   /** `$plan` of an execution that goes back: then that is the question. */
@@ -127,6 +131,7 @@ function switchoverFacts(evidence: Evidence): Fact[] {
       deployment.differences?.map((difference) => foreignText(difference)).join('; ') ||
         'no undeclared difference',
     ],
+    ['size', 'Size of production', describeSize(deployment.blue, deployment.green, evidence.peaks)],
     ['statistics', 'Statistics', describeStatistics(statistics)],
     ['warnings', 'Warnings', describeWarnings(warnings)],
     ...unchecked.map(({ message }): [string, string, string] => ['notChecked', 'Not checked', message]),
