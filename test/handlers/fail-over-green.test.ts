@@ -36,7 +36,7 @@ test('green alone is rebooted with failover', async () => {
   expect(rds.writes()).toEqual(['RebootDBInstance']);
 });
 
-test.each([{}, { [failoverTag]: otherRun }])('with the tags %j it is marked, and no more', async (tags) => {
+test.each<Record<string, string>>([{}, { [failoverTag]: otherRun }])('with the tags %j it is marked, and no more', async (tags) => {
   rds.state.tags = { [greenArn]: tags };
   await expect(failOverGreen(asked)).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
   expect(rds.writes()).toEqual(['AddTagsToResource']);

@@ -35,6 +35,7 @@ const deciding = [
   'found',
   'returns',
   'switchover',
+  'tests',
   'paused',
   'pauseLeft',
 ];
@@ -61,10 +62,25 @@ const answers: Record<string, unknown[]> = {
   ],
 };
 
+/** The same of a single state, where the next Choice looks at more of the answer than others do. */
+const answersOf: Record<string, Record<string, unknown[]>> = {
+  'Wait for green': { deployment: [{}, { database: { kind: 'cluster' }, green: { members: [{}, {}] } }] },
+  'Put back what was dropped': { deployment: [{}, { putBack: { lacking: [{}] } }] },
+};
+
+/** How green came back, there and back again. */
+const failovers = [
+  { untested: null, flowsAfter: null, leg: 'there' },
+  { untested: null, flowsAfter: 9, leg: 'there' },
+  { untested: null, flowsAfter: 9, leg: 'back' },
+];
+
 /** The same of answers that are merged into what was known, by the variable or by the state that answers. */
 const additions: Record<string, unknown[]> = {
   found: [{ released: ['app'] }, { because: 'still held' }],
   'Count changes after the cut': [{ Payload: { changes: {} } }],
+  'Fail over green': [...failovers.slice(0, 1), { untested: 'no' }].map((Payload) => ({ Payload })),
+  'Wait for green after its failover': failovers,
 };
 
 /**
@@ -107,6 +123,7 @@ const decisive: Record<string, (value: never) => unknown> = {
   ],
   serving: ({ side }: { side?: string }) => side,
   statistics: ({ done }: Variables) => done,
+  tests: ({ failover }: Variables) => failover ?? null,
   paused: ({ state }: Variables) => state,
   pauseLeft: () => true,
   wayBack: ({ possible, open, attached, lost, fenced, changes }: Variables) => [
@@ -235,7 +252,7 @@ async function valuesOf(
   const merged = texts.some((text) => text.startsWith('$merge('));
   if (answered && !merged) {
     // What a task answers is any of its answers; where none decides, an empty object stands for it.
-    return answers[name] ?? [{}];
+    return answersOf[from]?.[name] ?? answers[name] ?? [{}];
   }
   if (!deciding.includes(name)) {
     return [name === 'deployment' ? (variables.deployment ?? {}) : {}];

@@ -107,7 +107,7 @@ export const build: Phase<Build> = {
     options: [
       {
         when: x`$request.tests.failover and ($deployment.database.kind = 'cluster' ? $count($deployment.green.members) > 1 : $count($deployment.green.members[role = 'writer' and multiAz]) > 0)`,
-        assign: { waitingSince: now, deadline: fromNow(hours(1)) },
+        assign: { waitingSince: now, deadline: fromNow(hours(2)) },
         next: 'Fail over green',
       },
     ],
@@ -135,14 +135,12 @@ export const build: Phase<Build> = {
       'Green must answer again, and replication must flow again. A cluster is led back, so that every member is what it was.',
     options: [
       { when: x`$tests.failover.untested != null`, next: 'Is there a test of green?' },
-      { when: x`$tests.failover.flowsAfter = null`, next: 'Wait for green after its failover' },
       {
-        when: x`$deployment.database.kind = 'cluster' and $tests.failover.leg = 'there'`,
-        assign: { waitingSince: now, deadline: fromNow(hours(1)) },
-        next: 'Fail over green',
+        when: x`$tests.failover.flowsAfter != null and ($deployment.database.kind != 'cluster' or $tests.failover.leg = 'back')`,
+        next: 'Is there a test of green?',
       },
     ],
-    otherwise: 'Is there a test of green?',
+    otherwise: 'Is there still time for green after its failover?',
   }),
 
   'Wait for green after its failover': wait({
@@ -158,8 +156,16 @@ export const build: Phase<Build> = {
   }),
 
   'Is there still time for green after its failover?': choice({
-    comment: 'An hour for each way. A green that stays away longer would do so as production, too.',
-    options: [{ when: inTime, next: 'Wait for green after its failover' }],
+    comment:
+      'Two hours for both ways. A green that stays away longer would do so as production, too. A cluster that has come back is led back.',
+    options: [
+      {
+        when: x`$millis() < $toMillis($deadline) and $tests.failover.flowsAfter != null`,
+        assign: { waitingSince: now },
+        next: 'Fail over green',
+      },
+      { when: inTime, next: 'Wait for green after its failover' },
+    ],
     otherwise: {
       assign: keepFailure(
         late('Wait for green after its failover', 'green did not come back from its failover in time'),
