@@ -58,6 +58,9 @@ const tasks = {
     waitForGreen: look('Looks whether green is ready, and after green of a paused run', {
       environment: askSql,
     }),
+    changeMembersOfGreen: act('Gives instances of green other classes', seconds.act, {
+      environment: askForMarks,
+    }),
     failOverGreen: act('Fails green over, and never blue, to see how long it takes', seconds.act, {
       environment: askForMarks,
     }),

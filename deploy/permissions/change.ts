@@ -106,12 +106,26 @@ export const failOverGreen = changing((prefix) => [
   {
     actions: ['rds:FailoverDBCluster', 'rds:RebootDBInstance'],
     resources: [instances, clusters],
-    condition: tagged('viridian:failover'),
+    condition: tagged('viridian:green'),
     why: 'fails green over, to tell the approvers how long it takes; blue never carries the tag, and the cut wipes it',
   },
   callMarker(prefix),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever tests neither cuts nor deletes'),
   never(tagging, 'whoever tests never tags'),
+]);
+
+/** The same mark of green, so that no other database can be changed. */
+export const changeMembers = changing((prefix) => [
+  {
+    actions: ['rds:ModifyDBInstance'],
+    resources: [instances],
+    condition: tagged('viridian:green'),
+    why: 'gives instances of green other classes; blue never carries the tag, and the cut wipes it',
+  },
+  noManagedPassword,
+  callMarker(prefix),
+  never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever changes green neither cuts nor deletes'),
+  never(tagging, 'whoever changes green never tags'),
 ]);
 
 /** The role that deletes has not the right to put the tag on: it asks `markDatabases`, which proves by itself. */
@@ -204,7 +218,7 @@ export const markDatabases = changing(() => [
     [
       'viridian:database',
       'viridian:execution',
-      'viridian:failover',
+      'viridian:green',
       'viridian:removable',
       'viridian:side',
       'viridian:sweepable',

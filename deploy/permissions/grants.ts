@@ -1,6 +1,7 @@
 import type { FunctionKey } from '../functions.ts';
 import {
   admitApplication,
+  changeMembers,
   changeRecords,
   cloneOldBlue,
   create,
@@ -92,6 +93,7 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
   checkTheWayBack: [readDatabases, changeBySql],
   createGreen: [readDeployment, readTags, readRun, create],
   waitForGreen: 'watchesGreen',
+  changeMembersOfGreen: [readDatabases, readDeployment, readTags, changeMembers],
   failOverGreen: [readDatabases, readDeployment, readTags, failOverGreen],
   checkParity: [readDatabases, readDeployment, readEvents],
   refreshTheStatisticsOfGreen: [readDatabases, changeBySql],

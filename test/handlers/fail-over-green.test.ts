@@ -3,7 +3,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { asSide } from '../../functions/aws/rds/side.ts';
-import { failoverTag } from '../../functions/domain/model/tags.ts';
+import { greenTag } from '../../functions/domain/model/tags.ts';
 import { handler as failOverGreen } from '../../functions/handlers/build/fail-over-green.ts';
 import { fakeMarks } from './fake-marks.ts';
 import { arnOf, executionArn, fakeRds, instance, otherRun, record } from './fake-rds.ts';
@@ -23,7 +23,7 @@ beforeEach(() => {
   rds = fakeRds({
     instances: [instance('orders', blueId, { MultiAZ: true }), green],
     records: [record('AVAILABLE')],
-    tags: { [greenArn]: { [failoverTag]: executionArn } },
+    tags: { [greenArn]: { [greenTag]: executionArn } },
   });
   fakeMarks('orders', states);
 });
@@ -36,7 +36,7 @@ test('green alone is rebooted with failover', async () => {
   expect(rds.writes()).toEqual(['RebootDBInstance']);
 });
 
-test.each<Record<string, string>>([{}, { [failoverTag]: otherRun }])('with the tags %j it is marked, and no more', async (tags) => {
+test.each<Record<string, string>>([{}, { [greenTag]: otherRun }])('with the tags %j it is marked, and no more', async (tags) => {
   rds.state.tags = { [greenArn]: tags };
   await expect(failOverGreen(asked)).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
   expect(rds.writes()).toEqual(['AddTagsToResource']);

@@ -322,7 +322,7 @@ describe.each(
   const deadline =
     /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|pauseUntil|turnedAwayUntil|window\.approveBy)\)/;
   const counter =
-    /^\{% \$(refusals < \d|returns < \d|changesApplied|early|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
+    /^\{% \$(refusals < \d|returns < \d|changesApplied|membersChanged|early|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
   const bounds = (pattern: RegExp) =>
     Object.entries(level.machine.States)
       .filter(([, { Choices = [] }]) => Choices.some(({ Condition }) => pattern.test(Condition)))

@@ -23,6 +23,7 @@ const deciding = [
   'hookAnswer',
   'writesStopped',
   'changesApplied',
+  'membersChanged',
   'refusals',
   'failure',
   'cleanupFailure',

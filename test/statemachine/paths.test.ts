@@ -20,6 +20,7 @@ const requests = {
   'that keeps green': ask({ target: { engineVersion: '17.10', keepGreenWhenStopped: true } }),
   'that deletes old blue': ask({ oldBlue: { deleteAfterDays: 7 } }),
   'with hooks': ask({ hooks: hooks(false), oldBlue: { deleteAfterDays: 7 } }),
+  'with other classes': ask({ target: { members: [{ member: 'a', instanceClass: 'db.r7g.large' }] } }),
   'with hooks that call back': ask({ hooks: hooks(true) }),
   'with a way back that asks': ask({ wayBack: { login: {}, applicationRoles: ['app'] } }),
   'with a way back that goes back': ask({

@@ -81,6 +81,13 @@ export async function failOverCluster(name: string, to: string | null): Promise<
   );
 }
 
+/** Green only: gives an instance another class, at once. */
+export async function changeClass(name: string, DBInstanceClass: string): Promise<void> {
+  await rdsWriter().send(
+    new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, DBInstanceClass, ApplyImmediately: true }),
+  );
+}
+
 /** Before the cut only: deletes the deployment together with green. RDS refuses it after a switchover. */
 export async function deleteDeploymentAndGreen(deploymentId: string): Promise<void> {
   await rdsWriter().send(

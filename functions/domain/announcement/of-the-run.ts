@@ -45,6 +45,7 @@ function describeTarget({ target, hooks, adopt }: Request): string {
     ['parameter group', target.parameterGroup],
     ['cluster parameter group', target.clusterParameterGroup],
     ['class', target.instanceClass],
+    ['classes of', target.members.map(({ member, instanceClass }) => `${member} ${instanceClass}`).join(', ') || undefined],
     ['storage', target.storage && describeStorage(target.storage)],
     ['what the hook changeGreen changes on green', hooks.changeGreen && ''],
     ['taking up the deployment', adopt],

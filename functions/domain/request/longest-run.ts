@@ -54,6 +54,7 @@ function listWaits(request: Request, now: number): LongestWait[] {
   const bakeSeconds = bake.minutes * 60;
   return [
     buildGreen(building),
+    ...(target.members.length > 0 ? [usual('green after its members were changed', building)] : []),
     ...(hooks.changeGreen ? [usual('green after its changes', building)] : []),
     ...(tests.failover ? [usual('a failover of green, there and back', 2 * hour, paces.cut)] : []),
     ...Object.entries(hooks).map(([name, hook]) => asleep(`hook ${name}`, hook && hookSeconds(hook))),

@@ -8,7 +8,7 @@ import type { Side } from '../../domain/model/deployment.ts';
 import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
-import { failoverTag } from '../../domain/model/tags.ts';
+import { greenTag } from '../../domain/model/tags.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
@@ -61,7 +61,7 @@ async function refuseUnlessBeforeTheCut({ deployment, executionArn }: Event): Pr
 
 /** Of what the call names: the cluster, or the primary. IAM may know a new tag a moment later only, so nothing is done in the same attempt. */
 async function requireMark({ arn, resourceId, id }: Side, executionArn: string): Promise<void> {
-  if ((await readTags(arn))[failoverTag] === executionArn) return;
-  await askForMarks([{ arn, resourceId, mark: 'green-to-test' }], executionArn);
+  if ((await readTags(arn))[greenTag] === executionArn) return;
+  await askForMarks([{ arn, resourceId, mark: 'green-to-change' }], executionArn);
   throw new Busy(notYet(`${id} was marked as green that may be failed over`, null));
 }

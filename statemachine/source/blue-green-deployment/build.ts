@@ -41,7 +41,32 @@ export const build: Phase<Build> = {
     ],
     failed: 'Were writes stopped before this?',
     assign: { deployment: x`$states.result` },
-    next: 'Are there changes to apply to green?',
+    next: 'Are members of green to be changed?',
+  }),
+
+  'Are members of green to be changed?': choice({
+    comment: 'RDS builds green with the classes of blue, but for its primary: others are changed afterwards, once.',
+    options: [
+      { when: x`$membersChanged`, next: 'Are there changes to apply to green?' },
+      { when: x`$count($request.target.members) > 0`, next: 'Change members of green' },
+    ],
+    otherwise: 'Are there changes to apply to green?',
+  }),
+
+  'Change members of green': task({
+    comment:
+      'Gives instances of green the classes of target.members. They are waited for once more, and compared with the request before anybody is asked.',
+    given: ['request', 'deployment'],
+    seconds: 60,
+    retry: [faults, rdsBusy],
+    failed: 'Were writes stopped before this?',
+    assign: {
+      membersChanged: true,
+      waitingSince: now,
+      nearlySince: now,
+      deadline: fromNow('$request.target.readyWithinHours * 3600000'),
+    },
+    next: 'Wait for green',
   }),
 
   'Is there still time for green?': choice({

@@ -428,6 +428,18 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     /Only Aurora clusters/,
   ],
   [
+    'target-members',
+    'a member that is not there',
+    target({ members: [{ member: 'orders-replica', instanceClass: 'db.r7g.large' }] }),
+    /orders has orders\. Correct the name/,
+  ],
+  [
+    'target-members',
+    'the primary among the members',
+    target({ members: [{ member: 'orders', instanceClass: 'db.r7g.large' }] }),
+    /is the primary/,
+  ],
+  [
     'target-parameter-group',
     'a group that is not there',
     { targetParameterGroup: read(null) },

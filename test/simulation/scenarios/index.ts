@@ -5,6 +5,7 @@ import { cut } from './cut.ts';
 import { failover } from './failover.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
+import { members } from './members.ts';
 import { putBack } from './put-back.ts';
 import type { Scenario } from './scenario.ts';
 import { statistics } from './statistics.ts';
@@ -18,6 +19,7 @@ export const scenarios: Scenario[] = [
   ...accept,
   ...build,
   ...failover,
+  ...members,
   ...hooks,
   ...statistics,
   ...hold,
