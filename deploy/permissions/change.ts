@@ -124,7 +124,10 @@ export const changeMembers = changing((prefix) => [
   },
   noManagedPassword,
   callMarker(prefix),
-  never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever changes green neither cuts nor deletes'),
+  never(
+    [...deletions, 'rds:SwitchoverBlueGreenDeployment'],
+    'whoever changes green neither cuts nor deletes',
+  ),
   never(tagging, 'whoever changes green never tags'),
 ]);
 

@@ -24,7 +24,8 @@ const lookEvery = 2_000;
 
 /** How far green has come back: first that it answers, then that replication flows. What it took is known to the length of a look. */
 export async function lookAfterFailover(event: Event, test: FailoverTest): Promise<Look<FailoverTest>> {
-  if (test.answersAfter !== null) return lookWhetherItFlows(event, { ...test, answersAfter: test.answersAfter });
+  if (test.answersAfter !== null)
+    return lookWhetherItFlows(event, { ...test, answersAfter: test.answersAfter });
   const until = clock.now() + lookFor;
   for (;;) {
     const look = await lookWhetherItAnswers(event, test);

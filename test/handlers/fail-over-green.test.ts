@@ -36,11 +36,14 @@ test('green alone is rebooted with failover', async () => {
   expect(rds.writes()).toEqual(['RebootDBInstance']);
 });
 
-test.each<Record<string, string>>([{}, { [greenTag]: otherRun }])('with the tags %j it is marked, and no more', async (tags) => {
-  rds.state.tags = { [greenArn]: tags };
-  await expect(failOverGreen(asked)).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
-  expect(rds.writes()).toEqual(['AddTagsToResource']);
-});
+test.each<Record<string, string>>([{}, { [greenTag]: otherRun }])(
+  'with the tags %j it is marked, and no more',
+  async (tags) => {
+    rds.state.tags = { [greenArn]: tags };
+    await expect(failOverGreen(asked)).rejects.toMatchObject({ name: 'BlueGreen.Busy' });
+    expect(rds.writes()).toEqual(['AddTagsToResource']);
+  },
+);
 
 test.each([
   ['is being switched over', [record('SWITCHOVER_IN_PROGRESS')], 'BlueGreen.UnexpectedState'],

@@ -1,5 +1,5 @@
-import type { Kept } from '../../domain/close/put-back.ts';
 import { judgeProxies } from '../../domain/close/proxies.ts';
+import type { Kept } from '../../domain/close/put-back.ts';
 import { readProxies } from '../rds/neighbours.ts';
 import type { RawSide } from '../rds/side.ts';
 

@@ -1,6 +1,6 @@
-import { describeFailover } from '../build/failover.ts';
 import { describeOutage, describeTests, nameOfEngine } from '../approval/evidence.ts';
 import { describeCompared } from '../bake/report.ts';
+import { describeFailover } from '../build/failover.ts';
 import { advisePutBack } from '../close/put-back.ts';
 import type { Side } from '../model/deployment.ts';
 import { messageOf } from '../model/failure.ts';
@@ -45,7 +45,10 @@ function describeTarget({ target, hooks, adopt }: Request): string {
     ['parameter group', target.parameterGroup],
     ['cluster parameter group', target.clusterParameterGroup],
     ['class', target.instanceClass],
-    ['classes of', target.members.map(({ member, instanceClass }) => `${member} ${instanceClass}`).join(', ') || undefined],
+    [
+      'classes of',
+      target.members.map(({ member, instanceClass }) => `${member} ${instanceClass}`).join(', ') || undefined,
+    ],
     ['storage', target.storage && describeStorage(target.storage)],
     ['what the hook changeGreen changes on green', hooks.changeGreen && ''],
     ['taking up the deployment', adopt],
@@ -172,8 +175,8 @@ export const productionLacks: Letter = {
   heading: 'What the announcements say',
   write: ({ deployment }) => [
     `${deployment.green ? nameSide(deployment.green) : 'The former green'} serves, and a person has to give it what no deployment brings:`,
-    ...advisePutBack(deployment.putBack, 'green').map((line): Part =>
-      line.startsWith('aws ') ? { command: line } : line,
+    ...advisePutBack(deployment.putBack, 'green').map(
+      (line): Part => (line.startsWith('aws ') ? { command: line } : line),
     ),
   ],
   facts: ({ deployment }) => ({ lacking: deployment.putBack?.lacking ?? [] }),

@@ -48,11 +48,14 @@ function describePeaks({ cpu, freeMemory, connections }: Peaks, has: Hardware | 
 /** A vCPU of another generation does another amount of work, so this is about right at best. */
 function describeEstimate({ cpu, freeMemory }: Peaks, from: string, to: string): string {
   const [had, has] = [hardwareOf(from), hardwareOf(to)];
-  if (!had || !has) return '. What that is on green is not known: one of the classes is in no table of Viridian';
+  if (!had || !has)
+    return '. What that is on green is not known: one of the classes is in no table of Viridian';
   const share = cpu === null ? undefined : (cpu * had.vcpus) / has.vcpus;
   const memory = usedGiB(freeMemory, had);
   const told = [
-    share === undefined ? [] : `about ${Math.round(share)} % of the CPU${share >= full ? ', MORE THAN IT HAS' : ''}`,
+    share === undefined
+      ? []
+      : `about ${Math.round(share)} % of the CPU${share >= full ? ', MORE THAN IT HAS' : ''}`,
     memory === undefined
       ? []
       : `${memory.toFixed(1)} of ${has.memoryGiB} GiB of memory${memory >= has.memoryGiB ? ', MORE THAN IT HAS' : ''}`,

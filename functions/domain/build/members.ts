@@ -4,7 +4,10 @@ import type { Request } from '../request/request.ts';
 type Asked = Pick<Request['target'], 'members' | 'instanceClass'>;
 
 /** The class that the counterpart of a member of blue is to have. */
-export function classWanted({ members, instanceClass }: Asked, { id, role, instanceClass: own }: Member): string {
+export function classWanted(
+  { members, instanceClass }: Asked,
+  { id, role, instanceClass: own }: Member,
+): string {
   const asked = members.find(({ member }) => member === id)?.instanceClass;
   return asked ?? ((role === 'writer' && instanceClass) || own);
 }

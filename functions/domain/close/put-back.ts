@@ -40,7 +40,10 @@ export function advisePutBack(putBack: PutBack | undefined, serves: Side): strin
   return [
     ...lacking
       .slice(0, namesTold)
-      .flatMap(({ what, because, commands = [] }) => [`Give production the ${what}: ${because}`, ...commands]),
+      .flatMap(({ what, because, commands = [] }) => [
+        `Give production the ${what}: ${because}`,
+        ...commands,
+      ]),
     ...(others > 0 ? [`and ${others} more`] : []),
   ];
 }

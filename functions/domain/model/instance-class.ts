@@ -31,9 +31,7 @@ export function hardwareOf(instanceClass: string): Hardware | undefined {
   if (/^t(3|4g)$/.test(family)) return burstable[size];
   const perVcpu = memoryPerVcpu.find(([pattern]) => pattern.test(family))?.[1];
   const vcpus = vcpusOf(size);
-  return perVcpu === undefined || vcpus === undefined
-    ? undefined
-    : { vcpus, memoryGiB: vcpus * perVcpu };
+  return perVcpu === undefined || vcpus === undefined ? undefined : { vcpus, memoryGiB: vcpus * perVcpu };
 }
 
 /** `large` has 2, `xlarge` 4, and `4xlarge` four times that. */

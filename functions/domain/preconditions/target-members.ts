@@ -5,7 +5,8 @@ import { blocker } from './finding.ts';
 export const targetMembers: Precondition = {
   id: 'target-members',
   engines: 'all',
-  looksAt: 'Whether blue has the instances that `target.members` names, and whether their classes stand there.',
+  looksAt:
+    'Whether blue has the instances that `target.members` names, and whether their classes stand there.',
   check: ({ database, blue, request: { target } }) =>
     target.members.flatMap(({ member }) => {
       const found = blue.members.find(({ id }) => id === member);

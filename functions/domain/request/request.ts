@@ -46,7 +46,9 @@ const memberTarget = z
       .string()
       .min(1)
       .max(63)
-      .describe('Name of the replica of blue, or of the instance of the cluster, whose counterpart is meant.'),
+      .describe(
+        'Name of the replica of blue, or of the instance of the cluster, whose counterpart is meant.',
+      ),
     instanceClass: z
       .string()
       .regex(className, 'give a class as RDS writes it, for example db.r7g.large')

@@ -76,11 +76,7 @@ async function putAll(kept: Kept[]): Promise<Map<string, string>> {
   return refused;
 }
 
-async function look(
-  { database, ...sides }: Deployment,
-  { side }: Serving,
-  isOver: boolean,
-): Promise<Kept[]> {
+async function look({ database, ...sides }: Deployment, { side }: Serving, isOver: boolean): Promise<Kept[]> {
   const [former, serving] = side === 'green' ? [sides.blue, sides.green] : [sides.green, targetOf(sides)];
   const read = async (known: Side | undefined): Promise<RawSide> => {
     const raw = known && (await readSideAgain(database.kind, known));

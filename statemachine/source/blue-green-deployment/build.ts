@@ -45,7 +45,8 @@ export const build: Phase<Build> = {
   }),
 
   'Are members of green to be changed?': choice({
-    comment: 'RDS builds green with the classes of blue, but for its primary: others are changed afterwards, once.',
+    comment:
+      'RDS builds green with the classes of blue, but for its primary: others are changed afterwards, once.',
     options: [
       { when: x`$membersChanged`, next: 'Are there changes to apply to green?' },
       { when: x`$count($request.target.members) > 0`, next: 'Change members of green' },

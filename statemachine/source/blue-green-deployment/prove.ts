@@ -33,7 +33,8 @@ export const prove: Phase<Prove> = {
   }),
 
   'Does production lack something?': choice({
-    comment: 'A proxy that stayed behind leads its clients to old blue: people hear of it now, not at the end.',
+    comment:
+      'A proxy that stayed behind leads its clients to old blue: people hear of it now, not at the end.',
     options: [
       {
         when: x`$count($deployment.putBack.lacking) > 0`,

@@ -5,7 +5,12 @@ import { hardwareOf } from '../../../functions/domain/model/instance-class.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 
 const side = (instanceClass: string): Side =>
-  ({ members: [{ role: 'reader', instanceClass: 'db.t4g.micro' }, { role: 'writer', instanceClass }] }) as Side;
+  ({
+    members: [
+      { role: 'reader', instanceClass: 'db.t4g.micro' },
+      { role: 'writer', instanceClass },
+    ],
+  }) as Side;
 const GiB = 2 ** 30;
 const busy: Peaks = { cpu: 63, freeMemory: 12 * GiB, connections: 210 };
 
@@ -26,7 +31,15 @@ describe('what a class has', () => {
 });
 
 describe('what the approvers are told of the size', () => {
-  it.each<[what: string, from: string, to: string | undefined, peaks: Parameters<typeof describeSize>[2], text: string]>([
+  it.each<
+    [
+      what: string,
+      from: string,
+      to: string | undefined,
+      peaks: Parameters<typeof describeSize>[2],
+      text: string,
+    ]
+  >([
     [
       'a green of half the size',
       'db.r6g.xlarge',
@@ -69,7 +82,13 @@ describe('what the approvers are told of the size', () => {
       unreadable('AccessDenied: no'),
       'the class of blue, db.r6g.large. What blue needed is not known: AccessDenied: no',
     ],
-    ['no green', 'db.r6g.large', undefined, undefined, 'db.r6g.large -> not known, and becomes production so'],
+    [
+      'no green',
+      'db.r6g.large',
+      undefined,
+      undefined,
+      'db.r6g.large -> not known, and becomes production so',
+    ],
   ])('%s', (_, from, to, peaks, text) => {
     expect(describeSize(side(from), to === undefined ? undefined : side(to), peaks)).toBe(text);
   });

@@ -74,15 +74,64 @@ describe('whether replication flows again', () => {
     points: points.map(([minutes, value]) => ({ at: minutes * minute, value })),
   });
   it.each<[what: string, points: [number, number][], first: number | undefined]>([
-    ['two within the limit', [[12, 1], [11, 3]], 11],
-    ['far behind, and falling', [[12, 800], [11, 900]], 11],
-    ['far behind, and growing', [[12, 900], [11, 800]], undefined],
+    [
+      'two within the limit',
+      [
+        [12, 1],
+        [11, 3],
+      ],
+      11,
+    ],
+    [
+      'far behind, and falling',
+      [
+        [12, 800],
+        [11, 900],
+      ],
+      11,
+    ],
+    [
+      'far behind, and growing',
+      [
+        [12, 900],
+        [11, 800],
+      ],
+      undefined,
+    ],
     ['one', [[12, 1]], undefined],
     ['none', [], undefined],
-    ['not known', [[12, 1], [11, -1]], undefined],
-    ['a minute missing', [[13, 1], [11, 1]], undefined],
-    ['those before it answered', [[10, 1], [9, 1]], undefined],
-    ['one before it answered', [[11, 1], [10, 1]], undefined],
+    [
+      'not known',
+      [
+        [12, 1],
+        [11, -1],
+      ],
+      undefined,
+    ],
+    [
+      'a minute missing',
+      [
+        [13, 1],
+        [11, 1],
+      ],
+      undefined,
+    ],
+    [
+      'those before it answered',
+      [
+        [10, 1],
+        [9, 1],
+      ],
+      undefined,
+    ],
+    [
+      'one before it answered',
+      [
+        [11, 1],
+        [10, 1],
+      ],
+      undefined,
+    ],
   ])('%s', (_, points, first) => {
     expect(flowsSince(read(points), limits, 10 * minute)).toBe(first && first * minute);
   });

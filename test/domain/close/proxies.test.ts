@@ -6,11 +6,19 @@ const target = (leadsTo: string, state = 'AVAILABLE', reason: string | null = nu
   ...{ proxy: 'pool', leadsTo, state, reason },
 });
 
-it.each<[what: string, targets: ReturnType<typeof target>[], isOver: boolean, state: string, because?: RegExp]>([
+it.each<
+  [what: string, targets: ReturnType<typeof target>[], isOver: boolean, state: string, because?: RegExp]
+>([
   ['leads to production', [target('orders')], true, 'present'],
   ['leads there before RDS is done', [target('orders')], false, 'present'],
   ['leads to old blue while RDS is not done', [target('orders-old1')], false, 'coming'],
-  ['leads to old blue when RDS is done', [target('orders-old1')], true, 'lacking', /still leads to orders-old1/],
+  [
+    'leads to old blue when RDS is done',
+    [target('orders-old1')],
+    true,
+    'lacking',
+    /still leads to orders-old1/,
+  ],
   ['is being registered', [target('orders', 'REGISTERING')], true, 'coming'],
   [
     'does not reach production',

@@ -82,9 +82,7 @@ const ofARun: Scenario[] = [
 const proxyOnBlue: Trouble = besideBlue(({ rds: { world } }, arn) =>
   world.proxies.push({
     DBProxyName: 'pool',
-    targets: [
-      { TargetArn: arn, RdsResourceId: arn.split(':').at(-1), TargetHealth: { State: 'AVAILABLE' } },
-    ],
+    targets: [{ TargetArn: arn, RdsResourceId: arn.split(':').at(-1), TargetHealth: { State: 'AVAILABLE' } }],
   }),
 );
 

@@ -15,13 +15,13 @@ import {
   type World,
 } from '../world/world.ts';
 import { endpointPairs, exchangeNames, planExchange } from './exchange.ts';
+import { renameTargets } from './renaming.ts';
 import {
   announceCancelled,
   announceCompleted,
   announceSequences,
   announceStarted,
 } from './switchover-events.ts';
-import { renameTargets } from './renaming.ts';
 import { guardrails } from './switchover-guardrails.ts';
 
 const second = 1_000;
