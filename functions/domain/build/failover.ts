@@ -71,8 +71,8 @@ export function hasMoved(
 }
 
 /**
- * When the first of two good readings after green answered was taken, which proves that replication flows again: both are known, and the lag is
- * within its limit or falls. RDS writes -1 where it does not know.
+ * When the first of two good readings after green answered was taken, which shows that replication flows again: both are known, and the lag is
+ * within its limit or does not grow. Catching up is waited for later. RDS writes -1 where it does not know.
  */
 export function flowsSince(
   reading: LagReading,
@@ -84,7 +84,7 @@ export function flowsSince(
     .toSorted((one, other) => other.at - one.at);
   if (!newer || !older || newer.at - older.at > 1.5 * lagPeriodSeconds * 1_000) return undefined;
   const limit = reading.unit === 'Bytes' ? limits.maxMiB * 1_048_576 : limits.maxSeconds;
-  return newer.value <= limit || newer.value < older.value ? older.at : undefined;
+  return newer.value <= limit || newer.value <= older.value ? older.at : undefined;
 }
 
 /** For the approvers, in a sentence. */

@@ -91,6 +91,14 @@ describe('whether replication flows again', () => {
       11,
     ],
     [
+      'far behind, and no farther',
+      [
+        [12, 900],
+        [11, 900],
+      ],
+      11,
+    ],
+    [
       'far behind, and growing',
       [
         [12, 900],
