@@ -31,6 +31,8 @@ const quickTimings = {
   addInstance: 10 * second,
   failOverInstance: 10 * second,
   failOverCluster: 10 * second,
+  restoreInstance: 10 * second,
+  firstBackup: 5 * second,
   snapshot: 10 * second,
   deleteDatabase: 10 * second,
   rename: 10 * second,

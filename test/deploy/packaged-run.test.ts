@@ -114,6 +114,8 @@ async function upgrade(database: string, decision: 'approve' | 'reject', more: o
     DBInstanceIdentifier: database,
     EngineVersion: '15.18',
     parameterGroup: 'logical15',
+    // One of them has a green that can be failed over.
+    MultiAZ: decision === 'reject',
   });
   // Going back is asked about as well, by a link of its own.
   const answered = new Set<string>();
@@ -197,6 +199,7 @@ describe('the packaged functions', () => {
     'stateTheLoss',
     'waitForTheDnsTtl',
     'countChangesAfterTheCut',
+    'changeMembersOfGreen',
   ] as const)('%s refuses to act without a run', async (key) => {
     await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
   });
