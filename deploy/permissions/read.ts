@@ -16,9 +16,15 @@ export const readClusters = allow(
   'reads both sides of an Aurora deployment',
 );
 
+export const readInstances = allow(
+  'rds:DescribeDBInstances',
+  () => instances,
+  'reads both sides and their members',
+);
+
 /** Reading databases. Names of green and of old blue are not known beforehand, so every database can be looked at. */
 export const readDatabases: Grant = (...settings) => [
-  { actions: ['rds:DescribeDBInstances'], resources: [instances], why: 'reads both sides and their members' },
+  ...readInstances(...settings),
   ...readClusters(...settings),
 ];
 

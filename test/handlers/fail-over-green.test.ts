@@ -68,6 +68,15 @@ test.each([
   expect(rds.writes()).toEqual([]);
 });
 
+test('a green that has lost its standby is not failed over', async () => {
+  rds.state.instances = [{ ...green, MultiAZ: false }];
+  await expect(failOverGreen(asked)).rejects.toMatchObject({
+    name: 'BlueGreen.TestFailed',
+    message: 'green has no standby (Multi-AZ)',
+  });
+  expect(rds.writes()).toEqual([]);
+});
+
 test('a name that has changed hands is neither marked nor failed over', async () => {
   rds.state.tags = {};
   rds.state.records = [record('AVAILABLE', { Target: arnOf('other'), SwitchoverDetails: [] })];

@@ -5,7 +5,7 @@ import { readSide } from '../../aws/rds/side.ts';
 import { failOverCluster, rebootWithFailover } from '../../aws/rds/write.ts';
 import { type FailoverTest, placeOfWriter, planFailover } from '../../domain/build/failover.ts';
 import type { Side } from '../../domain/model/deployment.ts';
-import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
+import { Busy, TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
 import { greenTag } from '../../domain/model/tags.ts';
@@ -33,7 +33,7 @@ export const handler = task('Fail over green', async (event: Event): Promise<Fai
   await refuseUnlessBeforeTheCut(event);
   const green = await readSide(deployment, 'green');
   const step = planFailover(kind, green, { from, back: there?.from ?? null });
-  if (step.kind === 'untested') return { ...(there ?? begun), untested: step.because };
+  if (step.kind === 'untested') throw new TestFailed(step.because);
   if (step.kind === 'already') return begun;
   await requireMark(green, executionArn);
   const startedAt = clock.now();

@@ -160,7 +160,6 @@ export const build: Phase<Build> = {
     comment:
       'Green must answer again, and replication must flow again. A cluster is led back, so that every member is what it was.',
     options: [
-      { when: x`$tests.failover.untested != null`, next: 'Is there a test of green?' },
       {
         when: x`$tests.failover.flowsAfter != null and ($deployment.database.kind != 'cluster' or $tests.failover.leg = 'back')`,
         next: 'Is there a test of green?',

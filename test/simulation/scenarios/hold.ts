@@ -263,6 +263,8 @@ const lag: Scenario[] = [
   {
     what: 'the log that blue keeps for green fills its disk while green catches up',
     only: ({ isCluster }) => !isCluster,
+    // A failover leaves time to catch up in.
+    ask: { tests: { failover: false } },
     troubles: [when('Wait for replication to catch up', runsFull)],
     ...stoppedBy(errors.provisioning),
   },

@@ -94,6 +94,12 @@ const proxies: Scenario[] = [
     end: ends.green,
     passes: ['Announce what production lacks'],
   },
+  {
+    what: 'a proxy stays with old blue, and nothing can be announced',
+    troubles: [proxyOnBlue, rdsPlays({ moment: 'proxies', effect: 'stay' }), crashes('announce')],
+    end: ends.green,
+    passes: ['Announce what production lacks'],
+  },
 ];
 
 export const putBack: Scenario[] = [
