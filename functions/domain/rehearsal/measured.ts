@@ -21,11 +21,7 @@ export function measure(run: Entered, back: Entered): Measured {
   return {
     build: between(run, ['Create green'], 'Check parity'),
     statistics: between(run, ['Begin with the statistics of green'], 'Find the next window'),
-    writesOut: between(
-      run,
-      ['Hold application writes', 'Start switchover'],
-      'Put back what was dropped',
-    ),
+    writesOut: between(run, ['Hold application writes', 'Start switchover'], 'Put back what was dropped'),
     goingBack: between(back, ['Fence new production'], 'Verify going back'),
     renames: between(back, ['Begin to swap the endpoint'], 'Admit the application'),
   };

@@ -56,7 +56,7 @@ function listWaits(request: Request, now: number): LongestWait[] {
     buildGreen(building),
     ...(target.members.length > 0 ? [usual('green after its members were changed', building)] : []),
     ...(hooks.changeGreen ? [usual('green after its changes', building)] : []),
-    ...(tests.failover ? [usual('a failover of green, there and back', 2 * hour, paces.cut)] : []),
+    ...(tests.failover ? [usual('a failover of green, there and back', 2 * hour, paces.failover)] : []),
     ...Object.entries(hooks).map(([name, hook]) => asleep(`hook ${name}`, hook && hookSeconds(hook))),
     ...(wayBack.login ? [inSteps('the statistics of green', hour, 40)] : []),
     ...(approval.required ? [askGroups(approval.withinHours * hour, groups)] : []),

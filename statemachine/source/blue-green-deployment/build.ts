@@ -173,7 +173,7 @@ export const build: Phase<Build> = {
       'Ready when another one serves and answers, and again when two good readings of the lag were taken since. Green that does not come back ends the run.',
     function: 'waitForGreen',
     given: ['request', 'deployment', 'tests', 'wayBack'],
-    tick: tick(paces.cut),
+    tick: tick(paces.failover),
     notYet: 'Is there still time for green after its failover?',
     failed: 'Were writes stopped before this?',
     assign: { tests: x`$merge([$tests, {'failover': $states.result}])` },

@@ -902,6 +902,18 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
     { targetVersion: '16.9', replication: 'physical', upgradeTargets: unreadable('not needed') },
   ],
   [
+    ['target-members'],
+    'another class for a reader',
+    {
+      blue: blueSide({ members: [member('orders'), member('orders-replica', { role: 'reader' })] }),
+      ...target({
+        engineVersion: '17.10',
+        parameterGroup: 'orders-17',
+        members: [{ member: 'orders-replica', instanceClass: 'db.r7g.xlarge' }],
+      }),
+    },
+  ],
+  [
     ['multi-az-db-cluster', 'aurora-kind-supported', 'target-fits-kind', 'target-parameter-group'],
     'Aurora PostgreSQL',
     aurora,
