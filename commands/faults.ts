@@ -581,10 +581,10 @@ export const faults: Fault[] = [
   row(
     'F69',
     'A proxy stands in front',
-    'Hooks hold the application there; clients see no error.',
-    null,
-    'test/rehearsal/rehearsal.test.ts',
-    'holds sessions instead of cutting them, and no client sees an error',
+    'It must reach blue before green is created and before the cut, and is read after it: one that stays with old blue is announced with the commands that lead it.',
+    'it still leads to',
+    putBack,
+    'a proxy stays with old blue',
   ),
   row('F70', 'Lag is missing or stale', 'Unknown lag passes no gate.', null, hold, 'the lag has no data'),
   row(

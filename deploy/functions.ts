@@ -59,6 +59,12 @@ const tasks = {
     waitForGreen: look('Looks whether green is ready, and after green of a paused run', {
       environment: askSql,
     }),
+    changeMembersOfGreen: act('Gives instances of green other classes', seconds.act, {
+      environment: askForMarks,
+    }),
+    failOverGreen: act('Fails green over, and never blue, to see how long it takes', seconds.act, {
+      environment: askForMarks,
+    }),
     checkParity: act('Compares green with blue and with the request', seconds.act),
     refreshTheStatisticsOfGreen: act(
       'Refreshes the statistics of green, a few tables at a time',

@@ -65,14 +65,23 @@ export interface Blue {
   endpoint: string;
 }
 
-/** Makes an empty blue of this version under the production name. */
-export async function addBlue({ rds }: Account, engine: Engine, version: string): Promise<Blue> {
+/**
+ * Makes an empty blue of this version under the production name.
+ * @param hasStandby with somebody to fail over to: a standby, or a reader of a cluster
+ */
+export async function addBlue(
+  { rds }: Account,
+  engine: Engine,
+  version: string,
+  hasStandby: boolean,
+): Promise<Blue> {
   const group = groupOf(engine, seriesOf(engine, version));
   if (!isAurora(engine)) {
     const instance = await addInstance(rds, {
       DBInstanceIdentifier: databaseName,
       Engine: engine,
       EngineVersion: version,
+      MultiAZ: hasStandby,
       parameterGroup: group,
     });
     return { engine, database: instance.database, endpoint: instanceEndpoint(databaseName) };
@@ -82,6 +91,7 @@ export async function addBlue({ rds }: Account, engine: Engine, version: string)
     Engine: engine,
     EngineVersion: version,
     DBClusterParameterGroup: group,
+    ...(hasStandby && { members: [1, 2].map((n) => ({ DBInstanceIdentifier: `${databaseName}-${n}` })) }),
   });
   return { engine, database: cluster.DbClusterResourceId, endpoint: writerEndpoint(databaseName) };
 }

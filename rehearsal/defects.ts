@@ -1,3 +1,4 @@
+import type { TargetHealth } from '@aws-sdk/client-rds';
 import { engines } from '../functions/domain/model/engine.ts';
 import { isRead } from '../functions/domain/model/reading.ts';
 import { majorOf, type SqlLook, type UpgradePlan } from '../functions/domain/preconditions/by-sql/check.ts';
@@ -12,26 +13,35 @@ const defects: Partial<Record<FaultName, (stage: Stage) => unknown>> = {
       IntegrationName: 'orders-to-redshift',
       SourceArn: blueArn(account),
     }),
-  'dead-proxy': ({ account }) =>
-    account.rds.world.proxies.push({
-      DBProxyName: 'orders-pool',
-      targets: [
-        { TargetArn: blueArn(account), TargetHealth: { State: 'UNAVAILABLE', Reason: 'AUTH_FAILURE' } },
-      ],
-    }),
+  'dead-proxy': ({ account }) => addProxy(account, { State: 'UNAVAILABLE', Reason: 'AUTH_FAILURE' }),
 };
+
+/** What stands beside blue and harms nothing before the cut. */
+const neighbours: Partial<Record<FaultName, (stage: Stage) => unknown>> = {
+  'proxy-left-behind': ({ account }) => addProxy(account, { State: 'AVAILABLE' }),
+};
+
+function addProxy(account: Stage['account'], TargetHealth: TargetHealth): void {
+  const TargetArn = blueArn(account);
+  const RdsResourceId = TargetArn.split(':').at(-1);
+  account.rds.world.proxies.push({
+    DBProxyName: 'orders-pool',
+    targets: [{ TargetArn, RdsResourceId, TargetHealth }],
+  });
+}
 
 /** Faults with which a run must be refused. */
 export const refusedFaultsOf = ({ defects: within }: Stage['servers']) =>
   [...Object.keys(within), ...Object.keys(defects)] as FaultName[];
 
-/** Makes the defect of a fault, where it has one. */
+/** Makes the defect of a fault, or what stands beside blue for it, where it has one. */
 export async function makeDefect(stage: Stage, fault: FaultName | undefined): Promise<void> {
   if (!fault) return;
   const { servers, blue } = stage;
   const statement = servers.defects[fault];
   if (statement) await servers.run(blue.database, statement);
   await defects[fault]?.(stage);
+  await neighbours[fault]?.(stage);
 }
 
 const blueArn = ({ rds: { world } }: Stage['account']) =>

@@ -19,6 +19,10 @@ export const faults = {
   'stale-names':
     'name servers go on answering where names led before: half a minute after the cut, ten minutes after a rename; may be given with --go-back',
   'switchover-refused': 'a guardrail of RDS refuses the switchover',
+  'proxy-left-behind':
+    'an RDS proxy stays with old blue after the cut: people are told at once, with the commands that lead it to production',
+  'green-fails-over':
+    'green has a standby, or a reader of Aurora, that takes over before anybody is asked: the server of green dies under the stream of changes',
   'green-fails': 'green cannot be built',
   'green-test-fails': 'the testGreen hook says no',
   'incompatible-schema':

@@ -32,6 +32,8 @@ const endOf: Record<FaultName, EndName> = {
   'long-transaction': rolledBack,
   'weak-old-blue': 'Green serves production',
   'stale-names': 'Green serves production',
+  'proxy-left-behind': 'Green serves production',
+  'green-fails-over': 'Green serves production',
   'switchover-refused': rolledBack,
   'green-fails': stopped,
   'green-test-fails': stopped,
@@ -44,6 +46,7 @@ const endOf: Record<FaultName, EndName> = {
 
 const scripted: Partial<Record<FaultName, Fault[]>> = {
   'weak-old-blue': [{ moment: 'old-blue', effect: { guardedForMs: 0 } }],
+  'proxy-left-behind': [{ moment: 'proxies', effect: 'stay' }],
   // As traces of the service have it: 33 s after a cut, ten minutes after a rename.
   'stale-names': [
     { moment: 'names-after-cut', effect: { staleForMs: 33_000 } },

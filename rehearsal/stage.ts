@@ -32,6 +32,8 @@ const quickTimings = {
   deleteDeployment: 5 * second,
   cloneCluster: 10 * second,
   addInstance: 10 * second,
+  failOverInstance: 10 * second,
+  failOverCluster: 10 * second,
   restoreInstance: 10 * second,
   firstBackup: 5 * second,
   snapshot: 10 * second,
@@ -118,7 +120,7 @@ export async function setStage(
     const from = offered.get(options.from) ?? '';
     const to = offered.get(options.to) ?? '';
     await putHealthyAlarm(account);
-    const blue = await addBlue(account, options.engine, from);
+    const blue = await addBlue(account, options.engine, from, options.fault === 'green-fails-over');
     putBeside(account, blue);
     const pace = new Pace(clock, () => servers.probe(blue.database));
     await pace.measure();

@@ -102,11 +102,41 @@ export const switchOver = changing(() => [
   never(tagging, 'whoever cuts never tags'),
 ]);
 
+/** The tag is put on green alone, and the cut wipes it: blue cannot be failed over, nor production later. */
+export const failOverGreen = changing((prefix) => [
+  {
+    actions: ['rds:FailoverDBCluster', 'rds:RebootDBInstance'],
+    resources: [instances, clusters],
+    condition: tagged('viridian:green'),
+    why: 'fails green over, to tell the approvers how long it takes; blue never carries the tag, and the cut wipes it',
+  },
+  callMarker(prefix),
+  never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever tests neither cuts nor deletes'),
+  never(tagging, 'whoever tests never tags'),
+]);
+
+/** The same mark of green, so that no other database can be changed. */
+export const changeMembers = changing((prefix) => [
+  {
+    actions: ['rds:ModifyDBInstance'],
+    resources: [instances],
+    condition: tagged('viridian:green'),
+    why: 'gives instances of green other classes; blue never carries the tag, and the cut wipes it',
+  },
+  noManagedPassword,
+  callMarker(prefix),
+  never(
+    [...deletions, 'rds:SwitchoverBlueGreenDeployment'],
+    'whoever changes green neither cuts nor deletes',
+  ),
+  never(tagging, 'whoever changes green never tags'),
+]);
+
 /** The role that deletes has not the right to put the tag on: it asks `markDatabases`, which proves by itself. */
 const callMarker = (prefix: string): Statement => ({
   actions: ['lambda:InvokeFunction'],
   resources: [arn('lambda', `function:${functionName(prefix, 'markDatabases')}:*`)],
-  why: 'asks for the mark without which nothing is deleted: the function that marks proves by itself, and may delete nothing',
+  why: 'asks for the mark without which nothing is deleted or failed over: the function that marks proves by itself, and may do neither',
 });
 
 const neverCutsNorTags = [
@@ -189,8 +219,15 @@ export const deleteClone = changing((prefix) => deleteMarked(prefix, 'the clone 
 export const markDatabases = changing(() => [
   setTag(
     [instances, clusters],
-    ['viridian:database', 'viridian:execution', 'viridian:removable', 'viridian:side', 'viridian:sweepable'],
-    'marks databases after it has proved by itself that they belong to the run, and that none of those to be deleted is production',
+    [
+      'viridian:database',
+      'viridian:execution',
+      'viridian:green',
+      'viridian:removable',
+      'viridian:side',
+      'viridian:sweepable',
+    ],
+    'marks databases after it has proved by itself that they belong to the run, and that none of those to be deleted or failed over is production',
   ),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever marks neither deletes nor cuts'),
 ]);

@@ -18,9 +18,15 @@ export const readClusters = allow(
   'reads both sides of an Aurora deployment',
 );
 
+export const readInstances = allow(
+  'rds:DescribeDBInstances',
+  () => instances,
+  'reads both sides and their members',
+);
+
 /** Reading databases. Names of green and of old blue are not known beforehand, so every database can be looked at. */
 export const readDatabases: Grant = (...settings) => [
-  { actions: ['rds:DescribeDBInstances'], resources: [instances], why: 'reads both sides and their members' },
+  ...readInstances(...settings),
   ...readClusters(...settings),
 ];
 
@@ -47,7 +53,7 @@ export const readTags: Grant = () => [
 export const readMetrics = allow(
   'cloudwatch:GetMetricData',
   () => '*',
-  'the lag of green and the free storage of blue; the action knows no resource',
+  'the lag of green, and of blue the free storage and what it needed at most; the action knows no resource',
 );
 
 export const compareMetrics = allow(
@@ -171,6 +177,14 @@ export const readConfiguration: Grant = () => [
     actions: ['rds:DescribePendingMaintenanceActions', 'rds:DescribeDBClusterEndpoints'],
     resources: [arn('rds', 'db:*'), arn('rds', 'cluster:*'), arn('rds', 'cluster-endpoint:*')],
     why: 'maintenance that waits for blue, and custom endpoints with a fixed list of members',
+  },
+];
+
+export const readProxies: Grant = () => [
+  {
+    actions: ['rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets'],
+    resources: ['*'],
+    why: 'whether every proxy leads to the side that serves; nobody knows their names beforehand, so all are listed',
   },
 ];
 

@@ -19,7 +19,7 @@ function blueUntouched(evidence: Evidence) {
     ({ at, operation, refused, touched }) =>
       at < before &&
       refused === undefined &&
-      /^(?:Modify|Delete|Reboot|AddTags|RemoveTags)/.test(operation) &&
+      /^(?:Modify|Delete|Failover|Reboot|AddTags|RemoveTags)/.test(operation) &&
       touched.some(({ resourceId }) => resourceId === evidence.blue),
   );
   const broken = changes.map(({ operation }) => `${operation} on blue`);

@@ -112,6 +112,8 @@ async function upgrade(database: string, decision: 'approve' | 'reject', more: o
     DBInstanceIdentifier: database,
     EngineVersion: '15.18',
     parameterGroup: 'logical15',
+    // One of them has a green that can be failed over.
+    MultiAZ: decision === 'reject',
   });
   // Going back is asked about as well, by a link of its own.
   const answered = new Set<string>();
@@ -201,6 +203,7 @@ describe('the packaged functions', () => {
     'countChangesAfterTheCut',
     'leadReadsToGreen',
     'watchTheReads',
+    'changeMembersOfGreen',
   ] as const)('%s refuses to act without a run', async (key) => {
     await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
   });

@@ -23,6 +23,20 @@ const releaseRecord = 'functions/handlers/close/release-the-deployment-record.ts
 /** The guards of the functions that cut and delete. Those of the rules are taken out by `npm run mutants`. */
 const guardsOfFunctions: Guard[] = [
   {
+    against: 'a failover of what is switched over',
+    file: 'functions/handlers/build/fail-over-green.ts',
+    guard: 'await refuseUnlessBeforeTheCut(event);',
+    without: '',
+    test: ['test/handlers/fail-over-green.test.ts', 'nothing is failed over where the deployment'],
+  },
+  {
+    against: 'a second failover by a second attempt',
+    file: 'functions/handlers/build/fail-over-green.ts',
+    guard: "if (step.kind === 'already') return begun;",
+    without: '',
+    test: ['test/handlers/fail-over-green.test.ts', 'is not failed over once more'],
+  },
+  {
     against: 'a cut outside its window',
     file: finalCheck,
     guard: 'pass(judgeWindow(window, request.switchover.timeoutSeconds, clock.now()), NotReadyInTime);',

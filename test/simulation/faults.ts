@@ -313,7 +313,7 @@ export const silent =
     account.lambda.register(functionNameOf(key), () => null);
 
 /** Something is put beside blue, by the ARN of the database that the request names. */
-export const besideBlue =
+export const addToBlue =
   (put: (account: Stage['account'], arn: string) => unknown): Trouble =>
   ({ account, kind }) => {
     const { clusters, instances } = account.rds.world;

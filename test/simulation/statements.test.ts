@@ -87,6 +87,7 @@ const plays: [Kind, Scenario][] = [
   [auroraPostgres, named('going back stays on new production')],
   [auroraPostgres, named('the clients do not come back')],
   [replica, named('changeGreen passes')],
+  [replica, named('a member of green gets another class')],
   [replica, named('green cannot be built')],
   [auroraPostgres, named('a failed bake goes back by itself, and blue has IAM roles')],
   [behindRecord, named('a failed bake goes back by itself, and blue has IAM roles')],

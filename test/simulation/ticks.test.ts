@@ -53,8 +53,12 @@ describe('an answer that comes after its tick', () => {
 describe('events', () => {
   test('shorten the wait for green to seconds, and without them it is a twentieth too long at most', async () => {
     const slow = { timings: { ...defaultTimings, settleMembers: 0 } };
-    const woken = timeIn(await play({}, [], slow), 'Wait for green', 'Check parity');
-    const alone = timeIn(await play({}, [eventsDropped], slow), 'Wait for green', 'Check parity');
+    const woken = timeIn(await play({}, [], slow), 'Wait for green', 'Is a failover of green to be tested?');
+    const alone = timeIn(
+      await play({}, [eventsDropped], slow),
+      'Wait for green',
+      'Is a failover of green to be tested?',
+    );
     const { provisioningStart, createReplica, upgradeEngine, configureBackups, createTopology } =
       defaultTimings;
     const needed = provisioningStart + createReplica + upgradeEngine + configureBackups + createTopology;

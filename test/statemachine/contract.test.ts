@@ -51,6 +51,7 @@ const platformNames = [
 
 /** Tasks that go by another state's handler. */
 const sharedHandlers: Record<string, string> = {
+  'Wait for green after its failover': 'Wait for green',
   'Wait to be resumed': 'Wait for green',
   'Lead reads back': 'Lead reads to green',
   'Wait for readers to come back': 'Watch the reads',
@@ -62,6 +63,7 @@ const sharedHandlers: Record<string, string> = {
   'Close old blue': 'Fence the rollback target',
   'Announce the start': 'Announce',
   'Announce that green is ready': 'Announce',
+  'Announce what production lacks': 'Announce',
   'Announce that the window is open': 'Announce',
   'Announce that writes are held': 'Announce',
   'Announce the cut': 'Announce',
@@ -322,7 +324,7 @@ describe.each(
   const deadline =
     /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|pauseUntil|turnedAwayUntil|window\.approveBy)\)/;
   const counter =
-    /^\{% \$(refusals < \d|returns < \d|changesApplied|early|reads\.led|reads\.step \+ 1 < \$count\(\$request\.readRamp\.steps\)|exists\(\$request\.readRamp\) and \$not\(\$reads\.over\)|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
+    /^\{% \$(refusals < \d|returns < \d|changesApplied|membersChanged|early|reads\.led|reads\.step \+ 1 < \$count\(\$request\.readRamp\.steps\)|exists\(\$request\.readRamp\) and \$not\(\$reads\.over\)|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
   const bounds = (pattern: RegExp) =>
     Object.entries(level.machine.States)
       .filter(([, { Choices = [] }]) => Choices.some(({ Condition }) => pattern.test(Condition)))

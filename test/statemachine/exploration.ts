@@ -23,6 +23,7 @@ const deciding = [
   'hookAnswer',
   'writesStopped',
   'changesApplied',
+  'membersChanged',
   'refusals',
   'failure',
   'cleanupFailure',
@@ -35,6 +36,7 @@ const deciding = [
   'found',
   'returns',
   'switchover',
+  'tests',
   'paused',
   'pauseLeft',
   'reads',
@@ -62,6 +64,19 @@ const answers: Record<string, unknown[]> = {
   ],
 };
 
+/** The same of a single state, where the next Choice looks at more of the answer than others do. */
+const answersOf: Record<string, Record<string, unknown[]>> = {
+  'Wait for green': { deployment: [{}, { database: { kind: 'cluster' }, green: { members: [{}, {}] } }] },
+  'Put back what was dropped': { deployment: [{}, { putBack: { lacking: [{}] } }] },
+};
+
+/** How green came back, there and back again. */
+const failovers = [
+  { untested: null, flowsAfter: null, leg: 'there' },
+  { untested: null, flowsAfter: 9, leg: 'there' },
+  { untested: null, flowsAfter: 9, leg: 'back' },
+];
+
 /** The same of answers that are merged into what was known, by the variable or by the state that answers. */
 const additions: Record<string, unknown[]> = {
   found: [{ released: ['app'] }, { because: 'still held' }],
@@ -69,6 +84,8 @@ const additions: Record<string, unknown[]> = {
   'Watch the reads': [{ compared: {} }, { bad: 'a metric is sick' }],
   'Lead reads back': [{ Payload: { back: false } }],
   'Wait for readers to come back': [{ staleUntil: 'soon' }, { back: true, led: false }],
+  'Fail over green': failovers.slice(0, 1).map((Payload) => ({ Payload })),
+  'Wait for green after its failover': failovers,
 };
 
 /**
@@ -111,6 +128,7 @@ const decisive: Record<string, (value: never) => unknown> = {
   ],
   serving: ({ side }: { side?: string }) => side,
   statistics: ({ done }: Variables) => done,
+  tests: ({ failover }: Variables) => failover ?? null,
   paused: ({ state }: Variables) => state,
   pauseLeft: () => true,
   reads: ({ step, led, over, back, bad, found }: Variables) => [
@@ -243,7 +261,7 @@ async function valuesOf(
   const merged = texts.some((text) => text.startsWith('$merge('));
   if (answered && !merged) {
     // What a task answers is any of its answers; where none decides, an empty object stands for it.
-    return answers[name] ?? [{}];
+    return answersOf[from]?.[name] ?? answers[name] ?? [{}];
   }
   if (!deciding.includes(name)) {
     return [name === 'deployment' ? (variables.deployment ?? {}) : {}];

@@ -22,6 +22,7 @@ const requests = {
   'that keeps green': ask({ target: { engineVersion: '17.10', keepGreenWhenStopped: true } }),
   'that deletes old blue': ask({ oldBlue: { deleteAfterDays: 7 } }),
   'with hooks': ask({ hooks: hooks(false), oldBlue: { deleteAfterDays: 7 } }),
+  'with other classes': ask({ target: { members: [{ member: 'a', instanceClass: 'db.r7g.large' }] } }),
   'with hooks that call back': ask({ hooks: hooks(true) }),
   'that leads its readers': ask({ readRamp: { ...readers, steps: [50, 100] } }),
   'that asks after a bad step of its readers': ask({

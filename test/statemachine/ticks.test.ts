@@ -37,6 +37,7 @@ const rules: Record<string, (moment: Moment) => number> = {
     return tickSeconds(now, { since, deadline: due }, paces.approval, groups);
   },
   'Wait for window': ({ now, between, ...wait }) => windowTick(now, wait, between),
+  'Wait for green after its failover': ({ now, ...wait }) => tickSeconds(now, wait, paces.failover),
   'Wait to be resumed': usual,
   'Wait for replication to catch up': ({ now, ...wait }) => tickSeconds(now, wait, paces.catchUp),
   'Wait for switchover': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),

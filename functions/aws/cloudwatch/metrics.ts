@@ -10,7 +10,7 @@ export interface MetricQuery {
   until: number;
   periodSeconds: number;
   /** What of a period counts. */
-  statistic: 'Average' | 'Maximum';
+  statistic: 'Average' | 'Maximum' | 'Minimum';
 }
 
 /** One metric. A period without data has no point. */

@@ -13,6 +13,8 @@ export interface Sides {
   scaling?: Reading<Scaling | null> | undefined;
   /** The cut is still to come: names and tags are those that it will give. */
   ahead?: true;
+  /** RDS is not switching over any more: it shows where proxies lead only then. */
+  isOver?: boolean;
 }
 
 /** Without what a deployment, going back or a clone adds to a name. */

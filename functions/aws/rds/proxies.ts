@@ -1,4 +1,5 @@
 import { DescribeDBProxiesCommand, DescribeDBProxyTargetsCommand } from '@aws-sdk/client-rds';
+import type { ProxyTarget } from '../../domain/close/proxies.ts';
 import { rdsReader } from '../clients/rds.ts';
 import { readAllPages } from './read.ts';
 
@@ -6,7 +7,7 @@ import { readAllPages } from './read.ts';
  * Targets of proxies that lead to one of these databases. A target names a cluster as `TrackedClusterId` or `RdsResourceId`, and an instance as
  * `RdsResourceId`.
  */
-export async function readProxies(ids: string[]) {
+export async function readProxies(ids: string[]): Promise<ProxyTarget[]> {
   const proxies = await readAllPages(
     (Marker) => rdsReader().send(new DescribeDBProxiesCommand({ Marker })),
     (page) => page.DBProxies,
@@ -22,12 +23,10 @@ export async function readProxies(ids: string[]) {
   );
   return targets
     .flat()
-    .filter(({ RdsResourceId = '', TrackedClusterId = '', TargetArn = '' }) =>
-      [RdsResourceId, TrackedClusterId, TargetArn.split(':').at(-1) ?? ''].some((id) => ids.includes(id)),
-    )
-    .map(({ proxy, TargetHealth }) => ({
-      proxy,
-      state: TargetHealth?.State ?? 'unknown',
-      reason: TargetHealth?.Reason ?? null,
-    }));
+    .flatMap(({ proxy, RdsResourceId = '', TrackedClusterId = '', TargetArn = '', TargetHealth }) => {
+      const named = [RdsResourceId, TrackedClusterId, TargetArn.split(':').at(-1) ?? ''];
+      const leadsTo = named.find((id) => ids.includes(id));
+      const health = { state: TargetHealth?.State ?? 'unknown', reason: TargetHealth?.Reason ?? null };
+      return leadsTo === undefined ? [] : [{ proxy, leadsTo, ...health }];
+    });
 }

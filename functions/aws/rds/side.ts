@@ -151,6 +151,7 @@ function instanceMember(instance: DBInstance, writer: boolean): Member {
     instanceClass: instance.DBInstanceClass ?? '',
     engineVersion: instance.EngineVersion ?? '',
     multiAz: instance.MultiAZ ?? false,
+    ...(instance.AvailabilityZone && { zone: instance.AvailabilityZone }),
     parameterGroup: group?.DBParameterGroupName ?? '',
     parameterGroupStatus: group?.ParameterApplyStatus ?? '',
     deletionProtection: instance.DeletionProtection ?? false,

@@ -12,9 +12,11 @@ import {
   DeleteBlueGreenDeploymentCommand,
   DeleteDBClusterCommand,
   DeleteDBInstanceCommand,
+  FailoverDBClusterCommand,
   ModifyDBClusterCommand,
   ModifyDBInstanceCommand,
   ModifyDBParameterGroupCommand,
+  RebootDBInstanceCommand,
   RestoreDBClusterToPointInTimeCommand,
   type RestoreDBClusterToPointInTimeCommandInput,
   SwitchoverBlueGreenDeploymentCommand,
@@ -61,6 +63,28 @@ export async function startSwitchover(deploymentId: string, timeoutSeconds: numb
       BlueGreenDeploymentIdentifier: deploymentId,
       SwitchoverTimeout: timeoutSeconds,
     }),
+  );
+}
+
+/** Green only, before anybody is asked: its standby takes over (Multi-AZ). */
+export async function rebootWithFailover(name: string): Promise<void> {
+  await rdsWriter().send(new RebootDBInstanceCommand({ DBInstanceIdentifier: name, ForceFailover: true }));
+}
+
+/** The same of a cluster: a reader becomes the writer, `to` or the one that RDS chooses. */
+export async function failOverCluster(name: string, to: string | null): Promise<void> {
+  await rdsWriter().send(
+    new FailoverDBClusterCommand({
+      DBClusterIdentifier: name,
+      ...(to !== null && { TargetDBInstanceIdentifier: to }),
+    }),
+  );
+}
+
+/** Green only: gives an instance another class, at once. */
+export async function changeClass(name: string, DBInstanceClass: string): Promise<void> {
+  await rdsWriter().send(
+    new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, DBInstanceClass, ApplyImmediately: true }),
   );
 }
 

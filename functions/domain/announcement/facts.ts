@@ -1,3 +1,4 @@
+import type { Evidence } from '../approval/evidence.ts';
 import type { Baked } from '../bake/report.ts';
 import type { Deployment, Finding, Window } from '../model/deployment.ts';
 import type { Failure } from '../model/failure.ts';
@@ -16,7 +17,7 @@ export interface AnnouncementFacts {
   wayBack: WayBack;
   findings?: Finding[];
   window?: Window;
-  tests?: { testGreen?: { verdict?: unknown; because?: unknown } };
+  tests?: Evidence['tests'];
   failure?: Failure | null;
   baked?: Baked;
   writesOut?: WritesOut;

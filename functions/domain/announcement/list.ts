@@ -11,6 +11,7 @@ export const letters = {
   'window-open': run.windowOpen,
   'writes-held': wayBack.writesHeld,
   'cut-done': run.cutDone,
+  'production-lacks': run.productionLacks,
   'way-back-closed': wayBack.wayBackClosed,
   'bake-failed': wayBack.bakeFailed,
   'go-back-asked': wayBack.goBackAsked,

@@ -1,6 +1,7 @@
 import { describeTests, nameOfEngine } from '../approval/evidence.ts';
 import { describeCompared } from '../bake/report.ts';
-import { describeForecast } from '../close/put-back.ts';
+import { describeFailover } from '../build/failover.ts';
+import { advisePutBack, describeForecast } from '../close/put-back.ts';
 import { consumersOf, describeHandOver } from '../hand-over/hand-over.ts';
 import type { Side } from '../model/deployment.ts';
 import { messageOf } from '../model/failure.ts';
@@ -47,6 +48,10 @@ function describeTarget({ target, hooks, adopt }: Request): string {
     ['parameter group', target.parameterGroup],
     ['cluster parameter group', target.clusterParameterGroup],
     ['class', target.instanceClass],
+    [
+      'classes of',
+      target.members.map(({ member, instanceClass }) => `${member} ${instanceClass}`).join(', ') || undefined,
+    ],
     ['storage', target.storage && describeStorage(target.storage)],
     ['what the hook changeGreen changes on green', hooks.changeGreen && ''],
     ['taking up the deployment', adopt],
@@ -73,6 +78,7 @@ export const greenReady: Letter = {
     return [
       `${deployment.green ? nameSide(deployment.green) : 'Green'} follows production, and is what the request wants.`,
       `Test of green: ${describeTests(tests, request)}`,
+      `Failover of green: ${describeFailover(tests.failover, request)}`,
       `Beside blue: ${deployment.differences?.map((difference) => foreignText(difference)).join('; ') || 'no undeclared difference'}. Warnings: ${warnings}.`,
       ...describeForecast(deployment.forecast).map(([label, line]) => `${label}: ${withoutLinks(line)}`),
       request.approval.required
@@ -179,6 +185,19 @@ function describeOpenWayBack(facts: AnnouncementFacts): Part[] {
     goBackCommand(facts),
   ];
 }
+
+export const productionLacks: Letter = {
+  severity: 'ACT',
+  title: () => 'New production lacks what the former one had',
+  heading: 'What the announcements say',
+  write: ({ deployment }) => [
+    `${deployment.green ? nameSide(deployment.green) : 'The former green'} serves, and a person has to give it what no deployment brings:`,
+    ...advisePutBack(deployment.putBack, 'green').map(
+      (line): Part => (line.startsWith('aws ') ? { command: line } : line),
+    ),
+  ],
+  facts: ({ deployment }) => ({ lacking: deployment.putBack?.lacking ?? [] }),
+};
 
 export const oldBlueGoes: Letter = {
   severity: 'OK',

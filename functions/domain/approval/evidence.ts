@@ -1,4 +1,5 @@
 import { describeBakePlan } from '../bake/report.ts';
+import { describeFailover, type FailoverTest } from '../build/failover.ts';
 import { describeStatistics, type Statistics } from '../build/statistics.ts';
 import { describeForecast } from '../close/put-back.ts';
 import { consumersOf, describeHandOverPlan } from '../hand-over/hand-over.ts';
@@ -6,6 +7,7 @@ import { describeCopy } from '../hold/copy.ts';
 import { describeStorage } from '../hold/storage.ts';
 import type { Database, Deployment, Finding, LagReading, Side, Window } from '../model/deployment.ts';
 import { findEngine } from '../model/engine.ts';
+import type { Reading } from '../model/reading.ts';
 import { foreignText, oneLine, quote, showTime, withoutLinks } from '../model/text.ts';
 import { describeHardware, describeOutage } from '../request/estimate.ts';
 import type { Request } from '../request/request.ts';
@@ -13,6 +15,7 @@ import { timeZoneOf } from '../request/time-zone.ts';
 import { describeWayBack, type WayBack } from '../way-back/state.ts';
 import { targetOf } from '../way-back/target.ts';
 import type { GoingBackPlan } from './going-back.ts';
+import { describeSize, type Peaks } from './size.ts';
 
 /** One line of evidence, for a message and for the page. */
 export interface Fact {
@@ -30,10 +33,12 @@ export interface Evidence {
   deployment: Deployment;
   window: Window;
   findings: Finding[];
-  /** `$tests` of the run: what the hook testGreen said. */
-  tests: { testGreen?: { verdict?: unknown; because?: unknown } };
+  /** `$tests` of the run: what the hook testGreen said, and how green came back from a failover. */
+  tests: { testGreen?: { verdict?: unknown; because?: unknown }; failover?: FailoverTest };
   /** `$wayBack` of the run; an older one has none. */
   wayBack?: Pick<WayBack, 'possible' | 'because'>;
+  /** The most that blue needed lately, where it was read. */
+  peaks?: Reading<Peaks>;
   /** `$statistics` of the run. */
   statistics?: Statistics | null;
   /** `$plan` of an execution that goes back: then that is the question. */
@@ -123,12 +128,14 @@ function switchoverFacts(evidence: Evidence): Fact[] {
   return facts([
     ['change', 'What changes', describeChanges(evidence).join('; ') || 'nothing that RDS shows'],
     ['tests', 'Test of green', describeTests(tests, request)],
+    ['failover', 'Failover of green', describeFailover(tests.failover, request)],
     [
       'parity',
       'Green beside blue',
       deployment.differences?.map((difference) => foreignText(difference)).join('; ') ||
         'no undeclared difference',
     ],
+    ['size', 'Size of production', describeSize(deployment.blue, deployment.green, evidence.peaks)],
     ['statistics', 'Statistics', describeStatistics(statistics)],
     ['warnings', 'Warnings', describeWarnings(warnings)],
     ...optional(

@@ -2,6 +2,7 @@ import type { Member, Side } from '../model/deployment.ts';
 import { isAurora } from '../model/engine.ts';
 import { isMajorUpgrade } from '../model/engine-version.ts';
 import type { Request } from '../request/request.ts';
+import { classWanted } from './members.ts';
 import { askedStorage, compareSettings, type Settings } from './settings.ts';
 
 /** What the comparison of green with blue and with the request gave, each in a sentence. */
@@ -57,7 +58,8 @@ interface Plan {
   parameterGroup: string | undefined;
   /** Group of each instance. */
   memberGroup: string | undefined;
-  writerClass: string | undefined;
+  /** Classes that the request asks for. */
+  classes: Pick<Request['target'], 'members' | 'instanceClass'>;
 }
 
 /** Of a deployment that was taken up, what the request leaves out is wanted as green has it. */
@@ -69,7 +71,7 @@ function planOf(engine: string, request: Pick<Request, 'target' | 'adopt'>, blue
     fallsBack: isMajorUpgrade(engine, blue.engineVersion, engineVersion),
     parameterGroup: isAurora(engine) ? target.clusterParameterGroup : target.parameterGroup,
     memberGroup: target.parameterGroup,
-    writerClass: target.instanceClass,
+    classes: target,
   };
 }
 
@@ -154,8 +156,11 @@ function compareMembers(engine: string, plan: Plan, blue: Side, green: Side): Di
     const sentence = `green has ${green.members.length} databases, blue has ${blue.members.length}`;
     return [{ field: 'members', wanted: false, sentence }];
   }
-  const pairs = pairMembers(engine, blue.members, green.members);
-  return pairs.flatMap(([ours, theirs]) => compareMember(engine, plan, green, ours, theirs));
+  const wanted = blue.members.map((one) => ({ ...one, instanceClass: classWanted(plan.classes, one) }));
+  return pairMembers(engine, wanted, green.members).flatMap(([{ id, arn, instanceClass }, theirs]) => {
+    const ours = blue.members.find((one) => one.id === id && one.arn === arn) as Member;
+    return compareMember(engine, plan, green, { ours, theirs, wantedClass: instanceClass });
+  });
 }
 
 /**
@@ -172,14 +177,18 @@ export function pairMembers(engine: string, blue: Member[], green: Member[]): [M
   return left.map((member, index) => [member, right[index] as Member]);
 }
 
-function compareMember(engine: string, plan: Plan, green: Side, ours: Member, theirs: Member): Difference[] {
+function compareMember(
+  engine: string,
+  plan: Plan,
+  green: Side,
+  { ours, theirs, wantedClass }: { ours: Member; theirs: Member; wantedClass: string },
+): Difference[] {
   const differences: Difference[] = [];
   if (theirs.role !== ours.role) {
     const sentence = `${theirs.id} is a ${theirs.role}, ${ours.id} is a ${ours.role}`;
     // After a failover of either cluster another instance of the same make is its writer.
     differences.push({ field: 'role', wanted: isAurora(engine), sentence });
   }
-  const wantedClass = (ours.role === 'writer' && plan.writerClass) || ours.instanceClass;
   if (theirs.instanceClass !== ours.instanceClass || theirs.instanceClass !== wantedClass) {
     const sentence = `${theirs.id} is a ${theirs.instanceClass}, ${ours.id} is a ${ours.instanceClass}, wanted is ${wantedClass}`;
     differences.push({ field: 'instanceClass', wanted: theirs.instanceClass === wantedClass, sentence });

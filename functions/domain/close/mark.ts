@@ -1,10 +1,10 @@
-import { databaseTag, executionTag, removableTag, sideTag, sweepableTag } from '../model/tags.ts';
+import { databaseTag, executionTag, greenTag, removableTag, sideTag, sweepableTag } from '../model/tags.ts';
 
 /**
- * What a database is marked as: `green`, which may be removed with its deployment; either side after the cut; or `sweepable`, which may
- * be deleted.
+ * What a database is marked as: `green`, which may be removed with its deployment; `green-to-change`, which may be failed over and changed; either
+ * side after the cut; or `sweepable`, which may be deleted.
  */
-export type Mark = 'green' | 'old-blue' | 'new-production' | 'sweepable';
+export type Mark = 'green' | 'green-to-change' | 'old-blue' | 'new-production' | 'sweepable';
 
 /** A database that is to be marked, as the function that asks knows it. */
 export interface ToMark {
@@ -58,7 +58,7 @@ export function findMarkObstacle(
     return `${seen.id} is ${seen.resourceId}, not ${resourceId}: the name has changed hands`;
   if (mark === 'new-production')
     return isProduction(seen, run) ? undefined : `${seen.id} does not belong to ${run.production}`;
-  if (mark === 'green') {
+  if (mark === 'green' || mark === 'green-to-change') {
     const names = run.green ?? [];
     if (seen.id === run.production || !(names.includes(seen.id) || names.includes(seen.cluster ?? '')))
       return `${seen.id} is not green of the run's deployment, before a cut`;
@@ -80,6 +80,8 @@ export function tagsOfMark(mark: Mark, { executionArn, production }: MarkingRun)
   switch (mark) {
     case 'green':
       return { [removableTag]: executionArn };
+    case 'green-to-change':
+      return { [greenTag]: executionArn };
     case 'sweepable':
       return { [sweepableTag]: executionArn };
     default:

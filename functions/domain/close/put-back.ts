@@ -1,4 +1,4 @@
-import { firstNames } from '../model/first-names.ts';
+import { firstNames, namesTold } from '../model/first-names.ts';
 import type { Scaling, ScalingPolicy, ScalingSchedule } from './scaling.ts';
 
 type Side = 'blue' | 'green' | 'unknown';
@@ -9,7 +9,14 @@ export interface PutBack {
   side: Side;
   /** In words that name the thing: `IAM role exports for s3Export on orders`. */
   present: string[];
-  lacking: { what: string; because: string }[];
+  lacking: Lacking[];
+}
+
+/** What a person is told of it, and what is to be executed where that is known, in this order. */
+interface Lacking {
+  what: string;
+  because: string;
+  commands?: string[];
 }
 
 /** What the cut will do to everything that production has beside its data, as it was looked at before anybody is asked. */
@@ -27,7 +34,7 @@ export type Kept = { what: string } & (
   | { state: 'present' }
   | { state: 'coming' }
   /** `put`: what is made of it on the side that serves. Without it no call can. */
-  | { state: 'lacking'; because: string; put?: ToMake }
+  | { state: 'lacking'; because: string; commands?: string[]; put?: ToMake }
 );
 
 /** What one call makes. */
@@ -84,5 +91,15 @@ export function describePutBack(putBack: PutBack | undefined, serves: Side): str
 /** What is left to a person, a line for each thing. */
 export function advisePutBack(putBack: PutBack | undefined, serves: Side): string[] {
   if (putBack?.side !== serves) return [];
-  return firstNames(putBack.lacking.map(({ what, because }) => `Give production the ${what}: ${because}`));
+  const { lacking } = putBack;
+  const others = lacking.length - namesTold;
+  return [
+    ...lacking
+      .slice(0, namesTold)
+      .flatMap(({ what, because, commands = [] }) => [
+        `Give production the ${what}: ${because}`,
+        ...commands,
+      ]),
+    ...(others > 0 ? [`and ${others} more`] : []),
+  ];
 }

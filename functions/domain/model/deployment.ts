@@ -18,6 +18,8 @@ export interface Member {
   instanceClass: string;
   engineVersion: string;
   multiAz: boolean;
+  /** Availability Zone in which it runs now; a run that began with an older version knows none. */
+  zone?: string;
   parameterGroup: string;
   parameterGroupStatus: string;
   deletionProtection: boolean;

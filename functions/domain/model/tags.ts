@@ -4,6 +4,8 @@ export const executionTag = 'viridian:execution';
 export const sweepableTag = 'viridian:sweepable';
 /** The same for green. The cut replaces the tags of green. */
 export const removableTag = 'viridian:removable';
+/** The same without which nobody may fail a database over, or give a member of green another class. The cut takes it from green, too. */
+export const greenTag = 'viridian:green';
 /** The tag that says which side a database is since the cut: `old-blue` or `new-production`. */
 export const sideTag = 'viridian:side';
 /** The tag on new production that names the execution that goes back. */

@@ -34,6 +34,8 @@ export const paces = {
   catchUp: { floor: 30, ceiling: 300 },
   /** Around the cut. RDS needs seconds to minutes; what takes longer is waiting for its timeout. */
   cut: { floor: 15, ceiling: 60 },
+  /** A failover takes one or two minutes, and the lag shows minutes later that replication flows; what takes longer is not well. */
+  failover: { floor: 15, ceiling: 300 },
   /** Nobody can write meanwhile; it may last a day until a person has mended what stands in the way. */
   release: { floor: 15, ceiling: 600 },
   /** Alarms wake it, and RDS publishes a point a minute. A quarter of an hour is how late a lost alarm may be heard. */

@@ -1,5 +1,6 @@
 import type { AlarmReading } from '../bake/alarms.ts';
 import type { MetricReading } from '../bake/baseline.ts';
+import type { ProxyTarget } from '../close/proxies.ts';
 import type { Database, Finding, Side } from '../model/deployment.ts';
 import type { EngineId, Replication } from '../model/engine.ts';
 import type { Reading } from '../model/reading.ts';
@@ -143,7 +144,7 @@ export interface Neighbours {
   /** Names of zero-ETL integrations of the source. */
   integrations: Reading<string[]>;
   /** Targets of proxies that lead to the source or its members. */
-  proxies: Reading<{ proxy: string; state: string; reason: string | null }[]>;
+  proxies: Reading<Omit<ProxyTarget, 'leadsTo'>[]>;
   /** Maintenance that waits, by database; `due` is an ISO time. */
   maintenance: Reading<{ id: string; action: string; due: string | null }[]>;
   /** Classes of green that its version cannot be ordered with. */

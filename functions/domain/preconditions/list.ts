@@ -57,6 +57,7 @@ import { sqlAccess } from './sql-access.ts';
 import { storageQuota } from './storage-quota.ts';
 import { storageRequest } from './storage-request.ts';
 import { targetFitsKind } from './target-fits-kind.ts';
+import { targetMembers } from './target-members.ts';
 import { targetParameterGroup } from './target-parameter-group.ts';
 import { targetVersionValid } from './target-version-valid.ts';
 import { terraformManaged } from './terraform-managed.ts';
@@ -79,6 +80,7 @@ export const preconditions: readonly Precondition[] = [
   somethingChanges,
   targetVersionValid,
   targetFitsKind,
+  targetMembers,
   targetParameterGroup,
   majorUpgradeGroups,
   replicationParameters,

@@ -1,3 +1,4 @@
+import { classWanted } from '../build/members.ts';
 import type { Precondition, PreconditionFacts } from './facts.ts';
 import { blocker } from './finding.ts';
 
@@ -33,6 +34,7 @@ function changesSomething({ request: { target, hooks, adopt }, blue }: Precondit
       target.instanceClass,
       members.map(({ instanceClass }) => instanceClass),
     ) ||
+    members.some((one) => target.members.length > 0 && classWanted(target, one) !== one.instanceClass) ||
     differs(allocatedGiB, [blue.storageGiB]) ||
     Object.values(otherStorage).some((value) => value !== undefined)
   );
@@ -42,12 +44,13 @@ const differs = (wanted: unknown, have: readonly unknown[]): boolean =>
   wanted !== undefined && have.some((value) => value !== wanted);
 
 function describe({ request: { target } }: PreconditionFacts): string {
-  const { engineVersion, parameterGroup, clusterParameterGroup, instanceClass, storage } = target;
+  const { engineVersion, parameterGroup, clusterParameterGroup, instanceClass, storage, members } = target;
   return [
     engineVersion && `version ${engineVersion}`,
     clusterParameterGroup && `the cluster parameter group ${clusterParameterGroup}`,
     parameterGroup && `the parameter group ${parameterGroup}`,
     instanceClass && `the class ${instanceClass}`,
+    members.length > 0 && 'the classes of target.members',
     storage && 'this storage',
   ]
     .filter(Boolean)

@@ -49,13 +49,15 @@ export function planLongestRun(request: Request, now: number): LongestRun {
 }
 
 function listWaits(request: Request, now: number): LongestWait[] {
-  const { target, approval, lag, switchover, bake, oldBlue, hooks, wayBack, readRamp } = request;
+  const { target, tests, approval, lag, switchover, bake, oldBlue, hooks, wayBack, readRamp } = request;
   const building = target.readyWithinHours * hour;
   const groups = approval.groups.length;
   const bakeSeconds = bake.minutes * 60;
   return [
     buildGreen(building),
+    ...(target.members.length > 0 ? [usual('green after its members were changed', building)] : []),
     ...(hooks.changeGreen ? [usual('green after its changes', building)] : []),
+    ...(tests.failover ? [usual('a failover of green, there and back', 2 * hour, paces.failover)] : []),
     ...Object.entries(hooks).map(([name, hook]) => asleep(`hook ${name}`, hook && hookSeconds(hook))),
     ...(wayBack.login ? [inSteps('the statistics of green', hour, 40)] : []),
     ...(approval.required ? [askGroups(approval.withinHours * hour, groups)] : []),

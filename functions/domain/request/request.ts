@@ -34,12 +34,30 @@ const hook = z
     'A function of yours that the run invokes. It answers {verdict: "pass" | "fail", because, facts}.',
   );
 
+const className = /^db\.[0-9a-z-]{2,12}\.[0-9a-z]{4,12}$/;
+
 const storage = z.strictObject({
   allocatedGiB: z.int().min(5).max(65_536).optional().describe('Size of green, GiB.'),
   type: z.enum(['gp2', 'gp3', 'io1', 'io2']).optional().describe('Storage type of green.'),
   iops: z.int().min(100).max(256_000).optional().describe('Provisioned IOPS of green.'),
   throughput: z.int().min(125).max(4_000).optional().describe('gp3 only, MiB/s.'),
 });
+
+const memberTarget = z
+  .strictObject({
+    member: z
+      .string()
+      .min(1)
+      .max(63)
+      .describe(
+        'Name of the replica of blue, or of the instance of the cluster, whose counterpart is meant.',
+      ),
+    instanceClass: z
+      .string()
+      .regex(className, 'give a class as RDS writes it, for example db.r7g.large')
+      .describe('Class of its counterpart on green.'),
+  })
+  .describe('One instance of green that is to be another one than its counterpart on blue.');
 
 const target = z.strictObject({
   engineVersion: z
@@ -61,9 +79,16 @@ const target = z.strictObject({
     .describe('Aurora: cluster parameter group of green.'),
   instanceClass: z
     .string()
-    .regex(/^db\.[0-9a-z-]{2,12}\.[0-9a-z]{4,12}$/, 'give a class as RDS writes it, for example db.r7g.large')
+    .regex(className, 'give a class as RDS writes it, for example db.r7g.large')
     .optional()
     .describe('Class of the primary of green. RDS instances only.'),
+  members: z
+    .array(memberTarget)
+    .max(16)
+    .default([])
+    .describe(
+      'Classes of single instances of green: of Aurora each, of RDS instances the replicas. They are changed once green is built.',
+    ),
   storage: storage.optional().describe('Storage of green. RDS instances only.'),
   readyWithinHours: z.number().min(0.1).max(168).default(24).describe('How long building green may take.'),
   keepGreenWhenStopped: z
@@ -157,6 +182,12 @@ const tests = z.strictObject({
     .max(20)
     .default([])
     .describe('Fields in which green may differ from blue, for example backupRetentionDays.'),
+  failover: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Fail green over before anybody is asked, where it has a standby (Multi-AZ) or readers (Aurora), and tell the approvers how long it took. Blue is never failed over.',
+    ),
 });
 
 const switchover = z.strictObject({
@@ -401,6 +432,7 @@ export const requestSchema = z
       t.parameterGroup ||
       t.clusterParameterGroup ||
       t.instanceClass ||
+      t.members.length > 0 ||
       t.storage ||
       h.changeGreen,
     {
@@ -408,6 +440,10 @@ export const requestSchema = z
       error: 'name one change: an engineVersion, a parameter group, a class, storage, or a changeGreen hook',
     },
   )
+  .refine(({ target: { members } }) => new Set(members.map((one) => one.member)).size === members.length, {
+    path: ['target', 'members'],
+    error: 'name each member once',
+  })
   .refine(({ hooks: h }) => Boolean(h.stopWrites) === Boolean(h.resumeWrites), {
     path: ['hooks', 'resumeWrites'],
     error: 'stopWrites and resumeWrites belong together: give both or neither',

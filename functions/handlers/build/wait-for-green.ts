@@ -1,7 +1,9 @@
 import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
+import { lookAfterFailover } from '../../databases/after-failover.ts';
 import { compareSchemas } from '../../databases/compare-schema.ts';
 import { lookAtCopy } from '../../databases/look-at-copy.ts';
+import type { FailoverTest } from '../../domain/build/failover.ts';
 import type { ReadySides } from '../../domain/build/readiness.ts';
 import type { Paused } from '../../domain/hold/steering.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
@@ -15,6 +17,8 @@ import { type Look, wait } from '../../tasks/wait.ts';
 interface Event extends WaitingRunEvent {
   /** "Wait to be resumed" asks: a green that cannot be switched any more ends the run, and a person alone ends the wait. */
   paused?: Paused;
+  /** "Wait for green after its failover" asks: a failover that was begun. */
+  tests?: { failover?: FailoverTest };
   /** The changeGreen hook has changed green. */
   changesApplied?: boolean;
   /** Since when green has lacked its members alone, once a look has said so. */
@@ -22,7 +26,12 @@ interface Event extends WaitingRunEvent {
 }
 
 /** Green is ready when the deployment, its tasks and every member of both sides say so in one look. */
-export const handler = wait('Wait for green', async (event: Event): Promise<Look<Deployment>> => {
+export const handler = wait('Wait for green', (event: Event): Promise<Look<Deployment | FailoverTest>> => {
+  const failover = event.tests?.failover;
+  return failover ? lookAfterFailover(event, failover) : lookAtGreen(event);
+});
+
+async function lookAtGreen(event: Event): Promise<Look<Deployment>> {
   // What an earlier look saw of green does not bind this one: a changeGreen hook ran between them.
   const { green: _, ...deployment } = event.deployment;
   const schema = await lookAtSchema(event);
@@ -43,7 +52,7 @@ export const handler = wait('Wait for green', async (event: Event): Promise<Look
     kind: 'ready',
     facts: { ...deployment, ...verdict.facts, ...replicationOf(event, verdict.facts), ...schema },
   };
-});
+}
 
 /**
  * A change that replication does not survive ends the run before green is waited for: green does not become ready any more. A physical copy cannot be

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readPeaks } from '../../aws/cloudwatch/peaks.ts';
 import { readApprovalFacts } from '../../aws/facts/approval.ts';
 import { sealWith } from '../../aws/kms.ts';
 import { readSubscribers } from '../../aws/sns/approvals-topic.ts';
@@ -51,7 +52,11 @@ export const handler = task('Ask for approval', async (event: Event): Promise<As
       ),
     );
   const requesterKnown = await isRequesterKnown(event);
-  const question: Question = { ...event, deployment: reading.value, group, occasion, requesterKnown };
+  const deployment = reading.value;
+  const question: Question = {
+    ...{ ...event, deployment, group, occasion, requesterKnown },
+    ...(!event.goingBack && { peaks: await readPeaks(deployment.blue, clock.now()) }),
+  };
   const message = composeMessage(
     request.approval.authenticatedOnly ? question : { ...question, links: await makeLinks(event) },
   );

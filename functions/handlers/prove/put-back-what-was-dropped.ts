@@ -2,11 +2,13 @@ import { classifyError } from '../../aws/errors.ts';
 import { readKept } from '../../aws/put-back/kinds.ts';
 import { make } from '../../aws/put-back/make.ts';
 import type { Sides } from '../../aws/put-back/sides.ts';
+import { readRecord } from '../../aws/rds/deployment.ts';
 import { type RawSide, readSideAgain } from '../../aws/rds/side.ts';
 import type { Kept, ToMake } from '../../domain/close/put-back.ts';
 import type { Deployment, Serving, Side } from '../../domain/model/deployment.ts';
 import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
+import { deploymentPhase } from '../../domain/model/phase.ts';
 import { targetOf } from '../../domain/way-back/target.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
@@ -16,14 +18,15 @@ interface PutBackEvent extends RunEvent {
 }
 
 /**
- * Gives the side that serves what the former production has and a deployment does not copy, and reads that it has it. Both are read
- * anew by their resource ids, so whatever an earlier try has put back is there already. What AWS refuses is reported and ends nothing.
+ * Gives the side that serves what the former production has and a deployment does not copy, and reads that it has it, and that proxies lead
+ * there. Both are read anew by their resource ids, so whatever an earlier try has put back is there already. What AWS refuses is reported and ends nothing.
  */
 export const handler = task(
   'Put back what was dropped',
   async ({ deployment, serving }: PutBackEvent): Promise<Deployment> => {
-    const refused = await putAll(await look(deployment, serving));
-    const kept = await look(deployment, serving);
+    const isOver = await isSwitchedOver(deployment);
+    const refused = await putAll(await look(deployment, serving, isOver));
+    const kept = await look(deployment, serving, isOver);
     const open = kept.filter((one) => one.state === 'coming' || (isToPut(one) && !refused.has(one.what)));
     if (open.length > 0)
       throw new Busy(
@@ -38,12 +41,24 @@ export const handler = task(
         side: serving.side,
         present: kept.filter(({ state }) => state === 'present').map(({ what }) => what),
         lacking: kept.flatMap((one) =>
-          one.state === 'lacking' ? [{ what: one.what, because: refused.get(one.what) ?? one.because }] : [],
+          one.state === 'lacking' ? [tell(one, refused.get(one.what) ?? one.because)] : [],
         ),
       },
     };
   },
 );
+
+const tell = ({ what, commands }: Extract<Kept, { state: 'lacking' }>, because: string) => ({
+  what,
+  because,
+  ...(commands && { commands }),
+});
+
+/** RDS lets new production write before it is done. A record that is gone is over, too. */
+async function isSwitchedOver({ id }: Deployment): Promise<boolean> {
+  const record = id === undefined ? undefined : await readRecord(id);
+  return deploymentPhase(record?.status) !== 'switching';
+}
 
 type ToPut = Extract<Kept, { state: 'lacking' }> & { put: ToMake };
 
@@ -63,7 +78,11 @@ async function putAll(kept: Kept[]): Promise<Map<string, string>> {
   return refused;
 }
 
-async function look({ database, scaling, ...sides }: Deployment, { side }: Serving): Promise<Kept[]> {
+async function look(
+  { database, scaling, ...sides }: Deployment,
+  { side }: Serving,
+  isOver: boolean,
+): Promise<Kept[]> {
   const [former, serving] = side === 'green' ? [sides.blue, sides.green] : [sides.green, targetOf(sides)];
   const read = async (known: Side | undefined): Promise<RawSide> => {
     const raw = known && (await readSideAgain(database.kind, known));
@@ -71,6 +90,12 @@ async function look({ database, scaling, ...sides }: Deployment, { side }: Servi
     return raw;
   };
   const [formerNow, servingNow] = await Promise.all([read(former), read(serving)]);
-  const compared: Sides = { former: formerNow, serving: servingNow, production: database.id, scaling };
+  const compared: Sides = {
+    former: formerNow,
+    serving: servingNow,
+    production: database.id,
+    scaling,
+    isOver,
+  };
   return readKept(compared);
 }

@@ -36,12 +36,14 @@ export class ConnectionRecorder {
     this.#background.stop();
   }
 
-  async #record({ resourceId, sql }: Database): Promise<void> {
+  /** After a failover the database has another session of ours. */
+  async #record(database: Database): Promise<void> {
+    const { resourceId } = database;
     while (this.#followed.has(resourceId)) {
       await this.#background.sleep(minute - (this.#clock.now() % minute));
       const at = Math.floor(this.#clock.now() / minute) * minute - minute;
       // A server that stops or is being fenced does not answer: no point, as on RDS.
-      const [row] = await sql
+      const [row] = await database.sql
         .query(
           `SELECT COUNT(*) AS count FROM information_schema.processlist
             WHERE user NOT IN ('${OWNER}', 'system user', 'event_scheduler') AND command <> 'Binlog Dump'`,

@@ -179,6 +179,17 @@ export class MysqlDataPlane extends ServerDataPlane<Database, TableComparison> i
     return !(await isReadOnly(database)) && !(await isLocked(database));
   }
 
+  /** What the service sets by the parameter group is in force from the first moment on the other server, too: no name leads there meanwhile. */
+  async failOver(resourceId: string): Promise<void> {
+    const database = this.database(resourceId);
+    const readOnly = await isReadOnly(database);
+    await database.server.crash();
+    database.sql.end();
+    await database.server.start();
+    database.sql = await database.server.connect();
+    await setReadOnly(database, readOnly);
+  }
+
   measured(resourceId: string, metric: string): Sample[] {
     return metric === 'DatabaseConnections' ? (this.#connections?.of(resourceId) ?? []) : [];
   }

@@ -310,6 +310,13 @@ export class PostgresDataPlane extends ServerDataPlane<Database, Comparison> imp
     return !(await isReadOnly(this.database(resourceId)));
   }
 
+  /** Sessions of our own that broke are replaced by the next query. */
+  async failOver(resourceId: string): Promise<void> {
+    const { server } = this.database(resourceId);
+    await server.crash();
+    await server.start();
+  }
+
   measured(resourceId: string, metric: string): Sample[] {
     return this.#metrics?.of(resourceId, metric) ?? [];
   }

@@ -84,6 +84,12 @@ export interface DataPlane {
   isWritable(resourceId: string): Promise<boolean>;
 
   /**
+   * The server of a database ends without a word, and another one goes on with its storage, as a standby does that takes over. Resolves when
+   * that one answers.
+   */
+  failOver(resourceId: string): Promise<void>;
+
+  /**
    * What was measured of a database under this CloudWatch name, a point a minute, such as `DatabaseConnections`; from `start` until before
    * `end`, at least. Empty where it cannot be measured here. It answers for databases that were removed, too.
    */

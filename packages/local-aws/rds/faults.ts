@@ -22,6 +22,8 @@ export interface MomentEffects {
   completion: { memberFails: number };
   /** The names have moved. `guardedForMs`: how long after completion applications are kept from old blue; 0: at no time. */
   'old-blue': { guardedForMs: number };
+  /** The switchover is done, and proxies stay with old blue. */
+  proxies: 'stay';
   /** The names have moved by the cut, or one by a rename: for so long name servers still answer where they led before. */
   'names-after-cut': { staleForMs: number };
   'names-after-rename': { staleForMs: number };

@@ -210,6 +210,11 @@ export class SimulatedDataPlane implements DataPlane {
     return isOpen(this.#database(resourceId));
   }
 
+  /** It holds no session that would end. */
+  async failOver(resourceId: string): Promise<void> {
+    this.#database(resourceId);
+  }
+
   measured(resourceId: string, metric: string, start: number, end: number): Sample[] {
     const { metrics, metricsLateMs, staleSessions } = this.behaviour;
     const isLeft = metric === 'DatabaseConnections' && this.#left.has(resourceId);

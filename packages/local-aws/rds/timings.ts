@@ -36,6 +36,9 @@ export const defaultTimings = {
   /** From the answer of ModifyDBParameterGroup to a dynamic parameter being in force. */
   applyParameter: 10 * second,
   reboot: minute,
+  /** "Failover times are typically 60–120 seconds" of a Multi-AZ instance (RDS User Guide), and under a minute of Aurora with a replica. */
+  failOverInstance: 90 * second,
+  failOverCluster: 40 * second,
   rename: 2 * minute,
   snapshot: 5 * minute,
   deleteDatabase: 5 * minute,

@@ -29,6 +29,8 @@ export abstract class ServerProcess {
   protected abstract readonly portTaken: RegExp;
   /** From the gentlest to the last. */
   protected abstract readonly stopSteps: readonly StopStep[];
+  /** Ends every process of it with nothing written, so that it has to recover. */
+  protected abstract readonly crashSignal: NodeJS.Signals;
 
   /** Starts the program; its output goes to `log`, an open file. */
   protected abstract launch(log: number): Promise<ChildProcess>;
@@ -70,6 +72,15 @@ export abstract class ServerProcess {
       for (let waited = 0; waited < patienceMs && isRunning(child); waited += 10) await realClock.sleep(10);
       if (!isRunning(child)) break;
     }
+    await ended(child);
+    this.#process = undefined;
+  }
+
+  /** Ends as a machine does that loses its power, and can be started again. */
+  async crash(): Promise<void> {
+    const child = this.#process;
+    if (!child) return;
+    child.kill(this.crashSignal);
     await ended(child);
     this.#process = undefined;
   }

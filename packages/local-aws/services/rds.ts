@@ -3,6 +3,7 @@ import { createDeployment } from '../rds/calls/create-deployment.ts';
 import { deleteCluster, deleteInstance } from '../rds/calls/delete-database.ts';
 import { deleteDeployment } from '../rds/calls/delete-deployment.ts';
 import { describeClusterSnapshots, describeSnapshots } from '../rds/calls/describe-snapshots.ts';
+import { failOverCluster } from '../rds/calls/failover-cluster.ts';
 import { modifyCluster } from '../rds/calls/modify-cluster.ts';
 import { modifyInstance } from '../rds/calls/modify-instance.ts';
 import { modifyParameterGroup } from '../rds/calls/modify-parameter-group.ts';
@@ -80,6 +81,7 @@ const writes: Record<string, Write> = {
   DeleteBlueGreenDeployment: deleteDeployment,
   DeleteDBCluster: deleteCluster,
   DeleteDBInstance: deleteInstance,
+  FailoverDBCluster: failOverCluster,
   ModifyDBCluster: modifyCluster,
   ModifyDBInstance: modifyInstance,
   ModifyDBParameterGroup: modifyParameterGroup,

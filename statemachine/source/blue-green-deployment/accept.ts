@@ -39,6 +39,7 @@ export const accept: Phase<Accept> = {
       cleanupFailure: null,
       end: 'Refused: nothing was changed',
       changesApplied: false,
+      membersChanged: false,
       writesStopped: false,
       writesHeld: false,
       early: false,

@@ -4,7 +4,7 @@ import { keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
-import { tickOfGreen } from '../ticks.ts';
+import { tick, tickOfGreen } from '../ticks.ts';
 import { whenPaused } from './hold-pause.ts';
 import { type Build, choice, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
 import { wayBackNotLookedAt } from './way-back.ts';
@@ -41,7 +41,33 @@ export const build: Phase<Build> = {
     ],
     failed: 'Were writes stopped before this?',
     assign: { deployment: x`$states.result` },
-    next: 'Are there changes to apply to green?',
+    next: 'Are members of green to be changed?',
+  }),
+
+  'Are members of green to be changed?': choice({
+    comment:
+      'RDS builds green with the classes of blue, but for its primary: others are changed afterwards, once.',
+    options: [
+      { when: x`$membersChanged`, next: 'Are there changes to apply to green?' },
+      { when: x`$count($request.target.members) > 0`, next: 'Change members of green' },
+    ],
+    otherwise: 'Are there changes to apply to green?',
+  }),
+
+  'Change members of green': task({
+    comment:
+      'Gives instances of green the classes of target.members. They are waited for once more, and compared with the request before anybody is asked.',
+    given: ['request', 'deployment'],
+    seconds: 60,
+    retry: [faults, rdsBusy],
+    failed: 'Were writes stopped before this?',
+    assign: {
+      membersChanged: true,
+      waitingSince: now,
+      nearlySince: now,
+      deadline: fromNow('$request.target.readyWithinHours * 3600000'),
+    },
+    next: 'Wait for green',
   }),
 
   'Is there still time for green?': choice({
@@ -57,11 +83,11 @@ export const build: Phase<Build> = {
     comment:
       'A hook of the user may change green once: schema, parameters, data that only the new version needs.',
     options: [
-      { when: x`$changesApplied`, next: 'Is there a test of green?' },
+      { when: x`$changesApplied`, next: 'Is a failover of green to be tested?' },
       { when: answersLater('changeGreen'), next: 'Apply changes to green and wait for the answer' },
       { when: hasHook('changeGreen'), next: 'Apply changes to green' },
     ],
-    otherwise: 'Is there a test of green?',
+    otherwise: 'Is a failover of green to be tested?',
   }),
 
   'Apply changes to green': hook({
@@ -101,6 +127,78 @@ export const build: Phase<Build> = {
     next: 'Wait for green',
   }),
 
+  'Is a failover of green to be tested?': choice({
+    comment:
+      'Where green has a standby (Multi-AZ) or readers (Aurora), unless the request turns it off (tests.failover). Before the test of the user, which finds green as it will be switched over.',
+    options: [
+      {
+        when: x`$request.tests.failover and ($deployment.database.kind = 'cluster' ? $count($deployment.green.members) > 1 : $count($deployment.green.members[role = 'writer' and multiAz]) > 0)`,
+        assign: { waitingSince: now, deadline: fromNow(hours(2)) },
+        next: 'Fail over green',
+      },
+    ],
+    otherwise: 'Is there a test of green?',
+  }),
+
+  'Fail over green': task({
+    comment:
+      'Lets the standby of green take over, or a reader, and never touches blue. Where RDS refuses it, the approvers are told that it was not tested.',
+    given: ['request', 'deployment', 'tests', 'waitingSince'],
+    seconds: 60,
+    retry: [faults, rdsBusy],
+    failed: {
+      assign: {
+        tests: x`$merge([$tests, {'failover': $merge([$tests.failover, {'untested': $states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error}])}])`,
+      },
+      next: 'Is there a test of green?',
+    },
+    assign: { tests: x`$merge([$tests, {'failover': $states.result.Payload}])` },
+    next: 'How far is the failover of green?',
+  }),
+
+  'How far is the failover of green?': choice({
+    comment:
+      'Green must answer again, and replication must flow again. A cluster is led back, so that every member is what it was.',
+    options: [
+      {
+        when: x`$tests.failover.flowsAfter != null and ($deployment.database.kind != 'cluster' or $tests.failover.leg = 'back')`,
+        next: 'Is there a test of green?',
+      },
+    ],
+    otherwise: 'Is there still time for green after its failover?',
+  }),
+
+  'Wait for green after its failover': wait({
+    comment:
+      'Ready when another one serves and answers, and again when two good readings of the lag were taken since. Green that does not come back ends the run.',
+    function: 'waitForGreen',
+    given: ['request', 'deployment', 'tests', 'wayBack'],
+    tick: tick(paces.failover),
+    notYet: 'Is there still time for green after its failover?',
+    failed: 'Were writes stopped before this?',
+    assign: { tests: x`$merge([$tests, {'failover': $states.result}])` },
+    next: 'How far is the failover of green?',
+  }),
+
+  'Is there still time for green after its failover?': choice({
+    comment:
+      'Two hours for both ways. A green that stays away longer would do so as production, too. A cluster that has come back is led back.',
+    options: [
+      {
+        when: x`$millis() < $toMillis($deadline) and $tests.failover.flowsAfter != null`,
+        assign: { waitingSince: now },
+        next: 'Fail over green',
+      },
+      { when: inTime, next: 'Wait for green after its failover' },
+    ],
+    otherwise: {
+      assign: keepFailure(
+        late('Wait for green after its failover', 'green did not come back from its failover in time'),
+      ),
+      next: 'Were writes stopped before this?',
+    },
+  }),
+
   'Is there a test of green?': choice({
     comment: 'A hook of the user may test green before anybody is asked to approve.',
     options: [
@@ -135,7 +233,7 @@ export const build: Phase<Build> = {
 
   'Keep the result of the test': pass({
     comment: 'The approvers see the result of the test.',
-    assign: { tests: x`{'testGreen': $hookAnswer}` },
+    assign: { tests: x`$merge([$tests, {'testGreen': $hookAnswer}])` },
     next: 'Check parity',
   }),
 

@@ -23,12 +23,33 @@ import { notAnnounced, personGoesBack, wayBackClosed, wayBackFoundLost, wayBackI
 export const prove: Phase<Prove> = {
   'Put back what was dropped': task({
     comment:
-      'Gives new production what it lacks of all that stood beside the data: IAM roles, auto scaling, alarms, tags, event subscriptions; and reads it. What cannot be put back is reported.',
+      'Gives new production what it lacks of all that stood beside the data: IAM roles, auto scaling, alarms, tags, event subscriptions; and reads it, and whether every RDS proxy leads there. What cannot be put back is reported.',
     given: ['request', 'deployment', 'serving'],
     seconds: 60,
     retry: [faults, rdsBusy],
     failed: { assign: notPutBack, next: 'Verify production' },
     assign: { deployment: x`$states.result.Payload` },
+    next: 'Does production lack something?',
+  }),
+
+  'Does production lack something?': choice({
+    comment:
+      'A proxy that stayed behind leads its clients to old blue: people hear of it now, not at the end.',
+    options: [
+      {
+        when: x`$count($deployment.putBack.lacking) > 0`,
+        next: 'Announce what production lacks',
+      },
+    ],
+    otherwise: 'Verify production',
+  }),
+
+  'Announce what production lacks': task({
+    comment: 'Tells what a person has to give new production, and the commands where they are known.',
+    ...announcing,
+    given: ['request', 'deployment', 'wayBack'],
+    with: announcement('production-lacks'),
+    failed: { next: 'Verify production' },
     next: 'Verify production',
   }),
 

@@ -1,5 +1,6 @@
 import {
   AddSourceIdentifierToSubscriptionCommand,
+  DescribeDBProxiesCommand,
   DescribeEventSubscriptionsCommand,
   type EventSubscription,
   RDSClient,

@@ -456,6 +456,18 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     /Only Aurora clusters/,
   ],
   [
+    'target-members',
+    'a member that is not there',
+    target({ members: [{ member: 'orders-replica', instanceClass: 'db.r7g.large' }] }),
+    /orders has orders\. Correct the name/,
+  ],
+  [
+    'target-members',
+    'the primary among the members',
+    target({ members: [{ member: 'orders', instanceClass: 'db.r7g.large' }] }),
+    /is the primary/,
+  ],
+  [
     'target-parameter-group',
     'a group that is not there',
     { targetParameterGroup: read(null) },
@@ -974,6 +986,18 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
     ['target-version-valid'],
     'the same version again',
     { targetVersion: '16.9', replication: 'physical', upgradeTargets: unreadable('not needed') },
+  ],
+  [
+    ['target-members'],
+    'another class for a reader',
+    {
+      blue: blueSide({ members: [member('orders'), member('orders-replica', { role: 'reader' })] }),
+      ...target({
+        engineVersion: '17.10',
+        parameterGroup: 'orders-17',
+        members: [{ member: 'orders-replica', instanceClass: 'db.r7g.xlarge' }],
+      }),
+    },
   ],
   [
     ['multi-az-db-cluster', 'aurora-kind-supported', 'target-fits-kind', 'target-parameter-group'],

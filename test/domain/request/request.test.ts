@@ -14,9 +14,9 @@ describe('the smallest request', () => {
   it('is a database and one change; the rest is what a careful operator would choose', () => {
     expect(requestSchema.parse({ database: 'orders', target })).toEqual({
       database: 'orders',
-      target: { engineVersion: '17.10', readyWithinHours: 24 },
+      target: { engineVersion: '17.10', members: [], readyWithinHours: 24 },
       lag: { maxSeconds: 10, maxMiB: 16, withinMinutes: 60 },
-      tests: { allowDifferences: [] },
+      tests: { allowDifferences: [], failover: true },
       approval: {
         required: true,
         groups: [{ name: 'approvers' }],

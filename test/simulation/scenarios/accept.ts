@@ -1,4 +1,4 @@
-import { alarm, besideBlue, crashes, databasesAnswer, onBlue, rdsUnreachable, refuses } from '../faults.ts';
+import { addToBlue, alarm, crashes, databasesAnswer, onBlue, rdsUnreachable, refuses } from '../faults.ts';
 import { ends, errors, type Scenario } from './scenario.ts';
 
 const refused = (error: string) => ({ end: ends.refused, error });
@@ -73,7 +73,7 @@ export const accept: Scenario[] = [
   {
     what: 'blue has a zero-ETL integration',
     troubles: [
-      besideBlue(({ rds: { world } }, arn) =>
+      addToBlue(({ rds: { world } }, arn) =>
         world.integrations.push({ IntegrationName: 'to-redshift', SourceArn: arn }),
       ),
     ],
@@ -82,7 +82,7 @@ export const accept: Scenario[] = [
   {
     what: 'a proxy does not reach blue',
     troubles: [
-      besideBlue(({ rds: { world } }, arn) =>
+      addToBlue(({ rds: { world } }, arn) =>
         world.proxies.push({
           DBProxyName: 'pool',
           targets: [{ TargetArn: arn, TargetHealth: { State: 'UNAVAILABLE', Reason: 'AUTH_FAILURE' } }],

@@ -2,9 +2,11 @@ import { accept } from './accept.ts';
 import { after } from './after.ts';
 import { build } from './build.ts';
 import { cut } from './cut.ts';
+import { failover } from './failover.ts';
 import { handOver } from './hand-over.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
+import { members } from './members.ts';
 import { putBack } from './put-back.ts';
 import { readRamp } from './read-ramp.ts';
 import type { Scenario } from './scenario.ts';
@@ -19,6 +21,8 @@ export { wayBacks } from './way-back.ts';
 export const scenarios: Scenario[] = [
   ...accept,
   ...build,
+  ...failover,
+  ...members,
   ...hooks,
   ...statistics,
   ...hold,

@@ -1,6 +1,6 @@
 import type { DescribeAlarmsOutput } from '@aws-sdk/client-cloudwatch';
 import { createScalingService } from '../../../packages/local-aws/services/scaling.ts';
-import { crashes, losesAnswer, refuses, type Trouble, when } from '../faults.ts';
+import { addToBlue, crashes, losesAnswer, rdsPlays, refuses, type Trouble, when } from '../faults.ts';
 import { servingOf } from '../run.ts';
 import type { Stage } from '../stage.ts';
 import { ends, type Scenario } from './scenario.ts';
@@ -227,8 +227,37 @@ const ofARun: Scenario[] = [
   },
 ];
 
-export const putBack: Scenario[] = ofARun.map((scenario) => ({
-  ...scenario,
-  troubles: [besideBlue, ...(scenario.troubles ?? [])],
-  passes: ['Put back what was dropped'],
-}));
+/** A proxy leads the application to blue. */
+const proxyOnBlue: Trouble = addToBlue(({ rds: { world } }, arn) =>
+  world.proxies.push({
+    DBProxyName: 'pool',
+    targets: [{ TargetArn: arn, RdsResourceId: arn.split(':').at(-1), TargetHealth: { State: 'AVAILABLE' } }],
+  }),
+);
+
+const proxies: Scenario[] = [
+  { what: 'a proxy leads to blue', troubles: [proxyOnBlue], end: ends.green, passes: ['Verify production'] },
+  {
+    what: 'a proxy stays with old blue',
+    troubles: [proxyOnBlue, rdsPlays({ moment: 'proxies', effect: 'stay' })],
+    end: ends.green,
+    passes: ['Announce what production lacks'],
+  },
+  {
+    what: 'a proxy stays with old blue, and nothing can be announced',
+    troubles: [proxyOnBlue, rdsPlays({ moment: 'proxies', effect: 'stay' }), crashes('announce')],
+    end: ends.green,
+    passes: ['Announce what production lacks'],
+  },
+];
+
+export const putBack: Scenario[] = [
+  ...ofARun.map(
+    (scenario): Scenario => ({
+      ...scenario,
+      troubles: [besideBlue, ...(scenario.troubles ?? [])],
+      passes: ['Put back what was dropped'],
+    }),
+  ),
+  ...proxies,
+];

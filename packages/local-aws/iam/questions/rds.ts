@@ -97,6 +97,10 @@ export class RdsQuestions {
     DeleteDBInstance: ({ DBInstanceIdentifier }: Rds.DeleteDBInstanceMessage) => [
       this.#on('DeleteDBInstance', this.#arn('db', DBInstanceIdentifier)),
     ],
+    // Asked of the cluster alone, as AWS's own policy of the Fault Injection Service has it (AWSFaultInjectionSimulatorRDSAccess).
+    FailoverDBCluster: ({ DBClusterIdentifier }: Rds.FailoverDBClusterMessage) => [
+      this.#on('FailoverDBCluster', this.#arn('cluster', DBClusterIdentifier)),
+    ],
     ModifyDBCluster: (input: Rds.ModifyDBClusterMessage) => [
       this.#on('ModifyDBCluster', this.#arn('cluster', input.DBClusterIdentifier), modification(input)),
     ],

@@ -52,6 +52,7 @@ export class MysqlServer extends ServerProcess {
     ['SIGTERM', 10_000],
     ['SIGKILL', 5_000],
   ];
+  protected readonly crashSignal = 'SIGKILL';
 
   constructor(name: string, dataDirectory: string, programs: Programs, serverId: number) {
     super(name, dataDirectory);

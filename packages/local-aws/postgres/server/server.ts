@@ -77,6 +77,8 @@ export class Server extends ServerProcess {
     ['SIGQUIT', 5_000],
     ['SIGKILL', 5_000],
   ];
+  /** After a kill its children would live on, and keep its port. */
+  protected readonly crashSignal = 'SIGQUIT';
 
   constructor(name: string, dataDirectory: string, binaries: Binaries) {
     super(name, dataDirectory);

@@ -21,14 +21,15 @@ export function rebootInstance(
     throw invalidCombination('ForceFailover cannot be true for an instance that is not Multi-AZ');
   touch(touchInstance(rds, instance));
   instance.DBInstanceStatus = 'rebooting';
-  rds.background.run(() => reboot(rds, instance));
+  rds.background.run(() => reboot(rds, instance, input.ForceFailover ?? false));
   return presentInstance(rds, rds.world, instance).then((DBInstance) => ({ DBInstance }));
 }
 
-async function reboot(rds: ControlPlane, instance: Instance): Promise<void> {
+async function reboot(rds: ControlPlane, instance: Instance, withFailover: boolean): Promise<void> {
   const endpoint = instanceEndpoint(instance.DBInstanceIdentifier);
   await rds.dataPlane.pointEndpoint(endpoint, undefined);
-  await rds.background.sleep(rds.timings.reboot);
+  if (withFailover) await failOverToStandby(rds, instance);
+  else await rds.background.sleep(rds.timings.reboot);
   for (const group of instance.DBParameterGroups ?? []) group.ParameterApplyStatus = 'in-sync';
   for (const { DBClusterMembers } of rds.world.clusters)
     for (const member of DBClusterMembers)
@@ -38,6 +39,18 @@ async function reboot(rds: ControlPlane, instance: Instance): Promise<void> {
   await openEndpoint(rds, instance, endpoint, instance.database);
   instance.DBInstanceStatus = 'available';
   rds.events.emit(instanceSource(instance), 'availability', '0006', 'DB instance restarted');
+}
+
+/** Events RDS-EVENT-0013 and 0049 tell of it; primary and standby exchange their zones (RDS User Guide, Multi-AZ). */
+async function failOverToStandby(rds: ControlPlane, instance: Instance): Promise<void> {
+  const source = instanceSource(instance);
+  rds.events.emit(source, 'failover', '0013', 'Multi-AZ instance failover started');
+  await rds.dataPlane.failOver(instance.database);
+  await rds.background.sleep(rds.timings.failOverInstance);
+  const { AvailabilityZone, SecondaryAvailabilityZone } = instance;
+  instance.AvailabilityZone = SecondaryAvailabilityZone;
+  instance.SecondaryAvailabilityZone = AvailabilityZone;
+  rds.events.emit(source, 'failover', '0049', 'Multi-AZ instance failover completed');
 }
 
 /** The documented way to write to an old blue of RDS again is a parameter group that says so, and a reboot. */

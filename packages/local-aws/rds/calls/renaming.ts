@@ -9,7 +9,9 @@ export function renameInstance(rds: ControlPlane, instance: Instance, name: stri
   instance.DBInstanceIdentifier = name;
   rds.holders.note(before, undefined, rds.clock.now());
   rds.holders.note(name, instance.database, rds.clock.now());
-  instance.DBInstanceArn = rds.names.arn('db', name);
+  const arn = rds.names.arn('db', name);
+  renameTargets(rds, { from: instance.DBInstanceArn, to: arn });
+  instance.DBInstanceArn = arn;
   addressInstance(rds.dataPlane, instance);
   for (const other of rds.world.instances) {
     if (other.ReadReplicaSourceDBInstanceIdentifier === before)
@@ -24,7 +26,9 @@ export function renameCluster(rds: ControlPlane, cluster: Cluster, name: string)
   const before = cluster.DBClusterIdentifier;
   dropScaling(rds, [before, name]);
   cluster.DBClusterIdentifier = name;
-  cluster.DBClusterArn = rds.names.arn('cluster', name);
+  const arn = rds.names.arn('cluster', name);
+  renameTargets(rds, { from: cluster.DBClusterArn, to: arn });
+  cluster.DBClusterArn = arn;
   addressCluster(rds.dataPlane, cluster);
   for (const owned of [...rds.world.instances, ...rds.world.customEndpoints])
     if (owned.DBClusterIdentifier === before) owned.DBClusterIdentifier = name;
@@ -38,6 +42,20 @@ function dropScaling({ world }: ControlPlane, names: string[]): void {
   world.scaling = world.scaling.filter(
     ({ ResourceId }) => !names.includes(ResourceId.replace(/^cluster:/, '')),
   );
+}
+
+/**
+ * Lets targets of proxies name a database by its new ARN. A model: whether a proxy stays with a database that is renamed, or with its name, is
+ * not documented.
+ */
+export function renameTargets({ world }: ControlPlane, { from, to }: { from: string; to: string }): void {
+  const last = (arn: string) => arn.split(':').at(-1);
+  for (const target of world.proxies.flatMap(({ targets }) => targets)) {
+    if (target.TargetArn !== from) continue;
+    target.TargetArn = to;
+    if (target.RdsResourceId === last(from)) target.RdsResourceId = last(to);
+    if (target.TrackedClusterId === last(from)) target.TrackedClusterId = last(to);
+  }
 }
 
 export function renameCustomEndpoint(rds: ControlPlane, endpoint: CustomEndpoint, name: string): void {

@@ -15,6 +15,7 @@ import {
   type World,
 } from '../world/world.ts';
 import { endpointPairs, exchangeNames, planExchange } from './exchange.ts';
+import { renameTargets } from './renaming.ts';
 import {
   announceCancelled,
   announceCompleted,
@@ -129,7 +130,14 @@ async function finish(
   }
   announceCompleted(rds, deployment, exchanges, greenWriter);
   await rds.background.sleep(rds.timings.eventLead);
+  if (rds.faults.at('proxies') !== 'stay') leadProxies(rds, exchanges);
   deployment.status = 'SWITCHOVER_COMPLETED';
+}
+
+/** Proxies show their new targets only now ("Using RDS Proxy with Blue/Green Deployments", RDS User Guide). */
+function leadProxies(rds: ControlPlane, exchanges: ReturnType<typeof planExchange>): void {
+  for (const { member } of exchanges)
+    if (member.greenArn) renameTargets(rds, { from: member.blueArn, to: member.greenArn });
 }
 
 /** Names and writes go back to blue; what green has taken in meanwhile stays there. */

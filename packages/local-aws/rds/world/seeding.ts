@@ -95,6 +95,7 @@ export function makeInstance(
     VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-0a1b2c3d4e5f60718', Status: 'active' }],
     DBParameterGroups: [{ DBParameterGroupName: group.name, ParameterApplyStatus: 'in-sync' }],
     AvailabilityZone: `${rds.names.region}a`,
+    ...(seed.MultiAZ && { SecondaryAvailabilityZone: `${rds.names.region}b` }),
     DBSubnetGroup: { DBSubnetGroupName: 'private', VpcId: 'vpc-0f1e2d3c4b5a69788' },
     PendingModifiedValues: {},
     MultiAZ: false,

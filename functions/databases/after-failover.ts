@@ -1,0 +1,87 @@
+import { readLag } from '../aws/cloudwatch/lag.ts';
+import { readReadiness } from '../aws/facts/readiness.ts';
+import { readEvents } from '../aws/rds/events.ts';
+import { type FailoverTest, flowsSince, hasMoved, placeOfWriter } from '../domain/build/failover.ts';
+import type { ReadySides } from '../domain/build/readiness.ts';
+import type { Side } from '../domain/model/deployment.ts';
+import { ProvisioningFailed } from '../domain/model/errors.ts';
+import { lookAtRds, type NotYet, notYet } from '../domain/model/not-yet.ts';
+import type { WayBack } from '../domain/way-back/state.ts';
+import { clock } from '../runtime/clock.ts';
+import type { WaitingRunEvent } from '../tasks/run-event.ts';
+import type { Look } from '../tasks/wait.ts';
+import { askDatabase, placeOf } from './ask.ts';
+import { signInOf } from './question.ts';
+
+interface Event extends WaitingRunEvent {
+  /** A database that could be asked before can be asked again. */
+  wayBack?: Pick<WayBack, 'possible'>;
+}
+
+/** One invocation looks for so long, and so often while green is down. Milliseconds. */
+const lookFor = 8_000;
+const lookEvery = 2_000;
+
+/** How far green has come back: first that it answers, then that replication flows. What it took is known to the length of a look. */
+export async function lookAfterFailover(event: Event, test: FailoverTest): Promise<Look<FailoverTest>> {
+  if (test.answersAfter !== null)
+    return lookWhetherItFlows(event, { ...test, answersAfter: test.answersAfter });
+  const until = clock.now() + lookFor;
+  for (;;) {
+    const look = await lookWhetherItAnswers(event, test);
+    if (look.kind === 'ready' || clock.now() + lookEvery > until) return look;
+    await clock.sleep(lookEvery);
+  }
+}
+
+async function lookWhetherItAnswers(event: Event, test: FailoverTest): Promise<Look<FailoverTest>> {
+  const sides = await readBoth(event);
+  if ('because' in sides) return sides;
+  const { kind } = event.deployment.database;
+  const { green } = sides;
+  const names = [green.id, ...green.members.map(({ id }) => id)];
+  const moved = placeOfWriter(kind, green) !== test.from;
+  if (!moved && !hasMoved(kind, green, test, await readEvents(names, test.startedAt)))
+    return notYet(`${green.id} has not failed over yet`, lookAtRds(green.id));
+  const silence = await findSilence(event, green);
+  if (silence) return notYet(silence, lookAtRds(green.id));
+  const answersAfter = (clock.now() - test.startedAt) / 1_000;
+  return { kind: 'ready', facts: { ...test, to: placeOfWriter(kind, green), answersAfter } };
+}
+
+async function lookWhetherItFlows(
+  event: Event,
+  test: FailoverTest & { answersAfter: number },
+): Promise<Look<FailoverTest>> {
+  const sides = await readBoth(event);
+  if ('because' in sides) return sides;
+  const reading = await readLag(event.deployment, sides, clock.now());
+  const at = flowsSince(reading, event.request.lag, test.startedAt + test.answersAfter * 1_000);
+  if (at === undefined)
+    return notYet(
+      `${reading.metric} does not show yet that replication flows again after the failover of green`,
+      'look at the log of green for the error at which replication stands',
+    );
+  return { kind: 'ready', facts: { ...test, flowsAfter: (at - test.startedAt) / 1_000 } };
+}
+
+async function readBoth(event: Event): Promise<ReadySides | NotYet> {
+  const verdict = await readReadiness(event, clock.now());
+  if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
+  return verdict.kind === 'ready' ? verdict.facts : verdict;
+}
+
+/** Any question would do, and this one needs nothing but the login. A refusal is an answer. Without a way back nobody knows how to ask. */
+async function findSilence(
+  { request, deployment, executionArn, wayBack }: Event,
+  green: Side,
+): Promise<string | undefined> {
+  if (!wayBack?.possible) return undefined;
+  const reply = await askDatabase('long-transactions', {
+    ...placeOf(green, null),
+    executionArn,
+    ...signInOf(request, deployment.database),
+    olderThanSeconds: request.switchover.longTransactionSeconds,
+  });
+  return reply.kind === 'failed' ? reply.because : undefined;
+}
