@@ -47,6 +47,7 @@ const tasks = {
       environment: [
         ...askSql,
         'DATABASES',
+        'READ_RAMP_RECORDS',
         'WAY_BACK_RECORDS',
         'ANNOUNCEMENTS_TOPIC_ARN',
         'APPROVALS_TOPIC_ARN',
@@ -74,14 +75,18 @@ const tasks = {
   hold: {
     findTheNextWindow: act('Finds the next maintenance window', seconds.brief, { memoryMiB: 256 }),
     askForApproval: act('Sends the evidence and the sealed link to a group', seconds.act, {
-      environment: ['APPROVALS_TOPIC_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', 'LINK_KEY_ID', 'PAGE_URL'],
+      environment: [...askSql, 'APPROVALS_TOPIC_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', 'LINK_KEY_ID', 'PAGE_URL'],
     }),
-    waitForApproval: look('Re-reads the facts while people decide'),
-    waitForWindow: look('Looks whether the maintenance window is open', { memoryMiB: 256 }),
+    waitForApproval: look('Re-reads the facts while people decide', { environment: askSql }),
+    waitForWindow: look('Looks whether the maintenance window is open, and green harmless until then', {
+      environment: askSql,
+    }),
     waitForReplicationToCatchUp: look('Looks whether green has caught up with blue', {
       environment: askSql,
     }),
     takeTheBaseline: act('Measures blue for the comparison of the bake; changes nothing', seconds.brief),
+    leadReadsToGreen: act('Leads a share of the readers to green, or all of them back', seconds.act),
+    watchTheReads: look('Compares green with blue under its readers, and looks whether all are back'),
     finalCheck: act('Re-reads everything and verifies the approval, just before the cut', seconds.act, {
       environment: ['DECISION_KEY_ID', ...askSql],
     }),
@@ -100,6 +105,9 @@ const tasks = {
     }),
     secureTheWayBack: look('Makes the beginning of the way back on new production', { environment: askSql }),
     releaseApplicationWrites: look('Lets the application write again', { environment: askSql }),
+    findWhereConsumersGoOn: act('Reads from where consumers of changes go on after the cut', seconds.act, {
+      environment: askSql,
+    }),
   },
   prove: {
     putBackWhatWasDropped: act('Gives production what the deployment has not copied', seconds.act),

@@ -1,6 +1,6 @@
 import { arn, partitionToken, sub } from '../cloudformation.ts';
 import { functionName } from '../names.ts';
-import type { DatabaseChoice } from '../settings.ts';
+import type { DatabaseChoice, ZoneRecords } from '../settings.ts';
 import {
   changing,
   clusters,
@@ -16,6 +16,7 @@ import {
   passRoles,
   type Statement,
   setTag,
+  setTagsOfPeople,
   snapshots,
   tagged,
   taggedWithRun,
@@ -257,10 +258,31 @@ export const putBack = changing(() => [
   },
   passRoles('the roles that RDS used for old blue already; only to RDS'),
   {
-    actions: ['rds:DescribeEventSubscriptions', 'rds:AddSourceIdentifierToSubscription'],
+    actions: ['rds:AddSourceIdentifierToSubscription'],
     resources: [arn('rds', 'es:*')],
     why: 'subscriptions to events that name production alone hear those of the side that serves as well',
   },
+  {
+    actions: [
+      'application-autoscaling:PutScalingPolicy',
+      'application-autoscaling:PutScheduledAction',
+      'application-autoscaling:RegisterScalableTarget',
+    ],
+    resources: [arn('application-autoscaling', 'scalable-target/*')],
+    condition: {
+      StringEquals: { 'application-autoscaling:scalable-dimension': 'rds:cluster:ReadReplicaCount' },
+    },
+    why: 'scales the readers of production again as before the cut; of Aurora clusters and of nothing else',
+  },
+  {
+    actions: ['cloudwatch:PutMetricAlarm'],
+    resources: [arn('cloudwatch', 'alarm:*')],
+    why: 'alarms that watch production by its resource id watch the side that serves; nobody knows their names beforehand',
+  },
+  setTagsOfPeople(
+    [instances, clusters],
+    'production has again the tags by which backups, costs and policies find it; none of ours',
+  ),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever puts back neither cuts nor deletes'),
 ]);
 
@@ -276,24 +298,42 @@ export const rename = changing(() => [
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever renames neither cuts nor deletes'),
 ]);
 
-export const changeRecords = changing((_prefix, zones) =>
-  zones.map((zone) => ({
-    actions: ['route53:ChangeResourceRecordSets'],
-    resources: [hostedZone(zone)],
-    condition: {
-      'ForAllValues:StringEquals': {
-        'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
-        'route53:ChangeResourceRecordSetsNormalizedRecordNames': zone.names,
-        'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
-      },
-      Null: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' },
+/** These names, as a CNAME, and no deletion. */
+const upsert = (zone: ZoneRecords, why: string): Statement => ({
+  actions: ['route53:ChangeResourceRecordSets'],
+  resources: [hostedZone(zone)],
+  condition: {
+    'ForAllValues:StringEquals': {
+      'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+      'route53:ChangeResourceRecordSetsNormalizedRecordNames': zone.names,
+      'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
     },
-    why: 'leads the record to blue when production goes back; these names, as a CNAME, and no deletion',
-  })),
+    Null: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' },
+  },
+  why,
+});
+
+export const changeRecords = changing((_prefix, { wayBackRecords }) =>
+  wayBackRecords.map((zone) =>
+    upsert(
+      zone,
+      'leads the record to blue when production goes back; these names, as a CNAME, and no deletion',
+    ),
+  ),
 );
 
-export const followChanges: Grant = (_prefix, zones) =>
-  zones.length === 0
+export const leadReads = changing((_prefix, { readRampRecords }) =>
+  readRampRecords.map((zone) =>
+    upsert(
+      zone,
+      'leads a share of the readers to green, and all back; these names, as a CNAME, and no deletion',
+    ),
+  ),
+);
+
+/** Of changes that the stack itself may make: ids of changes are not known beforehand. */
+const follow = (records: ZoneRecords[]): Statement[] =>
+  records.length === 0
     ? []
     : [
         {
@@ -302,3 +342,7 @@ export const followChanges: Grant = (_prefix, zones) =>
           why: 'whether every name server answers its own change; ids of changes are not known beforehand',
         },
       ];
+
+export const followChanges: Grant = (_prefix, { wayBackRecords }) => follow(wayBackRecords);
+
+export const followReads: Grant = (_prefix, { readRampRecords }) => follow(readRampRecords);

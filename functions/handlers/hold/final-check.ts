@@ -2,9 +2,12 @@ import { readAlarms } from '../../aws/cloudwatch/alarms.ts';
 import { readLag } from '../../aws/cloudwatch/lag.ts';
 import { readReadySides } from '../../aws/facts/readiness.ts';
 import { verifyWith } from '../../aws/kms.ts';
+import { scalingBefore } from '../../aws/put-back/scaling-before.ts';
 import { type DeploymentRecord, readAllRecords } from '../../aws/rds/deployment.ts';
 import { readCutNeighbours } from '../../aws/rds/neighbours.ts';
+import { readReaderHosts } from '../../aws/rds/readers.ts';
 import { readSettings } from '../../aws/rds/settings.ts';
+import { readReads } from '../../aws/route53/reads.ts';
 import { clearTransactions } from '../../databases/end-transactions.ts';
 import type { WayBackEvent } from '../../databases/question.ts';
 import { verifyApprovals } from '../../domain/approval/decision.ts';
@@ -25,6 +28,7 @@ import {
 } from '../../domain/model/errors.ts';
 import { notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
+import { readsRecordOf, shareOf } from '../../domain/read-ramp/record.ts';
 import { clock } from '../../runtime/clock.ts';
 import { env } from '../../runtime/env.ts';
 import { task } from '../../tasks/task.ts';
@@ -58,14 +62,16 @@ export const handler = task('Final check', async (event: Event): Promise<Deploym
   await refuseChangedPlan(event, deployment);
   const alarms = judgeAlarms(request.bake.alarms, await readAlarms(request.bake.alarms));
   pass(alarms, TestFailed);
+  await refuseReadsOnGreen(event);
   pass(judgeNeighbours(await readCutNeighbours(deployment.database, sides.blue)), TestFailed);
   const lag = judgeLag(await readLag(deployment, sides, clock.now()), request.lag, clock.now());
   const verifySeal = (text: string, seal: string) => verifyWith(env('DECISION_KEY_ID'))(text, seal);
   pass(await verifyApprovals({ ...event, deployment, now: clock.now(), verifySeal }), ApprovalDenied);
+  const scaling = await scalingBefore(deployment);
   // The last act before the hold, and only when everything else is right.
   pass(await clearTransactions({ ...event, deployment }), NotReadyInTime);
   pass(judgeWindow(window, request.switchover.timeoutSeconds, clock.now()), NotReadyInTime);
-  return { ...deployment, lag: pass(lag, UnexpectedState) };
+  return { ...deployment, ...scaling, lag: pass(lag, UnexpectedState) };
 });
 
 /**
@@ -82,6 +88,18 @@ function takeTurn(records: DeploymentRecord[]): void {
         `${switching} switchovers go on in this account and Region; it is asked again`,
         'start fewer runs for the same window',
       ),
+    );
+}
+
+/** The names of green go with the cut: whoever had led readers there by hand would leave them without a database. */
+async function refuseReadsOnGreen({ request, deployment }: Event): Promise<void> {
+  const record = readsRecordOf(request);
+  if (!record) return;
+  const [seen, { green }] = await Promise.all([readReads(record), readReaderHosts(deployment)]);
+  const share = shareOf(seen, green);
+  if (share > 0)
+    throw new UnexpectedState(
+      `${share} % of the readers of ${record.recordName} are led to green, whose name goes with the cut: somebody else has changed the record`,
     );
 }
 

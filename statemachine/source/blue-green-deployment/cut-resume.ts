@@ -44,7 +44,7 @@ export const cutResume: Phase<CutResume> = {
     comment:
       'A hold on the writes of the application, by a hook or by the gate, is lifted before the run ends.',
     options: [{ when: x`$writesStopped or $writesHeld`, next: 'Are application writes held?' }],
-    otherwise: 'Should green be kept?',
+    otherwise: 'Were reads led to green?',
   }),
 
   'Are application writes held?': choice({
@@ -174,7 +174,7 @@ export const cutResume: Phase<CutResume> = {
       },
       {
         when: x`$serving.side = 'green' and $not($boolean($failure))`,
-        next: 'Announce the cut',
+        next: 'Does anybody read the changes?',
       },
       {
         when: x`$serving.side = 'blue' and $exists($wayBack.changes)`,
@@ -182,7 +182,7 @@ export const cutResume: Phase<CutResume> = {
       },
       { when: x`$exists($serving.side)`, next: 'Is a way back left?' },
     ],
-    otherwise: 'Should green be kept?',
+    otherwise: 'Were reads led to green?',
   }),
 
   'Announce the cut': task({
@@ -191,7 +191,7 @@ export const cutResume: Phase<CutResume> = {
     ...announcing,
     given: ['request', 'deployment', 'wayBack', 'writesOut'],
     with: announcement('cut-done'),
-    failed: { next: 'Is the rollback target to be attached?' },
-    next: 'Is the rollback target to be attached?',
+    failed: { next: 'Hand over to the consumers' },
+    next: 'Hand over to the consumers',
   }),
 };

@@ -5,8 +5,10 @@ import { buildRemoval } from './build-removal.ts';
 import { close } from './close.ts';
 import { cut } from './cut.ts';
 import { cutResume } from './cut-resume.ts';
+import { handOver } from './hand-over.ts';
 import { hold } from './hold.ts';
 import { holdPause } from './hold-pause.ts';
+import { holdReads } from './hold-reads.ts';
 import type { RunState } from './names.ts';
 import { outcome } from './outcome.ts';
 import { prove } from './prove.ts';
@@ -20,9 +22,11 @@ const states: Phase<RunState> = {
   ...build,
   ...hold,
   ...holdPause,
+  ...holdReads,
   ...cut,
   ...wayBackSecure,
   ...cutResume,
+  ...handOver,
   ...wayBackAttach,
   ...prove,
   ...wayBackGoBack,

@@ -2,9 +2,11 @@ import { accept } from './accept.ts';
 import { after } from './after.ts';
 import { build } from './build.ts';
 import { cut } from './cut.ts';
+import { handOver } from './hand-over.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
 import { putBack } from './put-back.ts';
+import { readRamp } from './read-ramp.ts';
 import type { Scenario } from './scenario.ts';
 import { statistics } from './statistics.ts';
 import { stopAndTell } from './stop.ts';
@@ -20,9 +22,11 @@ export const scenarios: Scenario[] = [
   ...hooks,
   ...statistics,
   ...hold,
+  ...readRamp,
   ...cut,
   ...after,
   ...putBack,
+  ...handOver,
   ...wayBacks,
   ...stopAndTell,
 ];
