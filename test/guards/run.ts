@@ -1,6 +1,7 @@
 /**
  * Takes each guard of test/guards/guards.ts out of a copy of the sources and
- * plays its test; fails when the test passes without it. Writes docs/guards.md.
+ * plays its test by itself; fails when the test passes without the guard, or
+ * does not pass with it. Writes docs/guards.md.
  *
  *   npm run guards [-- PART]
  *
@@ -26,18 +27,29 @@ function copySources(): string {
   return copy;
 }
 
-/** Whether the test fails without the guard. */
-function isSeenWithout({ file, guard, without, test: [testFile, title] }: Guard, copy: string): boolean {
+interface Played {
+  numPassedTests: number;
+  numFailedTests: number;
+}
+
+/** Plays the one test by itself. */
+function play([file, title]: Guard['test'], copy: string): Played {
+  const report = join(copy, 'report.json');
+  const named = ['-t', title.replaceAll(/\W/g, '.')];
+  const reporting = ['--reporter=json', `--outputFile=${report}`];
+  spawnSync(process.execPath, [vitest, 'run', file, ...named, ...reporting], { cwd: copy });
+  return JSON.parse(readFileSync(report, 'utf8')) as Played;
+}
+
+/** What the test says: it passes with the guard, also by itself, and fails without. */
+function look({ file, guard, without, test }: Guard, copy: string): 'seen' | 'NOT SEEN' | 'FAILS WITH IT' {
+  const { numPassedTests, numFailedTests } = play(test, copy);
+  if (numPassedTests === 0 || numFailedTests > 0) return 'FAILS WITH IT';
   const path = join(copy, file);
   const whole = readFileSync(path, 'utf8');
   writeFileSync(path, whole.replaceAll(guard, without));
   try {
-    const report = join(copy, 'report.json');
-    const named = ['-t', title.replaceAll(/\W/g, '.')];
-    const reporting = ['--reporter=json', `--outputFile=${report}`];
-    spawnSync(process.execPath, [vitest, 'run', testFile, ...named, ...reporting], { cwd: copy });
-    const { numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as { numFailedTests: number };
-    return numFailedTests > 0;
+    return play(test, copy).numFailedTests > 0 ? 'seen' : 'NOT SEEN';
   } finally {
     writeFileSync(path, whole);
   }
@@ -50,9 +62,9 @@ function run(): number {
   const copy = copySources();
   try {
     const surviving = chosen.filter((guard) => {
-      const isSeen = isSeenWithout(guard, copy);
-      process.stdout.write(`${isSeen ? 'seen' : 'NOT SEEN'}: ${guard.against}\n`);
-      return !isSeen;
+      const seen = look(guard, copy);
+      process.stdout.write(`${seen}: ${guard.against}\n`);
+      return seen !== 'seen';
     });
     process.stdout.write(`${chosen.length} guards, ${surviving.length} whose removal no test sees\n`);
     return chosen.length > 0 && surviving.length === 0 ? 0 : 1;
