@@ -2,13 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluate } from '../../packages/local-aws/iam/evaluate.ts';
 import type { Policy, PolicyStatement } from '../../packages/local-aws/iam/policy.ts';
 import { behindRecord, fence, type Kind, kinds } from './databases.ts';
-import { onDeployment, type Trouble, when } from './faults.ts';
+import { databasesAnswer, onDeployment, type Trouble, when } from './faults.ts';
 import { keyOf, type Played, playWithRights, statementsOf, takesAway } from './rights.ts';
 import { scenarios } from './scenarios/index.ts';
 import { ends, type Scenario } from './scenarios/scenario.ts';
 import { setStage } from './stage.ts';
 
-const { replica, postgres, auroraPostgres } = kinds;
+const { replica, postgres, mariadb, auroraPostgres, auroraMysql } = kinds;
 const clusterBehindRecord: Kind = {
   ...auroraPostgres,
   record: { zone: 'example.com', name: 'ledger-db.example.com' },
@@ -90,6 +90,17 @@ const plays: [Kind, Scenario][] = [
   [replica, named('green cannot be built')],
   [auroraPostgres, named('a failed bake goes back by itself, and blue has IAM roles')],
   [behindRecord, named('a failed bake goes back by itself, and blue has IAM roles')],
+  [postgres, named('a failed bake goes back by itself, and a consumer goes back with it')],
+  [postgres, named('indexes of blue are changed while people think')],
+  [
+    kinds.mariadb,
+    {
+      what: 'a consumer of MariaDB goes on where RDS says that the cut was',
+      ask: { wayBack, consumers: ['cdc'], bake: { minutes: 20 } },
+      troubles: [databasesAnswer('secure', { kind: 'refused', code: 'not-secured', because: 'no' })],
+      end: ends.green,
+    },
+  ],
   [replica, named('SNS is down at the end of a run that succeeds')],
   [behindRecord, { ...named('SNS is down at the end of a run that succeeds'), ask: deleting(behindRecord) }],
   [
@@ -100,6 +111,8 @@ const plays: [Kind, Scenario][] = [
   [auroraPostgres, named('new production does not say before RDS is done that it takes writes')],
   [clusterBehindRecord, named('old blue is deleted after its clone')],
   [clusterBehindRecord, named('somebody goes back by hand in the bake')],
+  [mariadb, named('a failed bake goes back by itself')],
+  [auroraMysql, named('a failed bake goes back by itself')],
   [
     replica,
     { what: 'green breaks at the parity check', troubles: [when('Check parity', breaks)], end: ends.stopped },
@@ -116,6 +129,7 @@ const plays: [Kind, Scenario][] = [
       what: 'a clone of an encrypted and monitored cluster, and a record that goes',
       ask: {
         wayBack,
+        consumers: ['cdc'],
         bake: { minutes: 20 },
         oldBlue: { fenceSecurityGroup: fence },
         approval: { required: false },
@@ -130,11 +144,7 @@ const ofTheService = /"(logs|xray):|^viridian-\S+ .*"kms:GenerateDataKey"\],"Res
 
 /** Statements that no run of this table needs, and where they are needed. */
 const elsewhere: [RegExp, string][] = [
-  [/^SqlPostgresRole /, 'the function has a stand-in here: test/sql/login-by-secret.test.ts'],
-  [
-    /^SqlMysqlRole |^AdmitTheApplicationRole .*(DescribeDBInstances|ModifyDBParameterGroup)|^SecureTheWayBackRole .*DescribeEvents/,
-    'the way back of MySQL and MariaDB, which no run has yet: test/sql/mysql',
-  ],
+  [/^Sql(Mysql|Postgres)Role /, 'the functions have stand-ins here: test/sql/login-by-secret.test.ts'],
   [/^ReadTheRunRole .*VerifyMac/, 'a yes to going back: test/way-back/asked.test.ts'],
   [
     /^RecordOutcomeRole .*(GetExecutionHistory|kms:Decrypt)/,

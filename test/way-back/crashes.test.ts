@@ -30,6 +30,7 @@ const inTheRun: FunctionKey[] = [
   'holdApplicationWrites',
   'secureTheWayBack',
   'releaseApplicationWrites',
+  'findWhereConsumersGoOn',
   'attachTheRollbackTarget',
   'bake',
   'waitForGoingBack',
@@ -91,6 +92,7 @@ const closes: Story = {
 const ask = (kind: Kind, story: Story, { account: { record } }: Stage): Request => ({
   approval: { required: false, withinHours: 1 },
   bake: { minutes: 20, alarms: ['errors'] },
+  consumers: ['cdc'],
   ...(kind.isCluster && { oldBlue: { fenceSecurityGroup: innerFence } }),
   wayBack: {
     login: {},
@@ -129,13 +131,11 @@ async function lastEnd(on: Stage, run: string): Promise<void> {
 describe.each<Comeback>(['retried', 'redriven', 'started anew'])(
   'every function dies in every place and is %s',
   (comeback) => {
-    it.each([kinds.postgres, behindRecord, kinds.auroraPostgres])(
+    it.each([kinds.postgres, behindRecord, kinds.auroraPostgres, kinds.mariadb, kinds.auroraMysql])(
       'and going back ends as if none had: $name',
       async (kind) => {
         const on = await play(kind, comeback, goesBack(kind, comeback));
-        expect(countAccepted(on, 'RestoreDBClusterToPointInTime')).toBe(
-          kind === kinds.auroraPostgres ? 1 : 0,
-        );
+        expect(countAccepted(on, 'RestoreDBClusterToPointInTime')).toBe(kind.isCluster ? 1 : 0);
       },
     );
 

@@ -2,6 +2,7 @@ import { accept } from './accept.ts';
 import { after } from './after.ts';
 import { build } from './build.ts';
 import { cut } from './cut.ts';
+import { handOver } from './hand-over.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
 import { putBack } from './put-back.ts';
@@ -12,6 +13,7 @@ import { stopAndTell } from './stop.ts';
 import { wayBacks } from './way-back.ts';
 
 export { hooks } from './hooks.ts';
+export { wayBacks } from './way-back.ts';
 
 /** The whole table, in the order of the phases. */
 export const scenarios: Scenario[] = [
@@ -24,6 +26,7 @@ export const scenarios: Scenario[] = [
   ...cut,
   ...after,
   ...putBack,
+  ...handOver,
   ...wayBacks,
   ...stopAndTell,
 ];
