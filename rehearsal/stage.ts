@@ -1,15 +1,6 @@
 import { createHash } from 'node:crypto';
-
-<<<<<<< HEAD
-
 import { sets } from '../functions/domain/read-ramp/record.ts';
-
-=======
-
 import { phaseOfState } from '../functions/domain/run/phase.ts';
-
->>>>>>> main
-
 import { ScaledClock } from '../packages/local-aws/clock.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
@@ -18,19 +9,9 @@ import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versi
 import { RecordEndpoint } from '../packages/local-aws/servers/endpoints/record-endpoint.ts';
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
-
-<<<<<<< HEAD
-
-import { addBlue, addGroups, type Blue, databaseName, type Engine, fence, seriesOf } from './blue.ts';
-
-=======
-
 import { awsLatency, tracedCompletion } from './aws-latency.ts';
 import { putBeside } from './beside.ts';
-import { addBlue, addGroups, type Blue, type Engine, fence, seriesOf } from './blue.ts';
-
->>>>>>> main
-
+import { addBlue, addGroups, type Blue, databaseName, type Engine, fence, seriesOf } from './blue.ts';
 import { isNewer, type RehearsalOptions } from './options.ts';
 import { fullScale, Pace } from './pace.ts';
 import { openServers, type Wish } from './servers/open.ts';

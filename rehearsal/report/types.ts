@@ -122,24 +122,21 @@ export interface Report {
   } | null;
   /** What the bake said, with the baseline of blue; null where the run told no outcome. */
   bake: BakeReport | null;
-<<<<<<< HEAD
   /** Reads by what the run did meanwhile; null where no readers were led. */
   reads: ReadsOfPeriod[] | null;
-=======
   /** What production has beside its data in the end, of what blue had: IAM role, tags, event subscription, alarm, scaling policy of Aurora. */
   beside: string[];
->>>>>>> main
   /** Why there was no way back, or none any more; null where there was one, or none was asked for. */
   noWayBack: string | null;
-  { at: number; writes: number }[];
-  { subject: string; text: string }[];
+  writesPerSecond: { at: number; writes: number }[];
+  announcements: { subject: string; text: string }[];
   /** The SHA-256 of the state machine file that ran. */
   definitionSha256: string;
   warnings: string[];
   /** How green was made. `because`: why it was an approximation of what RDS does, which is a copy that pg_upgrade upgrades; null where it was none. */
-  { way: 'copy' | 'statements'; because: string | null };
+  green: { way: 'copy' | 'statements'; because: string | null };
   /** What came from the user's file or server; null without one. */
-  { tables: number; rows: number } | null;
+  own: { tables: number; rows: number } | null;
   /** Tables of the user in which an application could no longer UPDATE or DELETE, and what the server said. */
-  { table: string; error: string }[];
+  unchangeable: { table: string; error: string }[];
 }

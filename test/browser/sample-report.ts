@@ -86,14 +86,11 @@ export const sampleReport: Report = {
     tables: [{ name: 'public.orders', rows: null, columns: 4, analyzedAt: at }],
   },
   bake: null,
-<<<<<<< HEAD
   reads: [
     { period: 'before', byBlue: 120, byGreen: 0, errors: 0, oldestOnGreenMs: null },
     { period: 'step 1', byBlue: 60, byGreen: 58, errors: 0, oldestOnGreenMs: 41 },
   ],
-=======
   beside: ['IAM role', 'tags'],
->>>>>>> main
   noWayBack: 'the stream broke',
   writesPerSecond: [
     { at, writes: 200 },
