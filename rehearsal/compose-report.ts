@@ -8,6 +8,7 @@ import { hadNoWayBack, whyNoWayBack } from './no-way-back.ts';
 import type { RehearsalOptions } from './options.ts';
 import type { Performance } from './perform.ts';
 import { proveData, proveInvariants } from './proof.ts';
+import { areReadsWell, divideReads } from './readers.ts';
 import { describeRehearsed } from './report/rehearsed.ts';
 import type { Report } from './report/types.ts';
 import { expectAfterRun, type Scenario } from './scenario.ts';
@@ -39,6 +40,7 @@ export async function composeReport(
     leftovers: data.leftovers,
     logs: run.log,
   });
+  const reads = run.reads && divideReads(run.reads, run.visits, stage.blue.database);
   const isRight = isWhole(data) && invariants.every(({ holds }) => holds);
   return {
     endState,
@@ -46,7 +48,10 @@ export async function composeReport(
     error: description.error ?? null,
     cause: description.cause ?? null,
     asExpected:
-      isRight && endState === expectEnd(stage, scenario, options, run) && run.unchangeable.length === 0,
+      isRight &&
+      areReadsWell(reads) &&
+      endState === expectEnd(stage, scenario, options, run) &&
+      run.unchangeable.length === 0,
     ...describeSetting(stage, options, run),
     ...describeCourse(stage, options, run),
     versions: { before: stage.versions.from, after: data.version },
@@ -59,6 +64,7 @@ export async function composeReport(
     sequences: data.sequences,
     invariants,
     unchangeable: run.unchangeable,
+    reads,
   };
 }
 

@@ -79,6 +79,8 @@ export interface RehearsalOptions {
   wayBack: boolean;
   /** A person asks to go back in the bake. */
   goBack: boolean;
+  /** Readers come by a weighted record, and are led to green step by step before the cut. */
+  readRamp: boolean;
   /** How applications are led back to blue: `route53` lets them come by a record. */
   wayBackEndpoint: 'rename' | 'route53';
   /** What takes time on AWS beside databases and RDS takes it here, too. */
@@ -116,6 +118,7 @@ ${Object.entries(faults)
   .join('\n')}
   --go-back          go back in the bake, as a person asks for it
   --no-way-back      set up no way back
+  --read-ramp        readers come by a weighted record of Route 53, and are led to green step by step before the cut
   --way-back-endpoint KIND
                      rename: going back renames both databases (default); route53: clients come by a record, which is led to blue
   --aws-latency      states, calls of functions and the end of the switchover take as long as on AWS, and time passes as there in the cut and while production goes back
@@ -187,6 +190,7 @@ const flags = {
   keep: { type: 'boolean', default: false },
   'way-back': { type: 'boolean', default: true },
   'go-back': { type: 'boolean', default: false },
+  'read-ramp': { type: 'boolean', default: false },
   'way-back-endpoint': { type: 'string', default: 'rename' },
   'aws-latency': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false, short: 'h' },
@@ -258,6 +262,7 @@ const without: Record<EngineFamily, readonly string[]> = {
       '--pg-bin',
       '--skip-extensions',
       '--endpoint pause',
+      '--read-ramp',
       '--way-back-endpoint route53',
     ],
     ...(
@@ -301,6 +306,10 @@ function refuseContradictions(values: Flags): void {
   if (values['way-back-endpoint'] === 'route53' && (values.endpoint === 'pause' || !values['way-back']))
     throw new UsageError(
       '--way-back-endpoint route53 lets clients come by a record: give it without --endpoint pause and --no-way-back',
+    );
+  if (values['read-ramp'] && values.endpoint === 'pause')
+    throw new UsageError(
+      '--read-ramp lets readers come to the endpoints of RDS: give it without --endpoint pause',
     );
   if (needsWayBack && !values['way-back'])
     throw new UsageError(`${needsWayBack} needs a way back: give it without --no-way-back`);
@@ -346,6 +355,7 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
     keep: values.keep,
     wayBack: values['way-back'],
     goBack: values['go-back'],
+    readRamp: values['read-ramp'],
     wayBackEndpoint: readChoice('way-back-endpoint', values['way-back-endpoint'], [
       'rename',
       'route53',

@@ -18,6 +18,7 @@ const probeEveryMs = 500;
 const hurry = 2;
 const idle: ReadonlySet<string> = new Set<StateName>([
   'Wait for green',
+  'Watch the reads',
   'Bake',
   'Wait for retention',
   'Wait for snapshot',

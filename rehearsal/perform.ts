@@ -12,6 +12,7 @@ import { keepOldAddressesOn } from './old-addresses.ts';
 import type { RehearsalOptions } from './options.ts';
 import { followDeadlines, followStates, progressLines, type Visit } from './progress.ts';
 import { findBehind } from './proof.ts';
+import { Readers } from './readers.ts';
 import type { Report } from './report/types.ts';
 import { bakes, type Scenario } from './scenario.ts';
 import { portOfJobs, type Stage } from './stage.ts';
@@ -38,6 +39,8 @@ interface Load {
   result: WorkloadResult;
   observer: WriteObserver;
   unchangeable: Report['unchangeable'];
+  /** What readers saw who came by their record; null where there were none. */
+  reads: Readers['reads'] | null;
 }
 
 /** How blue was before the run. */
@@ -98,6 +101,8 @@ async function startLoad(stage: Stage, options: RehearsalOptions, track: Track) 
   track(forgetOldAddresses);
   const resources = () =>
     account.rds.world.instances.map(({ database }) => database).filter((id) => plane.isReachable(id));
+  const readers = account.readsRecord && new Readers(stage);
+  track(async () => void (await readers?.stop()));
   const observer = new WriteObserver(plane, resources, () => clock.now());
   observer.start();
   track(() => observer.stop());
@@ -109,7 +114,8 @@ async function startLoad(stage: Stage, options: RehearsalOptions, track: Track) 
       const unchangeable = await touching.stop();
       const result = await workload.stop();
       await observer.stop();
-      return { result, observer, unchangeable };
+      const reads = (await readers?.stop()) ?? null;
+      return { result, observer, unchangeable, reads };
     },
   };
 }

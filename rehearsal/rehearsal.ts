@@ -110,6 +110,7 @@ export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
     metrics: stage.servers.metrics,
     writeHooks: stage.pooler && registerWriteHooks(stage.account.lambda, stage.pooler),
     record: stage.account.record,
+    readsRecord: stage.account.readsRecord,
   });
   stage.faults.push(...scenario.faults);
   return scenario;

@@ -78,6 +78,8 @@ export function planScenario(
     writeHooks: object | undefined;
     /** By which production goes back, where it does so by a record. */
     record: object | undefined;
+    /** By which readers come, where they are led. */
+    readsRecord: object | undefined;
   },
 ): Scenario {
   const { fault } = options;
@@ -102,6 +104,7 @@ export function planScenario(
       ...(options.wayBack && {
         wayBack: requestWayBack(occurrence, run.writeHooks !== undefined, run.record),
       }),
+      ...(run.readsRecord && { readRamp: requestReads(run.readsRecord, run.metrics) }),
       oldBlue: {
         deleteAfterDays: 0,
         ...(isAurora(options.engine) && { fenceSecurityGroup: fence }),
@@ -119,6 +122,14 @@ export function planScenario(
     occurrence,
   };
 }
+
+/** Three steps of five minutes of the run's time, which are the shortest. */
+const requestReads = (record: object, metrics: readonly string[]) => ({
+  ...record,
+  steps: [10, 50, 100],
+  minutesEach: 5,
+  metrics: usualMetrics.filter(({ name }) => name === 'ReadLatency' && metrics.includes(name)),
+});
 
 /** Whether the run is to come to its bake, which compares new production with blue. */
 export const bakes = ({ expectedEnd }: Scenario): boolean =>

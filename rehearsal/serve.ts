@@ -91,6 +91,7 @@ async function main(): Promise<void> {
       fault: undefined,
       wayBack: true,
       wayBackEndpoint: 'rename',
+      readRamp: false,
       keep: false,
       reachesOtherHosts: true,
     },

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
+import { sets } from '../functions/domain/read-ramp/record.ts';
 import { phaseOfState } from '../functions/domain/run/phase.ts';
 import { ScaledClock } from '../packages/local-aws/clock.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
+import { instanceEndpoint, readerEndpoint } from '../packages/local-aws/rds/world/endpoints.ts';
 import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versions.ts';
 import { RecordEndpoint } from '../packages/local-aws/servers/endpoints/record-endpoint.ts';
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
 import { awsLatency, tracedCompletion } from './aws-latency.ts';
 import { putBeside } from './beside.ts';
-import { addBlue, addGroups, type Blue, type Engine, fence, seriesOf } from './blue.ts';
+import { addBlue, addGroups, type Blue, databaseName, type Engine, fence, seriesOf } from './blue.ts';
 import { isNewer, type RehearsalOptions } from './options.ts';
 import { fullScale, Pace } from './pace.ts';
 import { openServers, type Wish } from './servers/open.ts';
@@ -74,7 +76,7 @@ export interface Stage {
 export async function setStage(
   options: Pick<
     RehearsalOptions,
-    'engine' | 'from' | 'to' | 'endpoint' | 'fault' | 'keep' | 'wayBack' | 'wayBackEndpoint'
+    'engine' | 'from' | 'to' | 'endpoint' | 'fault' | 'keep' | 'wayBack' | 'wayBackEndpoint' | 'readRamp'
   > &
     Partial<Pick<RehearsalOptions, 'awsLatency'>> &
     Wish &
@@ -90,7 +92,7 @@ export async function setStage(
   const holds = options.endpoint === 'pause' && options.wayBack;
   const opening = openServers(options, {
     mode: holds ? 'rds' : options.endpoint,
-    addresses: byRecord,
+    addresses: byRecord || options.readRamp,
     keep: options.keep,
     clock,
     ...(options.fault === 'long-transaction' && { longTransactionSeconds }),
@@ -112,6 +114,7 @@ export async function setStage(
       requestTimeoutMs: 120 * second,
       functionPatience: 10,
       ...(byRecord && { record: { zone: 'rehearsal.test', name: 'orders-db.rehearsal.test' } }),
+      ...(options.readRamp && { readsRecord: { zone: 'readers.test', name: 'orders.readers.test' } }),
       engineVersions: offeredVersions(options.engine, offered),
       functionSecurityGroups: [fence],
       reachesOtherHosts: options.reachesOtherHosts ?? false,
@@ -131,6 +134,7 @@ export async function setStage(
       if (entered) pace.enter(entered, isReal(entered));
     });
     const pooler = holds ? await PausingEndpoint.open() : undefined;
+    leadReaders(account, plane);
     const record = await openRecord(account, plane, blue, clock);
     return {
       clock,
@@ -180,20 +184,44 @@ function followRealTime({ states, rollBackMachineArn }: Account): (state: string
 export const portOfJobs = ({ record, plane, blue }: Stage): number =>
   (record ?? plane.endpoint(blue.endpoint)).port;
 
-/** Lets the record of the account, where it has one, lead to blue, and opens what the application connects to. */
+/** Lets readers come to blue by the weighted record of the account, where it has one, as its owner makes it. */
+function leadReaders({ readsRecord, route53, rds }: Account, plane: RehearsedPlane): void {
+  if (!readsRecord) return;
+  const [cluster] = rds.world.clusters;
+  const name = cluster ? readerEndpoint(databaseName) : instanceEndpoint(databaseName);
+  route53.putRecord(readsRecord.hostedZoneId, {
+    Name: readsRecord.recordName,
+    Type: 'CNAME',
+    SetIdentifier: sets.production,
+    Weight: 100,
+    TTL: 30,
+    ResourceRecords: [{ Value: plane.endpoint(name).address }],
+  });
+}
+
+/**
+ * Lets the record of the account, where it has one, lead to blue, and opens what the application connects to. Where only readers have a record,
+ * addresses are apart from each other too, and the application comes by RDS's own name of production.
+ */
 async function openRecord(
-  { record, route53 }: Account,
+  { record, readsRecord, route53 }: Account,
   plane: RehearsedPlane,
   blue: Blue,
   clock: ScaledClock,
 ): Promise<RecordEndpoint | undefined> {
-  if (!record) return undefined;
-  const { hostedZoneId, recordName } = record;
+  if (!record && !readsRecord) return undefined;
   const Value = plane.endpoint(blue.endpoint).address;
-  route53.putRecord(hostedZoneId, { Name: recordName, Type: 'CNAME', TTL: 60, ResourceRecords: [{ Value }] });
+  if (record)
+    route53.putRecord(record.hostedZoneId, {
+      Name: record.recordName,
+      Type: 'CNAME',
+      TTL: 60,
+      ResourceRecords: [{ Value }],
+    });
   return RecordEndpoint.follow({
     clock,
-    ask: () => route53.resolve(hostedZoneId, recordName),
+    ask: () =>
+      record ? route53.resolve(record.hostedZoneId, record.recordName) : { value: Value, ttlSeconds: 0 },
     reach: (value) => plane.listenerAt(value),
   });
 }

@@ -91,6 +91,20 @@ function clients({ clients: all }: Report): string {
   return `<h2>Kinds of clients</h2>${table(head, rows)}`;
 }
 
+/** Which side answered the readers that came by their record, and how old the newest row was that green showed. */
+function reads({ reads: periods }: Report): string {
+  if (!periods) return '';
+  const rows = periods.map(({ period, byBlue, byGreen, errors, oldestOnGreenMs }) => [
+    escapeText(period),
+    byBlue,
+    byGreen,
+    oldestOnGreenMs === null ? '' : Math.round(oldestOnGreenMs),
+    errors,
+  ]);
+  const head = ['reads', 'answered by blue', 'answered by green', 'oldest newest row on green, ms', 'errors'];
+  return `<h2>Readers</h2>${table(head, rows)}`;
+}
+
 /** How long writes were held, and by which states. */
 function hold(what: string, { from, to, ms, states }: Hold): string {
   const longest = Math.max(1, ...states.map((state) => state.ms));
@@ -281,6 +295,7 @@ ${lag(span, report)}
   )}
 ${comparisons(report)}
 <h2>Announcements</h2>${report.announcements.map(({ subject, text }) => `<h3>${escapeText(subject)}</h3><pre>${escapeText(text)}</pre>`).join('')}
+${reads(report)}
 ${report.noWayBack ? `<h2>No way back</h2><p>${escapeText(report.noWayBack)}</p>` : ''}
 ${report.warnings.length > 0 ? `<h2>Warnings</h2><ul>${report.warnings.map((text) => `<li>${escapeText(text)}</li>`).join('')}</ul>` : ''}
 <p class="quiet">State machine file sha256 ${report.definitionSha256}. Everything ran on this machine: the figures say what the procedure costs, not what AWS will show.</p>

@@ -28,6 +28,15 @@ function bakeLines(bake: Report['bake']): string[] {
   return [`  bake               ${bake.verdict}${compared.length > 0 ? `; ${compared.join('; ')}` : ''}`];
 }
 
+/** Which side answered the readers, and how old the newest row was that green showed. */
+function readLines(reads: Report['reads']): string[] {
+  return (reads ?? []).map(({ period, byBlue, byGreen, errors, oldestOnGreenMs }, index) => {
+    const old = oldestOnGreenMs === null ? '' : `, rows up to ${oldestOnGreenMs.toFixed(0)} ms old`;
+    const label = index === 0 ? '  reads              ' : '                     ';
+    return `${label}${period}: ${count(byBlue)} by blue, ${count(byGreen)} by green${old}, ${errors} ${errors === 1 ? 'error' : 'errors'}`;
+  });
+}
+
 /** The report in a few lines for a terminal. */
 export function summarize(report: Report): string[] {
   const { cut, rows, versions, history, invariants } = report;
@@ -52,6 +61,7 @@ export function summarize(report: Report): string[] {
     `  tables             ${report.tables.length === 0 ? 'no cut, nothing to compare' : `${report.tables.length - unequal.length} of ${report.tables.length} equal at the cut`}${back?.compared ? `, ${back.compared.tables - back.compared.differing} of ${back.compared.tables} going back` : ''}`,
     ...(attempts ? [`  going back         ${attempts}`] : []),
     ...(report.statistics ? [`  statistics         ${report.statistics.told}`] : []),
+    ...readLines(report.reads),
     ...bakeLines(report.bake),
     `  beside the data    production has ${report.beside.join(', ') || 'nothing'}`,
     ...(wasCut && report.noWayBack ? [`  no way back        ${report.noWayBack}`] : []),

@@ -25,6 +25,16 @@ export interface Period {
   doubled: number;
 }
 
+/** What readers saw who came by a weighted record. */
+export interface ReadsOfPeriod {
+  period: string;
+  byBlue: number;
+  byGreen: number;
+  errors: number;
+  /** Age of the newest row that a read of green saw, at the worst, in real milliseconds; null where green answered nothing. */
+  oldestOnGreenMs: number | null;
+}
+
 /** What a rehearsal proved. Written as `report.json`; all times are real milliseconds since the epoch. */
 export interface Report {
   endState: string;
@@ -112,6 +122,8 @@ export interface Report {
   } | null;
   /** What the bake said, with the baseline of blue; null where the run told no outcome. */
   bake: BakeReport | null;
+  /** Reads by what the run did meanwhile; null where no readers were led. */
+  reads: ReadsOfPeriod[] | null;
   /** What production has beside its data in the end, of what blue had: IAM role, tags, event subscription, alarm, scaling policy of Aurora. */
   beside: string[];
   /** Why there was no way back, or none any more; null where there was one, or none was asked for. */

@@ -86,6 +86,10 @@ export const sampleReport: Report = {
     tables: [{ name: 'public.orders', rows: null, columns: 4, analyzedAt: at }],
   },
   bake: null,
+  reads: [
+    { period: 'before', byBlue: 120, byGreen: 0, errors: 0, oldestOnGreenMs: null },
+    { period: 'step 1', byBlue: 60, byGreen: 58, errors: 0, oldestOnGreenMs: 41 },
+  ],
   beside: ['IAM role', 'tags'],
   noWayBack: 'the stream broke',
   writesPerSecond: [
