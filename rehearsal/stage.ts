@@ -8,6 +8,7 @@ import { RecordEndpoint } from '../packages/local-aws/servers/endpoints/record-e
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
 import { awsLatency, tracedCompletion } from './aws-latency.ts';
+import { putBeside } from './beside.ts';
 import { addBlue, addGroups, type Blue, type Engine, fence, seriesOf } from './blue.ts';
 import { isNewer, type RehearsalOptions } from './options.ts';
 import { fullScale, Pace } from './pace.ts';
@@ -118,6 +119,7 @@ export async function setStage(
     const to = offered.get(options.to) ?? '';
     await putHealthyAlarm(account);
     const blue = await addBlue(account, options.engine, from);
+    putBeside(account, blue);
     const pace = new Pace(clock, () => servers.probe(blue.database));
     await pace.measure();
     pace.follow(ended.signal).catch(() => {});

@@ -1,3 +1,4 @@
+import type { LogPlace } from '../hand-over/side-facts.ts';
 import type { Database, Finding } from '../model/deployment.ts';
 import { messageOf } from '../model/failure.ts';
 import { firstNames } from '../model/first-names.ts';
@@ -37,6 +38,8 @@ export interface WayBack {
   /** Address by which new production answered before RDS was done, `host:port`; it is secured and released there. Null: RDS is done. */
   at?: string | null;
   secured?: SecuredDatabase[];
+  /** Of going back: where the target's log stood when its stream had ended and nobody could write there yet. */
+  opensAt?: LogPlace | null;
   /** Why there is none any more. */
   lost?: string | null;
   /** The wait whose deadline has passed, where that is why: what it saw last is the reason. */

@@ -45,6 +45,7 @@ describe('the smallest request', () => {
         secureWithinMinutes: 5,
       },
       hooks: {},
+      consumers: [],
       dryRun: false,
     });
   });
