@@ -14,6 +14,7 @@ export const changing: Record<Ask, boolean> = {
   'compare-schema': false,
   'long-transactions': false,
   'end-transactions': true,
+  'ended-replication': false,
   secure: true,
   attach: true,
   watch: true,

@@ -33,6 +33,7 @@ const harmlessAsks = [
   'takes-writes',
   'compare-schema',
   'long-transactions',
+  'ended-replication',
   'read-streams',
   'drained',
   'foreign-writers',

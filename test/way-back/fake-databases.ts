@@ -37,6 +37,8 @@ export class FakeDatabases {
     looksOpen: false,
     differing: 0,
     drains: true,
+    /** The server has thrown away log that the slot kept. */
+    slotLost: false,
     /** Somebody has locked the last table that has no statistics. */
     tableLocked: false,
     /** The time that a step of a comparison takes which does not come to an end. */
@@ -145,6 +147,7 @@ export class FakeDatabases {
     'compare-schema': () => ({ blockers: [], warnings: [], back: [] }),
     'long-transactions': () => ({ left: [] }),
     'end-transactions': () => ({ left: [] }),
+    'ended-replication': () => ({ because: null }),
     secure: ({ applicationRoles, changes, ...place }) => {
       const missing = applicationRoles.filter((role) => !this.held.has(`${role} on ${this.#at(place)}`));
       if (missing.length > 0) throw new Refused('not-held');
@@ -167,7 +170,7 @@ export class FakeDatabases {
             database,
             slot: {
               active: whole,
-              walStatus: 'reserved',
+              walStatus: this.behaviour.slotLost ? 'lost' : 'reserved',
               retainedBytes: 10,
               confirmed: '0/1',
               lagBytes: 0,
