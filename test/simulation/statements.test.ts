@@ -149,6 +149,10 @@ const elsewhere: [RegExp, string][] = [
     /^SqlMysqlRole |^(AdmitTheApplication|CheckTheWayBack)Role .*ListTagsForResource|^AdmitTheApplicationRole .*(DescribeDBInstances|ModifyDBParameterGroup)|^SecureTheWayBackRole .*DescribeEvents/,
     'the way back of MySQL and MariaDB, which no run has yet: test/sql/mysql',
   ],
+  [
+    /^RecordOutcomeRole .*GetExecutionHistory.*roll-back/,
+    'the last look of a wait of an execution that goes back, which ends late',
+  ],
   [/^ReadTheRunRole .*VerifyMac/, 'a yes to going back: test/way-back/asked.test.ts'],
   [
     /^DecideRole .*(roll-back:\*|states:StartExecution)/,
