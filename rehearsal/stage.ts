@@ -29,6 +29,8 @@ const quickTimings = {
   deleteDeployment: 5 * second,
   cloneCluster: 10 * second,
   addInstance: 10 * second,
+  restoreInstance: 10 * second,
+  firstBackup: 5 * second,
   snapshot: 10 * second,
   deleteDatabase: 10 * second,
   rename: 10 * second,

@@ -17,6 +17,8 @@ export const quick: Partial<Timings> = {
   deleteDeployment: 15 * second,
   cloneCluster: 20 * second,
   addInstance: 20 * second,
+  restoreInstance: 20 * second,
+  firstBackup: 10 * second,
   snapshot: 20 * second,
   deleteDatabase: 20 * second,
   modify: 10 * second,

@@ -14,10 +14,11 @@ import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import type { CallRecord, Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
 import { type Account, openAccount } from '../../rehearsal/account.ts';
 import { type Baseline, takeBaseline } from '../../rehearsal/invariants/gather.ts';
-import { FakeDatabases } from '../way-back/fake-databases.ts';
+import { FakeDatabases } from '../way-back/fakes/databases.ts';
 import { fence, innerFence, type Kind } from './databases.ts';
 import { callsAreDirect } from './lane.ts';
 import { quick, seeded } from './pace.ts';
+import { leadReaders, readerEndpointOf, readsRecord } from './readers-record.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -42,7 +43,7 @@ export interface Stage {
   kind: Kind;
   clock: VirtualClock;
   plane: SimulatedDataPlane;
-  /** Answers for the function that speaks SQL. */
+  /** Answers for the functions that speak SQL. */
   databases: FakeDatabases;
   account: Account;
   baseline: Baseline;
@@ -93,6 +94,7 @@ export async function setStage(
     random,
     faults: lists.faults,
     ...(kind.record && { record: kind.record }),
+    readsRecord,
     closedSecurityGroups: [fence],
     functionSecurityGroups: [innerFence],
     onCall: (record) => lists.calls.push(record),
@@ -117,12 +119,15 @@ export async function setStage(
   });
   const name = kind.isCluster ? writerEndpoint(kind.database) : kind.database;
   leadRecord(account, plane.endpoint(name).address);
+  const replica = account.rds.world.instances.find((one) => one.ReadReplicaSourceDBInstanceIdentifier);
+  const readers = readerEndpointOf(kind, replica?.DBInstanceIdentifier);
+  leadReaders(account, plane.endpoint(readers).address);
   const close = () => {
     account.close();
     useLogSink(undefined);
   };
   const databases = new FakeDatabases(plane);
-  account.lambda.register(functionNameOf('sqlPostgres'), databases.handler, { timeoutSeconds: 60 });
+  databases.registerIn(account.lambda);
   const baseline = takeBaseline(account, kind.database);
   return { kind, clock, plane, databases, account, baseline, random, ...lists, close };
 }

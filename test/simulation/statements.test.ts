@@ -8,7 +8,7 @@ import { scenarios } from './scenarios/index.ts';
 import { ends, type Scenario } from './scenarios/scenario.ts';
 import { setStage } from './stage.ts';
 
-const { replica, postgres, auroraPostgres } = kinds;
+const { replica, postgres, mariadb, auroraPostgres, auroraMysql } = kinds;
 const clusterBehindRecord: Kind = {
   ...auroraPostgres,
   record: { zone: 'example.com', name: 'ledger-db.example.com' },
@@ -56,6 +56,13 @@ const plays: [Kind, Scenario][] = [
   [replica, named('a person approves')],
   [replica, named('a person answers after the escalation')],
   [replica, named('a person stops it while people think')],
+  [replica, named('an alarm fires while readers are on green')],
+  [replica, named('green breaks while readers are there')],
+  [replica, named('green breaks right before readers come to it')],
+  [
+    auroraPostgres,
+    named('readers come to green in two steps, and are back on the name of production before the cut'),
+  ],
   [replica, named('an alarm fires in the bake')],
   [replica, named('every look of the bake crashes')],
   [replica, named('old blue may not be deleted')],
@@ -93,6 +100,8 @@ const plays: [Kind, Scenario][] = [
   [auroraPostgres, named('new production does not say before RDS is done that it takes writes')],
   [clusterBehindRecord, named('old blue is deleted after its clone')],
   [clusterBehindRecord, named('somebody goes back by hand in the bake')],
+  [mariadb, named('a failed bake goes back by itself')],
+  [auroraMysql, named('a failed bake goes back by itself')],
   [
     replica,
     { what: 'green breaks at the parity check', troubles: [when('Check parity', breaks)], end: ends.stopped },
@@ -144,11 +153,7 @@ const ofTheService = /"(logs|xray):|^viridian-\S+ .*"kms:GenerateDataKey"\],"Res
 
 /** Statements that no run of this table needs, and where they are needed. */
 const elsewhere: [RegExp, string][] = [
-  [/^SqlPostgresRole /, 'the function has a stand-in here: test/sql/login-by-secret.test.ts'],
-  [
-    /^SqlMysqlRole |^(AdmitTheApplication|CheckTheWayBack)Role .*ListTagsForResource|^AdmitTheApplicationRole .*(DescribeDBInstances|ModifyDBParameterGroup)|^SecureTheWayBackRole .*DescribeEvents/,
-    'the way back of MySQL and MariaDB, which no run has yet: test/sql/mysql',
-  ],
+  [/^Sql(Mysql|Postgres)Role /, 'the functions have stand-ins here: test/sql/login-by-secret.test.ts'],
   [
     /^RecordOutcomeRole .*GetExecutionHistory.*roll-back/,
     'the last look of a wait of an execution that goes back, which ends late',

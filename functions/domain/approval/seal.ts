@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** What a seal is made for. It is part of what is sealed, so that a seal for one purpose never counts for another. */
-export type SealPurpose = 'link' | 'message' | 'decision' | 'requester';
+export type SealPurpose = 'link' | 'message' | 'decision' | 'requester' | 'copy';
 
 /** Makes the seal of a text: 32 bytes in base64url. */
 export type MakeSeal = (text: string) => Promise<string>;

@@ -13,6 +13,9 @@ export const wayBackTag = 'viridian:way-back';
 /** The tag that names the database, for people who look at a deployment. */
 export const databaseTag = 'viridian:database';
 
+/** The tag on everything that a rehearsal has made: ARN of its execution. RDS hands it on from the copy to green, and at the cut. */
+export const copyTag = 'viridian:copy';
+
 /** What RDS takes as the value of a tag (API reference, `Tag`). */
 export const tagValuePattern = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 

@@ -26,6 +26,9 @@ export const defaultTimings = {
   /** A copy-on-write clone of a cluster, and an instance that is added to one. */
   cloneCluster: 6 * minute,
   addInstance: 8 * minute,
+  /** A restore to a point in time, and the first backup of what it made. */
+  restoreInstance: 20 * minute,
+  firstBackup: 5 * minute,
   /** After a changing call a database still says `available` for so long. */
   notice: 2 * second,
   securityGroups: 15 * second,

@@ -7,6 +7,7 @@ import { modifyCluster } from '../rds/calls/modify-cluster.ts';
 import { modifyInstance } from '../rds/calls/modify-instance.ts';
 import { modifyParameterGroup } from '../rds/calls/modify-parameter-group.ts';
 import { rebootInstance } from '../rds/calls/reboot.ts';
+import { restoreInstance } from '../rds/calls/restore-instance.ts';
 import { addRoleToCluster, addRoleToInstance } from '../rds/calls/roles.ts';
 import { createClusterSnapshot, createSnapshot } from '../rds/calls/snapshots.ts';
 import { switchover } from '../rds/calls/switchover.ts';
@@ -85,6 +86,7 @@ const writes: Record<string, Write> = {
   RebootDBInstance: rebootInstance,
   RemoveTagsFromResource: removeTags,
   RestoreDBClusterToPointInTime: cloneCluster,
+  RestoreDBInstanceToPointInTime: restoreInstance,
   SwitchoverBlueGreenDeployment: switchover,
 };
 

@@ -5,12 +5,14 @@ import { cut } from './cut.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
 import { putBack } from './put-back.ts';
+import { readRamp } from './read-ramp.ts';
 import type { Scenario } from './scenario.ts';
 import { statistics } from './statistics.ts';
 import { stopAndTell } from './stop.ts';
 import { wayBacks } from './way-back.ts';
 
 export { hooks } from './hooks.ts';
+export { wayBacks } from './way-back.ts';
 
 /** The whole table, in the order of the phases. */
 export const scenarios: Scenario[] = [
@@ -19,6 +21,7 @@ export const scenarios: Scenario[] = [
   ...hooks,
   ...statistics,
   ...hold,
+  ...readRamp,
   ...cut,
   ...after,
   ...putBack,

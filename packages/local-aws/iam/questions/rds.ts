@@ -116,6 +116,8 @@ export class RdsQuestions {
       this.#on('RemoveTagsFromResource', ResourceName ?? '', { 'aws:TagKeys': TagKeys }),
     ],
     RestoreDBClusterToPointInTime: (input: Rds.RestoreDBClusterToPointInTimeMessage) => this.#clone(input),
+    RestoreDBInstanceToPointInTime: (input: Rds.RestoreDBInstanceToPointInTimeMessage) =>
+      this.#restore(input),
     SwitchoverBlueGreenDeployment: (input: Rds.SwitchoverBlueGreenDeploymentRequest) =>
       this.#switchOver(input),
 
@@ -304,6 +306,25 @@ export class RdsQuestions {
       ...resources.map((arn) => this.#on('RestoreDBClusterToPointInTime', arn, requestTags(Tags))),
       ...this.#taggingWith(clone, Tags),
       ...this.#keys(this.#cluster(SourceDBClusterIdentifier)),
+    ];
+  }
+
+  #restore({
+    TargetDBInstanceIdentifier,
+    SourceDBInstanceIdentifier,
+    DBParameterGroupName,
+    Tags,
+  }: Rds.RestoreDBInstanceToPointInTimeMessage): Question[] {
+    const restored = this.#arn('db', TargetDBInstanceIdentifier);
+    const resources = [
+      restored,
+      this.#arn('db', SourceDBInstanceIdentifier),
+      ...(DBParameterGroupName ? [this.#arn('pg', DBParameterGroupName)] : []),
+    ];
+    return [
+      ...resources.map((arn) => this.#on('RestoreDBInstanceToPointInTime', arn, requestTags(Tags))),
+      ...this.#taggingWith(restored, Tags),
+      ...this.#keys(this.#instance(SourceDBInstanceIdentifier)),
     ];
   }
 
