@@ -7,8 +7,8 @@ import {
   judgeStreams,
   type StreamVerdict,
 } from '../../functions/domain/way-back/stream.ts';
-import { ownerConnection } from '../../packages/local-aws/postgres/database.ts';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { ownerConnection } from '../../packages/local-aws/postgres/database.ts';
 import {
   afterwards,
   applicationRoles,
@@ -213,7 +213,9 @@ it('is broken at once when the server has thrown away log that its slot kept, an
   expect(await ended()).toEqual({ because: null });
   await blue().query('ALTER SUBSCRIPTION viridian_way_back DISABLE');
   for (let file = 0; file < 3; file += 1) {
-    await client.query('CREATE TABLE viridian_rehearsal.filler AS SELECT 1; DROP TABLE viridian_rehearsal.filler');
+    await client.query(
+      'CREATE TABLE viridian_rehearsal.filler AS SELECT 1; DROP TABLE viridian_rehearsal.filler',
+    );
     await client.query('SELECT pg_switch_wal()');
   }
   await until(async () => {

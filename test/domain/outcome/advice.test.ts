@@ -46,11 +46,14 @@ function advise(end: EndName, more: Partial<OutcomeFacts> = {}, leftovers: Lefto
   return adviseNext(facts, leftovers).join('\n');
 }
 
-it.each(Object.keys(ends) as EndName[])('every end advises something, and nothing by a placeholder: %s', (end) => {
-  const said = advise(end, failed('Bake'));
-  expect(said).toMatch(/\w+ \w+/);
-  expect(said).not.toMatch(/undefined|null|\[object/);
-});
+it.each(Object.keys(ends) as EndName[])(
+  'every end advises something, and nothing by a placeholder: %s',
+  (end) => {
+    const said = advise(end, failed('Bake'));
+    expect(said).toMatch(/\w+ \w+/);
+    expect(said).not.toMatch(/undefined|null|\[object/);
+  },
+);
 
 /** What a person does depends on what is left; the last column is what must not be said then. */
 it.each<[string, string, RegExp, RegExp | undefined]>([
@@ -67,7 +70,12 @@ it.each<[string, string, RegExp, RegExp | undefined]>([
     /^delete green by its resource id, when you are sure/,
     /aws rds/,
   ],
-  ['old blue is kept', advise(green, {}, [left('old blue')]), /^Delete old blue, after a final snapshot/, undefined],
+  [
+    'old blue is kept',
+    advise(green, {}, [left('old blue')]),
+    /^Delete old blue, after a final snapshot/,
+    undefined,
+  ],
   ['old blue is gone', advise(green, {}, [left('final snapshot')]), /^Attach autoscaling/, /Delete old blue/],
   [
     'an undecided bake',
@@ -75,7 +83,12 @@ it.each<[string, string, RegExp, RegExp | undefined]>([
     /^Judge new production yourself/,
     undefined,
   ],
-  ['a bake that said no', advise(incomplete, failed('Bake', 'BlueGreen.TestFailed')), /^If production itself/, /Judge/],
+  [
+    'a bake that said no',
+    advise(incomplete, failed('Bake', 'BlueGreen.TestFailed')),
+    /^If production itself/,
+    /Judge/,
+  ],
   ['after going back', advise(back), /^Find out why new production failed/, /leads to|add readers/],
   [
     'after going back by a record',
@@ -83,7 +96,12 @@ it.each<[string, string, RegExp, RegExp | undefined]>([
     /^db\.example\.com leads to orders now\. RDS's own name orders is/,
     undefined,
   ],
-  ['after going back by a record, of a run that knows no database', advise(back, { request: byRecord, deployment: {} }), /^Find out why/, /leads to/],
+  [
+    'after going back by a record, of a run that knows no database',
+    advise(back, { request: byRecord, deployment: {} }),
+    /^Find out why/,
+    /leads to/,
+  ],
   [
     'after going back to a clone',
     advise(back, { deployment: deployment({ clone: blueSide({ resourceId: 'db-CLONE' }) }) }),
@@ -122,29 +140,44 @@ it.each<[string, string, RegExp, RegExp | undefined]>([
     /Keep green \(not known\) until/,
     /Which tables/,
   ],
+  ['nobody knows the side', advise(unknown), /Blue is db-ORDERS, green is db-GREEN/, undefined],
   [
-    'nobody knows the side',
-    advise(unknown),
-    /Blue is db-ORDERS, green is db-GREEN/,
+    'nobody knows the databases',
+    advise(unknown, { deployment: {} }),
+    /Blue is not known, green is not known/,
     undefined,
   ],
-  ['nobody knows the databases', advise(unknown, { deployment: {} }), /Blue is not known, green is not known/, undefined],
   ['green serves: its name is known', advise(green), /autoscaling/, /Blue is/],
-  ['going back that did nothing', advise(unfinished, failed('Read the run')), /Remove the cause.*"ARN of the run"/s, /Blue is/],
+  [
+    'going back that did nothing',
+    advise(unfinished, failed('Read the run')),
+    /Remove the cause.*"ARN of the run"/s,
+    /Blue is/,
+  ],
   [
     'going back that did nothing, of a run that was named',
     advise(unfinished, { ...failed('Read the run'), ...going(executionArn), request: byRecord }),
     /--start-record-name db\.example\.com .*describe-execution --execution-arn arn:aws:states:\S+:run-1\n.*The messages/s,
     /ARN of the run/,
   ],
-  ['going back that began', advise(unfinished, failed('Swap the endpoint')), /^Find out which side takes writes/, /Remove the cause/],
+  [
+    'going back that began',
+    advise(unfinished, failed('Swap the endpoint')),
+    /^Find out which side takes writes/,
+    /Remove the cause/,
+  ],
   [
     'going back that began, by a record',
     advise(unfinished, { ...failed('Swap the endpoint'), request: byRecord }),
     /^See where the record leads:\naws route53 list-resource-record-sets --hosted-zone-id Z1 --start-record-name db\.example\.com /,
     undefined,
   ],
-  ['refused, by a name that is no ARN', advise(refused, going('orders')), /The ARN of the run stands at the end/, /Look at the run/],
+  [
+    'refused, by a name that is no ARN',
+    advise(refused, going('orders')),
+    /The ARN of the run stands at the end/,
+    /Look at the run/,
+  ],
   [
     'stayed, after a refusal',
     advise(stayed, { ...failed('Read the run'), ...going(executionArn) }),

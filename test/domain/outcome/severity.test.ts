@@ -140,7 +140,10 @@ describe('the subject of an end', () => {
     ],
     [
       'Switchover rolled back: blue serves production',
-      { ...failed('Wait for switchover', 'BlueGreen.SwitchoverRolledBack'), early: early({ rows: { app: '3' } }) },
+      {
+        ...failed('Wait for switchover', 'BlueGreen.SwitchoverRolledBack'),
+        early: early({ rows: { app: '3' } }),
+      },
       `[PAGE] Rows may stand on green alone. ${rolledBack} (orders)`,
     ],
     [

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Standing } from '../../../functions/domain/outcome/standing-facts.ts';
-import { composeStandingMessage, type StandingMessage } from '../../../functions/domain/outcome/standing-message.ts';
+import {
+  composeStandingMessage,
+  type StandingMessage,
+} from '../../../functions/domain/outcome/standing-message.ts';
 import { executionArn, hour, saturday } from '../sample.ts';
 
 const slot: Standing = {
@@ -8,7 +11,12 @@ const slot: Standing = {
   what: 'the slot viridian_shop keeps the log',
   on: 'new production orders (db-GREEN)',
   resourceId: 'db-GREEN',
-  remove: { sql: "SELECT viridian.drop_slot('viridian_shop');", database: 'shop', address: '' },
+  remove: {
+    sql: "SELECT viridian.drop_slot('viridian_shop');",
+    as: 'the master user',
+    database: 'shop',
+    address: '',
+  },
   safe: 'once nobody is to go back',
   hurts: true,
 };
@@ -37,7 +45,9 @@ it('has what removes each thing on a line of its own, and the command that names
   const { text, json } = compose([slot]);
   expect(text.split('\n')).toContain("    SELECT viridian.drop_slot('viridian_shop');");
   expect(text.split('\n')).toContain('    npm run what-stands -- --database orders');
-  expect(text.replace(/\s+/g, ' ')).toContain('in database shop at its address; safe once nobody is to go back');
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'in database shop at its address; safe once nobody is to go back',
+  );
   expect(json).toMatchObject({
     executionArn,
     commands: ["SELECT viridian.drop_slot('viridian_shop');", 'npm run what-stands -- --database orders'],

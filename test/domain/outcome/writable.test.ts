@@ -43,7 +43,11 @@ function say(end: EndName, more: Partial<OutcomeFacts> = {}): string[] {
 }
 
 it.each<[string, string[], RegExp[]]>([
-  ['green serves', say(green), [/^orders is new production, the former green: db-GREEN, postgres 17.10, orders-green/]],
+  [
+    'green serves',
+    say(green),
+    [/^orders is new production, the former green: db-GREEN, postgres 17.10, orders-green/],
+  ],
   ['by a record', say(green, { request: byRecord }), [/^db.example.com leads to new production/]],
   ['blue serves', say(back), [/^orders is blue, the database from before the change: db-ORDERS/]],
   [
@@ -76,7 +80,11 @@ it.each<[string, string[], RegExp[]]>([
     say('Refused: nothing was changed', { deployment: {} }),
     [/^Blue, as before/],
   ],
-  ['the side is not proved', say(unknown), [/^NOT PROVED\. Assume neither side\. Just now orders led to db-GREEN$/]],
+  [
+    'the side is not proved',
+    say(unknown),
+    [/^NOT PROVED\. Assume neither side\. Just now orders led to db-GREEN$/],
+  ],
   [
     'an execution that did nothing',
     say('Going back refused: nothing was changed', { failure: failed('Read the run') }),
@@ -123,7 +131,11 @@ it.each<[string, string[], RegExp[]]>([
     say(green, { early: { at: 'orders.example:5432', slots: [] } }),
     [/^orders is/],
   ],
-  ['a request that was refused may be nothing', say('Refused: nothing was changed', { request: null, deployment: {} }), [/^Blue, as before/]],
+  [
+    'a request that was refused may be nothing',
+    say('Refused: nothing was changed', { request: null, deployment: {} }),
+    [/^Blue, as before/],
+  ],
 ])('says where writes go: %s', (_what, said, expected) => {
   expect(said).toHaveLength(expected.length);
   for (const [index, pattern] of expected.entries()) expect(said[index]).toMatch(pattern);
