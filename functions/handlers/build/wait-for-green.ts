@@ -2,6 +2,7 @@ import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
 import { compareSchemas } from '../../databases/compare-schema.ts';
 import { refuseEndedReplication } from '../../databases/ended-replication.ts';
+import { lookAtCopy } from '../../databases/look-at-copy.ts';
 import type { ReadySides } from '../../domain/build/readiness.ts';
 import type { Paused } from '../../domain/hold/steering.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
@@ -33,7 +34,10 @@ export const handler = wait('Wait for green', async (event: Event): Promise<Look
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
   await refuseStorageHarm(deployment, clock.now());
   if (verdict.kind === 'not-yet') await refuseEndedReplication(event, verdict.degraded);
-  if (event.paused) return notYet(describePause(event.paused, verdict), null);
+  if (event.paused) {
+    if (verdict.kind === 'ready') await lookAtCopy(event, { ...deployment, ...verdict.facts });
+    return notYet(describePause(event.paused, verdict), null);
+  }
   if (verdict.kind === 'not-yet') {
     const { degraded: _, nearly, ...seen } = verdict;
     if (nearly && !event.nearlySince) throw new NearlyReady(seen.because);

@@ -17,5 +17,9 @@ const advice: Record<number, string> = {
 /** At which error a half of a stream has stopped; undefined while both run. It does not start again by itself. */
 export function findStop({ fetching, applying, fetchError, applyError }: Replica): string | undefined {
   const error = (applying === 'No' && applyError) || (fetching === 'No' && fetchError) || 0;
-  return error === 0 ? undefined : `error ${error}${advice[error] ? `: ${advice[error]}` : ''}`;
+  return error === 0 ? undefined : adviceOn(error);
 }
+
+/** An error by its number, and what it means where that is known. */
+export const adviceOn = (error: number): string =>
+  `error ${error}${advice[error] ? `: ${advice[error]}` : ''}`;
