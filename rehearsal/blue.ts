@@ -128,6 +128,7 @@ export function addGroups({ rds }: Account, engine: Engine, versions: Iterable<s
       family: `${engine}${series}`,
       level: isAurora(engine) ? 'cluster' : 'instance',
       parameters: { ...parameters[rehearsed[engine].family] },
+      tags: [{ Key: 'viridian:way-back', Value: 'orders' }],
     });
 }
 

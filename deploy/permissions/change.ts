@@ -282,7 +282,8 @@ export const admitApplication = changing(() => [
   {
     actions: ['rds:ModifyDBParameterGroup'],
     resources: [arn('rds', 'pg:*')],
-    why: 'of MySQL and MariaDB: lets the target be written again (read_only), in a parameter group that no other instance has',
+    condition: tagged('viridian:way-back'),
+    why: 'of MySQL and MariaDB: lets the target be written again (read_only), in a group that its owner has tagged for that and no other instance has',
   },
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever admits neither cuts nor deletes'),
 ]);

@@ -50,6 +50,14 @@ export const readTags: Grant = () => [
   },
 ];
 
+export const readGroupTags: Grant = () => [
+  {
+    actions: ['rds:ListTagsForResource'],
+    resources: [arn('rds', 'pg:*')],
+    why: 'whether the owner of the parameter group of MySQL and MariaDB lets read_only be set in it',
+  },
+];
+
 export const readMetrics = allow(
   'cloudwatch:GetMetricData',
   () => '*',

@@ -15,6 +15,7 @@ export const changing: Record<Ask, boolean> = {
   'read-side': false,
   'long-transactions': false,
   'end-transactions': true,
+  'ended-replication': false,
   secure: true,
   attach: true,
   watch: true,

@@ -131,6 +131,14 @@ export interface Operations {
     answer: { left: LongTransaction[] };
   };
   /**
+   * Why green cannot follow blue any more, however long is waited; null: nothing of that kind is seen. PostgreSQL asks blue for its slots, the
+   * MySQL family green for its replication. Changes nothing.
+   */
+  'ended-replication': {
+    input: { green: Place; blue: Place };
+    answer: { because: string | null };
+  };
+  /**
    * Publication and slot on new production, one database after the other. To be asked while writes are held.
    * Refused: `writers`, `not-held`, `application-write`, `without-identity`, `foreign`.
    * @param changes the counts of the first `hold-writes` after the cut; a write since then refuses

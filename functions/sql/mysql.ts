@@ -5,6 +5,7 @@ import { compare } from './mysql/compare.ts';
 import { compareSchema } from './mysql/compare-schema.ts';
 import { compareCounters } from './mysql/counters.ts';
 import { drained } from './mysql/drained.ts';
+import { endedReplication } from './mysql/ended-replication.ts';
 import { facts } from './mysql/facts.ts';
 import { describeFailure } from './mysql/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './mysql/fence.ts';
@@ -31,6 +32,7 @@ const mysql: EngineFamily = {
     'read-side': readSide,
     'long-transactions': longTransactions,
     'end-transactions': endTransactions,
+    'ended-replication': endedReplication,
     secure,
     attach,
     watch,

@@ -5,6 +5,7 @@ import { compare } from './postgres/compare.ts';
 import { compareSchema } from './postgres/compare-schema.ts';
 import { distinguish } from './postgres/distinguish.ts';
 import { drained } from './postgres/drained.ts';
+import { endedReplication } from './postgres/ended-replication.ts';
 import { facts } from './postgres/facts.ts';
 import { describeFailure } from './postgres/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
@@ -32,6 +33,7 @@ const postgres: EngineFamily = {
     'read-side': readSide,
     'long-transactions': longTransactions,
     'end-transactions': endTransactions,
+    'ended-replication': endedReplication,
     secure,
     attach,
     watch,

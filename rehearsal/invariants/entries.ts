@@ -34,6 +34,7 @@ const harmlessAsks = [
   'compare-schema',
   'read-side',
   'long-transactions',
+  'ended-replication',
   'read-streams',
   'drained',
   'foreign-writers',

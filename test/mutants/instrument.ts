@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 import { build, type Plugin } from 'esbuild';
 
@@ -11,13 +12,14 @@ export interface Mutant {
   line: number;
   /** Name of the kind of change, as Stryker calls it. */
   kind: string;
-  /** What stands there instead. */
+  /** What stands there, and what instead. */
+  was: string;
   replacement: string;
 }
 
 /** All rules with all mutants in one script, of which a switch makes one active, and the tests that are noted when it is evaluated. */
 export interface Instrumented {
-  /** CommonJS. */
+  /** Body of an async function that gets `importPackage` and returns `{ notedTests }`. */
   script: string;
   mutants: Mutant[];
 }
@@ -33,20 +35,40 @@ export async function instrument(files: string[], tests: string[]): Promise<Inst
     options,
   );
   const contents = new Map(result.files.map(({ name, content }) => [name, content]));
-  return {
-    script: await bundle(tests, contents),
-    mutants: result.mutants.map(({ id, fileName, location, mutatorName, replacement }) => ({
-      id,
-      file: fileName,
-      line: location.start.line + 1,
-      kind: mutatorName,
-      replacement,
-    })),
-  };
+  const lines = new Map(files.map((name) => [name, readFileSync(name, 'utf8').split('\n')]));
+  const mutants = result.mutants.map(({ id, fileName, location, mutatorName, replacement }) => ({
+    id,
+    file: fileName,
+    line: location.start.line + 1,
+    kind: mutatorName,
+    was: textAt(lines.get(fileName) ?? [], location),
+    replacement,
+  }));
+  return { script: await bundle(tests, contents), mutants: mutants.filter((one) => !isWording(one)) };
 }
 
+interface Place {
+  line: number;
+  column: number;
+}
+
+function textAt(lines: string[], { start, end }: { start: Place; end: Place }): string {
+  const text = lines.slice(start.line, end.line + 1);
+  text.push((text.pop() ?? '').slice(0, end.column));
+  text[0] = (text[0] ?? '').slice(start.column);
+  return text.join('\n');
+}
+
+/**
+ * Words that people read and statements of SQL, both of which have blanks between words: another wording is no other rule. The mails of whole
+ * runs are read by reviewers (test/mails), and each statement is played on real servers (test/sql).
+ */
+const isWording = ({ kind, was }: Mutant): boolean => kind === 'StringLiteral' && /\S\s+\S/.test(was);
+
 async function bundle(tests: string[], contents: Map<string, string>): Promise<string> {
-  const imports = tests.map((file) => `import ${JSON.stringify(file)};`).join('\n');
+  const imports = tests
+    .map((file, index) => `import 'begin:${index}';\nimport ${JSON.stringify(file)};`)
+    .join('\n');
   const { outputFiles } = await build({
     stdin: {
       contents: `${imports}\nexport { notedTests } from ${JSON.stringify(standIn)};`,
@@ -55,29 +77,49 @@ async function bundle(tests: string[], contents: Map<string, string>): Promise<s
     bundle: true,
     write: false,
     platform: 'node',
-    format: 'cjs',
+    format: 'esm',
     target: 'node24',
     packages: 'external',
     plugins: [instead(contents)],
     logLevel: 'error',
   });
-  return outputFiles[0]?.text ?? '';
+  return asFunction(outputFiles[0]?.text ?? '');
+}
+
+/** A module can be evaluated once, a function often. */
+const asFunction = (module: string): string =>
+  module
+    .replace(/^import (?:(\w+),? ?)?(?:\* as (\w+)|(\{[^}]*\}))? ?(?:from )?("[^"]+");$/gm, importThere)
+    .replace(/^export (\{[^}]*\});$/m, 'return $1;');
+
+function importThere(_: string, byDefault: string, all: string, names: string, from: string): string {
+  const given = `await importPackage(${from})`;
+  const parts = [
+    ...(byDefault ? [`{ default: ${byDefault} } = ${given}`] : []),
+    ...(all ? [`${all} = ${given}`] : []),
+    ...(names ? [`${names.replaceAll(' as ', ': ')} = ${given}`] : []),
+  ];
+  return parts.length > 0 ? `const ${parts.join(', ')};` : `${given};`;
 }
 
 const standIn = resolve(import.meta.dirname, 'vitest-stand-in.ts');
 
-/** Instrumented files instead of those on the disk, the stand-in instead of vitest, and the folder of a file where it asks for that. */
+/** Instrumented files instead of those on the disk, the stand-in instead of vitest, the begin of each file, and its place where it asks for that. */
 const instead = (contents: Map<string, string>): Plugin => ({
   name: 'instead',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^vitest$/ }, ({ importer }) =>
       importer === standIn ? { path: 'vitest', external: true } : { path: standIn },
     );
+    onResolve({ filter: /^begin:/ }, ({ path }) => ({ path, namespace: 'begin' }));
+    onLoad({ filter: /.*/, namespace: 'begin' }, () => ({
+      contents: `import { beginFile } from ${JSON.stringify(standIn)}; beginFile();`,
+      resolveDir: import.meta.dirname,
+    }));
     onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      contents: (contents.get(path) ?? readFileSync(path, 'utf8')).replaceAll(
-        'import.meta.dirname',
-        JSON.stringify(dirname(path)),
-      ),
+      contents: (contents.get(path) ?? readFileSync(path, 'utf8'))
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path))),
       loader: 'ts',
     }));
   },

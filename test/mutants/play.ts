@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { Script } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as vitest from 'vitest';
@@ -28,6 +27,8 @@ export interface Seen {
   /** Numbers of tests by the id of a mutant. */
   tests: Record<string, number[]>;
   hits: Record<string, number>;
+  /** Milliseconds that each test takes, by its number. */
+  took: number[];
   /** Passed when a file is loaded: to be evaluated anew with the mutant. */
   loading: Set<string>;
   failed: string[];
@@ -41,10 +42,9 @@ export type Order =
 export type Answer = { seen: Seen } | { killedBy: string | null };
 
 const { script } = workerData as { script: string };
-/** Of a package there is one, however often the script is evaluated. Vitest may not be required. */
-const requireAny = createRequire(import.meta.url);
-const requirePackage = (name: string): unknown => (name === 'vitest' ? vitest : requireAny(name));
-const compiled = new Script(`(function (require, module, exports) {${script}\n})`, {
+/** Of a package there is one, however often the script is evaluated. */
+const importPackage = async (name: string): Promise<unknown> => (name === 'vitest' ? vitest : import(name));
+const compiled = new Script(`(async function (importPackage) {'use strict'; ${script}\n})`, {
   filename: 'mutants.cjs',
 });
 const changes: Switch = {};
@@ -53,23 +53,28 @@ const changes: Switch = {};
 /** Loops that a mutant has made endless end when it was passed so much more often than without it. */
 const hitsAtMost = (hits: number) => hits * 100 + 10_000;
 
-function load(): readonly RuleTest[] {
-  const module = { exports: {} as { notedTests(): readonly RuleTest[] } };
-  compiled.runInThisContext()(requirePackage, module, module.exports);
-  return module.exports.notedTests();
+async function load(): Promise<readonly RuleTest[]> {
+  const { notedTests } = await compiled.runInThisContext()(importPackage);
+  return notedTests();
 }
 
-const loaded = load();
+/** As vitest.config.ts sets it. */
+process.env.STATE_MACHINE_ARN ??=
+  'arn:aws:states:eu-west-1:111122223333:stateMachine:viridian-test-blue-green-deployment';
+const loaded = await load();
 
 async function look(): Promise<Seen> {
   const failed: string[] = [];
+  const took: number[] = [];
   for (const [number, { name, body }] of loaded.entries()) {
     changes.currentTestId = String(number);
+    const started = performance.now();
     try {
       await body();
-    } catch {
-      failed.push(name);
+    } catch (error) {
+      failed.push(`${name}: ${(error as Error).message}`);
     }
+    took[number] = performance.now() - started;
   }
   changes.currentTestId = undefined;
   const { perTest, static: loading } = changes.mutantCoverage ?? { perTest: {}, static: {} };
@@ -80,14 +85,14 @@ async function look(): Promise<Seen> {
       tests[mutant] = [...(tests[mutant] ?? []), Number(number)];
       hits[mutant] = (hits[mutant] ?? 0) + count;
     }
-  return { tests, hits, loading: new Set(Object.keys(loading)), failed };
+  return { tests, hits, took, loading: new Set(Object.keys(loading)), failed };
 }
 
 /** @returns the name of the first test that fails, or why the script could not be evaluated; null when the mutant survives. */
 async function play({ mutant, tests, anew, hits }: Order & { kind: 'play' }): Promise<string | null> {
   Object.assign(changes, { activeMutant: mutant, hitCount: 0, hitLimit: hitsAtMost(hits) });
   try {
-    const played = anew ? load() : loaded;
+    const played = anew ? await load() : loaded;
     for (const { name, body } of tests.flatMap((number) => played[number] ?? []))
       if (await fails(body)) return name;
     return null;

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const rule = `const least = [18];
 export const isAdult = (age: number) => age >= Math.max(...least);
-export const unused = () => 'nobody asks';
+export const unused = () => 'nobody'; export const words = () => 'nobody asks';
 export function countDown(from: number) { let left = from; while (left > 0) left -= 1; return left; }
 `;
 const ruleTest = `import { expect, it } from 'vitest';
@@ -29,6 +29,8 @@ it('plays the tests that pass a change against it, and tells what none of them n
     [...fates].find(([mutant]) => mutant.line === line && mutant.replacement === replacement)?.[1];
   expect(fateOf(2, 'age > Math.max(...least)')).toBe('survived');
   expect(fateOf(2, 'age < Math.max(...least)')).toBe('killed');
+  // Words for people are left as they are.
+  expect([...fates].filter(([{ line, kind }]) => line === 3 && kind === 'StringLiteral')).toHaveLength(1);
   expect(fateOf(3, '""')).toBe('not covered');
   // Passed while the file is loaded: it is loaded anew.
   expect(fateOf(1, '[]')).toBe('killed');

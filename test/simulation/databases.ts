@@ -38,7 +38,10 @@ function addGroups(
   families: string[],
   parameters: Record<string, string>,
 ): void {
-  for (const family of families) addParameterGroup(rds, { name: `own-${family}`, family, level, parameters });
+  // Their owner lets read_only be set in those of MySQL and MariaDB.
+  const tags = [{ Key: 'viridian:way-back', Value: 'yes' }];
+  for (const family of families)
+    addParameterGroup(rds, { name: `own-${family}`, family, level, parameters, tags });
 }
 
 const instance = { isCluster: false, database: 'orders', deleteOldBlue: { deleteAfterDays: 0 } };

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { kinds } from './databases.ts';
-import { databasesAnswer, lagReads, onGreen, rdsPlays, refuses, type Trouble, when } from './faults.ts';
+import { all, databasesAnswer, lagReads, onGreen, rdsPlays, refuses, type Trouble, when } from './faults.ts';
 import { type Request, run } from './run.ts';
 import { countCalls, type Stage, setStage } from './stage.ts';
 
@@ -109,6 +109,28 @@ test('a slot of blue that has lost log which green needs ends the run, and is ne
   expect(countCalls(stage, 'SwitchoverBlueGreenDeployment')).toBe(0);
   expect(stage.account.sns.messages.at(-1)?.message.replace(/\s+/g, ' ')).toContain('wal_status is lost');
 });
+
+test.each([
+  ['while it is caught up with', 'Wait for replication to catch up', []],
+  ['while green is built', 'Wait for green', []],
+  ['where RDS says nothing of it', 'Wait for replication to catch up', [lagReads('missing')]],
+] as const)(
+  'a slot of blue that has lost log which green needs is not waited for with a login: %s',
+  async (_, state, silent) => {
+    stage = await setStage(kinds.postgres);
+    const because = 'the slot rds_to_green of blue has lost log that green needs (wal_removed)';
+    const seen = silent.length > 0 ? silent : [degraded('replication is behind')];
+    when(
+      state,
+      all(databasesAnswer('ended-replication', { kind: 'answer', facts: { because } }), ...seen),
+    )(stage);
+    const { error, took, serves } = await run(stage, { wayBack: { login: {} } });
+    expect(error).toBe('BlueGreen.ProvisioningFailed');
+    expect(serves).toBe('blue');
+    expect(took).toBeLessThan(3 * 3_600_000);
+    expect(stage.account.sns.messages.at(-1)?.message.replace(/\s+/g, ' ')).toContain(because);
+  },
+);
 
 test('a way back that was not secured in time says what stood against it, at once and at the end', async () => {
   stage = await setStage(kinds.postgres);

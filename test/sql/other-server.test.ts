@@ -21,8 +21,11 @@ import {
   target,
 } from './stage.ts';
 
-/** What is asked after the cut and while going back. The four others are asked before it, when nothing tells the servers apart yet. */
-type LateAsk = Exclude<Ask, 'preconditions' | 'facts' | 'analyze-step' | 'distinguish' | 'compare-schema'>;
+/** What is asked after the cut and while going back. The others are asked before it, when nothing tells the servers apart yet. */
+type LateAsk = Exclude<
+  Ask,
+  'preconditions' | 'facts' | 'analyze-step' | 'distinguish' | 'compare-schema' | 'ended-replication'
+>;
 
 /** Every question about new production, and about a target that answers as it should. */
 function lateQuestions(there: Place, here: Place): { [A in LateAsk]: object } {

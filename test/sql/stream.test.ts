@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { StreamFacts } from '../../functions/domain/way-back/facts.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type StreamVerdict,
 } from '../../functions/domain/way-back/stream.ts';
 import type { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
+import { ownerConnection } from '../../packages/local-aws/postgres/database.ts';
 import {
   afterwards,
   applicationRoles,
@@ -193,6 +195,45 @@ it('is attached to a secured database of the same run only, and to a fenced targ
   expect(await codeOfAsking('attach', both)).toBe('not-fenced');
   await plane.setWritable('db-blue', false);
   await ask('attach', both);
+});
+
+it('is broken at once when the server has thrown away log that its slot kept, and says why', async () => {
+  await untilWhole();
+  const { server } = plane.database('db-green');
+  await server.stop();
+  Object.assign(server.settings, { max_slot_wal_keep_size: '1MB', wal_keep_size: 0 });
+  await server.start();
+  // The pool knows the port that new production had before it failed over.
+  const client = new pg.Client(ownerConnection(server, databases[0] ?? ''));
+  await client.connect();
+  afterwards(() => client.end());
+  // As RDS has one on blue for green.
+  await client.query("SELECT pg_create_logical_replication_slot('rds_to_green', 'pgoutput')");
+  const ended = () => ask('ended-replication', { blue: production(plane), green: target(plane) });
+  expect(await ended()).toEqual({ because: null });
+  await blue().query('ALTER SUBSCRIPTION viridian_way_back DISABLE');
+  for (let file = 0; file < 3; file += 1) {
+    await client.query(
+      'CREATE TABLE viridian_rehearsal.filler AS SELECT 1; DROP TABLE viridian_rehearsal.filler',
+    );
+    await client.query('SELECT pg_switch_wal()');
+  }
+  await until(async () => {
+    await client.query('CHECKPOINT');
+    const { rows } = await client.query('SELECT wal_status FROM pg_replication_slots');
+    return rows.length === 2 && rows.every(({ wal_status }) => wal_status === 'lost');
+  });
+  const { rows } = await client.query("SELECT current_setting('server_version_num')::int AS version");
+  const because = rows[0]?.version >= 170_000 ? ' (wal_removed)' : '';
+  expect(await look()).toMatchObject({
+    kind: 'broken',
+    because: `the slot of app has lost log that the target needs${because}`,
+  });
+  expect(await codeOfAsking('attach', { ...sides(plane), databases })).toBe('not-secured');
+  expect(await ended()).toEqual({
+    because: `the slot rds_to_green of blue has lost log that green needs${because}`,
+  });
+  await client.query("SELECT pg_drop_replication_slot('rds_to_green')");
 });
 
 it('ends when it is closed: no slot stays, although the target still listens', async () => {

@@ -168,6 +168,24 @@ describe('a schema that the hook changeGreen has changed', () => {
     expect(await stage.finish(run)).toBe('Green serves production');
   });
 
+  it('is compared once after the change and once when green is ready, however long that takes', async () => {
+    const run = stage.start({}, { hooks: changed });
+    stage.account.states.on((event) => {
+      if (event.kind !== 'history') return;
+      if (event.event.stateEnteredEventDetails?.name !== 'Let green settle after the changes') return;
+      const green = stage.account.rds.world.instances.find(({ DBInstanceIdentifier }) =>
+        DBInstanceIdentifier.includes('-green-'),
+      );
+      Object.assign(green ?? {}, { DBInstanceStatus: 'modifying' });
+      stage.clock.after(600_000, () => Object.assign(green ?? {}, { DBInstanceStatus: 'available' }));
+    });
+    expect(await stage.finish(run)).toBe('Green serves production');
+    const path = stage.path(run);
+    const looks = path.slice(path.indexOf('Let green settle after the changes'));
+    expect(looks.filter((state) => state === 'Wait for green').length).toBeGreaterThan(5);
+    expect(stage.databases.asked.filter((ask) => ask === 'compare-schema')).toHaveLength(2);
+  });
+
   it('is not compared without a login, which the approvers are told', async () => {
     const run = stage.start({ login: undefined }, { hooks: changed });
     expect(await stage.finish(run)).toBe('Green serves production');

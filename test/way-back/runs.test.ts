@@ -486,6 +486,20 @@ describe('going back', () => {
     expect(stage.plane.writable()).toEqual([stage.plane.leadsTo('orders')]);
   });
 
+  it('does not wait for last changes that cannot arrive any more, and says why', async () => {
+    const run = stage.start();
+    await stage.until(run, 'Bake');
+    await stage.clock.run(stage.account.states.stopExecution(run));
+    Object.assign(stage.databases.behaviour, { drains: false, slotLost: true });
+    const back = stage.goBack(run);
+    expect(await stage.finish(back)).toBe('Did not go back: green serves production');
+    const waited =
+      stage.enteredAt(back, 'State the loss') - stage.enteredAt(back, 'Wait for the last changes');
+    expect(waited).toBeLessThan(15_000);
+    const { message = '' } = stage.account.sns.messages.at(-1) ?? {};
+    expect(message.replace(/\s+/g, ' ')).toContain('the slot of shop has lost log that the target needs');
+  });
+
   it.each([
     ['the last changes do not arrive', () => Object.assign(stage.databases.behaviour, { drains: false })],
     ['a table differs', () => Object.assign(stage.databases.behaviour, { differing: 1 })],

@@ -1,18 +1,20 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
-import { findSharedGroup } from '../../domain/way-back/mysql/own-group.ts';
-import { readAllInstances, readInstancesByResourceId } from './read.ts';
+import { wayBackTag } from '../../domain/model/tags.ts';
+import { findGroupObstacle, type GroupUse } from '../../domain/way-back/mysql/own-group.ts';
+import { readAllInstances, readInstancesByResourceId, readTags } from './read.ts';
 import { setParameter } from './write.ts';
 
-/** The instances that decide whether an instance's parameter group is its own. */
-export async function readGroupUse(
-  resourceId: string,
-): Promise<{ group: string | undefined; users: string[] }> {
+/** What decides whether `read_only` of an instance can be set by its parameter group. */
+export async function readGroupUse(resourceId: string): Promise<GroupUse> {
   const [instance] = await readInstancesByResourceId([resourceId]);
   const group = instance && groupOf(instance);
-  const all = await readAllInstances();
-  return { group, users: all.filter((one) => groupOf(one) === group).map(nameOf) };
+  if (!group) return { group: undefined, users: [], tagged: false };
+  const arn = instance.DBInstanceArn?.replace(/:db:.*/, `:pg:${group}`) ?? '';
+  const [all, tags] = await Promise.all([readAllInstances(), readTags(arn)]);
+  const users = all.filter((one) => groupOf(one) === group).map(nameOf);
+  return { group, users, tagged: wayBackTag in tags };
 }
 
 const groupOf = ({ DBParameterGroups }: DBInstance) => DBParameterGroups?.[0]?.DBParameterGroupName;
@@ -26,7 +28,7 @@ export async function letWrite(resourceId: string): Promise<void> {
   const use = await readGroupUse(resourceId);
   if (!use.group)
     throw new Busy(notYet(`${resourceId} is not listed with its parameter group`, lookAtRds(resourceId)));
-  const shared = findSharedGroup(use);
-  if (shared) throw new CleanupIncomplete(shared);
+  const obstacle = findGroupObstacle(use);
+  if (obstacle) throw new CleanupIncomplete(obstacle);
   await setParameter(use.group, 'read_only', '0');
 }

@@ -41,8 +41,11 @@ export interface ReadySides {
 /** With the tasks of RDS where it is not ready yet, which people see. */
 export type Readiness = Exclude<Verdict<ReadySides>, { kind: 'not-yet' }> | NotReady;
 
-/** `nearly`: its members alone are still to come, which takes minutes, and no event tells of it. */
-type NotReady = NotYet & { tasks?: BuildTask[]; nearly?: true };
+/**
+ * `degraded`: green, whose replication is in trouble; only its databases say whether that may pass.
+ * `nearly`: its members alone are still to come, which takes minutes, and no event tells of it.
+ */
+type NotReady = NotYet & { tasks?: BuildTask[]; nearly?: true; degraded?: Side };
 
 /** What the request asks of green before it is compared with blue. */
 export interface Wanted {
@@ -62,7 +65,13 @@ export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Readiness 
     return { kind: 'no', because: withReasons(refusal, look) };
   }
   const obstacle = findObstacle(look);
-  if (obstacle) return { ...obstacle, tasks: look.tasks, ...(lacksMembersAlone(look) && { nearly: true }) };
+  if (obstacle)
+    return {
+      ...obstacle,
+      tasks: look.tasks,
+      ...(lacksMembersAlone(look) && { nearly: true }),
+      ...(look.green && look.replicationTroubles.length > 0 && { degraded: look.green }),
+    };
   const other = findOtherVersion(look, wanted);
   if (other && wanted.takenUp)
     return {

@@ -10,6 +10,8 @@ export const greenTag = 'viridian:green';
 export const sideTag = 'viridian:side';
 /** The tag on new production that names the execution that goes back. */
 export const goingBackTag = 'viridian:going-back';
+/** The tag that its owner puts on the parameter group of an instance of MySQL or MariaDB, and without which IAM lets nobody set `read_only` in it. */
+export const wayBackTag = 'viridian:way-back';
 /** The tag that names the database, for people who look at a deployment. */
 export const databaseTag = 'viridian:database';
 

@@ -26,7 +26,10 @@ export const shortestTick = 15;
 export const paces = {
   /** A window, a removal, a snapshot, a deletion. RDS events wake most of them. */
   usual: { floor: 30, ceiling: 1_800 },
-  /** Published builds took 43 minutes at the least, so there is nothing to see in the first 15. RDS events wake it. */
+  /**
+   * The quarter of an hour is chosen, not taken from AWS, which gives no time: RDS restores a snapshot, copies its storage and mostly upgrades it, and
+   * tells the end and a failure by events that wake it. Without any event a green that is ready sooner is seen so much later, once in a run.
+   */
   green: { floor: 30, ceiling: 1_800, first: 900 },
   /** People alone end it, and their answer waits for no look: a look refreshes what they see, and finds facts that have changed. */
   approval: { floor: 600, ceiling: 1_800 },

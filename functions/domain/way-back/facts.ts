@@ -126,6 +126,8 @@ export interface StreamFacts {
     active: boolean;
     /** `reserved`, `extended`, `unreserved` or `lost` (pg_replication_slots.wal_status). */
     walStatus: string | null;
+    /** Why the server has given it up, where it says that: `wal_removed`, `idle_timeout` (`invalidation_reason`, PostgreSQL 17). */
+    because?: string;
     /** Log that the server keeps for the slot. */
     retainedBytes: number;
     confirmed: string;

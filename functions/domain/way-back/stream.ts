@@ -33,7 +33,7 @@ export function judgeStreams(
   now: number,
 ): StreamVerdict {
   if (streams.length === 0) return { kind: 'broken', because: 'there is no stream' };
-  const broken = streams.map(findBreak).find(Boolean) ?? overBudget(streams, limits.walBudgetBytes);
+  const broken = findBroken(streams) ?? overBudget(streams, limits.walBudgetBytes);
   if (broken) return { kind: 'broken', because: broken };
   const doubt = streams.map((stream) => findDoubt(stream, earlier?.streams)).find(Boolean);
   if (!doubt) return { kind: 'whole' };
@@ -44,9 +44,15 @@ export function judgeStreams(
     : { kind: 'doubtful', because: doubt, since };
 }
 
+/** Why nothing can arrive any more by one of the streams, whatever is waited for. */
+export function findBroken(streams: StreamFacts[]): string | undefined {
+  return streams.map(findBreak).find(Boolean);
+}
+
 function findBreak({ database, slot, subscription }: StreamFacts): string | undefined {
   if (!slot) return `the slot of ${database} is gone`;
-  if (slot.walStatus === 'lost') return `the slot of ${database} has lost log that the target needs`;
+  if (slot.walStatus === 'lost')
+    return `the slot of ${database} has lost log that the target needs${slot.because ? ` (${slot.because})` : ''}`;
   if (!subscription) return `the subscription of ${database} is gone`;
   if (!subscription.enabled)
     return `the subscription of ${database} is disabled${subscription.because ? ` (${subscription.because})` : ''}`;

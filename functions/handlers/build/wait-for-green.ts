@@ -2,6 +2,7 @@ import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
 import { lookAfterFailover } from '../../databases/after-failover.ts';
 import { compareSchemas } from '../../databases/compare-schema.ts';
+import { refuseEndedReplication } from '../../databases/ended-replication.ts';
 import { lookAtCopy } from '../../databases/look-at-copy.ts';
 import type { FailoverTest } from '../../domain/build/failover.ts';
 import type { ReadySides } from '../../domain/build/readiness.ts';
@@ -10,6 +11,7 @@ import type { Deployment } from '../../domain/model/deployment.ts';
 import { NearlyReady, ProvisioningFailed, TestFailed } from '../../domain/model/errors.ts';
 import { notYet } from '../../domain/model/not-yet.ts';
 import { replicationKind } from '../../domain/model/replication.ts';
+import { shortestTick } from '../../domain/model/tick.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
@@ -21,7 +23,7 @@ interface Event extends WaitingRunEvent {
   tests?: { failover?: FailoverTest };
   /** The changeGreen hook has changed green. */
   changesApplied?: boolean;
-  /** Since when green has lacked its members alone, once a look has said so. */
+  /** Since when green has lacked its members alone, once a look has said so; after changeGreen, since then. */
   nearlySince?: string | null;
 }
 
@@ -34,32 +36,46 @@ export const handler = wait('Wait for green', (event: Event): Promise<Look<Deplo
 async function lookAtGreen(event: Event): Promise<Look<Deployment>> {
   // What an earlier look saw of green does not bind this one: a changeGreen hook ran between them.
   const { green: _, ...deployment } = event.deployment;
-  const schema = await lookAtSchema(event);
-  if (typeof schema === 'string')
-    return notYet(schema, 'see to it that the function reaches both databases (docs/deploy.md)');
   const verdict = await readReadiness({ ...event, deployment }, clock.now());
+  const schema = verdict.kind !== 'not-yet' || isFirstLook(event) ? await lookAtSchema(event) : {};
+  if (typeof schema === 'string' && verdict.kind !== 'no')
+    return notYet(schema, 'see to it that the function reaches both databases (docs/deploy.md)');
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
   await refuseStorageHarm(deployment, clock.now());
+  if (verdict.kind === 'not-yet') await refuseEndedReplication(event, verdict.degraded);
   if (event.paused) {
     if (verdict.kind === 'ready') await lookAtCopy(event, { ...deployment, ...verdict.facts });
     return notYet(describePause(event.paused, verdict), null);
   }
   if (verdict.kind === 'not-yet') {
-    if (verdict.nearly && !event.nearlySince) throw new NearlyReady(verdict.because);
-    return verdict;
+    const { degraded: _, nearly, ...seen } = verdict;
+    if (nearly && !event.nearlySince) throw new NearlyReady(seen.because);
+    return seen;
   }
   return {
     kind: 'ready',
-    facts: { ...deployment, ...verdict.facts, ...replicationOf(event, verdict.facts), ...schema },
+    facts: {
+      ...deployment,
+      ...verdict.facts,
+      ...replicationOf(event, verdict.facts),
+      ...(schema as Compared),
+    },
   };
 }
 
+type Compared = Pick<Deployment, 'schema'>;
+
+/** The state is entered at once when the changes are through, and a tick is not shorter than this. */
+const isFirstLook = ({ nearlySince }: Event): boolean =>
+  clock.now() - Date.parse(nearlySince ?? '') < 1_000 * shortestTick;
+
 /**
- * A change that replication does not survive ends the run before green is waited for: green does not become ready any more. A physical copy cannot be
- * changed.
+ * Both catalogs are compared once the changes are through and once green is ready or lost, and not by each look between: that costs what both
+ * databases hold. A change that replication does not survive ends the run before green is waited for: green does not become ready any more.
+ * A physical copy cannot be changed.
  * @returns why both sides could not be compared, as a text
  */
-async function lookAtSchema(event: Event): Promise<Pick<Deployment, 'schema'> | string> {
+async function lookAtSchema(event: Event): Promise<Compared | string> {
   const { request, deployment, changesApplied } = event;
   if (!changesApplied || deployment.replication === 'physical') return {};
   if (!request.wayBack.login)

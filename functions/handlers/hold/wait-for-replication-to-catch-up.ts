@@ -1,6 +1,7 @@
 import { readLag } from '../../aws/cloudwatch/lag.ts';
 import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
+import { refuseEndedReplication } from '../../databases/ended-replication.ts';
 import { lookForTransactions } from '../../databases/long-transactions.ts';
 import { lookAtCopy } from '../../databases/look-at-copy.ts';
 import type { WaitingWayBackEvent } from '../../databases/question.ts';
@@ -20,9 +21,16 @@ export const handler = wait(
     if (sides.kind === 'no') throw new ProvisioningFailed(sides.because);
     const now = clock.now();
     await refuseStorageHarm(deployment, now);
-    if (sides.kind === 'not-yet') return sides;
+    if (sides.kind === 'not-yet') {
+      await refuseEndedReplication(event, sides.degraded);
+      const { degraded: _, ...seen } = sides;
+      return seen;
+    }
     const lag = judgeLag(await readLag(deployment, sides.facts, now), request.lag, now);
-    if (lag.kind === 'not-yet') return lag;
+    if (lag.kind === 'not-yet') {
+      await refuseEndedReplication(event, sides.facts.green);
+      return lag;
+    }
     const looked = await lookAtCopy(event, { ...deployment, ...sides.facts });
     const obstacle = findCopyObstacle(looked, event.wayBack);
     if (obstacle) return obstacle;

@@ -5,7 +5,7 @@ import { findEngine } from '../../domain/model/engine.ts';
 import { isMajorUpgrade } from '../../domain/model/engine-version.ts';
 import { judgeWayBack } from '../../domain/way-back/feasibility.ts';
 import type { Distinction } from '../../domain/way-back/identity.ts';
-import { findSharedGroup } from '../../domain/way-back/mysql/own-group.ts';
+import { findGroupObstacle } from '../../domain/way-back/mysql/own-group.ts';
 import {
   beginWayBack,
   findNotAsked,
@@ -63,7 +63,7 @@ export const handler = task('Check the way back', async (event: RunEvent): Promi
 async function findReadOnlyObstacle({ deployment }: RunEvent): Promise<string | undefined> {
   const { engine, kind } = deployment.database;
   if (kind === 'cluster' || findEngine(engine)?.family !== 'mysql') return undefined;
-  return findSharedGroup(await readGroupUse(deployment.blue.resourceId));
+  return findGroupObstacle(await readGroupUse(deployment.blue.resourceId));
 }
 
 /** By what both sides are told apart from inside from here on, or why nothing does. */

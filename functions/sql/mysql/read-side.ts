@@ -5,7 +5,7 @@ import { foreignSchemas, serviceUsers, workingUsers } from './names.ts';
 import { literals } from './quoting.ts';
 import { readReplica } from './replica.ts';
 import { isFrom, readOne, type Session, withSession } from './session.ts';
-import { adviceOn } from './watch.ts';
+import { adviceOn } from './stop.ts';
 
 /**
  * What one server says of itself while a deployment is there. Its binary log brings every change of schemas and accounts to green, so catalogs are not

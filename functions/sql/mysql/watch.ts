@@ -4,6 +4,7 @@ import { bytesSince, type LogFile, readLogFiles } from './log.ts';
 import { ownSchema } from './names.ts';
 import { isOurs, type Replica, readReplica } from './replica.ts';
 import { readOne, type Session, withKeptSession } from './session.ts';
+import { findStop } from './stop.ts';
 
 /** Both ends of the stream, and one beat that travels through it: that is the proof that rows arrive. One stream carries all schemas. */
 export function watch(input: Input<'watch'>): Promise<Answer<'watch'>> {
@@ -63,39 +64,14 @@ function describeLog(files: LogFile[], replica: Replica | undefined): StreamFact
   };
 }
 
-function describeApplying({
-  fetching,
-  applying,
-  fetchError,
-  applyError,
-  fetched,
-}: Replica): StreamFacts['subscription'] {
-  // A half that has stopped with an error does not start again by itself.
-  const error = (applying === 'No' && applyError) || (fetching === 'No' && fetchError) || 0;
+function describeApplying(replica: Replica): StreamFacts['subscription'] {
+  const because = findStop(replica);
   return {
-    enabled: error === 0,
-    workerAlive: applying === 'Yes',
-    received: fetched,
+    enabled: because === undefined,
+    workerAlive: replica.applying === 'Yes',
+    received: replica.fetched,
     applyErrors: null,
     tablesNotReady: 0,
-    ...(error !== 0 && { because: adviceOn(error) }),
+    ...(because && { because }),
   };
-}
-
-/** What stops a stream from a newer server into an older one, by the number. Sources: tried on real servers; the manuals' lists of errors. */
-const advice: Record<number, string> = {
-  22: 'a session on new production used a collation that blue does not know',
-  1032: 'a row that was changed is not there in blue',
-  1062: 'a row with the same key was there in blue before',
-  1064: 'blue does not understand a statement of new production',
-  1146: 'a table is missing in blue',
-  1236: 'new production no longer has the log',
-  1273: 'a collation of new production is not known in blue',
-  1524: 'a sign-in plugin of new production is not known in blue',
-  1594: 'blue cannot read the log of new production: compression or partial JSON is on there',
-  4161: 'a type of new production is not known in blue',
-};
-
-export function adviceOn(error: number): string {
-  return `error ${error}${advice[error] ? `: ${advice[error]}` : ''}`;
 }

@@ -17,6 +17,8 @@ export async function readSlot(
   );
   const [slot] = rows;
   if (!slot) return undefined;
+  // One that is lost while it is made is not made any more.
+  if (slot.lost) throw new Refused('not-secured', `slot ${name} has lost the log that it needs`);
   // A function that has died leaves a session that goes on making it, or gives up in time.
   if (slot.fits && slot.start === null) {
     throw new Refused('writers', `slot ${name} is still being made, which waits for open transactions`);
@@ -25,7 +27,6 @@ export async function readSlot(
   if (!slot.fits || !slot.late || slot.start === null) {
     throw new Refused('foreign', `slot ${name} stands before ${asked}, so it was not made for this way back`);
   }
-  if (slot.lost) throw new Refused('not-secured', `slot ${name} has lost the log that it needs`);
   return slot.start;
 }
 

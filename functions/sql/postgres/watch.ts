@@ -73,21 +73,24 @@ async function readSlotState(session: Session, database: string): Promise<Stream
   const { rows } = await session.query<{
     active: boolean;
     walStatus: string | null;
+    because: string | null;
     retained: string | null;
     confirmed: string;
     lag: string;
   }>(
-    `SELECT active, wal_status AS "walStatus", confirmed_flush_lsn::text AS confirmed,
+    `SELECT active, wal_status AS "walStatus", to_jsonb(s) ->> 'invalidation_reason' AS because,
+            confirmed_flush_lsn::text AS confirmed,
             pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) AS retained,
             greatest(0, pg_wal_lsn_diff(pg_current_wal_flush_lsn(), confirmed_flush_lsn)) AS lag
-       FROM pg_replication_slots WHERE slot_name = $1`,
+       FROM pg_replication_slots s WHERE slot_name = $1`,
     [slotName(database)],
   );
   const [slot] = rows;
   if (!slot) return null;
-  const { retained, lag, ...rest } = slot;
+  const { retained, lag, because, ...rest } = slot;
   // A slot without a restart position is lost and keeps nothing.
-  return { ...rest, retainedBytes: Number(retained ?? 0), lagBytes: Number(lag) };
+  const bytes = { retainedBytes: Number(retained ?? 0), lagBytes: Number(lag) };
+  return { ...rest, ...bytes, ...(because !== null && { because }) };
 }
 
 async function readSubscriptionState(session: Session): Promise<StreamFacts['subscription']> {

@@ -11,7 +11,7 @@ import type { Background } from './background.ts';
 import type { FaultScript } from './faults.ts';
 import { copyOf } from './world/copy.ts';
 import type { Names } from './world/naming.ts';
-import { page } from './world/paging.ts';
+import { page, refuseFilters } from './world/paging.ts';
 import { invalidCombination } from './world/refusals.ts';
 
 /** An RDS event as EventBridge delivers it. */
@@ -107,6 +107,7 @@ export class Events {
 
   /** DescribeEvents: the last 60 minutes unless asked otherwise. */
   describe(input: DescribeEventsCommandInput): Omit<DescribeEventsCommandOutput, '$metadata'> {
+    refuseFilters(input.Filters);
     if (input.SourceIdentifier && !input.SourceType)
       throw new AwsError('InvalidParameterCombination', 'SourceType must be supplied with SourceIdentifier');
     const end = input.EndTime?.getTime() ?? this.#clock.now();

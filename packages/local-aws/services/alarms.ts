@@ -8,8 +8,9 @@ import type {
   StateValue,
 } from '@aws-sdk/client-cloudwatch';
 import type { Clock } from '../clock.ts';
+import { readPageToken, writePageToken } from '../wire/page-token.ts';
 import { AwsError } from '../wire/service.ts';
-import { validation } from './cloudwatch-refusals.ts';
+import { invalidNextToken, validation } from './cloudwatch-refusals.ts';
 
 /** A change of an alarm's state as EventBridge delivers it. */
 export interface AlarmEvent {
@@ -95,12 +96,14 @@ export class Alarms {
           types.includes(this.#composite.has(alarm.AlarmName) ? 'CompositeAlarm' : 'MetricAlarm'),
       )
       .sort((a, b) => (a.AlarmName < b.AlarmName ? -1 : 1));
-    const rest = named.filter(({ AlarmName }) => !input.NextToken || AlarmName > input.NextToken);
+    const after = input.NextToken === undefined ? '' : readPageToken(input.NextToken);
+    if (after === undefined) throw invalidNextToken();
+    const rest = named.filter(({ AlarmName }) => AlarmName > after);
     const shown = rest.slice(0, size).map((alarm) => structuredClone(alarm));
     return {
       MetricAlarms: shown.filter(({ AlarmName }) => this.#metric.has(AlarmName)) as MetricAlarm[],
       CompositeAlarms: shown.filter(({ AlarmName }) => this.#composite.has(AlarmName)) as CompositeAlarm[],
-      NextToken: rest.length > size ? shown.at(-1)?.AlarmName : undefined,
+      NextToken: rest.length > size ? writePageToken(shown.at(-1)?.AlarmName ?? '') : undefined,
     };
   }
 

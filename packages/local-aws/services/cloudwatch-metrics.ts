@@ -7,8 +7,9 @@ import type {
 } from '@aws-sdk/client-cloudwatch';
 import type { Clock } from '../clock.ts';
 import { asRecord, type MetricStore } from '../metric-store.ts';
+import { readPlace, writePageToken } from '../wire/page-token.ts';
 import { AwsError } from '../wire/service.ts';
-import { invalidParameter, validation } from './cloudwatch-refusals.ts';
+import { invalidNextToken, invalidParameter, validation } from './cloudwatch-refusals.ts';
 import { checkPeriod, intoPeriods, statistic } from './metric-statistics.ts';
 
 const mostQueries = 500;
@@ -68,8 +69,8 @@ async function answerQuery(
 /** `MaxDatapoints` counts the points of all series together; a series that goes on is `PartialData`. */
 function pageOfResults(all: MetricDataResult[], input: GetMetricDataCommandInput) {
   const size = Math.min(input.MaxDatapoints ?? mostDatapoints, mostDatapoints);
-  const offset = input.NextToken ? Number(Buffer.from(input.NextToken, 'base64url').toString()) : 0;
-  if (!Number.isInteger(offset)) throw new AwsError('InvalidNextToken', 'The next token is not valid.');
+  const offset = readPlace(input.NextToken);
+  if (Number.isNaN(offset)) throw invalidNextToken();
   let before = 0;
   const MetricDataResults = all.flatMap((result) => {
     const { Timestamps = [], Values = [] } = result;
@@ -86,8 +87,7 @@ function pageOfResults(all: MetricDataResult[], input: GetMetricDataCommandInput
       StatusCode: to < Values.length ? ('PartialData' as const) : ('Complete' as const),
     };
   });
-  const NextToken =
-    before > offset + size ? Buffer.from(`${offset + size}`).toString('base64url') : undefined;
+  const NextToken = before > offset + size ? writePageToken(offset + size) : undefined;
   return { MetricDataResults, NextToken };
 }
 

@@ -1,5 +1,6 @@
 import type { FilterLogEventsRequest, FilterLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../clock.ts';
+import { readPlace, writePageToken } from '../wire/page-token.ts';
 import { AwsError, type Service } from '../wire/service.ts';
 
 interface Line {
@@ -44,10 +45,14 @@ export class LogsService implements Service {
       ({ timestamp, message }) =>
         timestamp >= startTime && timestamp < endTime && terms.every((term) => message.includes(term)),
     );
-    const from = Number(nextToken ?? 0);
+    const from = readPlace(nextToken);
+    if (Number.isNaN(from))
+      throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
+    if (startTime > endTime)
+      throw new AwsError('InvalidParameterException', 'End time should be greater than start time.');
     const events = found.slice(from, from + linesPerPage);
     const next = from + linesPerPage;
-    return { events, ...(next < found.length && { nextToken: String(next) }) };
+    return { events, ...(next < found.length && { nextToken: writePageToken(next) }) };
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   PutObjectRequest,
 } from '@aws-sdk/client-s3';
 import type { Clock } from '../clock.ts';
+import { readPageToken, writePageToken } from '../wire/page-token.ts';
 import { AwsError, type Service } from '../wire/service.ts';
 
 interface StoredObject {
@@ -81,7 +82,9 @@ export class S3Service implements Service {
 
   #list(input: ListObjectsV2Request): ListObjectsV2Output {
     const { Bucket, Prefix = '', MaxKeys = longestPage, ContinuationToken, StartAfter = '' } = input;
-    const after = ContinuationToken ?? StartAfter;
+    const after = ContinuationToken === undefined ? StartAfter : readPageToken(ContinuationToken);
+    if (after === undefined)
+      throw new AwsError('InvalidArgument', 'The continuation token provided is incorrect');
     const keys = [...this.#bucket(Bucket).keys()]
       .filter((key) => key.startsWith(Prefix) && (after === '' || compareBytes(key, after) > 0))
       .toSorted(compareBytes);
@@ -93,7 +96,7 @@ export class S3Service implements Service {
       MaxKeys,
       KeyCount: page.length,
       IsTruncated: isTruncated,
-      ...(isTruncated && { NextContinuationToken: page.at(-1) }),
+      ...(isTruncated && { NextContinuationToken: writePageToken(page.at(-1) ?? '') }),
       Contents: page.map((Key) => this.#describe(Bucket, Key)),
     };
   }

@@ -2,6 +2,7 @@ import type * as Sfn from '@aws-sdk/client-sfn';
 import { describeExecution } from '../states/description.ts';
 import type { StatesEngine } from '../states/engine.ts';
 import type { Execution } from '../states/execution.ts';
+import { readPlace, writePageToken } from '../wire/page-token.ts';
 import { AwsError, type Service } from '../wire/service.ts';
 
 /** Step Functions on the wire: the operations that the workflow, its tools and its operators use. */
@@ -133,18 +134,13 @@ function page<T>(list: readonly T[], maxResults: number | undefined, token: stri
       `1 validation error detected: Value at 'maxResults' must be 0 to ${largestPage}`,
     );
   }
-  const start = token === undefined ? 0 : placeOf(token);
+  const start = readPlace(token);
+  if (Number.isNaN(start)) throw new AwsError('InvalidToken', `Invalid Token: '${token}'`);
   const end = start + size;
   return {
     items: list.slice(start, end),
-    nextToken: end < list.length ? { nextToken: Buffer.from(`next:${end}`).toString('base64') } : {},
+    nextToken: end < list.length ? { nextToken: writePageToken(end) } : {},
   };
-}
-
-function placeOf(token: string): number {
-  const place = /^next:(\d+)$/.exec(Buffer.from(token, 'base64').toString())?.[1];
-  if (place === undefined) throw new AwsError('InvalidToken', `Invalid Token: '${token}'`);
-  return Number(place);
 }
 
 function byRedrive(filter: Sfn.ExecutionRedriveFilter | undefined): (execution: Execution) => boolean {

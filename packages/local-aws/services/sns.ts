@@ -9,6 +9,7 @@ import type {
   SubscribeCommandInput,
 } from '@aws-sdk/client-sns';
 import type { Clock } from '../clock.ts';
+import { readPlace, writePageToken } from '../wire/page-token.ts';
 import { AwsError, type Call, type Operation, type Service } from '../wire/service.ts';
 import { accepts, type Filter } from './sns-filter.ts';
 import { checkMessage, readForms } from './sns-message.ts';
@@ -178,8 +179,8 @@ export class SnsService implements Service {
   #listSubscriptions(input: ListSubscriptionsByTopicCommandInput) {
     this.#requireTopic(input.TopicArn ?? '');
     const all = this.#subscriptionsOf(input.TopicArn ?? '');
-    const offset = Number(input.NextToken ?? 0);
-    if (!Number.isInteger(offset)) throw invalid('NextToken');
+    const offset = readPlace(input.NextToken);
+    if (Number.isNaN(offset)) throw invalid('NextToken');
     return {
       Subscriptions: all.slice(offset, offset + perPage).map((subscription) => ({
         SubscriptionArn: subscription.isPending ? 'PendingConfirmation' : subscription.arn,
@@ -188,7 +189,7 @@ export class SnsService implements Service {
         Endpoint: subscription.endpoint,
         TopicArn: subscription.topicArn,
       })),
-      NextToken: all.length > offset + perPage ? String(offset + perPage) : undefined,
+      NextToken: all.length > offset + perPage ? writePageToken(offset + perPage) : undefined,
     };
   }
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { EndName } from '../../../functions/domain/model/ends.ts';
-import { read } from '../../../functions/domain/model/reading.ts';
+import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 import type { StateName } from '../../../functions/domain/model/states.ts';
 import type { OutcomeFacts } from '../../../functions/domain/outcome/facts.ts';
 import { composeOutcome } from '../../../functions/domain/outcome/outcome.ts';
 import type { Standing } from '../../../functions/domain/outcome/standing-facts.ts';
+import type { TakenIn } from '../../../functions/domain/way-back/taken-in.ts';
 import { deployment, executionArn, request, saturday } from '../sample.ts';
 
 const held: Standing = {
@@ -42,6 +43,10 @@ function outcomeOf(end: EndName, more: Partial<OutcomeFacts> = {}) {
 }
 
 const incomplete = 'Green serves production, clean-up incomplete';
+const stopped = 'Stopped before switchover: blue serves production';
+const wentBack = 'Went back: blue serves production';
+const rolledBack = 'Switchover rolled back: blue serves production';
+const early = (takenIn: TakenIn) => ({ at: 'orders.example:5432', slots: [], takenIn });
 const failed = (state: StateName, error: string) => ({ failure: { state, error, cause: 'x' } });
 
 describe('the subject of an end', () => {
@@ -84,6 +89,78 @@ describe('the subject of an end', () => {
       { endState: { production: read('db-ELSE') } },
       '[PAGE] Green serves production (orders)',
     ],
+    [
+      'Green serves production',
+      { endState: { production: unreadable('Throttling') } },
+      '[OK] Green serves production (orders)',
+    ],
+    [
+      'Green serves production',
+      failed('Announce the start', 'BlueGreen.Busy'),
+      '[ACT] Green serves production (orders)',
+    ],
+    [stopped, {}, `[ACT] ${stopped} (orders)`],
+    [
+      stopped,
+      failed('Get the approval of every group', 'BlueGreen.ApprovalDenied'),
+      `[ACT] People said no. ${stopped} (orders)`,
+    ],
+    // Somebody else's failure of the same state has nothing to judge while blue serves.
+    [stopped, failed('Bake', 'BlueGreen.NotReadyInTime'), `[ACT] ${stopped} (orders)`],
+    ['Went back: blue serves production', {}, `[OK] This run was undone. ${wentBack} (orders)`],
+    [
+      'Went back: blue serves production',
+      { going: { run: executionArn, loss: null, accepted: null } },
+      `[OK] ${wentBack} (orders)`,
+    ],
+    [
+      'Going back incomplete: look before any retry',
+      failed('Read the run', 'BlueGreen.Busy'),
+      '[ACT] Going back incomplete: look before any retry (orders)',
+    ],
+    [
+      'Going back incomplete: look before any retry',
+      failed('Swap the endpoint', 'BlueGreen.Busy'),
+      '[PAGE] Going back incomplete: look before any retry (orders)',
+    ],
+    [
+      'Green serves production',
+      { standing: [{ ...held, kind: 'closed database' }] },
+      '[PAGE] Writes are held. Green serves production (orders)',
+    ],
+    [
+      'Green serves production',
+      { standing: [{ ...held, hurts: false }] },
+      '[OK] Green serves production (orders)',
+    ],
+    [
+      'Green serves production',
+      { standing: [{ ...held, kind: 'slot' }] },
+      '[OK] Green serves production (orders)',
+    ],
+    [
+      'Switchover rolled back: blue serves production',
+      {
+        ...failed('Wait for switchover', 'BlueGreen.SwitchoverRolledBack'),
+        early: early({ rows: { app: '3' } }),
+      },
+      `[PAGE] Rows may stand on green alone. ${rolledBack} (orders)`,
+    ],
+    [
+      'Switchover rolled back: blue serves production',
+      { ...failed('Wait for switchover', 'BlueGreen.SwitchoverRolledBack'), early: early({ rows: {} }) },
+      `[ACT] ${rolledBack} (orders)`,
+    ],
+    ...(['Verify production', 'Test production'] as const).map(
+      (state): [EndName, Partial<OutcomeFacts>, string] => [
+        incomplete,
+        failed(state, 'BlueGreen.TestFailed'),
+        `[PAGE] New production is not well: "${state}" failed (orders)`,
+      ],
+    ),
+    // A test of something else.
+    [incomplete, failed('Wait for the last changes', 'BlueGreen.TestFailed'), `[ACT] ${incomplete} (orders)`],
+    [stopped, failed('Bake', 'BlueGreen.TestFailed'), `[ACT] ${stopped} (orders)`],
   ])('%s', (end, more, subject) => {
     expect(outcomeOf(end, more).subject).toBe(subject);
   });

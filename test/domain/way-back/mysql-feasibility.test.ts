@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MysqlFacts } from '../../../functions/domain/way-back/mysql/facts.ts';
 import { judgeMysql } from '../../../functions/domain/way-back/mysql/feasibility.ts';
-import { findSharedGroup } from '../../../functions/domain/way-back/mysql/own-group.ts';
+import { findGroupObstacle } from '../../../functions/domain/way-back/mysql/own-group.ts';
 import { mariadbFacts as mariadb } from '../mysql-sample.ts';
 
 const green: MysqlFacts = { ...mariadb, version: '11.8.5', serverId: 2, readOnly: true };
@@ -170,12 +170,13 @@ describe('is there a way back of the MySQL family?', () => {
 });
 
 it.each([
-  ['own', { group: 'orders-mariadb10-11', users: ['orders'] }, undefined],
-  ['the default', { group: 'default.mariadb10.11', users: ['orders'] }, 'default.mariadb10.11'],
-  ['shared', { group: 'all', users: ['orders', 'reports'] }, 'orders, reports'],
-  ['not known', { group: undefined, users: [] }, 'not known'],
+  ['own', { group: 'orders-mariadb10-11', users: ['orders'], tagged: true }, undefined],
+  ['the default', { group: 'default.mariadb10.11', users: ['orders'], tagged: true }, 'default.mariadb10.11'],
+  ['shared', { group: 'all', users: ['orders', 'reports'], tagged: true }, 'orders, reports'],
+  ['not released', { group: 'orders-mariadb10-11', users: ['orders'], tagged: false }, 'viridian:way-back'],
+  ['not known', { group: undefined, users: [], tagged: false }, 'not known'],
 ])('a parameter group that is %s', (_, use, because) => {
-  const found = findSharedGroup(use);
+  const found = findGroupObstacle(use);
   if (because === undefined) expect(found).toBeUndefined();
   else expect(found).toContain(because);
 });

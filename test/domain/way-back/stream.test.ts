@@ -96,11 +96,21 @@ describe('broken: it does not heal', () => {
       { slot: { ...slot, walStatus: 'lost' } },
       'the slot of shop has lost log that the target needs',
     ],
+    [
+      'a slot that the server has given up, and says why',
+      { slot: { ...slot, walStatus: 'lost', because: 'idle_timeout' } },
+      'the slot of shop has lost log that the target needs (idle_timeout)',
+    ],
     ['no subscription', { subscription: null }, 'the subscription of shop is gone'],
     [
       'disabled',
       { subscription: { ...subscription, enabled: false } },
       'the subscription of shop is disabled',
+    ],
+    [
+      'stopped with an error that is told',
+      { subscription: { ...subscription, enabled: false, because: 'error 1236' } },
+      'the subscription of shop is disabled (error 1236)',
     ],
     [
       'tables left out',

@@ -383,5 +383,11 @@ describe.skipIf(missing)('new production while its stream flows', () => {
       expect(stream.subscription.because).toMatch(/^error \d+/);
       break;
     }
+    // The same look at a green that follows blue.
+    const ended = await ask('ended-replication', { green: target(stage), blue: production(stage) });
+    expect(ended.because).toMatch(/^replication into green has stopped with error \d+/);
+    expect(await ask('ended-replication', { green: production(stage), blue: target(stage) })).toEqual({
+      because: null,
+    });
   });
 });

@@ -9,6 +9,7 @@ type OfBoth =
   | 'compare'
   | 'compare-schema'
   | 'end-transactions'
+  | 'ended-replication'
   | 'foreign-writers'
   | 'long-transactions'
   | 'preconditions'
@@ -22,7 +23,7 @@ export function answersOfBoth(servers: FakeServers, log: () => string): Pick<Fam
   let beats = 0;
   const watch = (): Answer<'watch'> => {
     beats += 1;
-    return { streams: [streamOf(beats, !behaviour.streamBroken)] };
+    return { streams: [streamOf(beats, behaviour)] };
   };
   return {
     preconditions: ({ plan }) => ({ ...foundNothing(plan), ...behaviour.preconditions }),
@@ -38,6 +39,7 @@ export function answersOfBoth(servers: FakeServers, log: () => string): Pick<Fam
     }),
     'long-transactions': () => ({ left: [] }),
     'end-transactions': () => ({ left: [] }),
+    'ended-replication': () => ({ because: null }),
     watch,
     'read-streams': watch,
     'foreign-writers': (place) => ({ writers: [], closed: { [database]: !servers.isWritable(place) } }),
@@ -54,18 +56,22 @@ export function answersOfBoth(servers: FakeServers, log: () => string): Pick<Fam
 const foundNothing = (plan: UpgradePlan): SqlLook =>
   Object.fromEntries(checksFor(plan).map(({ id }) => [id, { value: { count: 0, names: [] } }]));
 
-const streamOf = (sent: number, whole: boolean): StreamFacts => ({
-  database,
-  slot: { active: whole, walStatus: 'reserved', retainedBytes: 10, confirmed: '0/1', lagBytes: 0 },
-  subscription: {
-    enabled: true,
-    workerAlive: whole,
-    received: '0/1',
-    applyErrors: whole ? 0 : 3,
-    tablesNotReady: 0,
-  },
-  beat: { sent, arrived: whole ? sent : 0, arrivedAgeSeconds: 0 },
-});
+const streamOf = (sent: number, { streamBroken, slotLost }: FakeServers['behaviour']): StreamFacts => {
+  const whole = !streamBroken;
+  const walStatus = slotLost ? 'lost' : 'reserved';
+  return {
+    database,
+    slot: { active: whole, walStatus, retainedBytes: 10, confirmed: '0/1', lagBytes: 0 },
+    subscription: {
+      enabled: true,
+      workerAlive: whole,
+      received: '0/1',
+      applyErrors: whole ? 0 : 3,
+      tablesNotReady: 0,
+    },
+    beat: { sent, arrived: whole ? sent : 0, arrivedAgeSeconds: 0 },
+  };
+};
 
 const differingTable = (nth: number): TableComparison => ({
   database,

@@ -20,6 +20,8 @@ export class FakeServers {
     looksOpen: false,
     differing: 0,
     drains: true,
+    /** The server has thrown away log that the slot kept. */
+    slotLost: false,
     /** What servers say of themselves, by resource id. */
     sides: new Map<string, Partial<SideFacts>>(),
     /** Tables of blue that were changed so that its rows do not arrive on green, in sentences. */

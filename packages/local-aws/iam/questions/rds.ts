@@ -381,7 +381,8 @@ export class RdsQuestions {
     if (kind === 'db') return this.#instance(name)?.TagList ?? [];
     if (kind === 'cluster') return this.#cluster(name)?.TagList ?? [];
     if (kind === 'deployment') return this.#deployment(name)?.tags ?? [];
-    return [];
+    // Of parameter groups, of which names of both levels may be alike.
+    return this.#rds.world.parameterGroups.find((group) => group.arn === text)?.tags ?? [];
   }
 
   #arn(kind: ResourceKind, name = ''): string {

@@ -69,6 +69,8 @@ async function makeDataDirectory(path: string): Promise<void> {
 /** One PostgreSQL server process on a loopback port. */
 export class Server extends ServerProcess {
   readonly binaries: Binaries;
+  /** Settings instead of those that every server has; they count from the next start on. */
+  readonly settings: Record<string, string | number> = {};
   protected readonly title: string;
   protected readonly portTaken = /could not bind|could not create any TCP/;
   /** Fast, at once, by force. */
@@ -94,7 +96,12 @@ export class Server extends ServerProcess {
   }
 
   protected async launch(log: number): Promise<ChildProcess> {
-    const settings = Object.entries({ ...SETTINGS, port: this.port, cluster_name: this.name });
+    const settings = Object.entries({
+      ...SETTINGS,
+      ...this.settings,
+      port: this.port,
+      cluster_name: this.name,
+    });
     const args = [
       '-D',
       this.dataDirectory,

@@ -33,8 +33,7 @@ export function addTags(
   const added = checkTags(input.Tags);
   const keys = new Set(added.map((tag) => tag.Key));
   const kept = resource.tags.filter((tag) => !keys.has(tag.Key));
-  if (kept.length + added.length > mostTags)
-    throw invalidValue(`A resource can have at most ${mostTags} tags`);
+  requireFew([...kept, ...added]);
   resource.tags.splice(0, resource.tags.length, ...kept, ...added);
   touch(rds.touched(resource.resourceId, resource.arn));
   return {};
@@ -52,11 +51,16 @@ export function removeTags(
   return {};
 }
 
+function requireFew(tags: Tag[]): void {
+  if (tags.length > mostTags) throw invalidValue(`A resource can have at most ${mostTags} tags`);
+}
+
 /** Letters of any script, digits, white space and `_.:/=+-@` (API reference, `Tag`). */
 const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** Checks tags as RDS takes them in any call: keys of 1 to 128 characters, none beginning with `aws:`. */
 export function checkTags(tags: Tag[] | undefined): Tag[] {
+  requireFew(tags ?? []);
   for (const { Key, Value } of tags ?? []) {
     if (!Key || Key.length > 128) throw invalidValue('Tag keys have 1 to 128 characters');
     if (Key.toLowerCase().startsWith('aws:')) throw invalidValue('Tag keys beginning with aws: are reserved');

@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-rds';
 import { AwsError } from '../../wire/service.ts';
 import type { ControlPlane } from '../control-plane.ts';
-import { page } from './paging.ts';
+import { page, refuseFilters } from './paging.ts';
 import { clusterNamed, instanceNamed, type World } from './world.ts';
 
 /** DescribeEventSubscriptions. Assumed: a subscription keeps the names that it was given, whatever they lead to. */
@@ -13,6 +13,7 @@ export function describeEventSubscriptions(
   world: World,
   input: DescribeEventSubscriptionsCommandInput,
 ) {
+  refuseFilters(input.Filters);
   const asked = input.SubscriptionName
     ? [findSubscription(world, input.SubscriptionName)]
     : world.eventSubscriptions;

@@ -10,11 +10,12 @@ import { AwsError } from '../../wire/service.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { copyOf } from './copy.ts';
 import { parseArn } from './naming.ts';
-import { applyFilters, page } from './paging.ts';
+import { applyFilters, page, refuseFilters } from './paging.ts';
 import type { World } from './world.ts';
 
 /** What stands beside a database and decides about a deployment: all of it seeded in the world, none of it changes. */
 export function describeProxies(_rds: ControlPlane, world: World, input: DescribeDBProxiesCommandInput) {
+  refuseFilters(input.Filters);
   const asked = input.DBProxyName ? [findProxy(world, input.DBProxyName)] : world.proxies;
   const { items, Marker } = page(asked, ({ DBProxyName }) => DBProxyName, input);
   return { DBProxies: items.map(({ targets: _, ...proxy }) => copyOf(proxy)), Marker };
@@ -25,6 +26,7 @@ export function describeProxyTargets(
   world: World,
   input: DescribeDBProxyTargetsCommandInput,
 ) {
+  refuseFilters(input.Filters);
   const { targets } = findProxy(world, input.DBProxyName ?? '');
   const { items, Marker } = page(targets, (target) => target.RdsResourceId ?? '', input);
   return { Targets: copyOf(items), Marker };
@@ -98,6 +100,7 @@ export function describeOrderable(
   _world: World,
   input: DescribeOrderableDBInstanceOptionsCommandInput,
 ) {
+  refuseFilters(input.Filters);
   const { DBEngineVersions = [] } = rds.engineVersions.describe({
     Engine: input.Engine,
     EngineVersion: input.EngineVersion,

@@ -1,4 +1,5 @@
 import type { Filter } from '@aws-sdk/client-rds';
+import { readPageToken, writePageToken } from '../../wire/page-token.ts';
 import { AwsError } from '../../wire/service.ts';
 
 const invalid = (message: string) => new AwsError('InvalidParameterValue', message);
@@ -36,18 +37,19 @@ export function page<T>(
   const rest = isSorted(left) ? left : left.sort((one, other) => (one.key < other.key ? -1 : 1));
   const shown = rest.slice(0, size);
   const last = shown.at(-1);
-  const Marker = last && rest.length > size ? writeMarker(last.key) : undefined;
+  const Marker = last && rest.length > size ? writePageToken(last.key) : undefined;
   return { items: shown.map(({ item }) => item), Marker };
 }
 
-const beginning = 'after ';
-const writeMarker = (key: string): string => Buffer.from(`${beginning}${key}`).toString('base64url');
-
-/** A marker is one that a page gave out, and no other text. */
 function readMarker(marker: string): string {
-  const text = Buffer.from(marker, 'base64url').toString();
-  if (!text.startsWith(beginning)) throw invalid('The specified marker is invalid');
-  return text.slice(beginning.length);
+  const key = readPageToken(marker);
+  if (key === undefined) throw invalid('The specified marker is invalid');
+  return key;
+}
+
+/** Of operations whose `Filters` RDS does not support yet. Assumed: a filter is refused there as any that is not known. */
+export function refuseFilters(filters: Filter[] | undefined): void {
+  applyFilters([], filters, {});
 }
 
 /** Lists mostly are, events always. */

@@ -5,12 +5,13 @@ import type {
   DescribeDBClusterParametersCommandInput,
   DescribeDBParameterGroupsCommandInput,
   DescribeDBParametersCommandInput,
+  Filter,
   Parameter,
   Tag,
 } from '@aws-sdk/client-rds';
 import type { EngineVersions } from './engine-versions.ts';
 import type { Names } from './naming.ts';
-import { applyFilters, page } from './paging.ts';
+import { applyFilters, page, refuseFilters } from './paging.ts';
 import { invalidCombination, parameterGroupNotFound } from './refusals.ts';
 import { isAurora, isPostgres, type ParameterGroup, type World } from './world.ts';
 
@@ -145,9 +146,14 @@ export function describeClusterParameters(
   );
 }
 
-type Paged = { Marker?: string | undefined; MaxRecords?: number | undefined };
+type Paged = {
+  Marker?: string | undefined;
+  MaxRecords?: number | undefined;
+  Filters?: Filter[] | undefined;
+};
 
 function groupsPage(world: World, level: 'instance' | 'cluster', name: string | undefined, input: Paged) {
+  refuseFilters(input.Filters);
   const all = world.parameterGroups.filter((group) => group.level === level);
   return page(name ? [parameterGroupNamed(world, level, name)] : all, (group) => group.name, input);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RdsQuestions } from '../../iam/questions/rds.ts';
 import { ControlPlane } from '../../rds/control-plane.ts';
 import { SimulatedDataPlane } from '../../rds/simulated-data-plane.ts';
+import { addParameterGroup } from '../../rds/world/parameter-groups.ts';
 import { addInstance } from '../../rds/world/seeding.ts';
 import { createRdsService } from '../../services/rds.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
@@ -47,6 +48,14 @@ describe('what RDS asks for', () => {
       'rds:TagsFromRequest': 'true',
     });
     expect(asked[6]?.context).toMatchObject({ 'aws:TagKeys': ['team'], 'rds:TagsFromRequest': 'false' });
+  });
+
+  it('names the tags of a parameter group, by which its owner lets it be changed', () => {
+    addParameterGroup(rds, { name: 'own', family: 'mysql8.0', tags: [{ Key: 'may-change', Value: 'yes' }] });
+    const [asked] = questions.of('ModifyDBParameterGroup', { DBParameterGroupName: 'own' });
+    expect(asked?.context).toMatchObject({ 'aws:ResourceTag/may-change': 'yes' });
+    const [other] = questions.of('ModifyDBParameterGroup', { DBParameterGroupName: 'default.mysql8.0' });
+    expect(other?.context).not.toHaveProperty('aws:ResourceTag/may-change');
   });
 
   it('is not guessed', () => {
