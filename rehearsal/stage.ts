@@ -5,6 +5,7 @@ import type { Fault } from '../packages/local-aws/rds/faults.ts';
 import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versions.ts';
 import { RecordEndpoint } from '../packages/local-aws/servers/endpoints/record-endpoint.ts';
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
+import { copySecurityGroup } from './account/place.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
 import { addBlue, addGroups, type Blue, type Engine, fence, seriesOf } from './blue.ts';
 import { isNewer, type RehearsalOptions } from './options.ts';
@@ -103,7 +104,7 @@ export async function setStage(
       functionPatience: 10,
       ...(byRecord && { record: { zone: 'rehearsal.test', name: 'orders-db.rehearsal.test' } }),
       engineVersions: offeredVersions(options.engine, offered),
-      functionSecurityGroups: [fence],
+      functionSecurityGroups: [fence, copySecurityGroup],
       reachesOtherHosts: options.reachesOtherHosts ?? false,
     });
     addGroups(account, options.engine, offered.values());

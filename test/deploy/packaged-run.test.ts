@@ -197,6 +197,9 @@ describe('the packaged functions', () => {
     'stateTheLoss',
     'waitForTheDnsTtl',
     'countChangesAfterTheCut',
+    'makeTheCopy',
+    'waitForTheRunOnTheCopy',
+    'removeTheCopy',
   ] as const)('%s refuses to act without a run', async (key) => {
     await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
   });

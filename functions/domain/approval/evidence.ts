@@ -128,7 +128,7 @@ function switchoverFacts(evidence: Evidence): Fact[] {
     ['statistics', 'Statistics', describeStatistics(statistics)],
     ['warnings', 'Warnings', describeWarnings(warnings)],
     ...unchecked.map(({ message }): [string, string, string] => ['notChecked', 'Not checked', message]),
-    ['outage', 'Expected outage', describeOutage(request)],
+    ['outage', 'Expected outage', describeOutage(request, deployment.rehearsed)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],
     ['bake', 'Bake', describeBakePlan(request, wayBack?.possible === true)],
     ['cost', 'What waiting costs', describeCost(deployment)],
@@ -215,11 +215,14 @@ export function describeTests({ testGreen }: Evidence['tests'], { hooks }: Reque
   return `${foreignText(String(testGreen.verdict), 20)}${because}`;
 }
 
-/** AWS's own expectation: RDS User Guide, "Switching a blue/green deployment". Nothing is measured before the cut. */
-export function describeOutage({ switchover, hooks }: Request): string {
+/**
+ * What a rehearsal on a copy has measured, where there was one, and AWS's own expectation: RDS User Guide, "Switching a blue/green
+ * deployment". Of production nothing is measured before the cut.
+ */
+export function describeOutage({ switchover, hooks }: Request, rehearsed?: string): string {
   const held = hooks.stopWrites ? ' Writes are held by the hook stopWrites from shortly before.' : '';
   return (
-    `Typically under a minute without writes, by AWS's documentation; more with many writes, connections or sequences. ` +
+    `${rehearsed ? `${rehearsed} ` : ''}Typically under a minute without writes, by AWS's documentation; more with many writes, connections or sequences. ` +
     `After ${switchover.timeoutSeconds} s RDS rolls back by itself.${held}`
   );
 }

@@ -1,10 +1,15 @@
 import { readPreconditions } from '../../aws/facts/preconditions.ts';
+import { verifyWith } from '../../aws/kms.ts';
 import { attempt } from '../../aws/readings.ts';
+import { readLastRehearsal } from '../../aws/step-functions/rehearsals.ts';
 import { lookBefore } from '../../databases/look-before.ts';
 import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';
 import { PreconditionFailed } from '../../domain/model/errors.ts';
-import type { HookAsked } from '../../domain/preconditions/facts.ts';
+import { isRead } from '../../domain/model/reading.ts';
+import { judgeCopy } from '../../domain/on-copy/proof.ts';
+import { describeRehearsed, findChangesSince, productionOf } from '../../domain/on-copy/rehearsal.ts';
+import type { HookAsked, PreconditionFacts } from '../../domain/preconditions/facts.ts';
 import { describeRefusal, judgePreconditions, sourceMissing } from '../../domain/preconditions/list.ts';
 import type { Request } from '../../domain/request/request.ts';
 import { clock } from '../../runtime/clock.ts';
@@ -37,13 +42,55 @@ export const handler = task(
       ),
     );
     const known = 'value' in reading ? reading.value : undefined;
-    const facts = known && { ...known, hooks, sql: await lookBefore({ ...known, hooks }) };
+    const facts = known && {
+      ...known,
+      hooks,
+      copyRefused: await refuseCopy(known),
+      rehearsed: await attempt(readLastRehearsal(env('REHEARSAL_STATE_MACHINE_ARN'), known.blue.resourceId)),
+      sql: await lookBefore({ ...known, hooks }),
+    };
     const findings = facts
       ? judgePreconditions(facts)
       : [sourceMissing(request.database, 'unreadable' in reading ? reading.unreadable : undefined)];
     const refusal = describeRefusal(findings);
     if (refusal !== undefined || !facts) throw new PreconditionFailed(refusal);
     const { database, blue, replication } = facts;
-    return { deployment: { name: deploymentName(database), database, blue, replication }, findings };
+    const rehearsed = sayRehearsed(facts);
+    return {
+      deployment: {
+        name: deploymentName(database),
+        database,
+        blue,
+        replication,
+        ...(rehearsed && { rehearsed }),
+      },
+      findings,
+    };
   },
 );
+
+/** For the people who are asked; undefined without a rehearsal that could be read. */
+function sayRehearsed({
+  request,
+  blue,
+  rehearsed,
+}: Pick<PreconditionFacts, 'request' | 'blue' | 'rehearsed'>): string | undefined {
+  if (!rehearsed || !isRead(rehearsed) || !rehearsed.value) return undefined;
+  const { value } = rehearsed;
+  return describeRehearsed(
+    value,
+    findChangesSince(value, productionOf(blue), request.target.engineVersion ?? null),
+  );
+}
+
+/** Why the run is none on a copy; null: it is, or does not say so. */
+async function refuseCopy({
+  request,
+  executionArn,
+  blue,
+  tags,
+}: Pick<PreconditionFacts, 'request' | 'executionArn' | 'blue' | 'tags'>): Promise<string | null> {
+  const verifySeal = (text: string, seal: string) => verifyWith(env('REHEARSAL_KEY_ID'))(text, seal);
+  const verdict = await judgeCopy({ request, executionArn, blue, tags, verifySeal });
+  return verdict.kind === 'no' ? verdict.because : null;
+}

@@ -21,15 +21,17 @@ export function measure(run: Entered, back: Entered): Measured {
   return {
     build: between(run, ['Create green'], 'Check parity'),
     statistics: between(run, ['Begin with the statistics of green'], 'Find the next window'),
-    writesOut: between(
-      run,
-      ['Hold application writes', 'Start switchover'],
-      'Put back what was dropped',
-    ),
+    writesOut: between(run, ['Hold application writes', 'Start switchover'], released(run)),
     goingBack: between(back, ['Fence new production'], 'Verify going back'),
     renames: between(back, ['Begin to swap the endpoint'], 'Admit the application'),
   };
 }
+
+/** Where writes were held they are out until they are released, and otherwise until the side that serves is proved. */
+const released = (run: Entered): StateName =>
+  run.some(({ state }) => state === 'Release application writes')
+    ? 'Were application writes released?'
+    : 'Which side serves production?';
 
 /** From the first of these states that was entered to the last entry of another; null where one of them was not. */
 function between(entered: Entered, from: StateName[], to: StateName): number | null {

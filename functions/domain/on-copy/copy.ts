@@ -53,9 +53,12 @@ export function nextCopyStep(
   const lost = parts.find(({ status }) => ['stuck', 'going'].includes(databasePhase(status)));
   if (lost) return { kind: 'no', because: `${lost.id} is ${lost.status}` };
   const strange = groups.find((group) => group !== wanted);
-  if (strange) return { kind: 'no', because: `${side.id} has the security group ${strange}, not ${wanted} alone` };
+  if (strange)
+    return { kind: 'no', because: `${side.id} has the security group ${strange}, not ${wanted} alone` };
   const busy = parts.find(({ status }) => databasePhase(status) !== 'available');
   if (busy) return { kind: 'busy', because: `${busy.id} is ${busy.status || 'without a status'}` };
   if (side.members.length === 0) return { kind: 'add-writer', to: side.id, as: cloneWriterName(side.id) };
-  return side.endpoint ? { kind: 'made', copy: side } : { kind: 'busy', because: `${side.id} has no address` };
+  return side.endpoint
+    ? { kind: 'made', copy: side }
+    : { kind: 'busy', because: `${side.id} has no address` };
 }
