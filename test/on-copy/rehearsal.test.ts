@@ -233,7 +233,7 @@ describe('production', () => {
   });
 
   const names = ['orders', 'viridian-copy-orders-1'];
-  const tags = [{}, { 'aws:ResourceTag/viridian:copy': 'arn' }];
+  const tags: Record<string, string>[] = [{}, { 'aws:ResourceTag/viridian:copy': 'arn' }];
   it.each(names.flatMap((name) => tags.map((context) => [name, context] as const)))(
     'IAM lets the clean-up delete %s with %j only where both are of a copy',
     async (name, context) => {

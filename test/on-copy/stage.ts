@@ -24,8 +24,9 @@ export const rehearse = ({ account }: Stage, request: object, name?: string): st
     input: JSON.stringify(request),
   }).executionArn;
 
-export const settle = ({ clock, account }: Stage, executionArn: string): Promise<void> =>
-  clock.run(account.states.settled(executionArn));
+export async function settle({ clock, account }: Stage, executionArn: string): Promise<void> {
+  await clock.run(account.states.settled(executionArn));
+}
 
 /** How an execution of the rehearsal ended. */
 export function endOf({ account: { states } }: Stage, executionArn: string) {

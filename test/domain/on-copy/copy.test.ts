@@ -31,14 +31,15 @@ describe('the names of a copy', () => {
 
 describe('the next step of a copy', () => {
   const there = blueSide();
-  it.each([
+  const rows: [what: string, found: Parameters<typeof nextCopyStep>[1], kind: string][] = [
     ['is to copy, where there is nothing', undefined, 'copy'],
     ['is none for a database of somebody else', { side: there, tags: {} }, 'no'],
     ['is to wait while it is being made', { side: { ...there, status: 'creating' }, tags }, 'busy'],
     ['is none for one that came to nothing', { side: { ...there, status: 'failed' }, tags }, 'no'],
     ['is a writer for a cluster without one', { side: { ...there, members: [] }, tags }, 'add-writer'],
     ['is the run, once it is there', { side: there, tags }, 'made'],
-  ] as const)('%s', (_, found, kind) => {
+  ];
+  it.each(rows)('%s', (_, found, kind) => {
     expect(step(found).kind).toBe(kind);
   });
 
