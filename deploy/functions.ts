@@ -50,7 +50,6 @@ const tasks = {
         'WAY_BACK_RECORDS',
         'ANNOUNCEMENTS_TOPIC_ARN',
         'APPROVALS_TOPIC_ARN',
-        'REHEARSAL_KEY_ID',
         'REHEARSAL_STATE_MACHINE_ARN',
       ],
     }),

@@ -92,7 +92,6 @@ export const grants: Record<FunctionKey, Grant[] | SharedRole> = {
     askSql,
     listRehearsals,
     readRehearsals('what the last one measured'),
-    checkSeal('RehearsalKey', 'believes that a database is a copy only with the seal of its rehearsal'),
   ],
   checkTheWayBack: [readDatabases, changeBySql],
   createGreen: [readDeployment, readTags, readRun, create],

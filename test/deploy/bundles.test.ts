@@ -49,6 +49,8 @@ const indirect: Record<string, string[]> = {
     'rds:PromoteReadReplicaDBCluster',
   ],
   makeTheRollbackTarget: ['rds:AddTagsToResource'],
+  makeTheCopy: ['rds:AddTagsToResource'],
+  removeTheCopy: ['rds:PromoteReadReplica', 'rds:PromoteReadReplicaDBCluster'],
   takeFinalSnapshot: ['rds:AddTagsToResource'],
   sqlPostgres: ['rds-db:connect'],
   sqlMysql: ['rds-db:connect'],
@@ -84,7 +86,7 @@ describe.each(functionKeys)('the bundle of %s', (key) => {
 });
 
 /**
- * KB of a bundle: 120 without an SDK client, 400 with one, 440 with two or three. 560 with more: "reconcile" and "Check preconditions" look at
+ * KB of a bundle: 120 without an SDK client, 400 with one, 440 with two or three. 580 with more: "reconcile" and "Check preconditions" look at
  * everything, and nobody waits for them. zod, in one function only, makes it 480.
  */
 function budget(key: FunctionKey): number {
@@ -92,7 +94,7 @@ function budget(key: FunctionKey): number {
   // The driver of MySQL is three times as large as PostgreSQL's, without the parts that we leave out, and its checks are with it; measured 484.
   if (key === 'sqlMysql') return 500;
   const clients = clientsIn(build, key).length;
-  return [120, 400, 440, 440][clients] ?? 560;
+  return [120, 400, 440, 440][clients] ?? 580;
 }
 
 describe('the build', () => {

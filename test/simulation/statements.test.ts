@@ -146,7 +146,7 @@ const elsewhere: [RegExp, string][] = [
     'rehearsals on a copy: test/on-copy/rehearsal.test.ts',
   ],
   [
-    /^CheckPreconditionsRole .*(VerifyMac|execution:viridian-rehearsal-rehearsal)/,
+    /^CheckPreconditionsRole .*execution:viridian-rehearsal-rehearsal/,
     'a run on a copy: test/on-copy/rehearsal.test.ts',
   ],
   [/^RunPagesRole /, 'people who look at runs: test/run-pages/answers.test.ts'],

@@ -29,13 +29,13 @@ export interface CopyFacts {
   blue: { id: string; resourceId: string };
   /** Its tags; undefined where they were not read again. */
   tags?: Record<string, string>;
-  /** Of the key that only the maker of copies may seal with. */
-  verifySeal: VerifySeal;
+  /** Of the key that only the maker of copies may seal with. The preconditions, which create nothing, go without it. */
+  verifySeal?: VerifySeal;
 }
 
 /**
- * Whether a run that says to be on a copy is: the machine approves nothing else. Asked before anything is created, and again just before the
- * cut. Ready as well for a request without `copy`.
+ * Whether a run that says to be on a copy is: the machine approves nothing else. Asked before anything is created, by name, id and tag, and
+ * just before the cut by the seal. Ready as well for a request without `copy`.
  */
 export async function judgeCopy(facts: CopyFacts): Promise<Verdict<null>> {
   const { copy, wayBack, hooks } = facts.request;
@@ -47,7 +47,8 @@ export async function judgeCopy(facts: CopyFacts): Promise<Verdict<null>> {
     tags && tags[copyTag] !== copy.rehearsal && `${blue.id} has not the tag of the rehearsal`,
     wayBack.endpoint.kind !== 'rename' && 'a record would be led away from production',
     (hooks.stopWrites ?? hooks.resumeWrites) && 'hooks would stop the writes of production',
-    !(await verifySeal(textOfCopy(executionArn, copy), copy.seal)) &&
+    verifySeal &&
+      !(await verifySeal(textOfCopy(executionArn, copy), copy.seal)) &&
       'its seal is not the one of the rehearsal for this run',
   ].filter((problem) => typeof problem === 'string');
   if (problems.length === 0) return { kind: 'ready', facts: null };

@@ -1,5 +1,4 @@
 import { readPreconditions } from '../../aws/facts/preconditions.ts';
-import { verifyWith } from '../../aws/kms.ts';
 import { attempt } from '../../aws/readings.ts';
 import { readLastRehearsal } from '../../aws/step-functions/rehearsals.ts';
 import { lookBefore } from '../../databases/look-before.ts';
@@ -83,14 +82,10 @@ function sayRehearsed({
   );
 }
 
-/** Why the run is none on a copy; null: it is, or does not say so. */
-async function refuseCopy({
-  request,
-  executionArn,
-  blue,
-  tags,
-}: Pick<PreconditionFacts, 'request' | 'executionArn' | 'blue' | 'tags'>): Promise<string | null> {
-  const verifySeal = (text: string, seal: string) => verifyWith(env('REHEARSAL_KEY_ID'))(text, seal);
-  const verdict = await judgeCopy({ request, executionArn, blue, tags, verifySeal });
+/** Why the run is none on a copy; null: it is, or does not say so. Its seal is verified just before the cut. */
+async function refuseCopy(
+  facts: Pick<PreconditionFacts, 'request' | 'executionArn' | 'blue' | 'tags'>,
+): Promise<string | null> {
+  const verdict = await judgeCopy(facts);
   return verdict.kind === 'no' ? verdict.because : null;
 }

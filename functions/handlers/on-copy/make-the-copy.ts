@@ -12,14 +12,13 @@ import { type CopyStep, copyName, namesOfExecutions, nextCopyStep } from '../../
 import { requestOnCopy } from '../../domain/on-copy/copy-request.ts';
 import { textOfCopy } from '../../domain/on-copy/proof.ts';
 import { type ProductionThen, productionOf } from '../../domain/on-copy/rehearsal.ts';
-import { describeProblems } from '../../domain/request/problems.ts';
-import { type Request, requestSchema } from '../../domain/request/request.ts';
+import type { Request } from '../../domain/request/request.ts';
 import { env } from '../../runtime/env.ts';
 import { type Look, type WaitEvent, wait } from '../../tasks/wait.ts';
 
 interface Event extends WaitEvent {
-  /** The input of the rehearsal: the request of a run, with `rehearseOnCopy`. */
-  request: unknown;
+  /** The request of a run, validated. */
+  request: Request;
 }
 
 /** The copy, and the run that is to be started on it. */
@@ -41,8 +40,8 @@ const inRds = lookAtRds('the copy');
  * then is the run on it sealed. Production is only read.
  */
 export const handler = wait('Make the copy', async (event: Event): Promise<Look<Copied>> => {
-  const { executionArn } = event;
-  const request = readRequest(event.request);
+  const { executionArn, request } = event;
+  if (request.copy) throw new RequestInvalid('copy: is written by a rehearsal; leave it out');
   const group = readGroup();
   const source = await readProduction(request);
   const name = copyName(executionArn, source.database);
@@ -55,20 +54,6 @@ export const handler = wait('Make the copy', async (event: Event): Promise<Look<
   await take(step, source, name, group, executionArn).catch(translateRefusal);
   return notYet(step.kind === 'copy' ? 'RDS copies production' : `${step.to} gets its instance`, inRds);
 });
-
-function readRequest(input: unknown): Request {
-  const { rehearseOnCopy, ...request } = (input ?? {}) as Record<string, unknown>;
-  if (typeof rehearseOnCopy !== 'object' || rehearseOnCopy === null || Object.keys(rehearseOnCopy).length > 0)
-    throw new RequestInvalid(
-      'rehearseOnCopy: is not an empty object; give "rehearseOnCopy": {} beside the request of the run',
-    );
-  const parsed = requestSchema.safeParse(request);
-  if (!parsed.success)
-    throw new RequestInvalid(describeProblems(parsed.error.issues, request).slice(0, 40).join('\n'));
-  if (parsed.data.copy) throw new RequestInvalid('copy: is written by a rehearsal; leave it out');
-  const { $schema: _, ...read } = parsed.data;
-  return read;
-}
 
 function readGroup(): string {
   const group = env('COPY_SECURITY_GROUP');

@@ -3,6 +3,7 @@ import { statesOf } from '../states.ts';
 export type RehearsalState =
   | 'Take the request'
   | 'Is this a clean-up?'
+  | 'Validate request'
   | 'Make the copy'
   | 'Is there still time for the copy?'
   | 'Start the run on the copy'

@@ -1,9 +1,10 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
-import { fromNow, hours, inputFits, inTime, now, x } from '../expressions.ts';
+import { fromNow, hours, inputFits, inputLength, inTime, now, x } from '../expressions.ts';
 import { failure as keepCaught, keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
+import { faults } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { choice, fault, late, pass, type RehearsalState, start, wait } from './names.ts';
+import { choice, fault, late, pass, type RehearsalState, start, task, wait } from './names.ts';
 
 /** A failure is kept, and everything that was made is deleted. */
 const removed = { assign: keepCaught, next: 'Begin with the removal' } as const;
@@ -12,6 +13,7 @@ type OnCopy = Extract<
   RehearsalState,
   | 'Take the request'
   | 'Is this a clean-up?'
+  | 'Validate request'
   | 'Make the copy'
   | 'Is there still time for the copy?'
   | 'Start the run on the copy'
@@ -49,12 +51,27 @@ export const onCopy: Phase<OnCopy> = {
         next: 'Begin with the removal',
       },
     ],
-    otherwise: 'Make the copy',
+    otherwise: 'Validate request',
+  }),
+
+  'Validate request': task({
+    comment:
+      'Reads the request once, as a run does, fills in the careful defaults and refuses unknown fields. Nothing is called.',
+    given: [],
+    with: {
+      input: x`$request.rehearseOnCopy = {} ? $sift($request, function($value, $key) { $key != 'rehearseOnCopy' }) : $request`,
+      characters: x`${inputLength}`,
+    },
+    seconds: 60,
+    retry: [faults],
+    failed: removed,
+    assign: { request: x`$states.result.Payload` },
+    next: 'Make the copy',
   }),
 
   'Make the copy': wait({
     comment:
-      'Reads the request, copies production (Aurora copy-on-write, an instance from its backups) behind the security group of the stack, and seals the run that may go there without an approval. Production is only read.',
+      'Copies production (Aurora copy-on-write, an instance from its backups) behind the security group of the stack, and seals the run that may go there without an approval. Production is only read.',
     given: ['request'],
     tick: tick(paces.usual),
     notYet: 'Is there still time for the copy?',
