@@ -44,8 +44,8 @@ GRANT EXECUTE ON PROCEDURE mysql.rds_start_replication TO 'viridian'@'%';
 GRANT EXECUTE ON PROCEDURE mysql.rds_stop_replication TO 'viridian'@'%';
 -- RDS for MariaDB shows a stream by a procedure only. MySQL passes over the line.
 /*M! GRANT EXECUTE ON PROCEDURE mysql.rds_replica_status TO 'viridian'@'%' */;
--- RDS for MySQL 8.4 and later say source in these two names, others master.
-SET @word = IF(VERSION() LIKE '%MariaDB%' OR VERSION() < '8.4' OR VERSION() LIKE '5.%', 'master', 'source');
+-- RDS for MySQL 8.4 and later and Aurora MySQL 3 say source in these two names, others master.
+SET @word = (SELECT IF(COUNT(*) = 0, 'master', 'source') FROM information_schema.routines WHERE routine_schema = 'mysql' AND routine_name = 'rds_set_external_source');
 SET @statement = CONCAT('GRANT EXECUTE ON PROCEDURE mysql.rds_set_external_', @word, ' TO ''viridian''@''%''');
 PREPARE statement_of_grant FROM @statement;
 EXECUTE statement_of_grant;

@@ -1,4 +1,5 @@
-import { connectTo } from '../../packages/local-aws/mysql/connection.ts';
+import { makePassword } from '../../functions/sql/password.ts';
+import { type Connection, connectTo } from '../../packages/local-aws/mysql/connection.ts';
 import type { Database } from '../../packages/local-aws/mysql/database.ts';
 import { realClock } from '../../packages/local-aws/real-clock.ts';
 import { databases } from './pair.ts';
@@ -16,10 +17,11 @@ import {
 const mine = `'viridian', 'viridian_replication', 'rdsadmin', 'mariadb.sys'`;
 
 /**
- * The same safety steps as plain SQL, on sessions that are open already: read_only and killing until none is left, prepared transactions looked for,
- * a drain that is proved by position, the boundary read from the log by server id. Going back: every open account noted and locked, killing until none
- * is left, a stranger who is refused, every AUTO_INCREMENT in the log, a drain by position, counters compared, the log read behind the fence twice, and
- * exactly those accounts unlocked.
+ * The same safety steps as plain SQL, on sessions that are open already where the functions keep theirs as well, and in a new one where RDS has ended
+ * them: read_only and killing until none is left, prepared transactions looked for, a drain that is proved by position, logs kept, the boundary read from
+ * the log by server id. Going back: every open account noted and locked, killing until none is left, a stranger who is refused under a password of that
+ * moment, every AUTO_INCREMENT in the log, a drain by position, counters compared, a stream that stands and has brought everything; that the server is
+ * closed is proved three times and the log behind the fence read twice, and exactly those accounts are unlocked.
  */
 export const bare: Sequence = {
   name: 'bare SQL, same safety steps',
@@ -36,7 +38,9 @@ export const bare: Sequence = {
     await setReadOnly(green, false);
     await pair.lead(pair.greenId);
     const cutMs = realClock.now() - began;
-    const start = await findBoundary(green, noted, await positionOf(green));
+    const session = await green.server.connect();
+    const start = await secure(session, green.server.serverId, noted);
+    session.end();
     const securedMs = realClock.now() - began;
     const [database = ''] = databases;
     const secured = [
@@ -49,6 +53,7 @@ export const bare: Sequence = {
     const began = realClock.now();
     const accounts = await lockAccounts(green);
     await endClients(green);
+    await requireClosed(green);
     await refuseStranger(green);
     await equalizeCounters(green);
     await refuseWriters(green);
@@ -57,14 +62,16 @@ export const bare: Sequence = {
     await waitFor(blue, fencedAt);
     await refuseWriters(green);
     await blue.sql.query('CALL mysql.rds_stop_replication()');
+    await requireClosed(green);
     if (JSON.stringify(await readCounters(green)) !== JSON.stringify(await readCounters(blue)))
       throw new Error('counters differ');
     await requireUndisturbed(green, fencedAt);
     await pair.lead('blue');
     await setReadOnly(blue, false);
-    if ((await openAccounts(green)).length > 0) throw new Error('green is open');
+    await requireClosed(green);
     await refuseWriters(green);
     await requireUndisturbed(green, fencedAt);
+    await requireWhole(blue, fencedAt);
     await forget(blue);
     await blue.sql.query(`ALTER USER ${accounts.join(', ')} ACCOUNT UNLOCK`);
     await blue.sql.query("DELETE FROM viridian.taken WHERE kind = 'account'");
@@ -72,17 +79,33 @@ export const bare: Sequence = {
   },
 };
 
-async function eventsFrom({ sql }: Database, { file, offset }: Position) {
-  return sql.query(`SHOW BINLOG EVENTS IN '${file}' FROM ${offset} LIMIT 100000`);
-}
+const eventsFrom = (sql: Connection, { file, offset }: Position) =>
+  sql.query(`SHOW BINLOG EVENTS IN '${file}' FROM ${offset} LIMIT 100000`);
 
-/** The first transaction that green wrote itself; the end of the log where there is none. */
-async function findBoundary(green: Database, noted: Position, end: Position): Promise<string> {
-  const events = await eventsFrom(green, noted);
-  const own = events.find(
-    ({ Event_type, Server_id }) => Event_type === 'Gtid' && Number(Server_id) === green.server.serverId,
+/** Has the log kept, and finds the first transaction that green wrote itself; the end of the log where there is none. */
+async function secure(sql: Connection, serverId: number, noted: Position): Promise<string> {
+  const end = await positionOf({ sql });
+  const kept = await sql.query('CALL mysql.rds_show_configuration()');
+  const hours = kept.find(({ name }) => name === 'binlog retention hours')?.value ?? 'none';
+  await sql.query("INSERT IGNORE INTO viridian.taken VALUES ('retention', ?)", [`${serverId}=${hours}`]);
+  await sql.query("CALL mysql.rds_set_configuration('binlog retention hours', 168)");
+  const own = (await eventsFrom(sql, noted)).find(
+    ({ Event_type, Server_id }) => Event_type === 'Gtid' && Number(Server_id) === serverId,
   );
   return `${noted.file}:${own ? Number(own.Pos) : end.offset}`;
+}
+
+async function requireClosed(green: Database): Promise<void> {
+  if ((await openAccounts(green)).length > 0) throw new Error('green is open');
+  await refuseEvents(green);
+}
+
+/** Both halves stand, and everything until the fence is applied. */
+async function requireWhole({ sql }: Database, { file, offset }: Position): Promise<void> {
+  const [row] = await sql.query('CALL mysql.rds_replica_status()');
+  const stands = row?.Slave_IO_Running === 'No' && row?.Slave_SQL_Running === 'No';
+  if (!stands || row?.Relay_Master_Log_File !== file || Number(row?.Exec_Master_Log_Pos) < offset)
+    throw new Error('the stream has not brought everything');
 }
 
 async function openAccounts({ sql }: Database): Promise<string[]> {
@@ -109,11 +132,23 @@ async function refuseEvents({ sql }: Database): Promise<void> {
   if (Number(row?.running) > 0) throw new Error('an event runs');
 }
 
-async function refuseStranger({ server }: Database): Promise<void> {
-  const session = await connectTo({ port: server.port, user: 'viridian_probe' }).catch(() => undefined);
-  session?.end();
-  if (session) throw new Error('a stranger may sign in');
+/** Under a password that is good for this moment: who does not know it is refused for another reason. */
+async function refuseStranger({ server, sql }: Database): Promise<void> {
+  const setPassword = (password: string) =>
+    sql.query(`ALTER USER 'viridian_probe'@'%' IDENTIFIED BY '${password}'`);
+  const password = makePassword();
+  await setPassword(password);
+  const session = connectTo({ port: server.port, user: 'viridian_probe', password });
+  const refused = await session.then(
+    () => 0,
+    ({ errno }) => errno,
+  );
+  await setPassword(makePassword());
+  if (refused !== isLocked) throw new Error(`the stranger met ${refused}`);
 }
+
+/** Number of the error of MariaDB for an account that is locked. */
+const isLocked = 4151;
 
 async function readCounters({ sql }: Database): Promise<string[][]> {
   const rows = await sql.query(
@@ -130,7 +165,7 @@ async function equalizeCounters(green: Database): Promise<void> {
 }
 
 async function requireUndisturbed(green: Database, since: Position): Promise<void> {
-  const changed = (await eventsFrom(green, since)).filter(
+  const changed = (await eventsFrom(green.sql, since)).filter(
     ({ Event_type, Info }) => Event_type === 'Table_map' && !/\((viridian|mysql)\./.test(String(Info)),
   );
   if (changed.length > 0) throw new Error('somebody wrote behind the fence');

@@ -12,6 +12,8 @@ export const product: Sequence = {
     const result = await pair.plane.cutOver(cut);
     if (!result.done) throw new Error(result.reason);
     const cutMs = pair.plane.cutOf(pair.deployment)?.windowMs ?? Number.NaN;
+    // RDS ends the sessions of both sides at its cut, ours as well.
+    await pair.green.sql.query('KILL USER viridian');
     const began = realClock.now();
     const changes = (await pair.ask('hold-writes', held())).changes ?? {};
     const { secured } = await pair.ask('secure', { ...held(), before, changes });
@@ -19,6 +21,8 @@ export const product: Sequence = {
   },
   async back(pair) {
     const { production, target } = pair.sides;
+    // As "Fence new production" does before it closes anything.
+    await pair.ask('foreign-writers', { ...target, databases });
     const began = realClock.now();
     const { positions } = await pair.ask('fence', { ...production, databases });
     for (let isDrained = false; !isDrained; ) {

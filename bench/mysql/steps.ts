@@ -8,7 +8,7 @@ export interface Position {
   offset: number;
 }
 
-export async function positionOf({ sql }: Database): Promise<Position> {
+export async function positionOf({ sql }: Pick<Database, 'sql'>): Promise<Position> {
   const [row] = await sql.query('SHOW MASTER STATUS');
   return { file: String(row?.File), offset: Number(row?.Position) };
 }

@@ -6,7 +6,11 @@ import { machineRows } from '../../deploy/machines.ts';
 import type { PackagedStack, Template } from '../../deploy/package-stack.ts';
 
 const installed = spawnSync('cfn-lint', ['--version'], { encoding: 'utf8' }).status === 0;
-if (!installed) console.warn('cfn-lint is not installed: the packaged template was not linted here.');
+if (!installed) {
+  const because = 'cfn-lint is not installed: the packaged template was not linted here.';
+  if (process.env.CI) throw new Error(because);
+  console.warn(because);
+}
 
 /**
  * cfn-lint checks a definition as it is written, before CloudFormation substitutes, and takes no expression for a

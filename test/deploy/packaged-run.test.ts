@@ -11,7 +11,7 @@ import type { HttpServer } from '../../packages/local-aws/wire/endpoint.ts';
 import { type Account, openAccount } from '../../rehearsal/account.ts';
 import { answerQuestion, type Question, readQuestion } from '../../rehearsal/approver.ts';
 import { arnOf, signedPost } from '../approval/signer.ts';
-import { FakeDatabases } from '../way-back/fake-databases.ts';
+import { FakeDatabases } from '../way-back/fakes/databases.ts';
 import { PackagedFunction } from './packaged-function.ts';
 import { sharedBuild } from './shared-build.ts';
 
@@ -59,9 +59,7 @@ beforeAll(async () => {
       timeoutSeconds: functionSpecs[key].timeoutSeconds,
     });
   }
-  account.lambda.register('viridian-rehearsal-sqlPostgres', databases.handler, {
-    timeoutSeconds: functionSpecs.sqlPostgres.timeoutSeconds,
-  });
+  databases.registerIn(account.lambda, functionSpecs.sqlPostgres.timeoutSeconds);
   await Promise.all([...functions.values()].map((packaged) => packaged.load()));
 }, 300_000);
 

@@ -299,7 +299,7 @@ const guardsOfSql: Guard[] = [
     without: '',
     test: [
       mysqlGuards,
-      'is not attached from an uncertain beginning, unless it is the server that wrote what comes twice',
+      'is not attached from an uncertain beginning where it is a clone, which doubles rows without key and tells nobody',
     ],
   },
   {
@@ -319,7 +319,7 @@ const guardsOfSql: Guard[] = [
   {
     against: 'MySQL: rows that were written behind the fence',
     file: `${my}/fence.ts`,
-    guard: 'await requireUndisturbed(session);',
+    guard: 'await requireUndisturbed(session, position);',
     without: '',
     test: [mysqlGuards, 'does not count what the service writes behind the fence, and counts everybody else'],
   },

@@ -1,17 +1,12 @@
-import { CannotUnpack } from '../../packages/local-aws/debian/apt.ts';
 import { unpackDebian } from '../../packages/local-aws/debian/unpack.ts';
+import { whyLeftOut } from '../../packages/local-aws/test/debian/left-out.ts';
 
-/**
- * The program of Debian's PgBouncer, unpacked into the cache.
- * @returns its path; undefined, after a line that says so, where it cannot be had. With `CI` set that is an error.
- */
+/** The program of Debian's PgBouncer, unpacked into the cache: its path; undefined where its hook is left out. */
 export async function findPgBouncer(): Promise<string | undefined> {
   const request = { suite: 'trixie', packages: ['pgbouncer'], programs: ['usr/sbin'] };
-  try {
-    return `${await unpackDebian(request, console.log)}/usr/sbin/pgbouncer`;
-  } catch (failure) {
-    if (process.env.CI || !(failure instanceof CannotUnpack)) throw failure;
-    console.log(`no PgBouncer, so its hook is not tried: ${failure.message}`);
-    return undefined;
-  }
+  let root = '';
+  const missing = await whyLeftOut(async () => {
+    root = await unpackDebian(request, console.log);
+  });
+  return missing === undefined ? `${root}/usr/sbin/pgbouncer` : undefined;
 }

@@ -1,3 +1,4 @@
+import type { EngineFamily } from '../../functions/domain/model/engine.ts';
 import type { ControlPlane } from '../../packages/local-aws/rds/control-plane.ts';
 import { addParameterGroup } from '../../packages/local-aws/rds/world/parameter-groups.ts';
 import type { InstanceSeed } from '../../packages/local-aws/rds/world/seeding.ts';
@@ -14,6 +15,8 @@ export interface Kind {
   name: string;
   database: string;
   isCluster: boolean;
+  /** Which function speaks its SQL. */
+  family: EngineFamily;
   target: { engineVersion: string; parameterGroup?: string; clusterParameterGroup?: string };
   /** CloudWatch metric by which its lag is judged. */
   lagMetric: string;
@@ -48,6 +51,7 @@ const cluster = {
 export const kinds = {
   postgres: {
     ...instance,
+    family: 'postgresql',
     name: 'RDS for PostgreSQL',
     goesBack: true,
     target: { engineVersion: '17.10', parameterGroup: 'own-postgres17' },
@@ -59,6 +63,7 @@ export const kinds = {
   },
   replica: {
     ...instance,
+    family: 'postgresql',
     name: 'RDS for PostgreSQL with a read replica, protected, to a minor version',
     target: { engineVersion: '16.14' },
     lagMetric: 'ReplicaLag',
@@ -74,15 +79,21 @@ export const kinds = {
   },
   mysql: {
     ...instance,
+    family: 'mysql',
     name: 'RDS for MySQL with a read replica',
+    goesBack: true,
     target: { engineVersion: '8.4.7', parameterGroup: 'own-mysql8.4' },
     lagMetric: 'ReplicaLag',
     async build(rds) {
       addGroups(rds, 'instance', ['mysql8.0', 'mysql8.4'], binlog);
-      const fields = { Engine: 'mysql', EngineVersion: '8.0.44', parameterGroup: 'own-mysql8.0' };
-      await addInstance(rds, fields);
+      // The group of blue is its own: going back sets `read_only` there.
+      const ofReplicas = { name: 'of-replicas', family: 'mysql8.0', level: 'instance' } as const;
+      addParameterGroup(rds, { ...ofReplicas, parameters: binlog });
+      const fields = { Engine: 'mysql', EngineVersion: '8.0.44' };
+      await addInstance(rds, { ...fields, parameterGroup: 'own-mysql8.0' });
       await addInstance(rds, {
         ...fields,
+        parameterGroup: 'of-replicas',
         DBInstanceIdentifier: 'orders-replica',
         ReadReplicaSourceDBInstanceIdentifier: 'orders',
       });
@@ -90,7 +101,9 @@ export const kinds = {
   },
   mariadb: {
     ...instance,
+    family: 'mysql',
     name: 'RDS for MariaDB',
+    goesBack: true,
     target: { engineVersion: '11.8.5', parameterGroup: 'own-mariadb11.8' },
     lagMetric: 'ReplicaLag',
     build(rds) {
@@ -104,6 +117,7 @@ export const kinds = {
   },
   auroraPostgres: {
     ...cluster,
+    family: 'postgresql',
     name: 'Aurora PostgreSQL with a reader and an endpoint of its own, protected',
     goesBack: true,
     target: { engineVersion: '17.7', clusterParameterGroup: 'own-aurora-postgresql17' },
@@ -123,7 +137,9 @@ export const kinds = {
   },
   auroraMysql: {
     ...cluster,
+    family: 'mysql',
     name: 'Aurora MySQL with two readers',
+    goesBack: true,
     target: { engineVersion: '8.0.mysql_aurora.3.10.1' },
     lagMetric: 'AuroraBinlogReplicaLag',
     build(rds) {

@@ -15,7 +15,7 @@ import type { CallRecord, Fault as WireFault } from '../../packages/local-aws/wi
 import { copySecurityGroup } from '../../rehearsal/account/place.ts';
 import { type Account, openAccount } from '../../rehearsal/account.ts';
 import { type Baseline, takeBaseline } from '../../rehearsal/invariants/gather.ts';
-import { FakeDatabases } from '../way-back/fake-databases.ts';
+import { FakeDatabases } from '../way-back/fakes/databases.ts';
 import { fence, innerFence, type Kind } from './databases.ts';
 import { callsAreDirect } from './lane.ts';
 import { quick, seeded } from './pace.ts';
@@ -43,7 +43,7 @@ export interface Stage {
   kind: Kind;
   clock: VirtualClock;
   plane: SimulatedDataPlane;
-  /** Answers for the function that speaks SQL. */
+  /** Answers for the functions that speak SQL. */
   databases: FakeDatabases;
   account: Account;
   baseline: Baseline;
@@ -123,7 +123,7 @@ export async function setStage(
     useLogSink(undefined);
   };
   const databases = new FakeDatabases(plane);
-  account.lambda.register(functionNameOf('sqlPostgres'), databases.handler, { timeoutSeconds: 60 });
+  databases.registerIn(account.lambda);
   const baseline = takeBaseline(account, kind.database);
   return { kind, clock, plane, databases, account, baseline, random, ...lists, close };
 }

@@ -8,7 +8,7 @@ import { scenarios } from './scenarios/index.ts';
 import { ends, type Scenario } from './scenarios/scenario.ts';
 import { setStage } from './stage.ts';
 
-const { replica, postgres, auroraPostgres } = kinds;
+const { replica, postgres, mariadb, auroraPostgres, auroraMysql } = kinds;
 const clusterBehindRecord: Kind = {
   ...auroraPostgres,
   record: { zone: 'example.com', name: 'ledger-db.example.com' },
@@ -93,6 +93,8 @@ const plays: [Kind, Scenario][] = [
   [auroraPostgres, named('new production does not say before RDS is done that it takes writes')],
   [clusterBehindRecord, named('old blue is deleted after its clone')],
   [clusterBehindRecord, named('somebody goes back by hand in the bake')],
+  [mariadb, named('a failed bake goes back by itself')],
+  [auroraMysql, named('a failed bake goes back by itself')],
   [
     replica,
     { what: 'green breaks at the parity check', troubles: [when('Check parity', breaks)], end: ends.stopped },
@@ -123,11 +125,7 @@ const ofTheService = /"(logs|xray):|^viridian-\S+ .*"kms:GenerateDataKey"\],"Res
 
 /** Statements that no run of this table needs, and where they are needed. */
 const elsewhere: [RegExp, string][] = [
-  [/^SqlPostgresRole /, 'the function has a stand-in here: test/sql/login-by-secret.test.ts'],
-  [
-    /^SqlMysqlRole |^AdmitTheApplicationRole .*(DescribeDBInstances|ModifyDBParameterGroup)|^SecureTheWayBackRole .*DescribeEvents/,
-    'the way back of MySQL and MariaDB, which no run has yet: test/sql/mysql',
-  ],
+  [/^Sql(Mysql|Postgres)Role /, 'the functions have stand-ins here: test/sql/login-by-secret.test.ts'],
   [/^ReadTheRunRole .*VerifyMac/, 'a yes to going back: test/way-back/asked.test.ts'],
   [
     /^RecordOutcomeRole .*(GetExecutionHistory|kms:Decrypt)/,

@@ -129,13 +129,11 @@ async function lastEnd(on: Stage, run: string): Promise<void> {
 describe.each<Comeback>(['retried', 'redriven', 'started anew'])(
   'every function dies in every place and is %s',
   (comeback) => {
-    it.each([kinds.postgres, behindRecord, kinds.auroraPostgres])(
+    it.each([kinds.postgres, behindRecord, kinds.auroraPostgres, kinds.mariadb, kinds.auroraMysql])(
       'and going back ends as if none had: $name',
       async (kind) => {
         const on = await play(kind, comeback, goesBack(kind, comeback));
-        expect(countAccepted(on, 'RestoreDBClusterToPointInTime')).toBe(
-          kind === kinds.auroraPostgres ? 1 : 0,
-        );
+        expect(countAccepted(on, 'RestoreDBClusterToPointInTime')).toBe(kind.isCluster ? 1 : 0);
       },
     );
 

@@ -8,7 +8,7 @@ import type { LambdaFault } from '../../packages/local-aws/services/lambda.ts';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import type { Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
 import { type Account, openAccount } from '../../rehearsal/account.ts';
-import { FakeDatabases } from './fake-databases.ts';
+import { FakeDatabases } from './fakes/databases.ts';
 
 /** Something that happens in the middle of a run. */
 export type Interference = (functionName: string, invocation: number) => LambdaFault | undefined;
@@ -47,9 +47,7 @@ export class Stage {
     });
     const stage = new Stage(clock, plane, account);
     forward.stage = stage;
-    account.lambda.register('viridian-rehearsal-sqlPostgres', stage.databases.handler, {
-      timeoutSeconds: 60,
-    });
+    stage.databases.registerIn(account.lambda);
     for (const major of [15, 17])
       addParameterGroup(account.rds, {
         name: `logical${major}`,

@@ -29,8 +29,8 @@ export interface Standing {
   hurts: boolean;
 }
 
-/** What a person executes: a statement as the master user in a database of the server, or a command of the AWS CLI. One line. */
-export type ByHand = { sql: string; database: string; address: string } | { command: string };
+/** What a person executes: a statement under a user in a database of the server, or a command of the AWS CLI. One line. */
+export type ByHand = { sql: string; as: string; database: string; address: string } | { command: string };
 
 /** One database of a run as it is now, with everything that may be ours. A part that was not looked at is absent. */
 export interface SideFound {

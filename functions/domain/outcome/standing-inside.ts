@@ -9,13 +9,13 @@ import { type ByHand, type Found, mayServe, type SideFound, type StandingFacts }
 /** Statements that every family has, each in its own words. */
 const statements: Record<
   EngineFamily,
-  Record<'openDatabase' | 'unsubscribe' | 'showOurs' | 'homeDatabase', string>
+  Record<'executedBy' | 'openDatabase' | 'unsubscribe' | 'showOurs' | 'homeDatabase', string>
 > = {
   postgresql: byHand,
   mysql: mysqlByHand,
 };
 
-/** What the master user executes where the thing stands. */
+/** What is executed where the thing stands. */
 type Sql = (statement: string, database: string) => ByHand;
 
 interface Place {
@@ -29,9 +29,10 @@ interface Place {
 export function listInside(side: SideFound, facts: StandingFacts): Found[] {
   const { inside, now } = side;
   if (!inside) return [];
+  const own = statements[facts.family ?? 'postgresql'];
   const place: Place = {
-    sql: (sql, database) => ({ sql, database, address: now.endpoint }),
-    own: statements[facts.family ?? 'postgresql'],
+    sql: (sql, database) => ({ sql, as: own.executedBy, database, address: now.endpoint }),
+    own,
     serves: mayServe(side, facts),
   };
   if (!isRead(inside)) return [unread(inside.unreadable, place)];

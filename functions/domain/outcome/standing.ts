@@ -23,7 +23,7 @@ function nameRole(side: SideFound, { production }: StandingFacts): string {
 export function describeStanding({ what, on, safe, remove }: Standing): { text: string; command: string } {
   const how =
     'sql' in remove
-      ? `As the master user, in database ${remove.database} at ${remove.address || 'its address'}`
+      ? `As ${remove.as}, in database ${remove.database} at ${remove.address || 'its address'}`
       : 'By the AWS CLI';
   return {
     text: `On ${on}: ${what}. ${how}; safe ${safe}:`,

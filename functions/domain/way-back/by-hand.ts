@@ -40,5 +40,8 @@ function literal(text: string): string {
 export const showOurs =
   'SELECT rolname FROM pg_roles WHERE rolconnlimit = 0 UNION ALL SELECT slot_name FROM pg_replication_slots;';
 
+/** Who executes them. */
+export const executedBy = 'the master user';
+
 /** A database that every server has. */
 export const homeDatabase = 'postgres';

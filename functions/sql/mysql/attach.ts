@@ -10,7 +10,7 @@ import { replicationUser } from './names.ts';
 import { literal } from './quoting.ts';
 import { isReadOnly } from './read-only.ts';
 import { follow, isOurs, readReplica, runs, startReplica } from './replica.ts';
-import { readOne, readServerId, type Session, withSession } from './session.ts';
+import { readOne, type Session, withSession } from './session.ts';
 
 /** How long the first connection of the stream may take, in milliseconds. */
 const startWithin = 10_000;
@@ -77,7 +77,7 @@ async function refuseSilentLoss(session: Session): Promise<void> {
  */
 async function refuseEarly(session: Session, { early, origin }: SecuredDatabase): Promise<void> {
   if (!early) return;
-  const id = await readServerId(session);
+  const id = session.serverId;
   if (id !== origin)
     throw new Refused(
       'not-secured',

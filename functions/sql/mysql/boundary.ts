@@ -1,6 +1,6 @@
 import { comparePositions } from '../../domain/way-back/log-position.ts';
 import { readEvents } from './log.ts';
-import { readServerId, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** Where the first write of new production itself stands in its log. */
 export interface Boundary {
@@ -20,13 +20,12 @@ const beginnings = ['Gtid', 'Anonymous_Gtid', 'Gtid_tagged'];
  * @param after one after it: blue brings nothing any more
  */
 export async function findBoundary(session: Session, before: string, after: string): Promise<Boundary> {
-  const id = await readServerId(session);
   let start: string | undefined;
   let origin: number | null = null;
   let early = false;
   await readEvents(session, before, (event) => {
     if (beginnings.includes(event.kind)) {
-      const own = event.serverId === id;
+      const own = event.serverId === session.serverId;
       if (own) start ??= event.position;
       else {
         origin = event.serverId;

@@ -17,6 +17,9 @@ interface Client {
 
 /** How long ending may take, in milliseconds. */
 const endWithin = 5_000;
+/** Between two looks for sessions that were ended, in seconds: most are gone at once, and nobody can write meanwhile. */
+const firstPause = 0.001;
+const longestPause = 0.05;
 /** How long clients are given to finish what they have prepared, in milliseconds. */
 const preparedWithin = 3_000;
 
@@ -81,7 +84,7 @@ export async function readWriters(session: Session): Promise<Writer[]> {
  */
 export async function endClients(session: Session, before: number): Promise<void> {
   const until = performance.now() + endWithin;
-  for (;;) {
+  for (let pause = firstPause; ; pause = Math.min(longestPause, 2 * pause)) {
     const clients = await readClients(session, before);
     if (clients.length === 0) return;
     if (performance.now() > until)
@@ -91,7 +94,7 @@ export async function endClients(session: Session, before: number): Promise<void
       await session.query('CALL mysql.rds_kill(?)', [id]).catch((error: unknown) => {
         if (codeOf(error) !== '1094') throw error;
       });
-    await session.query('DO SLEEP(0.01)');
+    await session.query(`DO SLEEP(${pause})`);
   }
 }
 

@@ -7,11 +7,11 @@ import { literal } from './quoting.ts';
 import { isReadOnly } from './read-only.ts';
 import { forgetReplica, readReplica, stopReplica } from './replica.ts';
 import { releaseLogs } from './retention.ts';
-import { type Session, withSession } from './session.ts';
+import { leaveServer, type Session, withKeptSession, withSession } from './session.ts';
 
 /** Stops the stream into the target, which has everything. Where it stands is kept, so that it can go on if production stays. */
 export async function detach(input: Input<'detach'>): Promise<Answer<'detach'>> {
-  await withSession(input, async (session) => {
+  await withKeptSession(input, async (session) => {
     if (await readOurs(session)) await stopReplica(session);
   });
   return { detached: input.databases };
@@ -19,8 +19,10 @@ export async function detach(input: Input<'detach'>): Promise<Answer<'detach'>> 
 
 /** Removes what a way back has made at one place, but for a fence, which keeps stray clients out. */
 export async function close(input: Input<'close'>): Promise<Answer<'close'>> {
+  leaveServer(input);
   await withSession(input, async (session) => {
-    if (await readOurs(session)) await forgetReplica(session);
+    const replica = await readOurs(session);
+    if (replica) await forgetReplica(session, replica);
     if (await isReadOnly(session)) return;
     await releaseLogs(session);
     await session.query(

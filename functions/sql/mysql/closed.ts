@@ -1,47 +1,30 @@
 import { firstNames } from '../../domain/model/first-names.ts';
 import { Refused } from '../refused.ts';
-import { readAccounts, readStrong, readStrongAccounts } from './accounts.ts';
+import { readAccounts, readStrong } from './accounts.ts';
 import { accountName } from './quoting.ts';
 import { isReadOnly } from './read-only.ts';
 import type { Session } from './session.ts';
 
-/** Whether applications are kept from writing, and by which walls. */
-interface Walls {
-  /** Accounts that may sign in. */
-  openTo: string[];
-  /** The server takes no write of an account that is not stronger than this. */
-  readOnly: boolean;
-  /** Accounts that may sign in and are stronger. */
-  strong: string[];
+/**
+ * Why an application could write here; undefined where none can. Either wall is enough: nobody may sign in, or the server takes no write of
+ * anybody who may. Events of the server are none of its clients: {@link readRunningEvents}.
+ */
+async function findOpening(session: Session): Promise<string | undefined> {
+  const openTo = (await readAccounts(session)).filter(({ locked }) => !locked).map(accountName);
+  if (openTo.length === 0) return undefined;
+  if (!(await isReadOnly(session))) return `these accounts may sign in: ${firstNames(openTo).join(', ')}`;
+  const strong = await readStrong(session);
+  const unbound = openTo.filter((name) => strong.has(name));
+  return unbound.length === 0 ? undefined : `read_only does not bind ${firstNames(unbound).join(', ')}`;
 }
 
-async function readWalls(session: Session): Promise<Walls> {
-  const accounts = await readAccounts(session);
-  return {
-    openTo: accounts.filter(({ locked }) => !locked).map(accountName),
-    readOnly: await isReadOnly(session),
-    strong: await readStrongAccounts(session),
-  };
-}
-
-/** Either wall is enough: nobody may sign in, or the server takes no write of whoever may. */
-function stand({ openTo, readOnly, strong }: Walls): boolean {
-  return openTo.length === 0 || (readOnly && strong.length === 0);
-}
-
-/** Whether no application can write here. Events of the server are none of its clients: {@link readRunningEvents}. */
 export async function isClosed(session: Session): Promise<boolean> {
-  return stand(await readWalls(session)) && (await readRunningEvents(session)).length === 0;
+  return (await findOpening(session)) === undefined && (await readRunningEvents(session)).length === 0;
 }
 
 export async function requireClosed(session: Session, host: string): Promise<void> {
-  const walls = await readWalls(session);
-  if (!stand(walls)) {
-    const who = walls.readOnly
-      ? `read_only does not bind ${firstNames(walls.strong).join(', ')}`
-      : `these accounts may sign in: ${firstNames(walls.openTo).join(', ')}`;
-    throw new Refused('not-fenced', `${host} is not closed: ${who}`);
-  }
+  const because = await findOpening(session);
+  if (because !== undefined) throw new Refused('not-fenced', `${host} is not closed: ${because}`);
   const events = await readRunningEvents(session);
   if (events.length > 0) throw refuseEvents(events, host);
 }

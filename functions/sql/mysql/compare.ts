@@ -7,7 +7,7 @@ import {
 } from '../../domain/way-back/facts.ts';
 import type { Answer, Input } from '../contract.ts';
 import { tableName } from './quoting.ts';
-import { type Session, withSession } from './session.ts';
+import { type Session, withKeptSession } from './session.ts';
 import { isRead, startOfSide, sumPiece } from './table-sums.ts';
 import { readTables, type Table } from './tables.ts';
 
@@ -27,9 +27,9 @@ type Sides = Record<'production' | 'target', SideProgress>;
 /** One step. Both sides of a table are read in pieces, and only their sums are kept from step to step. */
 export function compare(input: Input<'compare'>): Promise<Answer<'compare'>> {
   const { production, target, login } = input;
-  return withSession(
+  return withKeptSession(
     { ...production, login },
-    (here) => withSession({ ...target, login }, (there) => step(input, here, there), pieceLimit),
+    (here) => withKeptSession({ ...target, login }, (there) => step(input, here, there), pieceLimit),
     pieceLimit,
   );
 }

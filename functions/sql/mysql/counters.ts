@@ -2,8 +2,9 @@ import { firstNames } from '../../domain/model/first-names.ts';
 import type { Answer, Input } from '../contract.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { requireClosed } from './closed.ts';
+import { readFencePosition } from './notes.ts';
 import { literals, tableName } from './quoting.ts';
-import { isFrom, type Session, withSession } from './session.ts';
+import { isFrom, type Session, withKeptSession } from './session.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 
 /** What a table, or a sequence of MariaDB, would give next. */
@@ -57,12 +58,14 @@ export async function equalizeCounters(session: Session, schemas: string[]): Pro
 /** Both sides side by side: the stream has brought what the fence wrote down, and nothing is set here. */
 export async function compareCounters(input: Input<'set-sequences'>): Promise<Answer<'set-sequences'>> {
   const { databases, login } = input;
-  const wanted = await withSession({ ...input.production, login }, async (session) => {
-    await requireClosed(session, input.production.host);
-    await requireUndisturbed(session);
-    return readCounters(session, databases);
-  });
-  const found = await withSession({ ...input.target, login }, (session) => readCounters(session, databases));
+  const [wanted, found] = await Promise.all([
+    withKeptSession({ ...input.production, login }, async (session) => {
+      await requireClosed(session, input.production.host);
+      await requireUndisturbed(session, await readFencePosition(session));
+      return readCounters(session, databases);
+    }),
+    withKeptSession({ ...input.target, login }, (session) => readCounters(session, databases)),
+  ]);
   const there = new Map(found.map((counter) => [keyOf(counter), counter.next]));
   const differing = wanted.filter((counter) => there.get(keyOf(counter)) !== counter.next);
   return {

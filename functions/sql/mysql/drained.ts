@@ -1,7 +1,7 @@
 import type { Answer, Input } from '../contract.ts';
 import { splitPosition } from './log.ts';
 import { readReplica } from './replica.ts';
-import { isFrom, readOne, withSession } from './session.ts';
+import { isFrom, readOne, withKeptSession } from './session.ts';
 
 /** Seconds that the server itself waits for a position. */
 const patience = 2;
@@ -14,7 +14,7 @@ export async function drained(input: Input<'drained'>): Promise<Answer<'drained'
   const wanted = Object.entries(input.positions);
   const [position = ''] = Object.values(input.positions);
   const { target = input, login } = input;
-  return withSession({ ...target, login }, async (session) => {
+  return withKeptSession({ ...target, login }, async (session) => {
     const { file, offset } = splitPosition(position);
     const wait =
       session.flavour === 'mysql' && isFrom(session, '8.0.26') ? 'SOURCE_POS_WAIT' : 'MASTER_POS_WAIT';

@@ -1,16 +1,16 @@
 import { firstNames } from '../../domain/model/first-names.ts';
 import type { MysqlFacts, MysqlSchema } from '../../domain/way-back/mysql/facts.ts';
 import type { Input } from '../contract.ts';
-import { readOwnAccount, readStrongAccounts } from './accounts.ts';
+import { readStrongAccounts } from './accounts.ts';
 import { readWriters } from './clients.ts';
 import { readRunningEvents } from './closed.ts';
 import { readMissing } from './missing.ts';
-import { foreignSchemas, replicationUser } from './names.ts';
+import { foreignSchemas } from './names.ts';
 import { literals, tableName } from './quoting.ts';
 import { isReadOnly, setsReadOnly } from './read-only.ts';
 import { readReplica } from './replica.ts';
 import { readRetention } from './retention.ts';
-import { readServerId, type Session, withSession } from './session.ts';
+import { type Session, withSession } from './session.ts';
 import { readTables, type Table } from './tables.ts';
 
 /** Everything that decides whether there can be a way back, in one look at a server. */
@@ -33,7 +33,7 @@ export function facts(input: Input<'facts'>): Promise<MysqlFacts> {
       family: 'mysql',
       flavour: session.flavour,
       version: session.version,
-      serverId: await readServerId(session),
+      serverId: session.serverId,
       readOnly: await isReadOnly(session),
       setsReadOnly: await setsReadOnly(session),
       log: await readLog(session, complete),
@@ -44,7 +44,6 @@ export function facts(input: Input<'facts'>): Promise<MysqlFacts> {
         barred: complete && (await isBarred(session)),
       },
       follows: replica ? { host: replica.host, user: replica.user } : null,
-      replicationPlugin: complete ? ((await readOwnAccount(session, replicationUser))?.plugin ?? null) : null,
       databases: databases.filter(({ tables: count }) => input.databases !== undefined || count > 0),
       events: firstNames(await readRunningEvents(session)),
       strongAccounts: complete ? firstNames(await readStrongAccounts(session)) : [],

@@ -17,19 +17,20 @@ import { probe, requireLocked } from './probe.ts';
 import { accountName } from './quoting.ts';
 import { isReadOnly, setReadOnly } from './read-only.ts';
 import { forgetReplica, readReplica, stands } from './replica.ts';
-import { type Server, type Session, withSession } from './session.ts';
+import { type Server, type Session, withKeptSession, withSession } from './session.ts';
 import { requireUndisturbed } from './undisturbed.ts';
 
 /**
  * Closes a server for applications. New production is closed by locking accounts, which travels to the target: when the service lets that one be
  * written again, the application is still locked out there. The target itself is closed by `read_only`, and that is proved.
  */
-export function fence(input: Input<'fence'>): Promise<Answer<'fence'>> {
-  return withSession(input, async (session) => {
-    const position =
-      input.side === 'target' ? await proveTarget(session, input) : await closeProduction(session, input);
-    return { positions: Object.fromEntries(input.databases.map((database) => [database, position])) };
-  });
+export async function fence(input: Input<'fence'>): Promise<Answer<'fence'>> {
+  // A target is left alone then, and a session that is kept there would look like a client.
+  const position =
+    input.side === 'target'
+      ? await withSession(input, (session) => proveTarget(session, input))
+      : await withKeptSession(input, (session) => closeProduction(session, input));
+  return { positions: Object.fromEntries(input.databases.map((database) => [database, position])) };
 }
 
 /** An unlock on new production would travel here: no lock of ours could hold it closed. Aurora leaves it to us to close it, RDS closes it itself. */
@@ -93,14 +94,18 @@ async function unlockAccounts(session: Session): Promise<void> {
 export async function open(input: Input<'open'>): Promise<Answer<'open'>> {
   const closed = { ...input.closed, login: input.login };
   const opened = { ...input.open, login: input.login };
-  const fencedAt = await withSession(closed, async (session) => {
+  const fencedAt = await withKeptSession(closed, async (session) => {
     await requireClosed(session, closed.host);
-    if (!(await isReadOnly(session))) await refuseClients(session);
-    await requireNothingPrepared(session);
-    await requireUndisturbed(session);
-    return readFencePosition(session);
+    if (await isReadOnly(session)) {
+      await requireNothingPrepared(session);
+    } else {
+      await refuseClients(session);
+    }
+    const position = await readFencePosition(session);
+    await requireUndisturbed(session, position);
+    return position;
   });
-  await withSession(opened, async (session) => {
+  await withKeptSession(opened, async (session) => {
     if (await setReadOnly(session, false))
       throw new Refused('read-only', `${opened.host} is still read-only; the service has not opened it yet`);
     await endStream(session, opened, fencedAt);
@@ -120,12 +125,12 @@ async function endStream(session: Session, { host }: Server, fencedAt: string): 
       'attached',
       `${host} has received everything until ${replica.applied} only, not until ${fencedAt}`,
     );
-  await forgetReplica(session);
+  await forgetReplica(session, replica);
 }
 
 /** Whether an application can sign in and write. */
 export async function probeWrite(input: Input<'probe-write'>): Promise<Answer<'probe-write'>> {
-  const welcome = await withSession(input, (session) => probe(session, input));
+  const welcome = await withKeptSession(input, (session) => probe(session, input));
   return {
     writable: Object.fromEntries(input.databases.map((name) => [name, welcome === 'writable'])),
     held: [],
@@ -134,7 +139,7 @@ export async function probeWrite(input: Input<'probe-write'>): Promise<Answer<'p
 
 /** Who could write, and whether the server is closed. Changes nothing. Behind `read_only` a session that is left over cannot write. */
 export async function foreignWriters(input: Input<'foreign-writers'>): Promise<Answer<'foreign-writers'>> {
-  const { writers, closed } = await withSession(input, async (session) => ({
+  const { writers, closed } = await withKeptSession(input, async (session) => ({
     writers: await readWriters(session),
     closed: await isClosed(session),
   }));

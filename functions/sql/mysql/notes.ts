@@ -1,6 +1,6 @@
 import { ownSchema } from './names.ts';
 import { literal } from './quoting.ts';
-import { readServerId, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /**
  * What a fence has taken away, so that exactly this is given back: accounts that it locked, and how long logs were kept before. The rows stand on
@@ -31,7 +31,7 @@ export async function removeNotes(session: Session, kind: NoteKind): Promise<voi
  * side as well, whose positions mean nothing here.
  */
 export async function readFencePosition(session: Session): Promise<string> {
-  const own = `${await readServerId(session)}=`;
+  const own = `${session.serverId}=`;
   const [row] = await session.query<{ position: string }>(
     `SELECT position FROM ${ownSchema}.fence WHERE id = 1`,
   );
@@ -40,6 +40,6 @@ export async function readFencePosition(session: Session): Promise<string> {
 
 /** The row is there from the setup on: only its values change, so a stream that brings the change twice does no harm. */
 export async function noteFencePosition(session: Session, position: string): Promise<void> {
-  const note = position === '' ? '' : `${await readServerId(session)}=${position}`;
+  const note = position === '' ? '' : `${session.serverId}=${position}`;
   await session.query(`UPDATE ${ownSchema}.fence SET position = ? WHERE id = 1`, [note]);
 }

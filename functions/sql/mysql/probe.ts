@@ -28,7 +28,7 @@ export async function probe(session: Session, server: Server): Promise<Welcome> 
     throw error;
   }
   try {
-    const met = await withSessionOf({ user: probeUser, password }, server, (stranger) => write(stranger));
+    const met = await withSessionOf({ user: probeUser, password }, server, write);
     if ('answer' in met) return met.answer;
     if (locked.includes(codeOf(met.refused))) return 'locked';
     throw met.refused;
@@ -41,9 +41,9 @@ async function setPassword(session: Session, password: string): Promise<void> {
   await session.query(`ALTER USER ${literal(probeUser)}@'%' IDENTIFIED BY ${literal(password)}`);
 }
 
-async function write(stranger: Session): Promise<Welcome> {
+async function write(run: Session['query']): Promise<Welcome> {
   try {
-    await stranger.query(row);
+    await run(row);
     return 'writable';
   } catch (error) {
     if (readOnly.includes(codeOf(error))) return 'read-only';

@@ -115,7 +115,7 @@ export async function stopReplica(session: Session): Promise<void> {
 }
 
 /** Forgets the stream, and where it stands. */
-export async function forgetReplica(session: Session): Promise<void> {
-  await stopReplica(session);
+export async function forgetReplica(session: Session, replica: Replica): Promise<void> {
+  if (!stands(replica)) await stopReplica(session);
   await session.query(`CALL mysql.rds_reset_external_${await wordFor(session)}()`);
 }

@@ -1,5 +1,5 @@
 import { addNotes, readNotes, removeNotes } from './notes.ts';
-import { readServerId, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** RDS keeps logs for a week at most. */
 const wantedHours = 168;
@@ -18,13 +18,13 @@ export async function keepLogs(session: Session): Promise<void> {
   const hours = await readRetention(session);
   if (hours !== null && hours >= wantedHours) return;
   if ((await readNote(session)) === undefined)
-    await addNotes(session, 'retention', [`${await readServerId(session)}=${hours ?? 'none'}`]);
+    await addNotes(session, 'retention', [`${session.serverId}=${hours ?? 'none'}`]);
   await session.query(`CALL mysql.rds_set_configuration('binlog retention hours', ?)`, [wantedHours]);
 }
 
 /** What was noted of this server: the stream brings notes to the other side, where they mean nothing. */
 export async function readNote(session: Session): Promise<string | undefined> {
-  const own = `${await readServerId(session)}=`;
+  const own = `${session.serverId}=`;
   const note = (await readNotes(session, 'retention')).find((name) => name.startsWith(own));
   return note?.slice(own.length);
 }

@@ -3,11 +3,14 @@ import { Refused } from '../refused.ts';
 import { findBoundary } from './boundary.ts';
 import { readPosition, splitPosition } from './log.ts';
 import { keepLogs } from './retention.ts';
-import { withSession } from './session.ts';
+import { withKeptSession } from './session.ts';
+
+/** Milliseconds for one page of the log. Both questions have it, so that the second goes on in the session of the first. */
+const scanLimit = 10_000;
 
 /** Nothing is held: where the way back begins is computed afterwards, so a position is all that has to be noted. */
 export async function holdWrites(input: Input<'hold-writes'>): Promise<Answer<'hold-writes'>> {
-  const position = await withSession(input, readPosition);
+  const position = await withKeptSession(input, readPosition, scanLimit);
   return {
     held: [],
     writers: [],
@@ -33,7 +36,7 @@ export async function secure(input: Input<'secure'>): Promise<Answer<'secure'>> 
       'not-secured',
       'the log of green was not noted before the cut, so the cut cannot be found in it',
     );
-  return withSession(
+  return withKeptSession(
     input,
     async (session) => {
       await keepLogs(session);
@@ -53,6 +56,3 @@ export async function secure(input: Input<'secure'>): Promise<Answer<'secure'>> 
     scanLimit,
   );
 }
-
-/** Milliseconds for one page of the log. */
-const scanLimit = 10_000;

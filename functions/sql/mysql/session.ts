@@ -1,7 +1,8 @@
 import mysql from 'mysql2/promise';
 import { limits as seconds } from '../../domain/model/limits.ts';
-import { type Identity, isMeant } from '../../domain/way-back/identity.ts';
+import { isMeant } from '../../domain/way-back/identity.ts';
 import type { Login, Place } from '../contract.ts';
+import { KeptSessions, keptFor } from '../kept-sessions.ts';
 import { Refused } from '../refused.ts';
 import { type Credentials, credentials, tlsOptions } from '../settings.ts';
 import { during } from './failure.ts';
@@ -12,7 +13,7 @@ export interface Server extends Place {
   login: Login;
 }
 
-/** What a session knows of its server. */
+/** Which version a server is of. */
 export interface Release {
   flavour: 'mariadb' | 'mysql';
   /** `10.11.18`. */
@@ -21,6 +22,8 @@ export interface Release {
 
 /** Whatever runs statements. */
 export interface Session extends Release {
+  /** By which logs name who wrote a transaction first. */
+  serverId: number;
   /** Rows of a statement, or of the first query of a procedure that has any; none for a statement without rows. */
   query<Row = Record<string, unknown>>(sql: string, values?: unknown[]): Promise<Row[]>;
 }
@@ -33,15 +36,24 @@ const limits = {
 };
 
 /**
- * What every session of ours has. The first statement names the character set and a collation that every version knows: MariaDB 11 turns
+ * What every session of ours has, in one round. It names the character set and a collation that every version knows: MariaDB 11 turns
  * what a driver asks for at its sign-in into a new one, which an older server on the other side of the stream does not know and stops at.
- * Statements mean the same whatever the server sets; a session that is forgotten ends soon.
+ * Statements mean the same whatever the server sets; a session that is forgotten ends soon. Each flavour passes over the other one's words
+ * for the limit of a statement, seconds of MariaDB and milliseconds of MySQL.
  */
-const opening = [
-  'SET NAMES utf8mb4 COLLATE utf8mb4_general_ci',
-  `SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00', autocommit=1, wait_timeout=60,
-     lock_wait_timeout=${seconds.sql.lock}, innodb_lock_wait_timeout=${seconds.sql.lock}`,
-];
+const opening = (statementLimit: number) =>
+  `SET NAMES utf8mb4 COLLATE utf8mb4_general_ci, sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00',
+     autocommit=1, wait_timeout=${(2 * keptFor) / 1_000}, lock_wait_timeout=${seconds.sql.lock}, innodb_lock_wait_timeout=${seconds.sql.lock}
+     /*M! , max_statement_time=${Math.ceil(statementLimit / 1_000)} */ /*!50708 , max_execution_time=${Math.ceil(statementLimit)} */`;
+
+/** What the driver has and its types lack: its socket. */
+type Client = mysql.Connection & { connection: { stream: { ref(): void; unref(): void } } };
+
+const sessions = new KeptSessions<Client>({
+  answers: (client) => client.query({ sql: 'DO 0', timeout: limits.silence }),
+  end: (client) => client.destroy(),
+  hold: ({ connection: { stream } }, alive) => (alive ? stream.ref() : stream.unref()),
+});
 
 /**
  * Runs one piece of work in a session of its own that no fence stops.
@@ -52,20 +64,46 @@ export async function withSession<T>(
   work: (session: Session) => Promise<T>,
   statementLimit: number = limits.statement,
 ): Promise<T> {
-  const { host, port, login } = server;
-  const client = await during(`signing in at ${host}`, async () =>
-    connect(server, await credentials()({ host, port }, login)),
-  );
+  const client = await signIn(server);
   try {
-    return await during(`at ${host}`, async () => {
-      const session = await open(client, statementLimit);
-      await requireMeant(session, server);
-      await requireOurs(session, server);
+    return await during(`at ${server.host}`, async () => work(await open(client, server, statementLimit)));
+  } finally {
+    sessions.end(client);
+  }
+}
+
+/** What a session that is kept has learned of its server. */
+const opened = new WeakMap<Client, Session>();
+
+/**
+ * The same around the cut and while writes are held: the session is kept for the next question, unless the work failed. Signing in is most of
+ * what a short question costs. A right that is given meanwhile counts for new sessions only, so what has time takes one of its own.
+ */
+export async function withKeptSession<T>(
+  server: Server,
+  work: (session: Session) => Promise<T>,
+  statementLimit: number = limits.statement,
+): Promise<T> {
+  const { resourceId, host, port, is, login } = server;
+  const key = JSON.stringify([resourceId, host, port, is, login, statementLimit]);
+  const client = (await sessions.take(key)) ?? (await signIn(server));
+  try {
+    const result = await during(`at ${host}`, async () => {
+      const session = opened.get(client) ?? (await open(client, server, statementLimit));
+      opened.set(client, session);
       return work(session);
     });
-  } finally {
-    client.destroy();
+    sessions.keep(key, client);
+    return result;
+  } catch (error) {
+    sessions.end(client);
+    throw error;
   }
+}
+
+/** After the last question to a server. */
+export function leaveServer({ resourceId }: Server): void {
+  sessions.endAll((key) => (JSON.parse(key) as unknown[])[0] === resourceId);
 }
 
 /**
@@ -75,9 +113,9 @@ export async function withSession<T>(
 export async function withSessionOf<T>(
   other: Required<Credentials>,
   server: Server,
-  work: (session: Session) => Promise<T>,
+  work: (run: Session['query']) => Promise<T>,
 ): Promise<{ refused: unknown } | { answer: T }> {
-  let client: mysql.Connection;
+  let client: Client;
   try {
     client = await connect(server, other);
   } catch (error) {
@@ -85,16 +123,27 @@ export async function withSessionOf<T>(
   }
   try {
     return {
-      answer: await during(`at ${server.host}`, async () => work(await open(client, limits.statement))),
+      answer: await during(`at ${server.host}`, async () => {
+        const query = queryOf(client, limits.statement);
+        await query(opening(limits.statement));
+        return work(query);
+      }),
     };
   } finally {
-    client.destroy();
+    sessions.end(client);
   }
 }
 
-async function connect({ host, port }: Place, { user, password }: Credentials): Promise<mysql.Connection> {
+function signIn(server: Server): Promise<Client> {
+  const { host, port, login } = server;
+  return during(`signing in at ${host}`, async () =>
+    connect(server, await credentials()({ host, port }, login)),
+  );
+}
+
+async function connect({ host, port }: Place, { user, password }: Credentials): Promise<Client> {
   const tls = tlsOptions();
-  const client = await mysql.createConnection({
+  const client = (await mysql.createConnection({
     host,
     port,
     user,
@@ -113,14 +162,14 @@ async function connect({ host, port }: Place, { user, password }: Credentials): 
     decimalNumbers: false,
     // The driver would set these for the session; the second would change what names mean.
     flags: ['-FOUND_ROWS', '-IGNORE_SPACE'],
-  });
+  })) as Client;
   // A session that breaks rejects the statement that runs; without one there is nobody to tell.
   client.on('error', () => {});
   return client;
 }
 
-async function open(client: mysql.Connection, statementLimit: number): Promise<Session> {
-  const query = async <Row>(sql: string, values?: unknown[]) => {
+function queryOf(client: Client, statementLimit: number): Session['query'] {
+  return async <Row>(sql: string, values?: unknown[]) => {
     const [rows] = await client.query({
       sql,
       timeout: statementLimit + limits.silence,
@@ -129,15 +178,23 @@ async function open(client: mysql.Connection, statementLimit: number): Promise<S
     if (!Array.isArray(rows)) return [];
     return (Array.isArray(rows[0]) ? rows[0] : rows) as Row[];
   };
-  for (const statement of opening) await query(statement);
-  const [row] = await query<{ version: string }>('SELECT VERSION() AS version');
-  const release = releaseOf(row?.version ?? '');
-  await query(
-    release.flavour === 'mariadb'
-      ? `SET SESSION max_statement_time=${Math.ceil(statementLimit / 1_000)}`
-      : `SET SESSION max_execution_time=${Math.ceil(statementLimit)}`,
+}
+
+/** Every session proves first that it is at the server that is meant, and that nobody made our tables run code of theirs. */
+async function open(client: Client, server: Server, statementLimit: number): Promise<Session> {
+  const query = queryOf(client, statementLimit);
+  await query(opening(statementLimit));
+  const [row] = await query<{ version: string; serverId: number; found: string | null }>(
+    `SELECT VERSION() AS version, @@GLOBAL.server_id AS serverId, (${notOurs}) AS found`,
   );
-  return { ...release, query };
+  const serverId = Number(row?.serverId);
+  requireMeant(serverId, server);
+  if (row?.found)
+    throw new Refused(
+      'not-ours',
+      `schema ${ownSchema} at ${server.host} holds what nobody of ours made: ${row.found}`,
+    );
+  return { ...releaseOf(row?.version ?? ''), serverId, query };
 }
 
 /** Of what a server calls itself: `10.11.18-MariaDB-log`, `8.4.5`. */
@@ -159,30 +216,19 @@ export function isFrom({ version }: Release, least: string): boolean {
 }
 
 /** Rejects on a server that is not the one that is meant: names lag behind a cut. */
-async function requireMeant(session: Session, { resourceId, host, is }: Server): Promise<void> {
-  if (!is) return;
-  const shown = { mark: null, timeline: null, server: await readServerId(session) };
-  if (isMeant(is satisfies Identity, shown)) return;
+function requireMeant(serverId: number, { resourceId, host, is }: Server): void {
+  if (!is || isMeant(is, { mark: null, timeline: null, server: serverId })) return;
   throw new Refused(
     'other-server',
     `another server than ${resourceId} answers at ${host}: its name does not lead there yet, or not any more`,
   );
 }
 
-/** Before anything is asked: that nobody made our tables run code of theirs. */
-async function requireOurs(session: Session, { host }: Server): Promise<void> {
-  const rows = await session.query<{ name: string }>(
-    `SELECT trigger_name AS name FROM information_schema.triggers WHERE event_object_schema = '${ownSchema}'
-     UNION ALL
-     SELECT table_name FROM information_schema.tables WHERE table_schema = '${ownSchema}' AND table_type <> 'BASE TABLE'`,
-  );
-  const names = rows.map(({ name }) => name);
-  if (names.length > 0)
-    throw new Refused(
-      'not-ours',
-      `schema ${ownSchema} at ${host} holds what nobody of ours made: ${names.join(', ')}`,
-    );
-}
+/** Triggers on our tables, and views in the place of one. */
+const notOurs = `SELECT GROUP_CONCAT(name SEPARATOR ', ') FROM (
+   SELECT trigger_name AS name FROM information_schema.triggers WHERE event_object_schema = '${ownSchema}'
+   UNION ALL
+   SELECT table_name FROM information_schema.tables WHERE table_schema = '${ownSchema}' AND table_type <> 'BASE TABLE') AS others`;
 
 /** The first row of a query that always has one. */
 export async function readOne<Row>(session: Session, sql: string, values?: unknown[]): Promise<Row> {
@@ -202,9 +248,4 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
     await session.query('ROLLBACK').catch(() => {});
     throw error;
   }
-}
-
-/** By which the log names who wrote a transaction first. */
-export async function readServerId(session: Session): Promise<number> {
-  return Number((await readOne<{ id: number }>(session, 'SELECT @@GLOBAL.server_id AS id')).id);
 }

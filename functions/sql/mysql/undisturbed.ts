@@ -2,23 +2,21 @@ import { firstNames } from '../../domain/model/first-names.ts';
 import { Refused } from '../refused.ts';
 import { type LogEvent, readEvents } from './log.ts';
 import { ownSchema } from './names.ts';
-import { readFencePosition } from './notes.ts';
-import { readServerId, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** Schemas whose rows may change behind a fence: ours, and the service's, whose own heartbeat goes on. */
 const expected = [ownSchema, 'mysql'];
 
 /**
  * Rejects when anybody but us and the service has changed something since the last client had gone: such a row stands nowhere else. The
- * log itself is read from there on. Where no fence of ours stands, nothing was noted.
+ * log itself is read from there on.
+ * @param since what was noted then; empty where no fence of ours stands
  */
-export async function requireUndisturbed(session: Session): Promise<void> {
-  const since = await readFencePosition(session);
+export async function requireUndisturbed(session: Session, since: string): Promise<void> {
   if (since === '') return;
-  const id = await readServerId(session);
   const disturbed = new Set<string>();
   await readEvents(session, since, (event) => {
-    const what = event.serverId === id ? whatDisturbs(event) : undefined;
+    const what = event.serverId === session.serverId ? whatDisturbs(event) : undefined;
     if (what !== undefined) disturbed.add(what);
     return disturbed.size < 20;
   });

@@ -3,7 +3,7 @@ import type { Answer, Input } from '../contract.ts';
 import { bytesSince, type LogFile, readLogFiles } from './log.ts';
 import { ownSchema } from './names.ts';
 import { isOurs, type Replica, readReplica } from './replica.ts';
-import { readOne, type Session, withSession } from './session.ts';
+import { readOne, type Session, withKeptSession } from './session.ts';
 
 /** Both ends of the stream, and one beat that travels through it: that is the proof that rows arrive. One stream carries all schemas. */
 export function watch(input: Input<'watch'>): Promise<Answer<'watch'>> {
@@ -25,11 +25,11 @@ async function readBothEnds(
   { production, target, login, databases }: Input<'watch'>,
   beatOf: (session: Session) => Promise<number>,
 ): Promise<Answer<'watch'>> {
-  const sent = await withSession({ ...production, login }, async (session) => ({
+  const sent = await withKeptSession({ ...production, login }, async (session) => ({
     beat: await beatOf(session),
     files: await readLogFiles(session),
   }));
-  const arrived = await withSession({ ...target, login }, async (session) => ({
+  const arrived = await withKeptSession({ ...target, login }, async (session) => ({
     ...(await readBeat(session)),
     replica: await readReplica(session),
   }));

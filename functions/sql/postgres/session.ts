@@ -1,25 +1,27 @@
 import pg from 'pg';
 import { limits as seconds } from '../../domain/model/limits.ts';
 import type { Login, Place } from '../contract.ts';
+import { KeptSessions, keptFor } from '../kept-sessions.ts';
 import { Refused } from '../refused.ts';
 import { type Credentials, credentials, tlsOptions } from '../settings.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { during } from './failure.ts';
 import { requireMeant, type ShownRow, showing } from './identity.ts';
-import {
-  type Client,
-  endKeptSessions,
-  endSession,
-  keepSession,
-  keptFor,
-  takeSession,
-} from './kept-sessions.ts';
 import { notOurs } from './ours.ts';
 
 /** A server and who signs in there. */
 export interface Server extends Place {
   login: Login;
 }
+
+/** What the driver has and its types lack: whether the socket keeps the process alive. */
+type Client = pg.Client & { ref(): void; unref(): void };
+
+const sessions = new KeptSessions<Client>({
+  answers: (client) => client.query('SELECT'),
+  end: (client) => void client.end().catch(() => {}),
+  hold: (client, alive) => (alive ? client.ref() : client.unref()),
+});
 
 /** Whatever runs statements. */
 export type Session = Pick<pg.Client, 'query'>;
@@ -66,7 +68,7 @@ export async function withSession<T>(
   statementLimit: number = limits.statement,
 ): Promise<T> {
   const client = await signIn(server, database, statementLimit, unbind);
-  return during(inside(server, database), () => work(client)).finally(() => endSession(client));
+  return during(inside(server, database), () => work(client)).finally(() => sessions.end(client));
 }
 
 /**
@@ -81,20 +83,20 @@ export async function withKeptSession<T>(
 ): Promise<T> {
   const { resourceId, host, port, is, login } = server;
   const key = JSON.stringify([resourceId, host, port, is, login, database, statementLimit]);
-  const client = (await takeSession(key)) ?? (await signIn(server, database, statementLimit, unbind));
+  const client = (await sessions.take(key)) ?? (await signIn(server, database, statementLimit, unbind));
   try {
     const result = await during(inside(server, database), () => work(client));
-    keepSession(key, client);
+    sessions.keep(key, client);
     return result;
   } catch (error) {
-    endSession(client);
+    sessions.end(client);
     throw error;
   }
 }
 
 /** After the last question to a server. */
 export function leaveServer({ resourceId }: Server): void {
-  endKeptSessions((key) => (JSON.parse(key) as unknown[])[0] === resourceId);
+  sessions.endAll((key) => (JSON.parse(key) as unknown[])[0] === resourceId);
 }
 
 /** In a new session as an application has it: under the fence, when there is one. */
@@ -104,7 +106,7 @@ export async function withBoundSession<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const client = await signIn(server, database, limits.statement, hasLooked(server, database) ? [] : [look]);
-  return during(inside(server, database), () => work(client)).finally(() => endSession(client));
+  return during(inside(server, database), () => work(client)).finally(() => sessions.end(client));
 }
 
 /**
@@ -127,7 +129,7 @@ export async function withSessionOf<T>(
     const { rows } = await client.query<ShownRow & object>(`SELECT ${showing(server.is)}`);
     requireMeant(server, rows[0]);
     return { answer: await work(client) };
-  }).finally(() => endSession(client));
+  }).finally(() => sessions.end(client));
 }
 
 function inside({ host }: Server, database: string): string {
@@ -180,7 +182,7 @@ async function signIn(
     if (opening.includes(look)) looked.set(keyOf(server, database), Date.now());
     return client;
   } catch (error) {
-    endSession(client);
+    sessions.end(client);
     throw error;
   }
 }

@@ -14,6 +14,12 @@ const WITH_UPDATES = ['bullseye', 'bookworm', 'trixie'];
 /** Programs of another system cannot be had: the message says why. */
 export class CannotUnpack extends Error {}
 
+/** Nothing that is ours could change that: this machine has no apt, or the archive does not answer. */
+export class OutOfReach extends CannotUnpack {}
+
+/** As apt says that nobody answers at the address of the archive, or of the proxy before it. */
+const noAnswer = /Could not (connect|resolve)|Temporary failure resolving|Unable to connect|timed out/i;
+
 /** @returns why this machine cannot unpack Debian packages; undefined when it can try. */
 export function whyNoDebian(keyring = KEYRING): string | undefined {
   if (process.platform !== 'linux') return 'Debian packages are for Linux';
@@ -74,7 +80,10 @@ export class Apt {
     } catch (failure) {
       const { stderr = '', message } = failure as Error & { stderr?: string };
       const told = stderr.split('\n').filter((line) => line.startsWith('E: '));
-      throw new CannotUnpack(`${program} ${args[0]}: ${told.slice(0, 3).join(' ') || message}`);
+      const Kind = noAnswer.test(stderr) ? OutOfReach : CannotUnpack;
+      throw new Kind(
+        `${program} ${args.find((one) => !one.startsWith('-'))}: ${told.slice(0, 3).join(' ') || message}`,
+      );
     }
   }
 

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync,
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Apt, CannotUnpack, whyNoDebian } from './apt.ts';
+import { Apt, CannotUnpack, OutOfReach, whyNoDebian } from './apt.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { bindPrograms } from './programs.ts';
 
@@ -30,7 +30,7 @@ export interface DebianRequest {
  *
  * @param told is given a line when something is going to be downloaded
  * @returns the folder, in which everything lies as the packages have it; programs of `programs` can be started by their path
- * @throws CannotUnpack when there is no apt, no network, or no such package
+ * @throws CannotUnpack when there is no such package or it is not whole; OutOfReach when there is no apt or no network
  */
 export async function unpackDebian(
   request: DebianRequest,
@@ -40,7 +40,7 @@ export async function unpackDebian(
   const root = join(cache, 'debian', nameOf(request));
   if (existsSync(root)) return root;
   const because = whyNoDebian();
-  if (because) throw new CannotUnpack(because);
+  if (because) throw new OutOfReach(because);
   told(`downloading ${request.packages.join(', ')} of Debian ${request.suite} into ${root}`);
   const aside = makeAside(cache);
   try {

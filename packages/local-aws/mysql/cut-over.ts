@@ -1,6 +1,7 @@
 import { type IsLate, lateAfter, realClock } from '../real-clock.ts';
 import type { Traffic } from '../servers/endpoints/traffic.ts';
 import type { Connection } from './connection.ts';
+import type { Database } from './database.ts';
 import { drain, type Link, readPosition, stopLink } from './link.ts';
 import { endClients, isReadOnly, preparedTransactions, setReadOnly } from './read-only.ts';
 
@@ -34,8 +35,8 @@ export async function cutOver(
 ): Promise<Cut | { done: false; reason: string }> {
   const { blue, green } = link;
   if (await isReadOnly(blue)) return { done: false, reason: 'blue was read-only before the switchover' };
+  const views = await openViews(link);
   const begunAt = realClock.now();
-  let views: Views | undefined;
   try {
     await traffic.stop(isLate);
     await endClients(blue, lateAfter(5_000));
@@ -43,7 +44,7 @@ export async function cutOver(
     await endClients(blue, lateAfter(5_000));
     await refusePrepared(link);
     await drain(link, isLate);
-    views = await openViews(link);
+    await Promise.all([views.blue, views.green].map(see));
     if (isLate()) throw new Error('the timeout passed before the endpoints were swapped');
     await stopLink(link);
     const coordinates = await readPosition(green);
@@ -51,8 +52,8 @@ export async function cutOver(
     traffic.flip();
     return { done: true, windowMs: realClock.now() - begunAt, coordinates, views };
   } catch (failure) {
-    views?.blue.end();
-    views?.green.end();
+    views.blue.end();
+    views.green.end();
     await setReadOnly(green, true);
     await setReadOnly(blue, false);
     traffic.putBack();
@@ -71,12 +72,18 @@ async function refusePrepared({ blue }: Link): Promise<void> {
   }
 }
 
-/** Nobody writes, so both see the same moment without a lock. */
+/** Sessions that see nothing yet: signing in takes longer than the rest of a cut. */
 async function openViews({ blue, green }: Link): Promise<Views> {
-  const [ofBlue, ofGreen] = await Promise.all([blue.server.connect(), green.server.connect()]);
-  for (const session of [ofBlue, ofGreen]) {
+  const open = async ({ server }: Database) => {
+    const session = await server.connect();
     await session.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    await session.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
-  }
+    return session;
+  };
+  const [ofBlue, ofGreen] = await Promise.all([open(blue), open(green)]);
   return { blue: ofBlue, green: ofGreen };
+}
+
+/** Nobody writes, so both see the same moment without a lock. */
+async function see(view: Connection): Promise<void> {
+  await view.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
 }

@@ -46,11 +46,11 @@ export async function stopLink({ green }: Link): Promise<void> {
 export async function drain({ blue, green }: Link, isLate: IsLate): Promise<void> {
   const { file, position } = await readPosition(blue);
   for (;;) {
-    const status = await readStatus(green);
     const [row] = await green.sql
       .query('SELECT MASTER_POS_WAIT(?, ?, 1) AS waited', [file, position])
       .catch(() => []);
     if (row?.waited !== null && Number(row?.waited) >= 0) return;
+    const status = await readStatus(green);
     const error = status && describeError(status);
     if (error) throw new Error(`replication to green has stopped: ${error}`);
     if (isLate()) throw new Error(`green had not applied ${file}:${position} of blue's log in time`);

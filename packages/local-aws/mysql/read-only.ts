@@ -48,7 +48,7 @@ export async function endClients(database: Database, isLate: IsLate): Promise<vo
       );
     // Who has gone meanwhile need not be ended.
     for (const { id } of sessions) await database.sql.query(`KILL ${id}`).catch(() => {});
-    await realClock.sleep(2);
+    await realClock.sleep(1);
   }
 }
 

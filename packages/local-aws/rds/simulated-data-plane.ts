@@ -35,12 +35,23 @@ export type Change =
   | { at: number; kind: 'pointed'; name: string; resourceId: string | undefined }
   | { at: number; kind: 'removed'; resourceId: string };
 
+/** One database: two walls keep applications from writing. */
+interface Simulated {
+  version: string;
+  /** What the service decides. */
+  takesWrites: boolean;
+  /** Their accounts may not sign in: a wall of the MySQL family, which stands beside the service's. */
+  locked: boolean;
+}
+
+const isOpen = ({ takesWrites, locked }: Simulated): boolean => takesWrites && !locked;
+
 /** Databases that hold nothing but whether they can be written to. Everything that happens is kept in `history`. */
 export class SimulatedDataPlane implements DataPlane {
   readonly behaviour: Behaviour;
   readonly history: Change[] = [];
   readonly #clock: Clock;
-  readonly #databases = new Map<string, { version: string; writable: boolean }>();
+  readonly #databases = new Map<string, Simulated>();
   readonly #pointers = new Map<string, string>();
   /** What name servers still answer of names that have moved. */
   readonly #old = new StaleNames<string>();
@@ -69,7 +80,26 @@ export class SimulatedDataPlane implements DataPlane {
 
   /** Resource ids that accept an application's write now. */
   writable(): string[] {
-    return [...this.#databases].filter(([, database]) => database.writable).map(([resourceId]) => resourceId);
+    return [...this.#databases].filter(([, database]) => isOpen(database)).map(([resourceId]) => resourceId);
+  }
+
+  /** What a server says of itself, whoever may sign in. */
+  takesWrites(resourceId: string): boolean {
+    return this.#database(resourceId).takesWrites;
+  }
+
+  /** Lets the accounts of applications in, or keeps them out. */
+  setLocked(resourceId: string, locked: boolean): void {
+    this.#change(resourceId, { locked });
+  }
+
+  isLocked(resourceId: string): boolean {
+    return this.#database(resourceId).locked;
+  }
+
+  /** As RDS writes it. */
+  versionOf(resourceId: string): string {
+    return this.#database(resourceId).version;
   }
 
   /** The database that a name leads to now. */
@@ -89,7 +119,7 @@ export class SimulatedDataPlane implements DataPlane {
   }
 
   async createDatabase(resourceId: string, engineVersion: string): Promise<void> {
-    this.#databases.set(resourceId, { version: engineVersion, writable: false });
+    this.#add(resourceId, engineVersion);
     this.#write(resourceId, true);
   }
 
@@ -121,7 +151,7 @@ export class SimulatedDataPlane implements DataPlane {
     await this.#clock.sleep(this.behaviour.buildMs);
     if (this.behaviour.buildFailure) throw new Error(this.behaviour.buildFailure);
     this.#database(build.blue);
-    this.#databases.set(build.green, { version: build.engineVersion, writable: false });
+    this.#add(build.green, build.engineVersion);
     this.#deployments.set(build.deployment, { blue: build.blue, green: build.green, switched: false });
     onProgress?.(100);
   }
@@ -177,7 +207,7 @@ export class SimulatedDataPlane implements DataPlane {
   }
 
   async isWritable(resourceId: string): Promise<boolean> {
-    return this.#database(resourceId).writable;
+    return isOpen(this.#database(resourceId));
   }
 
   measured(resourceId: string, metric: string, start: number, end: number): Sample[] {
@@ -210,11 +240,22 @@ export class SimulatedDataPlane implements DataPlane {
     return database;
   }
 
-  #write(resourceId: string, writable: boolean): void {
+  #add(resourceId: string, version: string): void {
+    this.#databases.set(resourceId, { version, takesWrites: false, locked: false });
+  }
+
+  #write(resourceId: string, takesWrites: boolean): void {
+    this.#change(resourceId, { takesWrites });
+  }
+
+  /** The history tells whether applications can write, not which wall keeps them from it. */
+  #change(resourceId: string, wall: Partial<Pick<Simulated, 'locked' | 'takesWrites'>>): void {
     const database = this.#database(resourceId);
-    if (database.writable === writable) return;
-    database.writable = writable;
-    this.history.push({ at: this.#clock.now(), kind: 'writable', resourceId, writable });
+    const before = isOpen(database);
+    Object.assign(database, wall);
+    const writable = isOpen(database);
+    if (writable !== before)
+      this.history.push({ at: this.#clock.now(), kind: 'writable', resourceId, writable });
   }
 
   #moveName(name: string, resourceId: string | undefined, staleForMs: number): void {

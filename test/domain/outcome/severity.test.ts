@@ -15,6 +15,7 @@ const held: Standing = {
   remove: {
     sql: "SELECT viridian.hold_role('app', false);",
     database: 'app',
+    as: 'the master user',
     address: 'orders.example:5432',
   },
   safe: 'at any time',

@@ -97,6 +97,7 @@ describe('what stands inside a server', () => {
   it('has statements of the MySQL family for its servers', () => {
     const [closed, stream] = listed({ closed: ['shop'], subscriptions: ['shop'] }, { family: 'mysql' });
     expect(closed && describeStanding(closed).command).toContain('ACCOUNT UNLOCK');
+    expect(closed && describeStanding(closed).text).toContain('As viridian (the fence locks');
     expect(stream && describeStanding(stream).command).toContain('mysql.rds_stop_replication');
   });
 

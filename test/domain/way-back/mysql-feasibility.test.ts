@@ -2,35 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { MysqlFacts } from '../../../functions/domain/way-back/mysql/facts.ts';
 import { judgeMysql } from '../../../functions/domain/way-back/mysql/feasibility.ts';
 import { findSharedGroup } from '../../../functions/domain/way-back/mysql/own-group.ts';
+import { mariadbFacts as mariadb } from '../mysql-sample.ts';
 
-const mariadb: MysqlFacts = {
-  family: 'mysql',
-  flavour: 'mariadb',
-  version: '10.11.15',
-  serverId: 1,
-  readOnly: false,
-  setsReadOnly: false,
-  log: {
-    kept: true,
-    format: 'ROW',
-    image: 'FULL',
-    partialJson: false,
-    compressed: false,
-    passesOn: true,
-    gtid: false,
-    hiddenKeys: false,
-    retentionHours: null,
-  },
-  collation: { server: 'utf8mb4_general_ci', ofCharacterSets: '', known: ['uca1400_ai_ci'] },
-  applier: { execMode: 'STRICT', skipErrors: 'OFF', filters: [], barred: false },
-  follows: null,
-  replicationPlugin: 'mysql_native_password',
-  databases: [{ name: 'shop', tables: 3, bytes: 1_000, notTransactional: [], withoutKey: [] }],
-  events: [],
-  strongAccounts: [],
-  prepared: [],
-  missing: [],
-};
 const green: MysqlFacts = { ...mariadb, version: '11.8.5', serverId: 2, readOnly: true };
 const old: MysqlFacts = {
   ...mariadb,

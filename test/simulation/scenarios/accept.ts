@@ -58,7 +58,7 @@ export const accept: Scenario[] = [
         };
       },
     ],
-    only: ({ goesBack }) => goesBack === true,
+    only: ({ goesBack, family }) => goesBack === true && family === 'postgresql',
     ...refused(errors.precondition),
   },
   {

@@ -11,6 +11,7 @@ import { stopAndTell } from './stop.ts';
 import { wayBacks } from './way-back.ts';
 
 export { hooks } from './hooks.ts';
+export { wayBacks } from './way-back.ts';
 
 /** The whole table, in the order of the phases. */
 export const scenarios: Scenario[] = [

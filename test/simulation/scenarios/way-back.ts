@@ -116,6 +116,8 @@ const secured: Scenario[] = [
     what: 'names lead to old blue for two minutes after the cut, and green answers by its own',
     troubles: [afterCut(120)],
     end: ends.green,
+    // Where nobody is held new production is not sought before RDS is done.
+    only: ({ family }) => family === 'postgresql',
     passes: ['Attach the rollback target', 'Close the way back'],
   },
   {
@@ -218,7 +220,13 @@ const nothingKnown = when('Bake', metricReads('WriteLatency', 'missing'));
 const wentBack = { end: ends.wentBack, error: errors.test };
 
 const going: Scenario[] = [
-  { what: 'a failed bake goes back by itself', ask: backAtOnce, troubles: [fires], ...wentBack },
+  {
+    what: 'a failed bake goes back by itself',
+    ask: backAtOnce,
+    troubles: [fires],
+    ...wentBack,
+    everywhere: true,
+  },
   {
     what: 'a failed bake goes back by itself, and blue has IAM roles',
     ask: backAtOnce,
@@ -326,6 +334,7 @@ const going: Scenario[] = [
     ask: backAtOnce,
     troubles: [fires, ({ databases }) => Object.assign(databases.behaviour, { differing: 1 })],
     ...incompleteBy(errors.test),
+    everywhere: true,
   },
   {
     what: 'going back stays on new production as often as it is tried',
@@ -372,17 +381,22 @@ function withoutGoingBack(): Trouble {
   };
 }
 
-/** Nothing holds writes, so there can be no way back; but the databases of an instance can be asked to close old blue. */
+/** There can be no way back, but the databases of an instance can be asked to close old blue. */
+const notSetUp: Trouble = ({ databases }) => {
+  databases.behaviour.facts = { missing: ['a statement of the setup'] };
+};
+
 const closed: Scenario[] = [
   {
     what: 'old blue is closed where no way back can be had',
+    troubles: [notSetUp],
     ask: { ...open, wayBack: { login: {} } },
     end: ends.green,
     passes: ['Close old blue'],
   },
   {
     what: 'old blue cannot be closed, and the run goes on',
-    troubles: [crashes('fenceTheRollbackTarget')],
+    troubles: [notSetUp, crashes('fenceTheRollbackTarget')],
     ask: { ...open, wayBack: { login: {} } },
     end: ends.green,
     passes: ['Close old blue'],
@@ -466,7 +480,10 @@ const onAurora = (kind: Kind) => only(kind) && kind.isCluster;
 
 /** The way back, from the cut to the end of the bake, and going back by it. */
 export const wayBacks: Scenario[] = [
-  ...[...secured, ...closed, ...watched].map((scenario) => ({ ...scenario, only: onRds })),
+  ...[...secured, ...closed, ...watched].map((scenario) => ({
+    ...scenario,
+    only: (kind: Kind) => onRds(kind) && scenario.only?.(kind) !== false,
+  })),
   ...going.map((scenario) => ({ ...scenario, only })),
   ...cloned.map((scenario) => ({ ...scenario, only: onAurora })),
 ].map((scenario) => ({

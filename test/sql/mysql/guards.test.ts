@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configureSql } from '../../../functions/sql/settings.ts';
 import { connectTo } from '../../../packages/local-aws/mysql/connection.ts';
+import { copyFrozen } from '../../../packages/local-aws/mysql/frozen-copy.ts';
 import {
+  arrive,
   ask,
   cut,
   databases,
@@ -8,6 +12,7 @@ import {
   note,
   openStage,
   openWayBack,
+  placeOf,
   production,
   refusal,
   type Stage,
@@ -18,12 +23,26 @@ import {
 
 const missing = await whyNot(mariadb);
 
+/** How often a piece of work signs in. */
+async function countSignIns(work: () => Promise<unknown>): Promise<number> {
+  let signIns = 0;
+  const credentials = async (_place: unknown, { user }: { user: string }) => {
+    signIns += 1;
+    return { user };
+  };
+  configureSql({ credentials, tls: 'off' });
+  await work();
+  return signIns;
+}
+
 const asApp = (stage: Stage, side: 'blue' | 'green') =>
   connectTo({ port: stage[side].port, user: 'app', database: 'app' });
 
 describe.skipIf(missing)('the target before it receives the stream', () => {
   let stage: Stage;
   let before: Awaited<ReturnType<typeof note>>;
+  /** The only rows that blue writes from there to the cut have no key. */
+  let beforeKeyless: typeof before;
   let shownBefore: (string | null)[];
   beforeAll(async () => {
     stage = await openStage(mariadb);
@@ -34,6 +53,10 @@ describe.skipIf(missing)('the target before it receives the stream', () => {
     shownBefore = [closed, await look()];
     await stage.onGreen.query('SET GLOBAL read_only = 1');
     await stage.onBlue.query('INSERT INTO app.orders (writer, n) VALUES (1, 1)');
+    await stage.onBlue.query('CREATE TABLE app.visits (page VARCHAR(20), n INT) ENGINE=InnoDB');
+    await arrive(stage.onBlue, stage.onGreen);
+    beforeKeyless = await note(stage);
+    await stage.onBlue.query("INSERT INTO app.visits VALUES ('home', 1), ('cart', 2)");
     await cut(stage);
   }, 120_000);
   afterAll(() => stage?.close());
@@ -159,6 +182,40 @@ describe.skipIf(missing)('the target before it receives the stream', () => {
     expect((await attach({ early: true, origin: 4_711 })).code).toBe('not-secured');
   });
 
+  it('is not attached from an uncertain beginning where it is a clone, which doubles rows without key and tells nobody', async () => {
+    const folder = join(stage.workspace.folder, 'data-of-the-clone');
+    await copyFrozen(stage.blue, folder);
+    const clone = await stage.workspace.startServerFrom('clone', mariadb.from, folder);
+    const onClone = await clone.connect();
+    await onClone.query('SET GLOBAL read_only = 1');
+    const { secured } = await secure();
+    const from = (early: boolean) =>
+      refusal('attach', {
+        production: production(stage),
+        target: placeOf(clone),
+        databases,
+        secured: secured.map((one) => ({ ...one, start: beforeKeyless.app ?? '', early })),
+      });
+    const visits = () => onClone.query('SELECT page, n FROM app.visits ORDER BY n');
+    const home = { page: 'home', n: 1 };
+    const cart = { page: 'cart', n: 2 };
+    expect(await from(true)).toMatchObject({
+      code: 'not-secured',
+      because: expect.stringContaining('rows would come twice'),
+    });
+    expect(await visits()).toEqual([home, cart]);
+    // From the same beginning, were it taken for certain: what the refusal keeps from happening.
+    expect((await from(false)).code).toBe('answered');
+    await arrive(stage.onGreen, onClone);
+    expect(await visits()).toEqual([home, home, cart, cart]);
+    const streams = { production: production(stage), target: placeOf(clone), databases };
+    expect((await ask('read-streams', streams)).streams).toMatchObject([
+      { subscription: { enabled: true, workerAlive: true } },
+    ]);
+    onClone.end();
+    await stage.workspace.remove(clone);
+  });
+
   it('is not attached while it follows another server', async () => {
     await stage.onBlue.query(
       "CALL mysql.rds_set_external_master('127.0.0.1', 1, 'other', '', 'log.000001', 4, 0)",
@@ -197,6 +254,28 @@ describe.skipIf(missing)('new production while its stream flows', () => {
 
   const fence = () => refusal('fence', { ...production(stage), databases });
   const stay = () => ask('open', { databases, open: production(stage), closed: target(stage) });
+
+  it('answers in the session of the last question, and in a new one where that was ended or the last question was refused', async () => {
+    const at = { ...target(stage), databases };
+    const look = () => ask('foreign-writers', at);
+    const ours = async () =>
+      (await stage.onBlue.query("SELECT id FROM information_schema.processlist WHERE user = 'viridian'"))
+        .length;
+    // It is fenced and attached, and left alone: a session of ours would look like a client that stays.
+    await expect.poll(ours).toBe(0);
+    await look();
+    expect(await countSignIns(look)).toBe(0);
+    expect(await ours()).toBe(1);
+    await stage.onBlue.query('KILL USER viridian');
+    expect(await countSignIns(look)).toBe(1);
+    expect((await look()).closed).toEqual({ app: true });
+    // Somebody else opens it: the kept session began before that.
+    await stage.onBlue.query('SET GLOBAL read_only = 0');
+    expect((await look()).closed).toEqual({ app: false });
+    expect((await refusal('fence', { ...at, side: 'target' })).code).toBe('not-fenced');
+    await stage.onBlue.query('SET GLOBAL read_only = 1');
+    expect(await countSignIns(look)).toBe(1);
+  });
 
   it('tells of transactions that have written and stay open, and ends those that are older than the limit', async () => {
     const at = production(stage);

@@ -9,6 +9,7 @@ import type { Flavour } from '../../../packages/local-aws/mysql/server/programs.
 import { providePrograms } from '../../../packages/local-aws/mysql/server/provide.ts';
 import type { MysqlServer } from '../../../packages/local-aws/mysql/server/server.ts';
 import { MysqlWorkspace } from '../../../packages/local-aws/mysql/server/workspace.ts';
+import { whyLeftOut } from '../../../packages/local-aws/test/debian/left-out.ts';
 import { setupStatements } from '../../../rehearsal/servers/mysql-setup.ts';
 
 export const RUN = 'arn:aws:states:eu-west-1:123456789012:execution:blue-green-deployment:run-1';
@@ -27,17 +28,11 @@ export interface Versions {
 export const mariadb: Versions = { flavour: 'mariadb', from: '10.11', to: '11.8' };
 export const mysql: Versions = { flavour: 'mysql', from: '9.7', to: '9.7' };
 
-/** Why these servers cannot be had on this machine, which is told then in a line; undefined when they can. */
-export async function whyNot({ flavour, from, to }: Versions): Promise<string | undefined> {
-  try {
+/** Why the tests of these servers are left out on this machine; undefined when they are not. */
+export const whyNot = ({ flavour, from, to }: Versions): Promise<string | undefined> =>
+  whyLeftOut(async () => {
     for (const series of [from, to]) await providePrograms(flavour, series);
-    return undefined;
-  } catch (failure) {
-    const { message } = failure as Error;
-    console.log(`skipped: ${message}`);
-    return message;
-  }
-}
+  });
 
 /** Two servers; green follows blue from its first log on. */
 export interface Stage {

@@ -53,8 +53,6 @@ export interface MysqlFacts {
   };
   /** A stream that is configured into this server. */
   follows: { host: string; user: string } | null;
-  /** By which the account of the stream signs in. */
-  replicationPlugin: string | null;
   databases: MysqlSchema[];
   /** Events that the server runs now, without any session. */
   events: string[];

@@ -59,6 +59,7 @@ export async function providePrograms(
     if (!(failure instanceof CannotUnpack)) throw failure;
     throw new CannotStart(
       `${describeMissing(flavour, series)} Debian's package could not be had: ${failure.message}`,
+      { cause: failure },
     );
   }
 }

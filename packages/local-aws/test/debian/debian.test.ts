@@ -2,17 +2,23 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readDependencies, whyNoDebian } from '../../debian/apt.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CannotUnpack, OutOfReach, readDependencies, whyNoDebian } from '../../debian/apt.ts';
 import { cacheFolder } from '../../debian/cache-folder.ts';
 import { bindPrograms } from '../../debian/programs.ts';
-import { withLibraries } from '../../debian/unpack.ts';
+import { unpackDebian, withLibraries } from '../../debian/unpack.ts';
+import { CannotStart } from '../../servers/cannot-start.ts';
+import { whyLeftOut } from './left-out.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'debian-test-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('packages of Debian', () => {
   const printed = `postgresql-17
@@ -54,6 +60,13 @@ libllvm19
     );
   });
 
+  it.skipIf(whyNoDebian())('are out of reach where nobody answers for the archive', async () => {
+    for (const proxy of ['http_proxy', 'https_proxy']) vi.stubEnv(proxy, 'http://127.0.0.1:9');
+    const request = { suite: 'sid', packages: ['anything'], programs: [] };
+    await expect(unpackDebian(request, () => {}, folder)).rejects.toBeInstanceOf(OutOfReach);
+    expect(readdirSync(join(folder, 'debian'))).toEqual([]);
+  });
+
   it.each([
     [{ VIRIDIAN_CACHE: '/somewhere' }, '/somewhere'],
     [{}, process.getuid?.() === 0 ? '/var/cache/viridian' : /\.cache\/viridian$/],
@@ -61,6 +74,25 @@ libllvm19
     const found = cacheFolder(environment);
     if (typeof expected === 'string') expect(found).toBe(expected);
     else expect(found).toMatch(expected);
+  });
+});
+
+describe('tests whose programs are missing', () => {
+  const outOfReach = new CannotStart('no server', { cause: new OutOfReach('no network') });
+  const isLeftOut = (failure?: Error) =>
+    whyLeftOut(() => (failure ? Promise.reject(failure) : Promise.resolve())).catch(() => 'fails');
+
+  it.each([
+    ['', new CannotUnpack('no such package'), 'no such package'],
+    ['true', new CannotUnpack('no such package'), 'fails'],
+    ['true', new CannotStart('it does not start'), 'fails'],
+    ['true', outOfReach, 'no server'],
+    ['', new TypeError('a mistake'), 'fails'],
+    ['true', undefined, undefined],
+  ])('are left out, or fail: CI=%s, %s', async (ci, failure, expected) => {
+    vi.stubEnv('CI', ci);
+    vi.spyOn(console, 'log').mockImplementation(() => {});
+    expect(await isLeftOut(failure)).toBe(expected);
   });
 });
 

@@ -11,13 +11,10 @@ import { loadDump } from '../../mysql/dump/dump.ts';
 import { seriesOf } from '../../mysql/server/programs.ts';
 import { providePrograms } from '../../mysql/server/provide.ts';
 import { checkCounters, findKeys, seedWorkload, WORKLOAD_SCHEMA } from '../../mysql/workload.ts';
+import { whyLeftOut } from '../debian/left-out.ts';
 
 const find = (version: string) => providePrograms('mariadb', seriesOf(version));
-const missing = await Promise.all([find('10.11'), find('11.8')]).then(
-  () => undefined,
-  (failure: Error) => failure.message,
-);
-if (missing) console.log(`skipped: ${missing}`);
+const missing = await whyLeftOut(() => Promise.all([find('10.11'), find('11.8')]));
 
 const nasty = fileURLToPath(new URL('./dumps/nasty.sql', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mysql-dump-'));
