@@ -59,7 +59,7 @@ export const onCopy: Phase<OnCopy> = {
       'Reads the request once, as a run does, fills in the careful defaults and refuses unknown fields. Nothing is called.',
     given: [],
     with: {
-      input: x`$request.rehearseOnCopy = {} ? $sift($request, function($value, $key) { $key != 'rehearseOnCopy' }) : $request`,
+      input: x`$request.rehearseOnCopy = {} ? ($request ~> |$|{}, 'rehearseOnCopy'|) : $request`,
       characters: x`${inputLength}`,
     },
     seconds: 60,
