@@ -137,6 +137,31 @@ describe('the next run', () => {
   });
 });
 
+describe('a clean-up', () => {
+  it('of a rehearsal that is open waits for its end, and takes nothing from it', async () => {
+    let second = '';
+    const cleans: Trouble = when('Wait for the run on the copy', (on) => {
+      const [{ order } = { order: { arn: '' } }] = on.account.states.listExecutions(
+        on.account.rehearsalMachineArn,
+      );
+      second = rehearse(on, { removeCopyOf: order.arn });
+    });
+    const { on, ended } = await play(kinds.postgres, [cleans]);
+    expect(ended.end).toBe(rehearsed);
+    await settle(on, second);
+    expect(endOf(on, second).end).toBe(rehearsed);
+  });
+
+  it('of what is no rehearsal of the stack removes nothing', async () => {
+    const on = await setStage(kinds.postgres);
+    stage = on;
+    const cleanUp = rehearse(on, { removeCopyOf: 'arn:aws:states:eu-west-1:111122223333:execution:other:1' });
+    await settle(on, cleanUp);
+    expect(endOf(on, cleanUp).end).toBe('Rehearsal left a copy: production was not touched');
+    expect(touchedProduction(on)).toEqual([]);
+  });
+});
+
 describe('a rehearsal that is stopped', () => {
   const states: RehearsalState[] = [
     'Make the copy',
@@ -230,6 +255,22 @@ describe('production', () => {
       'BlueGreen.ApprovalDenied',
     ]);
     expect(countAccepted(on, 'SwitchoverBlueGreenDeployment')).toBe(0);
+  });
+
+  it('that carries the tag of a rehearsal is left alone by it, as a neighbour is', async () => {
+    const tags: Trouble = (on) =>
+      when('Remove the copy', ({ account: { rds, states, rehearsalMachineArn } }) => {
+        const [{ order } = { order: { arn: '' } }] = states.listExecutions(rehearsalMachineArn);
+        for (const { DbiResourceId, TagList } of rds.world.instances)
+          if (on.baseline.all.has(DbiResourceId)) TagList.push({ Key: 'viridian:copy', Value: order.arn });
+      })(on);
+    const { on, ended } = await play(kinds.postgres, [tags]);
+    expect(ended.end).toBe(rehearsed);
+    expect(leftOf(on)).toEqual([]);
+    expect(on.account.rds.world.instances.map(({ DBInstanceStatus }) => DBInstanceStatus)).toEqual([
+      'available',
+      'available',
+    ]);
   });
 
   const names = ['orders', 'viridian-copy-orders-1'];
