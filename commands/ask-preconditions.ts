@@ -120,7 +120,10 @@ async function look(flags: Flags): Promise<{ findings: Finding[]; facts?: Precon
   useEndpoint(flags.endpoint ?? process.env.AWS_ENDPOINT_URL);
   useLogSink(() => {});
   progress(`reading ${request.database} and what stands beside it ...`);
-  const records = process.env.WAY_BACK_RECORDS?.split(',') ?? [];
+  const records = {
+    changeableRecords: process.env.WAY_BACK_RECORDS?.split(',') ?? [],
+    readRampRecords: process.env.READ_RAMP_RECORDS?.split(',') ?? [],
+  };
   let known: Omit<PreconditionFacts, 'sql'> | undefined;
   try {
     const read = await readPreconditions(request, noRun, Date.now(), records, 'all');

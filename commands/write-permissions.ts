@@ -33,8 +33,9 @@ const settings = readSettings({
   jwtIssuer: '',
   jwtAudience: '',
   startFromAccounts: '',
-  // Stands for any record.
+  // Stand for any record.
   wayBackRecords: 'Z0123456789ABCDEFGHIJ/orders-db.example.com',
+  readRampRecords: 'Z0123456789ABCDEFGHIJ/orders-readers.example.com',
   permissionsBoundary: '',
   rolePath: '/',
   tags: '',

@@ -6,7 +6,7 @@ import { recordSchema } from './evidence/record-schema.ts';
 
 const $id = 'https://viridian.invalid/request.schema.json';
 const description =
-  'Input of the state machine blue-green-deployment. That metrics of the bake have different names, and that the database can be changed so, is checked when a run begins.';
+  'Input of the state machine blue-green-deployment. That metrics have different names, that steps of the readers grow, and that the database can be changed so, is checked when a run begins.';
 const examples = ['dry-run', 'upgrade']
   .map((name) => new URL(`../docs/examples/${name}.json`, import.meta.url))
   .map((example) => JSON.parse(readFileSync(example, 'utf8')) as object);
@@ -31,6 +31,18 @@ const betweenFields = [
   }),
   inside('approval', inside('groups', { uniqueItems: true })),
   inside('bake', inside('metrics', { uniqueItems: true })),
+  inside('readRamp', {
+    properties: { steps: { uniqueItems: true }, metrics: { uniqueItems: true } },
+  }),
+  {
+    not: {
+      required: ['readRamp', 'approval'],
+      properties: {
+        readRamp: { required: ['onBadStep'], ...inside('onBadStep', { const: 'ask' }) },
+        approval: { required: ['required'], ...inside('required', { const: false }) },
+      },
+    },
+  },
   inside(
     'wayBack',
     inside('login', { anyOf: [{ required: ['secret'] }, inside('user', { const: 'viridian' })] }),

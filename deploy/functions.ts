@@ -47,6 +47,7 @@ const tasks = {
       environment: [
         ...askSql,
         'DATABASES',
+        'READ_RAMP_RECORDS',
         'WAY_BACK_RECORDS',
         'ANNOUNCEMENTS_TOPIC_ARN',
         'APPROVALS_TOPIC_ARN',
@@ -83,6 +84,8 @@ const tasks = {
       environment: askSql,
     }),
     takeTheBaseline: act('Measures blue for the comparison of the bake; changes nothing', seconds.brief),
+    leadReadsToGreen: act('Leads a share of the readers to green, or all of them back', seconds.act),
+    watchTheReads: look('Compares green with blue under its readers, and looks whether all are back'),
     finalCheck: act('Re-reads everything and verifies the approval, just before the cut', seconds.act, {
       environment: ['DECISION_KEY_ID', 'REHEARSAL_KEY_ID', ...askSql],
     }),

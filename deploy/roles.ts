@@ -52,11 +52,10 @@ export const trace: Statement = {
 };
 
 /** What a function may do beside writing its log and its trace. */
-export function functionStatements(
-  key: FunctionKey,
-  { prefix, wayBackRecords, databases }: Settings,
-): Statement[] {
-  return withoutCovered(grantsOf(key).flatMap((grant) => grant(prefix, wayBackRecords, databases)));
+export function functionStatements(key: FunctionKey, settings: Settings): Statement[] {
+  return withoutCovered(
+    grantsOf(key).flatMap((grant) => grant(settings.prefix, settings, settings.databases)),
+  );
 }
 
 /** A statement that says nothing which another one of the role does not say as well is left out: no run needs it. */

@@ -17,6 +17,7 @@ export interface Params {
   jwtAudience: string;
   startFromAccounts: string;
   wayBackRecords: string;
+  readRampRecords: string;
   windows: string;
   permissionsBoundary: string;
   rolePath: string;
@@ -52,6 +53,8 @@ export interface Settings {
   startFromAccounts: string[];
   /** Records of Route 53 by which production may go back, by their hosted zone; none: the stack has no right in Route 53. */
   wayBackRecords: ZoneRecords[];
+  /** Weighted records by which readers come, likewise: a run leads them to green step by step. */
+  readRampRecords: ZoneRecords[];
   /** File with the list of maintenance windows, from the root of the project. */
   windows: string;
   /** ARN of the policy that bounds every role of the stack; undefined: none. */
@@ -78,6 +81,9 @@ export function writeChoice(databases: DatabaseChoice | undefined): string {
   if (databases === undefined) return 'all';
   return 'tag' in databases ? `tag:${databases.tag.key}=${databases.tag.value}` : databases.names.join();
 }
+
+/** The records of Route 53 that a stack may change, by what for. */
+export type StackRecords = Pick<Settings, 'wayBackRecords' | 'readRampRecords'>;
 
 /** Names of records of one hosted zone, in small letters and without the last dot, as IAM compares them. */
 export interface ZoneRecords {
@@ -125,7 +131,8 @@ export function readSettings(params: Params): Settings {
     startFromAccounts: list(params.startFromAccounts).map((text) =>
       check('startFromAccounts', text, /^\d{12}$/, 'account ids of 12 digits, with commas between'),
     ),
-    wayBackRecords: readRecords(params.wayBackRecords),
+    wayBackRecords: readRecords('wayBackRecords', params.wayBackRecords),
+    readRampRecords: readRecords('readRampRecords', params.readRampRecords),
     windows: params.windows,
     permissionsBoundary: params.permissionsBoundary
       ? check('permissionsBoundary', params.permissionsBoundary, boundaryForm, 'the ARN of a policy of IAM')
@@ -184,12 +191,12 @@ function readDatabases(text: string): DatabaseChoice {
 
 const recordForm = /^Z[A-Z0-9]{1,31}\/[a-z0-9_-]+(\.[a-z0-9_-]+)+$/;
 
-function readRecords(text: string): ZoneRecords[] {
+function readRecords(parameter: string, text: string): ZoneRecords[] {
   const zones = new Map<string, string[]>();
   for (const one of list(text)) {
     const wanted =
       'HOSTED-ZONE-ID/name of each record, in small letters and without a last dot, with commas between';
-    const [zone = '', name = ''] = check('wayBackRecords', one, recordForm, wanted).split('/');
+    const [zone = '', name = ''] = check(parameter, one, recordForm, wanted).split('/');
     zones.set(zone, [...(zones.get(zone) ?? []), name]);
   }
   return [...zones].map(([hostedZoneId, names]) => ({ hostedZoneId, names }));

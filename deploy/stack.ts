@@ -13,7 +13,7 @@ import { machineFiles, machineRows, machines } from './machines.ts';
 import { functionLogGroup, functionName, machineArn } from './names.ts';
 import { changesSomething, describeFunctionRoles, roleId } from './roles.ts';
 import { describeSchedules } from './schedules.ts';
-import { type Params, readSettings, type Settings, writeChoice } from './settings.ts';
+import { type Params, readSettings, type Settings, writeChoice, type ZoneRecords } from './settings.ts';
 import { describeTopics } from './topics.ts';
 
 export interface Stack {
@@ -108,12 +108,13 @@ function environmentValues(settings: Settings): Record<string, Text> {
     ),
     DATABASES: writeChoice(settings.databases),
     UNAPPROVED_RUNS: settings.unapprovedRuns,
-    WAY_BACK_RECORDS:
-      settings.wayBackRecords
-        .flatMap(({ hostedZoneId, names }) => names.map((name) => `${hostedZoneId}/${name}`))
-        .join() || 'none',
+    READ_RAMP_RECORDS: writeRecords(settings.readRampRecords),
+    WAY_BACK_RECORDS: writeRecords(settings.wayBackRecords),
   };
 }
+
+const writeRecords = (zones: ZoneRecords[]): string =>
+  zones.flatMap(({ hostedZoneId, names }) => names.map((name) => `${hostedZoneId}/${name}`)).join() || 'none';
 
 function describeOutputs(settings: Settings): Record<string, Value> {
   return {

@@ -17,6 +17,8 @@ export interface AccountOptions extends ServiceOptions, EndpointOptions {
   functionPatience?: number;
   /** Record of a zone that is made for it, by which production may go back; without one the account has none. */
   record?: { zone: string; name: string };
+  /** The same for a weighted record by which readers come. */
+  readsRecord?: { zone: string; name: string };
 }
 
 /** One AWS account on this machine: its services, with our functions and our state machine in them. */
@@ -30,6 +32,7 @@ export interface Account
   /** Keeps a line that a function has written, in the log of the function that writes now. */
   keepLine(line: string): void;
   record: StackRecord | undefined;
+  readsRecord: StackRecord | undefined;
   endpoint: Endpoint;
   /** What our functions asked of AWS, readings left out. */
   functionCalls: FunctionCalls['calls'];
@@ -53,21 +56,20 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   useClock(options.clock);
   const services = new AccountServices(options);
   const { rds, cloudWatch, sns, lambda, states, route53, secrets, access, brokenOff, s3, logs } = services;
-  const record = options.record && {
-    hostedZoneId: route53.addZone(options.record.zone),
-    recordName: options.record.name,
-  };
+  const addRecord = (wanted: AccountOptions['record']) =>
+    wanted && { hostedZoneId: route53.addZone(wanted.zone), recordName: wanted.name };
+  const records = { record: addRecord(options.record), readsRecord: addRecord(options.readsRecord) };
   const { endpoint, calls } = openEndpoint(services, options);
   pointClients(endpoint, options);
   const { topics, aliasArn, arns, evidenceKey } = await deployStack(
     services,
-    record,
+    records,
     options.functionPatience,
   );
   return {
     ...{ rds, cloudWatch, sns, lambda, states, route53, secrets, access, brokenOff },
     evidence: { bucket: evidenceBucket, key: evidenceKey, s3 },
-    record,
+    ...records,
     endpoint,
     functionCalls: calls,
     topics,

@@ -4,18 +4,17 @@ import { machineStatements } from '../deploy/machine.ts';
 import type { MachineFile } from '../deploy/machines.ts';
 import { machineName } from '../deploy/names.ts';
 import { describeFunctionRole, role, roleId } from '../deploy/roles.ts';
-import type { Settings, ZoneRecords } from '../deploy/settings.ts';
+import type { Settings, StackRecords } from '../deploy/settings.ts';
 import type { Role } from '../packages/local-aws/iam/access.ts';
 import type { Policy } from '../packages/local-aws/iam/policy.ts';
 
 /** What the roles of the stack are resolved with: names of resources of the stack to what they are here, and the place. */
-export interface RolePlace {
+export interface RolePlace extends StackRecords {
   prefix: string;
   region: string;
   accountId: string;
   /** ARNs by logical id: topics and keys. */
   arns: Record<string, string>;
-  wayBackRecords: ZoneRecords[];
 }
 
 /** The roles of the stack, statement for statement as they are deployed, with every reference resolved. */
@@ -25,7 +24,8 @@ export class StackRoles {
 
   constructor(place: RolePlace) {
     this.#place = place;
-    this.#settings = { ...plain, prefix: place.prefix, wayBackRecords: place.wayBackRecords };
+    const { prefix, wayBackRecords, readRampRecords } = place;
+    this.#settings = { ...plain, prefix, wayBackRecords, readRampRecords };
   }
 
   /** The role of a function, which it may share. */
@@ -40,8 +40,8 @@ export class StackRoles {
   }
 
   #describe(name: string, describe: () => Resource): Resource {
-    const { prefix, wayBackRecords } = this.#place;
-    const key = JSON.stringify([name, prefix, wayBackRecords]);
+    const { prefix, wayBackRecords, readRampRecords } = this.#place;
+    const key = JSON.stringify([name, prefix, wayBackRecords, readRampRecords]);
     const known = described.get(key) ?? describe();
     described.set(key, known);
     return known;
@@ -92,7 +92,7 @@ export class StackRoles {
 const described = new Map<string, Resource>();
 
 /** What no role depends on. */
-const plain: Omit<Settings, 'prefix' | 'wayBackRecords'> = {
+const plain: Omit<Settings, 'prefix' | keyof StackRecords> = {
   evidence: { mode: 'GOVERNANCE', years: 7 },
   email: undefined,
   approvers: [],

@@ -1,6 +1,6 @@
 import type { EndName } from '../functions/domain/model/ends.ts';
 import { isAurora } from '../functions/domain/model/engine.ts';
-import { usualMetrics } from '../functions/domain/request/request.ts';
+import { usualMetrics } from '../functions/domain/request/metric.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
 import { databaseName, fence, targetOf } from './blue.ts';
 import type { FaultName, RehearsalOptions } from './options.ts';

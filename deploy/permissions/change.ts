@@ -2,7 +2,7 @@ import { copyTag } from '../../functions/domain/model/tags.ts';
 import { copyPrefix, copyRunPrefix } from '../../functions/domain/on-copy/copy.ts';
 import { arn, partitionToken, sub, type Value } from '../cloudformation.ts';
 import { functionName, machineName } from '../names.ts';
-import type { DatabaseChoice } from '../settings.ts';
+import type { DatabaseChoice, ZoneRecords } from '../settings.ts';
 import {
   changing,
   clusters,
@@ -370,24 +370,42 @@ export const rename = changing(() => [
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever renames neither cuts nor deletes'),
 ]);
 
-export const changeRecords = changing((_prefix, zones) =>
-  zones.map((zone) => ({
-    actions: ['route53:ChangeResourceRecordSets'],
-    resources: [hostedZone(zone)],
-    condition: {
-      'ForAllValues:StringEquals': {
-        'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
-        'route53:ChangeResourceRecordSetsNormalizedRecordNames': zone.names,
-        'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
-      },
-      Null: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' },
+/** These names, as a CNAME, and no deletion. */
+const upsert = (zone: ZoneRecords, why: string): Statement => ({
+  actions: ['route53:ChangeResourceRecordSets'],
+  resources: [hostedZone(zone)],
+  condition: {
+    'ForAllValues:StringEquals': {
+      'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+      'route53:ChangeResourceRecordSetsNormalizedRecordNames': zone.names,
+      'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
     },
-    why: 'leads the record to blue when production goes back; these names, as a CNAME, and no deletion',
-  })),
+    Null: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' },
+  },
+  why,
+});
+
+export const changeRecords = changing((_prefix, { wayBackRecords }) =>
+  wayBackRecords.map((zone) =>
+    upsert(
+      zone,
+      'leads the record to blue when production goes back; these names, as a CNAME, and no deletion',
+    ),
+  ),
 );
 
-export const followChanges: Grant = (_prefix, zones) =>
-  zones.length === 0
+export const leadReads = changing((_prefix, { readRampRecords }) =>
+  readRampRecords.map((zone) =>
+    upsert(
+      zone,
+      'leads a share of the readers to green, and all back; these names, as a CNAME, and no deletion',
+    ),
+  ),
+);
+
+/** Of changes that the stack itself may make: ids of changes are not known beforehand. */
+const follow = (records: ZoneRecords[]): Statement[] =>
+  records.length === 0
     ? []
     : [
         {
@@ -396,3 +414,7 @@ export const followChanges: Grant = (_prefix, zones) =>
           why: 'whether every name server answers its own change; ids of changes are not known beforehand',
         },
       ];
+
+export const followChanges: Grant = (_prefix, { wayBackRecords }) => follow(wayBackRecords);
+
+export const followReads: Grant = (_prefix, { readRampRecords }) => follow(readRampRecords);

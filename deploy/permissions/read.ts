@@ -1,5 +1,6 @@
 import { arn, ref } from '../cloudformation.ts';
 import { executionArns, machineArn } from '../names.ts';
+import type { ZoneRecords } from '../settings.ts';
 import {
   allow,
   clusters,
@@ -7,6 +8,7 @@ import {
   type Grant,
   hostedZone,
   instances,
+  type Statement,
   useMachineKey,
 } from './statement.ts';
 
@@ -198,14 +200,14 @@ export const readGoingBack: Grant = (prefix) => [
   useMachineKey(prefix, ['kms:Decrypt'], 'descriptions of executions are under the key of the machines'),
 ];
 
-/** Reading where a record leads. Route 53 knows zones only here, no names. */
-export const readRecords: Grant = (_prefix, zones) =>
+const list = (zones: ZoneRecords[], why: string): Statement[] =>
   zones.length === 0
     ? []
-    : [
-        {
-          actions: ['route53:ListResourceRecordSets'],
-          resources: zones.map(hostedZone),
-          why: 'where the record leads by which applications reach production',
-        },
-      ];
+    : [{ actions: ['route53:ListResourceRecordSets'], resources: zones.map(hostedZone), why }];
+
+/** Reading where a record leads. Route 53 knows zones only here, no names. */
+export const readRecords: Grant = (_prefix, { wayBackRecords }) =>
+  list(wayBackRecords, 'where the record leads by which applications reach production');
+
+export const readReads: Grant = (_prefix, { readRampRecords }) =>
+  list(readRampRecords, 'where the record leads by which readers come');

@@ -9,7 +9,7 @@ import {
   type Value,
 } from '../cloudformation.ts';
 import { machineKeyContext } from '../keys.ts';
-import type { DatabaseChoice, ZoneRecords } from '../settings.ts';
+import type { DatabaseChoice, StackRecords, ZoneRecords } from '../settings.ts';
 
 /** One line of a role. `why` goes to docs/permissions.md, which a person reviews. */
 export interface Statement {
@@ -21,7 +21,7 @@ export interface Statement {
 }
 
 export interface Grant {
-  (prefix: string, wayBackRecords: ZoneRecords[], databases?: DatabaseChoice): Statement[];
+  (prefix: string, records: StackRecords, databases?: DatabaseChoice): Statement[];
   /** It changes a database or something else of the user's, or decides: a function that has it shares its role with no other. */
   changes?: true;
 }

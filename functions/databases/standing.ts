@@ -1,12 +1,15 @@
 import { groupsOf } from '../aws/rds/fence-old-blue.ts';
 import { readTags } from '../aws/rds/read.ts';
+import { readerHostOf } from '../aws/rds/readers.ts';
 import { asSide, readSideAgain } from '../aws/rds/side.ts';
 import { orUnreadable } from '../aws/readings.ts';
+import { readReads } from '../aws/route53/reads.ts';
 import type { Deployment, Side } from '../domain/model/deployment.ts';
 import { findEngine } from '../domain/model/engine.ts';
 import { isRead, type Reading, unreadable } from '../domain/model/reading.ts';
 import { listStanding } from '../domain/outcome/standing.ts';
 import type { SideFound, Standing } from '../domain/outcome/standing-facts.ts';
+import { readsRecordOf } from '../domain/read-ramp/record.ts';
 import type { Request } from '../domain/request/request.ts';
 import type { Leftovers } from '../domain/way-back/facts.ts';
 import { identify } from '../domain/way-back/identity.ts';
@@ -35,11 +38,13 @@ export async function readStanding(run: KnownRun, production: Reading<string | n
   const roles = ['green', 'clone', 'blue'] as const;
   const found = await Promise.all(roles.map((role) => readSide(run, database.kind, role, sides[role])));
   const { oldBlue } = (run.request ?? {}) as Partial<Request>;
+  const record = readsRecordOf(run.request);
   return listStanding({
     sides: found.filter((side) => side !== undefined),
     production: isRead(production) ? (production.value ?? undefined) : undefined,
     family: findEngine(database.engine)?.family,
     fence: oldBlue?.fenceSecurityGroup,
+    reads: record && { record, seen: await orUnreadable(readReads(record)) },
   });
 }
 
@@ -62,6 +67,7 @@ async function readSide(
     isCluster,
     now,
     tags,
+    readerHost: readerHostOf(reading.value),
     ...(inside && { inside }),
     ...(cluster && { securityGroups: groupsOf(cluster).map(({ id }) => id) }),
   };

@@ -6,6 +6,7 @@ import { failToken, listOpenExecutions } from '../aws/step-functions/tokens.ts';
 import { readWakes } from '../aws/step-functions/wakes.ts';
 import { raisedElsewhere } from '../domain/model/errors.ts';
 import { executionPrefix } from '../domain/model/execution-arn.ts';
+import type { StateName } from '../domain/model/states.ts';
 import { executionTag } from '../domain/model/tags.ts';
 import { findWakeObstacle } from '../domain/model/wake-budget.ts';
 import { planLongestRun } from '../domain/request/longest-run.ts';
@@ -45,13 +46,22 @@ async function findRunsOfAlarm(alarm: string): Promise<string[]> {
   const open = await listOpenExecutions(env('STATE_MACHINE_ARN'));
   const named: string[] = [];
   for (const executionArn of open)
-    if (bakesBy(alarm, parseObject((await readRun(executionArn))?.input))) named.push(executionArn);
+    if (watches(alarm, parseObject((await readRun(executionArn))?.input))) named.push(executionArn);
   return named;
 }
 
-function bakesBy(alarm: string, request: unknown): boolean {
-  const { bake } = (request ?? {}) as { bake?: { alarms?: unknown } };
-  return Array.isArray(bake?.alarms) && bake.alarms.includes(alarm);
+/** States that look at alarms, and the part of the request that names those. */
+const watching: Partial<Record<StateName, 'bake' | 'readRamp'>> = {
+  Bake: 'bake',
+  'Watch the reads': 'readRamp',
+};
+
+/** Whether a run looks at an alarm, in a state or in any. */
+function watches(alarm: string, request: unknown, state?: string): boolean {
+  return Object.entries(watching).some(([name, part]) => {
+    const { alarms } = ((request ?? {}) as Record<string, { alarms?: unknown } | undefined>)[part] ?? {};
+    return (state ?? name) === name && Array.isArray(alarms) && alarms.includes(alarm);
+  });
 }
 
 interface WaitingRun {
@@ -93,11 +103,11 @@ async function findOwner(deploymentId: string): Promise<string[]> {
   return executionArn?.startsWith(executionPrefix(env('STATE_MACHINE_ARN'))) ? [executionArn] : [];
 }
 
-/** An alarm wakes the runs that bake by it, a deployment the run that has made it or taken it up, whatever run its tag names. */
+/** An alarm wakes the runs that wait by it, a deployment the run that has made it or taken it up, whatever run its tag names. */
 function concerns(wakeUp: WakeUp, { state, parameters }: OpenToken): boolean {
   const { request, deployment } = parameters as { request?: unknown; deployment?: { id?: unknown } };
   if (wakeUp.kind === 'deployment') return deployment?.id === wakeUp.deploymentId;
-  return state === 'Bake' && bakesBy(wakeUp.alarm, request);
+  return watches(wakeUp.alarm, request, state);
 }
 
 function describe(wakeUp: WakeUp): string {

@@ -58,7 +58,7 @@ export class AccountServices {
     const sources = [rdsMetrics(this.rds)];
     this.cloudWatch = new CloudWatchService({ clock, sources, account: accountId, region });
     this.sns = new SnsService({ clock, account: accountId, region });
-    this.route53 = new Route53Service({ clock });
+    this.route53 = new Route53Service({ clock, ...(options.random && { random: options.random }) });
     this.secrets = new SecretsService({ clock, region, account: accountId });
     this.s3 = new S3Service({ clock });
     this.logs = new LogsService({ clock });

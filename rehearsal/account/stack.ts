@@ -18,10 +18,16 @@ import {
 } from './place.ts';
 import type { AccountServices } from './services.ts';
 
-/** The record of Route 53 by which production may go back. */
+/** A record of Route 53 that the stack may change. */
 export interface StackRecord {
   hostedZoneId: string;
   recordName: string;
+}
+
+/** By which production may go back, and by which readers come. */
+export interface StackRecords {
+  record: StackRecord | undefined;
+  readsRecord: StackRecord | undefined;
 }
 
 /** What the stack has made. */
@@ -37,7 +43,7 @@ export interface Stack {
 /** Makes in the account what is deployed: topics, keys, machines, roles, functions with their environment, and rules of events. */
 export async function deployStack(
   services: AccountServices,
-  record: StackRecord | undefined,
+  records: StackRecords,
   functionPatience = 1,
 ): Promise<Stack> {
   const { sns, keys, signing, s3, logs, access, lambda, states } = services;
@@ -54,8 +60,8 @@ export async function deployStack(
   s3.createBucket(evidenceBucket);
   for (const key of functionKeys) logs.createGroup(functionLogGroup(prefix, key));
   const stack: Stack = { topics, arns, aliasArn, evidenceKey: signing.create() };
-  access.giveRoles(rolesOf(stack, seals, record));
-  Object.assign(process.env, environmentOf(stack, seals, record));
+  access.giveRoles(rolesOf(stack, seals, records));
+  Object.assign(process.env, environmentOf(stack, seals, records));
   await registerFunctions(lambda, functionPatience);
   routeEvents(services);
   return stack;
@@ -63,7 +69,11 @@ export async function deployStack(
 
 type Seals = Record<'LinkKey' | 'DecisionKey' | 'RehearsalKey', string>;
 
-function rolesOf({ topics, evidenceKey }: Stack, seals: Seals, record: StackRecord | undefined): StackRoles {
+function rolesOf(
+  { topics, evidenceKey }: Stack,
+  seals: Seals,
+  { record, readsRecord }: StackRecords,
+): StackRoles {
   return new StackRoles({
     ...place,
     prefix,
@@ -76,15 +86,19 @@ function rolesOf({ topics, evidenceKey }: Stack, seals: Seals, record: StackReco
       EvidenceKey: evidenceKey,
       ...seals,
     },
-    wayBackRecords: record ? [{ hostedZoneId: record.hostedZoneId, names: [record.recordName] }] : [],
+    wayBackRecords: asZones(record),
+    readRampRecords: asZones(readsRecord),
   });
 }
+
+const asZones = (record: StackRecord | undefined) =>
+  record ? [{ hostedZoneId: record.hostedZoneId, names: [record.recordName] }] : [];
 
 /** Of all functions: each reads only what it knows. */
 function environmentOf(
   { topics, arns, evidenceKey }: Stack,
   seals: Seals,
-  record: StackRecord | undefined,
+  { record, readsRecord }: StackRecords,
 ): Partial<Record<Variable, string>> {
   return {
     ANNOUNCEMENTS_TOPIC_ARN: topics.announcements,
@@ -106,9 +120,13 @@ function environmentOf(
     ...Object.fromEntries(machineFiles.map((file) => [machines[file].variable, arns[file]])),
     DATABASES: 'all',
     UNAPPROVED_RUNS: 'allowed',
-    WAY_BACK_RECORDS: record ? `${record.hostedZoneId}/${record.recordName}` : 'none',
+    READ_RAMP_RECORDS: asText(readsRecord),
+    WAY_BACK_RECORDS: asText(record),
   };
 }
+
+const asText = (record: StackRecord | undefined) =>
+  record ? `${record.hostedZoneId}/${record.recordName}` : 'none';
 
 function createTopic(sns: SnsService, name: string): string {
   const create = sns.operations.CreateTopic as (input: { Name: string }) => { TopicArn: string };

@@ -20,6 +20,7 @@ export const defaultParams = {
   jwtAudience: '',
   startFromAccounts: '',
   wayBackRecords: '',
+  readRampRecords: '',
   permissionsBoundary: '',
   rolePath: '/',
   tags: '',
@@ -35,5 +36,8 @@ export const defaultSettings = readSettings(defaultParams);
 /** A record by which production may go back; docs/permissions.md is written with the same. */
 export const wayBackRecords = 'Z0123456789ABCDEFGHIJ/orders-db.example.com';
 
+/** A record by which readers come, likewise. */
+export const readRampRecords = 'Z0123456789ABCDEFGHIJ/orders-readers.example.com';
+
 /** With everything that gives a function further rights. */
-export const fullSettings = readSettings({ ...defaultParams, wayBackRecords });
+export const fullSettings = readSettings({ ...defaultParams, wayBackRecords, readRampRecords });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { partitionToken, type Value } from '../../deploy/cloudformation.ts';
 import type { Template } from '../../deploy/package-stack.ts';
 import { requestSchema } from '../../functions/domain/request/request.ts';
-import { wayBackRecords } from './default-settings.ts';
+import { readRampRecords, wayBackRecords } from './default-settings.ts';
 import { evaluate, places } from './deploy-time.ts';
 import { ofType, propertiesOf } from './resources.ts';
 import { statementsOf } from './roles.ts';
@@ -22,6 +22,7 @@ export const everything = {
   jwtAudience: 'viridian',
   startFromAccounts: '111122223333',
   wayBackRecords,
+  readRampRecords,
   permissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
   rolePath: '/databases/',
   tags: 'owner=dba,cost-centre=4711',
@@ -116,7 +117,7 @@ export function testEverything(read: () => Template): void {
       const able = Object.entries(ofType(read(), 'AWS::IAM::Role')).filter(([, role]) =>
         JSON.stringify(role).includes('route53:ChangeResourceRecordSets'),
       );
-      expect(able.map(([id]) => id)).toEqual(['SwapTheEndpointRole']);
+      expect(able.map(([id]) => id).sort()).toEqual(['LeadReadsToGreenRole', 'SwapTheEndpointRole']);
       const change = statementsOf(read(), 'SwapTheEndpointRole').find(
         ({ Action }) => [Action].flat().join() === 'route53:ChangeResourceRecordSets',
       );
@@ -134,6 +135,16 @@ export function testEverything(read: () => Template): void {
         },
       });
       expect(recordsOf(read())).toBe(wayBackRecords);
+      const [ofReaders] = statementsOf(read(), 'LeadReadsToGreenRole').filter(
+        ({ Action }) => [Action].flat().join() === 'route53:ChangeResourceRecordSets',
+      );
+      expect(ofReaders).toMatchObject({
+        Condition: {
+          'ForAllValues:StringEquals': {
+            'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['orders-readers.example.com'],
+          },
+        },
+      });
     });
 
     it('bounds every role, and has it under its path', () => {

@@ -198,6 +198,8 @@ describe('the packaged functions', () => {
     'makeTheCopy',
     'waitForTheRunOnTheCopy',
     'removeTheCopy',
+    'leadReadsToGreen',
+    'watchTheReads',
   ] as const)('%s refuses to act without a run', async (key) => {
     await expect(invoke(key, {})).rejects.toMatchObject({ name: 'BlueGreen.UnexpectedState' });
   });

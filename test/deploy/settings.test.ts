@@ -51,6 +51,7 @@ describe('settings', () => {
     ['startFromAccounts', { startFromAccounts: '123' }],
     ['wayBackRecords', { wayBackRecords: 'orders-db.example.com' }],
     ['wayBackRecords', { wayBackRecords: 'Z1ABC/Orders-DB.example.com.' }],
+    ['readRampRecords', { readRampRecords: 'orders-readers.example.com' }],
     ['permissionsBoundary', { permissionsBoundary: 'boundary' }],
     ['rolePath', { rolePath: 'databases' }],
     ['tags', { tags: 'owner' }],

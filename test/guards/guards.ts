@@ -12,6 +12,7 @@ export interface Guard {
 
 const before = 'test/handlers/before-the-cut.test.ts';
 const after = 'test/handlers/after-the-cut.test.ts';
+const readers = 'test/simulation/readers.test.ts';
 const finalCheck = 'functions/handlers/hold/final-check.ts';
 const startSwitchover = 'functions/handlers/cut/start-switchover.ts';
 const removeGreen = 'functions/handlers/build/remove-green.ts';
@@ -105,6 +106,20 @@ const guardsOfFunctions: Guard[] = [
     guard: 'refuseIfTaken(deployment, look?.green, left);',
     without: '',
     test: [before, 'keeps a green when somebody has protected it'],
+  },
+  {
+    against: 'readers at a green that is removed',
+    file: removeGreen,
+    guard: 'await refuseUnderReaders(event, look?.green ?? deployment.green);',
+    without: '',
+    test: [readers, 'keep a green that somebody leads them to right before its removal'],
+  },
+  {
+    against: 'readers at a green whose name goes with the cut',
+    file: finalCheck,
+    guard: 'await refuseReadsOnGreen(event);',
+    without: '',
+    test: [readers, 'keep the cut away when somebody leads them to green before it'],
   },
   {
     against: 'the removal of the green of another run',

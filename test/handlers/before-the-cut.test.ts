@@ -77,6 +77,7 @@ describe('Validate request', () => {
 
 describe('Check preconditions', () => {
   beforeEach(() => {
+    process.env.READ_RAMP_RECORDS = 'none';
     process.env.WAY_BACK_RECORDS = 'none';
     process.env.SQL_POSTGRES_FUNCTION = 'viridian-sqlPostgres';
     for (const topic of ['ANNOUNCEMENTS', 'APPROVALS'])

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { usualMetrics } from '../../functions/domain/request/request.ts';
+import { usualMetrics } from '../../functions/domain/request/metric.ts';
 import type { Report } from '../../rehearsal/report/types.ts';
 import { fewWriters, rehearse } from './command.ts';
 import { expectNoRowLost } from './expectations.ts';

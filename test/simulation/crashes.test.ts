@@ -3,6 +3,7 @@ import { type FunctionKey, taskKeys } from '../../deploy/functions.ts';
 import { type Kind, kinds } from './databases.ts';
 import { alarm, rdsPlays, type Trouble } from './faults.ts';
 import { person } from './person.ts';
+import { leadReaders } from './play.ts';
 import { type Ending, finish, type Request, requestOf, start } from './run.ts';
 import { ends, errors } from './scenarios/scenario.ts';
 import { countAccepted, type Stage, setStage } from './stage.ts';
@@ -64,6 +65,12 @@ const stories: Story[] = [
     end: ends.green,
   },
   {
+    name: 'a run that leads its readers to green',
+    functions: ['leadReadsToGreen', 'watchTheReads'],
+    ask: () => ({ readRamp: { steps: [100], minutesEach: 5 } }),
+    end: ends.green,
+  },
+  {
     name: 'a run that deletes old blue',
     functions: [
       'releaseTheDeploymentRecord',
@@ -89,6 +96,7 @@ const stories: Story[] = [
 /** Functions that change something: they crash in their later attempts, too, and for a cluster. */
 const changing: FunctionKey[] = [
   'createGreen',
+  'leadReadsToGreen',
   'startSwitchover',
   'releaseTheDeploymentRecord',
   'takeFinalSnapshot',
@@ -154,7 +162,10 @@ async function runWithCrash(kind: Kind, story: Story, key: string, nth: number, 
     attempts += 1;
     return attempts === nth ? { crashAfterCalls: calls } : undefined;
   });
-  const ending = await finish(stage, start(stage, requestOf(kind, story.ask(kind))));
+  const ending = await finish(
+    stage,
+    start(stage, requestOf(kind, { ...story.ask(kind), ...leadReaders(stage, story.ask(kind)) })),
+  );
   const crashed = ending.evidence.history.some(
     ({ taskFailedEventDetails: failed }) => failed?.error === 'Runtime.ExitError',
   );

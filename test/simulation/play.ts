@@ -13,7 +13,7 @@ export async function play(kind: Kind, scenario: Scenario, options?: StageOption
     stage.baseline = takeBaseline(stage.account, kind.database);
     const { ask } = scenario;
     const more = typeof ask === 'function' ? ask(kind) : ask;
-    const request = requestOf(kind, { ...more, ...comeBack(stage, more) });
+    const request = requestOf(kind, { ...more, ...comeBack(stage, more), ...leadReaders(stage, more) });
     const ending = await finish(stage, start(stage, request));
     for (const trouble of scenario.afterwards ?? []) await trouble(stage);
     return scenario.afterwards ? readEnding(stage, ending.executionArn) : ending;
@@ -26,6 +26,11 @@ export async function play(kind: Kind, scenario: Scenario, options?: StageOption
 function comeBack({ account: { record } }: Stage, { wayBack }: Request = {}): Request {
   if (!record || !wayBack) return {};
   return { wayBack: { ...(wayBack as object), endpoint: { kind: 'route53', ...record } } };
+}
+
+/** Readers come by the record that they have. */
+export function leadReaders({ account: { readsRecord } }: Stage, { readRamp }: Request = {}): Request {
+  return readRamp ? { readRamp: { ...readRamp, ...readsRecord } } : {};
 }
 
 /** Side that has the production name at the end of a row. */

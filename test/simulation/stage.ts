@@ -19,6 +19,7 @@ import { FakeDatabases } from '../way-back/fakes/databases.ts';
 import { fence, innerFence, type Kind } from './databases.ts';
 import { callsAreDirect } from './lane.ts';
 import { quick, seeded } from './pace.ts';
+import { leadReaders, readerEndpointOf, readsRecord } from './readers-record.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -94,6 +95,7 @@ export async function setStage(
     random,
     faults: lists.faults,
     ...(kind.record && { record: kind.record }),
+    readsRecord,
     closedSecurityGroups: [fence],
     functionSecurityGroups: [innerFence, copySecurityGroup],
     onCall: (record) => lists.calls.push(record),
@@ -118,6 +120,9 @@ export async function setStage(
   });
   const name = kind.isCluster ? writerEndpoint(kind.database) : kind.database;
   leadRecord(account, plane.endpoint(name).address);
+  const replica = account.rds.world.instances.find((one) => one.ReadReplicaSourceDBInstanceIdentifier);
+  const readers = readerEndpointOf(kind, replica?.DBInstanceIdentifier);
+  leadReaders(account, plane.endpoint(readers).address);
   const close = () => {
     account.close();
     useLogSink(undefined);

@@ -56,6 +56,13 @@ const plays: [Kind, Scenario][] = [
   [replica, named('a person approves')],
   [replica, named('a person answers after the escalation')],
   [replica, named('a person stops it while people think')],
+  [replica, named('an alarm fires while readers are on green')],
+  [replica, named('green breaks while readers are there')],
+  [replica, named('green breaks right before readers come to it')],
+  [
+    auroraPostgres,
+    named('readers come to green in two steps, and are back on the name of production before the cut'),
+  ],
   [replica, named('an alarm fires in the bake')],
   [replica, named('every look of the bake crashes')],
   [replica, named('old blue may not be deleted')],

@@ -52,6 +52,8 @@ const platformNames = [
 /** Tasks that go by another state's handler. */
 const sharedHandlers: Record<string, string> = {
   'Wait to be resumed': 'Wait for green',
+  'Lead reads back': 'Lead reads to green',
+  'Wait for readers to come back': 'Watch the reads',
   'Remind of the question': 'Ask for approval',
   'Escalate the question': 'Ask for approval',
   'Check the way back on green': 'Check the way back',
@@ -324,7 +326,7 @@ describe.each(
   const deadline =
     /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|pauseUntil|turnedAwayUntil|window\.approveBy)\)/;
   const counter =
-    /^\{% \$(refusals < \d|returns < \d|goingBack = null and [^%]*|changesApplied|early|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
+    /^\{% \$(refusals < \d|returns < \d|goingBack = null and [^%]*|changesApplied|early|reads\.led|reads\.step \+ 1 < \$count\(\$request\.readRamp\.steps\)|exists\(\$request\.readRamp\) and \$not\(\$reads\.over\)|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
   const bounds = (pattern: RegExp) =>
     Object.entries(level.machine.States)
       .filter(([, { Choices = [] }]) => Choices.some(({ Condition }) => pattern.test(Condition)))

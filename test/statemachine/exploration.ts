@@ -37,6 +37,7 @@ const deciding = [
   'switchover',
   'paused',
   'pauseLeft',
+  'reads',
 ];
 
 /** Answers of tasks that a Choice looks at. Each is taken in turn. */
@@ -65,6 +66,9 @@ const answers: Record<string, unknown[]> = {
 const additions: Record<string, unknown[]> = {
   found: [{ released: ['app'] }, { because: 'still held' }],
   'Count changes after the cut': [{ Payload: { changes: {} } }],
+  'Watch the reads': [{ compared: {} }, { bad: 'a metric is sick' }],
+  'Lead reads back': [{ Payload: { back: false } }],
+  'Wait for readers to come back': [{ staleUntil: 'soon' }, { back: true, led: false }],
 };
 
 /**
@@ -109,6 +113,10 @@ const decisive: Record<string, (value: never) => unknown> = {
   statistics: ({ done }: Variables) => done,
   paused: ({ state }: Variables) => state,
   pauseLeft: () => true,
+  reads: ({ step, led, over, back, bad, found }: Variables) => [
+    ...[step, led, over, back, Boolean(bad)],
+    Boolean((found as Variables | undefined)?.bad),
+  ],
   wayBack: ({ possible, open, attached, lost, fenced, changes }: Variables) => [
     ...[possible, open, attached],
     ...[Boolean(lost), Boolean(fenced), Boolean(changes)],

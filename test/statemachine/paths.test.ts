@@ -12,6 +12,8 @@ const hooks = (callback: boolean) =>
     ]),
   );
 
+const readers = { hostedZoneId: 'Z1ABC', recordName: 'readers.example.com' };
+
 /** Requests that between them use every way through the machine. */
 const requests = {
   'with the defaults': ask(),
@@ -21,6 +23,10 @@ const requests = {
   'that deletes old blue': ask({ oldBlue: { deleteAfterDays: 7 } }),
   'with hooks': ask({ hooks: hooks(false), oldBlue: { deleteAfterDays: 7 } }),
   'with hooks that call back': ask({ hooks: hooks(true) }),
+  'that leads its readers': ask({ readRamp: { ...readers, steps: [50, 100] } }),
+  'that asks after a bad step of its readers': ask({
+    readRamp: { ...readers, steps: [100], onBadStep: 'ask' },
+  }),
   'with a way back that asks': ask({ wayBack: { login: {}, applicationRoles: ['app'] } }),
   'with a way back that goes back': ask({
     wayBack: { login: {}, applicationRoles: ['app'], onFailure: 'go-back' },
@@ -168,6 +174,11 @@ describe.each(Object.entries(requests))('a run %s', (_name, request) => {
     const ending = rolledBack.filter(({ to }) => to.state === 'Record outcome');
     expect(ending.length > 0).toBe(accepted.some(({ variables }) => hasWayBack(variables)));
     expect(rolledBack.filter(({ to }) => to.state === 'Close the way back')).toEqual([]);
+  });
+
+  it('removes green and begins a cut only when no reader was led to green, or all are back', () => {
+    for (const { state, variables } of [...at('Remove green'), ...at('Start switchover')])
+      expect([state, (variables.reads as { led: boolean }).led]).toEqual([state, false]);
   });
 
   it('asks RDS for a switchover only after a final check, and at most four times', () => {

@@ -51,6 +51,8 @@ const rules: Record<string, (moment: Moment) => number> = {
   'Wait for the DNS TTL': ({ now, since, between }) =>
     tickSeconds(now, { since, deadline: between }, { floor: 60, ceiling: 60 }),
   Bake: ({ now, between, ...wait }) => bakeTick(now, wait, between),
+  'Watch the reads': ({ now, between, ...wait }) => bakeTick(now, wait, between),
+  'Wait for readers to come back': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
   'Wait for retention': ({ now, ...wait }) => tickSeconds(now, wait, paces.retention),
   'Wait for snapshot': usual,
   'Wait for deletion': usual,
@@ -72,6 +74,7 @@ function variablesAt({ since, deadline, between, groups, reminded, escalated }: 
     nearlySince: reminded ? iso(between) : null,
     window: { opensAt: iso(between), closesAt: iso(deadline), approveBy: iso(deadline) },
     leads: { staleUntil: iso(between) },
+    reads: { until: iso(between) },
     askedAt: iso(since),
     remindAt: iso(remindAt({ since, between })),
     escalateAt: iso(between),

@@ -45,6 +45,7 @@ export class Bench {
     });
     useClock(this.clock);
     useLogSink(() => undefined);
+    process.env.READ_RAMP_RECORDS = 'none';
     process.env.WAY_BACK_RECORDS = 'none';
     for (const name of ['ANNOUNCEMENTS', 'APPROVALS'])
       process.env[`${name}_TOPIC_ARN`] = (
@@ -66,6 +67,7 @@ export class Bench {
     useClock(undefined);
     useLogSink(undefined);
     configureClients(undefined);
+    delete process.env.READ_RAMP_RECORDS;
     delete process.env.WAY_BACK_RECORDS;
     delete process.env.DATABASES;
   }

@@ -2,7 +2,7 @@ import type { MetricReading } from '../../domain/bake/baseline.ts';
 import { metricPeriodSeconds } from '../../domain/bake/metrics.ts';
 import type { Database, Side } from '../../domain/model/deployment.ts';
 import { read, unreadable } from '../../domain/model/reading.ts';
-import type { BakeMetric } from '../../domain/request/request.ts';
+import type { BakeMetric } from '../../domain/request/metric.ts';
 import { readMetrics } from '../cloudwatch/metrics.ts';
 import { asSide, readSideAgain } from '../rds/side.ts';
 import { attempt } from '../readings.ts';

@@ -21,8 +21,9 @@ import type {
   PreconditionFacts,
   Quota,
 } from '../../domain/preconditions/facts.ts';
+import { readsRecordOf } from '../../domain/read-ramp/record.ts';
 import type { Request } from '../../domain/request/request.ts';
-import { recordAddressOf } from '../../domain/way-back/address.ts';
+import { type RecordAddress, recordAddressOf } from '../../domain/way-back/address.ts';
 import { rdsReader } from '../clients/rds.ts';
 import { readAlarms } from '../cloudwatch/alarms.ts';
 import {
@@ -35,9 +36,11 @@ import {
 import { featuresOf } from '../rds/features.ts';
 import { readNeighbours } from '../rds/neighbours.ts';
 import { countClones, orMissing, readAllPages } from '../rds/read.ts';
+import { readerHostOf } from '../rds/readers.ts';
 import { asSide } from '../rds/side.ts';
 import { readSource, type Source } from '../rds/source.ts';
 import { attempt, orUnreadable, sideBySide } from '../readings.ts';
+import { readReads } from '../route53/reads.ts';
 import { readRecordAddress } from '../route53/records.ts';
 import { readMetricsOfInstance, writerOf } from './bake-metrics.ts';
 import { readReachable, type Stack } from './reachable.ts';
@@ -46,7 +49,7 @@ import { readOwner } from './run-lock.ts';
 /**
  * Reads everything that the preconditions look at, but for what the databases themselves say.
  * @param now milliseconds since the epoch
- * @param changeableRecords of Route 53, each as `HOSTED-ZONE-ID/name`
+ * @param records of Route 53 that the stack may change, each as `HOSTED-ZONE-ID/name`
  * @param allowedDatabases `all`, `tag:NAME=VALUE`, or names with commas between
  * @param stack what the run has to reach of its own; without it that is not looked at
  * @returns undefined when there is no such database
@@ -55,7 +58,7 @@ export async function readPreconditions(
   request: Request,
   executionArn: string,
   now: number,
-  changeableRecords: string[],
+  records: { changeableRecords: string[]; readRampRecords: string[] },
   allowedDatabases: string,
   stack?: Stack,
 ): Promise<Omit<PreconditionFacts, 'hooks' | 'sql'> | undefined> {
@@ -73,7 +76,7 @@ export async function readPreconditions(
     request,
     executionArn,
     now,
-    changeableRecords,
+    ...records,
     allowedDatabases,
     tags: source.tags,
     database: source.database,
@@ -95,6 +98,7 @@ function readAround(source: Source, blue: Side, targetVersion: string, request: 
   const { engine, kind } = source.database;
   const { parameterGroup, clusterParameterGroup } = request.target;
   const address = recordAddressOf(request);
+  const readers = readsRecordOf(request);
   const cloneGroup = source.raw.cluster?.CloneGroupId;
   return sideBySide({
     clones: cloneGroup ? attempt(countClones(cloneGroup)) : undefined,
@@ -110,7 +114,16 @@ function readAround(source: Source, blue: Side, targetVersion: string, request: 
     targetClusterParameterGroup:
       clusterParameterGroup === undefined ? undefined : attempt(readGroup('cluster', clusterParameterGroup)),
     endpointRecord: address && attempt(readRecordAddress(address)),
+    reads: readers && readReadsOf(readers, source),
   });
+}
+
+async function readReadsOf(record: RecordAddress, { raw }: Source): Promise<PreconditionFacts['reads']> {
+  return {
+    seen: await attempt(readReads(record)),
+    host: readerHostOf(raw),
+    alone: raw.instances.length === 1,
+  };
 }
 
 /** The group that green starts with: the requested one; within a major version otherwise that of blue. */

@@ -128,6 +128,7 @@ function switchoverFacts(evidence: Evidence): Fact[] {
     ['statistics', 'Statistics', describeStatistics(statistics)],
     ['warnings', 'Warnings', describeWarnings(warnings)],
     ...unchecked.map(({ message }): [string, string, string] => ['notChecked', 'Not checked', message]),
+    ...describeReadRamp(request),
     ['outage', 'Expected outage', describeOutage(request, deployment.rehearsed)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],
     ['bake', 'Bake', describeBakePlan(request, wayBack?.possible === true)],
@@ -225,6 +226,17 @@ export function describeOutage({ switchover, hooks }: Request, rehearsed?: strin
     `${rehearsed ? `${rehearsed} ` : ''}Typically under a minute without writes, by AWS's documentation; more with many writes, connections or sequences. ` +
     `After ${switchover.timeoutSeconds} s RDS rolls back by itself.${held}`
   );
+}
+
+/** How readers come to green before the cut, and how old the rows may be that they see there. */
+function describeReadRamp({ readRamp, lag }: Request): [string, string, string][] {
+  if (!readRamp) return [];
+  const { recordName, steps, minutesEach, onBadStep } = readRamp;
+  const value =
+    `before the cut ${steps.join(', ')} % of the new connections by ${recordName} lead to green, ${minutesEach} min each, once people have approved and the window is open. ` +
+    `Readers see rows there that may be ${lag.maxSeconds} s old, or as old as ${lag.maxMiB} MiB of changes where RDS measures bytes; older ones lead all readers back. ` +
+    `After a bad step all are led back to blue and ${onBadStep === 'ask' ? 'you are asked again' : 'the run stops'}.`;
+  return [['reads', 'Reads on green', value]];
 }
 
 function describeReturn({ oldBlue }: Request, wayBack: Evidence['wayBack']): string {

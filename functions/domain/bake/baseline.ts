@@ -1,7 +1,7 @@
 import type { Finding } from '../model/deployment.ts';
 import { messageOf } from '../model/failure.ts';
 import { isRead, type Reading } from '../model/reading.ts';
-import type { BakeMetric } from '../request/request.ts';
+import type { BakeMetric } from '../request/metric.ts';
 import { metricPeriodSeconds, type Point, usualValue } from './metrics.ts';
 
 /** `$baseline` of the run: what was usual on blue just before the cut. By the names of metrics; small numbers only. */

@@ -1,6 +1,6 @@
 import { isRead } from '../model/reading.ts';
 import { showTime } from '../model/text.ts';
-import type { BakeMetric } from '../request/request.ts';
+import type { BakeMetric } from '../request/metric.ts';
 import { type Baseline, type MetricReading, missingBaseline } from './baseline.ts';
 import {
   badLimit,

@@ -1,4 +1,4 @@
-import type { BakeMetric } from '../request/request.ts';
+import type { BakeMetric } from '../request/metric.ts';
 
 /** One measurement; `at` is the beginning of its period, in milliseconds since the epoch. */
 export interface Point {

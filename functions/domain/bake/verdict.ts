@@ -55,7 +55,7 @@ export function judgeBake({ bake, alarms, baseline, metrics, time, isLast }: Bak
 
 function stillBaking(until: number, unclear: string[]): string {
   const end = Number.isFinite(until) ? new Date(until).toISOString() : 'an unreadable time';
-  return [`baking until ${end}`, ...unclear].join('; ');
+  return [`watched until ${end}`, ...unclear].join('; ');
 }
 
 function asCompared(verdicts: MetricVerdict[]): Compared {

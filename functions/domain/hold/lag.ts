@@ -69,7 +69,7 @@ export function judgeLag(
       'look at the log of green for the error at which replication stands',
     );
   }
-  const limit = reading.unit === 'Bytes' ? limits.maxMiB * 1_048_576 : limits.maxSeconds;
+  const limit = limitOf(reading, limits);
   const worst = Math.max(...points.map(({ value }) => value));
   return worst <= limit
     ? { kind: 'ready', facts: { ...reading, points } }
@@ -77,6 +77,22 @@ export function judgeLag(
         `green is ${showLag(worst, reading.unit)} behind, the limit is ${showLag(limit, reading.unit)} (${reading.metric}${reading.metric === 'ReplicaLag' ? '; on PostgreSQL it also grows while blue has nothing to write' : ''})`,
         'let blue write less, or wait for an hour of fewer writes; lag.maxSeconds and lag.maxMiB are the limit, and lag.withinMinutes is the time',
       );
+}
+
+/** In the unit of the reading. */
+const limitOf = ({ unit }: LagReading, limits: { maxSeconds: number; maxMiB: number }): number =>
+  unit === 'Bytes' ? limits.maxMiB * 1_048_576 : limits.maxSeconds;
+
+/** Why rows on green are too old to be read, by the newest point; undefined where they are not, or nothing is known. */
+export function findTooOld(
+  reading: LagReading,
+  limits: { maxSeconds: number; maxMiB: number },
+): string | undefined {
+  const [newest] = reading.points.toSorted((a, b) => b.at - a.at);
+  const limit = limitOf(reading, limits);
+  return newest && newest.value > limit
+    ? `rows on green are ${showLag(newest.value, reading.unit)} behind, and readers were to see none more than ${showLag(limit, reading.unit)} behind`
+    : undefined;
 }
 
 /** RDS publishes a point a minute as long as replication runs. */

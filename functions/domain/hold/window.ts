@@ -1,5 +1,6 @@
 import type { Verdict, Window } from '../model/deployment.ts';
 import { notYet } from '../model/not-yet.ts';
+import { roomForSteps } from '../read-ramp/step.ts';
 import type { Request } from '../request/request.ts';
 import { instantsOf, isTimeZone, jumpOver, wallTime } from './zone-time.ts';
 
@@ -9,7 +10,7 @@ const day = 24 * hour;
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 
 type Weekly = Extract<NonNullable<Request['window']>, { timeZone: string }>;
-type Settings = Pick<Request, 'window' | 'approval' | 'lag' | 'switchover'>;
+type Settings = Pick<Request, 'window' | 'approval' | 'lag' | 'switchover' | 'readRamp'>;
 
 /** An open time: `opensAt` belongs to it, `closesAt` does not. Milliseconds since the epoch. */
 export interface Span {
@@ -25,6 +26,11 @@ export function roomForCut(timeoutSeconds: number): number {
   return timeoutSeconds * 1000 + 15 * minute;
 }
 
+/** The same with the steps by which readers are led to green before it. */
+export function roomInWindow({ switchover, readRamp }: Pick<Settings, 'switchover' | 'readRamp'>): number {
+  return roomForCut(switchover.timeoutSeconds) + (readRamp ? roomForSteps(readRamp) : 0);
+}
+
 /**
  * The window of the run, as seen now: the first that leaves room for the cut and for people to answer. Without a maintenance
  * window it is open from now on.
@@ -32,7 +38,7 @@ export function roomForCut(timeoutSeconds: number): number {
  */
 export function findWindow(settings: Settings, now: number): Window | undefined {
   const { approval } = settings;
-  const room = roomForCut(settings.switchover.timeoutSeconds);
+  const room = roomInWindow(settings);
   const span = findSpan(settings, now, room);
   if (!span || Math.max(span.opensAt, now) + room > span.closesAt) {
     return undefined;
@@ -61,7 +67,7 @@ const leastSpread = 5 * minute;
 export function spreadWindow(window: Window, settings: Settings, share: number, runs: number): Window {
   if (!settings.window) return window;
   const opensAt = Date.parse(window.opensAt);
-  const toSpare = Date.parse(window.closesAt) - opensAt - roomForCut(settings.switchover.timeoutSeconds);
+  const toSpare = Date.parse(window.closesAt) - opensAt - roomInWindow(settings);
   const spread = Math.max(0, Math.min(Math.max(leastSpread, runs * between), toSpare / 2));
   return { ...window, opensAt: toIso(Math.floor(opensAt + share * spread)) };
 }
@@ -126,7 +132,7 @@ export function findWindowFault(settings: Settings, now: number): string | undef
   if ('opensAt' in window && Date.parse(window.closesAt) <= Date.parse(window.opensAt)) {
     return `the window closes (${window.closesAt}) before it opens (${window.opensAt}); exchange the two times`;
   }
-  const needed = Math.ceil(roomForCut(settings.switchover.timeoutSeconds) / minute);
+  const needed = Math.ceil(roomInWindow(settings) / minute);
   if ('opensAt' in window && Date.parse(window.closesAt) - Date.parse(window.opensAt) < needed * minute) {
     return `the window is shorter than the ${needed} minutes that a cut and its verification may need; make it longer`;
   }
@@ -135,15 +141,16 @@ export function findWindowFault(settings: Settings, now: number): string | undef
     : `no window is left that holds the ${needed} minutes that a cut and its verification may need; make it longer or later`;
 }
 
-/** Whether the cut may begin now. */
+/** Whether the cut may begin now. @param before what is to come before it in the same window, in milliseconds */
 export function judgeWindow(
   window: Window,
   timeoutSeconds: number,
   now: number,
+  before = 0,
 ): Verdict<{ closesAt: string }> {
   const opensAt = Date.parse(window.opensAt);
   const closesAt = Date.parse(window.closesAt);
-  const needed = roomForCut(timeoutSeconds);
+  const needed = before + roomForCut(timeoutSeconds);
   if (!Number.isFinite(opensAt) || !Number.isFinite(closesAt)) {
     return { kind: 'no', because: 'the window of this run cannot be read' };
   }

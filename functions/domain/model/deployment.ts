@@ -126,6 +126,8 @@ export interface Window {
   closesAt: string;
   /** The last moment at which an approval leaves room for the cut and its verification. */
   approveBy: string;
+  /** That it is open has been announced. */
+  announced?: boolean;
 }
 
 /** `$serving`: the answer of "Find production side". */

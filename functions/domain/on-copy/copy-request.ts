@@ -10,7 +10,7 @@ const bakeMinutes = 60;
 
 /**
  * What the run on the copy is asked: the request of production, but for what would reach production or wait for it. Hooks that stop and
- * resume writes act on the application, a record of Route 53 leads it, alarms and metrics watch it, the window is for its sake, and people
+ * resume writes act on the application, records of Route 53 lead it and its readers, alarms and metrics watch it, the window is for its sake, and people
  * approve its change; old blue of a copy is deleted with everything else.
  */
 export function requestOnCopy(
@@ -18,7 +18,14 @@ export function requestOnCopy(
   { id }: Pick<Database, 'id'>,
   copy: CopyProof,
 ): Omit<Request, 'approval'> & { approval: { required: false } } {
-  const { window: _, adopt: _adopted, requestSeal: _seal, rehearsal: _rehearsal, ...kept } = request;
+  const {
+    window: _,
+    adopt: _adopted,
+    requestSeal: _seal,
+    rehearsal: _rehearsal,
+    readRamp: _ramp,
+    ...kept
+  } = request;
   const { stopWrites: _stop, resumeWrites: _resume, ...hooks } = request.hooks;
   const { fenceSecurityGroup } = request.oldBlue;
   return {

@@ -24,7 +24,7 @@ export function textOfCopy(
 export interface CopyFacts {
   /** ARN of the run. */
   executionArn: string;
-  request: Pick<Request, 'copy' | 'wayBack' | 'hooks'>;
+  request: Pick<Request, 'copy' | 'wayBack' | 'hooks' | 'readRamp'>;
   /** Blue as it was just read, by its name and resource id. */
   blue: { id: string; resourceId: string };
   /** Its tags; undefined where they were not read again. */
@@ -38,7 +38,7 @@ export interface CopyFacts {
  * just before the cut by the seal. Ready as well for a request without `copy`.
  */
 export async function judgeCopy(facts: CopyFacts): Promise<Verdict<null>> {
-  const { copy, wayBack, hooks } = facts.request;
+  const { copy, wayBack, hooks, readRamp } = facts.request;
   if (!copy) return { kind: 'ready', facts: null };
   const { blue, tags, executionArn, verifySeal } = facts;
   const problems = [
@@ -46,6 +46,7 @@ export async function judgeCopy(facts: CopyFacts): Promise<Verdict<null>> {
     blue.resourceId !== copy.resourceId && `${blue.id} is ${blue.resourceId}, not ${copy.resourceId}`,
     tags && tags[copyTag] !== copy.rehearsal && `${blue.id} has not the tag of the rehearsal`,
     wayBack.endpoint.kind !== 'rename' && 'a record would be led away from production',
+    readRamp && 'readers would be led away from production',
     (hooks.stopWrites ?? hooks.resumeWrites) && 'hooks would stop the writes of production',
     verifySeal &&
       !(await verifySeal(textOfCopy(executionArn, copy), copy.seal)) &&

@@ -1,6 +1,8 @@
 import type { Side } from '../model/deployment.ts';
 import type { EngineFamily } from '../model/engine.ts';
 import type { Reading } from '../model/reading.ts';
+import type { ReadsSeen } from '../read-ramp/record.ts';
+import type { RecordAddress } from '../way-back/address.ts';
 import type { Leftovers } from '../way-back/facts.ts';
 
 /** What of ours stands on a database, or in AWS beside it. */
@@ -13,6 +15,7 @@ export interface Standing {
     | 'publication'
     | 'password'
     | 'security group'
+    | 'reads'
     | 'deletion protection'
     | 'tags'
     | 'unread';
@@ -41,6 +44,8 @@ export interface SideFound {
   tags?: Reading<Record<string, string>>;
   /** Of a cluster. */
   securityGroups?: string[];
+  /** Where readers reach it; empty: nowhere. Where the request names a record of theirs. */
+  readerHost?: string;
 }
 
 export interface StandingFacts {
@@ -51,6 +56,8 @@ export interface StandingFacts {
   family?: EngineFamily | undefined;
   /** `oldBlue.fenceSecurityGroup` of the request. */
   fence?: string | undefined;
+  /** The record of `readRamp`, and what stands there. */
+  reads?: { record: RecordAddress; seen: Reading<ReadsSeen> } | undefined;
 }
 
 /** A thing of ours, before it is said on which database. */

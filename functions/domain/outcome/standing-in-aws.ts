@@ -1,12 +1,15 @@
 import { isRead } from '../model/reading.ts';
 import { executionTag, goingBackTag, removableTag, sweepableTag } from '../model/tags.ts';
+import { leadAllCommand, shareOf, ttlOf } from '../read-ramp/record.ts';
+import { longestTtl } from '../read-ramp/step.ts';
+import { plainName } from '../way-back/address.ts';
 import { type ByHand, type Found, mayServe, type SideFound, type StandingFacts } from './standing-facts.ts';
 
 const ourTags = [executionTag, goingBackTag, removableTag, sweepableTag];
 
 /** Everything of ours that is set on the database in AWS. */
 export function listInAws(side: SideFound, facts: StandingFacts): Found[] {
-  return [...fence(side, facts), ...protection(side, facts), ...tags(side)];
+  return [...reads(side, facts), ...fence(side, facts), ...protection(side, facts), ...tags(side)];
 }
 
 function modify({ now, isCluster }: SideFound, change: string): ByHand {
@@ -14,6 +17,34 @@ function modify({ now, isCluster }: SideFound, change: string): ByHand {
     ? ['modify-db-cluster', '--db-cluster-identifier']
     : ['modify-db-instance', '--db-instance-identifier'];
   return { command: `aws rds ${resource} ${option} ${now.id} ${change} --apply-immediately` };
+}
+
+/** Readers that are led to a database which does not serve: its rows grow old, and its name may go. */
+function reads({ now, readerHost = '' }: SideFound, facts: StandingFacts): Found[] {
+  const { reads: found, production } = facts;
+  if (!found || production === now.resourceId) return [];
+  const serving = facts.sides.find((one) => one.now.resourceId === production)?.readerHost;
+  const { record, seen } = found;
+  const share = isRead(seen) ? shareOf(seen.value, readerHost) : 0;
+  if (isRead(seen) && share === 0) return [];
+  const what = isRead(seen)
+    ? `${share} % of the readers are led here by ${plainName(record.recordName)}`
+    : `readers may be led here by ${plainName(record.recordName)}, which could not be read (${seen.unreadable})`;
+  return [
+    {
+      kind: 'reads',
+      what,
+      remove: {
+        command: leadAllCommand(
+          record,
+          serving || 'THE-READER-ENDPOINT-OF-PRODUCTION',
+          (isRead(seen) && ttlOf(seen.value)) || longestTtl,
+        ),
+      },
+      safe: 'at any time; delete this database only when the TTL of the record has passed since',
+      hurts: isRead(seen),
+    },
+  ];
 }
 
 /** The group of `oldBlue.fenceSecurityGroup`, where it is the only one. */

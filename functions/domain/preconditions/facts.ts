@@ -4,6 +4,7 @@ import type { Database, Finding, Side } from '../model/deployment.ts';
 import type { EngineId, Replication } from '../model/engine.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Rehearsed } from '../on-copy/rehearsal.ts';
+import type { ReadsSeen } from '../read-ramp/record.ts';
 import type { Request } from '../request/request.ts';
 import type { RecordSeen } from '../way-back/address.ts';
 import type { SqlLook } from './by-sql/check.ts';
@@ -59,6 +60,10 @@ export interface PreconditionFacts {
   tags: Record<string, string>;
   /** Records that the stack may change, each as `HOSTED-ZONE-ID/name`. */
   changeableRecords: string[];
+  /** Records by which the stack may lead readers, likewise. */
+  readRampRecords: string[];
+  /** The record of `readRamp`, where readers reach blue (empty: nowhere now), and whether they come to its writer. Absent when none is requested. */
+  reads?: { seen: Reading<ReadsSeen>; host: string; alone: boolean };
   /** The hooks of the request, asked by the state machine itself whether it may invoke them. */
   hooks: HookAsked[];
   /** Confirmed subscriptions of the announcements; null: there is no such topic. Absent where no run asks. */

@@ -40,6 +40,7 @@ import { pendingMaintenance } from './pending-maintenance.ts';
 import { pendingModifications } from './pending-modifications.ts';
 import { quotas } from './quotas.ts';
 import { rdsProxyHealthy } from './rds-proxy-healthy.ts';
+import { readRampRecord } from './read-ramp-record.ts';
 import { readReplicaLimit } from './read-replica-limit.ts';
 import { rehearsalRequired } from './rehearsal-required.ts';
 import { replicasSupported } from './replicas-supported.ts';
@@ -96,6 +97,7 @@ export const preconditions: readonly Precondition[] = [
   oldBlueDeletable,
   alarmsFine,
   endpointRecord,
+  readRampRecord,
   hooksInvocable,
   topicsHeard,
   bakeMetricsPresent,

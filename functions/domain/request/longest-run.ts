@@ -1,6 +1,7 @@
 import { longestPauseHours } from '../hold/steering.ts';
 import { bakeTick, countTicks, type Pace, paces, tickSeconds, windowTick } from '../model/tick.ts';
-import type { Request } from './request.ts';
+import { roomForSteps } from '../read-ramp/step.ts';
+import type { ReadRamp, Request } from './request.ts';
 
 /** Step Functions ends an execution at 25,000 events. A fifth is left for retries and for looks that events ask for. */
 export const historyBudget = 20_000;
@@ -48,7 +49,7 @@ export function planLongestRun(request: Request, now: number): LongestRun {
 }
 
 function listWaits(request: Request, now: number): LongestWait[] {
-  const { target, approval, lag, switchover, bake, oldBlue, hooks, wayBack } = request;
+  const { target, approval, lag, switchover, bake, oldBlue, hooks, wayBack, readRamp } = request;
   const building = target.readyWithinHours * hour;
   const groups = approval.groups.length;
   const bakeSeconds = bake.minutes * 60;
@@ -61,6 +62,7 @@ function listWaits(request: Request, now: number): LongestWait[] {
     usual('paused', longestPauseHours * hour),
     awaitWindow(longestWindow(request, now), request.window !== undefined),
     usual('catching up', lag.withinMinutes * 60, paces.catchUp),
+    ...(readRamp ? listSteps(readRamp, request, now) : []),
     usual('switchover', switchover.timeoutSeconds + 900, paces.cut),
     watch(bakeSeconds),
     ...(wayBack.enabled && wayBack.login
@@ -110,6 +112,24 @@ function asleep(name: string, seconds = 0): LongestWait {
 
 function hookSeconds({ callback, withinMinutes }: { callback: boolean; withinMinutes: number }): number {
   return callback ? withinMinutes * 60 : 900;
+}
+
+/** A bad step may lead to the question and the window once more. */
+function listSteps(ramp: ReadRamp, request: Request, now: number): LongestWait[] {
+  const { approval, lag, window } = request;
+  const seconds = roomForSteps(ramp) / 1_000;
+  // Looks are a minute apart for as long as a step may take.
+  return [
+    { name: 'reads on green', seconds, ticks: Math.ceil(seconds / 60) + ramp.steps.length },
+    usual('reads back', hour, paces.cut),
+    ...(ramp.onBadStep === 'ask'
+      ? [
+          askGroups(approval.withinHours * hour, approval.groups.length),
+          awaitWindow(longestWindow(request, now), window !== undefined),
+          usual('catching up', lag.withinMinutes * 60, paces.catchUp),
+        ]
+      : []),
+  ];
 }
 
 /** Groups are asked side by side, so their time counts once. */

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { hostedZoneId, recordName } from './dns-record.ts';
+import { bakeMetric, usualMetrics } from './metric.ts';
+import { readRamp } from './read-ramp.ts';
 
 /** A name of at most 63 characters, or an ARN. */
 const database =
@@ -177,37 +180,6 @@ const switchover = z.strictObject({
     .describe('From this age on a transaction is long. No younger one is ever ended.'),
 });
 
-const bakeMetric = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z][A-Za-z0-9]{0,99}$/, 'give the name of a metric of AWS/RDS, for example DBLoad')
-    .describe('Name of a metric that AWS/RDS publishes for a DBInstanceIdentifier every minute.'),
-  worse: z.enum(['higher', 'lower']).describe('Which way is bad.'),
-  floor: z
-    .number()
-    .min(0)
-    .describe(
-      'In the unit of the metric. higher: less than this is never bad. lower: a metric that was usually less is not compared.',
-    ),
-  ratio: z
-    .number()
-    .min(1.1)
-    .max(1_000)
-    .default(2)
-    .describe('So many times more, or less, than what was usual on blue is bad.'),
-});
-
-/**
- * What tells of a database that an upgrade has made sick, and is published for instances of RDS and of Aurora alike (RDS User Guide
- * and Aurora User Guide, CloudWatch metrics). Reads and writes of a cold green take up to twice as long, hence three times.
- */
-export const usualMetrics = [
-  { name: 'CPUUtilization', worse: 'higher', floor: 40, ratio: 2 },
-  { name: 'ReadLatency', worse: 'higher', floor: 0.02, ratio: 3 },
-  { name: 'WriteLatency', worse: 'higher', floor: 0.02, ratio: 3 },
-  { name: 'DatabaseConnections', worse: 'lower', floor: 5, ratio: 2 },
-] as const;
-
 const bake = z.strictObject({
   minutes: z
     .number()
@@ -279,9 +251,6 @@ const login = z
     'How the functions sign in to the database. Left out: there is no lossless way back, and the statistics of green are not refreshed.',
   );
 
-/** Labels of letters, digits, dash and underscore, two at least. */
-const recordName = /^(?:[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.)+[a-zA-Z0-9-]{2,63}\.?$/;
-
 const endpoint = z
   .discriminatedUnion(
     'kind',
@@ -294,17 +263,12 @@ const endpoint = z
       z
         .strictObject({
           kind: z.literal('route53').describe('By a record of Route 53.'),
-          hostedZoneId: z
-            .string()
-            .regex(/^Z[A-Z0-9]{1,31}$/, 'give the id of a hosted zone, for example Z0123456789ABCDEFGHIJ')
-            .describe('Hosted zone of the record. The stack must be deployed with it (wayBackRecords).'),
-          recordName: z
-            .string()
-            .max(255)
-            .regex(recordName, 'give the whole name of the record, for example orders-db.example.com')
-            .describe(
-              "Name of a CNAME record that leads to RDS's own endpoint and by which every application comes.",
-            ),
+          hostedZoneId: hostedZoneId.describe(
+            'Hosted zone of the record. The stack must be deployed with it (wayBackRecords).',
+          ),
+          recordName: recordName.describe(
+            "Name of a CNAME record that leads to RDS's own endpoint and by which every application comes.",
+          ),
         })
         .describe('The record is led to blue, which takes as long as Route 53 needs and its TTL.'),
     ],
@@ -392,6 +356,11 @@ export const requestSchema = z
     window: window
       .optional()
       .describe('When the switchover may happen. Left out: as soon as everything is ready.'),
+    readRamp: readRamp
+      .optional()
+      .describe(
+        'Leads readers to green step by step before the cut, by a weighted record of Route 53. Left out: they come to it with the cut.',
+      ),
     switchover: switchover.prefault({}).describe('The switchover itself.'),
     bake: bake.prefault({}).describe('How new production is watched after the cut.'),
     oldBlue: oldBlue.prefault({}).describe('What becomes of the former production.'),
@@ -463,6 +432,10 @@ export const requestSchema = z
     path: ['switchover', 'longTransactions'],
     error: 'name wayBack.login: databases are asked for their transactions',
   })
+  .refine(({ readRamp: r, approval: a }) => r?.onBadStep !== 'ask' || a.required, {
+    path: ['readRamp', 'onBadStep'],
+    error: 'ask needs people: let approval.required be true, or give stop',
+  })
   .refine(({ bake: b }) => new Set(b.metrics.map(({ name }) => name)).size === b.metrics.length, {
     path: ['bake', 'metrics'],
     error: 'name each metric once',
@@ -474,5 +447,5 @@ export const requestSchema = z
 
 /** `$request` of the run: complete, with every default filled in. */
 export type Request = z.infer<typeof requestSchema>;
+export type ReadRamp = NonNullable<Request['readRamp']>;
 export type Hook = z.infer<typeof hook>;
-export type BakeMetric = z.infer<typeof bakeMetric>;

@@ -35,7 +35,10 @@ export const handler = task(
         request,
         executionArn,
         clock.now(),
-        env('WAY_BACK_RECORDS').split(','),
+        {
+          changeableRecords: env('WAY_BACK_RECORDS').split(','),
+          readRampRecords: env('READ_RAMP_RECORDS').split(','),
+        },
         env('DATABASES'),
         { announcements: env('ANNOUNCEMENTS_TOPIC_ARN'), approvals: env('APPROVALS_TOPIC_ARN') },
       ),

@@ -6,12 +6,15 @@ import {
   readRecordByName,
 } from '../../aws/rds/deployment.ts';
 import { readProductionId } from '../../aws/rds/names.ts';
+import { readReaderHost } from '../../aws/rds/readers.ts';
+import { readReads } from '../../aws/route53/reads.ts';
 import { findRemovalObstacle } from '../../domain/build/green-removal.ts';
 import { findNewOwner, withProtectionOf } from '../../domain/close/changed-hands.ts';
 import type { Deployment, Side } from '../../domain/model/deployment.ts';
 import { CleanupIncomplete, OutcomeUnknown } from '../../domain/model/errors.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
 import { executionTag } from '../../domain/model/tags.ts';
+import { readsRecordOf, shareOf } from '../../domain/read-ramp/record.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
 
@@ -30,9 +33,25 @@ export const handler = task('Remove green', async (event: RunEvent): Promise<Dep
   const found: Deployment = { ...deployment, id: record.id, status: record.status, ...(green && { green }) };
   if (deploymentPhase(record.status) === 'deleting') return found;
   refuseIfTaken(deployment, look?.green, left);
+  await refuseUnderReaders(event, look?.green ?? deployment.green);
   await removeGreen(record.id, left, executionArn);
   return { ...found, status: 'DELETING' };
 });
+
+/** Readers are never left at a database that goes. */
+async function refuseUnderReaders({ request, deployment }: RunEvent, green: Side | undefined): Promise<void> {
+  const record = readsRecordOf(request);
+  if (!record || !green) return;
+  const [seen, host] = await Promise.all([
+    readReads(record),
+    readReaderHost(deployment.database.kind, green),
+  ]);
+  const share = shareOf(seen, host);
+  if (share > 0)
+    throw new CleanupIncomplete(
+      `${share} % of the readers of ${record.recordName} are led to green; green and its deployment are kept`,
+    );
+}
 
 /** Green has the protection of blue from the beginning; any other is a person's, and so is a rename, a promotion, a replica, an instance. */
 function refuseIfTaken({ blue, green }: Deployment, now: Side | undefined, left: DatabaseToDelete[]): void {

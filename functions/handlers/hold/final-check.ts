@@ -4,7 +4,9 @@ import { readReadySides } from '../../aws/facts/readiness.ts';
 import { verifyWith } from '../../aws/kms.ts';
 import { type DeploymentRecord, readAllRecords } from '../../aws/rds/deployment.ts';
 import { readCutNeighbours } from '../../aws/rds/neighbours.ts';
+import { readReaderHosts } from '../../aws/rds/readers.ts';
 import { readSettings } from '../../aws/rds/settings.ts';
+import { readReads } from '../../aws/route53/reads.ts';
 import { clearTransactions } from '../../databases/end-transactions.ts';
 import type { WayBackEvent } from '../../databases/question.ts';
 import { verifyApprovals } from '../../domain/approval/decision.ts';
@@ -26,6 +28,7 @@ import {
 import { notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
 import { judgeCopy } from '../../domain/on-copy/proof.ts';
+import { readsRecordOf, shareOf } from '../../domain/read-ramp/record.ts';
 import { clock } from '../../runtime/clock.ts';
 import { env } from '../../runtime/env.ts';
 import { task } from '../../tasks/task.ts';
@@ -59,6 +62,7 @@ export const handler = task('Final check', async (event: Event): Promise<Deploym
   await refuseChangedPlan(event, deployment);
   const alarms = judgeAlarms(request.bake.alarms, await readAlarms(request.bake.alarms));
   pass(alarms, TestFailed);
+  await refuseReadsOnGreen(event);
   pass(judgeNeighbours(await readCutNeighbours(deployment.database, sides.blue)), TestFailed);
   const lag = judgeLag(await readLag(deployment, sides, clock.now()), request.lag, clock.now());
   const verifySeal = (text: string, seal: string) => verifyWith(env('DECISION_KEY_ID'))(text, seal);
@@ -85,6 +89,18 @@ function takeTurn(records: DeploymentRecord[]): void {
         `${switching} switchovers go on in this account and Region; it is asked again`,
         'start fewer runs for the same window',
       ),
+    );
+}
+
+/** The names of green go with the cut: whoever had led readers there by hand would leave them without a database. */
+async function refuseReadsOnGreen({ request, deployment }: Event): Promise<void> {
+  const record = readsRecordOf(request);
+  if (!record) return;
+  const [seen, { green }] = await Promise.all([readReads(record), readReaderHosts(deployment)]);
+  const share = shareOf(seen, green);
+  if (share > 0)
+    throw new UnexpectedState(
+      `${share} % of the readers of ${record.recordName} are led to green, whose name goes with the cut: somebody else has changed the record`,
     );
 }
 

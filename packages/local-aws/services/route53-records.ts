@@ -37,17 +37,47 @@ export function applyChange(zone: string, sets: ResourceRecordSet[], change: Cha
   );
   if (conflict)
     throw invalid(`RRSet of type ${set.Type} with DNS name ${set.Name} conflicts with ${conflict.Type}`);
+  const mixed = others.find(
+    (one) => one.Name === set.Name && one.Type === set.Type && policyOf(one) !== policyOf(set),
+  );
+  if (mixed)
+    throw invalid(
+      `RRSet with DNS name ${set.Name}, type ${set.Type} has ${policyOf(set)} routing beside ${policyOf(mixed)} routing`,
+    );
   return [...others, set].toSorted((a, b) => compareSets(a, { Name: b.Name ?? '', Type: b.Type }));
 }
 
 function checkSet(zone: string, set: ResourceRecordSet & { Name: string }): void {
   if (set.Name !== zone && !set.Name.endsWith(`.${zone}`))
     throw invalid(`RRSet with DNS name ${set.Name} is not permitted in zone ${zone}`);
+  if ((set.SetIdentifier === undefined) !== (policyOf(set) === 'simple'))
+    throw invalid(
+      `Resource record set ${nameOf(set)} needs a SetIdentifier and a routing policy, or neither`,
+    );
+  if (set.Weight !== undefined && (set.Weight < 0 || set.Weight > 255))
+    throw invalid(`Resource record set ${nameOf(set)} has a weight that is not between 0 and 255`);
   if (set.AliasTarget) return;
   if (set.TTL === undefined || !set.ResourceRecords?.length)
     throw invalid(`Resource record set ${nameOf(set)} needs a TTL and at least one value`);
   if (set.Type === 'CNAME' && set.ResourceRecords.length > 1)
     throw invalid(`Resource record set ${nameOf(set)} has more than one value`);
+}
+
+/** Of the routing policies weights alone are served. */
+const policyOf = ({ Weight }: ResourceRecordSet) => (Weight === undefined ? 'simple' : 'weighted');
+
+/**
+ * The one of the records of a name that an answer is made of: by chance, in proportion to their weights; by chance alone where all are 0.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-weighted.html
+ */
+export function pick(sets: ResourceRecordSet[], random: () => number): ResourceRecordSet | undefined {
+  const weights = sets.map(({ Weight = 1 }) => Weight);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  let left = random() * (all || sets.length);
+  return sets.find((_, at) => {
+    left -= all === 0 ? 1 : (weights[at] ?? 0);
+    return left < 0;
+  });
 }
 
 const keyOf = ({ Name, Type, SetIdentifier = '' }: ResourceRecordSet) => `${Name} ${Type} ${SetIdentifier}`;

@@ -17,7 +17,7 @@ import type {
 } from '@aws-sdk/client-route-53';
 import type { Clock } from '../clock.ts';
 import { AwsError, type Operation, type Service } from '../wire/service.ts';
-import { applyChange, compareSets, qualify } from './route53-records.ts';
+import { applyChange, compareSets, pick, qualify } from './route53-records.ts';
 
 /** A hosted zone: its records as the API shows them, and since when name servers answer which. */
 interface Zone {
@@ -49,11 +49,13 @@ export class Route53Service implements Service {
   };
   readonly operations: Record<string, Operation>;
   readonly #clock: Clock;
+  readonly #random: () => number;
   readonly #zones = new Map<string, Zone>();
   readonly #changes = new Map<string, { submittedAt: number; syncAt: number }>();
 
-  constructor({ clock }: { clock: Clock }) {
+  constructor({ clock, random = Math.random }: { clock: Clock; random?: () => number }) {
     this.#clock = clock;
+    this.#random = random;
     this.operations = {
       CreateHostedZone: (input) => this.#createZone(input),
       GetHostedZone: (input) => this.#getZone(input),
@@ -87,13 +89,28 @@ export class Route53Service implements Service {
     zone.answered.push({ from: this.#clock.now(), sets: zone.sets });
   }
 
-  /** The CNAME that name servers answer for a name now. */
+  /** The CNAME that name servers answer for a name now; of weighted ones another one each time. */
   resolve(zoneId: string, name: string): DnsAnswer | undefined {
     const now = this.#clock.now();
     const sets = this.#zone(zoneId).answered.findLast(({ from }) => from <= now)?.sets ?? [];
-    const set = sets.find(({ Name, Type }) => Name === qualify(name) && Type === 'CNAME');
+    const named = sets.filter(({ Name, Type }) => Name === qualify(name) && Type === 'CNAME');
+    const set = pick(named, this.#random);
     const value = set?.ResourceRecords?.[0]?.Value;
     return value === undefined ? undefined : { value, ttlSeconds: set?.TTL ?? 0 };
+  }
+
+  /** Every value that a client may hold as the answer for a name now: what name servers have answered within its time to live. */
+  answersHeld(zoneId: string, name: string): string[] {
+    const now = this.#clock.now();
+    const { answered } = this.#zone(zoneId);
+    const held = answered.flatMap(({ from, sets }, at) => {
+      const until = answered[at + 1]?.from ?? Number.POSITIVE_INFINITY;
+      const answers = sets.filter((set) => set.Name === qualify(name) && set.Weight !== 0);
+      return answers
+        .filter(({ TTL = 0 }) => from <= now && until > now - TTL * 1_000)
+        .map(({ ResourceRecords }) => ResourceRecords?.[0]?.Value ?? '');
+    });
+    return [...new Set(held)];
   }
 
   #zone(idOrPath: string | undefined): Zone {

@@ -13,7 +13,7 @@ const longestField = `${inputFits} ? null : $substring(($keys($states.input)^(>$
 export const accept: Phase<Accept> = {
   'Accept the request': pass({
     comment:
-      'Gives every variable of the run its first value. Variables: request (never changed once validated), deployment (facts last read), approval, serving, wayBack (whether and how the run can be undone without losing a row), statistics (whether the planner of green knows its tables), paused (by whom and where a person has paused it; until when and for how many milliseconds it may still be: pauseUntil, pauseLeft), baseline and baked (what was usual on blue, and what the bake said of new production), outcome, failure (the first error, kept through the clean-up).',
+      'Gives every variable of the run its first value. Variables: request (never changed once validated), deployment (facts last read), approval, serving, wayBack (whether and how the run can be undone without losing a row), statistics (whether the planner of green knows its tables), paused (by whom and where a person has paused it; until when and for how many milliseconds it may still be: pauseUntil, pauseLeft), reads (which share of the readers leads to green), baseline and baked (what was usual on blue, and what the bake said of new production), outcome, failure (the first error, kept through the clean-up).',
     assign: {
       request: x`${inputFits} ? $states.input : {'database': $substring($string($states.input.database), 0, 300)}`,
       deployment: {},
@@ -58,6 +58,7 @@ export const accept: Phase<Accept> = {
       paused: {},
       pauseLeft: hours(longestPauseHours),
       pauseUntil: now,
+      reads: { step: 0, led: false, over: false, back: false },
     },
     next: 'Validate request',
   }),

@@ -44,7 +44,7 @@ export const cutResume: Phase<CutResume> = {
     comment:
       'A hold on the writes of the application, by a hook or by the gate, is lifted before the run ends.',
     options: [{ when: x`$writesStopped or $writesHeld`, next: 'Are application writes held?' }],
-    otherwise: 'Should green be kept?',
+    otherwise: 'Were reads led to green?',
   }),
 
   'Are application writes held?': choice({
@@ -182,7 +182,7 @@ export const cutResume: Phase<CutResume> = {
       },
       { when: x`$exists($serving.side)`, next: 'Is a way back left?' },
     ],
-    otherwise: 'Should green be kept?',
+    otherwise: 'Were reads led to green?',
   }),
 
   'Announce the cut': task({

@@ -48,7 +48,7 @@ export const hold: Phase<Hold> = {
 
   'Wait for window': wait({
     comment: 'Ready when the maintenance window is open with room for the cut.',
-    given: ['request', 'deployment', 'window', 'pauseLeft'],
+    given: ['request', 'deployment', 'window', 'pauseLeft', 'reads'],
     tick: sleepUntil('$toMillis($window.opensAt)', paces.retention.ceiling, paces.usual),
     notYet: 'Is the window still to come or open?',
     caught: [whenPaused('$window.closesAt')],
@@ -57,7 +57,13 @@ export const hold: Phase<Hold> = {
       waitingSince: now,
       deadline: x`$fromMillis($min([$millis() + $request.lag.withinMinutes * 60000, $toMillis($window.closesAt)]))`,
     },
-    next: 'Announce that the window is open',
+    next: 'Was the open window announced?',
+  }),
+
+  'Was the open window announced?': choice({
+    comment: 'A run that was paused, or asked people again after a bad step of the readers, tells it once.',
+    options: [{ when: x`$window.announced = true`, next: 'Wait for replication to catch up' }],
+    otherwise: 'Announce that the window is open',
   }),
 
   'Announce that the window is open': task({
@@ -66,6 +72,7 @@ export const hold: Phase<Hold> = {
     given: ['request', 'deployment', 'wayBack', 'window'],
     with: announcement('window-open'),
     failed: { next: 'Wait for replication to catch up' },
+    assign: { window: x`$merge([$window, {'announced': true}])` },
     next: 'Wait for replication to catch up',
   }),
 
@@ -115,21 +122,21 @@ export const hold: Phase<Hold> = {
         next: 'Take the baseline',
       },
     ],
-    otherwise: 'Final check',
+    otherwise: 'Are reads to be led to green?',
   }),
 
   'Take the baseline': task({
     comment:
-      'Measures blue for the bake, just before the cut. It only reads and stops nothing: a missing metric leaves the bake undecided.',
+      'Measures blue for the bake, just before the cut and before readers leave it. It only reads and stops nothing: a missing metric leaves the bake undecided.',
     given: ['request', 'deployment'],
     seconds: 30,
     retry: [anyFaultBriefly],
     failed: {
       assign: { baseline: x`{'usual': {}, 'missing': {}, 'because': $states.errorOutput.Cause}` },
-      next: 'Final check',
+      next: 'Are reads to be led to green?',
     },
     assign: { baseline: x`$states.result.Payload` },
-    next: 'Final check',
+    next: 'Are reads to be led to green?',
   }),
 
   'Final check': task({

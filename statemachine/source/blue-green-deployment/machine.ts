@@ -7,6 +7,7 @@ import { cut } from './cut.ts';
 import { cutResume } from './cut-resume.ts';
 import { hold } from './hold.ts';
 import { holdPause } from './hold-pause.ts';
+import { holdReads } from './hold-reads.ts';
 import type { RunState } from './names.ts';
 import { outcome } from './outcome.ts';
 import { prove } from './prove.ts';
@@ -20,6 +21,7 @@ const states: Phase<RunState> = {
   ...build,
   ...hold,
   ...holdPause,
+  ...holdReads,
   ...cut,
   ...wayBackSecure,
   ...cutResume,

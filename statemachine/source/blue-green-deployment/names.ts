@@ -88,12 +88,24 @@ export type Hold =
   | 'Get the approval of every group'
   | 'Wait for window'
   | 'Is the window still to come or open?'
+  | 'Was the open window announced?'
   | 'Announce that the window is open'
   | 'Wait for replication to catch up'
   | 'Is there still time to catch up?'
   | 'Is a baseline to be taken?'
   | 'Take the baseline'
   | 'Final check';
+
+export type HoldReads =
+  | 'Are reads to be led to green?'
+  | 'Lead reads to green'
+  | 'Watch the reads'
+  | 'Is there still time for this step?'
+  | 'Was this step good?'
+  | 'Were reads led to green?'
+  | 'Lead reads back'
+  | 'Wait for readers to come back'
+  | 'Are all readers back?';
 
 export type HoldPause =
   | 'Wait to be resumed'
@@ -173,6 +185,7 @@ export type RunState =
   | BuildRemoval
   | Hold
   | HoldPause
+  | HoldReads
   | Cut
   | CutResume
   | Prove
@@ -221,7 +234,8 @@ export type RunVariable =
   | 'reminders'
   | 'paused'
   | 'pauseLeft'
-  | 'pauseUntil';
+  | 'pauseUntil'
+  | 'reads';
 
 export const {
   task,

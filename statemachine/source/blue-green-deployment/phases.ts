@@ -7,6 +7,7 @@ import { cut } from './cut.ts';
 import { cutResume } from './cut-resume.ts';
 import { hold } from './hold.ts';
 import { holdPause } from './hold-pause.ts';
+import { holdReads } from './hold-reads.ts';
 import { prove } from './prove.ts';
 import { wayBackAttach } from './way-back-attach.ts';
 import { wayBackGoBack } from './way-back-go-back.ts';
@@ -16,7 +17,7 @@ import { wayBackSecure } from './way-back-secure.ts';
 const phases = {
   Accept: accept,
   Build: { ...build, ...buildRemoval },
-  Hold: { ...hold, ...holdPause },
+  Hold: { ...hold, ...holdPause, ...holdReads },
   Cut: { ...cut, ...cutResume, ...wayBackSecure },
   Prove: { ...prove, ...wayBackAttach, ...wayBackGoBack },
   Close: close,

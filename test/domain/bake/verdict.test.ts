@@ -10,7 +10,7 @@ import {
 import { badLimit, usualValue } from '../../../functions/domain/bake/metrics.ts';
 import { judgeBake } from '../../../functions/domain/bake/verdict.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
-import type { BakeMetric } from '../../../functions/domain/request/request.ts';
+import type { BakeMetric } from '../../../functions/domain/request/metric.ts';
 import { hour, request, saturday } from '../sample.ts';
 import { seenOf } from '../seen.ts';
 
@@ -296,9 +296,9 @@ describe('what does the bake say?', () => {
   const lost: MetricReading[] = [{ name: 'WriteLatency', seen: unreadable('AccessDenied') }];
   const none: Baseline = { usual: {}, missing: {} };
   it.each<[because: string, what: Look]>([
-    ['baking until 2026-11-21T08:10:00.000Z', { after: 6 }],
+    ['watched until 2026-11-21T08:10:00.000Z', { after: 6 }],
     [
-      'baking until 2026-11-21T08:10:00.000Z; alarm errors is INSUFFICIENT_DATA',
+      'watched until 2026-11-21T08:10:00.000Z; alarm errors is INSUFFICIENT_DATA',
       { after: 6, alarms: alarm('INSUFFICIENT_DATA') },
     ],
     ['alarm errors is in ALARM', { minutes: ten, alarms: alarm('ALARM') }],

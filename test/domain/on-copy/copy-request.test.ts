@@ -27,6 +27,7 @@ const asked = request({
     resumeWrites: hook('resume'),
     verifyProduction: hook('verify'),
   },
+  readRamp: { hostedZoneId: 'Z1', recordName: 'readers.example.com' },
   requestSeal: 'a',
   ticket: 'CHG-1',
 });
@@ -48,7 +49,15 @@ describe('the request of the run on a copy', () => {
 
   it('names nothing by which production or its application would be reached', () => {
     const text = JSON.stringify(onCopy);
-    for (const name of ['"orders"', 'orders-errors', 'orders.example.com', 'hook-stop', 'hook-resume', 'dba'])
+    for (const name of [
+      '"orders"',
+      'orders-errors',
+      'orders.example.com',
+      'readers.example.com',
+      'hook-stop',
+      'hook-resume',
+      'dba',
+    ])
       expect(text).not.toContain(name);
     expect(onCopy).toMatchObject({
       database: 'viridian-copy-orders-1234',

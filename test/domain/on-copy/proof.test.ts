@@ -18,6 +18,7 @@ const proved: CopyFacts = {
 };
 
 const hook = { arn: 'arn:aws:lambda:eu-central-1:111122223333:function:viridian-hook-a' };
+const readers = { hostedZoneId: 'Z1', recordName: 'readers.example.com' };
 const record = { kind: 'route53', hostedZoneId: 'Z1', recordName: 'orders.example.com' };
 
 const rows: [what: string, more: Partial<CopyFacts>, says: string][] = [
@@ -43,6 +44,11 @@ const rows: [what: string, more: Partial<CopyFacts>, says: string][] = [
     'a record that leads the application',
     { request: request({ copy, wayBack: { endpoint: record } }) },
     'a record would be led away',
+  ],
+  [
+    'a record that leads its readers',
+    { request: request({ copy, readRamp: readers }) },
+    'readers would be led away',
   ],
   [
     'hooks that stop the application',

@@ -12,6 +12,7 @@ import {
 } from '../../../functions/domain/preconditions/list.ts';
 import { blueSide, cluster, request } from '../sample.ts';
 import {
+  byReads,
   cname,
   contented,
   everyNeighbour,
@@ -70,6 +71,11 @@ describe('what cannot be read refuses', () => {
     ['topics-heard', { announcements: unreadable('AuthorizationError') }],
     ['topics-heard', { unheard: unreadable('AuthorizationError') }],
     ['endpoint-record', { ...cname(host), endpointRecord: unreadable('AccessDenied') }],
+    [
+      'read-ramp-record',
+      { ...byReads(null), reads: { seen: unreadable('AccessDenied'), host, alone: false } },
+    ],
+    ['read-ramp-record', byReads(null, { host: '' })],
     ['storage-quota', { quotas: read([{ name: 'DBInstances', used: 3, max: 40 }]) }],
     ['green-parameters', { greenParameters: unreadable('AccessDenied') }],
     ['delayed-replication', { blueParameters: unreadable('AccessDenied') }],

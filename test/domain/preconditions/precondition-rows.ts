@@ -9,6 +9,7 @@ import type {
   PreconditionFacts,
   SourceTraits,
 } from '../../../functions/domain/preconditions/facts.ts';
+import type { ReadsSeen, WeightedSet } from '../../../functions/domain/read-ramp/record.ts';
 import type { RecordSeen } from '../../../functions/domain/way-back/address.ts';
 import {
   arnOf,
@@ -124,6 +125,7 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
     ]),
     alarms: [],
     changeableRecords: [],
+    readRampRecords: [],
     allowedDatabases: 'all',
     tags: {},
     bakeMetrics: measured(60),
@@ -207,6 +209,29 @@ export const byRecord = (
   }),
   endpointRecord: read(seen),
   changeableRecords,
+});
+/** A request that leads its readers by a record, and what Route 53 has under its name. */
+export const byReads = (
+  seen: ReadsSeen,
+  more: Partial<NonNullable<PreconditionFacts['reads']>> = {},
+  readRampRecords = ['Z1ABC/orders-readers.example.com'],
+): Partial<PreconditionFacts> => ({
+  request: request({
+    target: { parameterGroup: 'orders-17' },
+    readRamp: { hostedZoneId: 'Z1ABC', recordName: 'Orders-Readers.example.com.' },
+  }),
+  reads: { seen: read(seen), host, alone: false, ...more },
+  readRampRecords,
+});
+export const weighted = (...more: Partial<WeightedSet>[]): ReadsSeen => ({
+  kind: 'weighted',
+  sets: more.map((one) => ({
+    identifier: 'viridian-production',
+    weight: 100,
+    target: host,
+    ttlSeconds: 30,
+    ...one,
+  })),
 });
 export const cname = (target: string, ttlSeconds = 60) => byRecord({ kind: 'cname', target, ttlSeconds });
 /** Every metric that is compared when nothing else is asked for, with so many points. */
@@ -738,11 +763,56 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     byRecord({ kind: 'cname', target: host, ttlSeconds: 60 }, ['Z1ABC/other.example.com']),
     /wayBackRecords, which must hold Z1ABC\/orders-db\.example\.com/,
   ],
+  [
+    'read-ramp-record',
+    'no such record',
+    byReads(null),
+    /Create it as a weighted CNAME to orders\.example.*SetIdentifier viridian-production, the weight 100/,
+  ],
+  [
+    'read-ramp-record',
+    'a simple CNAME',
+    byReads({ kind: 'other', what: 'a simple CNAME' }),
+    /is a simple CNAME; readers can be led step by step by a weighted CNAME alone/,
+  ],
+  [
+    'read-ramp-record',
+    'readers that an earlier run has left on green',
+    byReads(
+      weighted({ weight: 50 }, { identifier: 'viridian-green', weight: 50, target: 'orders-green.example' }),
+    ),
+    /"viridian-production" has the weight 50, and "viridian-green" leads to orders-green\.example.* and has the weight 50/,
+  ],
+  [
+    'read-ramp-record',
+    'a record of somebody else beside it',
+    byReads(weighted({}, { identifier: 'canary', weight: 1 })),
+    /has a record "canary" that no run has made/,
+  ],
+  [
+    'read-ramp-record',
+    'no record that leads to production',
+    byReads(weighted({ identifier: 'viridian-green', weight: 0 })),
+    /has no record "viridian-production"/,
+  ],
+  [
+    'read-ramp-record',
+    'a TTL of five minutes',
+    byReads(weighted({ ttlSeconds: 300 })),
+    /TTL of 300 s.*60 s at most/,
+  ],
+  [
+    'read-ramp-record',
+    'a record that the stack may not change',
+    byReads(weighted({}), {}, []),
+    /readRampRecords, which must hold Z1ABC\/orders-readers\.example\.com/,
+  ],
 ];
 
 /** What each rule warns of. */
 export const warnings: [rule: string, when: string, more: Partial<PreconditionFacts>][] = [
   ['topics-heard', 'announcements that nobody hears', { announcements: read(0) }],
+  ['read-ramp-record', 'a blue without readers', byReads(weighted({}), { alone: true })],
   ['rds-proxy-healthy', 'a proxy', proxy('AVAILABLE', null)],
   [
     'pending-maintenance',
@@ -979,6 +1049,12 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
   [['execution-name'], 'a name with letters of any language', { executionArn: `${executionArn}-Jänner_1@x` }],
   [['run-lock'], 'our own lock', { lock: read({ executionArn, open: true }) }],
   [['endpoint-record'], 'a record that leads to production', cname(host)],
+  [['read-ramp-record'], 'a weighted record that leads all readers to blue', byReads(weighted({}))],
+  [
+    ['read-ramp-record'],
+    "the record that an earlier run has left at rest, with green's beside it",
+    byReads(weighted({}, { identifier: 'viridian-green', weight: 0 })),
+  ],
   [['bake-metrics-present'], 'metrics with the fewest points that count', { bakeMetrics: measured(5) }],
   [
     ['bake-metrics-present'],

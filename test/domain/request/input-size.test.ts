@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { firstNames } from '../../../functions/domain/model/first-names.ts';
 import { findSizeProblem, longestInput } from '../../../functions/domain/request/input-size.ts';
-import { requestSchema, usualMetrics } from '../../../functions/domain/request/request.ts';
+import { usualMetrics } from '../../../functions/domain/request/metric.ts';
+import { requestSchema } from '../../../functions/domain/request/request.ts';
 import { findInputProblems } from '../../../functions/domain/way-back/roll-back-input.ts';
 
 const text = (length: number) => 'x'.repeat(length);

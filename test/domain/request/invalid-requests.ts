@@ -1,5 +1,6 @@
 const target = { engineVersion: '17.10' };
 const arn = 'arn:aws:lambda:eu-central-1:111122223333:function:viridian-hook-test';
+const readers = { hostedZoneId: 'Z1ABC', recordName: 'orders-readers.example.com' };
 const dbLoad = { name: 'DBLoad', worse: 'higher', floor: 2 };
 
 /** Requests that are none, with what is said of them. */
@@ -15,6 +16,18 @@ export const invalidRequests: [problem: string, input: unknown][] = [
   [
     'bake.metrics.0.name: is "AWS/RDS DBLoad"; give the name of a metric of AWS/RDS, for example DBLoad',
     { database: 'orders', target, bake: { metrics: [{ ...dbLoad, name: 'AWS/RDS DBLoad' }] } },
+  ],
+  [
+    'readRamp.steps: is a list; let each step be more than the one before it',
+    { database: 'orders', target, readRamp: { ...readers, steps: [10, 50, 50] } },
+  ],
+  [
+    'readRamp.metrics: is a list; name each metric once',
+    { database: 'orders', target, readRamp: { ...readers, metrics: [dbLoad, dbLoad] } },
+  ],
+  [
+    'readRamp.onBadStep: is "ask"; ask needs people: let approval.required be true, or give stop',
+    { database: 'orders', target, approval: { required: false }, readRamp: { ...readers, onBadStep: 'ask' } },
   ],
   ['the request: is missing; give an object', undefined],
   ['the request: is "orders"; give an object', 'orders'],

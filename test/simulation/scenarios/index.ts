@@ -5,6 +5,7 @@ import { cut } from './cut.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
 import { putBack } from './put-back.ts';
+import { readRamp } from './read-ramp.ts';
 import type { Scenario } from './scenario.ts';
 import { statistics } from './statistics.ts';
 import { stopAndTell } from './stop.ts';
@@ -20,6 +21,7 @@ export const scenarios: Scenario[] = [
   ...hooks,
   ...statistics,
   ...hold,
+  ...readRamp,
   ...cut,
   ...after,
   ...putBack,

@@ -1,0 +1,173 @@
+import type { StateName } from '../../../functions/domain/model/states.ts';
+import { sets } from '../../../functions/domain/read-ramp/record.ts';
+import {
+  alarm,
+  crashes,
+  lagReads,
+  onDeployment,
+  refuses,
+  silent,
+  stopRequested,
+  type Trouble,
+  when,
+} from '../faults.ts';
+import { person } from '../person.ts';
+import { answersHeld, leadReads, readersOf } from '../readers.ts';
+import { ends, errors, type Scenario, stoppedBy } from './scenario.ts';
+
+const ramp = { steps: [50, 100], minutesEach: 5 };
+const ask = { readRamp: ramp };
+const change = 'ChangeResourceRecordSets';
+
+/** No reader may hold an answer that leads to green when its names go: with the cut, and with its removal. */
+const readersAreSafe: Trouble = (stage) => {
+  const look = () => {
+    const { green } = readersOf(stage);
+    if (answersHeld(stage).includes(green)) throw new Error('a reader may still be led to green');
+  };
+  for (const state of ['Start switchover', 'Remove green'] satisfies StateName[]) when(state, look)(stage);
+};
+
+/** Metrics of every database of green. */
+const greenMeasures = (metric: string, value: number): Trouble =>
+  onDeployment(({ members }, { account }) => {
+    for (const { green } of members) {
+      const instance = account.rds.world.instances.find(({ DbiResourceId }) => DbiResourceId === green);
+      if (instance)
+        account.cloudWatch.override({
+          metric,
+          value,
+          dimensions: { DBInstanceIdentifier: instance.DBInstanceIdentifier },
+        });
+    }
+  });
+
+const watching = (trouble: Trouble, nth = 1): Trouble => when('Watch the reads', trouble, nth);
+const isBusy = greenMeasures('CPUUtilization', 95);
+
+export const readRamp: Scenario[] = [
+  {
+    what: 'readers come to green in two steps, and are back on the name of production before the cut',
+    everywhere: true,
+    ask,
+    troubles: [readersAreSafe],
+    end: ends.green,
+    passes: ['Lead reads to green', 'Watch the reads', 'Lead reads back', 'Wait for readers to come back'],
+  },
+  {
+    what: 'a step of the readers is bad, and the run stops',
+    ask,
+    troubles: [readersAreSafe, watching(isBusy, 2)],
+    ...stoppedBy(errors.test),
+    passes: ['Lead reads back'],
+  },
+  {
+    what: 'a step of the readers is bad, and people let the run go on',
+    ask: { readRamp: { ...ramp, onBadStep: 'ask' }, approval: { withinHours: 2 } },
+    troubles: [readersAreSafe, watching(isBusy), person({ answer: 'approve' })],
+    end: ends.green,
+    passes: ['Lead reads back', 'Get the approval of every group'],
+  },
+  {
+    what: 'an alarm fires while readers are on green',
+    ask: { readRamp: { ...ramp, alarms: ['errors'] } },
+    troubles: [readersAreSafe, alarm('OK'), watching(alarm('ALARM'))],
+    ...stoppedBy(errors.test),
+  },
+  {
+    what: 'rows of green grow old while readers are there',
+    ask,
+    troubles: [readersAreSafe, watching(lagReads(1e12))],
+    ...stoppedBy(errors.test),
+  },
+  {
+    what: 'green breaks while readers are there',
+    ask,
+    troubles: [
+      readersAreSafe,
+      watching(onDeployment((one) => Object.assign(one, { status: 'INVALID_CONFIGURATION' }))),
+    ],
+    ...stoppedBy(errors.test),
+  },
+  {
+    what: 'green breaks right before readers come to it',
+    ask,
+    troubles: [
+      readersAreSafe,
+      when(
+        'Lead reads to green',
+        onDeployment((one) => Object.assign(one, { status: 'INVALID_CONFIGURATION' })),
+      ),
+    ],
+    ...stoppedBy(errors.provisioning),
+  },
+  {
+    what: 'a person stops it while readers are on green',
+    ask,
+    troubles: [readersAreSafe, watching(stopRequested)],
+    ...stoppedBy(errors.stop),
+    passes: ['Lead reads back'],
+  },
+  {
+    what: 'no look at the readers is ever heard',
+    ask,
+    troubles: [readersAreSafe, silent('watchTheReads')],
+    ...stoppedBy(errors.late),
+  },
+  {
+    what: 'every look at the readers crashes',
+    ask,
+    troubles: [readersAreSafe, crashes('watchTheReads')],
+    ...stoppedBy(errors.crash),
+  },
+  {
+    what: 'readers cannot be led to green',
+    ask,
+    troubles: [readersAreSafe, refuses(change, 'AccessDenied')],
+    ...stoppedBy(errors.unexpected),
+  },
+  {
+    what: 'Route 53 is busy while readers are led',
+    ask,
+    troubles: [readersAreSafe, refuses(change, 'PriorRequestNotComplete', 3)],
+    end: ends.green,
+  },
+  {
+    what: 'name servers never answer that readers are led to green',
+    ask,
+    troubles: [
+      readersAreSafe,
+      ({ account: { route53 } }) => {
+        route53.behaviour.propagation = Number.POSITIVE_INFINITY;
+      },
+    ],
+    ...stoppedBy(errors.late),
+  },
+  {
+    what: 'somebody else leads the readers elsewhere while they are on green',
+    ask,
+    troubles: [
+      readersAreSafe,
+      watching(leadReads([{ identifier: sets.production, target: 'dr.example.org' }])),
+    ],
+    ...stoppedBy(errors.unexpected),
+    passes: ['Wait for removal'],
+  },
+  {
+    what: 'somebody leads the readers to green again while they come back',
+    ask,
+    troubles: [
+      when('Wait for readers to come back', (stage) =>
+        leadReads([{ identifier: sets.green, weight: 100, target: readersOf(stage).green }])(stage),
+      ),
+    ],
+    ...stoppedBy(errors.unexpected),
+  },
+  {
+    what: 'the record of the readers is a simple one',
+    ask,
+    troubles: [leadReads([])],
+    end: ends.refused,
+    error: errors.precondition,
+  },
+];
