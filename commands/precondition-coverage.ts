@@ -72,7 +72,7 @@ export const knownTroubles: readonly Known[] = [
     section: '10.1',
     id: 'aurora-autoscaling',
     engines: 'AM, AP',
-    why: 'Needs the client of Application Auto Scaling, which is no dependency; the advice after the run names it.',
+    rule: 'aurora-autoscaling',
   },
   { section: '10.1', id: 'custom-endpoint-static', engines: 'AM, AP', rule: 'custom-endpoint-static' },
   { section: '10.1', id: 'associated-roles', engines: 'all', rule: 'associated-roles' },
@@ -118,7 +118,7 @@ export const knownTroubles: readonly Known[] = [
     section: '10.1',
     id: 'alarms-and-dashboards',
     engines: 'all',
-    why: 'True of every run, so it is no finding.',
+    rule: 'alarms-by-resource-id',
   },
   {
     section: '10.1',
@@ -365,7 +365,8 @@ export const knownTroubles: readonly Known[] = [
     section: '10.3',
     id: 'no-long-transactions',
     engines: 'all',
-    why: 'Warned of before the run; not asked again before the cut, where RDS refuses.',
+    test: 'test/domain/hold/transactions.test.ts',
+    says: 'transactions that have written and stay open',
   },
   {
     section: '10.3',

@@ -1,5 +1,6 @@
 import type { BakeReport } from '../functions/domain/bake/report.ts';
 import { withoutPassword } from '../packages/local-aws/postgres/dump/source.ts';
+import { lookBeside } from './beside.ts';
 import { readGoingBack } from './going-back.ts';
 import { assignedBy } from './invariants/evidence.ts';
 import { asMoment, measureGaps, measureHold } from './measure.ts';
@@ -116,6 +117,7 @@ function describeCourse({ account }: Stage, options: RehearsalOptions, run: Run)
     lag,
     statistics,
     bake: outcome?.json?.bake ?? null,
+    beside: lookBeside(account),
     noWayBack: options.wayBack ? whyNoWayBack(history) : null,
     writesPerSecond: result.writesPerSecond,
     announcements: account.sns.messages

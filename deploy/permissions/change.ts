@@ -18,6 +18,7 @@ import {
   passRoles,
   type Statement,
   setTag,
+  setTagsOfPeople,
   snapshots,
   tagged,
   taggedWithRun,
@@ -351,10 +352,31 @@ export const putBack = changing(() => [
   },
   passRoles('the roles that RDS used for old blue already; only to RDS'),
   {
-    actions: ['rds:DescribeEventSubscriptions', 'rds:AddSourceIdentifierToSubscription'],
+    actions: ['rds:AddSourceIdentifierToSubscription'],
     resources: [arn('rds', 'es:*')],
     why: 'subscriptions to events that name production alone hear those of the side that serves as well',
   },
+  {
+    actions: [
+      'application-autoscaling:PutScalingPolicy',
+      'application-autoscaling:PutScheduledAction',
+      'application-autoscaling:RegisterScalableTarget',
+    ],
+    resources: [arn('application-autoscaling', 'scalable-target/*')],
+    condition: {
+      StringEquals: { 'application-autoscaling:scalable-dimension': 'rds:cluster:ReadReplicaCount' },
+    },
+    why: 'scales the readers of production again as before the cut; of Aurora clusters and of nothing else',
+  },
+  {
+    actions: ['cloudwatch:PutMetricAlarm'],
+    resources: [arn('cloudwatch', 'alarm:*')],
+    why: 'alarms that watch production by its resource id watch the side that serves; nobody knows their names beforehand',
+  },
+  setTagsOfPeople(
+    [instances, clusters],
+    'production has again the tags by which backups, costs and policies find it; none of ours',
+  ),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever puts back neither cuts nor deletes'),
 ]);
 

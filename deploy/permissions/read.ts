@@ -191,6 +191,33 @@ export const readNeighbours: Grant = () => [
   },
 ];
 
+export const readScaling: Grant = () => [
+  {
+    actions: [
+      'application-autoscaling:DescribeScalableTargets',
+      'application-autoscaling:DescribeScalingPolicies',
+      'application-autoscaling:DescribeScheduledActions',
+    ],
+    resources: ['*'],
+    why: 'how the readers of an Aurora cluster are scaled: the cut drops it; the actions know no resource',
+  },
+];
+
+/** What "Put back what was dropped" compares, before the cut and after it. */
+export const readBeside: Grant = (...settings) => [
+  ...readScaling(...settings),
+  {
+    actions: ['cloudwatch:DescribeAlarms', 'rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets'],
+    resources: ['*'],
+    why: 'alarms on resource ids and proxies of production; nobody knows their names beforehand, so all are listed',
+  },
+  {
+    actions: ['rds:DescribeEventSubscriptions', 'rds:DescribeDBClusterEndpoints'],
+    resources: [arn('rds', 'es:*'), arn('rds', 'cluster-endpoint:*')],
+    why: 'event subscriptions and custom endpoints of production',
+  },
+];
+
 export const readGoingBack: Grant = (prefix) => [
   {
     actions: ['states:DescribeExecution'],

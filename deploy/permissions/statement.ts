@@ -78,6 +78,17 @@ export const setTag = (resources: Intrinsic[], tags: string[], why: string): Sta
   why,
 });
 
+/** Tags of people, whatever they are called, and none of ours, which say whose a database is. */
+export const setTagsOfPeople = (resources: Intrinsic[], why: string): Statement => ({
+  actions: ['rds:AddTagsToResource'],
+  resources,
+  condition: {
+    'ForAllValues:StringNotLike': { 'aws:TagKeys': ['viridian:*'] },
+    Null: { 'aws:TagKeys': 'false' },
+  },
+  why,
+});
+
 /** Tags that RDS copies from another resource, none that the call names (`rds:TagsFromRequest`, service authorization reference). */
 export const inheritTags = (resources: Intrinsic[], why: string): Statement => ({
   actions: ['rds:AddTagsToResource'],

@@ -14,6 +14,7 @@ import { LogsService } from '../../packages/local-aws/services/logs.ts';
 import { createRdsService } from '../../packages/local-aws/services/rds.ts';
 import { Route53Service } from '../../packages/local-aws/services/route53.ts';
 import { S3Service } from '../../packages/local-aws/services/s3.ts';
+import { createScalingService } from '../../packages/local-aws/services/scaling.ts';
 import { SecretsService } from '../../packages/local-aws/services/secrets.ts';
 import { sfnService } from '../../packages/local-aws/services/sfn.ts';
 import { SigningKeys } from '../../packages/local-aws/services/signing-keys.ts';
@@ -109,6 +110,7 @@ export class AccountServices {
       sfnService(this.states),
       this.route53,
       this.secrets,
+      createScalingService(this.rds),
       createStsService((key) => this.#callerOf(key)),
     ];
   }

@@ -53,6 +53,7 @@ export function summarize(report: Report): string[] {
     ...(attempts ? [`  going back         ${attempts}`] : []),
     ...(report.statistics ? [`  statistics         ${report.statistics.told}`] : []),
     ...bakeLines(report.bake),
+    `  beside the data    production has ${report.beside.join(', ') || 'nothing'}`,
     ...(wasCut && report.noWayBack ? [`  no way back        ${report.noWayBack}`] : []),
     `  invariants         ${invariants.length - broken.length} of ${invariants.length} hold`,
     ...broken.map(({ id, detail }) => `    ${id} BROKEN: ${detail}`),

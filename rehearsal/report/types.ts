@@ -112,6 +112,8 @@ export interface Report {
   } | null;
   /** What the bake said, with the baseline of blue; null where the run told no outcome. */
   bake: BakeReport | null;
+  /** What production has beside its data in the end, of what blue had: IAM role, tags, event subscription, alarm, scaling policy of Aurora. */
+  beside: string[];
   /** Why there was no way back, or none any more; null where there was one, or none was asked for. */
   noWayBack: string | null;
   writesPerSecond: { at: number; writes: number }[];

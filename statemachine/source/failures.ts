@@ -57,7 +57,7 @@ export const bothFailures = { ...failure, ...cleanupFailure };
 
 /** A warning to the outcome: what a deployment drops is for a person to put back. */
 export const notPutBack = {
-  findings: x`$append($findings, [{'rule': 'put-back', 'severity': 'warning', 'message': 'IAM roles and event subscriptions could not be put back: ' & $states.errorOutput.Cause}])`,
+  findings: x`$append($findings, [{'rule': 'put-back', 'severity': 'warning', 'message': 'What stood beside the data (IAM roles, auto scaling, alarms, tags, event subscriptions) could not be put back: ' & $states.errorOutput.Cause}])`,
 };
 
 /** A deadline has passed in a state. */

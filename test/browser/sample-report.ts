@@ -86,6 +86,7 @@ export const sampleReport: Report = {
     tables: [{ name: 'public.orders', rows: null, columns: 4, analyzedAt: at }],
   },
   bake: null,
+  beside: ['IAM role', 'tags'],
   noWayBack: 'the stream broke',
   writesPerSecond: [
     { at, writes: 200 },

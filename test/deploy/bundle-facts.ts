@@ -5,6 +5,7 @@ import type { FunctionKey } from '../../deploy/functions.ts';
 
 /** Services by the name of their SDK client, as IAM spells them. */
 const iamPrefix: Record<string, string> = {
+  'application-auto-scaling': 'application-autoscaling',
   cloudwatch: 'cloudwatch',
   'cloudwatch-logs': 'logs',
   kms: 'kms',

@@ -87,14 +87,14 @@ describe.each(functionKeys)('the bundle of %s', (key) => {
 
 /**
  * KB of a bundle: 120 without an SDK client, 400 with one, 440 with two or three. 580 with more: "reconcile" and "Check preconditions" look at
- * everything, and nobody waits for them. zod, in one function only, makes it 480.
+ * everything, and nobody waits for them; the latter has 576, of which Application Auto Scaling is 26. zod, in one function only, makes it 480.
  */
 function budget(key: FunctionKey): number {
   if (holdsZod(build, key)) return 480;
   // The driver of MySQL is three times as large as PostgreSQL's, without the parts that we leave out, and its checks are with it; measured 484.
   if (key === 'sqlMysql') return 500;
   const clients = clientsIn(build, key).length;
-  return [120, 400, 440, 440][clients] ?? 580;
+  return [120, 400, 440, 440][clients] ?? 600;
 }
 
 describe('the build', () => {

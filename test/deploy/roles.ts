@@ -207,8 +207,18 @@ export function testRoles(read: () => Template, optional: Record<string, string>
         ).toBe(true);
     });
 
-    it('lets nobody put on a tag of its choice', () => {
-      for (const role of roles())
+    it('lets nobody put on a tag of its choice, but for tags of people that production has again', () => {
+      const choosing = roleId('putBackWhatWasDropped');
+      const own = statementsOf(read(), choosing).filter(({ Action }) =>
+        [Action].flat().includes('rds:AddTagsToResource'),
+      );
+      expect(own.map(({ Condition }) => Condition)).toEqual([
+        {
+          'ForAllValues:StringNotLike': { 'aws:TagKeys': ['viridian:*'] },
+          Null: { 'aws:TagKeys': 'false' },
+        },
+      ]);
+      for (const role of roles().filter((one) => one !== choosing))
         for (const { Effect, Action, Condition } of statementsOf(read(), role))
           if (Effect === 'Allow' && [Action].flat().includes('rds:AddTagsToResource'))
             expect(JSON.stringify(Condition), role).toMatch(/aws:TagKeys|rds:TagsFromRequest/);

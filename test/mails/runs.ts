@@ -13,6 +13,7 @@ import {
 import { person } from '../simulation/person.ts';
 import { lookAround } from '../simulation/reconcile.ts';
 import type { Request } from '../simulation/run.ts';
+import { besideBlue } from '../simulation/scenarios/put-back.ts';
 import { minute } from '../simulation/stage.ts';
 
 /** A kind of run whose mails a reviewer reads. */
@@ -82,7 +83,7 @@ export const mailedRuns: MailedRun[] = [
       window: { opensAt: '2026-11-21T13:30:00+01:00', closesAt: '2026-11-21T23:00:00+01:00' },
       oldBlue: { deleteAfterDays: 7 },
     },
-    troubles: [quiet, approve],
+    troubles: [quiet, approve, besideBlue],
   },
   {
     name: '07-goes-back-by-itself',

@@ -5,6 +5,7 @@ import { alarm, rdsPlays, type Trouble } from './faults.ts';
 import { person } from './person.ts';
 import { leadReaders } from './play.ts';
 import { type Ending, finish, type Request, requestOf, start } from './run.ts';
+import { besideBlue, isBeside } from './scenarios/put-back.ts';
 import { ends, errors } from './scenarios/scenario.ts';
 import { countAccepted, type Stage, setStage } from './stage.ts';
 
@@ -17,6 +18,8 @@ interface Story {
   functions: FunctionKey[];
   ask: (kind: Kind) => Request;
   troubles?: Trouble[];
+  /** Looked at after each end. */
+  afterwards?: Trouble[];
   end: string;
   error?: string;
 }
@@ -81,6 +84,14 @@ const stories: Story[] = [
       'waitForDeletion',
     ],
     ask: ({ deleteOldBlue }) => ({ oldBlue: deleteOldBlue }),
+    end: ends.green,
+  },
+  {
+    name: 'a run with something beside the data of blue',
+    functions: ['putBackWhatWasDropped'],
+    ask: () => ({ bake: { minutes: 0, alarms: ['errors'] } }),
+    troubles: [alarm('OK'), besideBlue],
+    afterwards: isBeside,
     end: ends.green,
   },
   {
@@ -166,6 +177,7 @@ async function runWithCrash(kind: Kind, story: Story, key: string, nth: number, 
     stage,
     start(stage, requestOf(kind, { ...story.ask(kind), ...leadReaders(stage, story.ask(kind)) })),
   );
+  for (const look of story.afterwards ?? []) look(stage);
   const crashed = ending.evidence.history.some(
     ({ taskFailedEventDetails: failed }) => failed?.error === 'Runtime.ExitError',
   );

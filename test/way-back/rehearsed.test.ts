@@ -48,6 +48,9 @@ describe('on real PostgreSQL servers, under live writes', () => {
           ]
         : [{ status: 'SUCCEEDED', redriven: 0 }];
       expect(report.goingBack?.attempts).toEqual(attempts);
+      const scaled = args.includes('aurora-postgresql') ? ['scaling policy'] : [];
+      expect(report.beside).toEqual(['IAM role', 'tags', 'event subscription', 'alarm', ...scaled]);
+      expect(report.announcements.some(({ text }) => text.includes('Production has again'))).toBe(true);
       expect(report.periods.map(({ lost, doubled }) => lost + doubled)).toEqual([0, 0, 0]);
       expect(report.periods.every(({ acknowledged }) => acknowledged > 0)).toBe(true);
     },

@@ -42,7 +42,8 @@ function nameSending(request: unknown): string {
 }
 
 /** Members that name something. A token, a message or a tag is none of them. */
-const naming = /(Identifier|Arn|ParameterGroupName|^Source|^ResourceName|^HostedZoneId|^Bucket|^Key)$/;
+const naming =
+  /(Identifier|Arn|ParameterGroupName|^Source|^Resource(Name|Id)|^HostedZoneId|^Bucket|^Key|^(Subscription|Alarm|Policy|ScheduledAction)Name)$/;
 
 function nameResource(input: object): { resource?: string } {
   const { ChangeBatch } = input as {

@@ -1,8 +1,7 @@
-import type { DBInstance } from '@aws-sdk/client-rds';
+import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import type { Kept } from '../../domain/close/put-back.ts';
 import type { Database } from '../../domain/model/deployment.ts';
-import type { RawSide } from '../rds/side.ts';
-import { addRole } from '../rds/write.ts';
+import { pairInstances, plainName, type Sides } from './sides.ts';
 
 /** A cluster or an instance, with its IAM roles. */
 interface Holder {
@@ -15,10 +14,9 @@ interface Holder {
  * IAM roles that RDS uses for a database, as for imports from S3. They belong to the physical database, and no deployment copies them
  * (user guide, "Limitations and considerations for blue/green deployments"). Roles of a replica go to the replica of the same name.
  */
-export function iamRoles(former: RawSide, serving: RawSide): Kept[] {
-  const there = holdersOf(serving);
-  return holdersOf(former).flatMap((holder, index) =>
-    holder.roles.map((role) => ({ what: nameRole(holder, role), ...compare(role, there[index]) })),
+export function iamRoles(sides: Sides): Kept[] {
+  return pairHolders(sides).flatMap(([holder, counterpart]) =>
+    holder.roles.map((role) => ({ what: nameRole(holder, role), ...compare(role, counterpart) })),
   );
 }
 
@@ -34,7 +32,7 @@ function compare({ RoleArn = '', FeatureName }: Holder['roles'][number], to: Hol
       return {
         state: 'lacking',
         because: `${to.name} does not have it`,
-        put: () => addRole(to.kind, to.name, RoleArn, FeatureName),
+        put: { kind: 'role', of: to.kind, name: to.name, role: RoleArn, feature: FeatureName },
       } as const;
     case 'ACTIVE':
       return { state: 'present' } as const;
@@ -50,22 +48,23 @@ const nameRole = ({ name }: Holder, { RoleArn, FeatureName }: Holder['roles'][nu
 
 const shortOf = (arn = ''): string => arn.split('/').at(-1) ?? arn;
 
-/** Without what RDS adds to the names of old blue. */
-const plainName = (name: string): string => name.replace(/-old\d+$/, '');
-
-/** Those of Aurora are the cluster's alone. Replicas come in the order of their plain names, so that both sides have the same. */
-function holdersOf({ cluster, instances: [primary, ...replicas] }: RawSide): Holder[] {
-  if (cluster)
-    return [
-      { kind: 'cluster', name: cluster.DBClusterIdentifier ?? '', roles: cluster.AssociatedRoles ?? [] },
-    ];
-  const sorted = replicas
-    .map(asHolder)
-    .toSorted((one, other) => (plainName(one.name) < plainName(other.name) ? -1 : 1));
-  return primary ? [asHolder(primary), ...sorted] : sorted;
+/** Those of Aurora are the cluster's alone. */
+function pairHolders(sides: Sides): [Holder, Holder | undefined][] {
+  const [from, to] = [sides.former.cluster, sides.serving.cluster];
+  if (from) return [[asCluster(from), to && asCluster(to)]];
+  return pairInstances(sides).map((pair) => [asInstance(pair.from), pair.to && asInstance(pair.to)]);
 }
 
-const asHolder = ({ DBInstanceIdentifier: name = '', AssociatedRoles: roles = [] }: DBInstance): Holder => ({
+const asCluster = ({ DBClusterIdentifier: name = '', AssociatedRoles: roles = [] }: DBCluster): Holder => ({
+  kind: 'cluster',
+  name,
+  roles,
+});
+
+const asInstance = ({
+  DBInstanceIdentifier: name = '',
+  AssociatedRoles: roles = [],
+}: DBInstance): Holder => ({
   kind: 'instance',
   name,
   roles,

@@ -40,6 +40,7 @@ export function featuresOf(
             .filter(({ DedicatedLogVolume }) => !DedicatedLogVolume)
             .map(({ DBInstanceIdentifier = '' }) => DBInstanceIdentifier)
         : [],
+    awsBackup: top?.AwsBackupRecoveryPointArn !== undefined,
     storageType: cluster ? null : (primary?.StorageType ?? null),
   };
 }

@@ -1,7 +1,5 @@
 import {
   DescribeDBClusterEndpointsCommand,
-  DescribeDBProxiesCommand,
-  DescribeDBProxyTargetsCommand,
   DescribeIntegrationsCommand,
   DescribeOrderableDBInstanceOptionsCommand,
   DescribePendingMaintenanceActionsCommand,
@@ -10,8 +8,11 @@ import type { CutNeighbours } from '../../domain/hold/neighbours.ts';
 import type { Database, Side } from '../../domain/model/deployment.ts';
 import type { Neighbours } from '../../domain/preconditions/facts.ts';
 import type { Request } from '../../domain/request/request.ts';
+import { readScaling } from '../auto-scaling/read.ts';
 import { rdsReader } from '../clients/rds.ts';
+import { readMetricAlarms, watches } from '../cloudwatch/metric-alarms.ts';
 import { attempt, sideBySide } from '../readings.ts';
+import { readProxies } from './proxies.ts';
 import { readAllPages, readCluster, readInstance } from './read.ts';
 
 /** Everything beside a database that decides about a deployment, or is left behind by it. */
@@ -30,6 +31,8 @@ export function readNeighbours(
     maintenance: attempt(readMaintenance(arns)),
     notOrderable: attempt(readNotOrderable(database.engine, targetVersion, [...new Set(classes)])),
     staticEndpoints: attempt(readStaticEndpoints(database)),
+    scaling: attempt(readScalingNames(database)),
+    alarmsById: attempt(readAlarmsById(blue)),
     oldNames: attempt(readOldNames(database)),
   });
 }
@@ -52,33 +55,6 @@ async function readIntegrations(source: string): Promise<string[]> {
   return found
     .filter(({ SourceArn }) => SourceArn === source)
     .map(({ IntegrationName, IntegrationArn = '' }) => IntegrationName ?? IntegrationArn);
-}
-
-/** A target names a cluster as `TrackedClusterId` or `RdsResourceId`, and an instance as `RdsResourceId`. */
-async function readProxies(ids: string[]) {
-  const proxies = await readAllPages(
-    (Marker) => rdsReader().send(new DescribeDBProxiesCommand({ Marker })),
-    (page) => page.DBProxies,
-  );
-  const targets = await Promise.all(
-    proxies.map(async ({ DBProxyName = '' }) => {
-      const all = await readAllPages(
-        (Marker) => rdsReader().send(new DescribeDBProxyTargetsCommand({ DBProxyName, Marker })),
-        (page) => page.Targets,
-      );
-      return all.map((target) => ({ ...target, proxy: DBProxyName }));
-    }),
-  );
-  return targets
-    .flat()
-    .filter(({ RdsResourceId = '', TrackedClusterId = '', TargetArn = '' }) =>
-      [RdsResourceId, TrackedClusterId, TargetArn.split(':').at(-1) ?? ''].some((id) => ids.includes(id)),
-    )
-    .map(({ proxy, TargetHealth }) => ({
-      proxy,
-      state: TargetHealth?.State ?? 'unknown',
-      reason: TargetHealth?.Reason ?? null,
-    }));
 }
 
 async function readMaintenance(arns: string[]) {
@@ -125,6 +101,24 @@ async function readStaticEndpoints({ kind, id }: Database): Promise<string[]> {
       ({ StaticMembers = [], ExcludedMembers = [] }) => StaticMembers.length + ExcludedMembers.length > 0,
     )
     .map(({ DBClusterEndpointIdentifier = '' }) => DBClusterEndpointIdentifier);
+}
+
+async function readScalingNames({ kind, id }: Database): Promise<string[]> {
+  const found = kind === 'cluster' ? await readScaling(id) : null;
+  if (!found) return [];
+  return [
+    `${found.min} to ${found.max} readers`,
+    ...found.policies.map(({ name }) => `the policy ${name}`),
+    ...found.schedules.map(({ name }) => `the schedule ${name}`),
+  ];
+}
+
+async function readAlarmsById({ resourceId, members }: Side): Promise<string[]> {
+  const ids = [resourceId, ...members.map((member) => member.resourceId)];
+  const alarms = await readMetricAlarms();
+  return alarms
+    .filter((alarm) => ids.some((id) => watches(alarm, id)))
+    .map(({ AlarmName = '' }) => AlarmName);
 }
 
 /** RDS gives old blue the name of blue and the first number that is free. */

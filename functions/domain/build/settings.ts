@@ -30,7 +30,9 @@ const shared: Record<string, Exemption> = {
   DeletionProtection: { judged: 'deletionProtection' },
   Endpoint: identity,
   TagList: { own: 'the cut gives green the tags of blue' },
-  AssociatedRoles: { told: 'RDS does not attach the roles of blue to green: attach them after the cut' },
+  AssociatedRoles: {
+    told: 'RDS does not attach the roles of blue to green: "Put back what was dropped" does after the cut',
+  },
   PendingModifiedValues: {
     own: 'a change that waits for green is seen when it is done; for blue a precondition refuses it',
   },

@@ -1,4 +1,5 @@
 import { firstNames } from '../model/first-names.ts';
+import type { Scaling, ScalingPolicy, ScalingSchedule } from './scaling.ts';
 
 type Side = 'blue' | 'green' | 'unknown';
 
@@ -11,13 +12,68 @@ export interface PutBack {
   lacking: { what: string; because: string }[];
 }
 
+/** What the cut will do to everything that production has beside its data, as it was looked at before anybody is asked. */
+export interface Forecast {
+  /** Dropped, and made again by "Put back what was dropped". */
+  putBack: string[];
+  /** Dropped or changed, and for a person to mend. */
+  byHand: { what: string; because: string }[];
+  /** Goes by name, or RDS takes it along. */
+  comesAlong: string[];
+}
+
 /** One thing of the former production. `coming`: AWS has accepted it and has not finished. */
 export type Kept = { what: string } & (
   | { state: 'present' }
   | { state: 'coming' }
-  /** `put`: makes it on the side that serves. Without it no call can. */
-  | { state: 'lacking'; because: string; put?: () => Promise<unknown> }
+  /** `put`: what is made of it on the side that serves. Without it no call can. */
+  | { state: 'lacking'; because: string; put?: ToMake }
 );
+
+/** What one call makes. */
+export type ToMake =
+  | { kind: 'role'; of: 'instance' | 'cluster'; name: string; role: string; feature: string | undefined }
+  | { kind: 'event source'; subscription: string; name: string }
+  | { kind: 'readers'; cluster: string; scaling: Scaling }
+  | { kind: 'policy'; cluster: string; policy: ScalingPolicy }
+  | { kind: 'schedule'; cluster: string; schedule: ScalingSchedule }
+  | { kind: 'tags'; arn: string; tags: Record<string, string> }
+  /** The whole alarm, as PutMetricAlarm takes it. */
+  | { kind: 'alarm'; settings: object };
+
+/** Each thing by what will become of it. So many of each are kept as are told. */
+export function forecast(kept: Kept[]): Forecast {
+  const ofState = (state: Kept['state']) => kept.filter((one) => one.state === state);
+  const lacking = kept.filter((one) => one.state === 'lacking');
+  return {
+    putBack: firstNames(lacking.filter(({ put }) => put).map(({ what }) => what)),
+    byHand: firstOf(lacking.filter(({ put }) => !put).map(({ what, because }) => ({ what, because }))),
+    comesAlong: firstNames([...ofState('present'), ...ofState('coming')].map(({ what }) => what)),
+  };
+}
+
+/** As `firstNames` does it, of things with a reason. */
+function firstOf(things: { what: string; because: string }[]): { what: string; because: string }[] {
+  const names = firstNames(things.map(({ what }) => what));
+  return names.map((what, index) => ({
+    what,
+    because: things[index]?.what === what ? things[index].because : '',
+  }));
+}
+
+/** A line for each thing, with what becomes of it: for those who decide, and for those who are told. */
+export function describeForecast(known: Forecast | undefined): [label: string, line: string][] {
+  if (!known) return [];
+  const { putBack, byHand, comesAlong } = known;
+  return [
+    ...putBack.map((what): [string, string] => ['Dropped, put back', what]),
+    ...byHand.map(({ what, because }): [string, string] => [
+      'For a person, after',
+      because ? `${what}: ${because}` : what,
+    ]),
+    ...(comesAlong.length > 0 ? [['Comes along', comesAlong.join('; ')] satisfies [string, string]] : []),
+  ];
+}
 
 /** What an outcome tells of it, where that side serves in the end. */
 export function describePutBack(putBack: PutBack | undefined, serves: Side): string[] {

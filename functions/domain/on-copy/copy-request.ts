@@ -9,34 +9,32 @@ import type { CopyProof } from './proof.ts';
 const bakeMinutes = 60;
 
 /**
- * What the run on the copy is asked: the request of production, but for what would reach production or wait for it. Hooks that stop and
- * resume writes act on the application, records of Route 53 lead it and its readers, alarms and metrics watch it, the window is for its sake, and people
- * approve its change; old blue of a copy is deleted with everything else.
+ * What the run on the copy is asked: what changes the database and how it is tested, named one by one, so that what a request may hold later
+ * does not reach production from a copy. Left out are hooks that act on the application and on consumers of changes, records of Route 53 that
+ * lead the application and its readers, alarms and metrics that watch it, the window, which is for its sake, and the approval of people; old
+ * blue of a copy is deleted with everything else.
  */
-export function requestOnCopy(
-  request: Request,
-  { id }: Pick<Database, 'id'>,
-  copy: CopyProof,
-): Omit<Request, 'approval'> & { approval: { required: false } } {
-  const {
-    window: _,
-    adopt: _adopted,
-    requestSeal: _seal,
-    rehearsal: _rehearsal,
-    readRamp: _ramp,
-    ...kept
-  } = request;
-  const { stopWrites: _stop, resumeWrites: _resume, ...hooks } = request.hooks;
+export function requestOnCopy(request: Request, { id }: Pick<Database, 'id'>, copy: CopyProof) {
+  const { target, lag, tests, switchover, wayBack, ticket, requestedBy } = request;
+  const { changeGreen, testGreen, verifyProduction } = request.hooks;
   const { fenceSecurityGroup } = request.oldBlue;
   return {
-    ...kept,
     database: id,
     copy,
+    target,
+    lag,
+    tests,
+    switchover,
     approval: { required: false },
     bake: { minutes: bakeMinutes, metrics: [], alarms: [] },
     oldBlue: { deleteAutomatedBackups: true, ...(fenceSecurityGroup && { fenceSecurityGroup }) },
-    wayBack: { ...request.wayBack, onFailure: 'ask', endpoint: { kind: 'rename' } },
-    hooks,
-    dryRun: false,
+    wayBack: { ...wayBack, onFailure: 'ask', endpoint: { kind: 'rename' } },
+    hooks: {
+      ...(changeGreen && { changeGreen }),
+      ...(testGreen && { testGreen }),
+      ...(verifyProduction && { verifyProduction }),
+    },
+    ...(ticket && { ticket }),
+    ...(requestedBy && { requestedBy }),
   };
 }

@@ -47,7 +47,8 @@ export async function judgeCopy(facts: CopyFacts): Promise<Verdict<null>> {
     tags && tags[copyTag] !== copy.rehearsal && `${blue.id} has not the tag of the rehearsal`,
     wayBack.endpoint.kind !== 'rename' && 'a record would be led away from production',
     readRamp && 'readers would be led away from production',
-    (hooks.stopWrites ?? hooks.resumeWrites) && 'hooks would stop the writes of production',
+    (hooks.stopWrites ?? hooks.resumeWrites ?? hooks.handOver) &&
+      'hooks would stop the writes of production, or lead its consumers away',
     verifySeal &&
       !(await verifySeal(textOfCopy(executionArn, copy), copy.seal)) &&
       'its seal is not the one of the rehearsal for this run',

@@ -1,5 +1,6 @@
 import { warnOfStatistics } from '../build/statistics.ts';
 import { advisePutBack } from '../close/put-back.ts';
+import { handOverOf, leftBehind } from '../hand-over/hand-over.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { isUndecidedBake } from '../model/failure.ts';
 import { deploymentPhase } from '../model/phase.ts';
@@ -10,6 +11,9 @@ import { adviseAfterStaying, adviseRefused, adviseUnfinished, didNothing } from 
 import type { OutcomeFacts } from './facts.ts';
 import type { Leftover } from './leftovers.ts';
 import { isHeld } from './severity.ts';
+
+/** What reads a log or a stream of one physical database has to be led to another one. */
+const followIds = 'Lead tasks and streams that follow resource ids to production';
 
 type Advice = (facts: OutcomeFacts, leftovers: Leftover[]) => string[];
 
@@ -30,11 +34,8 @@ const advice: Record<EndName, Advice> = {
   ],
   'Green serves production': (_facts, leftovers) =>
     leftovers.some(({ what }) => what === 'old blue')
-      ? [
-          'Delete old blue, after a final snapshot, when nobody needs it any more',
-          'Attach autoscaling and tasks that follow resource ids again',
-        ]
-      : ['Attach autoscaling and tasks that follow resource ids again'],
+      ? ['Delete old blue, after a final snapshot, when nobody needs it any more', followIds]
+      : [followIds],
   'Green serves production, clean-up incomplete': (facts) => [
     ...judgeYourself(facts),
     'If production itself is in trouble: old blue is as it was at the cut; writes since are on new production only',
@@ -46,7 +47,7 @@ const advice: Record<EndName, Advice> = {
     'Find out why new production failed before you try again',
     ...(facts.deployment.clone
       ? [
-          `Production is ${facts.deployment.clone.resourceId} now: add readers and custom endpoints, attach autoscaling and tasks that follow resource ids`,
+          `Production is ${facts.deployment.clone.resourceId} now: add readers, and lead tasks and streams that follow resource ids to it`,
         ]
       : []),
   ],
@@ -70,9 +71,18 @@ export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[]
     ...(isHeld(facts) ? [freeWrites] : []),
     ...advice[facts.end](facts, leftovers),
     ...advisePutBack(facts.deployment.putBack, ends[facts.end].serves),
+    ...adviseConsumers(facts),
     ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
     ...adviseStatistics(facts),
   ];
+}
+
+function adviseConsumers(facts: OutcomeFacts): string[] {
+  const handOver = handOverOf(facts, ends[facts.end].serves);
+  const left = handOver ? leftBehind(handOver) : [];
+  return left.length === 0
+    ? []
+    : ['Lead the consumers of changes to production: it is said above from where each goes on'];
 }
 
 /** @param facts the statistics are those of a green that serves, or may */

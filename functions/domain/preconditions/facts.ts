@@ -137,6 +137,8 @@ export interface BlueFeatures {
   certificateEnds: string | null;
   /** Replicas without `DedicatedLogVolume`, where the primary has it. */
   withoutLogVolume: string[];
+  /** `AwsBackupRecoveryPointArn`: AWS Backup keeps continuous backups of it. */
+  awsBackup: boolean;
   /** `StorageType` of an instance: `gp3`, `standard` … */
   storageType: string | null;
 }
@@ -153,6 +155,10 @@ export interface Neighbours {
   notOrderable: Reading<string[]>;
   /** Custom endpoints with static or excluded members. */
   staticEndpoints: Reading<string[]>;
+  /** What Application Auto Scaling has under the name of the source: its target, policies and scheduled actions, in words. */
+  scaling: Reading<string[]>;
+  /** Alarms that watch the source or a member by resource id. */
+  alarmsById: Reading<string[]>;
   /** Names of old blues that are there. */
   oldNames: Reading<string[]>;
 }

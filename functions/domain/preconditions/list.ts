@@ -1,10 +1,13 @@
 import type { Finding } from '../model/deployment.ts';
 import { activityStream } from './activity-stream.ts';
+import { alarmsByResourceId } from './alarms-by-resource-id.ts';
 import { alarmsFine } from './alarms-fine.ts';
 import { associatedRoles } from './associated-roles.ts';
+import { auroraAutoscaling } from './aurora-autoscaling.ts';
 import { auroraKindSupported } from './aurora-kind-supported.ts';
 import { auroraReplicaOfRds } from './aurora-replica-of-rds.ts';
 import { autoMinorUpgrade } from './auto-minor-upgrade.ts';
+import { awsBackup } from './aws-backup.ts';
 import { backtrack } from './backtrack.ts';
 import { backupsEnabled } from './backups-enabled.ts';
 import { bakeMetricsPresent } from './bake-metrics-present.ts';
@@ -120,6 +123,9 @@ export const preconditions: readonly Precondition[] = [
   backtrack,
   customEndpointStatic,
   associatedRoles,
+  auroraAutoscaling,
+  alarmsByResourceId,
+  awsBackup,
   iamDbAuth,
   cloudformationManaged,
   terraformManaged,

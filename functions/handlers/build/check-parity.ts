@@ -1,4 +1,5 @@
 import { readReadySides } from '../../aws/facts/readiness.ts';
+import { lookAhead } from '../../aws/put-back/look-ahead.ts';
 import { readSettings } from '../../aws/rds/settings.ts';
 import { compareSides } from '../../domain/build/parity.ts';
 import { planHash } from '../../domain/build/plan-hash.ts';
@@ -8,7 +9,10 @@ import { clock } from '../../runtime/clock.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
 
-/** Compares green with blue and with the request, and fixes the plan hash that an approval is for. */
+/**
+ * Compares green with blue and with the request, fixes the plan hash that an approval is for, and looks what the cut will do to everything
+ * beside the data.
+ */
 export const handler = task('Check parity', async (event: RunEvent): Promise<Deployment> => {
   const { request, deployment } = event;
   const sides = await readReadySides(event, clock.now());
@@ -27,6 +31,7 @@ export const handler = task('Check parity', async (event: RunEvent): Promise<Dep
     ...deployment,
     ...sides,
     planHash: hash,
+    ...(await lookAhead({ ...deployment, ...sides })),
     differences: [...declared, ...staying, ...(deployment.schema?.warnings ?? [])],
   };
 });

@@ -2,6 +2,7 @@ import { readAlarms } from '../../aws/cloudwatch/alarms.ts';
 import { readLag } from '../../aws/cloudwatch/lag.ts';
 import { readReadySides } from '../../aws/facts/readiness.ts';
 import { verifyWith } from '../../aws/kms.ts';
+import { scalingBefore } from '../../aws/put-back/scaling-before.ts';
 import { type DeploymentRecord, readAllRecords } from '../../aws/rds/deployment.ts';
 import { readCutNeighbours } from '../../aws/rds/neighbours.ts';
 import { readReaderHosts } from '../../aws/rds/readers.ts';
@@ -69,10 +70,11 @@ export const handler = task('Final check', async (event: Event): Promise<Deploym
   pass(await verifyApprovals({ ...event, deployment, now: clock.now(), verifySeal }), ApprovalDenied);
   const verifyCopy = (text: string, seal: string) => verifyWith(env('REHEARSAL_KEY_ID'))(text, seal);
   pass(await judgeCopy({ ...event, blue: sides.blue, verifySeal: verifyCopy }), ApprovalDenied);
+  const scaling = await scalingBefore(deployment);
   // The last act before the hold, and only when everything else is right.
   pass(await clearTransactions({ ...event, deployment }), NotReadyInTime);
   pass(judgeWindow(window, request.switchover.timeoutSeconds, clock.now()), NotReadyInTime);
-  return { ...deployment, lag: pass(lag, UnexpectedState) };
+  return { ...deployment, ...scaling, lag: pass(lag, UnexpectedState) };
 });
 
 /**

@@ -1,7 +1,9 @@
 import { classifyError } from '../../aws/errors.ts';
 import { readKept } from '../../aws/put-back/kinds.ts';
+import { make } from '../../aws/put-back/make.ts';
+import type { Sides } from '../../aws/put-back/sides.ts';
 import { type RawSide, readSideAgain } from '../../aws/rds/side.ts';
-import type { Kept } from '../../domain/close/put-back.ts';
+import type { Kept, ToMake } from '../../domain/close/put-back.ts';
 import type { Deployment, Serving, Side } from '../../domain/model/deployment.ts';
 import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
@@ -43,7 +45,7 @@ export const handler = task(
   },
 );
 
-type ToPut = Extract<Kept, { state: 'lacking' }> & { put: () => Promise<unknown> };
+type ToPut = Extract<Kept, { state: 'lacking' }> & { put: ToMake };
 
 const isToPut = (one: Kept): one is ToPut => one.state === 'lacking' && one.put !== undefined;
 
@@ -52,7 +54,7 @@ async function putAll(kept: Kept[]): Promise<Map<string, string>> {
   const refused = new Map<string, string>();
   for (const { what, put } of kept.filter(isToPut)) {
     try {
-      await put();
+      await make(put);
     } catch (error) {
       if (!['denied', 'missing', 'refused'].includes(classifyError(error))) throw error;
       refused.set(what, (error as Error).message);
@@ -61,7 +63,7 @@ async function putAll(kept: Kept[]): Promise<Map<string, string>> {
   return refused;
 }
 
-async function look({ database, ...sides }: Deployment, { side }: Serving): Promise<Kept[]> {
+async function look({ database, scaling, ...sides }: Deployment, { side }: Serving): Promise<Kept[]> {
   const [former, serving] = side === 'green' ? [sides.blue, sides.green] : [sides.green, targetOf(sides)];
   const read = async (known: Side | undefined): Promise<RawSide> => {
     const raw = known && (await readSideAgain(database.kind, known));
@@ -69,5 +71,6 @@ async function look({ database, ...sides }: Deployment, { side }: Serving): Prom
     return raw;
   };
   const [formerNow, servingNow] = await Promise.all([read(former), read(serving)]);
-  return readKept(formerNow, servingNow);
+  const compared: Sides = { former: formerNow, serving: servingNow, production: database.id, scaling };
+  return readKept(compared);
 }

@@ -4,6 +4,7 @@ import { readAddressedId } from '../../aws/facts/production-address.ts';
 import { readMark } from '../../aws/facts/roll-back-mark.ts';
 import { claimGoingBack, markBothSides, readNewestRollBack } from '../../aws/facts/roll-backs.ts';
 import { verifyWith } from '../../aws/kms.ts';
+import { scalingBefore } from '../../aws/put-back/scaling-before.ts';
 import { readRunHistory } from '../../aws/step-functions/run-history.ts';
 import { type Decision, verifyApprovals } from '../../domain/approval/decision.ts';
 import {
@@ -100,7 +101,12 @@ async function readStart(event: Event, input: RollBackInput): Promise<Record> {
   const plan = planGoingBack(toUndo, input, loss);
   return {
     ...withComparison(toUndo, compare),
-    deployment: { ...toUndo.deployment, planHash: hashOfGoingBack(plan) },
+    deployment: {
+      ...toUndo.deployment,
+      // Once the name has moved, what is registered under it is not that of new production any more.
+      ...(moved ? {} : await scalingBefore(toUndo.deployment)),
+      planHash: hashOfGoingBack(plan),
+    },
     begunBefore: last !== undefined,
     moved,
     accepted: null,

@@ -1,3 +1,4 @@
+import * as scaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as kms from '@aws-sdk/client-kms';
@@ -66,6 +67,10 @@ export const apis: readonly Api[] = [
       xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
     },
     sts,
+  ),
+  apiFromClient(
+    { name: 'application-autoscaling', version: '2016-02-06', target: 'AnyScaleFrontendService' },
+    scaling,
   ),
   apiFromClient({ name: 'secretsmanager', version: '2017-10-17', target: 'secretsmanager' }, secrets),
   apiFromClient({ name: 'kms', version: '2014-11-01', target: 'TrentService' }, kms),

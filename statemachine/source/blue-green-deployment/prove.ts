@@ -23,7 +23,7 @@ import { notAnnounced, personGoesBack, wayBackClosed, wayBackFoundLost, wayBackI
 export const prove: Phase<Prove> = {
   'Put back what was dropped': task({
     comment:
-      'Gives new production the IAM roles and event subscriptions that it lacks, and reads them. What cannot be put back is reported.',
+      'Gives new production what it lacks of all that stood beside the data: IAM roles, auto scaling, alarms, tags, event subscriptions; and reads it. What cannot be put back is reported.',
     given: ['request', 'deployment', 'serving'],
     seconds: 60,
     retry: [faults, rdsBusy],

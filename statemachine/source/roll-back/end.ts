@@ -8,7 +8,7 @@ import { choice, type End, hook, hookAnsweringLater, hookSaidNo, task } from './
 export const end: Phase<End> = {
   'Put back what was dropped': task({
     comment:
-      'Gives blue the IAM roles and event subscriptions that it lacks, and reads them. What cannot be put back is reported.',
+      'Gives blue what it lacks of all that stood beside the data: IAM roles, auto scaling, alarms, tags, event subscriptions; and reads it. What cannot be put back is reported.',
     given: ['request', 'deployment', 'serving'],
     seconds: 60,
     retry: [faults, rdsBusy],
@@ -74,7 +74,7 @@ export const end: Phase<End> = {
   'Where does it go on?': choice({
     comment:
       'After going back the way back is closed. A run that stays on new production keeps its way back.',
-    options: [{ when: x`$serving.side = 'blue'`, next: 'Put back what was dropped' }],
+    options: [{ when: x`$serving.side = 'blue'`, next: 'Does anybody read the changes?' }],
     otherwise: 'Record outcome',
   }),
 };

@@ -139,7 +139,7 @@ describe('a value', () => {
     expect(compare(['role'], undefined, 'AssociatedRoles')).toMatchObject([
       {
         sentence: expect.stringMatching(
-          /of g is not set, of b .*\. RDS does not attach .* attach them after/,
+          /of g is not set, of b .*\. RDS does not attach .* does after the cut/,
         ),
       },
     ]);

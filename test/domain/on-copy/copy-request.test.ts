@@ -26,7 +26,9 @@ const asked = request({
     stopWrites: hook('stop'),
     resumeWrites: hook('resume'),
     verifyProduction: hook('verify'),
+    handOver: hook('consumers'),
   },
+  consumers: ['search'],
   readRamp: { hostedZoneId: 'Z1', recordName: 'readers.example.com' },
   requestSeal: 'a',
   ticket: 'CHG-1',
@@ -56,6 +58,8 @@ describe('the request of the run on a copy', () => {
       'readers.example.com',
       'hook-stop',
       'hook-resume',
+      'hook-consumers',
+      'search',
       'dba',
     ])
       expect(text).not.toContain(name);

@@ -55,6 +55,11 @@ const rows: [what: string, more: Partial<CopyFacts>, says: string][] = [
     { request: request({ copy, hooks: { stopWrites: hook, resumeWrites: hook } }) },
     'hooks would stop the writes',
   ],
+  [
+    'a hook that leads its consumers',
+    { request: request({ copy, hooks: { handOver: hook } }) },
+    'lead its consumers away',
+  ],
 ];
 
 describe('a run that says to be on a copy', () => {

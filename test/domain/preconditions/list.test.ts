@@ -135,7 +135,7 @@ describe('a neighbour that cannot be read', () => {
     const found = judgePreconditions(
       facts({
         neighbours: { ...neighbours, [name]: unreadable('AccessDenied') },
-        ...(name === 'staticEndpoints' && { database: cluster }),
+        ...(['staticEndpoints', 'scaling'].includes(name) && { database: cluster }),
       }),
     );
     expect(found.map(({ severity }) => severity)).toContain('unknown');

@@ -67,6 +67,7 @@ const features: BlueFeatures = {
   auroraReplicas: [],
   certificateEnds: null,
   withoutLogVolume: [],
+  awsBackup: false,
   storageType: 'gp3',
 };
 const feature = (more: Partial<BlueFeatures>) => ({ features: { ...features, ...more } });
@@ -76,6 +77,8 @@ const neighbours: Neighbours = {
   maintenance: read([]),
   notOrderable: read([]),
   staticEndpoints: read([]),
+  scaling: read([]),
+  alarmsById: read([]),
   oldNames: read([]),
 };
 const neighbour = (more: Partial<Neighbours>) => ({ neighbours: { ...neighbours, ...more } });
@@ -834,6 +837,13 @@ export const warnings: [rule: string, when: string, more: Partial<PreconditionFa
     { ...auroraMysql('ROW'), ...feature({ backtrack: true }) },
   ],
   ['associated-roles', 'a role for imports', feature({ roles: ['orders-s3-import'] })],
+  [
+    'aurora-autoscaling',
+    'a policy that scales readers',
+    { ...aurora, ...neighbour({ scaling: read(['1 to 4 readers', 'the policy cpu']) }) },
+  ],
+  ['alarms-by-resource-id', 'an alarm on a resource id', neighbour({ alarmsById: read(['sessions']) })],
+  ['aws-backup', 'continuous backups by AWS Backup', feature({ awsBackup: true })],
   ['iam-db-auth', 'users who sign in by IAM', feature({ iamAuthentication: true })],
   ['cloudformation-managed', 'a stack', feature({ stack: 'orders-prod' })],
   ['terraform-managed', 'a tag of Terraform', feature({ terraform: true })],
@@ -938,6 +948,8 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
       'activity-stream',
       'backtrack',
       'associated-roles',
+      'alarms-by-resource-id',
+      'aws-backup',
       'iam-db-auth',
       'cloudformation-managed',
       'terraform-managed',
@@ -951,7 +963,11 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
     'nothing beside blue',
     {},
   ],
-  [['custom-endpoint-static'], 'a cluster with plain endpoints', aurora],
+  [
+    ['custom-endpoint-static', 'aurora-autoscaling'],
+    'a cluster with plain endpoints and a fixed number of readers',
+    aurora,
+  ],
   [['storage-request'], 'throughput of gp3', storage({ throughput: 500, type: 'gp3' })],
   [['sql-access', ...sqlChecks.map(({ id }) => id)], 'databases in which no check finds anything', {}],
   [

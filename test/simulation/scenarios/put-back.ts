@@ -1,4 +1,6 @@
-import { crashes, losesAnswer, refuses, type Trouble } from '../faults.ts';
+import type { DescribeAlarmsOutput } from '@aws-sdk/client-cloudwatch';
+import { createScalingService } from '../../../packages/local-aws/services/scaling.ts';
+import { crashes, losesAnswer, refuses, type Trouble, when } from '../faults.ts';
 import { servingOf } from '../run.ts';
 import type { Stage } from '../stage.ts';
 import { ends, type Scenario } from './scenario.ts';
@@ -15,8 +17,11 @@ const holdersOf = ({ account: { rds }, kind }: Stage, resourceId: string | undef
     ? rds.world.clusters.filter(({ DbClusterResourceId }) => DbClusterResourceId === resourceId)
     : rds.world.instances.filter(({ database }) => database === resourceId);
 
-/** Blue and each of its replicas have two IAM roles, and somebody has subscribed to the events of production and of another database. */
-export const rolesOnBlue: Trouble = (stage) => {
+/**
+ * Blue and each of its replicas have two IAM roles and a tag, somebody has subscribed to the events of production and of another database and
+ * watches both by their resource ids, and the readers of a cluster are scaled.
+ */
+export const besideBlue: Trouble = (stage) => {
   const { kind, account } = stage;
   for (const [CustSubscriptionId, SourceIdsList] of [
     ['pages', [kind.database]],
@@ -27,7 +32,121 @@ export const rolesOnBlue: Trouble = (stage) => {
       SourceType: kind.isCluster ? 'db-cluster' : 'db-instance',
       SourceIdsList,
     });
-  for (const one of holdersOf(stage, stage.baseline.blue)) one.AssociatedRoles = structuredClone(roles);
+  for (const one of holdersOf(stage, stage.baseline.blue)) {
+    one.AssociatedRoles = structuredClone(roles);
+    one.TagList.push({ Key: 'team', Value: 'shop' });
+  }
+  watchById(stage);
+  if (kind.isCluster) scale(stage);
+};
+
+const call = { requestId: 'put-back', service: 'monitoring', operation: 'PutMetricAlarm' };
+
+/** Somebody watches blue by its resource id, in a dimension and in an expression, and the other database. */
+function watchById({ account: { cloudWatch, rds }, baseline: { blue } }: Stage): void {
+  const settings = { ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 2, Threshold: 5 };
+  const bystander = rds.world.instances.find(
+    (one) => one.DBInstanceIdentifier === 'bystander',
+  )?.DbiResourceId;
+  for (const [AlarmName, id] of [
+    ['load', blue],
+    ['load of another', bystander],
+  ])
+    cloudWatch.operations.PutMetricAlarm?.(
+      {
+        ...settings,
+        AlarmName,
+        Metrics: [
+          { Id: 'load', Expression: `DB_PERF_INSIGHTS('RDS', '${id}', 'db.load.avg')`, Period: 60 },
+          {
+            Id: 'own',
+            MetricStat: {
+              Metric: {
+                Namespace: 'Shop',
+                MetricName: 'Sessions',
+                Dimensions: [{ Name: 'DbiResourceId', Value: id }],
+              },
+              Period: 60,
+              Stat: 'Average',
+            },
+            ReturnData: false,
+          },
+        ],
+      },
+      call,
+    );
+}
+
+/** Readers come and go by load, and by the clock. */
+function scale({ account: { rds }, kind }: Stage): void {
+  const about = {
+    ServiceNamespace: 'rds',
+    ResourceId: `cluster:${kind.database}`,
+    ScalableDimension: 'rds:cluster:ReadReplicaCount',
+  } as const;
+  const { operations } = createScalingService(rds);
+  operations.RegisterScalableTarget?.({ ...about, MinCapacity: 1, MaxCapacity: 4 }, call);
+  operations.PutScalingPolicy?.(
+    {
+      ...about,
+      PolicyName: 'cpu',
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingScalingPolicyConfiguration: {
+        TargetValue: 60,
+        PredefinedMetricSpecification: { PredefinedMetricType: 'RDSReaderAverageCPUUtilization' },
+      },
+    },
+    call,
+  );
+  operations.PutScheduledAction?.(
+    {
+      ...about,
+      ScheduledActionName: 'mornings',
+      Schedule: 'cron(0 7 * * ? *)',
+      ScalableTargetAction: { MinCapacity: 2, MaxCapacity: 4 },
+    },
+    call,
+  );
+}
+
+/** The alarm watches what serves, whatever that is, and the other one what it watched. */
+const isWatched: Trouble = (stage) => {
+  const { cloudWatch, rds } = stage.account;
+  const { MetricAlarms = [] } = (cloudWatch.operations.DescribeAlarms?.({}, call) ??
+    {}) as DescribeAlarmsOutput;
+  const textOf = (name: string) =>
+    JSON.stringify(MetricAlarms.find(({ AlarmName }) => AlarmName === name)?.Metrics);
+  const serving = servingOf(stage) ?? '';
+  const bystander = rds.world.instances.find(
+    (one) => one.DBInstanceIdentifier === 'bystander',
+  )?.DbiResourceId;
+  for (const [name, id] of [
+    ['load', serving],
+    ['load of another', bystander],
+  ] as [string, string][])
+    if (textOf(name)?.split(id).length !== 3) throw new Error(`the alarm ${name} does not watch ${id}`);
+};
+
+/** Readers of what serves are scaled as those of blue were, and its databases have the tags of blue. */
+const isAsBefore: Trouble = (stage) => {
+  const { rds } = stage.account;
+  const holders = holdersOf(stage, servingOf(stage));
+  if (!holders.every(({ TagList }) => TagList.some(({ Key }) => Key === 'team')))
+    throw new Error('production lacks the tag of blue');
+  if (!stage.kind.isCluster) return;
+  const names = holders.map((one) => `cluster:${'DBClusterMembers' in one ? one.DBClusterIdentifier : ''}`);
+  const scaled = rds.world.scaling.find(({ ResourceId }) => names.includes(ResourceId));
+  const seen = scaled && [
+    scaled.MinCapacity,
+    scaled.MaxCapacity,
+    ...scaled.policies.map((one) => [
+      one.PolicyName,
+      one.TargetTrackingScalingPolicyConfiguration?.TargetValue,
+    ]),
+    ...scaled.schedules.map((one) => one.ScheduledActionName),
+  ];
+  if (JSON.stringify(seen) !== JSON.stringify([1, 4, ['cpu', 60], 'mornings']))
+    throw new Error(`${names.join()} is scaled as ${JSON.stringify(seen)}`);
 };
 
 /** What serves has so many of them in force, on each database. */
@@ -53,16 +172,46 @@ const isHeard: Trouble = (stage) => {
   if (others?.SourceIdsList.join() !== 'bystander') throw new Error('others hear of production');
 };
 
+/** What serves has all of it: new production, and the target of going back, a clone too. */
+export const isBeside: Trouble[] = [has(2), isHeard, isWatched, isAsBefore];
+
 const onRoles = /^AddRoleTo/;
 
-/** IAM roles of blue, which no deployment copies. */
 const ofARun: Scenario[] = [
-  { what: 'blue has IAM roles', end: ends.green, everywhere: true, afterwards: [has(2), isHeard] },
+  {
+    what: 'blue has IAM roles',
+    end: ends.green,
+    everywhere: true,
+    afterwards: [has(2), isHeard, isWatched, isAsBefore],
+  },
   {
     what: 'the answer to the attaching of an IAM role is lost',
     troubles: [losesAnswer(onRoles, 'done')],
     end: ends.green,
     afterwards: [has(2)],
+  },
+  ...['RegisterScalableTarget', 'PutScalingPolicy', 'PutScheduledAction', 'PutMetricAlarm'].map(
+    (operation): Scenario => ({
+      what: `the answer to ${operation} is lost`,
+      troubles: [losesAnswer(operation, 'done')],
+      only: ({ isCluster }) => isCluster,
+      end: ends.green,
+      afterwards: [isWatched, isAsBefore],
+    }),
+  ),
+  {
+    what: 'AWS lets no alarm be changed and no reader be scaled',
+    troubles: [refuses(/^(PutMetricAlarm|RegisterScalableTarget)$/, 'AccessDeniedException')],
+    only: ({ isCluster }) => isCluster,
+    end: ends.green,
+    afterwards: [has(2), isHeard],
+  },
+  {
+    what: 'auto scaling cannot be read before the cut',
+    troubles: [when('Check parity', refuses('DescribeScalableTargets', 'AccessDeniedException'))],
+    only: ({ isCluster }) => isCluster,
+    end: ends.green,
+    afterwards: [has(2), isWatched],
   },
   {
     what: 'AWS does not let an IAM role be attached',
@@ -80,11 +229,6 @@ const ofARun: Scenario[] = [
 
 export const putBack: Scenario[] = ofARun.map((scenario) => ({
   ...scenario,
-  troubles: [rolesOnBlue, ...(scenario.troubles ?? [])],
+  troubles: [besideBlue, ...(scenario.troubles ?? [])],
   passes: ['Put back what was dropped'],
 }));
-
-/** Production goes back to a database that must have them, a clone too. */
-export const hasRolesAgain: Pick<Scenario, 'afterwards'> = {
-  afterwards: [has(2), isHeard],
-};

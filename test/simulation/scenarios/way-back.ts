@@ -19,7 +19,7 @@ import {
 import { person } from '../person.ts';
 import type { Request } from '../run.ts';
 import { hour, minute } from '../stage.ts';
-import { hasRolesAgain, rolesOnBlue } from './put-back.ts';
+import { besideBlue, isBeside } from './put-back.ts';
 import { ends, errors, incompleteBy, type Scenario, stoppedBy } from './scenario.ts';
 
 const only = ({ goesBack }: Kind) => goesBack === true;
@@ -230,9 +230,9 @@ const going: Scenario[] = [
   {
     what: 'a failed bake goes back by itself, and blue has IAM roles',
     ask: backAtOnce,
-    troubles: [rolesOnBlue, fires],
+    troubles: [besideBlue, fires],
     ...wentBack,
-    ...hasRolesAgain,
+    afterwards: isBeside,
   },
   {
     what: 'a database that became sick goes back by itself',

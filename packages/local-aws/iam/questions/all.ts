@@ -13,6 +13,7 @@ import {
   type Rows,
   route53Rows,
   s3Rows,
+  scalingRows,
   secretsRows,
   snsRows,
 } from './services.ts';
@@ -37,7 +38,8 @@ export interface AskedServices {
 export function questionsOf(services: AskedServices): { questions: Questions; rds: RdsQuestions } {
   const rds = new RdsQuestions(services.rds);
   const rows: Record<string, Rows> = {
-    monitoring: cloudWatchRows,
+    monitoring: cloudWatchRows(services.place),
+    'application-autoscaling': scalingRows(services.place),
     kms: kmsRows(services.keys),
     lambda: lambdaRows(services.lambda),
     sns: snsRows(services.topicKey),

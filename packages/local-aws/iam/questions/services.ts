@@ -1,3 +1,5 @@
+import type * as Scaling from '@aws-sdk/client-application-auto-scaling';
+import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import type * as Lambda from '@aws-sdk/client-lambda';
 import type * as Route53 from '@aws-sdk/client-route-53';
 import type { GetSecretValueRequest } from '@aws-sdk/client-secrets-manager';
@@ -10,15 +12,50 @@ import type { Question } from '../policy.ts';
 // biome-ignore lint/suspicious/noExplicitAny: the rows name the SDK's own input types
 export type Rows = Record<string, (input: any) => Question[]>;
 
+interface Place {
+  region: string;
+  accountId: string;
+}
+
 const everywhere = (action: string) => (): Question[] => [{ action, resource: '*' }];
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html */
-export const cloudWatchRows: Rows = {
+export const cloudWatchRows = ({ region, accountId }: Place): Rows => ({
   GetMetricData: everywhere('cloudwatch:GetMetricData'),
   GetMetricStatistics: everywhere('cloudwatch:GetMetricStatistics'),
   ListMetrics: everywhere('cloudwatch:ListMetrics'),
   // Composite alarms are shown only to a right on every alarm.
   DescribeAlarms: everywhere('cloudwatch:DescribeAlarms'),
+  PutMetricAlarm: ({ AlarmName }: PutMetricAlarmInput) => [
+    {
+      action: 'cloudwatch:PutMetricAlarm',
+      resource: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${AlarmName}`,
+    },
+  ],
+});
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html */
+export const scalingRows = ({ region, accountId }: Place): Rows => {
+  const changes =
+    (action: string) =>
+    ({ ServiceNamespace, ScalableDimension }: Partial<Scaling.RegisterScalableTargetRequest>): Question[] => [
+      {
+        action: `application-autoscaling:${action}`,
+        resource: `arn:aws:application-autoscaling:${region}:${accountId}:scalable-target/local`,
+        context: {
+          'application-autoscaling:service-namespace': ServiceNamespace ?? '',
+          'application-autoscaling:scalable-dimension': ScalableDimension ?? '',
+        },
+      },
+    ];
+  return {
+    DescribeScalableTargets: everywhere('application-autoscaling:DescribeScalableTargets'),
+    DescribeScalingPolicies: everywhere('application-autoscaling:DescribeScalingPolicies'),
+    DescribeScheduledActions: everywhere('application-autoscaling:DescribeScheduledActions'),
+    RegisterScalableTarget: changes('RegisterScalableTarget'),
+    PutScalingPolicy: changes('PutScalingPolicy'),
+    PutScheduledAction: changes('PutScheduledAction'),
+  };
 };
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html */
@@ -55,7 +92,7 @@ function objectQuestion(action: string): Rows[string] {
 }
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html */
-export const logsRows = ({ region, accountId }: { region: string; accountId: string }): Rows => ({
+export const logsRows = ({ region, accountId }: Place): Rows => ({
   FilterLogEvents: ({ logGroupName = '' }: { logGroupName?: string }) => [
     {
       action: 'logs:FilterLogEvents',

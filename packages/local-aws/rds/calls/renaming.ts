@@ -22,11 +22,22 @@ export function renameInstance(rds: ControlPlane, instance: Instance, name: stri
 
 export function renameCluster(rds: ControlPlane, cluster: Cluster, name: string): void {
   const before = cluster.DBClusterIdentifier;
+  dropScaling(rds, [before, name]);
   cluster.DBClusterIdentifier = name;
   cluster.DBClusterArn = rds.names.arn('cluster', name);
   addressCluster(rds.dataPlane, cluster);
   for (const owned of [...rds.world.instances, ...rds.world.customEndpoints])
     if (owned.DBClusterIdentifier === before) owned.DBClusterIdentifier = name;
+}
+
+/**
+ * The user guide says that scaling policies have to be made again after a switchover (Aurora, "Limitations for blue/green deployments").
+ * Assumed, UNCONFIRMED: what is registered under a name goes with every rename that the name has part in.
+ */
+function dropScaling({ world }: ControlPlane, names: string[]): void {
+  world.scaling = world.scaling.filter(
+    ({ ResourceId }) => !names.includes(ResourceId.replace(/^cluster:/, '')),
+  );
 }
 
 export function renameCustomEndpoint(rds: ControlPlane, endpoint: CustomEndpoint, name: string): void {

@@ -1,3 +1,4 @@
+import type * as Scaling from '@aws-sdk/client-application-auto-scaling';
 import type {
   BlueGreenDeploymentTask,
   CreateBlueGreenDeploymentCommandInput,
@@ -94,6 +95,13 @@ export interface Deployment {
   switched: boolean;
 }
 
+/** What Application Auto Scaling keeps under the name of a cluster. */
+export type ScalableTarget = Scaling.ScalableTarget & {
+  ResourceId: string;
+  policies: Scaling.ScalingPolicy[];
+  schedules: Scaling.ScheduledAction[];
+};
+
 /** Everything that the API shows, as plain data: a copy of it is what a stale read sees. */
 export interface World {
   instances: Instance[];
@@ -108,6 +116,7 @@ export interface World {
   globalClusters: GlobalCluster[];
   maintenance: ResourcePendingMaintenanceActions[];
   eventSubscriptions: (EventSubscription & { CustSubscriptionId: string; SourceIdsList: string[] })[];
+  scaling: ScalableTarget[];
   /** Maximum by quota name; what is used is counted. */
   quotas: Record<string, number>;
 }
@@ -126,6 +135,7 @@ export function emptyWorld(): World {
     globalClusters: [],
     maintenance: [],
     eventSubscriptions: [],
+    scaling: [],
     quotas: {
       DBInstances: 40,
       AllocatedStorage: 100_000,

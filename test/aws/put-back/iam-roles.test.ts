@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { iamRoles } from '../../functions/aws/put-back/iam-roles.ts';
-import type { RawSide } from '../../functions/aws/rds/side.ts';
+import { iamRoles } from '../../../functions/aws/put-back/iam-roles.ts';
+import type { RawSide } from '../../../functions/aws/rds/side.ts';
 
 type Roles = [role: string, feature: string, status: string][];
 
@@ -17,7 +17,10 @@ const withRoles = (...databases: [name: string, roles: Roles][]): RawSide => ({
 
 const former = withRoles(['shop-old1', [['imports', 's3Import', 'ACTIVE']]]);
 const judge = (serving: RawSide, of = former) =>
-  iamRoles(of, serving).map((one) => ({ ...one, ...('put' in one && { put: true }) }));
+  iamRoles({ former: of, serving, production: 'shop' }).map((one) => ({
+    ...one,
+    ...('put' in one && { put: true }),
+  }));
 
 const what = 'IAM role imports for s3Import of shop';
 test.each([
