@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { blueGreenDeployment } from '../statemachine/source/blue-green-deployment/machine.ts';
 import { writePhases } from '../statemachine/source/blue-green-deployment/phases.ts';
 import { type Machine, writeMachine } from '../statemachine/source/level.ts';
+import { rehearsal } from '../statemachine/source/rehearsal/machine.ts';
 import { rollBack } from '../statemachine/source/roll-back/machine.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -16,6 +17,7 @@ const root = join(import.meta.dirname, '..');
 export const sources: Record<string, Machine> = {
   'blue-green-deployment': blueGreenDeployment,
   'roll-back': rollBack,
+  rehearsal,
 };
 
 export const fileOf = (name: string) => join(root, 'statemachine', `${name}.asl.json`);

@@ -43,6 +43,7 @@ const settings = readSettings({
   databases: '',
   evidenceMode: 'GOVERNANCE',
   evidenceYears: '7',
+  copySecurityGroup: '',
 });
 
 /** Every role of the stack with its rights. What all functions have is said once, and so is what several roles have. */

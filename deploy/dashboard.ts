@@ -10,13 +10,17 @@ export function describeDashboard({ prefix }: Settings): Resources {
   const own = metricsNamespace(prefix);
   const line = (name: string, ...rest: unknown[]) => [own, name, ...rest];
   const widgets = [
-    ...machineRows.map(({ ends: { title, metric, names } }) =>
-      graph(
-        title,
-        'Sum',
-        names.map((end) => line(metric, 'End', end, { label: end })),
-        86_400,
-      ),
+    ...machineRows.flatMap(({ ends }) =>
+      ends
+        ? [
+            graph(
+              ends.title,
+              'Sum',
+              ends.names.map((end) => line(ends.metric, 'End', end, { label: end })),
+              86_400,
+            ),
+          ]
+        : [],
     ),
     graph(
       'Phases, seconds',

@@ -1,7 +1,7 @@
 import { att, functionId, type Resource, type Resources, ref, type Value } from './cloudformation.ts';
 import type { FunctionKey } from './functions.ts';
 import { startStatements } from './machine.ts';
-import { machineArns } from './names.ts';
+import { machineArn, machineArns } from './names.ts';
 import { role } from './roles.ts';
 import type { Settings } from './settings.ts';
 
@@ -23,9 +23,40 @@ export function describeEvents(settings: Settings): Resources {
     ...invoke('ReconcileHourly', 'reconcile', { ScheduleExpression: 'rate(1 hour)' }),
     ...invoke('EvidenceOnEnd', 'keepEvidence', { EventPattern: ends(prefix) }),
     ...invoke('EvidenceHourly', 'keepEvidence', { ScheduleExpression: 'rate(1 hour)' }),
+    ...describeCleanUp(settings),
     ...(settings.startFromAccounts.length > 0 && describeStartBus(settings)),
   };
 }
+
+/** A rehearsal that did not end well is followed by an execution that removes its copy. One that fails after six hours is followed by another. */
+const describeCleanUp = ({ prefix }: Settings): Resources => ({
+  RemoveCopiesRule: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: {
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [machineArn(prefix, 'rehearsal')],
+          status: ['ABORTED', 'FAILED', 'TIMED_OUT'],
+        },
+      },
+      Targets: [
+        {
+          Id: 'machine',
+          Arn: ref('RehearsalMachineAlias'),
+          RoleArn: att('RemoveCopiesRole'),
+          InputTransformer: {
+            InputPathsMap: { rehearsal: '$.detail.executionArn' },
+            InputTemplate: '{"removeCopyOf": <rehearsal>}',
+          },
+          RetryPolicy: retries,
+        },
+      ],
+    },
+  },
+  RemoveCopiesRole: role('events.amazonaws.com', undefined, startStatements({ prefix }, 'rehearsal')),
+});
 
 /** Every end of an execution of either machine. */
 const ends = (prefix: string): Value => ({

@@ -51,6 +51,7 @@ const tasks = {
         'WAY_BACK_RECORDS',
         'ANNOUNCEMENTS_TOPIC_ARN',
         'APPROVALS_TOPIC_ARN',
+        'REHEARSAL_STATE_MACHINE_ARN',
       ],
     }),
   },
@@ -94,7 +95,7 @@ const tasks = {
     leadReadsToGreen: act('Leads a share of the readers to green, or all of them back', seconds.act),
     watchTheReads: look('Compares green with blue under its readers, and looks whether all are back'),
     finalCheck: act('Re-reads everything and verifies the approval, just before the cut', seconds.act, {
-      environment: ['DECISION_KEY_ID', ...askSql],
+      environment: ['DECISION_KEY_ID', 'REHEARSAL_KEY_ID', ...askSql],
     }),
   },
   cut: {
@@ -189,6 +190,15 @@ const tasks = {
     }),
     verifyGoingBack: act('Proves that blue serves', seconds.long, { environment: askSql }),
     stayOnNewProduction: act('Opens new production again', seconds.act, { environment: askSql }),
+  },
+  'on-copy': {
+    makeTheCopy: look('Copies production for a rehearsal, and seals the run on the copy', {
+      environment: ['COPY_SECURITY_GROUP', 'REHEARSAL_KEY_ID'],
+    }),
+    waitForTheRunOnTheCopy: look('Looks how far the run on the copy is, and what it measured'),
+    removeTheCopy: look('Deletes everything that a rehearsal has made', {
+      environment: ['ROLL_BACK_STATE_MACHINE_ARN', 'REHEARSAL_STATE_MACHINE_ARN', 'RUNBOOK'],
+    }),
   },
   outcome: {
     announce: act('Announces what a run that goes on has come to', seconds.brief, {

@@ -49,6 +49,7 @@ export function describeKeys({ prefix }: Settings): Resources {
     ]),
     LinkKey: sealingKey(`${prefix}: seals the links of approvals`),
     DecisionKey: sealingKey(`${prefix}: seals the decisions`),
+    RehearsalKey: sealingKey(`${prefix}: seals runs on copies`),
     EvidenceKey: signingKey(`${prefix}: signs the records of runs`),
   };
 }

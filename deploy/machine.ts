@@ -200,12 +200,15 @@ const onlyFor = (machine: string): Value => ({
   },
 });
 
-/** Whoever starts runs: the unqualified ARN, and the alias as a condition (`states:StateMachineQualifier`). */
-export function startStatements({ prefix }: Settings): Statement[] {
+/** Whoever starts runs, or executions of another machine: the unqualified ARN, and the alias as a condition (`states:StateMachineQualifier`). */
+export function startStatements(
+  { prefix }: Pick<Settings, 'prefix'>,
+  file: MachineFile = 'blue-green-deployment',
+): Statement[] {
   return [
     {
       actions: ['states:StartExecution'],
-      resources: [machineArn(prefix, 'blue-green-deployment')],
+      resources: [machineArn(prefix, file)],
       condition: { StringEquals: { 'states:StateMachineQualifier': aliasName } },
       why: 'starts runs, through the alias only',
     },

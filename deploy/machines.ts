@@ -2,7 +2,7 @@ import type { EndName } from '../functions/domain/model/ends.ts';
 import type { Variable } from '../functions/runtime/env.ts';
 
 /** Name of a file in `statemachine/`, which ends the name of the machine as well. */
-export type MachineFile = 'blue-green-deployment' | 'roll-back';
+export type MachineFile = 'rehearsal' | 'blue-green-deployment' | 'roll-back';
 
 /** What the stack knows of a state machine. Another machine is a name above, a row below and its file. */
 export interface MachineRow {
@@ -16,8 +16,8 @@ export interface MachineRow {
   starts: { machine: MachineFile; placeholder: string; why: string }[];
   /** Whether it invokes the hooks of a request. */
   callsHooks: boolean;
-  /** How its executions end, in the order of the dashboard's graph: states of its text, and two ends of Step Functions. */
-  ends: { title: string; metric: 'Runs' | 'Returns'; names: (EndName | 'Aborted' | 'Timed out')[] };
+  /** How its executions end where that is counted, in the order of the dashboard's graph: states of its text, and two ends of Step Functions. */
+  ends?: { title: string; metric: 'Runs' | 'Returns'; names: (EndName | 'Aborted' | 'Timed out')[] };
   /** Alarms on what AWS counts of its executions. */
   alarms: MachineAlarm[];
   /** Outputs of the stack: the alias that starts use, and the machine whose executions are listed. */
@@ -41,6 +41,38 @@ interface Output {
 
 /** A machine stands above those that it starts. */
 export const machines: Record<MachineFile, MachineRow> = {
+  rehearsal: {
+    id: 'RehearsalMachine',
+    description: 'The state machine of a rehearsal on a copy.',
+    variable: 'REHEARSAL_STATE_MACHINE_ARN',
+    starts: [
+      {
+        machine: 'blue-green-deployment',
+        placeholder: 'runMachine',
+        why: 'starts the run on the copy; the definition gives it the copy and nothing else',
+      },
+      {
+        machine: 'roll-back',
+        placeholder: 'rollBackMachine',
+        why: 'starts going back on the copy',
+      },
+    ],
+    callsHooks: false,
+    alarms: [
+      {
+        id: 'RehearsalFailed',
+        name: 'rehearsal-failed',
+        means:
+          'A rehearsal on a copy did not go through, or what it copied is still there. Production was not touched.',
+        heading: 'Rehearsal left a copy: production was not touched',
+        counts: ['ExecutionsFailed', 'ExecutionsTimedOut'],
+      },
+    ],
+    outputs: {
+      alias: { name: 'StateMachineToRehearse', description: 'Rehearses a run on a copy' },
+      machine: { name: 'RehearsalStateMachine', description: 'Lists every rehearsal' },
+    },
+  },
   'blue-green-deployment': {
     id: 'Machine',
     description: 'The state machine of a run.',

@@ -26,6 +26,7 @@ export interface Params {
   databases: string;
   evidenceMode: string;
   evidenceYears: string;
+  copySecurityGroup: string;
 }
 
 /** The same, read and checked. What is not configured does not exist in the stack. */
@@ -68,6 +69,8 @@ export interface Settings {
   databases: DatabaseChoice | undefined;
   /** How the records of runs are locked, and for how long. */
   evidence: { mode: 'COMPLIANCE' | 'GOVERNANCE'; years: number };
+  /** Security group of copies of production, on which runs are rehearsed; undefined: none is rehearsed. */
+  copySecurityGroup: string | undefined;
 }
 
 /** Databases by name, or those that carry a tag with a value. */
@@ -149,6 +152,14 @@ export function readSettings(params: Params): Settings {
       years: positive('evidenceYears', Number(params.evidenceYears)),
     },
     databases: params.databases === '' ? undefined : readDatabases(params.databases),
+    copySecurityGroup: params.copySecurityGroup
+      ? check(
+          'copySecurityGroup',
+          params.copySecurityGroup,
+          /^sg-[0-9a-f]{8,17}$/,
+          'the id of a security group',
+        )
+      : undefined,
   };
 }
 

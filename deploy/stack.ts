@@ -89,12 +89,14 @@ function environmentValues(settings: Settings): Record<string, Text> {
     // The plugin puts in what was packaged.
     ARTEFACT_DIGEST: 'not packaged',
     CHANGE_LOGS: changeLogs(settings.prefix),
+    COPY_SECURITY_GROUP: settings.copySecurityGroup ?? 'none',
     EVIDENCE_BUCKET: ref('Evidence'),
     EVIDENCE_KEY_ARN: att('EvidenceKey'),
     DECIDE_FUNCTION: functionName(settings.prefix, 'decide'),
     DECISION_KEY_ID: ref('DecisionKey'),
     LINK_KEY_ID: ref('LinkKey'),
     PAGE_URL: pageUrl(settings),
+    REHEARSAL_KEY_ID: ref('RehearsalKey'),
     RUNBOOK: settings.runbook,
     // The runtime of Lambda brings the certificate authorities of RDS in this file.
     RDS_CA_FILE: '/var/runtime/ca-cert.pem',

@@ -41,6 +41,8 @@ export interface Account
   stateMachineArn: string;
   /** The state machine that goes back. */
   rollBackMachineArn: string;
+  /** The state machine that rehearses on a copy. */
+  rehearsalMachineArn: string;
   /** The text of the state machine file, byte for byte. */
   definition: string;
   /** Serves the endpoint and the approval page on a port; links in messages lead there from then on. */
@@ -73,6 +75,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     topics,
     stateMachineArn: aliasArn,
     rollBackMachineArn: arns['roll-back'],
+    rehearsalMachineArn: arns.rehearsal,
     definition: await readDefinition('blue-green-deployment'),
     keepLine(line) {
       const key = functionOf(accessKeyOfSandbox());

@@ -81,6 +81,8 @@ export interface RehearsalOptions {
   goBack: boolean;
   /** Readers come by a weighted record, and are led to green step by step before the cut. */
   readRamp: boolean;
+  /** The run goes on a copy of blue, which only serves. */
+  rehearseOnCopy: boolean;
   /** How applications are led back to blue: `route53` lets them come by a record. */
   wayBackEndpoint: 'rename' | 'route53';
   /** What takes time on AWS beside databases and RDS takes it here, too. */
@@ -117,6 +119,8 @@ ${Object.entries(faults)
   .map(([name, what]) => `    ${name.padEnd(24)}${what}`)
   .join('\n')}
   --go-back          go back in the bake, as a person asks for it
+  --rehearse-on-copy
+                     rehearse the upgrade on a copy of blue, with going back, while blue serves; proves that blue saw nothing of it and that nothing of the copy is left
   --no-way-back      set up no way back
   --read-ramp        readers come by a weighted record of Route 53, and are led to green step by step before the cut
   --way-back-endpoint KIND
@@ -191,6 +195,7 @@ const flags = {
   'way-back': { type: 'boolean', default: true },
   'go-back': { type: 'boolean', default: false },
   'read-ramp': { type: 'boolean', default: false },
+  'rehearse-on-copy': { type: 'boolean', default: false },
   'way-back-endpoint': { type: 'string', default: 'rename' },
   'aws-latency': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false, short: 'h' },
@@ -303,6 +308,13 @@ function refuseContradictions(values: Flags): void {
     throw new UsageError('--no ends the run at the approval: give it without --fault and --go-back');
   if (values['go-back'] && fault !== undefined && fault !== 'stale-names')
     throw new UsageError('--go-back and --fault: give one of them');
+  if (
+    values['rehearse-on-copy'] &&
+    (values['go-back'] || no || fault !== undefined || values.endpoint === 'pause')
+  )
+    throw new UsageError(
+      '--rehearse-on-copy goes back by itself and asks nobody: give it without --go-back, --no, --fault and --endpoint pause',
+    );
   if (values['way-back-endpoint'] === 'route53' && (values.endpoint === 'pause' || !values['way-back']))
     throw new UsageError(
       '--way-back-endpoint route53 lets clients come by a record: give it without --endpoint pause and --no-way-back',
@@ -356,6 +368,7 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
     wayBack: values['way-back'],
     goBack: values['go-back'],
     readRamp: values['read-ramp'],
+    rehearseOnCopy: values['rehearse-on-copy'],
     wayBackEndpoint: readChoice('way-back-endpoint', values['way-back-endpoint'], [
       'rename',
       'route53',

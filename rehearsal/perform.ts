@@ -85,7 +85,7 @@ export async function perform(
 }
 
 /** Lets clients write by the address that they have, some by old addresses too, and watches which databases take it. */
-async function startLoad(stage: Stage, options: RehearsalOptions, track: Track) {
+export async function startLoad(stage: Stage, options: RehearsalOptions, track: Track) {
   const { account, plane, clock } = stage;
   const endpoint = plane.endpoint(stage.blue.endpoint);
   stage.pooler?.point(endpoint);

@@ -54,7 +54,7 @@ export async function rehearse(
 }
 
 /** Fills blue, breaks it where that is asked, and plans the run that it deserves. */
-async function furnish(stage: Stage, options: RehearsalOptions, told: (line: string) => void) {
+export async function furnish(stage: Stage, options: RehearsalOptions, told: (line: string) => void) {
   const planned = prepare(stage, options);
   await stage.listen(0);
   const { servers, blue } = stage;

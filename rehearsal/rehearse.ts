@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readVersion } from '../commands/arguments.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
 import { checkDumpFile } from '../packages/local-aws/dump/script-file.ts';
+import type { Audience } from './audience.ts';
 import { rehearsed } from './blue.ts';
 import { printFailure } from './failure.ts';
 import { openScreen } from './live-line.ts';
@@ -16,6 +17,18 @@ const screen = openScreen(process.stdout);
 const { print } = screen;
 const stop = onStopSignal((signal) => print(`${signal}: stopping every server`));
 
+const audience: Audience = {
+  print: (line) => stop.isStopping || print(line),
+  show: screen.show && ((line) => stop.isStopping || screen.show?.(line)),
+  ask({ link, confirmation }) {
+    print('');
+    print('  The run waits for your decision. Open this page in a browser on this machine:');
+    print(`    ${link}`);
+    print(`  It asks you to type: ${confirmation}`);
+    print('');
+  },
+};
+
 async function main(): Promise<number> {
   if (process.argv.includes('--version')) {
     print(`viridian ${readVersion()}`);
@@ -29,26 +42,17 @@ async function main(): Promise<number> {
   if (options.dump !== undefined)
     await checkDumpFile(options.dump, mayRestore(options), rehearsed[options.engine].family);
   await prepareFolder(options.report);
-  // Loaded only now, as it takes a second: a mistake on the command line is told at once.
-  const { rehearse } = await import('./rehearsal.ts');
   const log: string[] = [];
   useLogSink((line) => log.push(line));
-  const report: Report = await rehearse(
-    options,
-    {
-      print: (line) => stop.isStopping || print(line),
-      show: screen.show && ((line) => stop.isStopping || screen.show?.(line)),
-      ask({ link, confirmation }) {
-        print('');
-        print('  The run waits for your decision. Open this page in a browser on this machine:');
-        print(`    ${link}`);
-        print(`  It asks you to type: ${confirmation}`);
-        print('');
-      },
-    },
-    log,
-    stop.track,
-  );
+  // Loaded only now, as it takes a second: a mistake on the command line is told at once.
+  if (options.rehearseOnCopy) {
+    const { rehearseOnCopy } = await import('./on-copy.ts');
+    const { lines, asExpected } = await rehearseOnCopy(options, audience, log, stop.track);
+    for (const line of ['', ...lines]) print(line);
+    return asExpected ? 0 : 1;
+  }
+  const { rehearse } = await import('./rehearsal.ts');
+  const report: Report = await rehearse(options, audience, log, stop.track);
   await writeReport(options.report, report, log);
   print('');
   for (const line of summarize(report)) print(line);

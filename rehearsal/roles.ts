@@ -112,6 +112,7 @@ const plain: Omit<Settings, 'prefix' | keyof StackRecords> = {
   tags: {},
   dataKey: undefined,
   databases: undefined,
+  copySecurityGroup: undefined,
 };
 
 /** ARN of the role of a machine, which its executions are given. */

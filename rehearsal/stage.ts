@@ -8,6 +8,7 @@ import { instanceEndpoint, readerEndpoint } from '../packages/local-aws/rds/worl
 import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versions.ts';
 import { RecordEndpoint } from '../packages/local-aws/servers/endpoints/record-endpoint.ts';
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
+import { copySecurityGroup } from './account/place.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
 import { awsLatency, tracedCompletion } from './aws-latency.ts';
 import { putBeside } from './beside.ts';
@@ -116,7 +117,7 @@ export async function setStage(
       ...(byRecord && { record: { zone: 'rehearsal.test', name: 'orders-db.rehearsal.test' } }),
       ...(options.readRamp && { readsRecord: { zone: 'readers.test', name: 'orders.readers.test' } }),
       engineVersions: offeredVersions(options.engine, offered),
-      functionSecurityGroups: [fence],
+      functionSecurityGroups: [fence, copySecurityGroup],
       reachesOtherHosts: options.reachesOtherHosts ?? false,
     });
     addGroups(account, options.engine, offered.values());

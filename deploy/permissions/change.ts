@@ -1,5 +1,7 @@
-import { arn, partitionToken, sub } from '../cloudformation.ts';
-import { functionName } from '../names.ts';
+import { copyTag } from '../../functions/domain/model/tags.ts';
+import { copyPrefix, copyRunPrefix } from '../../functions/domain/on-copy/copy.ts';
+import { arn, partitionToken, sub, type Value } from '../cloudformation.ts';
+import { functionName, machineName } from '../names.ts';
 import type { DatabaseChoice, ZoneRecords } from '../settings.ts';
 import {
   changing,
@@ -21,7 +23,11 @@ import {
   tagged,
   taggedWithRun,
   tagging,
+  useMachineKey,
 } from './statement.ts';
+
+/** Databases whose names begin as those of copies do. */
+const copies = [arn('rds', `db:${copyPrefix}*`), arn('rds', `cluster:${copyPrefix}*`)];
 
 /** The databases of which a deployment may be made: every one, those of a list, or those with a tag. */
 function chosen(databases: DatabaseChoice | undefined): Pick<Statement, 'resources' | 'condition'> {
@@ -47,6 +53,16 @@ export const create = changing((_prefix, _records, databases) => [
     ...chosen(databases),
     why: 'the same: of which databases, as the parameter `databases` has it',
   },
+  ...(databases === undefined
+    ? []
+    : [
+        {
+          actions: ['rds:CreateBlueGreenDeployment'],
+          resources: copies,
+          condition: tagged(copyTag),
+          why: 'the same: of copies on which a run is rehearsed',
+        },
+      ]),
   {
     actions: [
       'rds:CreateDBCluster',
@@ -263,13 +279,91 @@ export const cloneOldBlue = changing(() => [
   },
   setTag(
     [instances, clusters],
-    ['viridian:execution', 'viridian:database'],
-    'dependent action of both: they come with tags',
+    ['viridian:execution', 'viridian:database', copyTag],
+    'dependent action of both: they come with tags; that of a copy names the copy too',
   ),
   databaseKeys('the clone is encrypted as its source is'),
   passRoles('the clone gets the monitoring role of old blue; only to RDS'),
   never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever clones neither cuts nor deletes'),
 ]);
+
+/** What is made carries the tag of its rehearsal from the first moment, or is not made. */
+const taggedAsCopy: Value = { Null: { [`aws:RequestTag/${copyTag}`]: 'false' } };
+
+export const copyProduction = changing(() => [
+  {
+    actions: ['rds:RestoreDBClusterToPointInTime', 'rds:RestoreDBInstanceToPointInTime'],
+    resources: [
+      instances,
+      clusters,
+      arn('rds', 'cluster-pg:*'),
+      arn('rds', 'pg:*'),
+      arn('rds', 'og:*'),
+      arn('rds', 'subgrp:*'),
+    ],
+    condition: taggedAsCopy,
+    why: 'copies production under the tag of the rehearsal; the source, which is only read, may be any database',
+  },
+  {
+    actions: ['rds:CreateDBInstance'],
+    resources: [
+      ...copies,
+      arn('rds', 'og:*'),
+      arn('rds', 'pg:*'),
+      arn('rds', 'secgrp:*'),
+      arn('rds', 'subgrp:*'),
+    ],
+    condition: taggedAsCopy,
+    why: 'gives the copy of a cluster its one instance, with the same tag',
+  },
+  setTag(
+    copies,
+    [copyTag],
+    'dependent action of all three; only what has the name of a copy can be tagged as one',
+  ),
+  databaseKeys('the copy is encrypted as its source is'),
+  never([...deletions, 'rds:SwitchoverBlueGreenDeployment'], 'whoever copies neither cuts nor deletes'),
+]);
+
+/** Held by name and by tag: production has neither. */
+export const deleteCopies = changing((prefix) => [
+  {
+    actions: [
+      'rds:DeleteDBCluster',
+      'rds:DeleteDBInstance',
+      'rds:ModifyDBCluster',
+      'rds:ModifyDBInstance',
+      'rds:PromoteReadReplica',
+      'rds:PromoteReadReplicaDBCluster',
+    ],
+    resources: copies,
+    condition: tagged(copyTag),
+    why: 'deletes what a rehearsal has made, and lifts a protection before, as that of the clone of its way back; only what has the name and the tag of a copy',
+  },
+  {
+    actions: ['rds:DeleteBlueGreenDeployment'],
+    resources: [deployments],
+    condition: { ArnLike: { 'aws:ResourceTag/viridian:execution': runsOnCopies(prefix) } },
+    why: 'deletes the deployment of a run on a copy: the tag names that run',
+  },
+  {
+    actions: ['states:StopExecution'],
+    resources: [
+      runsOnCopies(prefix),
+      arn('states', `execution:${machineName(prefix, 'roll-back')}:${copyRunPrefix}*`),
+    ],
+    why: 'stops what runs on the copy before it is deleted; no other execution has such a name',
+  },
+  useMachineKey(
+    prefix,
+    ['kms:Decrypt', 'kms:GenerateDataKey'],
+    'stopping writes into the history, which is under this key',
+  ),
+  ...neverCutsNorTags,
+]);
+
+const runsOnCopies = (prefix: string) =>
+  arn('states', `execution:${machineName(prefix, 'blue-green-deployment')}:${copyRunPrefix}*`);
 
 export const admitApplication = changing(() => [
   {

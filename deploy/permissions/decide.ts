@@ -27,11 +27,14 @@ export const publish =
     },
   ];
 
-export const seal = (key: 'LinkKey' | 'DecisionKey', why: string): Grant =>
+/** Keys that seal. The rehearsal's counts for runs on copies alone. */
+type SealingKey = 'LinkKey' | 'DecisionKey' | 'RehearsalKey';
+
+export const seal = (key: SealingKey, why: string): Grant =>
   changing(() => [{ actions: ['kms:GenerateMac'], resources: [att(key)], why }]);
 
 export const checkSeal =
-  (key: 'LinkKey' | 'DecisionKey', why: string): Grant =>
+  (key: SealingKey, why: string): Grant =>
   () => [{ actions: ['kms:VerifyMac'], resources: [att(key)], why }];
 
 export const callDecide = allow(

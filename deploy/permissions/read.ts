@@ -117,6 +117,15 @@ export const readReturns = allow(
   'what an execution that goes back has done, and the loss that it has stated',
 );
 
+export const readRehearsals = (why: string): Grant =>
+  allow('states:DescribeExecution', (prefix) => executionArns(prefix, 'rehearsal'), why);
+
+export const listRehearsals = allow(
+  'states:ListExecutions',
+  (prefix) => machineArn(prefix, 'rehearsal'),
+  'the rehearsals that went through',
+);
+
 export const watchReturns: Grant = (prefix) => [
   {
     actions: ['states:DescribeExecution'],

@@ -15,7 +15,7 @@ export async function registerMachines(states: StatesEngine) {
   }
   const alias = (file: MachineFile) =>
     states.machines.pointAlias(aliasName, states.machines.publishVersion(arns[file]));
-  alias('roll-back');
+  for (const file of ['roll-back', 'rehearsal'] as const) alias(file);
   return { arns, aliasArn: alias('blue-green-deployment') };
 }
 

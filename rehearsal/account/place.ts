@@ -7,6 +7,9 @@ export const prefix = 'viridian-rehearsal';
 /** Name of the bucket of records. */
 export const evidenceBucket = `${prefix}-evidence`;
 
+/** Security group of copies, which admits the functions alone. */
+export const copySecurityGroup = 'sg-0c0b1e5c0b1e5c0b1';
+
 const keyArn = (name: string) => `arn:aws:kms:${place.region}:${place.accountId}:key/${name}`;
 
 /** Keys of the account for histories and for messages: nothing is encrypted here, but who may use them is asked. */

@@ -7,7 +7,15 @@ import type { SnsService } from '../../packages/local-aws/services/sns.ts';
 import { StackRoles } from '../roles.ts';
 import { registerFunctions, routeEvents } from './functions.ts';
 import { registerMachines } from './machines.ts';
-import { encryptionKeys, evidenceBucket, pageUrl, place, prefix, versionOf } from './place.ts';
+import {
+  copySecurityGroup,
+  encryptionKeys,
+  evidenceBucket,
+  pageUrl,
+  place,
+  prefix,
+  versionOf,
+} from './place.ts';
 import type { AccountServices } from './services.ts';
 
 /** A record of Route 53 that the stack may change. */
@@ -47,6 +55,7 @@ export async function deployStack(
   const seals = {
     LinkKey: keys.create('HMAC_256', 'links').Arn,
     DecisionKey: keys.create('HMAC_256', 'decisions').Arn,
+    RehearsalKey: keys.create('HMAC_256', 'runs on copies').Arn,
   };
   s3.createBucket(evidenceBucket);
   for (const key of functionKeys) logs.createGroup(functionLogGroup(prefix, key));
@@ -58,7 +67,7 @@ export async function deployStack(
   return stack;
 }
 
-type Seals = Record<'LinkKey' | 'DecisionKey', string>;
+type Seals = Record<'LinkKey' | 'DecisionKey' | 'RehearsalKey', string>;
 
 function rolesOf(
   { topics, evidenceKey }: Stack,
@@ -100,6 +109,8 @@ function environmentOf(
     EVIDENCE_KEY_ARN: evidenceKey,
     LINK_KEY_ID: seals.LinkKey,
     DECISION_KEY_ID: seals.DecisionKey,
+    REHEARSAL_KEY_ID: seals.RehearsalKey,
+    COPY_SECURITY_GROUP: copySecurityGroup,
     PAGE_URL: pageUrl('http://127.0.0.1'),
     RUNBOOK: 'https://runbook.example',
     DECIDE_FUNCTION: functionName(prefix, 'decide'),

@@ -1,9 +1,9 @@
-import type { EndName } from '../../functions/domain/model/ends.ts';
+import type { EndName, RehearsalEnd } from '../../functions/domain/model/ends.ts';
 import { x } from './expressions.ts';
 import { fail } from './states.ts';
 
 /** Leads to the state of an end. */
-export function endsAs<End extends EndName>(end: End) {
+export function endsAs<End extends EndName | RehearsalEnd>(end: End) {
   return { when: x`$end = '${end}'`, next: end };
 }
 

@@ -1,4 +1,4 @@
-import type { EndName } from '../../functions/domain/model/ends.ts';
+import type { EndName, RehearsalEnd } from '../../functions/domain/model/ends.ts';
 import type { Expression, Value } from './expressions.ts';
 
 /** A state as ASL writes it. */
@@ -25,7 +25,7 @@ export interface Machine<Name extends string = string> extends Level<Name> {
 
 /** Variables of the machine that get a new value. */
 export type Assign<Variable extends string> = {
-  [Key in Variable]?: Key extends 'end' ? EndName | Expression : Value;
+  [Key in Variable]?: Key extends 'end' ? EndName | RehearsalEnd | Expression : Value;
 };
 
 /** What leads to another state. */

@@ -51,7 +51,9 @@ export interface Start<Name extends string, Variable extends string> extends Any
   machine: string;
   /** Name of the execution: a second start of the same name is refused by AWS. */
   execution: Expression;
-  with: Record<string, Value>;
+  /** Its input: the ARN of this execution and more, or one that stands for itself. */
+  with?: Record<string, Value>;
+  input?: Expression;
 }
 
 export interface Each<Name extends string, Variable extends string> extends AnyTask<Name, Variable> {
@@ -127,7 +129,7 @@ export function start<Name extends string, Variable extends string>(of: Start<Na
     Arguments: {
       StateMachineArn: placeholder(of.machine),
       Name: of.execution,
-      Input: { ...execution, ...of.with },
+      Input: of.input ?? { ...execution, ...of.with },
     },
     TimeoutSeconds: 60,
     ...catches(of.caught, of.failed),

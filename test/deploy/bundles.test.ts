@@ -49,6 +49,8 @@ const indirect: Record<string, string[]> = {
     'rds:PromoteReadReplicaDBCluster',
   ],
   makeTheRollbackTarget: ['rds:AddTagsToResource'],
+  makeTheCopy: ['rds:AddTagsToResource'],
+  removeTheCopy: ['rds:PromoteReadReplica', 'rds:PromoteReadReplicaDBCluster'],
   takeFinalSnapshot: ['rds:AddTagsToResource'],
   sqlPostgres: ['rds-db:connect'],
   sqlMysql: ['rds-db:connect'],
@@ -92,7 +94,7 @@ function budget(key: FunctionKey): number {
   // The driver of MySQL is three times as large as PostgreSQL's, without the parts that we leave out, and its checks are with it; measured 484.
   if (key === 'sqlMysql') return 500;
   const clients = clientsIn(build, key).length;
-  return [120, 400, 440, 440][clients] ?? 580;
+  return [120, 400, 440, 440][clients] ?? 600;
 }
 
 describe('the build', () => {

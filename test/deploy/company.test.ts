@@ -12,7 +12,7 @@ const { Resources } = describeStack({
 
 it('has no data under a key of ours where the company gives one', () => {
   const keys = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::KMS::Key');
-  expect(keys.map(([id]) => id).sort()).toEqual(['DecisionKey', 'EvidenceKey', 'LinkKey']);
+  expect(keys.map(([id]) => id).sort()).toEqual(['DecisionKey', 'EvidenceKey', 'LinkKey', 'RehearsalKey']);
   expect(JSON.stringify(Resources)).not.toMatch(/"(MachineKey|MessagesKey|LogsKey)"/);
   for (const [id, { Type, Properties }] of Object.entries(Resources))
     if (Type === 'AWS::Logs::LogGroup') expect(Properties?.KmsKeyId, id).toBe(dataKey);

@@ -28,6 +28,7 @@ export const defaultParams = {
   databases: '',
   evidenceMode: 'GOVERNANCE',
   evidenceYears: '7',
+  copySecurityGroup: '',
 };
 
 export const defaultSettings = readSettings(defaultParams);

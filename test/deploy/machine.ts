@@ -81,12 +81,12 @@ export function testMachine(read: () => Template): void {
     });
 
     it('name the ends of the machine, and those in which Step Functions ends an execution', () => {
-      for (const file of machineFiles) {
+      for (const file of machineFiles.filter((one) => machines[one].ends)) {
         const own = Object.entries(ends).filter(
           ([, end]) => end.machine === file || (file === 'blue-green-deployment' && 'endsRunsToo' in end),
         );
         const expected = [...own.map(([name]) => name), 'Aborted', 'Timed out'];
-        expect(machines[file].ends.names.toSorted(), file).toEqual(expected.toSorted());
+        expect(machines[file].ends?.names.toSorted(), file).toEqual(expected.toSorted());
       }
     });
 

@@ -82,7 +82,12 @@ export function testRoles(read: () => Template, optional: Record<string, string>
     it('gives every function its role and every role its function or service', () => {
       const used = functionKeys.map((key) => JSON.stringify(propertiesOf(read(), functionId(key)).Role));
       expect(used).toEqual(functionKeys.map((key) => JSON.stringify(att(roleId(key)))));
-      const expected = [...new Set(functionKeys.map(roleId)), ...machineRoles, ...Object.keys(optional)];
+      const expected = [
+        ...new Set(functionKeys.map(roleId)),
+        ...machineRoles,
+        'RemoveCopiesRole',
+        ...Object.keys(optional),
+      ];
       expect(roles().toSorted()).toEqual(expected.toSorted());
     });
 
@@ -249,7 +254,7 @@ export function testRoles(read: () => Template, optional: Record<string, string>
           const condition = JSON.stringify(Condition ?? {});
           if (deletes(actions))
             expect(condition, role).toMatch(
-              /aws:ResourceTag\/viridian:(removable|sweepable|side":"old-blue)/,
+              /aws:ResourceTag\/viridian:(copy|removable|sweepable|side":"old-blue|execution":\{"Fn::Sub":"[^"]*:copy-\*)/,
             );
           if (cuts(actions)) expect(condition, role).toContain('aws:ResourceTag/viridian:execution');
           if (actions.includes('iam:PassRole')) expect(condition, role).toContain('iam:PassedToService');

@@ -354,8 +354,35 @@ const guardsOfSql: Guard[] = [
   },
 ];
 
+const onCopy = 'test/on-copy/rehearsal.test.ts';
+
+/** The guards of rehearsals on a copy. */
+const guardsOfCopies: Guard[] = [
+  {
+    against: 'a cut without an approval of what only says to be a copy',
+    file: finalCheck,
+    guard: 'pass(await judgeCopy({ ...event, blue: sides.blue, verifySeal: verifyCopy }), ApprovalDenied);',
+    without: '',
+    test: [onCopy, 'is not either where the precondition is out: the final check asks again'],
+  },
+  {
+    against: 'the removal of a database that only carries the tag of a copy',
+    file: 'functions/aws/rds/remove-copies.ts',
+    guard: ' && name.startsWith(copyPrefix)',
+    without: '',
+    test: [onCopy, 'that carries the tag of a rehearsal is left alone by it, as a neighbour is'],
+  },
+  {
+    against: 'a clean-up that takes the copy from an open rehearsal',
+    file: 'functions/handlers/on-copy/remove-the-copy.ts',
+    guard: 'earlier && earlier.endedAt === undefined && asked !== executionArn',
+    without: 'earlier === null',
+    test: [onCopy, 'of a rehearsal that is open waits for its end, and takes nothing from it'],
+  },
+];
+
 /** Every guard, in the order in which they are taken out. */
-export const guards: readonly Guard[] = [...guardsOfFunctions, ...guardsOfSql];
+export const guards: readonly Guard[] = [...guardsOfFunctions, ...guardsOfSql, ...guardsOfCopies];
 
 /** The table of docs/guards.md. */
 export function describeGuards(): string {

@@ -12,6 +12,7 @@ import type {
 } from '../../packages/local-aws/services/lambda.ts';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import type { CallRecord, Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
+import { copySecurityGroup } from '../../rehearsal/account/place.ts';
 import { type Account, openAccount } from '../../rehearsal/account.ts';
 import { type Baseline, takeBaseline } from '../../rehearsal/invariants/gather.ts';
 import { FakeDatabases } from '../way-back/fakes/databases.ts';
@@ -96,7 +97,7 @@ export async function setStage(
     ...(kind.record && { record: kind.record }),
     readsRecord,
     closedSecurityGroups: [fence],
-    functionSecurityGroups: [innerFence],
+    functionSecurityGroups: [innerFence, copySecurityGroup],
     onCall: (record) => lists.calls.push(record),
     intercept: (call, input) => first(lists.wireRules, (rule) => rule(call, input)),
     ...(latency && { transitionMs: latency.transition }),

@@ -176,6 +176,14 @@ const elsewhere: [RegExp, string][] = [
     /^DecideRole .*(roll-back:\*|states:StartExecution)/,
     'commands of an operator: test/way-back/operator.test.ts, test/way-back/asked.test.ts',
   ],
+  [
+    /^(MakeTheCopy|WaitForTheRunOnTheCopy|RemoveTheCopy)Role |^viridian-rehearsal-rehearsal /,
+    'rehearsals on a copy: test/on-copy/rehearsal.test.ts',
+  ],
+  [
+    /^CheckPreconditionsRole .*execution:viridian-rehearsal-rehearsal/,
+    'a run on a copy: test/on-copy/rehearsal.test.ts',
+  ],
   [/^RunPagesRole /, 'people who look at runs: test/run-pages/answers.test.ts'],
   [/^KeepEvidenceRole /, 'records of runs that have ended: test/events/keep-evidence.test.ts'],
   [/^DecideWithIamRole /, 'a person whom IAM knows: test/approval/iam.test.ts'],

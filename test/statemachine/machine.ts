@@ -10,7 +10,7 @@ export interface State {
     FunctionName?: string;
     InvocationType?: string;
     Payload?: Record<string, unknown>;
-    Input?: Record<string, unknown>;
+    Input?: Record<string, unknown> | string;
   };
   TimeoutSeconds?: number | string;
   Seconds?: number;

@@ -58,6 +58,9 @@ const rules: Record<string, (moment: Moment) => number> = {
   'Wait for snapshot': usual,
   'Wait for deletion': usual,
   'Wait for removal': usual,
+  'Make the copy': usual,
+  'Wait for the run on the copy': ({ now, ...wait }) => tickSeconds(now, wait, paces.bake),
+  'Remove the copy': ({ now, ...wait }) => tickSeconds(now, wait, paces.catchUp),
 };
 
 const iso = (instant: number) => new Date(instant).toISOString();

@@ -19,6 +19,8 @@ import {
   RebootDBInstanceCommand,
   RestoreDBClusterToPointInTimeCommand,
   type RestoreDBClusterToPointInTimeCommandInput,
+  RestoreDBInstanceToPointInTimeCommand,
+  type RestoreDBInstanceToPointInTimeCommandInput,
   SwitchoverBlueGreenDeploymentCommand,
 } from '@aws-sdk/client-rds';
 import type { Database } from '../../domain/model/deployment.ts';
@@ -181,6 +183,32 @@ export async function cloneCluster(
       SourceDBClusterIdentifier: source,
       DBClusterIdentifier: name,
       RestoreType: 'copy-on-write',
+      UseLatestRestorableTime: true,
+      Tags: asTagList(tags),
+    }),
+  );
+}
+
+type RestoreSettings = Omit<
+  RestoreDBInstanceToPointInTimeCommandInput,
+  'SourceDBInstanceIdentifier' | 'TargetDBInstanceIdentifier' | 'UseLatestRestorableTime' | 'Tags'
+>;
+
+/**
+ * Restores an instance from its backups to the latest time that RDS can (up to five minutes ago), under another name and the key of its
+ * source. The source is not changed.
+ */
+export async function restoreInstance(
+  source: string,
+  name: string,
+  settings: RestoreSettings,
+  tags: Record<string, string>,
+): Promise<void> {
+  await rdsWriter().send(
+    new RestoreDBInstanceToPointInTimeCommand({
+      ...settings,
+      SourceDBInstanceIdentifier: source,
+      TargetDBInstanceIdentifier: name,
       UseLatestRestorableTime: true,
       Tags: asTagList(tags),
     }),

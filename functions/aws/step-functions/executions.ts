@@ -3,7 +3,9 @@ import {
   type ExecutionStatus,
   ListExecutionsCommand,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { raisedElsewhere } from '../../domain/model/errors.ts';
 import { stepFunctions } from '../clients/sfn.ts';
 
 /** An execution of the state machine, as far as reports need it. */
@@ -56,6 +58,13 @@ export async function startExecution({
     new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
   );
   return started.executionArn ?? '';
+}
+
+/** Stops an execution where it stands (`StopExecution`). One that has ended stays as it is. */
+export async function stopExecution(executionArn: string, cause: string): Promise<void> {
+  await stepFunctions().send(
+    new StopExecutionCommand({ executionArn, error: raisedElsewhere.stopRequested, cause }),
+  );
 }
 
 const closed: ExecutionStatus[] = ['ABORTED', 'FAILED', 'SUCCEEDED', 'TIMED_OUT'];

@@ -96,7 +96,7 @@ export const windowOpen: Letter = {
   heading: 'What the announcements say',
   write: (facts) => [
     `The cut begins as soon as green has caught up, and by ${timeFor(facts)(facts.window?.closesAt ?? '')} or not at all.`,
-    describeOutage(facts.request, facts.deployment.size),
+    describeOutage(facts.request, facts.deployment),
     'To stop the run in order, as long as the switchover is not called:',
     stopCommand(facts),
   ],

@@ -150,7 +150,7 @@ function switchoverFacts(evidence: Evidence): Fact[] {
       label,
       line,
     ]),
-    ['outage', 'Expected outage', describeOutage(request, deployment.size)],
+    ['outage', 'Expected outage', describeOutage(request, deployment)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],
     ['bake', 'Bake', describeBakePlan(request, wayBack?.possible === true)],
     ['cost', 'What waiting costs', describeCost(deployment)],

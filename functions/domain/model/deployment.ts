@@ -75,6 +75,8 @@ export interface Deployment {
   status?: string;
   /** How green follows blue: decides which lag metric counts. */
   replication: 'physical' | 'logical' | 'binlog';
+  /** What a rehearsal on a copy has measured, and what has changed since, for the people who are asked. */
+  rehearsed?: string;
   /** Digest of what is being changed; an approval is for one plan hash. Set by the parity check. */
   planHash?: string;
   /** Readers of blue that came after green was built and stay with old blue, because autoscaling made them. */

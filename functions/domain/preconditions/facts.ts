@@ -4,6 +4,7 @@ import type { ProxyTarget } from '../close/proxies.ts';
 import type { Database, Finding, Side } from '../model/deployment.ts';
 import type { EngineId, Replication } from '../model/engine.ts';
 import type { Reading } from '../model/reading.ts';
+import type { Rehearsed } from '../on-copy/rehearsal.ts';
 import type { ReadsSeen } from '../read-ramp/record.ts';
 import type { Request } from '../request/request.ts';
 import type { RecordSeen } from '../way-back/address.ts';
@@ -52,6 +53,10 @@ export interface PreconditionFacts {
   endpointRecord?: Reading<RecordSeen>;
   /** Databases that the stack may change: `all`, `tag:NAME=VALUE`, or names with commas between. */
   allowedDatabases: string;
+  /** The newest rehearsal of this database that went through; null: there is none. Absent where nobody looked. */
+  rehearsed?: Reading<Rehearsed | null>;
+  /** Why a run that says to be on a copy is none; null: it is. Absent where the request does not say so. */
+  copyRefused?: string | null;
   /** Tags of the source. */
   tags: Record<string, string>;
   /** Records that the stack may change, each as `HOSTED-ZONE-ID/name`. */

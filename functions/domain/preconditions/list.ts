@@ -15,6 +15,7 @@ import { sqlChecks } from './by-sql/list.ts';
 import { bySql } from './by-sql/precondition.ts';
 import { certificateExpiry } from './certificate-expiry.ts';
 import { cloudformationManaged } from './cloudformation-managed.ts';
+import { copyProved } from './copy-proved.ts';
 import { customEndpointStatic } from './custom-endpoint-static.ts';
 import { databaseAllowed } from './database-allowed.ts';
 import { delayedReplication } from './delayed-replication.ts';
@@ -44,6 +45,7 @@ import { quotas } from './quotas.ts';
 import { rdsProxyHealthy } from './rds-proxy-healthy.ts';
 import { readRampRecord } from './read-ramp-record.ts';
 import { readReplicaLimit } from './read-replica-limit.ts';
+import { rehearsalRequired } from './rehearsal-required.ts';
 import { replicasSupported } from './replicas-supported.ts';
 import { replicationParameters } from './replication-parameters.ts';
 import { rollbackTarget } from './rollback-target.ts';
@@ -70,6 +72,8 @@ export const preconditions: readonly Precondition[] = [
   // First, as messages tell the first findings only: what was not looked at is not to be missed.
   sqlAccess,
   databaseAllowed,
+  copyProved,
+  rehearsalRequired,
   sourceIsTopLevel,
   engineSupported,
   multiAzDbCluster,

@@ -24,7 +24,7 @@ export function estimateRun(request: Request, planned: Planned): string[] {
   return [
     estimateBuild(request, planned),
     estimateCost(planned.blue, request),
-    describeOutage(request, planned.size),
+    describeOutage(request, planned),
     ...estimateStatistics(request, planned),
   ];
 }
@@ -57,10 +57,13 @@ export function describeHardware({ members, storageGiB }: Pick<Side, 'members' |
   return `${instances} and ${storageGiB === null ? "the cluster's changed pages" : `${storageGiB} GiB of storage`}`;
 }
 
-/** AWS's own expectation: RDS User Guide, "Switching a blue/green deployment". Nothing is measured before the cut. */
+/**
+ * What a rehearsal on a copy has measured, where there was one, and AWS's own expectation: RDS User Guide, "Switching a blue/green
+ * deployment". Of production nothing is measured before the cut.
+ */
 export function describeOutage(
   { switchover, hooks }: Pick<Request, 'switchover' | 'hooks'>,
-  size?: ServerSize,
+  { size, rehearsed }: { size?: ServerSize | undefined; rehearsed?: string | undefined },
 ): string {
   const held = hooks.stopWrites ? ' Writes are held by the hook stopWrites from shortly before.' : '';
   const sequences =
@@ -68,7 +71,7 @@ export function describeOutage(
       ? ` This database has ${size?.sequences} sequences, which are set one by one meanwhile.`
       : '';
   return (
-    `Typically under a minute without writes, by AWS's documentation; more with many writes, connections or sequences.${sequences} ` +
+    `${rehearsed ? `${rehearsed} ` : ''}Typically under a minute without writes, by AWS's documentation; more with many writes, connections or sequences.${sequences} ` +
     `After ${switchover.timeoutSeconds} s RDS rolls back by itself.${held}`
   );
 }

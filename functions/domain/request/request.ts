@@ -361,6 +361,16 @@ const hooks = z.strictObject({
     ),
 });
 
+const copy = z
+  .strictObject({
+    rehearsal: z.string().min(1).max(400).describe('ARN of the rehearsal.'),
+    resourceId: z.string().min(1).max(100).describe('Resource id of the copy.'),
+    seal: z.string().max(100).describe('Seal of the rehearsal for this run.'),
+  })
+  .describe(
+    'Written by a rehearsal: proves that the database is its copy, which nobody needs to approve. Leave it out.',
+  );
+
 /** The request of a run. The one place that says what is allowed, what is the default and why. */
 export const requestSchema = z
   .strictObject({
@@ -424,6 +434,19 @@ export const requestSchema = z
       .max(100)
       .optional()
       .describe('Written by npm run request: proves that IAM knows requestedBy. Leave it out.'),
+    rehearsal: z
+      .strictObject({
+        required: z.boolean().default(false).describe('Refuse the run without one.'),
+        notOlderThanDays: z
+          .int()
+          .min(1)
+          .max(90)
+          .default(14)
+          .describe('How old it may be. Executions, which keep what was measured, are known for 90 days.'),
+      })
+      .optional()
+      .describe('Whether a rehearsal on a copy of this database must have gone through.'),
+    copy: copy.optional(),
   })
   .refine(
     ({ target: t, hooks: h, adopt }) =>

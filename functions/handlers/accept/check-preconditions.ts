@@ -1,12 +1,15 @@
 import { readPreconditions } from '../../aws/facts/preconditions.ts';
 import { attempt } from '../../aws/readings.ts';
+import { readLastRehearsal } from '../../aws/step-functions/rehearsals.ts';
 import { readSide } from '../../databases/look-at-copy.ts';
 import { lookBefore } from '../../databases/look-before.ts';
 import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';
 import { PreconditionFailed } from '../../domain/model/errors.ts';
 import { isRead } from '../../domain/model/reading.ts';
-import type { HookAsked } from '../../domain/preconditions/facts.ts';
+import { judgeCopy } from '../../domain/on-copy/proof.ts';
+import { describeRehearsed, findChangesSince, productionOf } from '../../domain/on-copy/rehearsal.ts';
+import type { HookAsked, PreconditionFacts } from '../../domain/preconditions/facts.ts';
 import { describeRefusal, judgePreconditions, sourceMissing } from '../../domain/preconditions/list.ts';
 import type { Request } from '../../domain/request/request.ts';
 import { clock } from '../../runtime/clock.ts';
@@ -42,17 +45,52 @@ export const handler = task(
       ),
     );
     const known = 'value' in reading ? reading.value : undefined;
-    const facts = known && { ...known, hooks, sql: await lookBefore({ ...known, hooks }) };
+    const facts = known && {
+      ...known,
+      hooks,
+      copyRefused: await refuseCopy(known),
+      rehearsed: await attempt(readLastRehearsal(env('REHEARSAL_STATE_MACHINE_ARN'), known.blue.resourceId)),
+      sql: await lookBefore({ ...known, hooks }),
+    };
     const findings = facts
       ? judgePreconditions(facts)
       : [sourceMissing(request.database, 'unreadable' in reading ? reading.unreadable : undefined)];
     const refusal = describeRefusal(findings);
     if (refusal !== undefined || !facts) throw new PreconditionFailed(refusal);
     const { database, blue, replication } = facts;
-    const deployment = { name: deploymentName(database), database, blue, replication };
+    const rehearsed = sayRehearsed(facts);
+    const deployment = {
+      name: deploymentName(database),
+      database,
+      blue,
+      replication,
+      ...(rehearsed && { rehearsed }),
+    };
     return { deployment: await withBlue({ request, executionArn }, deployment), findings };
   },
 );
+
+/** For the people who are asked; undefined without a rehearsal that could be read. */
+function sayRehearsed({
+  request,
+  blue,
+  rehearsed,
+}: Pick<PreconditionFacts, 'request' | 'blue' | 'rehearsed'>): string | undefined {
+  if (!rehearsed || !isRead(rehearsed) || !rehearsed.value) return undefined;
+  const { value } = rehearsed;
+  return describeRehearsed(
+    value,
+    findChangesSince(value, productionOf(blue), request.target.engineVersion ?? null),
+  );
+}
+
+/** Why the run is none on a copy; null: it is, or does not say so. Its seal is verified just before the cut. */
+async function refuseCopy(
+  facts: Pick<PreconditionFacts, 'request' | 'executionArn' | 'blue' | 'tags'>,
+): Promise<string | null> {
+  const verdict = await judgeCopy(facts);
+  return verdict.kind === 'no' ? verdict.because : null;
+}
 
 /**
  * With what blue says of itself: how large it is, for the estimates, and what its catalogs are before green is built, where replication brings no change

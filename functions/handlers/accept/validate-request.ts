@@ -38,9 +38,12 @@ export const handler = task(
   },
 );
 
-/** Who starts runs need not be who may do without an approval: that is for whoever deploys the stack. */
+/**
+ * Who starts runs need not be who may do without an approval: that is for whoever deploys the stack. A run that says to be on a copy has to
+ * prove it to the next task and to the final check.
+ */
 function requireApproval(request: Request): Request {
-  if (request.approval.required || env('UNAPPROVED_RUNS') === 'allowed') return request;
+  if (request.approval.required || request.copy || env('UNAPPROVED_RUNS') === 'allowed') return request;
   throw new RequestInvalid(
     'approval.required: this stack lets no run switch over without an approval. Leave it out, or deploy the stack with --param="unapprovedRuns=allowed".',
   );

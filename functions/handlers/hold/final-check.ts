@@ -28,6 +28,7 @@ import {
 } from '../../domain/model/errors.ts';
 import { notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
+import { judgeCopy } from '../../domain/on-copy/proof.ts';
 import { readsRecordOf, shareOf } from '../../domain/read-ramp/record.ts';
 import { clock } from '../../runtime/clock.ts';
 import { env } from '../../runtime/env.ts';
@@ -67,6 +68,8 @@ export const handler = task('Final check', async (event: Event): Promise<Deploym
   const lag = judgeLag(await readLag(deployment, sides, clock.now()), request.lag, clock.now());
   const verifySeal = (text: string, seal: string) => verifyWith(env('DECISION_KEY_ID'))(text, seal);
   pass(await verifyApprovals({ ...event, deployment, now: clock.now(), verifySeal }), ApprovalDenied);
+  const verifyCopy = (text: string, seal: string) => verifyWith(env('REHEARSAL_KEY_ID'))(text, seal);
+  pass(await judgeCopy({ ...event, blue: sides.blue, verifySeal: verifyCopy }), ApprovalDenied);
   const scaling = await scalingBefore(deployment);
   // The last act before the hold, and only when everything else is right.
   pass(await clearTransactions({ ...event, deployment }), NotReadyInTime);

@@ -2,7 +2,7 @@ import { classifyError } from '../../aws/errors.ts';
 import { addCloneWriter, cloneOldBlue, readClone } from '../../aws/rds/clone.ts';
 import { Busy, ProvisioningFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import { notYet } from '../../domain/model/not-yet.ts';
-import { databaseTag, executionTag } from '../../domain/model/tags.ts';
+import { copyTag, databaseTag, executionTag } from '../../domain/model/tags.ts';
 import { type CloneStep, cloneName, nextCloneStep } from '../../domain/way-back/target.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
@@ -22,7 +22,12 @@ export const handler = task(
 
 async function take(step: CloneStep, { request, deployment, executionArn }: RunEvent): Promise<void> {
   const { fenceSecurityGroup } = request.oldBlue;
-  const tags = { [executionTag]: executionArn, [databaseTag]: deployment.database.id };
+  const tags = {
+    [executionTag]: executionArn,
+    [databaseTag]: deployment.database.id,
+    // A clone of a copy is removed with it.
+    ...(request.copy && { [copyTag]: request.copy.rehearsal }),
+  };
   if (step.kind === 'clone') {
     if (!fenceSecurityGroup) throw new UnexpectedState('the request names no oldBlue.fenceSecurityGroup');
     await cloneOldBlue(deployment, cloneName(executionArn, deployment), fenceSecurityGroup, tags);

@@ -55,6 +55,10 @@ describe('what cannot be read refuses', () => {
     ['existing-deployment', { deployments: unreadable('AccessDenied') }],
     ['run-lock', { lock: unreadable('AccessDenied') }],
     ['quotas', { quotas: unreadable('AccessDenied') }],
+    [
+      'rehearsal-required',
+      { request: request({ rehearsal: { required: true } }), rehearsed: unreadable('AccessDenied') },
+    ],
     ['quotas', { quotas: read([]) }],
     [
       'alarms-fine',

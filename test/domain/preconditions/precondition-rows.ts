@@ -1,4 +1,5 @@
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
+import type { Rehearsed } from '../../../functions/domain/on-copy/rehearsal.ts';
 import type { SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
 import { applies } from '../../../functions/domain/preconditions/by-sql/check.ts';
 import { sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
@@ -23,6 +24,20 @@ import {
 } from '../sample.ts';
 import { mariadbDefects, mysqlDefects, mysqlOthers } from './mysql-defects.ts';
 import { defects, others } from './sql-defects.ts';
+
+/** What a rehearsal of the database of these rows has put out, the day before. */
+const rehearsed: Rehearsed = {
+  resourceId: 'db-ORDERS',
+  at: '2026-11-20T08:00:00.000Z',
+  production: {
+    engineVersion: '16.9',
+    parameterGroup: 'orders-16',
+    instanceClass: member('orders').instanceClass,
+    storageGiB: 90,
+  },
+  targetVersion: '17.10',
+  measured: { build: 3_120, statistics: 60, writesOut: 3.1, goingBack: 4, renames: 2 },
+};
 
 const otherRun = executionArn.replace('run-1', 'run-2');
 
@@ -524,6 +539,36 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     /with the tag viridian=yes\. Give orders the tag/,
   ],
   [
+    'copy-proved',
+    'a run that only says to be on a copy',
+    { copyRefused: 'this is no run on a copy: orders has not the name of a copy' },
+    /no run on a copy: orders has not the name of a copy\. Leave "copy" out/,
+  ],
+  [
+    'rehearsal-required',
+    'a rehearsal that is demanded and was never made',
+    { request: request({ rehearsal: { required: true } }), rehearsed: read(null) },
+    /no rehearsal on a copy of orders has gone through\. Rehearse it/,
+  ],
+  [
+    'rehearsal-required',
+    'one that is too old',
+    {
+      request: request({ rehearsal: { required: true } }),
+      rehearsed: read({ ...rehearsed, at: '2026-11-01T00:00:00.000Z' }),
+    },
+    /was at 2026-11-01T00:00:00\.000Z, more than 14 days ago/,
+  ],
+  [
+    'rehearsal-required',
+    'one of a database that has changed since',
+    {
+      request: request({ rehearsal: { required: true } }),
+      rehearsed: read({ ...rehearsed, production: { ...rehearsed.production, engineVersion: '15.1' } }),
+    },
+    /not as it was rehearsed: version 15\.1 -> /,
+  ],
+  [
     'something-changes',
     'the same request again',
     {
@@ -965,6 +1010,8 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
       'quotas',
       'deletion-protection',
       'database-allowed',
+      'copy-proved',
+      'rehearsal-required',
       'something-changes',
       'backups-enabled',
     ],

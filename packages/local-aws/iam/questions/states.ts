@@ -33,6 +33,10 @@ export function questionsOfStates(
       const { executionArn = '' } = input as Sfn.DescribeExecutionInput;
       return [on(executionArn), ...key(machineOf(executionArn), 'Decrypt')];
     }
+    case 'StopExecution': {
+      const { executionArn = '' } = input as Sfn.StopExecutionInput;
+      return [on(executionArn), ...key(machineOf(executionArn), 'Decrypt', 'GenerateDataKey')];
+    }
     case 'ListExecutions':
       return [on((input as Sfn.ListExecutionsInput).stateMachineArn ?? '')];
     case 'StartExecution': {

@@ -38,6 +38,8 @@ export async function restoreInstance(
     'UseLatestRestorableTime',
     'DBInstanceClass',
     'MultiAZ',
+    'StorageType',
+    'Iops',
     'DBSubnetGroupName',
     'DBParameterGroupName',
     'OptionGroupName',
@@ -108,6 +110,8 @@ function addRestored(
       DBInstanceClass: input.DBInstanceClass ?? source.DBInstanceClass,
       ...(input.DBParameterGroupName && { parameterGroup: input.DBParameterGroupName }),
       MultiAZ: input.MultiAZ ?? false,
+      StorageType: input.StorageType ?? (input.Iops ? 'io1' : 'gp3'),
+      Iops: input.Iops,
       VpcSecurityGroups: (input.VpcSecurityGroupIds ?? [vpcDefault]).map((VpcSecurityGroupId) => ({
         VpcSecurityGroupId,
         Status: 'active',

@@ -1,0 +1,40 @@
+import { statesOf } from '../states.ts';
+
+export type RehearsalState =
+  | 'Take the request'
+  | 'Is this a clean-up?'
+  | 'Validate request'
+  | 'Make the copy'
+  | 'Is there still time for the copy?'
+  | 'Start the run on the copy'
+  | 'Wait for the run on the copy'
+  | 'Is there still time for the run on the copy?'
+  | 'What became of the run on the copy?'
+  | 'Go back on the copy'
+  | 'Begin with the removal'
+  | 'Remove the copy'
+  | 'Pause before another removal'
+  | 'Is there still time to remove the copy?'
+  | 'Notify'
+  | 'How did it end?'
+  | 'Rehearsed on a copy: production was not touched'
+  | 'Rehearsal failed: production was not touched'
+  | 'Rehearsal left a copy: production was not touched';
+
+/** The variables of a rehearsal. "Take the request" gives each its first value. */
+export type RehearsalVariable =
+  | 'request'
+  | 'copied'
+  | 'goingBack'
+  | 'rehearsed'
+  | 'outcome'
+  | 'failure'
+  | 'cleanupFailure'
+  | 'end'
+  | 'waitingSince'
+  | 'deadline';
+
+export const { task, wait, start, choice, pass, pause, fault, late } = statesOf<
+  RehearsalState,
+  RehearsalVariable
+>();

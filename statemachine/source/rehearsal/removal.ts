@@ -1,0 +1,95 @@
+import { paces } from '../../../functions/domain/model/tick.ts';
+import { endsAs } from '../ends.ts';
+import { fromNow, hours, inTime, now, x } from '../expressions.ts';
+import { cleanupFailure, keepCleanupFailure } from '../failures.ts';
+import type { Phase } from '../level.ts';
+import { faults, rdsBusy } from '../policies.ts';
+import { fail, succeed } from '../states.ts';
+import { tick } from '../ticks.ts';
+import { choice, late, pass, pause, type RehearsalState, task, wait } from './names.ts';
+
+type Removal = Extract<
+  RehearsalState,
+  | 'Begin with the removal'
+  | 'Remove the copy'
+  | 'Pause before another removal'
+  | 'Is there still time to remove the copy?'
+  | 'Notify'
+  | 'How did it end?'
+  | `Rehears${string}: production was not touched`
+>;
+
+const left = 'Rehearsal left a copy: production was not touched';
+
+export const removal: Phase<Removal> = {
+  'Begin with the removal': pass({
+    comment: 'From here everything that was made is deleted; six hours are given for it.',
+    assign: { waitingSince: now, deadline: fromNow(hours(6)) },
+    next: 'Remove the copy',
+  }),
+
+  'Remove the copy': wait({
+    comment:
+      'Stops what runs on the copy, and deletes the deployment and every database that carries the tag of this rehearsal and the name of a copy. Ready when nothing is left. May be repeated from anywhere.',
+    given: ['request', 'rehearsed', 'failure', 'end'],
+    tick: tick(paces.catchUp),
+    notYet: 'Is there still time to remove the copy?',
+    failed: { assign: cleanupFailure, next: 'Pause before another removal' },
+    assign: { outcome: x`$states.result` },
+    next: 'Notify',
+  }),
+
+  'Pause before another removal': pause({
+    comment: 'What failed is tried again: nothing may be left.',
+    seconds: 60,
+    next: 'Is there still time to remove the copy?',
+  }),
+
+  'Is there still time to remove the copy?': choice({
+    comment: 'Six hours. After them the copy is named, and an event starts its removal anew.',
+    options: [{ when: inTime, next: 'Remove the copy' }],
+    otherwise: {
+      assign: {
+        ...keepCleanupFailure(late('Remove the copy', 'the copy was not removed in time')),
+        end: left,
+        outcome: x`{'subject': '[ACT] ${left}', 'summary': '${left}', 'text': '${left}. What carries the tag viridian:copy costs money; its removal is tried again. Run ' & $states.context.Execution.Id, 'json': {'executionArn': $states.context.Execution.Id}, 'attributes': {'kind': 'outcome', 'severity': 'ACT', 'end': '${left}', 'id': $substring($hash($states.context.Execution.Id & '${left}', 'SHA-256'), 0, 22)}}`,
+      },
+      next: 'Notify',
+    },
+  }),
+
+  Notify: task({
+    comment: 'Publishes what was measured, or why not, to the announcements.',
+    given: ['outcome'],
+    seconds: 60,
+    retry: [faults, rdsBusy],
+    failed: 'How did it end?',
+    next: 'How did it end?',
+  }),
+
+  'How did it end?': choice({
+    comment: 'Each end has its own state, so that the console shows it.',
+    options: [
+      endsAs('Rehearsed on a copy: production was not touched'),
+      endsAs('Rehearsal failed: production was not touched'),
+    ],
+    otherwise: left,
+  }),
+
+  'Rehearsed on a copy: production was not touched': succeed(
+    'The run went through on the copy, and nothing of it is left. The output is what was measured: later runs read it.',
+    x`$rehearsed`,
+  ),
+
+  'Rehearsal failed: production was not touched': fail(
+    'The copy was not made, or the run on it did not end as it should. Nothing of it is left.',
+    x`$failure ? $failure.error : 'BlueGreen.UnexpectedState'`,
+    x`$outcome.summary`,
+  ),
+
+  'Rehearsal left a copy: production was not touched': fail(
+    'Something that was copied is still there and costs money. An event starts its removal anew.',
+    'BlueGreen.CleanupIncomplete',
+    x`$outcome.summary`,
+  ),
+};

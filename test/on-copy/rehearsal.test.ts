@@ -1,0 +1,313 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RehearsalState } from '../../functions/domain/model/states.ts';
+import { namesOfExecutions } from '../../functions/domain/on-copy/copy.ts';
+import { handler as checkPreconditions } from '../../functions/handlers/accept/check-preconditions.ts';
+import { evaluate } from '../../packages/local-aws/iam/evaluate.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
+import { accessKeyOf } from '../../rehearsal/roles.ts';
+import { type Kind, kinds } from '../simulation/databases.ts';
+import { hook, losesAnswer, pass, refuses, type Trouble, when } from '../simulation/faults.ts';
+import { finish, requestOf, start } from '../simulation/run.ts';
+import { countAccepted, functionNameOf, hookArn, type Stage, setStage } from '../simulation/stage.ts';
+import { endOf, leftOf, rehearse, requestFor, settle, touchedProduction } from './stage.ts';
+
+let stage: Stage | undefined;
+afterEach(() => stage?.close());
+
+const rehearsed = 'Rehearsed on a copy: production was not touched';
+const failed = 'Rehearsal failed: production was not touched';
+const both = [kinds.postgres, kinds.auroraPostgres];
+
+/** Plays a rehearsal; whatever becomes of it, production is as it was. */
+async function play(kind: Kind, troubles: Trouble[] = [], more: object = {}) {
+  const on = await setStage(kind);
+  stage = on;
+  for (const trouble of troubles) await trouble(on);
+  const rehearsal = rehearse(on, requestFor(kind, more));
+  await settle(on, rehearsal);
+  expect(touchedProduction(on)).toEqual([]);
+  return { on, rehearsal, ended: endOf(on, rehearsal) };
+}
+
+describe('a rehearsal on a copy', () => {
+  it.each(both)('of $name goes through and back, measures both, and leaves nothing', async (kind) => {
+    const { on, ended } = await play(kind);
+    expect(ended.end).toBe(rehearsed);
+    expect(leftOf(on)).toEqual([]);
+    expect(ended.output).toMatchObject({
+      resourceId: on.baseline.blue,
+      targetVersion: kind.target.engineVersion,
+    });
+    for (const [what, seconds] of Object.entries(ended.output.measured))
+      expect(seconds, what).toBeTypeOf('number');
+  });
+
+  it('without a login goes through, and says that going back was not rehearsed', async () => {
+    const { on, ended } = await play(kinds.mariadb, [], { wayBack: {} });
+    expect(ended.end).toBe(rehearsed);
+    expect(ended.path).not.toContain('Go back on the copy');
+    expect(ended.output.measured).toMatchObject({ goingBack: null });
+    expect(leftOf(on)).toEqual([]);
+  });
+
+  it('runs the tests of the user on the copy, and none that would stop the application', async () => {
+    const called: string[] = [];
+    const note = (name: string) =>
+      hook(name, ({ stage: which, endpoint }) => {
+        called.push(`${which} ${endpoint.includes('viridian-copy-')}`);
+        return pass;
+      });
+    const named = (name: string) => ({ arn: hookArn(name) });
+    const hooks = { testGreen: named('test'), stopWrites: named('stop'), resumeWrites: named('resume') };
+    const { ended } = await play(kinds.postgres, ['test', 'stop', 'resume'].map(note), { hooks });
+    expect(ended.end).toBe(rehearsed);
+    expect(called).toEqual(['testGreen true']);
+  });
+
+  const no = { verdict: 'fail', because: 'the report is wrong' };
+  const failures: [what: string, troubles: Trouble[], more: object, says: string][] = [
+    [
+      'RDS does not copy',
+      [refuses('RestoreDBInstanceToPointInTime', 'InstanceQuotaExceededFault')],
+      {},
+      'InstanceQuotaExceeded',
+    ],
+    ['the request is wrong', [], { target: { engineVersion: '9.6' } }, 'target-version-valid'],
+    ['the request has a field too many', [], { copi: 1 }, 'copi'],
+    [
+      'a test of the user says no',
+      [hook('test', () => no)],
+      { hooks: { testGreen: { arn: hookArn('test') } } },
+      'the report is wrong',
+    ],
+    [
+      'the run cannot be started',
+      [refuses('SwitchoverBlueGreenDeployment', 'InvalidParameterCombination')],
+      {},
+      'ended as',
+    ],
+  ];
+  it.each(failures)('fails and leaves nothing when %s', async (_, troubles, more, says) => {
+    const { on, ended } = await play(kinds.postgres, troubles, more);
+    expect(ended).toMatchObject({ end: failed, status: 'FAILED' });
+    expect(ended.cause).toContain(says);
+    expect(leftOf(on)).toEqual([]);
+  });
+
+  it('names what is left when RDS deletes nothing for six hours, and another execution removes it', async () => {
+    let deletes = false;
+    const keeps: Trouble = ({ wireRules }) => {
+      wireRules.push(({ operation }) =>
+        operation === 'DeleteDBInstance' && !deletes
+          ? { before: { refuse: new AwsError('InvalidDBInstanceStateFault', 'not now') } }
+          : undefined,
+      );
+    };
+    const { on, rehearsal, ended } = await play(kinds.postgres, [keeps]);
+    expect(ended.end).toBe('Rehearsal left a copy: production was not touched');
+    expect(leftOf(on)).not.toEqual([]);
+    deletes = true;
+    const second = rehearse(on, { removeCopyOf: rehearsal });
+    await settle(on, second);
+    expect(endOf(on, second).end).toBe(rehearsed);
+    expect(leftOf(on)).toEqual([]);
+  });
+});
+
+describe('the next run', () => {
+  const demands = { rehearsal: { required: true }, bake: { minutes: 0 } };
+
+  it('is refused without the rehearsal that it demands, and tells with it what was measured', async () => {
+    const on = await setStage(kinds.postgres);
+    stage = on;
+    const told: string[] = [];
+    on.account.sns.onMessage(({ message }) => told.push(message));
+    const refused = await finish(on, start(on, requestOf(kinds.postgres, demands)));
+    expect(refused.end).toBe('Refused: nothing was changed');
+    expect(JSON.stringify(refused.evidence.history)).toContain(
+      'no rehearsal on a copy of orders has gone through',
+    );
+    await settle(on, rehearse(on, requestFor(kinds.postgres)));
+    told.length = 0;
+    const run = await finish(on, start(on, requestOf(kinds.postgres, demands)));
+    expect(run.end).toBe('Green serves production');
+    const shown = told.join(' ').replaceAll(/\s+/g, ' ');
+    expect(shown).toMatch(/Rehearsed on a copy on 2026-11-21: build [\d.]+ s, .*going back \d+ min/);
+    expect(shown).toContain('since then the same version, groups, class, and size within 20 %');
+  });
+});
+
+describe('a clean-up', () => {
+  it('of a rehearsal that is open waits for its end, and takes nothing from it', async () => {
+    let second = '';
+    const cleans: Trouble = when('Wait for the run on the copy', (on) => {
+      const [{ order } = { order: { arn: '' } }] = on.account.states.listExecutions(
+        on.account.rehearsalMachineArn,
+      );
+      second = rehearse(on, { removeCopyOf: order.arn });
+    });
+    const { on, ended } = await play(kinds.postgres, [cleans]);
+    expect(ended.end).toBe(rehearsed);
+    await settle(on, second);
+    expect(endOf(on, second).end).toBe(rehearsed);
+  });
+
+  it('of what is no rehearsal of the stack removes nothing', async () => {
+    const on = await setStage(kinds.postgres);
+    stage = on;
+    const cleanUp = rehearse(on, { removeCopyOf: 'arn:aws:states:eu-west-1:111122223333:execution:other:1' });
+    await settle(on, cleanUp);
+    expect(endOf(on, cleanUp).end).toBe('Rehearsal left a copy: production was not touched');
+    expect(touchedProduction(on)).toEqual([]);
+  });
+});
+
+describe('a rehearsal that is stopped', () => {
+  const states: RehearsalState[] = [
+    'Make the copy',
+    'Start the run on the copy',
+    'Wait for the run on the copy',
+    'Go back on the copy',
+    'Remove the copy',
+  ];
+  const onAurora: RehearsalState[] = ['Wait for the run on the copy', 'Remove the copy'];
+  it.each([
+    ...states.map((state) => [state, kinds.postgres as Kind] as const),
+    ...onAurora.map((state) => [state, kinds.auroraPostgres as Kind] as const),
+  ])('in "%s" is cleared by another execution: $name', async (state, kind) => {
+    const stop: Trouble = (on) => {
+      for (const { order } of on.account.states.listExecutions(on.account.rehearsalMachineArn))
+        on.clock.after(50_000, () => void on.account.states.stopExecution(order.arn).catch(() => {}));
+    };
+    const { on, rehearsal, ended } = await play(kind, [when(state, stop)]);
+    expect(ended.status).toBe('ABORTED');
+    const second = rehearse(on, { removeCopyOf: rehearsal });
+    await settle(on, second);
+    expect(endOf(on, second).end).toBe(rehearsed);
+    expect(leftOf(on)).toEqual([]);
+    expect(touchedProduction(on)).toEqual([]);
+    const { run } = namesOfExecutions(rehearsal);
+    for (const { order, status } of on.account.states.listExecutions(on.account.stateMachineArn))
+      if (order.name === run) expect(status).not.toBe('RUNNING');
+  });
+});
+
+describe('a function of a rehearsal', () => {
+  const keys = ['makeTheCopy', 'waitForTheRunOnTheCopy', 'removeTheCopy'];
+  it.each(both.flatMap((kind) => keys.map((key) => [key, kind] as const)))(
+    '%s may die again and again, having acted or not: $name',
+    async (key, kind) => {
+      let calls = 0;
+      const dies: Trouble = ({ functionRules }) => {
+        functionRules.push((attempt) => {
+          if (attempt.key !== key) return undefined;
+          calls += 1;
+          if (calls > 12 || calls % 3 === 0) return undefined;
+          return { crashAfterCalls: calls % 3 === 1 ? calls : 0 };
+        });
+      };
+      const { on, ended } = await play(kind, [dies]);
+      expect(calls).toBeGreaterThan(3);
+      expect(ended.end).toBe(rehearsed);
+      expect(leftOf(on)).toEqual([]);
+    },
+  );
+
+  it.each([
+    'RestoreDBInstanceToPointInTime',
+    'DeleteDBInstance',
+    'DeleteBlueGreenDeployment',
+    'StopExecution',
+  ])('goes on where the answer of %s is lost', async (operation) => {
+    const { on, ended } = await play(kinds.postgres, [losesAnswer(operation, 'done', 2)]);
+    expect(ended.end).toBe(rehearsed);
+    expect(leftOf(on)).toEqual([]);
+  });
+});
+
+describe('production', () => {
+  const copy = {
+    rehearsal: 'arn:aws:states:eu-west-1:111122223333:execution:x:y',
+    resourceId: 'db-1',
+    seal: 'a'.repeat(43),
+  };
+
+  it('is not switched over without an approval by a request that says to be of a copy', async () => {
+    const on = await setStage(kinds.postgres);
+    stage = on;
+    const run = start(on, requestOf(kinds.postgres, { copy }));
+    const { end, error } = await finish(on, run);
+    expect([end, error]).toEqual(['Refused: nothing was changed', 'BlueGreen.PreconditionFailed']);
+  });
+
+  it('is not either where the precondition is out: the final check asks again', async () => {
+    const on = await setStage(kinds.postgres);
+    stage = on;
+    on.account.lambda.register(
+      functionNameOf('checkPreconditions'),
+      (event: { request: object }) =>
+        checkPreconditions({ ...event, request: { ...event.request, copy: undefined } } as never),
+      { timeoutSeconds: 110, accessKeyId: accessKeyOf('checkPreconditions') },
+    );
+    const { end, error } = await finish(on, start(on, requestOf(kinds.postgres, { copy })));
+    expect([end, error]).toEqual([
+      'Stopped before switchover: blue serves production',
+      'BlueGreen.ApprovalDenied',
+    ]);
+    expect(countAccepted(on, 'SwitchoverBlueGreenDeployment')).toBe(0);
+  });
+
+  it('that carries the tag of a rehearsal is left alone by it, as a neighbour is', async () => {
+    const tags: Trouble = (on) =>
+      when('Remove the copy', ({ account: { rds, states, rehearsalMachineArn } }) => {
+        const [{ order } = { order: { arn: '' } }] = states.listExecutions(rehearsalMachineArn);
+        for (const { DbiResourceId, TagList } of rds.world.instances)
+          if (on.baseline.all.has(DbiResourceId)) TagList.push({ Key: 'viridian:copy', Value: order.arn });
+      })(on);
+    const { on, ended } = await play(kinds.postgres, [tags]);
+    expect(ended.end).toBe(rehearsed);
+    expect(leftOf(on)).toEqual([]);
+    expect(on.account.rds.world.instances.map(({ DBInstanceStatus }) => DBInstanceStatus)).toEqual([
+      'available',
+      'available',
+    ]);
+  });
+
+  const names = ['orders', 'viridian-copy-orders-1'];
+  const tags: Record<string, string>[] = [{}, { 'aws:ResourceTag/viridian:copy': 'arn' }];
+  it.each(names.flatMap((name) => tags.map((context) => [name, context] as const)))(
+    'IAM lets the clean-up delete %s with %j only where both are of a copy',
+    async (name, context) => {
+      const on = await setStage(kinds.postgres);
+      stage = on;
+      const role = [...on.account.access.roles.values()].find(({ arn }) => arn.endsWith('RemoveTheCopyRole'));
+      const resource = `arn:aws:rds:eu-west-1:111122223333:db:${name}`;
+      const { kind } = evaluate(role?.policies ?? [], { action: 'rds:DeleteDBInstance', resource, context });
+      expect(kind === 'allowed').toBe(name.startsWith('viridian-copy-') && Object.keys(context).length > 0);
+    },
+  );
+
+  it('cannot be tagged as a copy, stopped, switched over or decided on by a role of a rehearsal', async () => {
+    const on = await setStage(kinds.postgres);
+    stage = on;
+    const ours = [...on.account.access.roles.values()].filter(({ arn }) => /TheCopyRole$/.test(arn));
+    expect(ours).toHaveLength(3);
+    const of = 'arn:aws:states:eu-west-1:111122223333:execution:viridian-rehearsal-blue-green-deployment';
+    const tag = { 'aws:TagKeys': ['viridian:copy'], 'aws:RequestTag/viridian:copy': 'x' };
+    const key = process.env.DECISION_KEY_ID ?? '';
+    for (const { policies } of ours)
+      for (const [action, resource, context] of [
+        ['rds:AddTagsToResource', 'arn:aws:rds:eu-west-1:111122223333:db:orders', tag],
+        ['rds:SwitchoverBlueGreenDeployment', 'arn:aws:rds:eu-west-1:111122223333:deployment:bgd-1', {}],
+        ['states:StopExecution', `${of}:orders-2026`, {}],
+        ['states:StartExecution', of.replace('execution', 'stateMachine'), {}],
+        ['kms:GenerateMac', key, {}],
+        [
+          'lambda:InvokeFunction',
+          'arn:aws:lambda:eu-west-1:111122223333:function:viridian-rehearsal-decide',
+          {},
+        ],
+      ] as const)
+        expect(evaluate(policies, { action, resource, context }).kind, action).not.toBe('allowed');
+  });
+});
