@@ -54,7 +54,6 @@ import {
   readInstances,
   readMetrics,
   readNeighbours,
-  readProxies,
   readReads,
   readRecords,
   readRehearsals,

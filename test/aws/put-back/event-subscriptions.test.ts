@@ -1,6 +1,5 @@
 import {
   AddSourceIdentifierToSubscriptionCommand,
-  DescribeDBProxiesCommand,
   DescribeEventSubscriptionsCommand,
   type EventSubscription,
   RDSClient,
