@@ -8,25 +8,8 @@
 
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Figure, measureSize } from './size-operations.ts';
-import type { Size } from './size-stage.ts';
-
-interface Case extends Size {
-  name: string;
-  /** How many times as much there is as in the small one. */
-  times: number;
-}
-
-const small: Case = { name: 'small', databases: 1, tables: 10, sequences: 10, times: 1 };
-
-function casesOf(tables: number, sequences: number, databases: number): Case[] {
-  return [
-    small,
-    { ...small, name: `${tables} tables`, tables, times: tables / small.tables },
-    { ...small, name: `${sequences} sequences`, sequences, times: sequences / small.sequences },
-    { ...small, name: `${databases} databases`, databases, times: databases },
-  ];
-}
+import { casesOf, compareGrowth, small } from './size/growth.ts';
+import { type Figure, measureSize } from './size/operations.ts';
 
 const { values } = parseArgs({
   options: { small: { type: 'boolean', default: false }, large: { type: 'boolean', default: false } },
@@ -36,10 +19,6 @@ const cases = values.small
   : values.large
     ? casesOf(5_000, 10_000, 20)
     : casesOf(1_000, 3_000, 20);
-
-/** Less is noise of a machine that does other things, too: milliseconds, and so many times what it should be. */
-const noticed = 50;
-const noise = 1.5;
 
 let grown = 0;
 for (const target of ['15', '17']) {
@@ -61,13 +40,12 @@ function print(target: string, columns: Figure[][]): void {
     ),
   );
   const [base = []] = columns;
+  const growths = columns.map((column, index) => compareGrowth(cases[index] ?? small, column, base));
   for (const { operation } of base) {
-    const figures = columns.map((column) => column.find((figure) => figure.operation === operation));
-    const first = Math.max(noticed, figures[0]?.ms ?? 0);
-    const cells = figures.map((figure, index) => {
-      if (!figure) return '-';
-      const ratio = figure.ms / first;
-      const isTooMuch = ratio > noise * (cases[index]?.times ?? 1) && figure.ms > 2 * noticed;
+    const cells = growths.map((growth) => {
+      const found = growth.find((one) => one.operation === operation);
+      if (!found) return '-';
+      const { figure, ratio, isTooMuch } = found;
       if (isTooMuch) grown += 1;
       return `${figure.ms.toFixed(0)} x${ratio.toFixed(1)}${isTooMuch ? '!' : ''} ${figure.statements} st`;
     });

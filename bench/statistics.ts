@@ -20,3 +20,8 @@ export function line(name: string, values: number[], base?: number[]): string {
 
 export const head = (what: string, ratio = '') =>
   `${what.padEnd(34)}${['min', 'median', 'max'].map((word) => word.padStart(10)).join('')}${ratio.padStart(10)}`;
+
+/** The figure that this share of them does not pass. */
+export function percentile(values: number[], share: number): number {
+  return values.toSorted((one, other) => one - other)[Math.ceil(share * values.length) - 1] ?? Number.NaN;
+}

@@ -3,14 +3,18 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { databaseCredentials } from '../functions/aws/database-credentials.ts';
 import { readPreconditions } from '../functions/aws/facts/preconditions.ts';
+import { placeOf } from '../functions/databases/ask.ts';
 import { lookBefore } from '../functions/databases/look-before.ts';
+import { signInOf } from '../functions/databases/question.ts';
 import type { Finding } from '../functions/domain/model/deployment.ts';
 import { wrapLine } from '../functions/domain/model/text.ts';
 import type { PreconditionFacts } from '../functions/domain/preconditions/facts.ts';
 import { judgePreconditions, sourceMissing } from '../functions/domain/preconditions/list.ts';
+import { estimateRun } from '../functions/domain/request/estimate.ts';
 import { describeProblems } from '../functions/domain/request/problems.ts';
 import { type Request, requestSchema } from '../functions/domain/request/request.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
+import type { Reply } from '../functions/sql/contract.ts';
 import { handler } from '../functions/sql/postgres.ts';
 import { configureSql } from '../functions/sql/settings.ts';
 import { runCommand, UsageError } from './arguments.ts';
@@ -31,7 +35,8 @@ deployed stack. Changes nothing.
   --ca FILE          certificate bundle of RDS, for --login (or RDS_CA_FILE)
   --endpoint URL     of AWS (or AWS_ENDPOINT_URL), for example that of
                      npm run local
-  --json             one JSON object: findings, and what each check found
+  --json             one JSON object: findings, estimates, and what each check
+                     found
   --lines            a JSON object a finding, as a result of SARIF: ruleId,
                      level, message
   -h, --help         this text
@@ -115,7 +120,13 @@ function useLogin({ blue, request }: Omit<PreconditionFacts, 'sql'>, ca: string 
 /** No run asks, so the lock of a run is never our own. */
 const noRun = 'arn:aws:states:::execution:none:none';
 
-async function look(flags: Flags): Promise<{ findings: Finding[]; facts?: PreconditionFacts }> {
+interface Looked {
+  findings: Finding[];
+  facts?: PreconditionFacts;
+  estimate?: string[];
+}
+
+async function look(flags: Flags): Promise<Looked> {
   const request = readRequest(flags);
   useEndpoint(flags.endpoint ?? process.env.AWS_ENDPOINT_URL);
   useLogSink(() => {});
@@ -139,7 +150,22 @@ async function look(flags: Flags): Promise<{ findings: Finding[]; facts?: Precon
   if (request.wayBack.login) progress('asking the databases ...');
   const ask = (input: object) => handler({ ask: 'preconditions', ...input } as never) as never;
   const facts = { ...known, sql: await lookBefore(known, ask, flags.json ? 1_000 : undefined) };
-  return { findings: judgePreconditions(facts), facts };
+  return { findings: judgePreconditions(facts), facts, estimate: await estimate(facts) };
+}
+
+/** What the run would take. Sizes are known where the databases answered. */
+async function estimate(facts: PreconditionFacts): Promise<string[]> {
+  const { request, database, blue, executionArn } = facts;
+  const asked = 'value' in facts.sql && {
+    ask: 'read-side',
+    depth: 'tables',
+    executionArn,
+    ...signInOf(request, database),
+    ...placeOf(blue, null),
+  };
+  const reply = asked && ((await handler(asked as never)) as Reply<'read-side'>);
+  const size = reply && reply.kind === 'answer' ? reply.facts.size : null;
+  return estimateRun(request, { ...facts, ...(size && { size }) });
 }
 
 const verbs = { blocker: 'REFUSES', unknown: 'UNKNOWN', warning: 'warns' } as const;
@@ -164,6 +190,12 @@ function describeTable(findings: Finding[]): string {
   ].join('\n');
 }
 
+/** A sentence or two, broken into lines. */
+const indent = (text: string): string =>
+  wrapLine(text, 100)
+    .map((line, index) => `${index === 0 ? '- ' : '  '}${line}`)
+    .join('\n');
+
 const asResult = ({ rule, severity, message }: Finding, database: string) => ({
   ruleId: rule,
   level: levels[severity],
@@ -171,7 +203,7 @@ const asResult = ({ rule, severity, message }: Finding, database: string) => ({
   locations: [{ logicalLocations: [{ fullyQualifiedName: database, kind: 'database' }] }],
 });
 
-function report(flags: Flags, { findings, facts }: Awaited<ReturnType<typeof look>>): void {
+function report(flags: Flags, { findings, facts, estimate: estimated = [] }: Looked): void {
   const database = facts?.database.arn ?? flags.database ?? '';
   if (flags.lines) for (const finding of findings) say(JSON.stringify(asResult(finding, database)));
   else if (flags.json) {
@@ -180,8 +212,17 @@ function report(flags: Flags, { findings, facts }: Awaited<ReturnType<typeof loo
       to: facts.targetVersion,
       replication: facts.replication,
     };
-    say(JSON.stringify({ database, ...planned, findings, sql: facts?.sql ?? null }, null, 2));
-  } else say(describeTable(findings));
+    say(
+      JSON.stringify(
+        { database, ...planned, findings, estimate: estimated, sql: facts?.sql ?? null },
+        null,
+        2,
+      ),
+    );
+  } else {
+    say(describeTable(findings));
+    if (estimated.length > 0) say(`\nWhat the run would take:\n${estimated.map(indent).join('\n')}`);
+  }
 }
 
 async function main(args: string[]): Promise<number> {

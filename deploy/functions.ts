@@ -75,10 +75,12 @@ const tasks = {
   hold: {
     findTheNextWindow: act('Finds the next maintenance window', seconds.brief, { memoryMiB: 256 }),
     askForApproval: act('Sends the evidence and the sealed link to a group', seconds.act, {
-      environment: ['APPROVALS_TOPIC_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', 'LINK_KEY_ID', 'PAGE_URL'],
+      environment: [...askSql, 'APPROVALS_TOPIC_ARN', 'ANNOUNCEMENTS_TOPIC_ARN', 'LINK_KEY_ID', 'PAGE_URL'],
     }),
-    waitForApproval: look('Re-reads the facts while people decide'),
-    waitForWindow: look('Looks whether the maintenance window is open', { memoryMiB: 256 }),
+    waitForApproval: look('Re-reads the facts while people decide', { environment: askSql }),
+    waitForWindow: look('Looks whether the maintenance window is open, and green harmless until then', {
+      environment: askSql,
+    }),
     waitForReplicationToCatchUp: look('Looks whether green has caught up with blue', {
       environment: askSql,
     }),
@@ -103,6 +105,9 @@ const tasks = {
     }),
     secureTheWayBack: look('Makes the beginning of the way back on new production', { environment: askSql }),
     releaseApplicationWrites: look('Lets the application write again', { environment: askSql }),
+    findWhereConsumersGoOn: act('Reads from where consumers of changes go on after the cut', seconds.act, {
+      environment: askSql,
+    }),
   },
   prove: {
     putBackWhatWasDropped: act('Gives production what the deployment has not copied', seconds.act),

@@ -77,6 +77,8 @@ export interface RehearsalOptions {
   goBack: boolean;
   /** How applications are led back to blue: `route53` lets them come by a record. */
   wayBackEndpoint: 'rename' | 'route53';
+  /** What takes time on AWS beside databases and RDS takes it here, too. */
+  awsLatency: boolean;
 }
 
 /** A mistake on the command line: told in one line, exit code 2. */
@@ -112,6 +114,7 @@ ${Object.entries(faults)
   --no-way-back      set up no way back
   --way-back-endpoint KIND
                      rename: going back renames both databases (default); route53: clients come by a record, which is led to blue
+  --aws-latency      states, calls of functions and the end of the switchover take as long as on AWS, and time passes as there in the cut and while production goes back
   --report DIR       where report.json and index.html go (default rehearsal-report)
   --keep             keep the data directories and say where they are
   -h, --help         this text
@@ -181,6 +184,7 @@ const flags = {
   'way-back': { type: 'boolean', default: true },
   'go-back': { type: 'boolean', default: false },
   'way-back-endpoint': { type: 'string', default: 'rename' },
+  'aws-latency': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false, short: 'h' },
 } as const;
 
@@ -342,5 +346,6 @@ export function readOptions(args: string[], terminal: boolean): RehearsalOptions
       'rename',
       'route53',
     ] as const),
+    awsLatency: values['aws-latency'],
   };
 }

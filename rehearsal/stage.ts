@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { phaseOfState } from '../functions/domain/run/phase.ts';
 import { ScaledClock } from '../packages/local-aws/clock.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
@@ -6,6 +7,7 @@ import type { EngineVersion } from '../packages/local-aws/rds/world/engine-versi
 import { RecordEndpoint } from '../packages/local-aws/servers/endpoints/record-endpoint.ts';
 import type { HttpServer } from '../packages/local-aws/wire/endpoint.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
+import { awsLatency, tracedCompletion } from './aws-latency.ts';
 import { putBeside } from './beside.ts';
 import { addBlue, addGroups, type Blue, type Engine, fence, seriesOf } from './blue.ts';
 import { isNewer, type RehearsalOptions } from './options.ts';
@@ -72,6 +74,7 @@ export async function setStage(
     RehearsalOptions,
     'engine' | 'from' | 'to' | 'endpoint' | 'fault' | 'keep' | 'wayBack' | 'wayBackEndpoint'
   > &
+    Partial<Pick<RehearsalOptions, 'awsLatency'>> &
     Wish &
     Pick<AccountOptions, 'reachesOtherHosts'>,
   track: (dispose: () => Promise<void>) => void,
@@ -98,7 +101,11 @@ export async function setStage(
       clock,
       dataPlane: plane,
       faults,
-      timings: quickTimings,
+      timings: {
+        ...quickTimings,
+        ...(options.awsLatency && { finishSwitchover: tracedCompletion * second }),
+      },
+      ...(options.awsLatency && { transitionMs: awsLatency.transition, lambda: { latency: awsLatency } }),
       // Databases answer in real time, which counts up to sixtyfold.
       requestTimeoutMs: 120 * second,
       functionPatience: 10,
@@ -116,9 +123,10 @@ export async function setStage(
     const pace = new Pace(clock, () => servers.probe(blue.database));
     await pace.measure();
     pace.follow(ended.signal).catch(() => {});
+    const isReal = options.awsLatency ? followRealTime(account) : () => false;
     account.states.on((event) => {
       const entered = event.kind === 'history' && event.event.stateEnteredEventDetails?.name;
-      if (entered) pace.enter(entered);
+      if (entered) pace.enter(entered, isReal(entered));
     });
     const pooler = holds ? await PausingEndpoint.open() : undefined;
     const record = await openRecord(account, plane, blue, clock);
@@ -151,6 +159,19 @@ export async function setStage(
     await plane.dispose();
     throw error;
   }
+}
+
+/**
+ * Where time passes as it does on AWS, by the state that is entered: in the cut and while production goes back. A cold start would be as long as
+ * a whole tick on a clock that goes thirty times as fast. A choice belongs to no phase, and changes nothing.
+ */
+function followRealTime({ states, rollBackMachineArn }: Account): (state: string) => boolean {
+  let isCut = false;
+  return (state) => {
+    const phase = phaseOfState(state);
+    if (phase !== undefined) isCut = phase === 'Cut';
+    return isCut || states.listExecutions(rollBackMachineArn, 'RUNNING').length > 0;
+  };
 }
 
 /** Where the jobs of the application sign in, which go round its pooler. */

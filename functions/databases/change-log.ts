@@ -12,6 +12,7 @@ export const changing: Record<Ask, boolean> = {
   'release-writes': true,
   'takes-writes': false,
   'compare-schema': false,
+  'read-side': false,
   'long-transactions': false,
   'end-transactions': true,
   secure: true,

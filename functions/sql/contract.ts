@@ -1,5 +1,6 @@
 import type { AnalyzeProgress } from '../domain/build/analyze-plan.ts';
 import type { SchemaVerdict } from '../domain/build/schema.ts';
+import type { Depth, SideFacts } from '../domain/hand-over/side-facts.ts';
 import type { LongTransaction } from '../domain/hold/transactions.ts';
 import type { EngineFamily } from '../domain/model/engine.ts';
 import type { SqlLook, UpgradePlan } from '../domain/preconditions/by-sql/check.ts';
@@ -110,6 +111,14 @@ export interface Operations {
   'compare-schema': {
     input: { green: Place; blue: Place };
     answer: SchemaVerdict;
+  };
+  /**
+   * Who reads the changes of a server, where its log stands, and what is wrong with the replication that it receives. Changes nothing.
+   * @param at a position of it of which the GTID set is wanted instead of that of the end of its log
+   */
+  'read-side': {
+    input: Place & { depth: Depth; at?: string };
+    answer: SideFacts;
   };
   /** Transactions that have written and are older than that, and prepared ones: a dozen, the oldest first. Changes nothing. */
   'long-transactions': {

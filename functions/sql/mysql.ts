@@ -11,6 +11,7 @@ import { fence, foreignWriters, open, probeWrite } from './mysql/fence.ts';
 import { distinguish } from './mysql/identity.ts';
 import { endTransactions, longTransactions } from './mysql/long-transactions.ts';
 import { preconditions } from './mysql/preconditions.ts';
+import { readSide } from './mysql/read-side.ts';
 import { holdWrites, releaseWrites, secure } from './mysql/secure.ts';
 import { takesWrites } from './mysql/takes-writes.ts';
 import { readStreams, watch } from './mysql/watch.ts';
@@ -27,6 +28,7 @@ const mysql: EngineFamily = {
     'release-writes': releaseWrites,
     'takes-writes': takesWrites,
     'compare-schema': compareSchema,
+    'read-side': readSide,
     'long-transactions': longTransactions,
     'end-transactions': endTransactions,
     secure,

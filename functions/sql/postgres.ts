@@ -11,6 +11,7 @@ import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
 import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
 import { endTransactions, longTransactions } from './postgres/long-transactions.ts';
 import { preconditions } from './postgres/preconditions.ts';
+import { readSide } from './postgres/read-side.ts';
 import { secure } from './postgres/secure.ts';
 import { setSequences } from './postgres/sequences.ts';
 import { takesWrites } from './postgres/takes-writes.ts';
@@ -28,6 +29,7 @@ const postgres: EngineFamily = {
     'release-writes': releaseWrites,
     'takes-writes': takesWrites,
     'compare-schema': compareSchema,
+    'read-side': readSide,
     'long-transactions': longTransactions,
     'end-transactions': endTransactions,
     secure,

@@ -32,6 +32,7 @@ const harmlessAsks = [
   'facts',
   'takes-writes',
   'compare-schema',
+  'read-side',
   'long-transactions',
   'read-streams',
   'drained',

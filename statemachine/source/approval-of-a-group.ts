@@ -70,7 +70,7 @@ const statesOfAGroup = (shown: Record<string, Value>): Phase<ApprovalOfAGroup> =
     given: ['request', 'deployment', 'window', 'askedAt'],
     with: shown,
     tick: tick({
-      ...paces.usual,
+      ...paces.approval,
       since: '$toMillis($askedAt)',
       until: '$toMillis($escalated ? $window.approveBy : $reminded ? $escalateAt : $remindAt)',
       together: '$count($request.approval.groups)',

@@ -5,7 +5,13 @@ import { hookDidNotBegin } from './policies.ts';
 import { type AnyTask, catches, execution, lambda, token } from './tasks.ts';
 
 /** Functions of the user, by their name in the request. */
-export type Stage = 'changeGreen' | 'testGreen' | 'stopWrites' | 'resumeWrites' | 'verifyProduction';
+export type Stage =
+  | 'changeGreen'
+  | 'testGreen'
+  | 'stopWrites'
+  | 'resumeWrites'
+  | 'verifyProduction'
+  | 'handOver';
 
 export interface Hook<Name extends string, Variable extends string> extends AnyTask<Name, Variable> {
   stage: Stage;
@@ -54,6 +60,41 @@ export function hookDryRun<Name extends string>(of: { comment: string; next: Nam
       },
     ],
     Output: x`$merge([$states.input, {'refused': null}])`,
+    Next: of.next,
+  });
+}
+
+/** The hook of one consumer, which is the input. The output keeps what it said, or why it said nothing: neither changes how the run goes on. */
+export function hookOfConsumer<Name extends string>(of: { comment: string; next: Name }): State {
+  const said = (field: string) => x`{'consumer': $states.input, ${field}}`;
+  return () => ({
+    Type: 'Task',
+    Comment: of.comment,
+    Resource: lambda,
+    Arguments: {
+      FunctionName: x`$request.hooks.handOver.arn`,
+      Payload: {
+        stage: 'handOver',
+        database: x`$deployment.database.id`,
+        endpoint: x`$deployment.handOver.begins.endpoint`,
+        deployment: x`$deployment`,
+        ...execution,
+        consumer: x`$states.input`,
+        ended: x`$deployment.handOver.ended`,
+        begins: x`$deployment.handOver.begins`,
+      },
+    },
+    // The longest that Lambda lets a function run.
+    TimeoutSeconds: 900,
+    Retry: [hookDidNotBegin],
+    Catch: [
+      {
+        ErrorEquals: ['States.ALL'],
+        Output: said("'failed': $states.errorOutput.Error & ': ' & $states.errorOutput.Cause"),
+        Next: of.next,
+      },
+    ],
+    Output: said("'answer': $states.result.Payload"),
     Next: of.next,
   });
 }

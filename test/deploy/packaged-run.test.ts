@@ -157,8 +157,12 @@ async function goBackFromBake(executionArn: string): Promise<void> {
 
 const invoke = (key: FunctionKey, event: unknown) => functions.get(key)?.invoke(event);
 
-/** What a request adds to have a way back. */
-const undoable = { wayBack: { login: {}, applicationRoles: ['app'] }, bake: { minutes: 10 } };
+/** What a request adds to have a way back, and a consumer that goes both ways. */
+const undoable = {
+  wayBack: { login: {}, applicationRoles: ['app'] },
+  bake: { minutes: 10 },
+  consumers: ['cdc'],
+};
 
 describe('the packaged functions', () => {
   let runs: Promise<[approved: string, rejected: string, wentBack: string]>;

@@ -15,6 +15,8 @@ const unreachable: Record<string, string> = {
     'a pause that used up its time ends by its own deadline, unless it is resumed between that and the end of its last tick',
   'Are writes to be resumed? [default] Where does the run go on?':
     'writes that were stopped have a hook that resumes them: the request gives both or neither',
+  'Hand over to the consumers [catch States.ALL] Is the rollback target to be attached?':
+    'the hook of each consumer catches whatever it meets',
   'Is old blue to be deleted? [rule 2] Record outcome':
     'the record is kept on Aurora without a fence alone, and the preconditions refuse to delete old blue then',
 };

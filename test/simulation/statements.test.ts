@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluate } from '../../packages/local-aws/iam/evaluate.ts';
 import type { Policy, PolicyStatement } from '../../packages/local-aws/iam/policy.ts';
 import { behindRecord, fence, type Kind, kinds } from './databases.ts';
-import { onDeployment, type Trouble, when } from './faults.ts';
+import { databasesAnswer, onDeployment, type Trouble, when } from './faults.ts';
 import { keyOf, type Played, playWithRights, statementsOf, takesAway } from './rights.ts';
 import { scenarios } from './scenarios/index.ts';
 import { ends, type Scenario } from './scenarios/scenario.ts';
@@ -90,6 +90,17 @@ const plays: [Kind, Scenario][] = [
   [replica, named('green cannot be built')],
   [auroraPostgres, named('a failed bake goes back by itself, and blue has IAM roles')],
   [behindRecord, named('a failed bake goes back by itself, and blue has IAM roles')],
+  [postgres, named('a failed bake goes back by itself, and a consumer goes back with it')],
+  [postgres, named('indexes of blue are changed while people think')],
+  [
+    kinds.mariadb,
+    {
+      what: 'a consumer of MariaDB goes on where RDS says that the cut was',
+      ask: { wayBack, consumers: ['cdc'], bake: { minutes: 20 } },
+      troubles: [databasesAnswer('secure', { kind: 'refused', code: 'not-secured', because: 'no' })],
+      end: ends.green,
+    },
+  ],
   [replica, named('SNS is down at the end of a run that succeeds')],
   [behindRecord, { ...named('SNS is down at the end of a run that succeeds'), ask: deleting(behindRecord) }],
   [
@@ -118,6 +129,7 @@ const plays: [Kind, Scenario][] = [
       what: 'a clone of an encrypted and monitored cluster, and a record that goes',
       ask: {
         wayBack,
+        consumers: ['cdc'],
         bake: { minutes: 20 },
         oldBlue: { fenceSecurityGroup: fence },
         approval: { required: false },

@@ -32,6 +32,7 @@ function lateQuestions(there: Place, here: Place): { [A in LateAsk]: object } {
     'hold-writes': { ...one, applicationRoles },
     'release-writes': { ...one, applicationRoles },
     'takes-writes': one,
+    'read-side': { ...one, depth: 'server' },
     'long-transactions': one,
     'end-transactions': one,
     secure: { ...one, applicationRoles, changes: { app: '0' } },

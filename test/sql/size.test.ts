@@ -1,12 +1,15 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { SizeStage } from '../../bench/size-stage.ts';
+import { SizeStage } from '../../bench/size/stage.ts';
+import { namesTold } from '../../functions/domain/model/first-names.ts';
+import { checksFor } from '../../functions/domain/preconditions/by-sql/list.ts';
 import type { ServerFacts } from '../../functions/domain/way-back/facts.ts';
 import { judgeWayBack } from '../../functions/domain/way-back/feasibility.ts';
 import type { Answer, Ask } from '../../functions/sql/contract.ts';
 import { APP_ROLE } from '../../packages/local-aws/postgres/database.ts';
 
 const applicationRoles = [APP_ROLE];
+const plan = { engine: 'postgres', replication: 'logical', from: '15.8', to: '17.4' } as const;
 
 /** Every statement that is sent meanwhile. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
@@ -76,6 +79,18 @@ describe('twenty databases with long names', () => {
     answers.set(what, Math.max(answers.get(what) ?? 0, Buffer.byteLength(JSON.stringify(answer))));
     return answer;
   };
+
+  it('are asked before a run by so many statements as there are checks and databases, however many tables', async () => {
+    const { target, production } = stage.sides;
+    const statements = await statementsOf(() => ask('preconditions', { ...target, plan, told: namesTold }));
+    const inServer = checksFor(plan).filter(({ of }) => of === 'server').length;
+    const inDatabase = checksFor(plan).length - inServer;
+    // Signing in, and the list of databases; `postgres` is one of them.
+    expect(statements).toHaveLength(inServer + 2 + 21 * (inDatabase + 1));
+    const looks = await statementsOf(() => ask('read-side', { ...target, depth: 'catalogs' }));
+    expect(looks).toHaveLength(6 + 21 * 4);
+    await ask('compare-schema', { blue: target, green: production });
+  });
 
   it('fill no answer: the first of each list are told, and how many others there are', async () => {
     const facts = (await ask('facts', { ...stage.sides.target, applicationRoles })) as ServerFacts;

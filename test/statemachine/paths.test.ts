@@ -27,6 +27,7 @@ const requests = {
   'that asks after a bad step of its readers': ask({
     readRamp: { ...readers, steps: [100], onBadStep: 'ask' },
   }),
+  'with consumers of changes': ask({ consumers: ['cdc'] }),
   'with a way back that asks': ask({ wayBack: { login: {}, applicationRoles: ['app'] } }),
   'with a way back that goes back': ask({
     wayBack: { login: {}, applicationRoles: ['app'], onFailure: 'go-back' },

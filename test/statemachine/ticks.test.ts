@@ -34,7 +34,7 @@ const rules: Record<string, (moment: Moment) => number> = {
     greenTick(now, wait, reminded ? between : undefined),
   'Wait for approval': ({ now, since, deadline, between, groups, reminded, escalated }) => {
     const due = escalated ? deadline : reminded ? between : remindAt({ since, between });
-    return tickSeconds(now, { since, deadline: due }, paces.usual, groups);
+    return tickSeconds(now, { since, deadline: due }, paces.approval, groups);
   },
   'Wait for window': ({ now, between, ...wait }) => windowTick(now, wait, between),
   'Wait to be resumed': usual,

@@ -30,6 +30,7 @@ const inTheRun: FunctionKey[] = [
   'holdApplicationWrites',
   'secureTheWayBack',
   'releaseApplicationWrites',
+  'findWhereConsumersGoOn',
   'attachTheRollbackTarget',
   'bake',
   'waitForGoingBack',
@@ -91,6 +92,7 @@ const closes: Story = {
 const ask = (kind: Kind, story: Story, { account: { record } }: Stage): Request => ({
   approval: { required: false, withinHours: 1 },
   bake: { minutes: 20, alarms: ['errors'] },
+  consumers: ['cdc'],
   ...(kind.isCluster && { oldBlue: { fenceSecurityGroup: innerFence } }),
   wayBack: {
     login: {},

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { approvalOfAGroup } from '../../statemachine/source/approval-of-a-group.ts';
+import { handOverOfOne } from '../../statemachine/source/hand-over.ts';
 import { readQuestion } from '../approval/question.ts';
 import { readSaw, Visitor } from '../approval/visitor.ts';
 import { allPlaces, placesOf } from '../simulation/coverage.ts';
@@ -47,10 +48,12 @@ const visited = new Set<string>();
 const unreachable: Record<string, string> = {
   'Does the address lead to blue? [rule 4] Record outcome':
     'a look ends with the deadline: only one that is answered in its last second sees the first rename after it',
+  'Hand over to the consumers [catch States.ALL] Put back what was dropped':
+    'the hook of each consumer catches whatever it meets',
 };
 
-/** The states that each group goes through are those of a run, and `test/simulation` takes every way through them. */
-const inAGroup = Object.keys(approvalOfAGroup({}).states);
+/** The states that each group and each consumer go through are those of a run, and `test/simulation` takes every way through them. */
+const inAMap = [...Object.keys(approvalOfAGroup({}).states), ...Object.keys(handOverOfOne.states)];
 
 /** A person opens the page of each question and says yes, while there is anybody. */
 function answerQuestions(stage: Stage, isThere: () => boolean): void {
@@ -81,11 +84,12 @@ interface Setting {
   approval?: object;
   hooks?: object;
   wayBack?: object;
+  consumers?: string[];
   record?: 'byRecord';
 }
 
 /** Rows follow each other on the same databases, as executions that a person starts one after the other. */
-function play(rows: Row[], { approval, hooks, wayBack, record }: Setting = {}): void {
+function play(rows: Row[], { record, wayBack, ...request }: Setting = {}): void {
   let stage: Stage;
   let run: string;
   let row: Row = { what: 'nothing', end: '' };
@@ -102,7 +106,7 @@ function play(rows: Row[], { approval, hooks, wayBack, record }: Setting = {}): 
         return said;
       });
     answerQuestions(stage, () => row.silences !== true);
-    run = stage.start(wayBack, { ...(hooks && { hooks }), ...(approval && { approval }) });
+    run = stage.start(wayBack, request);
     await stage.until(run, 'Bake');
     // What a person starts needs no run that waits for it; and this one would close its way back.
     await stage.clock.run(stage.account.states.stopExecution(run));
@@ -202,6 +206,12 @@ describe('from there on it is finished by a later execution when', () => {
 
 describe('it goes on when', () => {
   play([{ what: 'nobody can be told', crashes: 'announce', end: went }]);
+});
+
+describe('consumers of changes are told to people when', () => {
+  play([{ what: 'nobody can find where they go on', crashes: 'findWhereConsumersGoOn', end: went }], {
+    consumers: ['cdc'],
+  });
 });
 
 /** A person stops the execution while it waits. */
@@ -308,7 +318,7 @@ describe('people who are asked', () => {
       { what: 'nobody answers', silences: true, end: refused },
       { what: 'they say yes', end: went },
     ],
-    { approval: { withinHours: 1 } },
+    { approval: { withinHours: 1 }, consumers: ['cdc'], hooks: { handOver: { arn: arn('stopWrites') } } },
   );
 });
 
@@ -344,6 +354,6 @@ describe('hooks that answer later', () => {
 });
 
 it('between them the executions enter every state and take every way that can be taken', () => {
-  const outer = allPlaces(rollBack).filter((place) => !inAGroup.some((state) => place.startsWith(state)));
+  const outer = allPlaces(rollBack).filter((place) => !inAMap.some((state) => place.startsWith(state)));
   expect(outer.filter((place) => !visited.has(place))).toEqual(Object.keys(unreachable));
 });

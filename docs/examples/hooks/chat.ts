@@ -9,6 +9,7 @@ const texts: Record<Stage, string> = {
   stopWrites: 'writes stop: the switchover begins',
   resumeWrites: 'writes go on',
   verifyProduction: 'production is being verified',
+  handOver: 'consumers of changes are led to production',
 };
 
 /** Posts that a stage has come. A chat that does not take a message must not stop a cut: the answer says so, and passes. */
@@ -34,6 +35,7 @@ export const stages: Stages = {
   stopWrites: tell,
   resumeWrites: tell,
   verifyProduction: tell,
+  handOver: tell,
 };
 
 export const handler = hook(stages);

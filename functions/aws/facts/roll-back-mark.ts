@@ -2,8 +2,8 @@ import type { Deployment, Side } from '../../domain/model/deployment.ts';
 import { Busy } from '../../domain/model/errors.ts';
 import { notYet } from '../../domain/model/not-yet.ts';
 import { goingBackTag } from '../../domain/model/tags.ts';
-import { readTags } from '../rds/read.ts';
-import { readSide } from '../rds/side.ts';
+import { asTags, readTags } from '../rds/read.ts';
+import { readSide, readSideAgain } from '../rds/side.ts';
 
 /** New production as it was just read. Its ARN is by name: it changes with every rename. */
 type Green = Pick<Side, 'arn'>;
@@ -11,6 +11,16 @@ type Green = Pick<Side, 'arn'>;
 /** ARN of the last execution that has gone back or tried to, whether it is open or not: its mark is on new production. */
 export async function readMark(deployment: Deployment): Promise<string | undefined> {
   return markOf(await readSide(deployment, 'green'));
+}
+
+/**
+ * Whether the description of new production, which others of the same look ask for as well, shows that an execution goes back or has gone back. It
+ * may be late: a no only saves a call where nothing is decided by it.
+ */
+export async function showsMark({ database, green }: Deployment): Promise<boolean> {
+  const raw = green && (await readSideAgain(database.kind, green));
+  const { TagList } = raw?.cluster ?? raw?.instances[0] ?? {};
+  return goingBackTag in asTags(TagList);
 }
 
 /** `ListTagsForResource`: nothing says that the `TagList` of a description is as fresh, or always there. */

@@ -1,9 +1,12 @@
-import { describeOutage, describeTests, nameOfEngine } from '../approval/evidence.ts';
+import { describeTests, nameOfEngine } from '../approval/evidence.ts';
 import { describeCompared } from '../bake/report.ts';
 import { describeForecast } from '../close/put-back.ts';
+import { consumersOf, describeHandOver } from '../hand-over/hand-over.ts';
 import type { Side } from '../model/deployment.ts';
 import { messageOf } from '../model/failure.ts';
+import { firstNames } from '../model/first-names.ts';
 import { foreignText, showSpan, withoutLinks } from '../model/text.ts';
+import { describeOutage } from '../request/estimate.ts';
 import { planLongestRun } from '../request/longest-run.ts';
 import type { Request } from '../request/request.ts';
 import { type AnnouncementFacts, goBackCommand, stopCommand, timeFor } from './facts.ts';
@@ -87,7 +90,7 @@ export const windowOpen: Letter = {
   heading: 'What the announcements say',
   write: (facts) => [
     `The cut begins as soon as green has caught up, and by ${timeFor(facts)(facts.window?.closesAt ?? '')} or not at all.`,
-    describeOutage(facts.request),
+    describeOutage(facts.request, facts.deployment.size),
     'To stop the run in order, as long as the switchover is not called:',
     stopCommand(facts),
   ],
@@ -105,6 +108,7 @@ export const cutDone: Letter = {
       `New production is ${green ? `${nameSide(green)}, ${engineOf(facts)} ${green.engineVersion}, ${green.endpoint}` : 'the former green'}.`,
       describeWritesOut(facts),
       ...describeOpenWayBack(facts),
+      ...describeConsumers(facts),
       `Old blue is ${nameSide(blue)}, as it was at the cut. Do not point anybody at it: rows that are written from now on are not there, or are written twice.`,
       request.bake.minutes === 0
         ? 'Nobody watches new production: the request turns the bake off.'
@@ -115,8 +119,20 @@ export const cutDone: Letter = {
     newProduction: identify(facts.deployment.green),
     oldBlue: identify(facts.deployment.blue),
     writesOut: measureWritesOut(facts),
+    ...(facts.deployment.handOver && { handOver: facts.deployment.handOver }),
   }),
 };
+
+/** Whoever has no hook reads nothing from the cut on, so it is told at once. */
+function describeConsumers({ request, deployment, wayBack }: AnnouncementFacts): string[] {
+  const consumers = consumersOf(request, deployment);
+  if (consumers.length === 0) return [];
+  return request.hooks.handOver && deployment.handOver
+    ? [
+        `Consumers of changes: your handOver hook is called now for ${firstNames(consumers.map((name) => foreignText(name, 100))).join(', ')}.`,
+      ]
+    : describeHandOver({ request, deployment, wayBack }, 'green');
+}
 
 const identify = (side: Side | undefined) =>
   side && { id: side.id, resourceId: side.resourceId, endpoint: side.endpoint };

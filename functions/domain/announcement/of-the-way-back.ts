@@ -2,6 +2,7 @@ import { readDecisions } from '../approval/decision.ts';
 import { isError, isUndecidedBake, messageOf } from '../model/failure.ts';
 import { foreignText, withoutLinks } from '../model/text.ts';
 import { letRolesGo, probeRole } from '../way-back/by-hand.ts';
+import { comparisonOf } from '../way-back/comparison.ts';
 import { targetOf } from '../way-back/target.ts';
 import { type AnnouncementFacts, goBackCommand, timeFor } from './facts.ts';
 import type { Letter, Part } from './letter.ts';
@@ -109,11 +110,11 @@ export const goingBack: Letter = {
   title: () => 'Production goes back: nobody can write meanwhile',
   heading: 'Went back: blue serves production',
   write: (facts) => {
-    const { deployment, request } = facts;
+    const { deployment } = facts;
     const { green } = deployment;
     const target = targetOf(deployment);
     return [
-      `Production goes back from ${green?.id} (${green?.resourceId}) to ${target.id} (${target.resourceId}). From now on nobody can write, until both sides are compared${request.wayBack.compare === 'none' ? ' by position' : ''} and the address leads to blue: for minutes, half an hour at most.`,
+      `Production goes back from ${green?.id} (${green?.resourceId}) to ${target.id} (${target.resourceId}). From now on nobody can write, until both sides are compared${comparisonOf(facts) === 'none' ? ' by position' : ''} and the address leads to blue: for minutes, half an hour at most.`,
       `Who said yes: ${describeYes(facts)}.`,
       'Open neither database by hand meanwhile. Until the address is led away the run stays on new production when something fails; a message tells the end.',
       `It undoes the run ${facts.run}`,

@@ -1,10 +1,13 @@
 import { describeBakePlan } from '../bake/report.ts';
 import { describeStatistics, type Statistics } from '../build/statistics.ts';
 import { describeForecast } from '../close/put-back.ts';
+import { consumersOf, describeHandOverPlan } from '../hand-over/hand-over.ts';
+import { describeCopy } from '../hold/copy.ts';
 import { describeStorage } from '../hold/storage.ts';
 import type { Database, Deployment, Finding, LagReading, Side, Window } from '../model/deployment.ts';
 import { findEngine } from '../model/engine.ts';
 import { foreignText, oneLine, quote, showTime, withoutLinks } from '../model/text.ts';
+import { describeHardware, describeOutage } from '../request/estimate.ts';
 import type { Request } from '../request/request.ts';
 import { timeZoneOf } from '../request/time-zone.ts';
 import { describeWayBack, type WayBack } from '../way-back/state.ts';
@@ -97,7 +100,7 @@ function goingBackFacts(
     [
       'compare',
       'Comparison',
-      compare === compareAsked ? compare : `${compare}, where the request of the run says ${compareAsked}`,
+      compare === compareAsked ? compare : `${compare}, where the run says ${compareAsked}`,
     ],
     ['warnings', 'Warnings', warnings.map(({ message }) => quote(message)).join('; ') || 'none'],
     ['answerBy', 'Answer by', `${showTime(window.approveBy, timeZoneOf(request))}; no answer is a no`],
@@ -128,14 +131,19 @@ function switchoverFacts(evidence: Evidence): Fact[] {
     ],
     ['statistics', 'Statistics', describeStatistics(statistics)],
     ['warnings', 'Warnings', describeWarnings(warnings)],
+    ...optional(
+      'consumers',
+      'Consumers of changes',
+      describeHandOverPlan(request, consumersOf(request, deployment)),
+    ),
     ...unchecked.map(({ message }): [string, string, string] => ['notChecked', 'Not checked', message]),
+    ...describeReadRamp(request),
     ...describeForecast(deployment.forecast).map(([label, line]): [string, string, string] => [
       'beside',
       label,
       line,
     ]),
-    ...describeReadRamp(request),
-    ['outage', 'Expected outage', describeOutage(request)],
+    ['outage', 'Expected outage', describeOutage(request, deployment.size)],
     ['wayBack', 'Way back', describeReturn(request, wayBack)],
     ['bake', 'Bake', describeBakePlan(request, wayBack?.possible === true)],
     ['cost', 'What waiting costs', describeCost(deployment)],
@@ -171,6 +179,7 @@ export function stateFacts(
     ['green', 'Green', green ? describeSide(green) : 'not there'],
     ['lag', 'Replication lag', describeLag(deployment.lag, limits)],
     ...(storage ? [['storage', 'Storage of blue', storage.value] as [string, string, string]] : []),
+    ...optional('changedOnBlue', 'Changed on blue since', describeCopy(deployment)),
     ...describeObstacles(deployment),
   ]);
   const measured: Record<string, string | undefined> = {
@@ -182,6 +191,9 @@ export function stateFacts(
     return means === undefined ? fact : { ...fact, means };
   });
 }
+
+const optional = (key: string, label: string, value: string | undefined): [string, string, string][] =>
+  value === undefined ? [] : [[key, label, value]];
 
 /** Named only where there is something: an approval is asked for before everything is ready. */
 function describeObstacles({ inTheWay = [] }: Deployment): [string, string, string][] {
@@ -222,15 +234,6 @@ export function describeTests({ testGreen }: Evidence['tests'], { hooks }: Reque
   return `${foreignText(String(testGreen.verdict), 20)}${because}`;
 }
 
-/** AWS's own expectation: RDS User Guide, "Switching a blue/green deployment". Nothing is measured before the cut. */
-export function describeOutage({ switchover, hooks }: Request): string {
-  const held = hooks.stopWrites ? ' Writes are held by the hook stopWrites from shortly before.' : '';
-  return (
-    `Typically under a minute without writes, by AWS's documentation; more with many writes, connections or sequences. ` +
-    `After ${switchover.timeoutSeconds} s RDS rolls back by itself.${held}`
-  );
-}
-
 /** How readers come to green before the cut, and how old the rows may be that they see there. */
 function describeReadRamp({ readRamp, lag }: Request): [string, string, string][] {
   if (!readRamp) return [];
@@ -254,11 +257,7 @@ function describeKeeping(days: number | undefined): string {
 
 function describeCost({ green }: Deployment): string {
   if (!green) return 'Nothing runs twice.';
-  const classes = Map.groupBy(green.members, ({ instanceClass }) => instanceClass);
-  const instances = [...classes].map(([name, members]) => `${members.length} x ${name}`).join(', ');
-  const storage =
-    green.storageGiB === null ? "the cluster's changed pages" : `${green.storageGiB} GiB of storage`;
-  return `Every hour green runs beside blue: ${instances} and ${storage}. Viridian does not know your prices.`;
+  return `Every hour green runs beside blue: ${describeHardware(green)}. Viridian does not know your prices.`;
 }
 
 function describeSide(side: Side): string {

@@ -1,5 +1,6 @@
 import type { Deployment, Side, Window } from '../model/deployment.ts';
 import type { Request } from '../request/request.ts';
+import { type Comparison, comparisonOf } from '../way-back/comparison.ts';
 import type { Loss } from '../way-back/loss.ts';
 import { targetOf } from '../way-back/target.ts';
 import { digestOf } from './seal.ts';
@@ -14,9 +15,9 @@ export interface GoingBackPlan {
   /** Resource ids of the same: names change while production goes back. */
   fromId: string;
   toId: string;
-  /** How both sides are compared, and how the request of the run wants it. */
-  compare: Request['wayBack']['compare'];
-  compareAsked: Request['wayBack']['compare'];
+  /** How both sides are compared, and how the run would by itself. */
+  compare: Comparison;
+  compareAsked: Comparison;
   /** The loss that is to be accepted: who says yes types this. Null: none, and going back must be whole. */
   statement: string | null;
   loss: Loss | null;
@@ -70,7 +71,17 @@ export function findNoYesNeeded({
 
 /** The plan of going back from a deployment as it was just read. */
 export function planGoingBack(
-  { run, request, deployment }: { run: string; request: Request; deployment: Deployment & { green?: Side } },
+  {
+    run,
+    request,
+    deployment,
+    wayBack,
+  }: {
+    run: string;
+    request: Request;
+    deployment: Deployment & { green?: Side };
+    wayBack?: { compare?: Comparison };
+  },
   input: {
     requestedBy?: string | undefined;
     requestSeal?: string | undefined;
@@ -85,8 +96,8 @@ export function planGoingBack(
     to: target.id,
     fromId: deployment.green?.resourceId ?? '',
     toId: target.resourceId,
-    compare: input.compare ?? request.wayBack.compare,
-    compareAsked: request.wayBack.compare,
+    compare: input.compare ?? comparisonOf({ request, wayBack }),
+    compareAsked: comparisonOf({ request, wayBack }),
     statement: loss?.statement ?? null,
     loss,
     requestedBy: input.requestedBy ?? null,

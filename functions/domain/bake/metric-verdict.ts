@@ -1,5 +1,6 @@
 import { isRead } from '../model/reading.ts';
 import { showTime } from '../model/text.ts';
+import { paces } from '../model/tick.ts';
 import type { BakeMetric } from '../request/metric.ts';
 import { type Baseline, type MetricReading, missingBaseline } from './baseline.ts';
 import {
@@ -33,11 +34,17 @@ export interface BakeTime {
   now: number;
 }
 
+const day = 86_400_000;
+/** Four of the longest ticks: nothing that was sick is out of sight before it was seen, also where looks fail and CloudWatch is late. */
+const recent = 4 * 1_000 * paces.bake.ceiling;
+
 /**
- * A look judges the last day of a bake at most: 1,440 points a metric, so that ten metrics fit into one answer of CloudWatch (100,800
- * points). Looks come every quarter of an hour, so nothing that was sick is out of sight before it was seen. Milliseconds.
+ * What a look asks for, milliseconds: while the bake goes on what is new, and at its end the last day at most, since minutes that lack may come to
+ * light then. A day is 1,440 points a metric, so that ten metrics fit into one answer of CloudWatch (100,800 points).
  */
-export const longestLookBack = 86_400_000;
+export function lookBack({ until, now }: Pick<BakeTime, 'until' | 'now'>): number {
+  return now < until ? recent : day;
+}
 
 /** One minute of the bake. */
 interface Minute {

@@ -1,6 +1,8 @@
 import type { SchemaVerdict } from '../build/schema.ts';
 import type { Forecast, PutBack } from '../close/put-back.ts';
 import type { Scaling } from '../close/scaling.ts';
+import type { HandOver } from '../hand-over/facts.ts';
+import type { CatalogDigests, Consumer, CopyFacts, ServerSize } from '../hand-over/side-facts.ts';
 import type { NotYet } from './not-yet.ts';
 import type { Reading } from './reading.ts';
 import type { StateName } from './states.ts';
@@ -85,6 +87,16 @@ export interface Deployment {
   lag?: LagReading;
   /** What blue has left of its storage, when people were asked last. */
   storage?: Reading<StorageReading>;
+  /** Digests of blue's catalogs before green was built, by database, where replication brings no change of them to green. */
+  catalogs?: Record<string, CatalogDigests>;
+  /** How large the databases of blue were before green was built. */
+  size?: ServerSize;
+  /** Who was found to read changes of blue, when it was looked last. */
+  consumers?: Consumer[];
+  /** Green as a copy of blue, as both databases saw it when they were asked last. */
+  copy?: Reading<CopyFacts>;
+  /** Where the consumers of changes go on after the cut, or after going back. */
+  handOver?: HandOver;
   /** After the cut: the record is deleted and old blue is proved not to be writable. */
   recordReleased?: boolean;
   /** Why the record stays, when it does. */

@@ -28,6 +28,8 @@ export const paces = {
   usual: { floor: 30, ceiling: 1_800 },
   /** Published builds took 43 minutes at the least, so there is nothing to see in the first 15. RDS events wake it. */
   green: { floor: 30, ceiling: 1_800, first: 900 },
+  /** People alone end it, and their answer waits for no look: a look refreshes what they see, and finds facts that have changed. */
+  approval: { floor: 600, ceiling: 1_800 },
   /** Nothing wakes it: RDS publishes a lag point a minute. */
   catchUp: { floor: 30, ceiling: 300 },
   /** Around the cut. RDS needs seconds to minutes; what takes longer is waiting for its timeout. */
@@ -36,6 +38,8 @@ export const paces = {
   release: { floor: 15, ceiling: 600 },
   /** Alarms wake it, and RDS publishes a point a minute. A quarter of an hour is how late a lost alarm may be heard. */
   bake: { floor: 60, ceiling: 900 },
+  /** Nothing is to be done before it opens, and meanwhile green costs blue its log: an hour fills few disks, and costs eight events. */
+  window: { floor: 3_600, ceiling: 3_600 },
   /** Only time passes: it sleeps to its deadline, a day at most. */
   retention: { floor: 86_400, ceiling: 86_400 },
 } as const satisfies Record<string, Pace>;
@@ -59,10 +63,10 @@ export function greenTick(now: number, wait: Wait, nearlySince: number | undefin
     : tickSeconds(now, { since: nearlySince, deadline: wait.deadline });
 }
 
-/** A window is two waits: it sleeps until it opens, since only time passes, and looks while it is open. The second begins young, for then looks count. */
+/** A window is two waits: until it opens only harm is looked for, and while it is open it looks for the cut. The second begins young, for then looks count. */
 export function windowTick(now: number, wait: Wait, opensAt: number): number {
   return now < opensAt
-    ? tickSeconds(now, { since: wait.since, deadline: opensAt }, paces.retention)
+    ? tickSeconds(now, { since: wait.since, deadline: opensAt }, paces.window)
     : tickSeconds(now, { since: Math.max(wait.since, opensAt), deadline: wait.deadline });
 }
 

@@ -1,5 +1,6 @@
 import { warnOfStatistics } from '../build/statistics.ts';
 import { advisePutBack } from '../close/put-back.ts';
+import { handOverOf, leftBehind } from '../hand-over/hand-over.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { isUndecidedBake } from '../model/failure.ts';
 import { deploymentPhase } from '../model/phase.ts';
@@ -70,9 +71,18 @@ export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[]
     ...(isHeld(facts) ? [freeWrites] : []),
     ...advice[facts.end](facts, leftovers),
     ...advisePutBack(facts.deployment.putBack, ends[facts.end].serves),
+    ...adviseConsumers(facts),
     ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
     ...adviseStatistics(facts),
   ];
+}
+
+function adviseConsumers(facts: OutcomeFacts): string[] {
+  const handOver = handOverOf(facts, ends[facts.end].serves);
+  const left = handOver ? leftBehind(handOver) : [];
+  return left.length === 0
+    ? []
+    : ['Lead the consumers of changes to production: it is said above from where each goes on'];
 }
 
 /** @param facts the statistics are those of a green that serves, or may */

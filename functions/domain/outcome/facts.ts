@@ -6,6 +6,7 @@ import type { EndName } from '../model/ends.ts';
 import type { Failure } from '../model/failure.ts';
 import type { SecuredDatabase } from '../way-back/facts.ts';
 import type { LossReport } from '../way-back/loss.ts';
+import type { WayBack } from '../way-back/state.ts';
 import type { TakenIn } from '../way-back/taken-in.ts';
 import type { EndState } from './leftovers.ts';
 import type { Standing } from './standing-facts.ts';
@@ -48,6 +49,8 @@ export interface OutcomeFacts {
   servingBecause?: string;
   /** Where new production had proved that it takes writes, before RDS was done; absent where green was proved to serve afterwards. */
   early?: EarlyRelease;
+  /** `$wayBack` of the run. */
+  wayBack?: Partial<WayBack>;
   endState: EndState;
   /** What of ours stands on the databases. Absent where the run never knew them. */
   standing?: Standing[];

@@ -4,10 +4,13 @@ import { readDecisions, type UnsealedDecision } from '../approval/decision.ts';
 import { describeCompared, reportBake } from '../bake/report.ts';
 import { describeStatistics, isRefreshed, warnOfStatistics } from '../build/statistics.ts';
 import { describePutBack } from '../close/put-back.ts';
+import { describeHandOver, handOverOf } from '../hand-over/hand-over.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { type Failure, isError, messageOf } from '../model/failure.ts';
 import { foreignText, oneLine, quote, showSpan, showTime, withoutLinks, wrapQuoted } from '../model/text.ts';
+import { estimateRun } from '../request/estimate.ts';
+import type { Request } from '../request/request.ts';
 import { timeZoneOf } from '../request/time-zone.ts';
 import { composeLoss } from '../way-back/loss.ts';
 import { adviseNext } from './advice.ts';
@@ -72,6 +75,8 @@ export function composeOutcome(known: OutcomeFacts): Outcome {
 /** For programs: what is known of the run, as it was recorded. */
 function describeFacts(facts: OutcomeFacts): Record<string, unknown> {
   const { end, failure, cleanupFailure, deployment, going } = facts;
+  const handOver = handOverOf(facts, ends[end].serves);
+  const estimated = estimate(facts);
   return {
     succeeded: ends[end].kind === 'succeed' && failure === null,
     serves: ends[end].serves,
@@ -80,6 +85,8 @@ function describeFacts(facts: OutcomeFacts): Record<string, unknown> {
     cleanupFailure: readable(cleanupFailure),
     statistics: facts.statistics ?? null,
     ...(facts.deployment.putBack && { putBack: facts.deployment.putBack }),
+    ...(handOver && { handOver }),
+    ...(estimated.length > 0 && { estimate: estimated }),
     warnings: facts.findings.filter(({ severity }) => severity === 'warning'),
     ...(going?.loss && { loss: going.loss }),
     ...(going?.accepted && { accepted: going.accepted }),
@@ -239,6 +246,8 @@ function writeText(
       : []),
     ...(compared.length > 0 ? section('What the bake compared', compared) : []),
     ...section('Where writes go now', parts.writable),
+    ...writeEstimate(facts),
+    ...writeHandOver(facts),
     ...writeLoss(facts),
     ...writeStanding(facts, database),
     ...section('What still runs and costs money', parts.costs),
@@ -256,6 +265,24 @@ function writeText(
     ...(requestedBy ? [`For      "${requestedBy}"`] : []),
     '',
   ].join('\n');
+}
+
+/** Of a dry run: what the run itself would take. */
+function estimate({ end, request, deployment }: OutcomeFacts): string[] {
+  const { database, blue, replication, size } = deployment;
+  if (end !== 'Dry run passed: nothing was changed' || !database || !blue || !replication) return [];
+  return estimateRun(request as Request, { database, blue, replication, size });
+}
+
+function writeEstimate(facts: OutcomeFacts): string[] {
+  const told = estimate(facts);
+  return told.length > 0 ? section('What the run would take', told) : [];
+}
+
+/** Where consumers of changes ended and go on, and what is left to a person for each. */
+function writeHandOver(facts: OutcomeFacts): string[] {
+  const told = describeHandOver(facts, ends[facts.end].serves);
+  return told.length > 0 ? section('Consumers of changes', told) : [];
 }
 
 /** The input stands on a line of its own, to be taken as it is. */

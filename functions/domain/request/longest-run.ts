@@ -135,7 +135,7 @@ function listSteps(ramp: ReadRamp, request: Request, now: number): LongestWait[]
 /** Groups are asked side by side, so their time counts once. */
 function askGroups(seconds: number, groups: number): LongestWait {
   const wait = { since: 0, deadline: seconds * 1_000 };
-  const ticks = countTicks(seconds, (at) => tickSeconds(at, wait, paces.usual, groups));
+  const ticks = countTicks(seconds, (at) => tickSeconds(at, wait, paces.approval, groups));
   return { name: 'approval', seconds, ticks: ticks * groups };
 }
 

@@ -305,9 +305,9 @@ const wayBack = z.strictObject({
     .describe('Log that new production may keep for the way back. Past it the way back closes.'),
   compare: z
     .enum(['none', 'counts', 'checksums'])
-    .default('counts')
+    .optional()
     .describe(
-      'How both sides are compared before going back, while nobody can write. The end of the stream is proved by position in any case.',
+      'How both sides are compared before going back, while nobody can write. Left out: by counts, and not at all where that would read 10 GiB or more on each side. The end of the stream is proved by position in any case.',
     ),
   secureWithinMinutes: z
     .number()
@@ -323,6 +323,11 @@ const hooks = z.strictObject({
   stopWrites: hook.optional().describe('Holds the writes of the application before the cut.'),
   resumeWrites: hook.optional().describe('Lets the application write again, on the side that serves.'),
   verifyProduction: hook.optional().describe('Tests new production after the cut.'),
+  handOver: hook
+    .optional()
+    .describe(
+      'Leads a consumer of changes to the side that serves; called once for each, with the positions.',
+    ),
 });
 
 /** The request of a run. The one place that says what is allowed, what is the default and why. */
@@ -356,6 +361,13 @@ export const requestSchema = z
     oldBlue: oldBlue.prefault({}).describe('What becomes of the former production.'),
     wayBack: wayBack.prefault({}).describe('Going back to blue without losing a row.'),
     hooks: hooks.prefault({}).describe('Functions of yours that the run invokes.'),
+    consumers: z
+      .array(z.string().min(1).max(100))
+      .max(20)
+      .default([])
+      .describe(
+        'Names of what reads changes of the database (CDC) and does not show there before the cut, as of PostgreSQL, whose slots must be gone. Others are found.',
+      ),
     adopt: z
       .string()
       .regex(/^bgd-[a-z0-9]{1,60}$/i, 'give the id of a deployment, for example bgd-1234567890abcdef')
@@ -404,6 +416,14 @@ export const requestSchema = z
     path: ['hooks'],
     error:
       'the application does not write meanwhile: give stopWrites and resumeWrites withinMinutes of 60 at most',
+  })
+  .refine(({ hooks: h }) => !h.handOver?.callback, {
+    path: ['hooks', 'handOver', 'callback'],
+    error: 'the way back begins to move on after it: handOver answers by returning',
+  })
+  .refine(({ consumers: c }) => new Set(c).size === c.length, {
+    path: ['consumers'],
+    error: 'name each consumer once',
   })
   .refine(({ switchover: s, wayBack: w }) => s.longTransactions === 'wait' || w.login, {
     path: ['switchover', 'longTransactions'],

@@ -1,7 +1,8 @@
 import { findEngine } from '../model/engine.ts';
 import { firstNames } from '../model/first-names.ts';
+import { type PlannedComparison, planComparison } from './comparison.ts';
 import type { ApplicationRole, DatabaseFacts, ServerFacts } from './facts.ts';
-import { type BothFacts, type Judgement, named, type WayBackCase, warnOfComparing } from './judgement.ts';
+import { type BothFacts, type Judgement, named, type WayBackCase } from './judgement.ts';
 import { judgeMysql } from './mysql/feasibility.ts';
 
 /** Whether there can be a way back without losing a row, and every reason why not. */
@@ -12,6 +13,8 @@ export interface WayBackVerdict {
   warnings: string[];
   /** Databases that the reverse stream is made for. */
   databases: string[];
+  /** How both sides are compared before going back; known where one is possible. */
+  compare?: PlannedComparison['compare'];
 }
 
 /** The oldest major version that can receive the stream: `wal_status` of a slot is known from 13 on. */
@@ -30,7 +33,16 @@ export function judgeWayBack(asked: WayBackCase): WayBackVerdict {
   const { because: found, warnings } = judges[family](asked, { blue, green } as never);
   const because = [...found, ...(asked.schemaObstacles ?? []).map((one) => `going back, ${one}`)];
   const possible = because.length === 0;
-  return { possible, because, warnings: possible ? warnings : [], databases };
+  if (!possible) return { possible, because, warnings: [], databases };
+  const bytes = blue.databases.reduce((sum, database) => sum + database.bytes, 0);
+  const comparison = planComparison(asked.compare, Math.round(bytes / 2 ** 30));
+  return {
+    possible,
+    because,
+    warnings: [...warnings, ...comparison.warnings],
+    databases,
+    compare: comparison.compare,
+  };
 }
 
 /** By family: a new one is an entry here, and its rules in a folder of its own. */
@@ -143,9 +155,8 @@ function tellRefused({ name, refusedStatements }: DatabaseFacts, side: 'blue' | 
   );
 }
 
-function warn({ stopsWrites, losesStatistics, compare }: WayBackCase, blue: ServerFacts): string[] {
+function warn({ stopsWrites, losesStatistics }: WayBackCase, blue: ServerFacts): string[] {
   const missing = losesStatistics ? blue.databases : [];
-  const gib = Math.round(blue.databases.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 30);
   return [
     ...(stopsWrites
       ? []
@@ -162,7 +173,6 @@ function warn({ stopsWrites, losesStatistics, compare }: WayBackCase, blue: Serv
       blue.tellsPassword,
       'the one-time password of the stream may stand in a view or log, where the master user cannot set these otherwise for a moment',
     ),
-    ...warnOfComparing(compare, gib),
     ...missing.flatMap(({ name, missingToAnalyze }) =>
       named(missingToAnalyze, `some statistics of ${name} cannot be refreshed on green without`),
     ),

@@ -4,6 +4,7 @@ import type { StateName } from '../model/states.ts';
 import { quote } from '../model/text.ts';
 import { longestInput } from '../request/input-size.ts';
 import type { Request } from '../request/request.ts';
+import { type Comparison, comparisonOf, comparisons } from './comparison.ts';
 import { isStatement, type Loss } from './loss.ts';
 import type { WayBack } from './state.ts';
 
@@ -20,11 +21,6 @@ export interface RollBackInput {
   /** A loss that an earlier execution has stated. People are asked to accept it; this alone accepts nothing. */
   acceptLoss?: { statement: string };
 }
-
-/** As the request's `wayBack.compare` has it. */
-type Comparison = Request['wayBack']['compare'];
-/** From the weakest to the strongest. */
-const comparisons: readonly Comparison[] = ['none', 'counts', 'checksums'];
 
 const runArn = /^arn:aws(?:-[a-z]+)*:states:[a-z0-9-]+:\d{12}:execution:[^:]+:[^:]+$/;
 
@@ -116,28 +112,28 @@ export function withComparison<O extends RunToUndo>(toUndo: O, compare: Comparis
 
 /** Whether the input asks for a weaker comparison than the run's request. */
 function isLowered(
-  { request }: Pick<RunToUndo, 'request'>,
+  toUndo: Pick<RunToUndo, 'request' | 'wayBack'>,
   compare: Comparison | undefined,
 ): compare is Comparison {
-  return compare !== undefined && comparisons.indexOf(compare) < comparisons.indexOf(request.wayBack.compare);
+  return compare !== undefined && comparisons.indexOf(compare) < comparisons.indexOf(comparisonOf(toUndo));
 }
 
 /** Why the comparison may not be lowered: nobody does so without a name on record. */
 export function findUnnamedLowering(
-  toUndo: Pick<RunToUndo, 'request'>,
+  toUndo: Pick<RunToUndo, 'request' | 'wayBack'>,
   { compare, requestedBy }: RollBackInput,
 ): string | undefined {
   if (requestedBy !== undefined || !isLowered(toUndo, compare)) return undefined;
-  return `requestedBy: is missing; give the name of who lowers compare from ${toUndo.request.wayBack.compare} to ${compare}`;
+  return `requestedBy: is missing; give the name of who lowers compare from ${comparisonOf(toUndo)} to ${compare}`;
 }
 
 /** Who lowered the comparison, for the outcome and its announcement. */
 export function describeLowering(
-  toUndo: Pick<RunToUndo, 'request'>,
+  toUndo: Pick<RunToUndo, 'request' | 'wayBack'>,
   { compare, requestedBy = 'somebody' }: RollBackInput,
 ): Finding[] {
   if (!isLowered(toUndo, compare)) return [];
-  const message = `${quote(requestedBy)} lowered how both sides are compared before going back: ${compare}, where the request of the run says ${toUndo.request.wayBack.compare}`;
+  const message = `${quote(requestedBy)} lowered how both sides are compared before going back: ${compare}, where the run says ${comparisonOf(toUndo)}`;
   return [{ rule: 'compare-lowered', severity: 'warning', message }];
 }
 

@@ -1,8 +1,10 @@
+import type { LogPlace } from '../hand-over/side-facts.ts';
 import type { Database, Finding } from '../model/deployment.ts';
 import { messageOf } from '../model/failure.ts';
 import { firstNames } from '../model/first-names.ts';
 import type { StateName } from '../model/states.ts';
 import type { Request } from '../request/request.ts';
+import type { Comparison } from './comparison.ts';
 import type { ChangeCounts, SecuredDatabase } from './facts.ts';
 import type { WayBackVerdict } from './feasibility.ts';
 import type { Distinction } from './identity.ts';
@@ -17,6 +19,8 @@ export interface WayBack {
   databases: string[];
   /** Which database it leads to. Known where one is possible. */
   target?: TargetKind;
+  /** How both sides are compared before going back, where the request leaves it open. */
+  compare?: Comparison;
   /** By what both sides are told apart from inside. Without it nothing is asked of either after the cut. */
   distinction?: Distinction;
   /** The target was closed for writing by us and carries its own mark; before that nothing of ours is inside a clone. */
@@ -34,6 +38,8 @@ export interface WayBack {
   /** Address by which new production answered before RDS was done, `host:port`; it is secured and released there. Null: RDS is done. */
   at?: string | null;
   secured?: SecuredDatabase[];
+  /** Of going back: where the target's log stood when its stream had ended and nobody could write there yet. */
+  opensAt?: LogPlace | null;
   /** Why there is none any more. */
   lost?: string | null;
   /** The wait whose deadline has passed, where that is why: what it saw last is the reason. */
@@ -66,7 +72,7 @@ export function withoutWayBack(because: string): WayBack {
 
 /** The first value of `$wayBack`, from what was judged. */
 export function beginWayBack(
-  { possible, because, warnings, databases }: WayBackVerdict,
+  { possible, because, warnings, databases, compare }: WayBackVerdict,
   target: TargetKind,
 ): WayBack {
   const words = possible ? [...(target === 'clone' ? [cloneCosts] : []), ...warnings] : because;
@@ -75,6 +81,7 @@ export function beginWayBack(
     because: firstNames(words).join('; '),
     databases,
     target,
+    ...(compare && { compare }),
     open: false,
     attached: false,
   };

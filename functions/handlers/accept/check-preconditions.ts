@@ -1,9 +1,11 @@
 import { readPreconditions } from '../../aws/facts/preconditions.ts';
 import { attempt } from '../../aws/readings.ts';
+import { readSide } from '../../databases/look-at-copy.ts';
 import { lookBefore } from '../../databases/look-before.ts';
 import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';
 import { PreconditionFailed } from '../../domain/model/errors.ts';
+import { isRead } from '../../domain/model/reading.ts';
 import type { HookAsked } from '../../domain/preconditions/facts.ts';
 import { describeRefusal, judgePreconditions, sourceMissing } from '../../domain/preconditions/list.ts';
 import type { Request } from '../../domain/request/request.ts';
@@ -47,6 +49,20 @@ export const handler = task(
     const refusal = describeRefusal(findings);
     if (refusal !== undefined || !facts) throw new PreconditionFailed(refusal);
     const { database, blue, replication } = facts;
-    return { deployment: { name: deploymentName(database), database, blue, replication }, findings };
+    const deployment = { name: deploymentName(database), database, blue, replication };
+    return { deployment: await withBlue({ request, executionArn }, deployment), findings };
   },
 );
+
+/**
+ * With what blue says of itself: how large it is, for the estimates, and what its catalogs are before green is built, where replication brings no change
+ * of them to green. What cannot be read is not known later; of a deployment that is taken up only a change from now on is seen.
+ */
+async function withBlue(event: Pick<Event, 'request' | 'executionArn'>, deployment: Deployment) {
+  if (!event.request.wayBack.login) return deployment;
+  const isCompared = deployment.replication === 'logical' && !event.request.dryRun;
+  const side = await readSide(event, deployment, deployment.blue, isCompared ? 'catalogs' : 'tables');
+  if (!isRead(side)) return deployment;
+  const { catalogs, consumers, size } = side.value;
+  return { ...deployment, consumers, ...(size && { size }), ...(isCompared && { catalogs }) };
+}

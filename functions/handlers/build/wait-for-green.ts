@@ -1,6 +1,7 @@
 import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
 import { compareSchemas } from '../../databases/compare-schema.ts';
+import { lookAtCopy } from '../../databases/look-at-copy.ts';
 import type { ReadySides } from '../../domain/build/readiness.ts';
 import type { Paused } from '../../domain/hold/steering.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
@@ -30,7 +31,10 @@ export const handler = wait('Wait for green', async (event: Event): Promise<Look
   const verdict = await readReadiness({ ...event, deployment }, clock.now());
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
   await refuseStorageHarm(deployment, clock.now());
-  if (event.paused) return notYet(describePause(event.paused, verdict), null);
+  if (event.paused) {
+    if (verdict.kind === 'ready') await lookAtCopy(event, { ...deployment, ...verdict.facts });
+    return notYet(describePause(event.paused, verdict), null);
+  }
   if (verdict.kind === 'not-yet') {
     if (verdict.nearly && !event.nearlySince) throw new NearlyReady(verdict.because);
     return verdict;

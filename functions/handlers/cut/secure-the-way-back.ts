@@ -1,9 +1,9 @@
-import { readEvents } from '../../aws/rds/events.ts';
+import { readCutCoordinates } from '../../aws/facts/cut-coordinates.ts';
 import { askDatabase, atNewProduction, refuseWhatCannotHeal, sayNoAnswer } from '../../databases/ask.ts';
 import { questionOf, type WaitingWayBackEvent } from '../../databases/question.ts';
 import { TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import type { SecuredDatabase } from '../../domain/way-back/facts.ts';
-import { judgeStart, readCoordinates } from '../../domain/way-back/mysql/boundary.ts';
+import { judgeStart } from '../../domain/way-back/mysql/boundary.ts';
 import { clock } from '../../runtime/clock.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
@@ -32,18 +32,13 @@ export const handler = wait(
   },
 );
 
-/** RDS keeps events for two weeks; the switchover was minutes ago. Milliseconds. */
-const lookBack = 3_600_000;
-
 /** Where the cut was found in a log, RDS says in an event of green's writer where it was as well. */
 async function hearWitness(
   { deployment }: WaitingWayBackEvent,
   secured: SecuredDatabase[],
 ): Promise<SecuredDatabase[]> {
   if (deployment.replication !== 'binlog' || !deployment.green) return secured;
-  const names = [deployment.green.id, ...deployment.green.members.map(({ id }) => id)];
-  const events = await readEvents(names, clock.now() - lookBack);
-  const witness = events.map(({ message }) => readCoordinates(message)).find((found) => found !== undefined);
+  const witness = await readCutCoordinates(deployment.green, clock.now());
   return secured.map((one) => ({
     ...one,
     ...judgeStart({ start: one.start, early: one.early ?? false }, witness),

@@ -1,5 +1,6 @@
 import { translateError } from '../../aws/errors.ts';
 import { readApprovalFacts } from '../../aws/facts/approval.ts';
+import { withCopy } from '../../databases/look-at-copy.ts';
 import { stateFacts } from '../../domain/approval/evidence.ts';
 import type { GoingBackPlan } from '../../domain/approval/going-back.ts';
 import type { Looked } from '../../domain/approval/question.ts';
@@ -20,7 +21,9 @@ interface Event extends WaitingRunEvent {
  * finds the facts of the last look. Facts that have changed are thrown, which ends the question.
  */
 export const handler = task('Wait for approval', async (event: Event): Promise<Looked> => {
-  const reading = await readApprovalFacts(event, clock.now()).catch(busyIsUnreadable);
+  const reading = await readApprovalFacts(event, clock.now())
+    .then((found) => withCopy(event, found))
+    .catch(busyIsUnreadable);
   const look = { kind: 'looked', group: event.group ?? '', at: new Date(clock.now()).toISOString() } as const;
   return isRead(reading)
     ? { ...look, state: stateFacts(reading.value, event.request.lag, event.goingBack) }

@@ -2,7 +2,9 @@ import { readLag } from '../../aws/cloudwatch/lag.ts';
 import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
 import { lookForTransactions } from '../../databases/long-transactions.ts';
+import { lookAtCopy } from '../../databases/look-at-copy.ts';
 import type { WaitingWayBackEvent } from '../../databases/question.ts';
+import { findCopyObstacle } from '../../domain/hold/copy.ts';
 import { judgeLag } from '../../domain/hold/lag.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { NotReadyInTime, ProvisioningFailed } from '../../domain/model/errors.ts';
@@ -21,10 +23,13 @@ export const handler = wait(
     if (sides.kind === 'not-yet') return sides;
     const lag = judgeLag(await readLag(deployment, sides.facts, now), request.lag, now);
     if (lag.kind === 'not-yet') return lag;
+    const looked = await lookAtCopy(event, { ...deployment, ...sides.facts });
+    const obstacle = findCopyObstacle(looked, event.wayBack);
+    if (obstacle) return obstacle;
     const transactions = await lookForTransactions(event);
     if (transactions.kind === 'no') throw new NotReadyInTime(transactions.because);
     if (transactions.kind === 'not-yet') return transactions;
     // Blue and green stay as the parity check saw them: "Final check" compares them with what it reads itself.
-    return { kind: 'ready', facts: { ...deployment, status: sides.facts.status, lag: lag.facts } };
+    return { kind: 'ready', facts: { ...deployment, ...looked, status: sides.facts.status, lag: lag.facts } };
   },
 );

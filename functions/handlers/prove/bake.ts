@@ -1,11 +1,12 @@
 import { readAlarms } from '../../aws/cloudwatch/alarms.ts';
 import { readMetricsOfSide } from '../../aws/facts/bake-metrics.ts';
+import { showsMark } from '../../aws/facts/roll-back-mark.ts';
 import { findGoingBack } from '../../aws/facts/roll-backs.ts';
 import { orUnreadable } from '../../aws/readings.ts';
 import type { WaitingWayBackEvent } from '../../databases/question.ts';
 import { placesToWatch, type Watched, watchWayBack } from '../../databases/watch.ts';
 import type { Baseline, MetricReading } from '../../domain/bake/baseline.ts';
-import { longestLookBack } from '../../domain/bake/metric-verdict.ts';
+import { lookBack } from '../../domain/bake/metric-verdict.ts';
 import { comparedMetrics } from '../../domain/bake/metrics.ts';
 import { type BakeVerdict, type Compared, judgeBake } from '../../domain/bake/verdict.ts';
 import { TestFailed } from '../../domain/model/errors.ts';
@@ -29,21 +30,32 @@ type Found = { over: true; compared: Compared } | { undecided: string; compared:
  * long as it is open. What cannot be read is not healthy.
  */
 export const handler = wait('Bake', async (event: Event): Promise<Look<Found>> => {
-  const { wayBack, deployment, executionArn } = event;
   // Begun side by side, so that RDS is asked once for all three.
   const places = placesToWatch(event);
-  const [goingBack, verdict] = await Promise.all([
-    wayBack.attached ? findGoingBack(deployment, executionArn) : undefined,
+  const [marked, verdict] = await Promise.all([
+    event.wayBack.attached && showsMark(event.deployment),
     judge(event),
   ]);
-  if (goingBack) return { kind: 'ready', facts: { goingBack } };
+  // What is to be said may come of going back, so that is looked at first.
+  const first = marked || verdict.kind !== 'not-yet' ? await lookForGoingBack(event) : undefined;
+  if (first) return first;
   if (verdict.kind === 'fail') throw new TestFailed(verdict.because);
   if (verdict.kind === 'pass') return { kind: 'ready', facts: { over: true, compared: verdict.compared } };
   if (verdict.kind === 'undecided')
     return { kind: 'ready', facts: { undecided: verdict.because, compared: verdict.compared } };
   const watched = await watchWayBack(event, places);
-  return watched ? { kind: 'ready', facts: watched } : verdict;
+  if (!watched) return verdict;
+  return (await lookForGoingBack(event)) ?? { kind: 'ready', facts: watched };
 });
+
+async function lookForGoingBack({
+  wayBack,
+  deployment,
+  executionArn,
+}: Event): Promise<Look<Found> | undefined> {
+  const goingBack = wayBack.attached ? await findGoingBack(deployment, executionArn) : undefined;
+  return goingBack === undefined ? undefined : { kind: 'ready', facts: { goingBack } };
+}
 
 async function judge(event: Event): Promise<BakeVerdict> {
   const { bake } = event.request;
@@ -53,7 +65,7 @@ async function judge(event: Event): Promise<BakeVerdict> {
     number,
     number,
   ];
-  const time = { since: Math.max(since, now - longestLookBack), until, now };
+  const time = { since: Math.max(since, now - lookBack({ until, now })), until, now };
   const [alarms, metrics] = await Promise.all([readAlarms(bake.alarms), readMetricsNow(event, time)]);
   return judgeBake({
     bake,

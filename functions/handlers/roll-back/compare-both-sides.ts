@@ -1,6 +1,7 @@
 import { insist, readBothPlaces } from '../../databases/ask.ts';
 import { questionOf, type WayBackEvent } from '../../databases/question.ts';
 import { limits } from '../../domain/model/limits.ts';
+import { comparisonOf } from '../../domain/way-back/comparison.ts';
 import type { CompareProgress } from '../../domain/way-back/facts.ts';
 import type { Loss } from '../../domain/way-back/loss.ts';
 import { clock } from '../../runtime/clock.ts';
@@ -21,8 +22,8 @@ const patience = 1_000 * limits.patience.compare;
  * nobody writes meanwhile: what is not compared by the end of the invocation is not compared.
  */
 export const handler = task('Compare both sides', async (event: Event): Promise<CompareProgress> => {
-  const { request, loss } = event;
-  const by = request.wayBack.compare;
+  const { loss } = event;
+  const by = comparisonOf(event);
   const behind = loss?.behind.map(({ database }) => database) ?? [];
   const databases = event.wayBack.databases.filter((name) => !behind.includes(name));
   if (by === 'none' || databases.length === 0) return { tables: 0, differing: 0, examples: [], done: true };

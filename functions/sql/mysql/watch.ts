@@ -96,6 +96,6 @@ const advice: Record<number, string> = {
   4161: 'a type of new production is not known in blue',
 };
 
-function adviceOn(error: number): string {
+export function adviceOn(error: number): string {
   return `error ${error}${advice[error] ? `: ${advice[error]}` : ''}`;
 }

@@ -174,7 +174,7 @@ export const cutResume: Phase<CutResume> = {
       },
       {
         when: x`$serving.side = 'green' and $not($boolean($failure))`,
-        next: 'Announce the cut',
+        next: 'Does anybody read the changes?',
       },
       {
         when: x`$serving.side = 'blue' and $exists($wayBack.changes)`,
@@ -191,7 +191,7 @@ export const cutResume: Phase<CutResume> = {
     ...announcing,
     given: ['request', 'deployment', 'wayBack', 'writesOut'],
     with: announcement('cut-done'),
-    failed: { next: 'Is the rollback target to be attached?' },
-    next: 'Is the rollback target to be attached?',
+    failed: { next: 'Hand over to the consumers' },
+    next: 'Hand over to the consumers',
   }),
 };

@@ -47,9 +47,10 @@ export const hold: Phase<Hold> = {
   }),
 
   'Wait for window': wait({
-    comment: 'Ready when the maintenance window is open with room for the cut.',
+    comment:
+      'Ready when the maintenance window is open with room for the cut. Until it opens it looks every hour whether green still can be switched and does blue no harm.',
     given: ['request', 'deployment', 'window', 'pauseLeft', 'reads'],
-    tick: sleepUntil('$toMillis($window.opensAt)', paces.retention.ceiling, paces.usual),
+    tick: sleepUntil('$toMillis($window.opensAt)', paces.window.ceiling, paces.usual),
     notYet: 'Is the window still to come or open?',
     caught: [whenPaused('$window.closesAt')],
     failed: 'Were writes stopped before this?',

@@ -5,6 +5,7 @@ import { buildRemoval } from './build-removal.ts';
 import { close } from './close.ts';
 import { cut } from './cut.ts';
 import { cutResume } from './cut-resume.ts';
+import { handOver } from './hand-over.ts';
 import { hold } from './hold.ts';
 import { holdPause } from './hold-pause.ts';
 import { holdReads } from './hold-reads.ts';
@@ -25,6 +26,7 @@ const states: Phase<RunState> = {
   ...cut,
   ...wayBackSecure,
   ...cutResume,
+  ...handOver,
   ...wayBackAttach,
   ...prove,
   ...wayBackGoBack,

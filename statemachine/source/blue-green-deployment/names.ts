@@ -1,3 +1,4 @@
+import type { HandOver } from '../hand-over.ts';
 import { statesOf } from '../states.ts';
 
 export type Accept =
@@ -188,6 +189,7 @@ export type RunState =
   | HoldReads
   | Cut
   | CutResume
+  | HandOver
   | Prove
   | WayBackSecure
   | WayBackAttach

@@ -5,6 +5,7 @@ import { buildRemoval } from './build-removal.ts';
 import { close } from './close.ts';
 import { cut } from './cut.ts';
 import { cutResume } from './cut-resume.ts';
+import { handOver } from './hand-over.ts';
 import { hold } from './hold.ts';
 import { holdPause } from './hold-pause.ts';
 import { holdReads } from './hold-reads.ts';
@@ -19,7 +20,7 @@ const phases = {
   Build: { ...build, ...buildRemoval },
   Hold: { ...hold, ...holdPause, ...holdReads },
   Cut: { ...cut, ...cutResume, ...wayBackSecure },
-  Prove: { ...prove, ...wayBackAttach, ...wayBackGoBack },
+  Prove: { ...handOver, ...prove, ...wayBackAttach, ...wayBackGoBack },
   Close: close,
 };
 

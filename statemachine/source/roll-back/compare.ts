@@ -81,11 +81,12 @@ export const compare: Phase<Compare> = {
 
   'Detach the rollback target': task({
     comment:
-      'Ends the stream into blue, which has everything. Its place in the log of new production stays. Safe direction: new production.',
+      'Ends the stream into blue, which has everything, and notes where the log of blue stands. Its place in the log of new production stays. Safe direction: new production.',
     given: ['run', 'request', 'deployment', 'wayBack'],
     seconds: 60,
     retry: [faults, sqlBusy, throttledInTheCut],
     failed: 'Stay on new production',
+    assign: { wayBack: x`$merge([$wayBack, {'opensAt': $states.result.Payload.opensAt}])` },
     next: 'Set the sequences',
   }),
 

@@ -74,7 +74,7 @@ export const end: Phase<End> = {
   'Where does it go on?': choice({
     comment:
       'After going back the way back is closed. A run that stays on new production keeps its way back.',
-    options: [{ when: x`$serving.side = 'blue'`, next: 'Put back what was dropped' }],
+    options: [{ when: x`$serving.side = 'blue'`, next: 'Does anybody read the changes?' }],
     otherwise: 'Record outcome',
   }),
 };

@@ -2,12 +2,21 @@ import type { Machine, Phase } from '../level.ts';
 import { begin } from './begin.ts';
 import { compare } from './compare.ts';
 import { end } from './end.ts';
+import { handOver } from './hand-over.ts';
 import type { RollBackState } from './names.ts';
 import { outcome } from './outcome.ts';
 import { stop } from './stop.ts';
 import { swap } from './swap.ts';
 
-const states: Phase<RollBackState> = { ...begin, ...stop, ...compare, ...swap, ...end, ...outcome };
+const states: Phase<RollBackState> = {
+  ...begin,
+  ...stop,
+  ...compare,
+  ...swap,
+  ...end,
+  ...handOver,
+  ...outcome,
+};
 
 export const rollBack: Machine<RollBackState> = {
   comment:

@@ -1,3 +1,4 @@
+import type { HandOver } from '../hand-over.ts';
 import { statesOf } from '../states.ts';
 
 export type Begin =
@@ -60,7 +61,7 @@ export type Swap =
   | 'Verify going back';
 
 /** The states of going back, by phase. */
-export type RollBackState = Begin | Stop | Compare | Swap | End | Outcome;
+export type RollBackState = Begin | Stop | Compare | Swap | End | HandOver | Outcome;
 
 /** The variables of going back. "Take the input" gives each its first value. */
 export type RollBackVariable =

@@ -88,6 +88,7 @@ describe('the cut', () => {
       { wayBack: { ...wayBack, lost: 'the slot is gone' } },
     ],
     ['not before 2026-11-21 09:00 UTC (Sat 10:00 Europe/Berlin)', {}],
+    ['cdc: lead it to', { request: request({ consumers: ['cdc'] }) }],
     ['as soon as a clone of old blue is made', { wayBack: { ...wayBack, target: 'clone' } }],
   ])('"%s"', (words, facts) => {
     expect(say('cut-done', facts)).toContain(words);

@@ -7,6 +7,7 @@ import {
   type MetricReading,
   warnOfBaseline,
 } from '../../../functions/domain/bake/baseline.ts';
+import { lookBack } from '../../../functions/domain/bake/metric-verdict.ts';
 import { badLimit, usualValue } from '../../../functions/domain/bake/metrics.ts';
 import { judgeBake } from '../../../functions/domain/bake/verdict.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
@@ -351,6 +352,16 @@ describe('what does the bake say?', () => {
     expect(look({ minutes: times(4, good), isLast: true })).toMatchObject({
       because: 'WriteLatency has no point since 2026-11-21 08:04 UTC',
     });
+  });
+});
+
+describe('what a look asks for', () => {
+  it.each([
+    ['what is new, while the bake goes on', 1, hour],
+    ['everything of the last day, at its end', 0, 24 * hour],
+    ['the same where its end cannot be read', Number.NaN, 24 * hour],
+  ])('%s', (_, left, asked) => {
+    expect(lookBack({ now: saturday, until: saturday + left })).toBe(asked);
   });
 });
 

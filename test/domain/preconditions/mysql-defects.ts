@@ -95,6 +95,7 @@ export const mysqlOthers: readonly Pick<Defect, 'rule' | 'what' | 'names'>[] = [
     what: 'a stream from another server',
     names: ['a stream: Waiting for master to send event'],
   },
+  { rule: 'binlog-readers', what: 'a consumer of the binary log', names: ['cdc at 10.0.0.5'] },
   { rule: 'schema-named-tmp', what: 'a schema called tmp on Aurora', names: ['tmp'] },
   {
     rule: 'auth-plugins',

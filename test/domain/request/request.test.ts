@@ -42,10 +42,10 @@ describe('the smallest request', () => {
         onFailure: 'ask',
         endpoint: { kind: 'rename' },
         walBudgetGiB: 20,
-        compare: 'counts',
         secureWithinMinutes: 5,
       },
       hooks: {},
+      consumers: [],
       dryRun: false,
     });
   });

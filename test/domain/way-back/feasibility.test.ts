@@ -72,6 +72,7 @@ describe('is there a way back without losing a row?', () => {
     expect(judgeWayBack({ ...asked, ...given })).toEqual({
       possible: true,
       because: [],
+      compare: 'counts',
       warnings: [],
       databases: ['shop'],
     });
@@ -214,6 +215,22 @@ describe('is there a way back without losing a row?', () => {
       'going back reads 209 GiB on each side to compare them (counts) while nobody can write, for about 36 minutes, and 15 are given: going back would hold writes so long, fail, and leave production where it is, also where onFailure is go-back. Set wayBack.compare to none, or give "compare": "none" to the execution that goes back; that everything has arrived is proved by position in any case',
     ]);
     expect(judgeWayBack({ ...asked, compare: 'none', blue }).warnings).toEqual([]);
+  });
+
+  it('leaves a comparison out that would hold writes for long, where the request does not ask for one', () => {
+    const { compare: _, ...open } = asked;
+    const sized = (gib: number) => ({
+      ...open,
+      compare: undefined,
+      blue: { ...server, databases: [{ ...database, bytes: gib * 2 ** 30 }] },
+    });
+    expect(judgeWayBack(sized(9))).toMatchObject({ compare: 'counts', warnings: [] });
+    expect(judgeWayBack(sized(60))).toMatchObject({
+      compare: 'none',
+      warnings: [
+        'going back does not compare the rows of both sides, which would read 60 GiB on each for about 11 minutes while nobody can write (wayBack.compare counts does so all the same); that everything has arrived is proved by position in any case',
+      ],
+    });
   });
 
   it.each<[GiB: number, compare: WayBackCase['compare'], minutes: number, tooLong: boolean]>([

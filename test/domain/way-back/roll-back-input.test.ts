@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../../../functions/domain/request/request.ts';
 import { describeLowering, findUnnamedLowering } from '../../../functions/domain/way-back/roll-back-input.ts';
+import { withoutWayBack } from '../../../functions/domain/way-back/state.ts';
 
 const executionArn = 'arn:aws:states:eu-west-1:111122223333:execution:viridian:run-1';
-const toUndo = (compare: string) => ({ request: { wayBack: { compare } } as Request });
+const toUndo = (compare: string) => ({
+  request: { wayBack: { compare } } as Request,
+  wayBack: withoutWayBack('a sample'),
+});
 
 describe('the comparison of an execution that goes back', () => {
   it.each([

@@ -2,6 +2,7 @@ import { accept } from './accept.ts';
 import { after } from './after.ts';
 import { build } from './build.ts';
 import { cut } from './cut.ts';
+import { handOver } from './hand-over.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
 import { putBack } from './put-back.ts';
@@ -25,6 +26,7 @@ export const scenarios: Scenario[] = [
   ...cut,
   ...after,
   ...putBack,
+  ...handOver,
   ...wayBacks,
   ...stopAndTell,
 ];

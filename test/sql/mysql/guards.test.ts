@@ -272,9 +272,11 @@ describe.skipIf(missing)('new production while its stream flows', () => {
     // Somebody else opens it: the kept session began before that.
     await stage.onBlue.query('SET GLOBAL read_only = 0');
     expect((await look()).closed).toEqual({ app: false });
-    expect((await refusal('fence', { ...at, side: 'target' })).code).toBe('not-fenced');
     await stage.onBlue.query('SET GLOBAL read_only = 1');
-    expect(await countSignIns(look)).toBe(1);
+    const there = () => ask('foreign-writers', { ...production(stage), databases });
+    await there();
+    expect((await refusal('set-sequences', { ...sides(stage), databases })).code).toBe('not-fenced');
+    expect(await countSignIns(there)).toBe(1);
   });
 
   it('tells of transactions that have written and stay open, and ends those that are older than the limit', async () => {
@@ -347,17 +349,18 @@ describe.skipIf(missing)('new production while its stream flows', () => {
   });
 
   it('does not count what the service writes behind the fence, and counts everybody else', async () => {
+    expect((await fence()).code).toBe('answered');
     await stage.onGreen.query(
       'CREATE TABLE IF NOT EXISTS mysql.rds_heartbeat2 (id INT PRIMARY KEY, value BIGINT)',
     );
     await stage.onGreen.query('INSERT INTO mysql.rds_heartbeat2 VALUES (1, 1)');
     const counters = () => refusal('set-sequences', { ...sides(stage), databases });
+    const back = () => refusal('open', { databases, open: target(stage), closed: production(stage) });
     expect((await counters()).code).toBe('answered');
     await stage.onGreen.query('INSERT INTO app.orders (writer, n) VALUES (6, 6)');
-    expect(await counters()).toMatchObject({
-      code: 'application-write',
-      because: expect.stringContaining('app.orders'),
-    });
+    const seen = { code: 'application-write', because: expect.stringContaining('app.orders') };
+    expect(await counters()).toMatchObject(seen);
+    expect(await back()).toMatchObject(seen);
     await stay();
     (await asApp(stage, 'green')).end();
   });

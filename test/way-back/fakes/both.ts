@@ -12,11 +12,12 @@ type OfBoth =
   | 'foreign-writers'
   | 'long-transactions'
   | 'preconditions'
+  | 'read-side'
   | 'read-streams'
   | 'watch';
 
-/** Questions to which every family answers alike. */
-export function answersOfBoth(servers: FakeServers): Pick<Family, OfBoth> {
+/** Questions to which every family answers alike. @param log where the log of a server stands */
+export function answersOfBoth(servers: FakeServers, log: () => string): Pick<Family, OfBoth> {
   const { behaviour } = servers;
   let beats = 0;
   const watch = (): Answer<'watch'> => {
@@ -25,7 +26,16 @@ export function answersOfBoth(servers: FakeServers): Pick<Family, OfBoth> {
   };
   return {
     preconditions: ({ plan }) => ({ ...foundNothing(plan), ...behaviour.preconditions }),
-    'compare-schema': () => ({ blockers: [], warnings: [], back: [] }),
+    'compare-schema': () => ({ blockers: behaviour.schemaBlockers, warnings: [], back: [] }),
+    'read-side': ({ depth, ...place }) => ({
+      consumers: [],
+      log: { position: log(), gtid: null },
+      catalogs:
+        depth === 'catalogs' ? { [database]: { tables: 'as they were', indexes: 'as they were' } } : {},
+      size: null,
+      stream: [],
+      ...behaviour.sides.get(servers.at(place)),
+    }),
     'long-transactions': () => ({ left: [] }),
     'end-transactions': () => ({ left: [] }),
     watch,

@@ -46,7 +46,7 @@ export function answerAsMysql(servers: FakeServers): Family {
   };
 
   return {
-    ...answersOfBoth(servers),
+    ...answersOfBoth(servers, log),
     facts: (place) => ({ ...factsOf(servers, at(place)), ...(behaviour.facts as Partial<MysqlFacts>) }),
     'analyze-step': () => ({ ...nothingToAnalyze }),
     distinguish: ({ green, blue }) => {

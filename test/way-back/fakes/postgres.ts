@@ -10,7 +10,7 @@ export function answerAsPostgres(servers: FakeServers): Family {
   const { behaviour, held, slots, subscriptions, closed, plane } = servers;
   const at = (place: Place) => servers.at(place);
   return {
-    ...answersOfBoth(servers),
+    ...answersOfBoth(servers, () => '0/9'),
     facts: ({ applicationRoles }) => ({
       ...factsOf(applicationRoles),
       ...(behaviour.facts as Partial<ServerFacts>),

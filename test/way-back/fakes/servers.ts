@@ -1,3 +1,4 @@
+import type { SideFacts } from '../../../functions/domain/hand-over/side-facts.ts';
 import type { SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
 import type { ServerFacts } from '../../../functions/domain/way-back/facts.ts';
 import type { MysqlFacts } from '../../../functions/domain/way-back/mysql/facts.ts';
@@ -19,6 +20,10 @@ export class FakeServers {
     looksOpen: false,
     differing: 0,
     drains: true,
+    /** What servers say of themselves, by resource id. */
+    sides: new Map<string, Partial<SideFacts>>(),
+    /** Tables of blue that were changed so that its rows do not arrive on green, in sentences. */
+    schemaBlockers: [] as string[],
     /** Somebody has locked the last table that has no statistics. */
     tableLocked: false,
     /** The time that a step of a comparison takes which does not come to an end. */

@@ -13,6 +13,6 @@ export const foreignSlots: SqlCheck = {
   seen: 'logical replication slots of others',
   means:
     'RDS refuses a deployment of a publisher. The consumer behind a slot would not find it on green, and would miss every change since the cut.',
-  mend: 'Let the consumer read to its end, stop it and pg_drop_replication_slot() it; make its slot anew on new production before writes resume.',
+  mend: 'Let the consumer read to its end, stop it and pg_drop_replication_slot() it; name it in consumers, so that hooks.handOver, or the outcome, leads it to new production.',
   source: sources.limitations,
 };

@@ -17,6 +17,7 @@ import { applierLenient } from './mysql/applier-lenient.ts';
 import { autocommit } from './mysql/autocommit.ts';
 import { binlogCompact } from './mysql/binlog-compact.ts';
 import { binlogFormat } from './mysql/binlog-format.ts';
+import { binlogReaders } from './mysql/binlog-readers.ts';
 import { binlogRetention } from './mysql/binlog-retention.ts';
 import { binlogRowImage } from './mysql/binlog-row-image.ts';
 import { eventsEnabled } from './mysql/events-enabled.ts';
@@ -95,6 +96,7 @@ export const sqlChecks: readonly SqlCheck[] = [
   binlogRowImage,
   binlogCompact,
   binlogRetention,
+  binlogReaders,
   nonInnodb,
   primaryKeysMysql,
   eventsEnabled,

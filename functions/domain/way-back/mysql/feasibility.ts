@@ -1,6 +1,6 @@
 import { isAurora } from '../../model/engine.ts';
 import { firstNames } from '../../model/first-names.ts';
-import { type BothFacts, type Judgement, named, type WayBackCase, warnOfComparing } from '../judgement.ts';
+import { type BothFacts, type Judgement, named, type WayBackCase } from '../judgement.ts';
 import type { MysqlFacts } from './facts.ts';
 
 /**
@@ -18,7 +18,7 @@ export function judgeMysql(asked: WayBackCase, { blue, green }: BothFacts<MysqlF
       ...judgeLog('blue', blue),
       ...(green ? [...judgeLog('green', green), ...judgePair(blue, green)] : []),
     ],
-    warnings: warn(asked, blue, green),
+    warnings: warn(blue, green),
   };
 }
 
@@ -121,8 +121,7 @@ function knows({ collation }: MysqlFacts, name: string): boolean {
   return collation.known.some((known) => known.includes(family));
 }
 
-function warn(asked: WayBackCase, blue: MysqlFacts, green: MysqlFacts | undefined): string[] {
-  const gib = Math.round(blue.databases.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 30);
+function warn(blue: MysqlFacts, green: MysqlFacts | undefined): string[] {
   return [
     ...blue.databases.flatMap(({ name, withoutKey }) =>
       named(
@@ -136,6 +135,5 @@ function warn(asked: WayBackCase, blue: MysqlFacts, green: MysqlFacts | undefine
         ]
       : []),
     'statements that change the schema, and types that are new in green, stop the stream where blue does not know them',
-    ...warnOfComparing(asked.compare, gib),
   ];
 }

@@ -95,6 +95,59 @@ describe('a change', () => {
   });
 });
 
+describe('weighted records', () => {
+  const weighted = (SetIdentifier: string, Weight: number): ResourceRecordSet => ({
+    ...cname('db.example.com', `${SetIdentifier}.example.org`),
+    SetIdentifier,
+    Weight,
+  });
+  const write = async (one: number, two: number) => {
+    await change(
+      { Action: 'UPSERT', ResourceRecordSet: weighted('one', one) },
+      { Action: 'UPSERT', ResourceRecordSet: weighted('two', two) },
+    );
+    now += service.behaviour.propagation;
+  };
+  const shareOfTwo = () => {
+    const answers = Array.from({ length: 1_000 }, () => service.resolve(zone, 'db.example.com')?.value);
+    return answers.filter((value) => value === 'two.example.org').length / 10;
+  };
+
+  it.each([
+    [100, 0, 0, 0],
+    [0, 100, 100, 100],
+    [80, 20, 13, 27],
+    [0, 0, 40, 60],
+  ])('of %i and %i answer the second for %i to %i of a hundred', async (one, two, least, most) => {
+    await write(one, two);
+    const share = shareOfTwo();
+    expect(share).toBeGreaterThanOrEqual(least);
+    expect(share).toBeLessThanOrEqual(most);
+  });
+
+  it('are held by clients for the time to live after they were answered last', async () => {
+    await write(50, 50);
+    await write(100, 0);
+    expect(service.answersHeld(zone, 'db.example.com').sort()).toEqual([
+      'one.example.org',
+      'two.example.org',
+    ]);
+    now += 61_000;
+    expect(service.answersHeld(zone, 'db.example.com')).toEqual(['one.example.org']);
+  });
+
+  it.each([
+    ['beside a simple one of the name', cname('db.example.com', 'three.example.org')],
+    ['without an identifier', { ...weighted('three', 1), SetIdentifier: undefined }],
+    ['with a weight over 255', weighted('three', 256)],
+  ])('are refused %s', async (_what, ResourceRecordSet) => {
+    await write(50, 50);
+    await expect(change({ Action: 'UPSERT', ResourceRecordSet })).rejects.toMatchObject({
+      name: 'InvalidChangeBatch',
+    });
+  });
+});
+
 describe('a list', () => {
   it('goes by the labels from the last on, and may begin at a name that is not there', async () => {
     for (const name of ['b.example.com', 'a.b.example.com', 'a.example.com', 'c.example.com'])

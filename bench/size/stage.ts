@@ -1,15 +1,15 @@
-import { useLogSink } from '../functions/runtime/log.ts';
-import type { Answer, Ask, Input, Place } from '../functions/sql/contract.ts';
-import { handler } from '../functions/sql/postgres.ts';
-import { PostgresDataPlane } from '../packages/local-aws/postgres/data-plane.ts';
+import { useLogSink } from '../../functions/runtime/log.ts';
+import type { Answer, Ask, Input, Place } from '../../functions/sql/contract.ts';
+import { handler } from '../../functions/sql/postgres.ts';
+import { PostgresDataPlane } from '../../packages/local-aws/postgres/data-plane.ts';
 import {
   APP_DATABASE,
   APP_ROLE,
   type Database,
   ownerConnection,
   withSession,
-} from '../packages/local-aws/postgres/database.ts';
-import { prepareWayBack } from '../rehearsal/servers/postgres-setup.ts';
+} from '../../packages/local-aws/postgres/database.ts';
+import { prepareWayBack } from '../../rehearsal/servers/postgres-setup.ts';
 
 /** How much there is of what operations read. */
 export interface Size {

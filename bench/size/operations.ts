@@ -1,7 +1,8 @@
 import pg from 'pg';
-import type { Answer, Ask, Input } from '../functions/sql/contract.ts';
-import { APP_ROLE } from '../packages/local-aws/postgres/database.ts';
-import { type Size, SizeStage } from './size-stage.ts';
+import { namesTold } from '../../functions/domain/model/first-names.ts';
+import type { Answer, Ask, Input } from '../../functions/sql/contract.ts';
+import { APP_ROLE } from '../../packages/local-aws/postgres/database.ts';
+import { type Size, SizeStage } from './stage.ts';
 
 /** One operation: the longest time where it was asked more than once. */
 export interface Figure {
@@ -13,6 +14,7 @@ export interface Figure {
 }
 
 const applicationRoles = [APP_ROLE];
+const plan = { engine: 'postgres', replication: 'logical', from: '15.8', to: '17.4' } as const;
 
 /** The life of a way back at this size: every operation, in the order of the state machines. */
 export async function measureSize(
@@ -41,6 +43,9 @@ type Asking = <A extends Ask>(
 async function live({ sides, databases }: SizeStage, ask: Asking): Promise<void> {
   const { production, target } = sides;
   const held = { ...production, databases, applicationRoles };
+  await ask('preconditions', { ...target, plan, told: namesTold });
+  await ask('read-side', { ...target, depth: 'catalogs' });
+  await ask('compare-schema', { blue: target, green: production });
   await ask('facts', { ...target, applicationRoles });
   for (let left = 1; left > 0; )
     ({ left } = await ask('analyze-step', { ...production, withinSeconds: 60, tableSeconds: 20 }));

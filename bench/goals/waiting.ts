@@ -1,0 +1,90 @@
+import { median, percentile } from '../statistics.ts';
+import { type LongPlan, type LongRun, playLongRun } from '../waiting/long-run.ts';
+import { priceOfLoop, sumOf } from '../waiting/prices.ts';
+import { type Reaction, reactToAlarm, reactToGreen } from '../waiting/reaction.ts';
+import type { GoalRow } from './goal.ts';
+
+/** Of Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const historyLimit = 25_000;
+const goals = { usd: 0.025, share: 0.5, callsAnHour: 15, p95: 30, p95Event: 5 };
+const reactions = 40;
+/** Hours of the build and of people. */
+const first: Pick<LongPlan, 'build' | 'approval'> = { build: 1, approval: 12 };
+
+/** What waiting costs and how late changes are seen, in virtual time. */
+export async function waitingRows(): Promise<GoalRow[]> {
+  const day = await playLongRun({ ...first, bake: 24, wayBack: false });
+  const back = await playLongRun({ ...first, bake: 24, wayBack: true });
+  const month = await playLongRun({ ...first, window: 720, bake: 24, wayBack: false });
+  return [
+    costRow('37 hours', day),
+    historyRow(month),
+    ...callRows(back),
+    reactionRow('green that settles after its event', await reactToGreen(reactions), goals.p95),
+    reactionRow('an alarm in the bake', await reactToAlarm(reactions), goals.p95Event),
+  ];
+}
+
+function costRow(what: string, { hours, events, cost }: LongRun): GoalRow {
+  const usd = sumOf(cost);
+  return {
+    goal: `a run of ${what}: ${goals.usd} USD`,
+    figure: `${usd.toFixed(4)} USD, ${events} events`,
+    baseline: `${priceOfLoop(hours, 60).usd.toFixed(3)} USD as a loop of 60 s`,
+    met: usd <= goals.usd,
+  };
+}
+
+function historyRow({ hours, events, cost }: LongRun): GoalRow {
+  const share = events / historyLimit;
+  return {
+    goal: `30 days until the window: under ${100 * goals.share} % of the history`,
+    figure: `${(100 * share).toFixed(1)} %, ${sumOf(cost).toFixed(4)} USD`,
+    baseline: `${Math.round((100 * priceOfLoop(hours, 60).events) / historyLimit)} % as a loop of 60 s`,
+    met: share < goals.share,
+  };
+}
+
+/** Hours of the run with a way back. Work is done in four of them: the build and what follows it, the cut, and the end. */
+function callRows({ rdsCalls }: LongRun): GoalRow[] {
+  const of = (hour: number) =>
+    [...(rdsCalls[hour] ?? new Map()).values()].reduce((sum, calls) => sum + calls, 0);
+  const cut = Math.floor(first.build + first.approval);
+  const atWork = [first.build - 1, first.build, cut, rdsCalls.length - 1];
+  const waiting = rdsCalls.map((_, hour) => hour).filter((hour) => !atWork.includes(hour));
+  const most = waiting.reduce((worst, hour) => (of(hour) > of(worst) ? hour : worst));
+  return [
+    {
+      goal: `calls of RDS in an hour that only waits: ${goals.callsAnHour}`,
+      figure: `${of(most)} in hour ${most + 1}, the worst`,
+      baseline: '60 as a loop of 60 s',
+      met: of(most) <= goals.callsAnHour,
+    },
+    {
+      goal: `calls of RDS in the hour of the build: ${goals.callsAnHour}`,
+      figure: `${of(0)}, preconditions included`,
+      baseline: '60 as a loop of 60 s',
+      met: of(0) <= goals.callsAnHour,
+      because:
+        'preconditions and the beginning of a build ask 20 times; a lost event may cost a twentieth of the wait at most, which is 36 looks in that hour, and each asks for the deployment and for blue, so that a blue that somebody takes away is noticed',
+    },
+    {
+      goal: `calls of RDS in the hour of the cut: ${goals.callsAnHour}`,
+      figure: `${of(cut)}, the first looks of the bake included`,
+      baseline: '60 as a loop of 60 s',
+      met: of(cut) <= goals.callsAnHour,
+      because:
+        'the cut asks every second to three while writes are held, and the bake looks every minute at first, as often as RDS publishes a point',
+    },
+  ];
+}
+
+function reactionRow(what: string, { ours, loop }: Reaction, seconds: number): GoalRow {
+  const p95 = percentile(ours, 0.95);
+  return {
+    goal: `${what} is seen within ${seconds} s, p95`,
+    figure: `${p95.toFixed(1)} s, median ${median(ours).toFixed(1)} s`,
+    baseline: `${percentile(loop, 0.95).toFixed(1)} s as a loop of 30 s`,
+    met: p95 <= seconds,
+  };
+}
