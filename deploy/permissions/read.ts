@@ -197,14 +197,6 @@ export const readConfiguration: Grant = () => [
   },
 ];
 
-export const readProxies: Grant = () => [
-  {
-    actions: ['rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets'],
-    resources: ['*'],
-    why: 'whether every proxy leads to the side that serves; nobody knows their names beforehand, so all are listed',
-  },
-];
-
 export const readNeighbours: Grant = () => [
   {
     actions: ['rds:DescribeIntegrations', 'rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets'],

@@ -18,7 +18,8 @@ const digestOf = (rehearsal: string, length: number): string =>
 
 /** Name of the copy: it follows from the rehearsal, so that a repeated attempt finds the copy of the first. */
 export function copyName(rehearsal: string, { id }: Pick<Database, 'id'>): string {
-  const part = id.slice(0, longestPart).replace(/-+$/, '');
+  // No name of RDS has two hyphens side by side.
+  const part = id.slice(0, longestPart).replace(/-$/, '');
   return `${copyPrefix}${part}-${digestOf(rehearsal, 8)}`;
 }
 
