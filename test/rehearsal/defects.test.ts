@@ -10,7 +10,7 @@ import { setStage } from '../../rehearsal/stage.ts';
 const findings: Record<string, RegExp> = {
   'no-primary-key': /primary-keys: .*public\.keyless in app.*Give each a primary key/,
   unlogged: /unlogged-tables: .*public\.carts in app.*SET LOGGED/,
-  'cdc-slot': /foreign-slots: .*debezium of app.*make its slot anew/,
+  'cdc-slot': /foreign-slots: .*debezium of app.*pg_drop_replication_slot.*consumers/,
   'zero-etl': /zero-etl-integration: .*orders-to-redshift.*Delete it/,
   'dead-proxy': /rds-proxy-healthy: .*orders-pool is UNAVAILABLE.*Mend/,
 };
