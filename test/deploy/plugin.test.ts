@@ -3,6 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { functionId } from '../../deploy/cloudformation.ts';
 import { type FunctionKey, functionKeys, functionSpecs } from '../../deploy/functions.ts';
+import { machineRows } from '../../deploy/machines.ts';
 import {
   type Framework,
   pinAskedFunctions,
@@ -146,8 +147,7 @@ describe('deploying', () => {
       Type: '',
       Properties: { DefinitionSubstitutions: Object.fromEntries(keys.map((key) => [key, ''])) },
     });
-    service.resources.Resources.Machine = named('validateRequest');
-    service.resources.Resources.RollBackMachine = named();
+    for (const { id } of machineRows) service.resources.Resources[id] = named('validateRequest');
     expect(() => pinVersions({ service })).toThrow(/no version of validateRequest/);
   });
 });
