@@ -78,6 +78,8 @@ describe('Validate request', () => {
 describe('Check preconditions', () => {
   beforeEach(() => {
     process.env.READ_RAMP_RECORDS = 'none';
+    process.env.REHEARSAL_STATE_MACHINE_ARN =
+      'arn:aws:states:eu-west-1:111122223333:stateMachine:viridian-test-rehearsal';
     process.env.WAY_BACK_RECORDS = 'none';
     process.env.SQL_POSTGRES_FUNCTION = 'viridian-sqlPostgres';
     for (const topic of ['ANNOUNCEMENTS', 'APPROVALS'])
