@@ -453,7 +453,7 @@ export const faults: Fault[] = [
   row(
     'F53',
     'A slot is lost',
-    'Green of a lost slot is never switched over: with a login blue is asked for its slots, and the run ends at once; without one it ends at the deadline of the wait. A lost slot of the way back gives it up at once, and is not waited for while going back.',
+    'Green of a lost slot is never switched over: the run ends at once with a login, else at the deadline. A lost slot of the way back gives it up at once, also while going back.',
     null,
     'test/simulation/reasons.test.ts',
     'a slot of blue that has lost log which green needs ends the run, and is never switched over',

@@ -7,7 +7,7 @@ import {
   DescribeDBInstancesCommand,
   ModifyDBInstanceCommand,
 } from '@aws-sdk/client-rds';
-import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -84,6 +84,7 @@ describe('Check preconditions', () => {
     process.env.SQL_POSTGRES_FUNCTION = 'viridian-sqlPostgres';
     for (const topic of ['ANNOUNCEMENTS', 'APPROVALS'])
       process.env[`${topic}_TOPIC_ARN`] = `arn:aws:sns:eu-west-1:111122223333:${topic}`;
+    states.on(ListExecutionsCommand).resolves({ executions: [] });
     topics.on(ListSubscriptionsByTopicCommand).resolves({ Subscriptions: [] });
     process.env.DATABASES = 'all';
   });

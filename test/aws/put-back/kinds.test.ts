@@ -106,7 +106,7 @@ describe('what no call of ours puts back is told, with what a person does', () =
       {
         state: 'lacking',
         because:
-          'its target is UNAVAILABLE (CONNECTION_FAILED): look again, and mend its secret, security group or target',
+          'its target shop is UNAVAILABLE (CONNECTION_FAILED): mend its secret, its security group or its role',
       },
     ],
     [
@@ -115,7 +115,11 @@ describe('what no call of ours puts back is told, with what a person does', () =
       'AVAILABLE',
       {
         state: 'lacking',
-        because: 'it leads to shop-old1: deregister that, and register shop as its target',
+        because: 'it still leads to shop-old1, and its clients with it; lead it to shop by',
+        commands: [
+          'aws rds deregister-db-proxy-targets --db-proxy-name pool --db-instance-identifiers shop-old1',
+          'aws rds register-db-proxy-targets --db-proxy-name pool --db-instance-identifiers shop',
+        ],
       },
     ],
   ] as const)('a proxy that %s', async (_what, RdsResourceId, State, kept) => {
@@ -123,7 +127,9 @@ describe('what no call of ours puts back is told, with what a person does', () =
     const TargetHealth = { State, ...(State === 'UNAVAILABLE' && { Reason: 'CONNECTION_FAILED' as const }) };
     rds.on(DescribeDBProxyTargetsCommand).resolves({ Targets: [{ RdsResourceId, TargetHealth }] });
     const side = (DBInstanceIdentifier: string) => ({ instances: [{ DBInstanceIdentifier }] });
-    expect(await compare(side('shop-old1'), side('shop'))).toEqual([{ what: 'RDS proxy pool', ...kept }]);
+    expect(await compare(side('shop-old1'), side('shop'))).toEqual([
+      { what: 'RDS proxy pool of shop', ...kept },
+    ]);
   });
 });
 

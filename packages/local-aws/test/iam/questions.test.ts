@@ -59,6 +59,6 @@ describe('what RDS asks for', () => {
   });
 
   it('is not guessed', () => {
-    expect(() => questions.of('FailoverDBCluster', {})).toThrow('FailoverDBCluster');
+    expect(() => questions.of('RebootDBCluster', {})).toThrow('RebootDBCluster');
   });
 });
