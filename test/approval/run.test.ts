@@ -228,13 +228,16 @@ describe('time', () => {
     }));
 });
 
+/** People alone end the wait; what they read is looked at again so often, in milliseconds. */
+const betweenLooks = 601_000;
+
 describe('facts that change while people think', () => {
   it('are shown beside those of the message', () =>
     play(async () => {
       const { decideCode } = await stage.question(stage.start());
       expect((await visitor.get(decideCode)).text).toContain('The last look found what the message says');
       stage.world.lagBytes = 40 * 1_048_576;
-      await clock.sleep(61_000);
+      await clock.sleep(betweenLooks);
       const { text } = await visitor.get(decideCode);
       expect(text).toContain('Different from the message: Replication lag.');
       expect(text).toContain('40.0 MiB');
@@ -245,7 +248,7 @@ describe('facts that change while people think', () => {
     play(async () => {
       const { decideCode } = await stage.question(stage.start());
       stage.world.lagBytes = 3 * 1_048_576;
-      await clock.sleep(61_000);
+      await clock.sleep(betweenLooks);
       const { text } = await visitor.get(decideCode);
       expect(text).toContain('3.0 MiB');
       expect(text).not.toMatch(/Different from the message|class="tag"/);
@@ -271,7 +274,7 @@ describe('facts that change while people think', () => {
     play(async () => {
       const { decideCode } = await stage.question(stage.start());
       stage.world.green.DBInstanceStatus = 'rebooting';
-      await clock.sleep(61_000);
+      await clock.sleep(betweenLooks);
       const { text } = await visitor.get(decideCode);
       expect(text).toContain('is rebooting');
     }));
@@ -283,7 +286,7 @@ describe('facts that cannot be read', () => {
       const run = stage.start();
       const { decideCode } = await stage.question(run);
       stage.world.refusal = new AwsError('Throttling', 'Rate exceeded for orders-eu');
-      await clock.sleep(61_000);
+      await clock.sleep(betweenLooks);
       const { text } = await visitor.get(decideCode);
       expect(text).toContain('The newest look could not read the facts');
       expect(text).toContain('Rate exceeded for orders-eu');

@@ -170,7 +170,9 @@ function liveIn(machine: Machine, state: string): string[] {
 
 function findLive({ States }: Machine): Map<string, string[]> {
   const all = Object.entries(States);
-  const read = new Map(all.map(([name, state]) => [name, variablesIn(state)]));
+  // Any answer of a task is taken, whatever it is given.
+  const given = { Arguments: undefined, ItemProcessor: undefined };
+  const read = new Map(all.map(([name, state]) => [name, variablesIn({ ...state, ...given })]));
   for (let grows = true; grows; ) {
     grows = false;
     for (const [name, state] of all) {

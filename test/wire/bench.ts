@@ -12,6 +12,7 @@ import { CloudWatchService } from '../../packages/local-aws/services/cloudwatch.
 import { LambdaService } from '../../packages/local-aws/services/lambda.ts';
 import { serveLambda } from '../../packages/local-aws/services/lambda-service.ts';
 import { createRdsService } from '../../packages/local-aws/services/rds.ts';
+import { createScalingService } from '../../packages/local-aws/services/scaling.ts';
 import { SnsService } from '../../packages/local-aws/services/sns.ts';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import { type CallRecord, createEndpoint, type Fault } from '../../packages/local-aws/wire/endpoint.ts';
@@ -39,7 +40,14 @@ export class Bench {
 
   constructor() {
     const { requestHandler } = createEndpoint({
-      services: [createRdsService(this.rds), this.sns, this.cloudWatch, this.#states(), this.#functions()],
+      services: [
+        createRdsService(this.rds),
+        createScalingService(this.rds),
+        this.sns,
+        this.cloudWatch,
+        this.#states(),
+        this.#functions(),
+      ],
       onCall: (record) => this.calls.push(record),
       intercept: (call) => this.intercept(call),
     });
@@ -54,6 +62,7 @@ export class Bench {
     process.env.SQL_POSTGRES_FUNCTION = 'viridian-sqlPostgres';
     process.env.DATABASES = 'all';
     process.env.MARK_DATABASES_FUNCTION = 'markDatabases:1';
+    process.env.REHEARSAL_STATE_MACHINE_ARN = 'arn:aws:states:eu-west-1:111122223333:stateMachine:rehearsal';
     process.env.STATE_MACHINE_ARN =
       'arn:aws:states:eu-west-1:111122223333:stateMachine:blue-green-deployment';
     configureClients({
@@ -113,6 +122,7 @@ export class Bench {
           this.answers.set(taskToken, JSON.parse(output));
           return {};
         },
+        ListExecutions: () => ({ executions: [] }),
         DescribeExecution: ({ executionArn: arn }) => {
           const status = this.executions.get(arn);
           if (!status) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
