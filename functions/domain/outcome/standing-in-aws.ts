@@ -1,11 +1,11 @@
 import { isRead } from '../model/reading.ts';
-import { executionTag, goingBackTag, removableTag, sweepableTag } from '../model/tags.ts';
+import { executionTag, goingBackTag, greenTag, removableTag, sweepableTag } from '../model/tags.ts';
 import { leadAllCommand, shareOf, ttlOf } from '../read-ramp/record.ts';
 import { longestTtl } from '../read-ramp/step.ts';
 import { plainName } from '../way-back/address.ts';
 import { type ByHand, type Found, mayServe, type SideFound, type StandingFacts } from './standing-facts.ts';
 
-const ourTags = [executionTag, goingBackTag, removableTag, sweepableTag];
+const ourTags = [executionTag, goingBackTag, greenTag, removableTag, sweepableTag];
 
 /** Everything of ours that is set on the database in AWS. */
 export function listInAws(side: SideFound, facts: StandingFacts): Found[] {
