@@ -81,18 +81,22 @@ function protection(side: SideFound, facts: StandingFacts): Found[] {
   ];
 }
 
-function tags({ tags, now }: SideFound): Found[] {
+function tags({ tags, now, markedMembers = [] }: SideFound): Found[] {
   const set = tags && isRead(tags) ? ourTags.filter((tag) => tag in tags.value) : [];
-  if (set.length === 0) return [];
   return [
-    {
-      kind: 'tags',
-      what: `the tags ${set.join(', ')} name a run`,
-      remove: {
-        command: `aws rds remove-tags-from-resource --resource-name ${now.arn} --tag-keys ${set.join(' ')}`,
-      },
-      safe: 'when no run and no execution that goes back is open for this database; they block nothing then, and another run replaces them',
-      hurts: false,
-    },
+    ...(set.length === 0 ? [] : [describeTags(`the tags ${set.join(', ')} name a run`, now.arn, set)]),
+    ...markedMembers.map((arn) =>
+      describeTags(`the tag ${greenTag} of its member ${arn.split(':').at(-1)} names a run`, arn, [greenTag]),
+    ),
   ];
 }
+
+const describeTags = (what: string, arn: string, keys: string[]): Found => ({
+  kind: 'tags',
+  what,
+  remove: {
+    command: `aws rds remove-tags-from-resource --resource-name ${arn} --tag-keys ${keys.join(' ')}`,
+  },
+  safe: 'when no run and no execution that goes back is open for this database; they block nothing then, and another run replaces them',
+  hurts: false,
+});
