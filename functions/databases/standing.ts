@@ -1,5 +1,5 @@
 import { groupsOf } from '../aws/rds/fence-old-blue.ts';
-import { readTags } from '../aws/rds/read.ts';
+import { asTags, readTags } from '../aws/rds/read.ts';
 import { readerHostOf } from '../aws/rds/readers.ts';
 import { asSide, readSideAgain } from '../aws/rds/side.ts';
 import { orUnreadable } from '../aws/readings.ts';
@@ -7,6 +7,7 @@ import { readReads } from '../aws/route53/reads.ts';
 import type { Deployment, Side } from '../domain/model/deployment.ts';
 import { findEngine } from '../domain/model/engine.ts';
 import { isRead, type Reading, unreadable } from '../domain/model/reading.ts';
+import { greenTag } from '../domain/model/tags.ts';
 import { listStanding } from '../domain/outcome/standing.ts';
 import type { SideFound, Standing } from '../domain/outcome/standing-facts.ts';
 import { readsRecordOf } from '../domain/read-ramp/record.ts';
@@ -61,12 +62,16 @@ async function readSide(
   if (!reading.value) return undefined;
   const now = asSide(reading.value);
   const [tags, inside] = await Promise.all([orUnreadable(readTags(now.arn)), readInside(run, role, now)]);
-  const { cluster } = reading.value;
+  const { cluster, instances } = reading.value;
   return {
     role,
     isCluster,
     now,
     tags,
+    markedMembers: instances
+      .filter(({ TagList }) => greenTag in asTags(TagList))
+      .map(({ DBInstanceArn = '' }) => DBInstanceArn)
+      .filter((arn) => arn !== now.arn),
     readerHost: readerHostOf(reading.value),
     ...(inside && { inside }),
     ...(cluster && { securityGroups: groupsOf(cluster).map(({ id }) => id) }),

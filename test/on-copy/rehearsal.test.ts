@@ -31,7 +31,9 @@ async function play(kind: Kind, troubles: Trouble[] = [], more: object = {}) {
 
 describe('a rehearsal on a copy', () => {
   it.each(both)('of $name goes through and back, measures both, and leaves nothing', async (kind) => {
-    const { on, ended } = await play(kind);
+    // The copy has no such member.
+    const members = kind.isCluster ? [{ member: 'ledger-2', instanceClass: 'db.r7g.xlarge' }] : [];
+    const { on, ended } = await play(kind, [], { target: { members } });
     expect(ended.end).toBe(rehearsed);
     expect(leftOf(on)).toEqual([]);
     expect(ended.output).toMatchObject({
@@ -74,6 +76,12 @@ describe('a rehearsal on a copy', () => {
     ],
     ['the request is wrong', [], { target: { engineVersion: '9.6' } }, 'target-version-valid'],
     ['the request has a field too many', [], { copi: 1 }, 'copi'],
+    [
+      'the request only takes up a deployment',
+      [],
+      { target: { engineVersion: undefined, parameterGroup: undefined }, adopt: 'bgd-1' },
+      'which a copy does not have',
+    ],
     [
       'a test of the user says no',
       [hook('test', () => no)],

@@ -2,7 +2,7 @@ import { type DBClusterEndpoint, DescribeDBClusterEndpointsCommand } from '@aws-
 import type { Kept } from '../../domain/close/put-back.ts';
 import { rdsReader } from '../clients/rds.ts';
 import { readAllPages } from '../rds/read.ts';
-import { nameOf, plainName, type Sides } from './sides.ts';
+import { firstNameOf, nameOf, type Sides } from './sides.ts';
 
 /**
  * Custom endpoints of a cluster. A deployment copies and switches them; a clone has none. Their names are unique in a Region, so that of an
@@ -20,7 +20,7 @@ export async function customEndpoints({ former, serving }: Sides): Promise<Kept[
   return [
     ...to.map((one): Kept => ({ what: nameEndpoint(one), state: 'present' })),
     ...from
-      .filter((one) => !to.some((other) => plainName(idOf(other)) === plainName(idOf(one))))
+      .filter((one) => !to.some((other) => firstNameOf(idOf(other)) === firstNameOf(idOf(one))))
       .map(
         (one): Kept => ({
           what: nameEndpoint(one),
@@ -33,4 +33,4 @@ export async function customEndpoints({ former, serving }: Sides): Promise<Kept[
 
 const idOf = ({ DBClusterEndpointIdentifier = '' }: DBClusterEndpoint): string => DBClusterEndpointIdentifier;
 
-const nameEndpoint = (one: DBClusterEndpoint): string => `custom endpoint ${plainName(idOf(one))}`;
+const nameEndpoint = (one: DBClusterEndpoint): string => `custom endpoint ${firstNameOf(idOf(one))}`;

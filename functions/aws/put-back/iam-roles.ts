@@ -1,7 +1,7 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import type { Kept } from '../../domain/close/put-back.ts';
 import type { Database } from '../../domain/model/deployment.ts';
-import { pairInstances, plainName, type Sides } from './sides.ts';
+import { firstNameOf, pairInstances, type Sides } from './sides.ts';
 
 /** A cluster or an instance, with its IAM roles. */
 interface Holder {
@@ -44,7 +44,7 @@ function compare({ RoleArn = '', FeatureName }: Holder['roles'][number], to: Hol
 }
 
 const nameRole = ({ name }: Holder, { RoleArn, FeatureName }: Holder['roles'][number]): string =>
-  `IAM role ${shortOf(RoleArn)}${FeatureName ? ` for ${FeatureName}` : ''} of ${plainName(name)}`;
+  `IAM role ${shortOf(RoleArn)}${FeatureName ? ` for ${FeatureName}` : ''} of ${firstNameOf(name)}`;
 
 const shortOf = (arn = ''): string => arn.split('/').at(-1) ?? arn;
 

@@ -18,7 +18,7 @@ export interface Sides {
 }
 
 /** Without what a deployment, going back or a clone adds to a name. */
-export const plainName = (name: string): string =>
+export const firstNameOf = (name: string): string =>
   name.replace(/-(old\d+|new1|green-[a-z0-9]{6}|way-back-[0-9a-f]{8}(-1)?)$/, '');
 
 /** The name of the cluster or of the primary. */
@@ -42,7 +42,7 @@ export function pairInstances({
 }
 
 const isNamesake = (one: DBInstance, other: DBInstance): boolean =>
-  plainName(one.DBInstanceIdentifier ?? '') === plainName(other.DBInstanceIdentifier ?? '');
+  firstNameOf(one.DBInstanceIdentifier ?? '') === firstNameOf(other.DBInstanceIdentifier ?? '');
 
 function writerOf({ cluster, instances }: RawSide): DBInstance | undefined {
   if (!cluster) return instances[0];

@@ -4,6 +4,7 @@ import {
   DescribeOrderableDBInstanceOptionsCommand,
   DescribePendingMaintenanceActionsCommand,
 } from '@aws-sdk/client-rds';
+import { classWanted } from '../../domain/build/members.ts';
 import type { CutNeighbours } from '../../domain/hold/neighbours.ts';
 import type { Database, Side } from '../../domain/model/deployment.ts';
 import type { Neighbours } from '../../domain/preconditions/facts.ts';
@@ -23,9 +24,7 @@ export function readNeighbours(
   { target }: Pick<Request, 'target'>,
 ): Promise<Neighbours> {
   const arns = [blue.arn, ...blue.members.map(({ arn }) => arn)];
-  const classes = blue.members.map(({ role, instanceClass }) =>
-    role === 'writer' ? (target.instanceClass ?? instanceClass) : instanceClass,
-  );
+  const classes = blue.members.map((member) => classWanted(target, member));
   return sideBySide({
     ...cutNeighbours(database, blue),
     maintenance: attempt(readMaintenance(arns)),

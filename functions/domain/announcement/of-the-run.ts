@@ -10,6 +10,7 @@ import { foreignText, showSpan, withoutLinks } from '../model/text.ts';
 import { describeOutage } from '../request/estimate.ts';
 import { planLongestRun } from '../request/longest-run.ts';
 import type { Request } from '../request/request.ts';
+import { plainName } from '../way-back/address.ts';
 import { type AnnouncementFacts, goBackCommand, stopCommand, timeFor } from './facts.ts';
 import type { Letter, Part } from './letter.ts';
 
@@ -95,13 +96,23 @@ export const windowOpen: Letter = {
   title: () => 'The window is open',
   heading: 'What the announcements say',
   write: (facts) => [
-    `The cut begins as soon as green has caught up, and by ${timeFor(facts)(facts.window?.closesAt ?? '')} or not at all.`,
+    ...describeReadRamp(facts.request),
+    `${facts.request.readRamp ? 'Then the' : 'The'} cut begins as soon as green has caught up, and by ${timeFor(facts)(facts.window?.closesAt ?? '')} or not at all.`,
     describeOutage(facts.request, facts.deployment),
     'To stop the run in order, as long as the switchover is not called:',
     stopCommand(facts),
   ],
   facts: ({ window }) => ({ window }),
 };
+
+/** Readers are led to green in the window, and back before the cut. */
+function describeReadRamp({ readRamp }: Request): string[] {
+  if (!readRamp) return [];
+  const { steps, minutesEach, recordName } = readRamp;
+  return [
+    `First ${steps.join(', ')} % of the readers who come by ${plainName(recordName)} are led to green, ${minutesEach} min each, and then all back to blue. They read rows there that may be older.`,
+  ];
+}
 
 export const cutDone: Letter = {
   severity: 'OK',

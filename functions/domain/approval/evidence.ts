@@ -3,7 +3,7 @@ import { describeFailover, type FailoverTest } from '../build/failover.ts';
 import { describeStatistics, type Statistics } from '../build/statistics.ts';
 import { describeForecast } from '../close/put-back.ts';
 import { consumersOf, describeHandOverPlan } from '../hand-over/hand-over.ts';
-import { describeCopy } from '../hold/copy.ts';
+import { describeFollowing } from '../hold/following.ts';
 import { describeStorage } from '../hold/storage.ts';
 import type { Database, Deployment, Finding, LagReading, Side, Window } from '../model/deployment.ts';
 import { findEngine } from '../model/engine.ts';
@@ -186,7 +186,7 @@ export function stateFacts(
     ['green', 'Green', green ? describeSide(green) : 'not there'],
     ['lag', 'Replication lag', describeLag(deployment.lag, limits)],
     ...(storage ? [['storage', 'Storage of blue', storage.value] as [string, string, string]] : []),
-    ...optional('changedOnBlue', 'Changed on blue since', describeCopy(deployment)),
+    ...optional('changedOnBlue', 'Changed on blue since', describeFollowing(deployment)),
     ...describeObstacles(deployment),
   ]);
   const measured: Record<string, string | undefined> = {

@@ -45,8 +45,8 @@ export interface SideFacts {
   stream: string[];
 }
 
-/** What both databases say of the copy that green is, while it waits for its cut. */
-export interface CopyFacts {
+/** What both databases say of how green follows blue, while it waits for its cut. */
+export interface FollowingFacts {
   /** Kinds of things that were changed on blue since green was built and that replication does not carry: `indexes in shop`. */
   changed: string[];
   /** Why RDS would not switch over just now, or rows would not arrive: in sentences. */

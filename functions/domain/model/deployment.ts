@@ -2,7 +2,7 @@ import type { SchemaVerdict } from '../build/schema.ts';
 import type { Forecast, PutBack } from '../close/put-back.ts';
 import type { Scaling } from '../close/scaling.ts';
 import type { HandOver } from '../hand-over/facts.ts';
-import type { CatalogDigests, Consumer, CopyFacts, ServerSize } from '../hand-over/side-facts.ts';
+import type { CatalogDigests, Consumer, FollowingFacts, ServerSize } from '../hand-over/side-facts.ts';
 import type { NotYet } from './not-yet.ts';
 import type { Reading } from './reading.ts';
 import type { StateName } from './states.ts';
@@ -69,7 +69,7 @@ export interface Deployment {
   database: Database;
   blue: Side;
   green?: Side;
-  /** The copy of old blue that was made as the target of the way back, on Aurora. */
+  /** The clone of old blue that was made as the target of the way back, on Aurora. */
   clone?: Side;
   /** `PROVISIONING`, `AVAILABLE` … as RDS said it last. */
   status?: string;
@@ -97,8 +97,8 @@ export interface Deployment {
   size?: ServerSize;
   /** Who was found to read changes of blue, when it was looked last. */
   consumers?: Consumer[];
-  /** Green as a copy of blue, as both databases saw it when they were asked last. */
-  copy?: Reading<CopyFacts>;
+  /** How green follows blue, as both databases saw it when they were asked last. */
+  following?: Reading<FollowingFacts>;
   /** Where the consumers of changes go on after the cut, or after going back. */
   handOver?: HandOver;
   /** After the cut: the record is deleted and old blue is proved not to be writable. */

@@ -5,7 +5,7 @@ export type Entered = readonly { state: StateName; at: number }[];
 
 /** What a rehearsal measured, in seconds; null: the run did not come there. Times of states, so each holds a look of a few seconds. */
 export interface Measured {
-  /** From asking RDS for green to a green that is ready. */
+  /** From asking RDS for green to a green that is ready, with every change to it, and before it is tested. */
   build: number | null;
   statistics: number | null;
   /** From holding writes, or from asking for the switchover, to their release. */
@@ -19,7 +19,7 @@ export interface Measured {
 /** @param run the run on the copy. @param back the execution that goes back there; empty: there was none */
 export function measure(run: Entered, back: Entered): Measured {
   return {
-    build: between(run, ['Create green'], 'Check parity'),
+    build: between(run, ['Create green'], 'Is a failover of green to be tested?'),
     statistics: between(run, ['Begin with the statistics of green'], 'Find the next window'),
     writesOut: between(run, ['Hold application writes', 'Start switchover'], released(run)),
     goingBack: between(back, ['Fence new production'], 'Verify going back'),

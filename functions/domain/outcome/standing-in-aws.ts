@@ -1,11 +1,11 @@
 import { isRead } from '../model/reading.ts';
-import { executionTag, goingBackTag, removableTag, sweepableTag } from '../model/tags.ts';
+import { executionTag, goingBackTag, greenTag, removableTag, sweepableTag } from '../model/tags.ts';
 import { leadAllCommand, shareOf, ttlOf } from '../read-ramp/record.ts';
 import { longestTtl } from '../read-ramp/step.ts';
 import { plainName } from '../way-back/address.ts';
 import { type ByHand, type Found, mayServe, type SideFound, type StandingFacts } from './standing-facts.ts';
 
-const ourTags = [executionTag, goingBackTag, removableTag, sweepableTag];
+const ourTags = [executionTag, goingBackTag, greenTag, removableTag, sweepableTag];
 
 /** Everything of ours that is set on the database in AWS. */
 export function listInAws(side: SideFound, facts: StandingFacts): Found[] {
@@ -81,18 +81,22 @@ function protection(side: SideFound, facts: StandingFacts): Found[] {
   ];
 }
 
-function tags({ tags, now }: SideFound): Found[] {
+function tags({ tags, now, markedMembers = [] }: SideFound): Found[] {
   const set = tags && isRead(tags) ? ourTags.filter((tag) => tag in tags.value) : [];
-  if (set.length === 0) return [];
   return [
-    {
-      kind: 'tags',
-      what: `the tags ${set.join(', ')} name a run`,
-      remove: {
-        command: `aws rds remove-tags-from-resource --resource-name ${now.arn} --tag-keys ${set.join(' ')}`,
-      },
-      safe: 'when no run and no execution that goes back is open for this database; they block nothing then, and another run replaces them',
-      hurts: false,
-    },
+    ...(set.length === 0 ? [] : [describeTags(`the tags ${set.join(', ')} name a run`, now.arn, set)]),
+    ...markedMembers.map((arn) =>
+      describeTags(`the tag ${greenTag} of its member ${arn.split(':').at(-1)} names a run`, arn, [greenTag]),
+    ),
   ];
 }
+
+const describeTags = (what: string, arn: string, keys: string[]): Found => ({
+  kind: 'tags',
+  what,
+  remove: {
+    command: `aws rds remove-tags-from-resource --resource-name ${arn} --tag-keys ${keys.join(' ')}`,
+  },
+  safe: 'when no run and no execution that goes back is open for this database; they block nothing then, and another run replaces them',
+  hurts: false,
+});

@@ -15,7 +15,7 @@ export const instanceClassOrderable: Precondition = {
       : whenRead(notOrderable, `the classes that version ${targetVersion} can be ordered with`, (classes) =>
           classes.map((name) =>
             blocker(
-              `${name} cannot be ordered for version ${targetVersion} in this Region, so green cannot be created. Name another class in target.instanceClass, or change the class of blue before.`,
+              `${name} cannot be ordered for version ${targetVersion} in this Region, so green cannot have it. Name another class in target.instanceClass or target.members, or change the class of blue before.`,
             ),
           ),
         ),

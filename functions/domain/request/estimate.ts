@@ -1,3 +1,4 @@
+import { classWanted } from '../build/members.ts';
 import type { ServerSize } from '../hand-over/side-facts.ts';
 import type { Deployment, Side } from '../model/deployment.ts';
 import { isAurora, isPostgres } from '../model/engine.ts';
@@ -38,11 +39,7 @@ function estimateBuild({ target }: Request, { database, blue, size }: Planned): 
 }
 
 function estimateCost({ members, storageGiB }: Side, { target }: Request): string {
-  const green = members.map((member) =>
-    member.role === 'writer'
-      ? { ...member, instanceClass: target.instanceClass ?? member.instanceClass }
-      : member,
-  );
+  const green = members.map((member) => ({ ...member, instanceClass: classWanted(target, member) }));
   const hardware = describeHardware({
     members: green,
     storageGiB: target.storage?.allocatedGiB ?? storageGiB,

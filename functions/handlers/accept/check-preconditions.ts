@@ -1,7 +1,7 @@
 import { readPreconditions } from '../../aws/facts/preconditions.ts';
 import { attempt } from '../../aws/readings.ts';
 import { readLastRehearsal } from '../../aws/step-functions/rehearsals.ts';
-import { readSide } from '../../databases/look-at-copy.ts';
+import { readSide } from '../../databases/look-at-following.ts';
 import { lookBefore } from '../../databases/look-before.ts';
 import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';

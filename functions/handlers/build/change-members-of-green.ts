@@ -1,12 +1,11 @@
-import { askForMarks } from '../../aws/facts/marks.ts';
+import { requireGreenMark } from '../../aws/facts/green-mark.ts';
 import { readOurRecord } from '../../aws/rds/own-deployment.ts';
-import { readInstance, readTags } from '../../aws/rds/read.ts';
+import { readInstance } from '../../aws/rds/read.ts';
 import { changeClass } from '../../aws/rds/write.ts';
 import { type MemberChange, planMembers } from '../../domain/build/members.ts';
 import { Busy, ProvisioningFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
-import { greenTag } from '../../domain/model/tags.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
 
@@ -39,14 +38,7 @@ async function changeMember({ arn, instanceClass }: MemberChange, executionArn: 
   if (!instance || !name) throw new Busy(notYet(`RDS does not list ${arn} just now`, lookAtRds('green')));
   const comes = instance.PendingModifiedValues?.DBInstanceClass ?? instance.DBInstanceClass;
   if (comes === instanceClass) return name;
-  await requireMark(arn, instance.DbiResourceId ?? '', executionArn);
+  await requireGreenMark({ arn, resourceId: instance.DbiResourceId ?? '', id: name }, executionArn);
   await changeClass(name, instanceClass);
   return name;
-}
-
-/** IAM may know a new tag a moment later only, so nothing is done in the same attempt. */
-async function requireMark(arn: string, resourceId: string, executionArn: string): Promise<void> {
-  if ((await readTags(arn))[greenTag] === executionArn) return;
-  await askForMarks([{ arn, resourceId, mark: 'green-to-change' }], executionArn);
-  throw new Busy(notYet(`${arn} was marked as an instance of green that may be changed`, null));
 }

@@ -1,14 +1,11 @@
-import { askForMarks } from '../../aws/facts/marks.ts';
+import { requireGreenMark } from '../../aws/facts/green-mark.ts';
 import { readOurRecord } from '../../aws/rds/own-deployment.ts';
-import { readTags } from '../../aws/rds/read.ts';
 import { readSide } from '../../aws/rds/side.ts';
 import { failOverCluster, rebootWithFailover } from '../../aws/rds/write.ts';
 import { type FailoverTest, placeOfWriter, planFailover } from '../../domain/build/failover.ts';
-import type { Side } from '../../domain/model/deployment.ts';
 import { Busy, TestFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
-import { greenTag } from '../../domain/model/tags.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
@@ -35,7 +32,7 @@ export const handler = task('Fail over green', async (event: Event): Promise<Fai
   const step = planFailover(kind, green, { from, back: there?.from ?? null });
   if (step.kind === 'untested') throw new TestFailed(step.because);
   if (step.kind === 'already') return begun;
-  await requireMark(green, executionArn);
+  await requireGreenMark(green, executionArn);
   const startedAt = clock.now();
   if (step.kind === 'reboot') await rebootWithFailover(step.instance);
   else await failOverCluster(step.cluster, step.to);
@@ -57,11 +54,4 @@ async function refuseUnlessBeforeTheCut({ deployment, executionArn }: Event): Pr
   if (record && deploymentPhase(record.status) === 'building')
     throw new Busy(notYet(seen, lookAtRds('the deployment')));
   throw new UnexpectedState(seen);
-}
-
-/** Of what the call names: the cluster, or the primary. IAM may know a new tag a moment later only, so nothing is done in the same attempt. */
-async function requireMark({ arn, resourceId, id }: Side, executionArn: string): Promise<void> {
-  if ((await readTags(arn))[greenTag] === executionArn) return;
-  await askForMarks([{ arn, resourceId, mark: 'green-to-change' }], executionArn);
-  throw new Busy(notYet(`${id} was marked as green that may be failed over`, null));
 }

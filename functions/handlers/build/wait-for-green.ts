@@ -3,7 +3,7 @@ import { readReadiness } from '../../aws/facts/readiness.ts';
 import { lookAfterFailover } from '../../databases/after-failover.ts';
 import { compareSchemas } from '../../databases/compare-schema.ts';
 import { refuseEndedReplication } from '../../databases/ended-replication.ts';
-import { lookAtCopy } from '../../databases/look-at-copy.ts';
+import { lookAtFollowing } from '../../databases/look-at-following.ts';
 import type { FailoverTest } from '../../domain/build/failover.ts';
 import type { ReadySides } from '../../domain/build/readiness.ts';
 import type { Paused } from '../../domain/hold/steering.ts';
@@ -44,7 +44,7 @@ async function lookAtGreen(event: Event): Promise<Look<Deployment>> {
   await refuseStorageHarm(deployment, clock.now());
   if (verdict.kind === 'not-yet') await refuseEndedReplication(event, verdict.degraded);
   if (event.paused) {
-    if (verdict.kind === 'ready') await lookAtCopy(event, { ...deployment, ...verdict.facts });
+    if (verdict.kind === 'ready') await lookAtFollowing(event, { ...deployment, ...verdict.facts });
     return notYet(describePause(event.paused, verdict), null);
   }
   if (verdict.kind === 'not-yet') {

@@ -4,7 +4,7 @@ import { readApprovalFacts } from '../../aws/facts/approval.ts';
 import { sealWith } from '../../aws/kms.ts';
 import { readSubscribers } from '../../aws/sns/approvals-topic.ts';
 import { publish } from '../../aws/sns/publish.ts';
-import { withCopy } from '../../databases/look-at-copy.ts';
+import { withFollowing } from '../../databases/look-at-following.ts';
 import { type Announcement, eventId, subjectOf } from '../../domain/announcement/announcement.ts';
 import { phraseOf } from '../../domain/approval/confirmation.ts';
 import { type Evidence, evidenceFacts, stateFacts } from '../../domain/approval/evidence.ts';
@@ -43,7 +43,7 @@ interface Event extends TaskEvent, Evidence {
 export const handler = task('Ask for approval', async (event: Event): Promise<Asked> => {
   const { executionArn, message: occasion, request } = event;
   const group = event.group.name;
-  const reading = await withCopy(event, await readApprovalFacts(event, clock.now()));
+  const reading = await withFollowing(event, await readApprovalFacts(event, clock.now()));
   if (!isRead(reading))
     throw new Busy(
       notYet(

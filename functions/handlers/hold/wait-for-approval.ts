@@ -1,6 +1,6 @@
 import { translateError } from '../../aws/errors.ts';
 import { readApprovalFacts } from '../../aws/facts/approval.ts';
-import { withCopy } from '../../databases/look-at-copy.ts';
+import { withFollowing } from '../../databases/look-at-following.ts';
 import { stateFacts } from '../../domain/approval/evidence.ts';
 import type { GoingBackPlan } from '../../domain/approval/going-back.ts';
 import type { Looked } from '../../domain/approval/question.ts';
@@ -22,7 +22,7 @@ interface Event extends WaitingRunEvent {
  */
 export const handler = task('Wait for approval', async (event: Event): Promise<Looked> => {
   const reading = await readApprovalFacts(event, clock.now())
-    .then((found) => withCopy(event, found))
+    .then((found) => withFollowing(event, found))
     .catch(busyIsUnreadable);
   const look = { kind: 'looked', group: event.group ?? '', at: new Date(clock.now()).toISOString() } as const;
   return isRead(reading)

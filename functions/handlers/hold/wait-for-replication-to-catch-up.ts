@@ -3,9 +3,9 @@ import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
 import { refuseEndedReplication } from '../../databases/ended-replication.ts';
 import { lookForTransactions } from '../../databases/long-transactions.ts';
-import { lookAtCopy } from '../../databases/look-at-copy.ts';
+import { lookAtFollowing } from '../../databases/look-at-following.ts';
 import type { WaitingWayBackEvent } from '../../databases/question.ts';
-import { findCopyObstacle } from '../../domain/hold/copy.ts';
+import { findFollowingObstacle } from '../../domain/hold/following.ts';
 import { judgeLag } from '../../domain/hold/lag.ts';
 import type { Deployment } from '../../domain/model/deployment.ts';
 import { NotReadyInTime, ProvisioningFailed } from '../../domain/model/errors.ts';
@@ -31,8 +31,8 @@ export const handler = wait(
       await refuseEndedReplication(event, sides.facts.green);
       return lag;
     }
-    const looked = await lookAtCopy(event, { ...deployment, ...sides.facts });
-    const obstacle = findCopyObstacle(looked, event.wayBack);
+    const looked = await lookAtFollowing(event, { ...deployment, ...sides.facts });
+    const obstacle = findFollowingObstacle(looked, event.wayBack);
     if (obstacle) return obstacle;
     const transactions = await lookForTransactions(event);
     if (transactions.kind === 'no') throw new NotReadyInTime(transactions.because);

@@ -1,6 +1,6 @@
 import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
-import { lookAtCopy } from '../../databases/look-at-copy.ts';
+import { lookAtFollowing } from '../../databases/look-at-following.ts';
 import { judgeWindow } from '../../domain/hold/window.ts';
 import type { Window } from '../../domain/model/deployment.ts';
 import { NotReadyInTime, ProvisioningFailed } from '../../domain/model/errors.ts';
@@ -34,5 +34,5 @@ async function refuseHarm(event: Event): Promise<void> {
   const sides = await readReadiness(event, now);
   if (sides.kind === 'no') throw new ProvisioningFailed(sides.because);
   await refuseStorageHarm(event.deployment, now);
-  if (sides.kind === 'ready') await lookAtCopy(event, { ...event.deployment, ...sides.facts });
+  if (sides.kind === 'ready') await lookAtFollowing(event, { ...event.deployment, ...sides.facts });
 }

@@ -9,7 +9,7 @@ import { executionPrefix } from '../../domain/model/execution-arn.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { copyTag } from '../../domain/model/tags.ts';
 import { type CopyStep, copyName, namesOfExecutions, nextCopyStep } from '../../domain/on-copy/copy.ts';
-import { requestOnCopy } from '../../domain/on-copy/copy-request.ts';
+import { findNothingToRehearse, requestOnCopy } from '../../domain/on-copy/copy-request.ts';
 import { textOfCopy } from '../../domain/on-copy/proof.ts';
 import { type ProductionThen, productionOf } from '../../domain/on-copy/rehearsal.ts';
 import type { Request } from '../../domain/request/request.ts';
@@ -42,6 +42,8 @@ const inRds = lookAtRds('the copy');
 export const handler = wait('Make the copy', async (event: Event): Promise<Look<Copied>> => {
   const { executionArn, request } = event;
   if (request.copy) throw new RequestInvalid('copy: is written by a rehearsal; leave it out');
+  const nothing = findNothingToRehearse(request);
+  if (nothing) throw new RequestInvalid(nothing);
   const group = readGroup();
   const source = await readProduction(request);
   const name = copyName(executionArn, source.database);

@@ -95,6 +95,18 @@ describe('the cut', () => {
   });
 });
 
+it('an open window tells of the readers that come to green before the cut, and only where they do', () => {
+  const readRamp = {
+    ...{ hostedZoneId: 'Z1', recordName: 'readers.example.com.' },
+    ...{ steps: [20, 60], minutesEach: 15 },
+  };
+  expect(say('window-open', { request: request({ readRamp }) })).toMatch(
+    /First 20, 60 % of the readers who come by readers\.example\.com are led to green, 15 min each, and then all back to blue\..* Then the cut begins as soon as green has caught up/,
+  );
+  expect(say('window-open')).toContain('The cut begins as soon as green has caught up');
+  expect(say('window-open')).not.toContain('readers');
+});
+
 it('people are asked by page only where the request asks people', () => {
   expect(say('go-back-asked')).toContain('(approvers) are asked by a message with a link');
   expect(say('go-back-asked', { request: request({ approval: { required: false } }) })).not.toContain(

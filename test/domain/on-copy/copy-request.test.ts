@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestOnCopy } from '../../../functions/domain/on-copy/copy-request.ts';
+import { findNothingToRehearse, requestOnCopy } from '../../../functions/domain/on-copy/copy-request.ts';
 import { requestSchema } from '../../../functions/domain/request/request.ts';
 import { request } from '../sample.ts';
 
@@ -70,5 +70,32 @@ describe('the request of the run on a copy', () => {
     });
     expect(onCopy).not.toHaveProperty('window');
     expect(onCopy.oldBlue).not.toHaveProperty('deleteAfterDays');
+  });
+});
+
+describe('what only production has', () => {
+  const members = [{ member: 'orders-r1', instanceClass: 'db.r8g.large' }];
+
+  it('is left out beside another change', () => {
+    const both = request({ target: { engineVersion: '17.10', members }, adopt: 'bgd-1' });
+    const onlyCopy = requestOnCopy(both, { id: 'viridian-copy-orders-1234' }, copy);
+    expect(findNothingToRehearse(both)).toBeUndefined();
+    expect(requestSchema.safeParse(onlyCopy).success).toBe(true);
+    expect(onlyCopy.target).toEqual({ ...both.target, members: [] });
+    expect(onlyCopy).not.toHaveProperty('adopt');
+  });
+
+  it.each([
+    ['classes of single members', { target: { members } }],
+    ['takes up a deployment (adopt)', { target: {}, adopt: 'bgd-1' }],
+  ])('is refused alone: %s', (says, only) => {
+    const nothing = findNothingToRehearse(requestSchema.parse({ database: 'orders', ...only }));
+    expect(nothing).toMatch(/^target: .*which a copy does not have; name what/);
+    expect(nothing).toContain(says);
+  });
+
+  it('does not keep a change by a hook from its rehearsal', () => {
+    const hooked = { target: { members }, hooks: { changeGreen: hook('change') } };
+    expect(findNothingToRehearse(request(hooked))).toBeUndefined();
   });
 });

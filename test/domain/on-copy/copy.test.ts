@@ -58,7 +58,8 @@ describe('what a rehearsal measures', () => {
   it('is the time between states, and nothing where the run did not come there', () => {
     const run = entered(
       ['Create green', 0],
-      ['Check parity', 3_120],
+      ['Is a failover of green to be tested?', 3_120],
+      ['Check parity', 3_600],
       ['Hold application writes', 4_000],
       ['Start switchover', 4_001],
       ['Release application writes', 4_002],
@@ -69,6 +70,20 @@ describe('what a rehearsal measures', () => {
     expect(measured).toEqual({ build: 3_120, statistics: null, writesOut: 3, goingBack: 4, renames: null });
     expect(describeMeasured(measured)).toBe('build 52 min, writes out 3.0 s, going back 4.0 s');
     expect(describeMeasured(measure(run, []))).toContain('going back was not rehearsed');
+  });
+
+  it('builds with the changes of a hook, and without the failover and the test of green', () => {
+    const run = entered(
+      ['Create green', 0],
+      ['Wait for green', 10],
+      ['Apply changes to green', 600],
+      ['Wait for green', 700],
+      ['Is a failover of green to be tested?', 900],
+      ['Fail over green', 901],
+      ['Test green', 1_000],
+      ['Check parity', 9_000],
+    );
+    expect(measure(run, []).build).toBe(900);
   });
 });
 

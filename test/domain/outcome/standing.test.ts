@@ -165,6 +165,20 @@ describe('what stands in AWS', () => {
     ]);
   });
 
+  it('names the mark of a green that is kept, with the command that takes it away', () => {
+    const tags = { value: { 'viridian:green': 'a' } } as SideFound['tags'];
+    expect(listStanding({ sides: [sideOf('green', { tags })], production: 'db-blue' })).toMatchObject([
+      {
+        kind: 'tags',
+        on: 'green orders-green (db-green)',
+        remove: {
+          command:
+            'aws rds remove-tags-from-resource --resource-name arn:aws:rds:eu-west-1:111122223333:db:orders-green --tag-keys viridian:green',
+        },
+      },
+    ]);
+  });
+
   it('names only tags of ours', () => {
     const tags = { value: { owner: 'team' } } as SideFound['tags'];
     expect(listStanding({ sides: [sideOf('blue', { tags })], production: 'db-green' })).toEqual([]);

@@ -305,7 +305,7 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     'instance-class-orderable',
     'a class that the version does not have',
     neighbour({ notOrderable: read(['db.m4.large']) }),
-    /Name another class/,
+    /Name another class in target.instanceClass or target.members/,
   ],
   [
     'dlv-consistent',

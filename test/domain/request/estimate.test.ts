@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Member } from '../../../functions/domain/model/deployment.ts';
 import { estimateRun } from '../../../functions/domain/request/estimate.ts';
 import { blueSide, cluster, clusterSide, instance, request } from '../sample.ts';
 
@@ -18,6 +19,15 @@ it('says what a run takes, each with what it follows from', () => {
 it('names the class and the storage that the request asks for', () => {
   const wanted = request({ target: { instanceClass: 'db.r8g.large', storage: { allocatedGiB: 700 } } });
   expect(estimateRun(wanted, planned)[1]).toMatch(/1 x db\.r8g\.large and 700 GiB of storage/);
+});
+
+it('names the classes of single members', () => {
+  const replica = { ...planned.blue.members[0], id: 'orders-r1', role: 'reader' as const };
+  const blue = blueSide({ members: [...planned.blue.members, replica as Member] });
+  const wanted = request({
+    target: { members: [{ member: 'orders-r1', instanceClass: 'db.r8g.large' }] },
+  });
+  expect(estimateRun(wanted, { ...planned, blue })[1]).toMatch(/1 x db\.r7g\.large, 1 x db\.r8g\.large/);
 });
 
 it('does without sizes, and speaks of no statistics where none are lost', () => {

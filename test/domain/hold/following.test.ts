@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { SideFacts } from '../../../functions/domain/hand-over/side-facts.ts';
 import {
   changesTables,
-  describeCopy,
-  findCopyObstacle,
-  judgeCopy,
-} from '../../../functions/domain/hold/copy.ts';
+  describeFollowing,
+  findFollowingObstacle,
+  judgeFollowing,
+} from '../../../functions/domain/hold/following.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 
 const side = (more: Partial<SideFacts> = {}): SideFacts => ({
@@ -27,22 +27,22 @@ describe('blue since green was built', () => {
     ['a database', { ...before, other: { tables: 'a' } }, ['database other is new'], false],
     ['a database that is gone', { '': { roles: 'a' } }, ['database shop is gone'], false],
   ])('has %s changed', (_what, catalogs, changed, tables) => {
-    const copy = judgeCopy(before, side({ catalogs }), side());
-    expect(copy).toEqual({ changed, obstacles: [] });
-    expect(changesTables(copy)).toBe(tables);
+    const following = judgeFollowing(before, side({ catalogs }), side());
+    expect(following).toEqual({ changed, obstacles: [] });
+    expect(changesTables(following)).toBe(tables);
   });
 
   it('is not compared where everything comes to green', () => {
-    expect(judgeCopy(undefined, side({ catalogs: {} }), side()).changed).toEqual([]);
+    expect(judgeFollowing(undefined, side({ catalogs: {} }), side()).changed).toEqual([]);
   });
 
   it('is told to the people who decide', () => {
-    expect(describeCopy({})).toBeUndefined();
-    expect(describeCopy({ copy: read({ changed: [], obstacles: [] }) })).toBeUndefined();
-    expect(describeCopy({ copy: read({ changed: ['roles'], obstacles: [] }) })).toMatch(
+    expect(describeFollowing({})).toBeUndefined();
+    expect(describeFollowing({ following: read({ changed: [], obstacles: [] }) })).toBeUndefined();
+    expect(describeFollowing({ following: read({ changed: ['roles'], obstacles: [] }) })).toMatch(
       /^roles: replication brings/,
     );
-    expect(describeCopy({ copy: unreadable('no answer') })).toBe('not known: no answer');
+    expect(describeFollowing({ following: unreadable('no answer') })).toBe('not known: no answer');
   });
 });
 
@@ -50,7 +50,8 @@ describe('the cut', () => {
   const slot = { name: 'cdc', by: 'slot', active: false, confirmed: '0/1' } as const;
   const reader = { name: 'cdc at 10.0.0.5', by: 'binlog', active: true, confirmed: null } as const;
   const obstacleOf = (blue: Partial<SideFacts>, green: Partial<SideFacts>, possible = false) =>
-    findCopyObstacle({ copy: read(judgeCopy(before, side(blue), side(green))) }, { possible })?.because;
+    findFollowingObstacle({ following: read(judgeFollowing(before, side(blue), side(green))) }, { possible })
+      ?.because;
 
   it('waits for a slot that is gone, and for a stream that flows; a reader of the binary log is handed over', () => {
     expect(obstacleOf({}, {})).toBeUndefined();
@@ -64,9 +65,11 @@ describe('the cut', () => {
   });
 
   it('waits for databases that do not answer only where they have to answer anyway', () => {
-    const copy = unreadable('no answer');
-    expect(findCopyObstacle({}, { possible: true })).toBeUndefined();
-    expect(findCopyObstacle({ copy }, { possible: false })).toBeUndefined();
-    expect(findCopyObstacle({ copy }, { possible: true })?.because).toMatch(/is not known: no answer/);
+    const following = unreadable('no answer');
+    expect(findFollowingObstacle({}, { possible: true })).toBeUndefined();
+    expect(findFollowingObstacle({ following }, { possible: false })).toBeUndefined();
+    expect(findFollowingObstacle({ following }, { possible: true })?.because).toMatch(
+      /is not known: no answer/,
+    );
   });
 });

@@ -1,4 +1,4 @@
-import type { CatalogDigests, Consumer, CopyFacts, SideFacts } from '../hand-over/side-facts.ts';
+import type { CatalogDigests, Consumer, FollowingFacts, SideFacts } from '../hand-over/side-facts.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { firstNames } from '../model/first-names.ts';
 import { type NotYet, notYet } from '../model/not-yet.ts';
@@ -9,11 +9,11 @@ import type { WayBack } from '../way-back/state.ts';
 /**
  * @param before catalogs of blue before green was built; left out where everything that is changed there comes to green as well
  */
-export function judgeCopy(
+export function judgeFollowing(
   before: Deployment['catalogs'],
   blue: SideFacts,
   green: Pick<SideFacts, 'stream'>,
-): CopyFacts {
+): FollowingFacts {
   return {
     changed: before ? describeChanged(before, blue.catalogs) : [],
     obstacles: [
@@ -44,26 +44,26 @@ function describeChanged(
 }
 
 /** Whether rows may not arrive any more: then both sides are to be compared table by table. */
-export const changesTables = ({ changed }: CopyFacts): boolean =>
+export const changesTables = ({ changed }: FollowingFacts): boolean =>
   changed.some((one) => /^(tables in |and \d+ more$)/.test(one));
 
 /**
- * Why the cut does not come yet, as far as the copy goes. A look that failed keeps from the cut only where both databases have to answer anyway: where a
+ * Why the cut does not come yet, as far as green follows blue. A look that failed keeps from the cut only where both databases have to answer anyway: where a
  * way back is possible.
  */
-export function findCopyObstacle(
-  { copy }: Pick<Deployment, 'copy'>,
+export function findFollowingObstacle(
+  { following }: Pick<Deployment, 'following'>,
   { possible }: Pick<WayBack, 'possible'>,
 ): NotYet | undefined {
-  if (!copy) return undefined;
-  if (!isRead(copy))
+  if (!following) return undefined;
+  if (!isRead(following))
     return possible
       ? notYet(
-          `how green stands as a copy is not known: ${foreignText(copy.unreadable, 300)}`,
+          `how green follows blue is not known: ${foreignText(following.unreadable, 300)}`,
           'see to it that the function reaches both databases (docs/deploy.md)',
         )
       : undefined;
-  const { obstacles } = copy.value;
+  const { obstacles } = following.value;
   if (obstacles.length === 0) return undefined;
   return notYet(
     firstNames(obstacles).join('; '),
@@ -72,10 +72,10 @@ export function findCopyObstacle(
 }
 
 /** A line for the people who decide; undefined where there is nothing to tell. */
-export function describeCopy({ copy }: Pick<Deployment, 'copy'>): string | undefined {
-  if (!copy) return undefined;
-  if (!isRead(copy)) return `not known: ${foreignText(copy.unreadable, 300)}`;
-  const { changed } = copy.value;
+export function describeFollowing({ following }: Pick<Deployment, 'following'>): string | undefined {
+  if (!following) return undefined;
+  if (!isRead(following)) return `not known: ${foreignText(following.unreadable, 300)}`;
+  const { changed } = following.value;
   if (changed.length === 0) return undefined;
   return `${changed.join(', ')}: replication brings that to green no more than roles and rights do; make it on green as well where the application needs it`;
 }

@@ -1,5 +1,5 @@
-import type { CopyFacts, Depth, SideFacts } from '../domain/hand-over/side-facts.ts';
-import { changesTables, judgeCopy } from '../domain/hold/copy.ts';
+import type { Depth, FollowingFacts, SideFacts } from '../domain/hand-over/side-facts.ts';
+import { changesTables, judgeFollowing } from '../domain/hold/following.ts';
 import type { Deployment, Side } from '../domain/model/deployment.ts';
 import { Busy, ProvisioningFailed } from '../domain/model/errors.ts';
 import { isRead, type Reading, read, unreadable } from '../domain/model/reading.ts';
@@ -10,38 +10,38 @@ import { signInOf } from './question.ts';
 
 type LookingEvent = Pick<RunEvent, 'request' | 'executionArn'>;
 
-/** Who was found to read changes of blue, and the copy as both databases see it. Empty where the request names no login. */
-export type Looked = Pick<Deployment, 'copy' | 'consumers'>;
+/** Who was found to read changes of blue, and how green follows blue as both databases see it. Empty where the request names no login. */
+export type Looked = Pick<Deployment, 'following' | 'consumers'>;
 
 /**
- * Asks both databases how green stands as a copy. Changes nothing. No answer is told, and ends nothing: RDS itself watches the replication.
+ * Asks both databases how green follows blue. Changes nothing. No answer is told, and ends nothing: RDS itself watches the replication.
  * @param deployment with both sides as they were just read
  * @throws ProvisioningFailed when tables were changed on blue and rows of blue would not arrive on green any more
  */
-export async function lookAtCopy(event: LookingEvent, deployment: Deployment): Promise<Looked> {
+export async function lookAtFollowing(event: LookingEvent, deployment: Deployment): Promise<Looked> {
   const { green, blue, catalogs } = deployment;
   if (!event.request.wayBack.login || !green) return {};
   const [onBlue, onGreen] = await Promise.all([
     readSide(event, deployment, blue, catalogs ? 'catalogs' : 'server'),
     readSide(event, deployment, green, 'tables'),
   ]);
-  if (!isRead(onBlue)) return { copy: onBlue };
+  if (!isRead(onBlue)) return { following: onBlue };
   const { consumers } = onBlue.value;
-  if (!isRead(onGreen)) return { consumers, copy: onGreen };
-  const copy = judgeCopy(catalogs, onBlue.value, onGreen.value);
-  await refuseLostRows(event, deployment, copy);
-  return { consumers, copy: read(copy) };
+  if (!isRead(onGreen)) return { consumers, following: onGreen };
+  const following = judgeFollowing(catalogs, onBlue.value, onGreen.value);
+  await refuseLostRows(event, deployment, following);
+  return { consumers, following: read(following) };
 }
 
-/** What people decide on, with what the databases say of green as a copy. Going back is another question. */
-export async function withCopy(
+/** What people decide on, with what the databases say of how green follows blue. Going back is another question. */
+export async function withFollowing(
   event: LookingEvent & { goingBack?: unknown },
   reading: Reading<Deployment>,
 ): Promise<Reading<Deployment>> {
   if (event.goingBack || !isRead(reading)) return reading;
   const deployment = reading.value;
-  const looked = await lookAtCopy(event, deployment);
-  const obstacles = looked.copy && isRead(looked.copy) ? looked.copy.value.obstacles : [];
+  const looked = await lookAtFollowing(event, deployment);
+  const obstacles = looked.following && isRead(looked.following) ? looked.following.value.obstacles : [];
   return read({ ...deployment, ...looked, inTheWay: [...(deployment.inTheWay ?? []), ...obstacles] });
 }
 
@@ -63,8 +63,12 @@ export async function readSide(
 }
 
 /** Tables that were changed on blue are compared with those of green, by which the message names each. */
-async function refuseLostRows(event: LookingEvent, deployment: Deployment, copy: CopyFacts): Promise<void> {
-  if (!changesTables(copy)) return;
+async function refuseLostRows(
+  event: LookingEvent,
+  deployment: Deployment,
+  following: FollowingFacts,
+): Promise<void> {
+  if (!changesTables(following)) return;
   const found = await compareSchemas(event, deployment);
   if (typeof found === 'string' || found.blockers.length === 0) return;
   throw new ProvisioningFailed(
