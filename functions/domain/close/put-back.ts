@@ -1,4 +1,4 @@
-import { firstNames, namesTold } from '../model/first-names.ts';
+import { firstNames, isRest, namesTold } from '../model/first-names.ts';
 import type { Scaling, ScalingPolicy, ScalingSchedule } from './scaling.ts';
 
 type Side = 'blue' | 'green' | 'unknown';
@@ -102,4 +102,15 @@ export function advisePutBack(putBack: PutBack | undefined, serves: Side): strin
       ]),
     ...(others > 0 ? [`and ${others} more`] : []),
   ];
+}
+
+/** What people were promised before the cut and nobody has looked at since, a line for each thing. */
+export function advisePromised({ putBack, byHand }: Forecast): string[] {
+  const promised = putBack.map((what) => ({
+    what,
+    because: isRest(what) ? '' : 'the run did not put it back',
+  }));
+  return [...promised, ...byHand].map(({ what, because }) =>
+    because ? `Give production the ${what}: ${because}` : what,
+  );
 }
