@@ -32,7 +32,8 @@ export interface Forecast {
 /** One thing of the former production. `coming`: AWS has accepted it and has not finished. */
 export type Kept = { what: string } & (
   | { state: 'present' }
-  | { state: 'coming' }
+  /** `slow`: what a person is told of one that may not come by itself, once it was waited for long enough. */
+  | { state: 'coming'; slow?: string }
   /** `put`: what is made of it on the side that serves. Without it no call can. */
   | { state: 'lacking'; because: string; commands?: string[]; put?: ToMake }
 );
