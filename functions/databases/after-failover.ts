@@ -11,6 +11,7 @@ import { clock } from '../runtime/clock.ts';
 import type { WaitingRunEvent } from '../tasks/run-event.ts';
 import type { Look } from '../tasks/wait.ts';
 import { askDatabase, placeOf } from './ask.ts';
+import { refuseEndedReplication } from './ended-replication.ts';
 import { signInOf } from './question.ts';
 
 interface Event extends WaitingRunEvent {
@@ -57,18 +58,22 @@ async function lookWhetherItFlows(
   if ('because' in sides) return sides;
   const reading = await readLag(event.deployment, sides, clock.now());
   const at = flowsSince(reading, event.request.lag, test.startedAt + test.answersAfter * 1_000);
-  if (at === undefined)
+  if (at === undefined) {
+    await refuseEndedReplication(event, sides.green);
     return notYet(
       `${reading.metric} does not show yet that replication flows again after the failover of green`,
       'look at the log of green for the error at which replication stands',
     );
+  }
   return { kind: 'ready', facts: { ...test, flowsAfter: (at - test.startedAt) / 1_000 } };
 }
 
 async function readBoth(event: Event): Promise<ReadySides | NotYet> {
   const verdict = await readReadiness(event, clock.now());
   if (verdict.kind === 'no') throw new ProvisioningFailed(verdict.because);
-  return verdict.kind === 'ready' ? verdict.facts : verdict;
+  if (verdict.kind === 'ready') return verdict.facts;
+  await refuseEndedReplication(event, verdict.degraded);
+  return verdict;
 }
 
 /** Any question would do, and this one needs nothing but the login. A refusal is an answer. Without a way back nobody knows how to ask. */

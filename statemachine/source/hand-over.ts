@@ -28,6 +28,9 @@ const notHandedOver = {
   findings: x`$append($findings, [{'rule': 'hand-over', 'severity': 'warning', 'message': 'consumers of changes were not handed over: ' & $states.errorOutput.Error & ' ' & $states.errorOutput.Cause}])`,
 };
 
+/** Where the positions could not be read on the way back, those of the way there are still noted: they lead to the side that is closed by now. */
+const isOfThisSide = '$exists($deployment.handOver) and $deployment.handOver.side = $serving.side';
+
 type Variable = 'request' | 'deployment' | 'wayBack' | 'serving' | 'findings' | 'run';
 
 /**
@@ -70,11 +73,11 @@ export function handOverStates<Next extends string>(of: {
     'Hand over to the consumers': each({
       comment:
         'Calls the hook handOver of the request once for each consumer. What it says is told, and changes nothing: production is where it is.',
-      items: x`$exists($request.hooks.handOver) and $exists($deployment.handOver) ? $deployment.handOver.consumers : []`,
+      items: x`$exists($request.hooks.handOver) and ${isOfThisSide} ? $deployment.handOver.consumers : []`,
       states: handOverOfOne,
       failed: { assign: notHandedOver, next: of.next },
       assign: {
-        deployment: x`$merge([$deployment, $exists($deployment.handOver) ? {'handOver': $merge([$deployment.handOver, {'answers': $states.result}])} : {}])`,
+        deployment: x`$merge([$deployment, (${isOfThisSide}) ? {'handOver': $merge([$deployment.handOver, {'answers': $states.result}])} : {}])`,
       },
       next: of.next,
     }),

@@ -1,5 +1,6 @@
 import type { Message } from '../../packages/local-aws/services/sns.ts';
 import { readQuestion } from '../approval/question.ts';
+import { signedPost } from '../approval/signer.ts';
 import { readSaw, Visitor } from '../approval/visitor.ts';
 import type { Trouble } from './faults.ts';
 import type { Stage } from './stage.ts';
@@ -36,6 +37,17 @@ export const person =
       clock.after(after, () => attempt(6));
     });
   };
+
+/** Somebody with rights in IAM stops the run that goes on, as `npm run stop` does it. */
+export const operatorStops: Trouble = ({ account, clock }) => {
+  const stop = async () => {
+    const [run] = account.states.listExecutions(account.stateMachineArn, 'RUNNING');
+    const act = { kind: 'stop', reason: 'lunch' };
+    const body = JSON.stringify({ execution: run?.order.arn, group: '', act });
+    await new Visitor(account.endpoint).send(await signedPost('ADA', body, clock.now()));
+  };
+  clock.after(1_000, () => void clock.during('operator', stop));
+};
 
 /** Who finds that the page takes no answer comes back after a while. Milliseconds. */
 const tryAgainAfter = 600_000;

@@ -99,6 +99,8 @@ test('a replication that has ended with an error is not waited for', async () =>
   );
 });
 
+const tonight = { window: { opensAt: '2026-11-21T21:00:00Z', closesAt: '2026-11-22T00:00:00Z' } };
+
 test('a slot of blue that has lost log which green needs ends the run, and is never switched over', async () => {
   stage = await setStage(kinds.postgres);
   const lost = 'replication slot has been invalidated: wal_status is lost';
@@ -111,12 +113,14 @@ test('a slot of blue that has lost log which green needs ends the run, and is ne
 });
 
 test.each([
-  ['while it is caught up with', 'Wait for replication to catch up', []],
-  ['while green is built', 'Wait for green', []],
-  ['where RDS says nothing of it', 'Wait for replication to catch up', [lagReads('missing')]],
+  ['while it is caught up with', 'Wait for replication to catch up', [], {}],
+  ['while green is built', 'Wait for green', [], {}],
+  ['where RDS says nothing of it', 'Wait for replication to catch up', [lagReads('missing')], {}],
+  ['before the window', 'Wait for window', [], tonight],
+  ['before the window, where RDS says nothing of it', 'Wait for window', [lagReads('missing')], tonight],
 ] as const)(
   'a slot of blue that has lost log which green needs is not waited for with a login: %s',
-  async (_, state, silent) => {
+  async (_, state, silent, more) => {
     stage = await setStage(kinds.postgres);
     const because = 'the slot rds_to_green of blue has lost log that green needs (wal_removed)';
     const seen = silent.length > 0 ? silent : [degraded('replication is behind')];
@@ -124,13 +128,29 @@ test.each([
       state,
       all(databasesAnswer('ended-replication', { kind: 'answer', facts: { because } }), ...seen),
     )(stage);
-    const { error, took, serves } = await run(stage, { wayBack: { login: {} } });
+    const { error, took, serves } = await run(stage, { wayBack: { login: {} }, ...more });
     expect(error).toBe('BlueGreen.ProvisioningFailed');
     expect(serves).toBe('blue');
     expect(took).toBeLessThan(3 * 3_600_000);
     expect(stage.account.sns.messages.at(-1)?.message.replace(/\s+/g, ' ')).toContain(because);
   },
 );
+
+test.each([
+  ['and RDS shows nothing', lagReads('missing')],
+  ['and RDS calls it degraded', replication('replication degraded', 'it is behind')],
+])('a replication that does not survive the failover of green is not waited for, %s', async (_, shown) => {
+  stage = await setStage(kinds.auroraMysql);
+  const because = 'the replica stopped with error 1062';
+  when(
+    'Wait for green after its failover',
+    all(databasesAnswer('ended-replication', { kind: 'answer', facts: { because } }), shown),
+  )(stage);
+  const { error, path } = await run(stage, { wayBack: { login: {} } });
+  expect(error).toBe('BlueGreen.ProvisioningFailed');
+  expect(path).not.toContain('Check parity');
+  expect(stage.account.sns.messages.at(-1)?.message.replace(/\s+/g, ' ')).toContain(because);
+});
 
 test('a way back that was not secured in time says what stood against it, at once and at the end', async () => {
   stage = await setStage(kinds.postgres);

@@ -32,7 +32,14 @@ function judgeProxy(proxy: string, targets: ProxyTarget[], names: Names, isOver:
   const there = targets.filter(({ leadsTo }) => names.serving.includes(leadsTo));
   const sick = there.find(({ state }) => state !== 'AVAILABLE');
   if (there.length > 0 && !sick) return { what, state: 'present' };
-  if (!isOver || sick?.state === 'REGISTERING') return { what, state: 'coming' };
+  if (sick?.state === 'REGISTERING')
+    return { what, state: 'coming', slow: `its target ${sick.leadsTo} is still REGISTERING: look again` };
+  if (!isOver)
+    return {
+      what,
+      state: 'coming',
+      slow: `RDS is still switching over: look again whether it leads to ${serving}`,
+    };
   return sick
     ? {
         what,

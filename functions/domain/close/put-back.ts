@@ -1,4 +1,4 @@
-import { firstNames, namesTold } from '../model/first-names.ts';
+import { firstNames, isRest, namesTold } from '../model/first-names.ts';
 import type { Scaling, ScalingPolicy, ScalingSchedule } from './scaling.ts';
 
 type Side = 'blue' | 'green' | 'unknown';
@@ -32,7 +32,8 @@ export interface Forecast {
 /** One thing of the former production. `coming`: AWS has accepted it and has not finished. */
 export type Kept = { what: string } & (
   | { state: 'present' }
-  | { state: 'coming' }
+  /** `slow`: what a person is told of one that may not come by itself, once it was waited for long enough. */
+  | { state: 'coming'; slow?: string }
   /** `put`: what is made of it on the side that serves. Without it no call can. */
   | { state: 'lacking'; because: string; commands?: string[]; put?: ToMake }
 );
@@ -102,4 +103,15 @@ export function advisePutBack(putBack: PutBack | undefined, serves: Side): strin
       ]),
     ...(others > 0 ? [`and ${others} more`] : []),
   ];
+}
+
+/** What people were promised before the cut and nobody has looked at since, a line for each thing. */
+export function advisePromised({ putBack, byHand }: Forecast): string[] {
+  const promised = putBack.map((what) => ({
+    what,
+    because: isRest(what) ? '' : 'the run did not put it back',
+  }));
+  return [...promised, ...byHand].map(({ what, because }) =>
+    because ? `Give production the ${what}: ${because}` : what,
+  );
 }

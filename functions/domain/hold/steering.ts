@@ -25,9 +25,11 @@ export function describeSteering(kind: Steering, by: string, identified: string,
  */
 const stoppableStates: readonly StateName[] = [
   'Wait for green',
+  'Wait for green after its failover',
   'Wait for approval',
   'Wait for window',
   'Wait for replication to catch up',
+  'Watch the reads',
   'Wait to be resumed',
   'Bake',
   'Wait for a decision',

@@ -1,5 +1,5 @@
 import { warnOfStatistics } from '../build/statistics.ts';
-import { advisePutBack } from '../close/put-back.ts';
+import { advisePromised, advisePutBack } from '../close/put-back.ts';
 import { handOverOf, leftBehind } from '../hand-over/hand-over.ts';
 import { type EndName, ends } from '../model/ends.ts';
 import { isUndecidedBake } from '../model/failure.ts';
@@ -71,10 +71,16 @@ export function adviseNext(facts: OutcomeFacts, leftovers: Leftover[]): string[]
     ...(isHeld(facts) ? [freeWrites] : []),
     ...advice[facts.end](facts, leftovers),
     ...advisePutBack(facts.deployment.putBack, ends[facts.end].serves),
+    ...adviseNotPutBack(facts),
     ...adviseConsumers(facts),
     ...(ends[facts.end].serves === 'unknown' ? describeSides(facts) : []),
     ...adviseStatistics(facts),
   ];
+}
+
+/** After the cut a run may end, or fail, before it has looked at what new production lacks. */
+function adviseNotPutBack({ end, deployment: { forecast, putBack } }: OutcomeFacts): string[] {
+  return ends[end].serves === 'green' && forecast && !putBack ? advisePromised(forecast) : [];
 }
 
 function adviseConsumers(facts: OutcomeFacts): string[] {

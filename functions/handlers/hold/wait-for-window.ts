@@ -1,5 +1,6 @@
 import { refuseStorageHarm } from '../../aws/cloudwatch/storage.ts';
 import { readReadiness } from '../../aws/facts/readiness.ts';
+import { refuseEndedReplication } from '../../databases/ended-replication.ts';
 import { lookAtFollowing } from '../../databases/look-at-following.ts';
 import { judgeWindow } from '../../domain/hold/window.ts';
 import type { Window } from '../../domain/model/deployment.ts';
@@ -26,7 +27,7 @@ export const handler = wait('Wait for window', async (event: Event): Promise<Loo
 });
 
 /**
- * While only time passes green still costs blue its log: a green that cannot be switched any more, a disk that runs full, and tables that were changed
+ * While only time passes green still costs blue its log: a green that cannot be switched any more or whose replication has ended, a disk that runs full, and tables that were changed
  * on blue end the run now, and not in its window.
  */
 async function refuseHarm(event: Event): Promise<void> {
@@ -34,5 +35,6 @@ async function refuseHarm(event: Event): Promise<void> {
   const sides = await readReadiness(event, now);
   if (sides.kind === 'no') throw new ProvisioningFailed(sides.because);
   await refuseStorageHarm(event.deployment, now);
+  await refuseEndedReplication(event, sides.kind === 'ready' ? sides.facts.green : sides.degraded);
   if (sides.kind === 'ready') await lookAtFollowing(event, { ...event.deployment, ...sides.facts });
 }

@@ -10,23 +10,30 @@ import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
 import { targetOf } from '../../domain/way-back/target.ts';
+import { clock } from '../../runtime/clock.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
 
 interface PutBackEvent extends RunEvent {
   serving: Serving;
+  /** When the state was entered, as ISO time: its retries count from there. */
+  since: string;
 }
+
+/** Every try of the state is over after 9 minutes (`rdsBusy`), and with the last one its list is lost. Milliseconds. */
+const slowAfter = 5 * 60_000;
 
 /**
  * Gives the side that serves what the former production has and a deployment does not copy, and reads that it has it, and that proxies lead
- * there. Both are read anew by their resource ids, so whatever an earlier try has put back is there already. What AWS refuses is reported and ends nothing.
+ * there. A proxy that needs long is told instead. Both are read anew by their resource ids, so whatever an earlier try has put back is there already. What AWS refuses is reported and ends nothing.
  */
 export const handler = task(
   'Put back what was dropped',
-  async ({ deployment, serving }: PutBackEvent): Promise<Deployment> => {
+  async ({ deployment, serving, since }: PutBackEvent): Promise<Deployment> => {
     const isOver = await isSwitchedOver(deployment);
     const refused = await putAll(await look(deployment, serving, isOver));
-    const kept = await look(deployment, serving, isOver);
+    const isSlow = clock.now() - Date.parse(since) >= slowAfter;
+    const kept = (await look(deployment, serving, isOver)).map((one) => (isSlow ? asLacking(one) : one));
     const open = kept.filter((one) => one.state === 'coming' || (isToPut(one) && !refused.has(one.what)));
     if (open.length > 0)
       throw new Busy(
@@ -47,6 +54,12 @@ export const handler = task(
     };
   },
 );
+
+/** A thing that may never come is left to a person. */
+const asLacking = (one: Kept): Kept =>
+  one.state === 'coming' && one.slow !== undefined
+    ? { what: one.what, state: 'lacking', because: one.slow }
+    : one;
 
 const tell = ({ what, commands }: Extract<Kept, { state: 'lacking' }>, because: string) => ({
   what,

@@ -116,10 +116,10 @@ export const hold: Phase<Hold> = {
 
   'Is a baseline to be taken?': choice({
     comment:
-      'A bake that compares metrics needs to know what is usual on blue. One of less than two minutes compares nothing.',
+      'A bake that compares metrics needs to know what is usual on blue. One of less than two minutes compares nothing. After readers were on green the hour before says nothing of blue: what was measured before them stays.',
     options: [
       {
-        when: x`$count($request.bake.metrics) > 0 and $request.bake.minutes >= 2`,
+        when: x`$count($request.bake.metrics) > 0 and $request.bake.minutes >= 2 and $not($reads.over)`,
         next: 'Take the baseline',
       },
     ],

@@ -1,5 +1,5 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
-import { announcement, announcing } from '../announcement.ts';
+import { announcement, announcing, entered } from '../announcement.ts';
 import { fromNow, inTime, now, x } from '../expressions.ts';
 import { bothFailures, keepFailure, notPutBack } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
@@ -25,6 +25,7 @@ export const prove: Phase<Prove> = {
     comment:
       'Gives new production what it lacks of all that stood beside the data: IAM roles, auto scaling, alarms, tags, event subscriptions; and reads it, and whether every RDS proxy leads there. What cannot be put back is reported.',
     given: ['request', 'deployment', 'serving'],
+    with: { since: entered },
     seconds: 60,
     retry: [faults, rdsBusy],
     failed: { assign: notPutBack, next: 'Verify production' },

@@ -1,3 +1,4 @@
+import { entered } from '../announcement.ts';
 import { x } from '../expressions.ts';
 import { cleanupFailure, keepCleanupFailure, notPutBack } from '../failures.ts';
 import { hookPassed, servingEndpoint } from '../hooks.ts';
@@ -10,6 +11,7 @@ export const end: Phase<End> = {
     comment:
       'Gives blue what it lacks of all that stood beside the data: IAM roles, auto scaling, alarms, tags, event subscriptions; and reads it. What cannot be put back is reported.',
     given: ['request', 'deployment', 'serving'],
+    with: { since: entered },
     seconds: 60,
     retry: [faults, rdsBusy],
     failed: { assign: notPutBack, next: 'Close the way back' },

@@ -7,11 +7,25 @@ const target = (leadsTo: string, state = 'AVAILABLE', reason: string | null = nu
 });
 
 it.each<
-  [what: string, targets: ReturnType<typeof target>[], isOver: boolean, state: string, because?: RegExp]
+  [
+    what: string,
+    targets: ReturnType<typeof target>[],
+    isOver: boolean,
+    state: string,
+    because?: RegExp,
+    slow?: RegExp,
+  ]
 >([
   ['leads to production', [target('orders')], true, 'present'],
   ['leads there before RDS is done', [target('orders')], false, 'present'],
-  ['leads to old blue while RDS is not done', [target('orders-old1')], false, 'coming'],
+  [
+    'leads to old blue while RDS is not done',
+    [target('orders-old1')],
+    false,
+    'coming',
+    undefined,
+    /still switching over: look again whether it leads to orders/,
+  ],
   [
     'leads to old blue when RDS is done',
     [target('orders-old1')],
@@ -19,7 +33,14 @@ it.each<
     'lacking',
     /still leads to orders-old1/,
   ],
-  ['is being registered', [target('orders', 'REGISTERING')], true, 'coming'],
+  [
+    'is being registered',
+    [target('orders', 'REGISTERING')],
+    true,
+    'coming',
+    undefined,
+    /orders is still REGISTERING: look again/,
+  ],
   [
     'does not reach production',
     [target('orders', 'UNAVAILABLE', 'AUTH_FAILURE')],
@@ -27,12 +48,13 @@ it.each<
     'lacking',
     /orders is UNAVAILABLE \(AUTH_FAILURE\): mend/,
   ],
-])('a proxy that %s', (_, targets, isOver, state, because) => {
+])('a proxy that %s', (_, targets, isOver, state, because, slow) => {
   expect(judgeProxies(targets, names, isOver)).toEqual([
     expect.objectContaining({
       what: 'RDS proxy pool of orders',
       state,
       ...(because && { because: expect.stringMatching(because) }),
+      ...(slow && { slow: expect.stringMatching(slow) }),
     }),
   ]);
 });

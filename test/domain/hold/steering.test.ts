@@ -32,9 +32,11 @@ describe('what is asked of an open run', () => {
 describe('a run may be stopped', () => {
   it.each<StateName>([
     'Wait for green',
+    'Wait for green after its failover',
     'Wait for approval',
     'Wait for window',
     'Wait for replication to catch up',
+    'Watch the reads',
     'Wait to be resumed',
     'Bake',
     'Wait for a decision',

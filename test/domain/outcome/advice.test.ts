@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Forecast, PutBack } from '../../../functions/domain/close/put-back.ts';
+import type { Deployment } from '../../../functions/domain/model/deployment.ts';
 import { type EndName, ends } from '../../../functions/domain/model/ends.ts';
 import { read } from '../../../functions/domain/model/reading.ts';
 import { adviseNext } from '../../../functions/domain/outcome/advice.ts';
@@ -76,7 +78,12 @@ it.each<[string, string, RegExp, RegExp | undefined]>([
     /^Delete old blue, after a final snapshot/,
     undefined,
   ],
-  ['old blue is gone', advise(green, {}, [left('final snapshot')]), /^Attach autoscaling/, /Delete old blue/],
+  [
+    'old blue is gone',
+    advise(green, {}, [left('final snapshot')]),
+    /^Lead tasks and streams/,
+    /Delete old blue/,
+  ],
   [
     'an undecided bake',
     advise(incomplete, failed('Bake', 'BlueGreen.NotReadyInTime')),
@@ -147,7 +154,7 @@ it.each<[string, string, RegExp, RegExp | undefined]>([
     /Blue is not known, green is not known/,
     undefined,
   ],
-  ['green serves: its name is known', advise(green), /autoscaling/, /Blue is/],
+  ['green serves: its name is known', advise(green), /tasks and streams/, /Blue is/],
   [
     'going back that did nothing',
     advise(unfinished, failed('Read the run')),
@@ -199,6 +206,31 @@ it.each<[string, string, RegExp, RegExp | undefined]>([
 ])('%s', (_what, said, expected, never) => {
   expect(said).toMatch(expected);
   if (never) expect(said).not.toMatch(never);
+});
+
+const forecast: Forecast = {
+  putBack: ['IAM role exports of orders', 'and 2 more'],
+  byHand: [{ what: 'custom endpoint reports', because: 'it leads to orders-old1' }],
+  comesAlong: ['RDS proxy pool'],
+};
+const promised = [
+  'Give production the IAM role exports of orders: the run did not put it back',
+  'and 2 more',
+  'Give production the custom endpoint reports: it leads to orders-old1',
+];
+const nothingLacks: PutBack = { side: 'green', present: [], lacking: [] };
+it.each<[what: string, end: EndName, known: Partial<Deployment>, told: string[]]>([
+  ['new production serves, and the run did not put it back', incomplete, { forecast }, promised],
+  ['the run came to its end without it', green, { forecast }, promised],
+  ['going back stayed on new production', stayed, { forecast }, promised],
+  ['the run has looked', green, { forecast, putBack: nothingLacks }, []],
+  ['the run never looked ahead', incomplete, {}, []],
+  ['blue serves', stopped, { forecast }, []],
+  ['production went back', back, { forecast }, []],
+  ['nobody knows the side', unknown, { forecast }, []],
+])('what approvers were promised is left to a person where %s', (_what, end, known, told) => {
+  const lines = advise(end, { deployment: deployment(known) }).split('\n');
+  expect(lines.filter((line) => /^Give production|^and \d/.test(line))).toEqual(told);
 });
 
 it('puts what lets the application write again before everything else', () => {

@@ -1,6 +1,6 @@
 import type { SideFacts } from '../../../functions/domain/hand-over/side-facts.ts';
 import type { Kind } from '../databases.ts';
-import { alarm, crashes, databasesAnswer, hook, later, pass, type Trouble, when } from '../faults.ts';
+import { alarm, all, crashes, databasesAnswer, hook, later, pass, type Trouble, when } from '../faults.ts';
 import { person } from '../person.ts';
 import { beginning, hookArn, hour, minute } from '../stage.ts';
 import { ends, errors, type Scenario, stoppedBy } from './scenario.ts';
@@ -9,6 +9,11 @@ import { ends, errors, type Scenario, stoppedBy } from './scenario.ts';
 const only = ({ lagMetric, isCluster }: Kind) => lagMetric === 'OldestReplicationSlotLag' && !isCluster;
 const wayBack = { login: {}, applicationRoles: ['app'], secureWithinMinutes: 1 };
 const called = { consumers: ['cdc'], hooks: { handOver: { arn: hookArn('tried') } } };
+const goesBack = {
+  ...called,
+  wayBack: { ...wayBack, onFailure: 'go-back' },
+  bake: { minutes: 20, alarms: ['errors'] },
+};
 const asked = { approval: { withinHours: 2 } };
 
 /** What blue says of itself from now on. */
@@ -29,6 +34,15 @@ const isTold =
     const said = sns.messages.map(({ message }) => message.replace(/\s+/g, ' '));
     if (!said.some((one) => one.includes(text))) throw new Error(`"${text}" is not in ${said.at(-1)}`);
   };
+
+/** No hook leads a consumer to new production while that is closed. */
+const noHookIsCalledOnTheWayBack: Trouble = ({ account: { states, rollBackMachineArn } }) => {
+  const [back] = states.listExecutions(rollBackMachineArn);
+  if (!back) throw new Error('nothing went back');
+  for (const { stateEnteredEventDetails } of states.getExecutionHistory(back.order.arn))
+    if (stateEnteredEventDetails?.name === 'Call the hook of a consumer')
+      throw new Error('a hook was called on the way back');
+};
 
 /** The run did not sleep on until something was to be done. */
 const isBefore =
@@ -74,11 +88,7 @@ const consumers: Scenario[] = [
   },
   {
     what: 'a failed bake goes back by itself, and a consumer goes back with it',
-    ask: {
-      ...called,
-      wayBack: { ...wayBack, onFailure: 'go-back' },
-      bake: { minutes: 20, alarms: ['errors'] },
-    },
+    ask: goesBack,
     troubles: [alarm('OK'), hook('tried', () => pass), when('Bake', later(2 * minute, alarm('ALARM')))],
     end: ends.wentBack,
     error: errors.test,
@@ -86,6 +96,19 @@ const consumers: Scenario[] = [
       isTold('cdc: the hook handOver has led it over'),
       isTold('from its first own write on: 0/9'),
     ],
+  },
+  {
+    what: 'production goes back, and nobody can read where a consumer goes on there',
+    ask: goesBack,
+    troubles: [
+      alarm('OK'),
+      hook('tried', () => pass),
+      when('Bake', all(crashes('findWhereConsumersGoOn'), later(2 * minute, alarm('ALARM')))),
+    ],
+    end: ends.wentBack,
+    error: errors.test,
+    passes: ['Hand over to the consumers'],
+    afterwards: [noHookIsCalledOnTheWayBack, isTold('consumers of changes were not handed over')],
   },
 ];
 

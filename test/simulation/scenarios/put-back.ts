@@ -1,8 +1,9 @@
 import type { DescribeAlarmsOutput } from '@aws-sdk/client-cloudwatch';
+import type { TargetState } from '@aws-sdk/client-rds';
 import { createScalingService } from '../../../packages/local-aws/services/scaling.ts';
-import { addToBlue, crashes, losesAnswer, rdsPlays, refuses, type Trouble, when } from '../faults.ts';
+import { addToBlue, crashes, later, losesAnswer, rdsPlays, refuses, type Trouble, when } from '../faults.ts';
 import { servingOf } from '../run.ts';
-import type { Stage } from '../stage.ts';
+import { minute, type Stage } from '../stage.ts';
 import { ends, type Scenario } from './scenario.ts';
 
 const roles = ['s3Import', 's3Export'].map((FeatureName) => ({
@@ -235,6 +236,30 @@ const proxyOnBlue: Trouble = addToBlue(({ rds: { world } }, arn) =>
   }),
 );
 
+/** Targets of proxies stand so from now on. */
+const targetsAre =
+  (State: TargetState): Trouble =>
+  ({ account }) => {
+    for (const target of account.rds.world.proxies.flatMap(({ targets }) => targets))
+      target.TargetHealth = { State };
+  };
+const registers = when('Put back what was dropped', targetsAre('REGISTERING'));
+
+/** People were told of a proxy that still registers, or were not. */
+const isSaidToRegister =
+  (expected: boolean): Trouble =>
+  ({ account: { sns } }) => {
+    const said = sns.messages.some(({ message }) => /is\s+still\s+REGISTERING:\s+look\s+again/.test(message));
+    if (said !== expected) throw new Error(`that a proxy registers was ${said ? '' : 'not '}told`);
+  };
+
+/** The last message has what was put back. */
+const putBackIsTold: Trouble = ({ account: { sns } }) => {
+  const { message = '' } = sns.messages.at(-1) ?? {};
+  if (!/Production\s+has\s+again:\s+IAM\s+role/.test(message))
+    throw new Error(`nothing is put back in ${message}`);
+};
+
 const proxies: Scenario[] = [
   { what: 'a proxy leads to blue', troubles: [proxyOnBlue], end: ends.green, passes: ['Verify production'] },
   {
@@ -248,6 +273,23 @@ const proxies: Scenario[] = [
     troubles: [proxyOnBlue, rdsPlays({ moment: 'proxies', effect: 'stay' }), crashes('announce')],
     end: ends.green,
     passes: ['Announce what production lacks'],
+  },
+  {
+    what: 'a proxy goes on registering, and everything else is put back',
+    troubles: [besideBlue, proxyOnBlue, registers],
+    end: ends.green,
+    passes: ['Announce what production lacks'],
+    afterwards: [has(2), isSaidToRegister(true), putBackIsTold],
+  },
+  {
+    what: 'a proxy registers for three minutes',
+    troubles: [
+      proxyOnBlue,
+      registers,
+      when('Put back what was dropped', later(3 * minute, targetsAre('AVAILABLE'))),
+    ],
+    end: ends.green,
+    afterwards: [isSaidToRegister(false)],
   },
 ];
 

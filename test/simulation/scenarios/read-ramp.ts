@@ -1,17 +1,7 @@
 import type { StateName } from '../../../functions/domain/model/states.ts';
 import { sets } from '../../../functions/domain/read-ramp/record.ts';
-import {
-  alarm,
-  crashes,
-  lagReads,
-  onDeployment,
-  refuses,
-  silent,
-  stopRequested,
-  type Trouble,
-  when,
-} from '../faults.ts';
-import { person } from '../person.ts';
+import { alarm, crashes, lagReads, onDeployment, refuses, silent, type Trouble, when } from '../faults.ts';
+import { operatorStops, person } from '../person.ts';
 import { answersHeld, leadReads, readersOf } from '../readers.ts';
 import { ends, errors, type Scenario, stoppedBy } from './scenario.ts';
 
@@ -27,6 +17,15 @@ const readersAreSafe: Trouble = (stage) => {
   };
   for (const state of ['Start switchover', 'Remove green'] satisfies StateName[]) when(state, look)(stage);
 };
+
+/** What is usual on blue is not read from an hour in which readers were on green. */
+const baselineIsOfAllReaders: Trouble = when(
+  'Take the baseline',
+  () => {
+    throw new Error('the baseline was taken again');
+  },
+  2,
+);
 
 /** Metrics of every database of green. */
 const greenMeasures = (metric: string, value: number): Trouble =>
@@ -63,10 +62,10 @@ export const readRamp: Scenario[] = [
   },
   {
     what: 'a step of the readers is bad, and people let the run go on',
-    ask: { readRamp: { ...ramp, onBadStep: 'ask' }, approval: { withinHours: 2 } },
-    troubles: [readersAreSafe, watching(isBusy), person({ answer: 'approve' })],
+    ask: { readRamp: { ...ramp, onBadStep: 'ask' }, approval: { withinHours: 2 }, bake: { minutes: 2 } },
+    troubles: [readersAreSafe, baselineIsOfAllReaders, watching(isBusy), person({ answer: 'approve' })],
     end: ends.green,
-    passes: ['Lead reads back', 'Get the approval of every group'],
+    passes: ['Lead reads back', 'Get the approval of every group', 'Take the baseline'],
   },
   {
     what: 'an alarm fires while readers are on green',
@@ -104,9 +103,9 @@ export const readRamp: Scenario[] = [
   {
     what: 'a person stops it while readers are on green',
     ask,
-    troubles: [readersAreSafe, watching(stopRequested)],
+    troubles: [readersAreSafe, watching(operatorStops)],
     ...stoppedBy(errors.stop),
-    passes: ['Lead reads back'],
+    passes: ['Lead reads back', 'Wait for removal'],
   },
   {
     what: 'no look at the readers is ever heard',
