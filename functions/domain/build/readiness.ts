@@ -95,7 +95,7 @@ export function databasesOf(side: Side): { id: string; status: string }[] {
   return own ? members : [{ id: side.id, status: side.status }, ...members];
 }
 
-/** Application Auto Scaling names the readers so that it makes, and takes them away again; the policy has to be set up anew after a cut. */
+/** Application Auto Scaling names the readers so that it makes, and takes them away again. */
 export function isAutoscaled(name: string): boolean {
   return name.startsWith('application-autoscaling-');
 }
