@@ -47,9 +47,9 @@ export const accepted: readonly Accepted[] = [
   {
     scan: 'infrastructure',
     rule: 'CKV_AWS_7',
-    where: /\.(LinkKey|DecisionKey)$/,
+    where: /\.(LinkKey|DecisionKey|RehearsalKey)$/,
     reason:
-      'They are HMAC keys, which KMS does not rotate; what they seal lives for the days of an approval.',
+      'They are HMAC keys, which KMS does not rotate; what they seal lives for the days of an approval or of a rehearsal.',
     on,
   },
   ...['CKV_AWS_18', 'CKV_AWS_21'].map((rule) => ({
