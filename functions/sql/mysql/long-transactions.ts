@@ -7,6 +7,11 @@ import { type Session, withSession } from './session.ts';
 
 /** How long a session may take to go, in milliseconds. What it has written is taken back first, which may take longer: it is still named then. */
 const endWithin = 5_000;
+/**
+ * Between two looks, in seconds. InnoDB shows what it has gathered before until nobody has read it for 0.1 s (MySQL 8.4 manual, "Persistence and
+ * Consistency of InnoDB Transaction and Locking Information"): quicker looks would never see anything new.
+ */
+const pause = 0.15;
 
 /** Transactions that have written and are older than the limit, and prepared ones. The stream of RDS is none. */
 export function longTransactions(input: Input<'long-transactions'>): Promise<Answer<'long-transactions'>> {
@@ -29,7 +34,7 @@ export function endTransactions(input: Input<'end-transactions'>): Promise<Answe
     for (;;) {
       const left = await read(session, input.olderThanSeconds);
       if (left.every(({ pid }) => pid === null) || performance.now() > until) return { left };
-      await session.query('DO SLEEP(0.05)');
+      await session.query(`DO SLEEP(${pause})`);
     }
   });
 }
