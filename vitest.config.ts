@@ -8,9 +8,8 @@ import { makeMemoryFolder } from './test/memory-folder.ts';
 // The processes that tests start, a hundred of them, need not compile what the last one has compiled.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'viridian-compiled');
 
-// Rehearsals wait for their clock, and tests of servers for a process of theirs: with a file for each core a quarter of the cores' time was idle.
-// A rehearsal measures how promptly its servers answer, and slows its clock down.
-const workers = availableParallelism() + 1;
+// By default one core is left free. More files than cores would slow down the rehearsals, whose clock goes faster than the machine's.
+const workers = availableParallelism();
 
 const memory = process.env.TMPDIR ? undefined : makeMemoryFolder(workers);
 if (memory) process.env.TMPDIR = memory;

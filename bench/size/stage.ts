@@ -109,10 +109,15 @@ export class SizeStage {
     this.databases.push(...names);
   }
 
-  /** Asks the function that speaks SQL, and expects an answer. */
-  async ask<A extends Ask>(what: A, input: Omit<Input<A>, 'executionArn' | 'login'>): Promise<Answer<A>> {
+  /** Asks the function that speaks SQL, and expects an answer; a failure that passes is asked again, as a state machine does. */
+  async ask<A extends Ask>(
+    what: A,
+    input: Omit<Input<A>, 'executionArn' | 'login'>,
+    tries = 3,
+  ): Promise<Answer<A>> {
     const by = { executionArn: run, login: { user: 'viridian' } };
     const reply = await handler({ ask: what, ...by, ...input } as never);
+    if (reply.kind === 'failed' && tries > 1) return this.ask(what, input, tries - 1);
     if (reply.kind !== 'answer') throw new Error(`${what} ${reply.kind}: ${reply.because}`);
     return reply.facts as Answer<A>;
   }
