@@ -20,7 +20,7 @@ export async function simulationRows(): Promise<GoalRow[]> {
       baseline: `${cold.toFixed(1)} by the first ${warming}`,
       met: warm >= goal,
       because:
-        'no function of the profile takes more than a tenth: signing and parsing of the tenth that goes over the wire, middy, JSONata and copies of the world share it',
+        'no function of the profile takes more than a tenth: signing, parsing, middy, JSONata and copies of the world share it',
     },
   ];
 }

@@ -66,7 +66,7 @@ function callRows({ rdsCalls }: LongRun): GoalRow[] {
       baseline: '60 as a loop of 60 s',
       met: of(0) <= goals.callsAnHour,
       because:
-        'preconditions and the beginning of a build ask 20 times; a lost event may cost a twentieth of the wait at most, which is 36 looks in that hour, and each asks for the deployment and for blue, so that a blue that somebody takes away is noticed',
+        'preconditions and the begin ask 20 times; then there are 36 looks, each for the deployment and for blue, which somebody may take away',
     },
     {
       goal: `calls of RDS in the hour of the cut: ${goals.callsAnHour}`,

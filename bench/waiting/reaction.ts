@@ -29,7 +29,10 @@ export async function reactToGreen(runs: number): Promise<Reaction> {
     try {
       const arn = start(stage, requestOf(kinds.replica, { target: { readyWithinHours: 48 } }));
       await waitForEnd(stage, arn);
-      const [begun, seen] = [at(stage, arn, 'Wait for green'), at(stage, arn, 'Check parity')];
+      const [begun, seen] = [
+        at(stage, arn, 'Wait for green'),
+        at(stage, arn, 'Is a failover of green to be tested?'),
+      ];
       const settled = settledAt(stage, timings);
       found.ours.push((seen - settled) / 1_000);
       found.loop.push(lateness(begun, settled));
