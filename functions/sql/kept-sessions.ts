@@ -14,7 +14,11 @@ interface Driver<Client> {
   hold(client: Client, alive: boolean): void;
 }
 
+/** What a session was opened for: the server's resource id first, then everything else by which sessions differ. */
+type Key = readonly [resourceId: string, ...unknown[]];
+
 interface Kept<Client> {
+  resourceId: string;
   client: Client;
   /** By the wall clock: it goes on while the sandbox sleeps. */
   since: number;
@@ -29,8 +33,25 @@ export class KeptSessions<Client> {
     this.#driver = driver;
   }
 
+  /**
+   * Does the work in the session that an earlier question has left, or else in a new one, and leaves it to the next question unless the work fails.
+   * @param signIn opens a new one
+   */
+  async use<T>(key: Key, signIn: () => Promise<Client>, work: (client: Client) => Promise<T>): Promise<T> {
+    const text = JSON.stringify(key);
+    const client = (await this.#take(text)) ?? (await signIn());
+    try {
+      const result = await work(client);
+      this.#keep(text, key[0], client);
+      return result;
+    } catch (error) {
+      this.end(client);
+      throw error;
+    }
+  }
+
   /** A session that an earlier question of this sandbox has left and that still answers. It is nobody else's until it is kept again. */
-  async take(key: string): Promise<Client | undefined> {
+  async #take(key: string): Promise<Client | undefined> {
     const kept = this.#idle.get(key);
     if (!kept) return undefined;
     this.#idle.delete(key);
@@ -43,17 +64,17 @@ export class KeptSessions<Client> {
   }
 
   /** Leaves a session to the next question, without keeping the process alive for it. */
-  keep(key: string, client: Client): void {
+  #keep(key: string, resourceId: string, client: Client): void {
     const other = this.#idle.get(key);
     if (other) this.end(other.client);
-    this.#idle.set(key, { client, since: Date.now() });
+    this.#idle.set(key, { resourceId, client, since: Date.now() });
     this.#driver.hold(client, false);
   }
 
-  /** Ends every session that is kept and meant: no question follows it, and it would look like a client of a database that is left alone. */
-  endAll(isMeant: (key: string) => boolean): void {
-    for (const [key, { client }] of this.#idle) {
-      if (!isMeant(key)) continue;
+  /** Ends every session that is kept of a server: no question follows, and it would look like a client of a database that is left alone. */
+  leave(server: { resourceId: string }): void {
+    for (const [key, { resourceId, client }] of this.#idle) {
+      if (resourceId !== server.resourceId) continue;
       this.#idle.delete(key);
       this.end(client);
     }

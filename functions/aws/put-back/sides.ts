@@ -1,7 +1,7 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import type { Scaling } from '../../domain/close/scaling.ts';
 import type { Reading } from '../../domain/model/reading.ts';
-import type { RawSide } from '../rds/side.ts';
+import { findWriter, type RawSide } from '../rds/side.ts';
 
 /** What is compared: the side that served, and the one that serves. */
 export interface Sides {
@@ -33,7 +33,7 @@ export function pairInstances({
   former,
   serving,
 }: Pick<Sides, 'former' | 'serving'>): { from: DBInstance; to: DBInstance | undefined }[] {
-  const [fromWriter, toWriter] = [writerOf(former), writerOf(serving)];
+  const [fromWriter, toWriter] = [findWriter(former), findWriter(serving)];
   const others = serving.instances.filter((one) => one !== toWriter);
   return former.instances.map((from) => ({
     from,
@@ -43,12 +43,6 @@ export function pairInstances({
 
 const isNamesake = (one: DBInstance, other: DBInstance): boolean =>
   firstNameOf(one.DBInstanceIdentifier ?? '') === firstNameOf(other.DBInstanceIdentifier ?? '');
-
-function writerOf({ cluster, instances }: RawSide): DBInstance | undefined {
-  if (!cluster) return instances[0];
-  const row = cluster.DBClusterMembers?.find(({ IsClusterWriter }) => IsClusterWriter);
-  return instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === row?.DBInstanceIdentifier);
-}
 
 /**
  * Blue and green as the cut will leave them: green with the names and the tags of blue (user guide, "Switching a blue/green

@@ -1,11 +1,11 @@
-import type { DBCluster } from '@aws-sdk/client-rds';
+import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import type { Deployment, Side } from '../../domain/model/deployment.ts';
 import { Busy, UnexpectedState } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { databasePhase } from '../../domain/model/phase.ts';
 import { cloneName, cloneWriterName, type FoundClone } from '../../domain/way-back/target.ts';
 import { asTags, readClusterByResourceId, readInstancesOfCluster } from './read.ts';
-import { asSide, type RawSide, readSideAgain, readSideByName } from './side.ts';
+import { asSide, findWriter, type RawSide, readSideAgain, readSideByName } from './side.ts';
 import { addClusterInstance, cloneCluster } from './write.ts';
 
 /** The clone of a run, found by its name; undefined when nothing is called so. */
@@ -25,9 +25,29 @@ const asFound = (raw: RawSide | undefined): FoundClone | undefined =>
   raw && { side: asSide(raw), tags: asTags(raw.cluster?.TagList) };
 
 /**
- * Clones old blue as it is. What RDS does not take over from the source by itself is named: without its parameter group the clone would
- * get the default one, in which logical replication is off. The fence is its only security group.
+ * What RDS does not take over from the source of a clone by itself: without its parameter group a clone would get the default one, in which
+ * logical replication is off.
+ * @param group its only security group
  */
+export const settingsOfCluster = (source: DBCluster, group: string) => ({
+  DBClusterParameterGroupName: source.DBClusterParameterGroup,
+  DBSubnetGroupName: source.DBSubnetGroup,
+  VpcSecurityGroupIds: [group],
+  Port: source.Port,
+  NetworkType: source.NetworkType,
+  EnableIAMDatabaseAuthentication: source.IAMDatabaseAuthenticationEnabled,
+  ServerlessV2ScalingConfiguration: source.ServerlessV2ScalingConfiguration,
+});
+
+/** What the only instance of a clone has from the writer of the source. */
+export const settingsOfWriter = (writer: DBInstance) => ({
+  DBInstanceClass: writer.DBInstanceClass,
+  DBParameterGroupName: writer.DBParameterGroups?.[0]?.DBParameterGroupName,
+  AutoMinorVersionUpgrade: writer.AutoMinorVersionUpgrade,
+  CACertificateIdentifier: writer.CACertificateIdentifier,
+});
+
+/** Clones old blue as it is, behind the fence. */
 export async function cloneOldBlue(
   deployment: Deployment,
   name: string,
@@ -43,14 +63,8 @@ export async function cloneOldBlue(
     oldBlue.DBClusterIdentifier ?? '',
     name,
     {
-      DBClusterParameterGroupName: oldBlue.DBClusterParameterGroup,
-      DBSubnetGroupName: oldBlue.DBSubnetGroup,
-      VpcSecurityGroupIds: [fence],
-      Port: oldBlue.Port,
-      NetworkType: oldBlue.NetworkType,
-      EnableIAMDatabaseAuthentication: oldBlue.IAMDatabaseAuthenticationEnabled,
+      ...settingsOfCluster(oldBlue, fence),
       EnableCloudwatchLogsExports: oldBlue.EnabledCloudwatchLogsExports,
-      ServerlessV2ScalingConfiguration: oldBlue.ServerlessV2ScalingConfiguration,
       CopyTagsToSnapshot: oldBlue.CopyTagsToSnapshot,
       DeletionProtection: true,
     },
@@ -66,10 +80,7 @@ export async function addCloneWriter(
 ): Promise<void> {
   const oldBlue = await readOldBlueCluster(deployment);
   const instances = await readInstancesOfCluster(oldBlue.DBClusterIdentifier ?? '');
-  const writers = (oldBlue.DBClusterMembers ?? []).filter(({ IsClusterWriter }) => IsClusterWriter);
-  const writer = instances.find(({ DBInstanceIdentifier }) =>
-    writers.some((row) => row.DBInstanceIdentifier === DBInstanceIdentifier),
-  );
+  const writer = findWriter({ cluster: oldBlue, instances });
   if (!writer)
     throw new Busy(notYet(`old blue ${oldBlue.DBClusterIdentifier} shows no writer`, lookAtRds('old blue')));
   await addClusterInstance(
@@ -77,11 +88,8 @@ export async function addCloneWriter(
       DBInstanceIdentifier: cloneWriterName(clone),
       DBClusterIdentifier: clone,
       Engine: oldBlue.Engine,
-      DBInstanceClass: writer.DBInstanceClass,
-      DBParameterGroupName: writer.DBParameterGroups?.[0]?.DBParameterGroupName,
+      ...settingsOfWriter(writer),
       PubliclyAccessible: writer.PubliclyAccessible,
-      AutoMinorVersionUpgrade: writer.AutoMinorVersionUpgrade,
-      CACertificateIdentifier: writer.CACertificateIdentifier,
       // Enhanced monitoring needs both or neither.
       ...(writer.MonitoringInterval && {
         MonitoringInterval: writer.MonitoringInterval,

@@ -2,8 +2,9 @@ import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import type { Database } from '../../domain/model/deployment.ts';
 import { UnexpectedState } from '../../domain/model/errors.ts';
 import type { FoundClone } from '../../domain/way-back/target.ts';
+import { settingsOfCluster, settingsOfWriter } from './clone.ts';
 import { asTags } from './read.ts';
-import { asSide, type RawSide, readSideByName } from './side.ts';
+import { asSide, findWriter, type RawSide, readSideByName } from './side.ts';
 import type { Source } from './source.ts';
 import { addClusterInstance, cloneCluster, restoreInstance } from './write.ts';
 
@@ -45,13 +46,7 @@ const cloneAurora = (cluster: DBCluster, name: string, group: string, tags: Reco
     cluster.DBClusterIdentifier ?? '',
     name,
     {
-      DBClusterParameterGroupName: cluster.DBClusterParameterGroup,
-      DBSubnetGroupName: cluster.DBSubnetGroup,
-      VpcSecurityGroupIds: [group],
-      Port: cluster.Port,
-      NetworkType: cluster.NetworkType,
-      EnableIAMDatabaseAuthentication: cluster.IAMDatabaseAuthenticationEnabled,
-      ServerlessV2ScalingConfiguration: cluster.ServerlessV2ScalingConfiguration,
+      ...settingsOfCluster(cluster, group),
       DeletionProtection: false,
     },
     tags,
@@ -85,21 +80,15 @@ export async function addCopyWriter(
   { to, as }: { to: string; as: string },
   tags: Record<string, string>,
 ): Promise<void> {
-  const writers = (raw.cluster?.DBClusterMembers ?? []).filter(({ IsClusterWriter }) => IsClusterWriter);
-  const writer = raw.instances.find(({ DBInstanceIdentifier }) =>
-    writers.some((row) => row.DBInstanceIdentifier === DBInstanceIdentifier),
-  );
+  const writer = findWriter(raw);
   if (!writer) throw new UnexpectedState(`${database.id} shows no writer`);
   await addClusterInstance(
     {
       DBInstanceIdentifier: as,
       DBClusterIdentifier: to,
       Engine: raw.cluster?.Engine,
-      DBInstanceClass: writer.DBInstanceClass,
-      DBParameterGroupName: writer.DBParameterGroups?.[0]?.DBParameterGroupName,
+      ...settingsOfWriter(writer),
       PubliclyAccessible: false,
-      AutoMinorVersionUpgrade: writer.AutoMinorVersionUpgrade,
-      CACertificateIdentifier: writer.CACertificateIdentifier,
     },
     tags,
   );

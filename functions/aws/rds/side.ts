@@ -122,6 +122,15 @@ function instanceSide(instances: DBInstance[], members: Member[]): Side {
   };
 }
 
+/** The instance that takes writes: the writer of a cluster, or the primary; undefined where none is shown. */
+export function findWriter({ cluster, instances }: RawSide): DBInstance | undefined {
+  if (!cluster) return instances[0];
+  const row = cluster.DBClusterMembers?.find(({ IsClusterWriter }) => IsClusterWriter);
+  return (
+    row && instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === row.DBInstanceIdentifier)
+  );
+}
+
 /** What replicates from an instance: names in the same Region, ARNs of others. */
 export function replicasOf({
   ReadReplicaDBInstanceIdentifiers: instances = [],

@@ -85,26 +85,20 @@ export async function withKeptSession<T>(
   statementLimit: number = limits.statement,
 ): Promise<T> {
   const { resourceId, host, port, is, login } = server;
-  const key = JSON.stringify([resourceId, host, port, is, login, statementLimit]);
-  const client = (await sessions.take(key)) ?? (await signIn(server));
-  try {
-    const result = await during(`at ${host}`, async () => {
-      const session = opened.get(client) ?? (await open(client, server, statementLimit));
-      opened.set(client, session);
-      return work(session);
-    });
-    sessions.keep(key, client);
-    return result;
-  } catch (error) {
-    sessions.end(client);
-    throw error;
-  }
+  return sessions.use(
+    [resourceId, host, port, is, login, statementLimit],
+    () => signIn(server),
+    (client) =>
+      during(`at ${host}`, async () => {
+        const session = opened.get(client) ?? (await open(client, server, statementLimit));
+        opened.set(client, session);
+        return work(session);
+      }),
+  );
 }
 
 /** After the last question to a server. */
-export function leaveServer({ resourceId }: Server): void {
-  sessions.endAll((key) => (JSON.parse(key) as unknown[])[0] === resourceId);
-}
+export const leaveServer = (server: Server): void => sessions.leave(server);
 
 /**
  * The same under another user, who signs in with a password. Two ways to fail are told apart: the sign-in rejects with what the server

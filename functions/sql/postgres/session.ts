@@ -82,22 +82,15 @@ export async function withKeptSession<T>(
   statementLimit: number = limits.statement,
 ): Promise<T> {
   const { resourceId, host, port, is, login } = server;
-  const key = JSON.stringify([resourceId, host, port, is, login, database, statementLimit]);
-  const client = (await sessions.take(key)) ?? (await signIn(server, database, statementLimit, unbind));
-  try {
-    const result = await during(inside(server, database), () => work(client));
-    sessions.keep(key, client);
-    return result;
-  } catch (error) {
-    sessions.end(client);
-    throw error;
-  }
+  return sessions.use(
+    [resourceId, host, port, is, login, database, statementLimit],
+    () => signIn(server, database, statementLimit, unbind),
+    (client) => during(inside(server, database), () => work(client)),
+  );
 }
 
 /** After the last question to a server. */
-export function leaveServer({ resourceId }: Server): void {
-  sessions.endAll((key) => (JSON.parse(key) as unknown[])[0] === resourceId);
-}
+export const leaveServer = (server: Server): void => sessions.leave(server);
 
 /** In a new session as an application has it: under the fence, when there is one. */
 export async function withBoundSession<T>(
