@@ -1,4 +1,7 @@
 import type { Database, Deployment, Member, Side } from '../../functions/domain/model/deployment.ts';
+import type { EndName } from '../../functions/domain/model/ends.ts';
+import { read } from '../../functions/domain/model/reading.ts';
+import type { OutcomeFacts } from '../../functions/domain/outcome/facts.ts';
 import { type Request, requestSchema } from '../../functions/domain/request/request.ts';
 import type { Leftovers } from '../../functions/domain/way-back/facts.ts';
 
@@ -119,3 +122,21 @@ export const nothingLeft: Leftovers = {
   closed: [],
   passwordSet: null,
 };
+
+/** What an outcome is composed of: green serves, and nothing failed. */
+export function outcomeFacts(end: EndName, more: Partial<OutcomeFacts> = {}): OutcomeFacts {
+  return {
+    end,
+    executionArn,
+    startedAt: new Date(saturday).toISOString(),
+    now: saturday,
+    request: request(),
+    deployment: deployment(),
+    findings: [],
+    runbook: 'https://runbook.example',
+    failure: null,
+    cleanupFailure: null,
+    endState: { production: read('db-GREEN') },
+    ...more,
+  };
+}

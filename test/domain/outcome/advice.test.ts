@@ -7,7 +7,7 @@ import { adviseNext } from '../../../functions/domain/outcome/advice.ts';
 import { isRefusal, runOf } from '../../../functions/domain/outcome/advice-roll-back.ts';
 import type { OutcomeFacts } from '../../../functions/domain/outcome/facts.ts';
 import type { Leftover } from '../../../functions/domain/outcome/leftovers.ts';
-import { blueSide, deployment, executionArn, request, saturday } from '../sample.ts';
+import { blueSide, deployment, executionArn, outcomeFacts } from '../sample.ts';
 
 const left = (what: Leftover['what'], id = 'x'): Leftover => ({ what, id, cost: 'x', read: true });
 const failed = (state: string, error = 'BlueGreen.Busy') =>
@@ -31,21 +31,7 @@ const unfinished: EndName = 'Going back incomplete: look before any retry';
 const unknown: EndName = 'Outcome unknown: look before any retry';
 
 function advise(end: EndName, more: Partial<OutcomeFacts> = {}, leftovers: Leftover[] = []): string {
-  const facts: OutcomeFacts = {
-    end,
-    executionArn,
-    startedAt: new Date(saturday).toISOString(),
-    now: saturday,
-    request: request(),
-    deployment: deployment(),
-    findings: [],
-    runbook: 'x',
-    failure: null,
-    cleanupFailure: null,
-    endState: { production: read('db-GREEN') },
-    ...more,
-  };
-  return adviseNext(facts, leftovers).join('\n');
+  return adviseNext(outcomeFacts(end, more), leftovers).join('\n');
 }
 
 it.each(Object.keys(ends) as EndName[])(

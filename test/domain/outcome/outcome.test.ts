@@ -15,6 +15,7 @@ import {
   executionArn,
   greenSide,
   hour,
+  outcomeFacts,
   request,
   saturday,
 } from '../sample.ts';
@@ -118,21 +119,14 @@ const usual: Record<EndName, Partial<OutcomeFacts>> = {
 };
 
 function facts(end: EndName, more: Partial<OutcomeFacts> = {}): OutcomeFacts {
-  return {
-    end,
-    executionArn,
+  return outcomeFacts(end, {
     startedAt: new Date(saturday - 5 * hour).toISOString(),
-    now: saturday,
     request: request({ ticket: 'CHG-42' }),
-    deployment: deployment(),
-    findings: [],
     runbook: 'https://wiki.example/runbook',
-    failure: null,
-    cleanupFailure: null,
     endState: { production: read('db-ORDERS') },
     ...usual[end],
     ...more,
-  };
+  });
 }
 
 const names = Object.keys(ends) as EndName[];

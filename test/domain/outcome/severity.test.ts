@@ -6,7 +6,7 @@ import type { OutcomeFacts } from '../../../functions/domain/outcome/facts.ts';
 import { composeOutcome } from '../../../functions/domain/outcome/outcome.ts';
 import type { Standing } from '../../../functions/domain/outcome/standing-facts.ts';
 import type { TakenIn } from '../../../functions/domain/way-back/taken-in.ts';
-import { deployment, executionArn, request, saturday } from '../sample.ts';
+import { deployment, executionArn, outcomeFacts } from '../sample.ts';
 
 const held: Standing = {
   kind: 'held roles',
@@ -24,22 +24,10 @@ const held: Standing = {
 };
 
 function outcomeOf(end: EndName, more: Partial<OutcomeFacts> = {}) {
-  return composeOutcome({
-    end,
-    executionArn,
-    startedAt: new Date(saturday).toISOString(),
-    now: saturday,
-    request: request(),
-    deployment: deployment(),
-    findings: [],
-    runbook: 'https://runbook.example',
-    failure: null,
-    cleanupFailure: null,
-    endState: {
-      production: read(end.includes('green') || end.startsWith('Green') ? 'db-GREEN' : 'db-ORDERS'),
-    },
-    ...more,
-  });
+  const endState = {
+    production: read(end.includes('green') || end.startsWith('Green') ? 'db-GREEN' : 'db-ORDERS'),
+  };
+  return composeOutcome(outcomeFacts(end, { endState, ...more }));
 }
 
 const incomplete = 'Green serves production, clean-up incomplete';

@@ -3,7 +3,7 @@ import type { EndName } from '../../../functions/domain/model/ends.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 import type { OutcomeFacts } from '../../../functions/domain/outcome/facts.ts';
 import { describeWritable } from '../../../functions/domain/outcome/writable.ts';
-import { blueSide, deployment, executionArn, request, saturday } from '../sample.ts';
+import { blueSide, deployment, outcomeFacts } from '../sample.ts';
 
 const clone = blueSide({ id: 'orders-back', resourceId: 'db-CLONE' });
 const byRecord = {
@@ -26,20 +26,8 @@ const back: EndName = 'Went back: blue serves production';
 const unknown: EndName = 'Outcome unknown: look before any retry';
 
 function say(end: EndName, more: Partial<OutcomeFacts> = {}): string[] {
-  return describeWritable({
-    end,
-    executionArn,
-    startedAt: new Date(saturday).toISOString(),
-    now: saturday,
-    request: request(),
-    deployment: deployment(),
-    findings: [],
-    runbook: 'x',
-    failure: null,
-    cleanupFailure: null,
-    endState: { production: read(end === back ? 'db-ORDERS' : 'db-GREEN') },
-    ...more,
-  });
+  const endState = { production: read(end === back ? 'db-ORDERS' : 'db-GREEN') };
+  return describeWritable(outcomeFacts(end, { endState, ...more }));
 }
 
 it.each<[string, string[], RegExp[]]>([
