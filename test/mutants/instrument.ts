@@ -99,7 +99,8 @@ async function bundle(
       new Set(input.imports.map(({ path }) => resolve(path))),
     ]),
   );
-  const importing = (rule: string) => [...tests.keys()].filter((at) => imports.get(tests[at] ?? '')?.has(rule));
+  const importing = (rule: string) =>
+    [...tests.keys()].filter((at) => imports.get(tests[at] ?? '')?.has(rule));
   return {
     script: asFunction(outputFiles[0]?.text ?? ''),
     importing: new Map(files.map((rule) => [rule, importing(rule)])),
@@ -124,7 +125,7 @@ function importThere(_: string, byDefault: string, all: string, names: string, f
 
 const standIn = resolve(import.meta.dirname, 'vitest-stand-in.ts');
 
-/** Instrumented files instead of those on the disk, the stand-in instead of vitest, and the place of a file where it asks for that. */
+/** Instrumented files instead of those on the disk, the stand-in instead of vitest, and the place of a file where it asks for that; no file is a command. */
 const instead = (contents: Map<string, string>): Plugin => ({
   name: 'instead',
   setup({ onLoad, onResolve }) {
@@ -133,6 +134,7 @@ const instead = (contents: Map<string, string>): Plugin => ({
     );
     onLoad({ filter: /\.ts$/ }, ({ path }) => ({
       contents: (contents.get(path) ?? readFileSync(path, 'utf8'))
+        .replaceAll('import.meta.main', 'false')
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path))),
       loader: 'ts',

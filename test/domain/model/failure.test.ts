@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { type Failure, isError, isUndecidedBake, messageOf } from '../../../functions/domain/model/failure.ts';
+import {
+  type Failure,
+  isError,
+  isUndecidedBake,
+  messageOf,
+} from '../../../functions/domain/model/failure.ts';
 
 describe('the message of a failure', () => {
   it.each<[what: string, cause: unknown, message: string]>([
-    ['of a function, which Lambda wraps', '{"errorMessage":"green is gone","trace":["at x"]}', 'green is gone'],
+    [
+      'of a function, which Lambda wraps',
+      '{"errorMessage":"green is gone","trace":["at x"]}',
+      'green is gone',
+    ],
     ['of JSON that names no message', '{"error":"x"}', '{"error":"x"}'],
     ['of JSON whose message is no text', '{"errorMessage":7}', '{"errorMessage":7}'],
     ['of plain text', 'not in time', 'not in time'],

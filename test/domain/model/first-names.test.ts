@@ -7,7 +7,12 @@ describe('the first names of a list', () => {
     ['a list that just fits', ['a', 'b', 'c'], 3, ['a', 'b', 'c']],
     ['a longer one', ['a', 'b', 'c', 'd'], 3, ['a', 'b', 'c', 'and 1 more']],
     ['one that was cut before, and fits', ['a', 'b', 'and 7 more'], 3, ['a', 'b', 'and 7 more']],
-    ['one that was cut before, and just fits', ['a', 'b', 'c', 'and 7 more'], 3, ['a', 'b', 'c', 'and 7 more']],
+    [
+      'one that was cut before, and just fits',
+      ['a', 'b', 'c', 'and 7 more'],
+      3,
+      ['a', 'b', 'c', 'and 7 more'],
+    ],
     ['one that was cut before, and is cut again', ['a', 'b', 'c', 'and 17 more'], 1, ['a', 'and 19 more']],
     ['no names, and so many', ['a', 'b', 'and 7 more'], 0, ['9 in all']],
     ['an empty list', [], 3, []],

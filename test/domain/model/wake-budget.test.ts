@@ -16,7 +16,11 @@ describe('an event wakes a run', () => {
 describe('an event does not wake a run', () => {
   it.each([
     ['that was woken 10 times in the last hour', { ...young, wakes: 10 }, '10 times in the last hour'],
-    ['whose history has no room', { ...young, events: 21_001 }, 'has 21001 events, and what is planned may need 3000 more'],
+    [
+      'whose history has no room',
+      { ...young, events: 21_001 },
+      'has 21001 events, and what is planned may need 3000 more',
+    ],
   ])('%s', (_, facts, because) => {
     expect(findWakeObstacle(facts)).toContain(because);
   });
