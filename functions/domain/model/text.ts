@@ -98,7 +98,7 @@ function wallClock(instant: number, timeZone: string): string {
     minute: '2-digit',
     hourCycle: 'h23',
   } as const;
-  return new Intl.DateTimeFormat('en-GB', options).format(instant).replace(',', '');
+  return new Intl.DateTimeFormat('en-GB', options).format(instant);
 }
 
 /** A size for people, in whole units of 1,024: `3 GiB`. */

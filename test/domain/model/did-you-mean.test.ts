@@ -10,6 +10,7 @@ it.each([
   ['paramterGroup', fields, 'parameterGroup'],
   ['Sunday', days, 'Sun'],
   ['sun', days, 'Sun'],
+  ['instance', fields, 'instanceClass'],
   ['gp', ['gp2', 'io1'], 'gp2'],
   ['clustrParametrGroup', [...fields, 'clusterParameterGroup'], 'clusterParameterGroup'],
   ['mon', ['Mob', 'Mon'], 'Mon'],
