@@ -1,7 +1,8 @@
 /**
  * Changes the rules, one place at a time, and plays the tests against each change that pass it, of the rules and of what asks them in one process: `npm run mutants`, or
- * `npm run mutants -- --mutate functions/domain/close` for a folder or a file, whose surviving changes are listed then. All changes stand in
- * one script behind a switch, so that a change costs the tests that pass it, and no start of a test runner.
+ * `npm run mutants -- --mutate functions/domain/close` for a folder or a file, whose surviving changes are listed then. `--tests
+ * test/domain/close` plays the tests of a folder alone, which is quick while they are written. All changes stand in one script behind a switch,
+ * so that a change costs the tests that pass it, and no start of a test runner.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
@@ -13,7 +14,7 @@ import type { Answer, Order, Part, Seen, SeenFile } from './play.ts';
 const root = resolve(import.meta.dirname, '..', '..');
 const rules = 'functions/domain';
 const usage =
-  'npm run mutants -- [--mutate FOLDER_OR_FILE]: a part of functions/domain, whose survivors are listed';
+  'npm run mutants -- [--mutate FOLDER_OR_FILE] [--tests FOLDER]: a part of functions/domain, whose survivors are listed; and a part of test, which alone is played';
 
 type Fate = 'killed' | 'timed out' | 'survived' | 'not covered';
 
@@ -161,9 +162,12 @@ function findFiles(part: string): string[] {
   return found;
 }
 
+const options = { mutate: { type: 'string' }, tests: { type: 'string' } } as const;
+
 async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { mutate: { type: 'string' } } });
-  const tests = globSync(`${root}/test/{domain,approval,evidence}/**/*.test.ts`)
+  const { values } = parseArgs({ args, options });
+  const folder = values.tests ?? 'test/{domain,approval,evidence}';
+  const tests = globSync(`${root}/${folder}/**/*.test.ts`)
     .filter((file) => !/node:child_process/.test(readFileSync(file, 'utf8')))
     .toSorted();
   const { script, mutants } = await instrument(findFiles(values.mutate ?? rules).toSorted(), tests);

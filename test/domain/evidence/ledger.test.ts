@@ -6,6 +6,7 @@ import {
   nameOfEnd,
   sequenceOf,
   textToSign,
+  writeFile,
 } from '../../../functions/domain/evidence/ledger.ts';
 import { executionArn } from '../sample.ts';
 
@@ -37,4 +38,11 @@ it('each end of an execution has a mark of its own, which shows nothing of it', 
 /** Ledgers are verified by tools of others, which have this text from docs/evidence.md. */
 it('the text that is signed stays as it is', () => {
   expect(textToSign('d1')).toBe('viridian evidence record\nd1\n');
+});
+
+it('a file has two lines: the record, and its seal', () => {
+  const seal = { digest: 'd1', signature: 's1', key: 'k1' };
+  expect(writeFile('{"sequence":1}', seal)).toBe(
+    '{"sequence":1}\n{"digest":"d1","signature":"s1","key":"k1"}\n',
+  );
 });
