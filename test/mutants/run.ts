@@ -80,7 +80,7 @@ type Passing = (of: SeenFile) => number[];
 
 /**
  * Which tests ask a rule's file at all: those that may notice a mutant which is passed before any test begins. Looking at a constant passes
- * nothing, so all tests of a file that imports the rule are among them; and where no test does, all tests: other rules have the constant.
+ * nothing, so all tests of a file that imports the rule, or what imports it, are among them; and where there are none, all tests.
  */
 function passingByRule(
   mutants: Mutant[],
