@@ -71,6 +71,7 @@ describe('it is unclear', () => {
 
 it.each([
   ['orders', 'orders-new1'],
+  [`a-${'b'.repeat(61)}`, `a-${'b'.repeat(56)}-new1`],
   ['a'.repeat(58), `${'a'.repeat(58)}-new1`],
   ['a'.repeat(63), `${'a'.repeat(58)}-new1`],
   [`${'a'.repeat(57)}-bcdef`, `${'a'.repeat(57)}-new1`],
