@@ -81,6 +81,7 @@ function describeFacts(facts: OutcomeFacts): Record<string, unknown> {
     succeeded: ends[end].kind === 'succeed' && failure === null,
     serves: ends[end].serves,
     standing: facts.standing ?? [],
+    ...(facts.readers?.length && { readers: facts.readers }),
     failure: readable(failure),
     cleanupFailure: readable(cleanupFailure),
     statistics: facts.statistics ?? null,
@@ -246,6 +247,7 @@ function writeText(
       : []),
     ...(compared.length > 0 ? section('What the bake compared', compared) : []),
     ...section('Where writes go now', parts.writable),
+    ...writeReaders(facts),
     ...writeEstimate(facts),
     ...writeHandOver(facts),
     ...writeLoss(facts),
@@ -277,6 +279,10 @@ function estimate({ end, request, deployment }: OutcomeFacts): string[] {
 function writeEstimate(facts: OutcomeFacts): string[] {
   const told = estimate(facts);
   return told.length > 0 ? section('What the run would take', told) : [];
+}
+
+function writeReaders({ readers = [] }: OutcomeFacts): string[] {
+  return readers.length > 0 ? section('Where readers go now', readers) : [];
 }
 
 /** Where consumers of changes ended and go on, and what is left to a person for each. */

@@ -8,7 +8,7 @@ import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
 import { members } from './members.ts';
 import { putBack } from './put-back.ts';
-import { readRamp } from './read-ramp.ts';
+import { readersGoBack, readRamp } from './read-ramp.ts';
 import type { Scenario } from './scenario.ts';
 import { statistics } from './statistics.ts';
 import { stopAndTell } from './stop.ts';
@@ -32,5 +32,6 @@ export const scenarios: Scenario[] = [
   ...putBack,
   ...handOver,
   ...wayBacks,
+  ...readersGoBack,
   ...stopAndTell,
 ];
