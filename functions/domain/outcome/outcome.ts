@@ -199,6 +199,8 @@ const results: Record<EndName, string> = {
   'Green serves production': 'The switchover is done, verified and baked',
   'Green serves production, clean-up incomplete': 'The switchover is done; the clean-up is not',
   'Went back: blue serves production': 'Production went back to blue',
+  'Went back on a copy: production was not touched':
+    'Production of the copy went back, as was to be rehearsed',
   'Going back refused: nothing was changed': 'Going back was refused',
   'Did not go back: green serves production': 'Production stayed on green',
   'Going back incomplete: look before any retry': 'Going back was begun and is not finished',
