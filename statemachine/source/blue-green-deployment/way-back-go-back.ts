@@ -17,7 +17,7 @@ import {
 } from './way-back.ts';
 
 /** Going back was asked for in the bake of a run on a copy, which a rehearsal does. */
-const isDrill = "($exists($request.copy) and $failure.error = 'BlueGreen.StopRequested')";
+const isDrill = "$exists($request.copy) and $failure.error = 'BlueGreen.StopRequested'";
 
 export const wayBackGoBack: Phase<WayBackGoBack> = {
   'Is production to go back?': choice({
@@ -182,11 +182,13 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
       'Where it did not, its result shows whether new production was proved to serve. On a copy going back in the bake is what was to be rehearsed: no failure.',
     options: [
       {
+        when: x`$serving.side = 'blue' and ${isDrill}`,
+        assign: { end: 'Went back on a copy: production was not touched', failure: null },
+        next: 'Record outcome',
+      },
+      {
         when: x`$serving.side = 'blue'`,
-        assign: {
-          end: x`${isDrill} ? 'Went back on a copy: production was not touched' : 'Went back: blue serves production'`,
-          failure: x`${isDrill} ? null : $failure`,
-        },
+        assign: { end: 'Went back: blue serves production' },
         next: 'Record outcome',
       },
       { when: x`$serving.side = 'green'`, next: 'May going back be tried again?' },
