@@ -5,24 +5,23 @@ export interface Phase {
   name: keyof typeof statesOf | 'Going back';
   /** What comes after it. */
   next: string;
-  /** Which side runs beside production. */
-  beside?: 'green' | 'blue';
 }
 
+const accept: Phase = { name: 'Accept', next: 'green is built' };
+
 const phases: Phase[] = [
-  { name: 'Accept', next: 'green is built' },
+  accept,
   {
     name: 'Build',
     next: 'people are asked, then the window and green catching up are waited for',
-    beside: 'green',
   },
-  { name: 'Hold', next: 'everything is read once more, then the cut', beside: 'green' },
-  { name: 'Cut', next: 'the side that serves is verified and watched', beside: 'green' },
-  { name: 'Prove', next: 'the way back is closed, old blue is kept or deleted', beside: 'blue' },
-  { name: 'Close', next: 'the run ends', beside: 'blue' },
+  { name: 'Hold', next: 'everything is read once more, then the cut' },
+  { name: 'Cut', next: 'the side that serves is verified and watched' },
+  { name: 'Prove', next: 'the way back is closed, old blue is kept or deleted' },
+  { name: 'Close', next: 'the run ends' },
 ];
 
-const goingBack: Phase = { name: 'Going back', next: 'the run hears how it ended', beside: 'blue' };
+const goingBack: Phase = { name: 'Going back', next: 'the run hears how it ended' };
 
 const phaseByState = new Map(
   phases.flatMap((phase) =>
@@ -44,5 +43,5 @@ export const goesBack = (executionArn: string): boolean =>
 export function phaseOf(executionArn: string, states: readonly string[]): Phase {
   if (goesBack(executionArn)) return goingBack;
   const known = states.findLast((state) => phaseByState.has(state));
-  return phaseByState.get(known ?? '') ?? (phases[0] as Phase);
+  return (known && phaseByState.get(known)) || accept;
 }

@@ -251,6 +251,7 @@ describe('what a run waits for', () => {
 });
 
 it.each([
+  ['one of two', ['Bake', 'Record outcome'], 'Prove', 'Record outcome'],
   ['Green is built', ['Create green', 'Wait for green', 'Is green ready?'], 'Build', 'Wait for green'],
   ['nothing was entered', [], 'Accept', null],
 ])('a list of runs has the phase and the newest step of each: %s', (_what, states, phase, state) => {
@@ -431,6 +432,19 @@ describe('the people', () => {
     expect(readApprovals(facts({ decisions }))).toEqual([
       { group: 'ops', answer: 'rejected', by: 'Ann (verified by IAM)', at: 'T', reason: 'x' },
     ]);
+  });
+
+  it('asked anew count as asked, whatever they answered before', () => {
+    const said = {
+      decision: 'approve',
+      group: 'dba',
+      by: 'Ann',
+      identified: 'attested',
+      at: 'T',
+      reason: null,
+    };
+    const one = facts({ decisions: [said] as never[], waits: [wait('Wait for approval', 'dba')] });
+    expect(readApprovals(one)).toMatchObject([{ group: 'dba', answer: 'asked, no answer yet', by: null }]);
   });
 
   it('are read from a request that may hold anything', () => {
