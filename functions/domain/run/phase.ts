@@ -7,9 +7,11 @@ export interface Phase {
   next: string;
 }
 
-const accept: Phase = { name: 'Accept', next: 'green is built' };
+type RunPhase = Phase & { name: keyof typeof statesOf };
 
-const phases: Phase[] = [
+const accept: RunPhase = { name: 'Accept', next: 'green is built' };
+
+const phases: RunPhase[] = [
   accept,
   {
     name: 'Build',
@@ -24,9 +26,7 @@ const phases: Phase[] = [
 const goingBack: Phase = { name: 'Going back', next: 'the run hears how it ended' };
 
 const phaseByState = new Map(
-  phases.flatMap((phase) =>
-    phase.name === 'Going back' ? [] : statesOf[phase.name].map((state) => [state, phase] as const),
-  ),
+  phases.flatMap((phase) => statesOf[phase.name].map((state) => [state, phase] as const)),
 );
 
 /** Name of the phase of a run that a state belongs to; nothing for one that several have, and for the outcome. */
@@ -42,6 +42,6 @@ export const goesBack = (executionArn: string): boolean =>
  */
 export function phaseOf(executionArn: string, states: readonly string[]): Phase {
   if (goesBack(executionArn)) return goingBack;
-  const known = states.findLast((state) => phaseByState.has(state));
-  return (known && phaseByState.get(known)) || accept;
+  const known = states.map((state) => phaseByState.get(state));
+  return known.findLast((phase) => phase !== undefined) ?? accept;
 }
