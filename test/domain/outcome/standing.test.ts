@@ -103,6 +103,15 @@ describe('what stands inside a server', () => {
   });
 
   it.each([
+    [null, "CALL mysql.rds_set_configuration('binlog retention hours', NULL);"],
+    [24, "CALL mysql.rds_set_configuration('binlog retention hours', 24);"],
+  ])('tells of a log that is kept longer than %s hours, with what gives that back', (before, sql) => {
+    const [found] = listed({ logKept: { hours: 168, before } }, { family: 'mysql' });
+    expect(found).toMatchObject({ kind: 'kept log', hurts: true, remove: { sql, database: 'mysql' } });
+    expect(found?.what).toContain('168 hours');
+  });
+
+  it.each([
     ['postgresql', 'pg_replication_slots', 'postgres'],
     ['mysql', 'viridian.taken', 'mysql'],
   ] as const)(
