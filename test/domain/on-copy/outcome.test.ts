@@ -5,6 +5,7 @@ import type { RehearsalEnd } from '../../../functions/domain/model/ends.ts';
 import { composeRehearsal, type RehearsalFacts } from '../../../functions/domain/on-copy/outcome.ts';
 import { productionOf } from '../../../functions/domain/on-copy/rehearsal.ts';
 import { arnOf, blueSide, executionArn } from '../sample.ts';
+import { copyOf } from './tagged.ts';
 
 const good: RehearsalEnd = 'Rehearsed on a copy: production was not touched';
 const failed: RehearsalEnd = 'Rehearsal failed: production was not touched';
@@ -17,12 +18,8 @@ const rehearsed = {
 };
 const failure = { state: 'Make the copy', error: 'BlueGreen.Busy', cause: 'see https://x.example' } as never;
 const facts: RehearsalFacts = {
-  executionArn,
-  database: 'orders',
-  end: good,
-  rehearsed,
-  failure: null,
-  runbook,
+  ...{ executionArn, rehearsal: `${executionArn}-copied`, database: 'orders', end: good, rehearsed },
+  ...{ failure: null, kept: [], left: null, runbook },
 };
 
 const measured = 'Measured on the copy: build 52 min, writes out 3.0 s, going back 4.0 s.';
@@ -39,7 +36,7 @@ it('a rehearsal that was good says what was measured, and what comes next', () =
     attributes: { kind: 'outcome', severity: 'OK', end: good, id: eventId(executionArn, 'outcome', good) },
     json: {
       ...{ kind: 'outcome', severity: 'OK', end: good, links, happened: measured, writable: serves },
-      ...{ costs, next, rehearsed, executionArn },
+      ...{ costs, next, rehearsed, kept: [], left: [], executionArn },
     },
   });
 });
@@ -84,5 +81,53 @@ describe('a rehearsal that was not good', () => {
       failure: { ...(failure as object), cause } as never,
     });
     expect(told.text.length).toBeLessThan(5_000);
+  });
+});
+
+describe('a copy that is still there', () => {
+  const copy = copyOf();
+  const remove =
+    '    aws rds delete-db-instance --db-instance-identifier viridian-copy-orders-1 --skip-final-snapshot';
+  const stuck = {
+    because: 'AWS denied https://x.example',
+    copies: [copy, copyOf({ name: 'viridian-copy-b', status: '' })],
+  };
+  const lines = (more: Partial<RehearsalFacts>) => composeRehearsal({ ...facts, ...more }).text.split('\n');
+
+  it('was not removed in time: told with the reason, and what deletes each database', () => {
+    const told = lines({ end: left, left: stuck });
+    expect(told.slice(0, 2)).toEqual([
+      measured,
+      'The copy was not removed in time: AWS denied https[:]//x.example',
+    ]);
+    expect(told).toContain(
+      `instance viridian-copy-orders-1 (${copy.arn}) is available and costs money by the hour. To delete it:`,
+    );
+    expect(told).toContain(remove);
+    expect(told.join('\n')).toMatch(/instance viridian-copy-b \(\S+\) is there and costs money/);
+    expect(told.join('\n')).toContain(`{"removeCopyOf": "${executionArn}-copied"}`);
+    expect(composeRehearsal({ ...facts, left: stuck }).json.left).toEqual([
+      'viridian-copy-orders-1',
+      'viridian-copy-b',
+    ]);
+  });
+
+  it('may be there where nothing could be read', () => {
+    const told = lines({ rehearsed: null, left: { because: 'Throttling', copies: [] } });
+    expect(told[0]).toBe('The copy was not removed in time: Throttling');
+    expect(told[2]).toMatch(/may still cost money\.$/);
+  });
+
+  it('was kept for a person: told with both commands, and somebody has to look', () => {
+    const kept = [{ copy, because: 'it is protected' }];
+    const { subject, text, json } = composeRehearsal({ ...facts, kept });
+    expect(subject).toBe(`[ACT] ${good} (orders)`);
+    expect(text.split('\n').slice(2, 6)).toEqual([
+      'Kept, and it costs money by the hour: it is protected. To delete it, when nobody needs it:',
+      remove,
+      'To keep it without a word from here on:',
+      `    aws rds remove-tags-from-resource --resource-name ${copy.arn} --tag-keys viridian:copy`,
+    ]);
+    expect(json.kept).toEqual([{ name: copy.name, arn: copy.arn, because: 'it is protected' }]);
   });
 });
