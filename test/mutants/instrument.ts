@@ -22,6 +22,8 @@ export interface Instrumented {
   /** Body of an async function that gets `importPackage` and returns what play.ts calls `Loaded`. */
   script: string;
   mutants: Mutant[];
+  /** Numbers of the tests' files that import a rule themselves, by its file. */
+  importing: Map<string, number[]>;
 }
 
 /** The instrumenter has a log of its own, of which nothing is wanted. */
@@ -44,7 +46,7 @@ export async function instrument(files: string[], tests: string[]): Promise<Inst
     was: textAt(lines.get(fileName) ?? [], location),
     replacement,
   }));
-  return { script: await bundle(files, tests, contents), mutants: mutants.filter((one) => !isWording(one)) };
+  return { ...(await bundle(files, tests, contents)), mutants: mutants.filter((one) => !isWording(one)) };
 }
 
 interface Place {
@@ -66,9 +68,13 @@ function textAt(lines: string[], { start, end }: { start: Place; end: Place }): 
 const isWording = ({ kind, was }: Mutant): boolean => kind === 'StringLiteral' && /\S\s+\S/.test(was);
 
 /** A file that is imported by a call is evaluated no earlier, and with it no more than it imports: of all these files a change loads few. */
-async function bundle(files: string[], tests: string[], contents: Map<string, string>): Promise<string> {
+async function bundle(
+  files: string[],
+  tests: string[],
+  contents: Map<string, string>,
+): Promise<Omit<Instrumented, 'mutants'>> {
   const calls = (all: string[]) => `[${all.map((file) => `() => import(${JSON.stringify(file)})`)}]`;
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: {
       contents: [
         `export { noteTests } from ${JSON.stringify(standIn)};`,
@@ -79,6 +85,7 @@ async function bundle(files: string[], tests: string[], contents: Map<string, st
     },
     bundle: true,
     write: false,
+    metafile: true,
     platform: 'node',
     format: 'esm',
     target: 'node24',
@@ -86,7 +93,18 @@ async function bundle(files: string[], tests: string[], contents: Map<string, st
     plugins: [instead(contents)],
     logLevel: 'error',
   });
-  return asFunction(outputFiles[0]?.text ?? '');
+  const imports = new Map(
+    Object.entries(metafile.inputs).map(([file, input]) => [
+      resolve(file),
+      new Set(input.imports.map(({ path }) => resolve(path))),
+    ]),
+  );
+  const importing = (rule: string) =>
+    [...tests.keys()].filter((at) => imports.get(tests[at] ?? '')?.has(rule));
+  return {
+    script: asFunction(outputFiles[0]?.text ?? ''),
+    importing: new Map(files.map((rule) => [rule, importing(rule)])),
+  };
 }
 
 /** A module can be evaluated once, a function often. */
@@ -107,7 +125,7 @@ function importThere(_: string, byDefault: string, all: string, names: string, f
 
 const standIn = resolve(import.meta.dirname, 'vitest-stand-in.ts');
 
-/** Instrumented files instead of those on the disk, the stand-in instead of vitest, and the place of a file where it asks for that. */
+/** Instrumented files instead of those on the disk, the stand-in instead of vitest, and the place of a file where it asks for that; no file is a command. */
 const instead = (contents: Map<string, string>): Plugin => ({
   name: 'instead',
   setup({ onLoad, onResolve }) {
@@ -116,6 +134,7 @@ const instead = (contents: Map<string, string>): Plugin => ({
     );
     onLoad({ filter: /\.ts$/ }, ({ path }) => ({
       contents: (contents.get(path) ?? readFileSync(path, 'utf8'))
+        .replaceAll('import.meta.main', 'false')
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path))),
       loader: 'ts',

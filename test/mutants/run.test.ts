@@ -25,8 +25,7 @@ it('plays the tests that pass a change against it, and tells what none of them n
   const files = { rule: join(folder, 'rule.ts'), test: join(folder, 'rule.test.ts') };
   writeFileSync(files.rule, rule);
   writeFileSync(files.test, ruleTest);
-  const { script, mutants } = await instrument([files.rule], [files.test]);
-  const fates = await playAll(script, mutants);
+  const fates = await playAll(await instrument([files.rule], [files.test]));
   const fateOf = (line: number, replacement: string) =>
     [...fates].find(([mutant]) => mutant.line === line && mutant.replacement === replacement)?.[1];
   expect(fateOf(2, 'age > Math.max(...least)')).toBe('survived');
@@ -40,4 +39,15 @@ it('plays the tests that pass a change against it, and tells what none of them n
   expect(fateOf(5, 'one / 2')).toBe('killed');
   // Endless, and ended by the number of its rounds.
   expect(fateOf(4, 'left += 1')).toBe('killed');
+});
+
+it('plays the tests of a file that imports a constant, although looking at it passes nothing', async () => {
+  const files = { rule: join(folder, 'tag.ts'), test: join(folder, 'tag.test.ts') };
+  writeFileSync(files.rule, "export const tag = 'ours'; export const other = 'theirs';\n");
+  writeFileSync(
+    files.test,
+    "import { expect, it } from 'vitest';\nimport { tag } from './tag.ts';\nit('is ours', () => { expect(tag).toBe('ours'); });\n",
+  );
+  const fates = await playAll(await instrument([files.rule], [files.test]));
+  expect([...fates.values()]).toEqual(['killed', 'survived']);
 });

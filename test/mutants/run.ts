@@ -8,7 +8,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { instrument, type Mutant } from './instrument.ts';
+import { type Instrumented, instrument, type Mutant } from './instrument.ts';
 import type { Answer, Order, Part, Seen, SeenFile } from './play.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -54,7 +54,7 @@ class Player {
 }
 
 /** What becomes of each mutant. */
-export async function playAll(script: string, mutants: Mutant[]): Promise<Map<Mutant, Fate>> {
+export async function playAll({ script, mutants, importing }: Instrumented): Promise<Map<Mutant, Fate>> {
   const player = new Player(script);
   const fates = new Map<Mutant, Fate>();
   try {
@@ -62,7 +62,7 @@ export async function playAll(script: string, mutants: Mutant[]): Promise<Map<Mu
     if (!first || !('seen' in first)) throw new Error('the tests of the rules did not end in time');
     const { seen } = first;
     if (seen.failed.length > 0) throw new Error(`fail without any change: ${seen.failed.join('; ')}`);
-    const ofRule = passingByRule(mutants, seen);
+    const ofRule = passingByRule(mutants, importing, seen);
     for (const mutant of mutants) {
       fates.set(mutant, await findFate(player, mutant, { seen, ofRule }));
       if (fates.size % 500 === 0) process.stderr.write(`${fates.size} of ${mutants.length} changes\n`);
@@ -78,13 +78,26 @@ const longestLook = 600_000;
 
 type Passing = (of: SeenFile) => number[];
 
-/** Which tests ask a rule's file at all: those that may notice a mutant which is passed before any test begins. */
-function passingByRule(mutants: Mutant[], { files }: Seen): Map<string, Passing> {
+/**
+ * Which tests ask a rule's file at all: those that may notice a mutant which is passed before any test begins. Looking at a constant passes
+ * nothing, so all tests of a file that imports the rule are among them; and where no test does, all tests: other rules have the constant.
+ */
+function passingByRule(
+  mutants: Mutant[],
+  importing: Instrumented['importing'],
+  { files }: Seen,
+): Map<string, Passing> {
+  const all = (file: SeenFile) => [...file.took.keys()];
   const ofRule = Map.groupBy(mutants, ({ file }) => file);
   return new Map(
-    [...ofRule].map(([rule, all]) => {
-      const passing = new Map(files.map((file) => [file, passingAny(file, all)]));
-      return [rule, (file) => passing.get(file) ?? []];
+    [...ofRule].map(([rule, own]) => {
+      const passing = new Map(files.map((file) => [file, passingAny(file, own)]));
+      for (const number of importing.get(rule) ?? []) {
+        const file = files[number];
+        if (file) passing.set(file, all(file));
+      }
+      const any = [...passing.values()].some((tests) => tests.length > 0);
+      return [rule, (file) => (any ? (passing.get(file) ?? []) : all(file))];
     }),
   );
 }
@@ -170,8 +183,7 @@ async function run(args: string[]): Promise<void> {
   const tests = globSync(`${root}/${folder}/**/*.test.ts`)
     .filter((file) => !/node:child_process/.test(readFileSync(file, 'utf8')))
     .toSorted();
-  const { script, mutants } = await instrument(findFiles(values.mutate ?? rules).toSorted(), tests);
-  const fates = await playAll(script, mutants);
+  const fates = await playAll(await instrument(findFiles(values.mutate ?? rules).toSorted(), tests));
   const survivors = [...fates].filter(([, fate]) => fate === 'survived' || fate === 'not covered');
   if (values.mutate) for (const one of survivors) process.stdout.write(`${describeSurvivor(one)}\n`);
   process.stdout.write(`${writeScores(fates)}\n`);
