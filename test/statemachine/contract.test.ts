@@ -58,6 +58,7 @@ const sharedHandlers: Record<string, string> = {
   'Remind of the question': 'Ask for approval',
   'Escalate the question': 'Ask for approval',
   'Check the way back on green': 'Check the way back',
+  'Run the load test': 'Refresh the statistics of green',
   'Give up the way back': 'Close the way back',
   'Close the broken way back': 'Close the way back',
   'Close old blue': 'Fence the rollback target',
