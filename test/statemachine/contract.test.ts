@@ -329,7 +329,7 @@ describe.each(
   const deadline =
     /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|pauseUntil|turnedAwayUntil|window\.approveBy)\)/;
   const counter =
-    /^\{% \$(refusals < \d|returns < \d|goingBack = null and [^%]*|changesApplied|membersChanged|early|reads\.led|reads\.step \+ 1 < \$count\(\$request\.readRamp\.steps\)|exists\(\$request\.readRamp\) and \$not\(\$reads\.over\)|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
+    /^\{% \$(refusals < \d|returns < \d|goingBack = null and [^%]*|changesApplied|membersChanged|early|reads\.led|reads\.step \+ 1 < \$count\(\$request\.readRamp\.steps\)|exists\(\$request\.readRamp\) and \$not\(\$reads\.over\)|progress = null|not\(\$exists\(\$tests\.load\)\)|pauseLeft > 0( and [^%]*)?) ?%\}/;
   const bounds = (pattern: RegExp) =>
     Object.entries(level.machine.States)
       .filter(([, { Choices = [] }]) => Choices.some(({ Condition }) => pattern.test(Condition)))

@@ -104,13 +104,13 @@ export function judgeLoad({ results, queue }: LoadProgress, { worseThan }: Limit
 /** Why the run may not go on; null: it may. A statement that green cannot run ends it whatever the request says. */
 export function findNo(progress: LoadProgress, limits: Limits): string | null {
   const { blockers, worse, compared, open } = judgeLoad(progress, limits);
-  const { then, ratio } = limits.worseThan;
+  const { onWorse, worseThan } = limits;
   const told = (sentences: string[]) => firstNames(sentences, 5).join('; ');
   if (blockers.length > 0)
     return `${count(blockers.length, 'statement')} that blue runs cannot be run on green: ${told(blockers)}. Change the statement or green, so that both versions run it`;
-  if (then !== 'stop') return null;
+  if (onWorse !== 'stop') return null;
   if (worse.length > 0)
-    return `${count(worse.length, 'statement')} took ${ratio} times as long on green as on blue, or longer: ${told(worse)}. Compare the indexes and the parameters of both sides, or raise tests.load.worseThan.ratio`;
+    return `${count(worse.length, 'statement')} took ${worseThan.ratio} times as long on green as on blue, or longer: ${told(worse)}. Compare the indexes and the parameters of both sides, or raise tests.load.worseThan.ratio`;
   return compared === 0
     ? `no statement could be compared, so nothing is known of green under load${open.length > 0 ? `: ${told(open)}` : ''}. Mend that, or leave tests.load out`
     : null;

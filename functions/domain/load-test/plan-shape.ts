@@ -1,7 +1,7 @@
 import { oneLine } from '../model/text.ts';
 
 /** Characters of a plan's shape that are told. */
-const longest = 110;
+const longest = 75;
 
 /** A node of EXPLAIN (FORMAT JSON) of PostgreSQL, as far as its shape goes. Conditions hold values and are left out. */
 interface PostgresNode {

@@ -227,13 +227,13 @@ const load = z
           .max(10_000)
           .default(5)
           .describe('Statements that are faster on both sides are never worse. Milliseconds.'),
-        then: z
-          .enum(['warn', 'stop'])
-          .default('warn')
-          .describe('A statement that is worse stops the run, or is told to the approvers.'),
       })
       .prefault({})
-      .describe('When a statement is worse on green, and what that leads to.'),
+      .describe('When a statement is worse on green.'),
+    onWorse: z
+      .enum(['warn', 'stop'])
+      .default('warn')
+      .describe('A statement that is worse is told to the approvers, or stops the run.'),
   })
   .describe(
     'Runs statements on blue and on green, read-only, and compares how long they take and by which plans.',

@@ -319,9 +319,28 @@ export const build: Phase<Build> = {
         assign: keepFailure(fault('Run the load test', 'BlueGreen.TestFailed', '$tests.load.no')),
         next: 'Were writes stopped before this?',
       },
-      { when: x`$exists($request.tests.load) and $not($tests.load.done = true)`, next: 'Run the load test' },
+      { when: x`$not($exists($request.tests.load)) or $tests.load.done = true`, next: 'Find the next window' },
+      {
+        when: x`$not($exists($tests.load))`,
+        assign: {
+          tests: x`$merge([$tests, {'load': {'done': false, 'no': null, 'source': $request.tests.load.statements, 'progress': null}}])`,
+          deadline: fromNow('($request.tests.load.withinSeconds + 1800) * 1000'),
+        },
+        next: 'Run the load test',
+      },
+      { when: inTime, next: 'Run the load test' },
+      {
+        when: x`$request.tests.load.onWorse = 'stop'`,
+        assign: keepFailure(late('Run the load test', 'the load test did not end in time')),
+        next: 'Were writes stopped before this?',
+      },
     ],
-    otherwise: 'Find the next window',
+    otherwise: {
+      assign: {
+        tests: x`$merge([$tests, {'load': $merge([$tests.load, {'done': true, 'untested': 'its time was over'}])}])`,
+      },
+      next: 'Find the next window',
+    },
   }),
 
   'Run the load test': task({
@@ -333,7 +352,7 @@ export const build: Phase<Build> = {
     retry: [faults, sqlBusy],
     failed: {
       assign: {
-        tests: x`($because := $states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error; $merge([$tests, {'load': $merge([{'source': $request.tests.load.statements, 'progress': null}, $tests.load, {'done': true, 'untested': $because, 'no': $request.tests.load.worseThan.then = 'stop' ? 'the load test could not be made: ' & $because : null}])}]))`,
+        tests: x`$merge([$tests, {'load': $merge([$tests.load, {'done': true, 'untested': $states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error, 'no': $request.tests.load.onWorse = 'stop' ? 'the load test could not be made: ' & ($states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error) : null}])}])`,
       },
       next: 'Is a load test to be run?',
     },

@@ -35,8 +35,8 @@ const result = (blue: Measured, green: Measured, more: Partial<StatementResult> 
   ...{ blue, green },
   ...more,
 });
-const worseThan = { ratio: 2, floorMs: 5, then: 'stop' as const };
-const limits = { worseThan, withinSeconds: 300 } as never;
+const worseThan = { ratio: 2, floorMs: 5 };
+const limits = { worseThan, onWorse: 'stop', withinSeconds: 300 } as never;
 
 const rows: [what: string, StatementResult, kind: string, seen: RegExp][] = [
   ['as fast', result(ran(10), ran(10)), 'fine', /10 ms on blue, 10 ms on green \(1\.0 times\)$/],
@@ -122,7 +122,7 @@ const progress = (results: StatementResult[], more: Partial<LoadProgress> = {}):
 const worse = result(ran(10), ran(30));
 const fine = result(ran(10), ran(10));
 const blocker = result(ran(10), failed());
-const warns = { worseThan: { ...worseThan, then: 'warn' }, withinSeconds: 300 } as never;
+const warns = { worseThan, onWorse: 'warn', withinSeconds: 300 } as never;
 
 describe('the run', () => {
   it.each([
@@ -185,7 +185,7 @@ describe('what approvers are told', () => {
   it('fits into a record of a run, at its longest', () => {
     const long = 'x'.repeat(longestText);
     const shape = shortShape('y'.repeat(1_000));
-    const one = result(failed('z'.repeat(100)), failed('z'.repeat(100)), {
+    const one = result(failed('z'.repeat(95)), failed('z'.repeat(95)), {
       text: long,
       plans: { blue: shape, green: shape },
     });

@@ -1,7 +1,7 @@
 import type { Measured, StatementResult } from '../../../functions/domain/load-test/progress.ts';
 import { loadBucket, loadFile } from '../../../rehearsal/account/place.ts';
 import type { Kind } from '../databases.ts';
-import { crashes, databasesAnswer, databasesAnswerAgain, type Trouble, when } from '../faults.ts';
+import { crashes, databasesAnswer, type Trouble, when } from '../faults.ts';
 import { ends, errors, type Scenario, stoppedBy } from './scenario.ts';
 
 /** MariaDB keeps no statements of its own: a precondition says so, and has its row. */
@@ -10,7 +10,7 @@ const load = { secret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:vir
 const file = { ...load, statements: `s3://${loadFile}`, database: 'shop' };
 
 const asking = (more: object) => ({ wayBack: { login: {}, enabled: false }, tests: { load: more } });
-const stops = (more: object) => ({ ...more, worseThan: { then: 'stop' } });
+const stops = (more: object) => ({ ...more, onWorse: 'stop' });
 
 /** The file of the user, in S3. */
 const holds =
