@@ -1,5 +1,4 @@
 import { readStatementFile } from '../aws/load-statements.ts';
-import { attempt } from '../aws/readings.ts';
 import { findNo } from '../domain/load-test/judge.ts';
 import type { LoadProgress, LoadTest } from '../domain/load-test/progress.ts';
 import { fileOf, type LoadSource, nameSource, sourceOf } from '../domain/load-test/source.ts';
@@ -86,7 +85,7 @@ async function placeOfSide({ deployment, wayBack }: LoadEvent, side: 'blue' | 'g
 async function readSource({ request, deployment }: LoadEvent): Promise<{ source: LoadSource; name: string }> {
   const file = fileOf(request);
   if (file === undefined) return { source: sourceOf(request), name: nameSource(undefined) };
-  const content = await attempt(readStatementFile(file, deployment.database.account));
+  const content = await readStatementFile(file, deployment.database.account);
   if (!isRead(content))
     throw new TestFailed(
       `${file} cannot be read any more (${content.unreadable}): put it back, or start without tests.load`,

@@ -1,5 +1,4 @@
 import { readStatementFile } from '../aws/load-statements.ts';
-import { attempt } from '../aws/readings.ts';
 import { fileOf, sourceOf } from '../domain/load-test/source.ts';
 import { readFile } from '../domain/load-test/statement.ts';
 import { findEngine } from '../domain/model/engine.ts';
@@ -19,7 +18,7 @@ export async function lookAtLoad(known: Known, readable: string[]): Promise<Load
   const file = fileOf(request);
   if (file === undefined) return withStatements(known, { readable });
   if (!readable.includes(file.slice('s3://'.length))) return { readable };
-  const content = await attempt(readStatementFile(file, database.account));
+  const content = await readStatementFile(file, database.account);
   if (!isRead(content)) return { readable, file: content };
   const read = readFile(content.value, findEngine(database.engine)?.family ?? 'postgresql');
   return withStatements(known, { readable, file: { value: read } });
