@@ -120,6 +120,12 @@ export const readReturns = allow(
 export const readRehearsals = (why: string): Grant =>
   allow('states:DescribeExecution', (prefix) => executionArns(prefix, 'rehearsal'), why);
 
+export const readLooksOfRehearsals = allow(
+  'states:GetExecutionHistory',
+  (prefix) => executionArns(prefix, 'rehearsal'),
+  'what a wait of the rehearsal saw last, where it came to its deadline',
+);
+
 export const listRehearsals = allow(
   'states:ListExecutions',
   (prefix) => machineArn(prefix, 'rehearsal'),

@@ -12,6 +12,8 @@ import { countUnexpected } from './unexpected.ts';
 /** What every state gives to its task. */
 export interface TaskEvent {
   executionArn: string;
+  /** Only starts the function, before its work is waited for. */
+  warm?: true;
 }
 
 /** What Lambda calls. Of the context of an invocation only the time that is left is used. */
@@ -53,7 +55,9 @@ function reportTo(
         throw new UnexpectedState(
           `"${state}" has no executionArn in its input: only the state machine calls it`,
         );
+      if (event.warm) return { warm: true };
       log('task.started', describeCall(state, event));
+      return undefined;
     },
     after({ event, internal, response }) {
       encodePayload(response);

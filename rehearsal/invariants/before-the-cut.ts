@@ -35,8 +35,10 @@ function blueUntouched(evidence: Evidence) {
   };
 }
 
-/** What may stand between the last final check and the call: writes are stopped for it. */
+/** What may stand between the last final check and the call: functions are warmed and writes are stopped for it. */
 const harmless: StateName[] = [
+  'Warm the functions',
+  'Warm a function',
   'Are writes to be stopped first?',
   'Stop writes',
   'Stop writes and wait for the answer',

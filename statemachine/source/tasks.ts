@@ -57,7 +57,7 @@ export interface Start<Name extends string, Variable extends string> extends Any
 }
 
 export interface Each<Name extends string, Variable extends string> extends AnyTask<Name, Variable> {
-  items: Expression;
+  items: Expression | readonly string[];
   /** Have names of their own, and lead only to each other. */
   states: Level;
 }

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { knownTroubles } from '../../commands/precondition-coverage.ts';
-import { describeCoverage, describePreconditions } from '../../commands/write-preconditions.ts';
-import { evidenceJsonSchema, requestJsonSchema } from '../../commands/write-schema.ts';
+import { describeCoverage } from '../../commands/write-preconditions.ts';
+import { evidenceJsonSchema } from '../../commands/write-schema.ts';
 import { ends } from '../../functions/domain/model/ends.ts';
 import * as errors from '../../functions/domain/model/errors.ts';
 import { preconditions } from '../../functions/domain/preconditions/list.ts';
@@ -82,10 +82,6 @@ describe('links between pages', () => {
   });
 });
 
-it('the published schema is the one that requests are read by', () => {
-  expect(read('docs/request.schema.json')).toBe(requestJsonSchema());
-});
-
 it('the published form of a record is the one by which records are verified', () => {
   expect(read('docs/evidence.schema.json')).toBe(evidenceJsonSchema());
 });
@@ -99,10 +95,6 @@ it('the page of what is checked is the one that is written, and each yes has its
   }
   const ids = knownTroubles.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-});
-
-it('the page of the preconditions is the one that the rules write', () => {
-  expect(read('docs/preconditions.md')).toBe(describePreconditions());
 });
 
 it('every npm script that a page names exists', () => {

@@ -308,6 +308,16 @@ const guardsOfSql: Guard[] = [
     ],
   },
   {
+    against: 'a write of the probe on another server of the MySQL family',
+    file: `${my}/session.ts`,
+    guard: 'requireMeant(Number(row?.serverId), server);',
+    without: '',
+    test: [
+      mysqlGuards,
+      'has nothing probed in its place, where a name leads to green from one session to the next',
+    ],
+  },
+  {
     against: 'MySQL: a stream into a target that takes writes',
     file: `${my}/attach.ts`,
     guard: 'if (!(await isReadOnly(session)))',
@@ -367,10 +377,24 @@ const guardsOfCopies: Guard[] = [
   },
   {
     against: 'the removal of a database that only carries the tag of a copy',
-    file: 'functions/aws/rds/remove-copies.ts',
-    guard: ' && name.startsWith(copyPrefix)',
-    without: '',
+    file: 'functions/domain/on-copy/left.ts',
+    guard: 'if (!name.startsWith(copyPrefix))',
+    without: 'if (name === null)',
     test: [onCopy, 'that carries the tag of a rehearsal is left alone by it, as a neighbour is'],
+  },
+  {
+    against: 'the removal of a copy that somebody has protected',
+    file: 'functions/domain/on-copy/left.ts',
+    guard: 'if (protection && cluster === null && !isMadeProtected(copy))',
+    without: 'if (name === null)',
+    test: [onCopy, 'that somebody has protected is kept and named: $name'],
+  },
+  {
+    against: 'the removal of a copy that somebody uses',
+    file: 'functions/domain/on-copy/left.ts',
+    guard: 'return stranger && `',
+    without: 'return undefined && `',
+    test: [onCopy, 'that somebody has given a replica is kept and named'],
   },
   {
     against: 'a clean-up that takes the copy from an open rehearsal',

@@ -22,6 +22,17 @@ test('gives the result and reports who did it, how long it took, and no payload'
   ]);
 });
 
+test('a function that is only started does nothing and reports nothing', async () => {
+  let worked = false;
+  const handler = task('Check parity', async () => {
+    worked = true;
+  });
+
+  expect(await handler({ executionArn, warm: true })).toEqual({ warm: true });
+
+  expect({ worked, lines: quiet.lines }).toEqual({ worked: false, lines: [] });
+});
+
 test.each([
   ['ours passes', new TestFailed('lag'), 'BlueGreen.TestFailed', 'lag'],
   ['a throttled call', awsError('Throttling'), 'BlueGreen.Throttled', 'Throttling'],

@@ -17,11 +17,13 @@ export interface Mutant {
   replacement: string;
 }
 
-/** All rules with all mutants in one script, of which a switch makes one active, and the tests that are noted when it is evaluated. */
+/** All rules with all mutants in one script, of which a switch makes one active, and the tests. */
 export interface Instrumented {
-  /** Body of an async function that gets `importPackage` and returns `{ notedTests }`. */
+  /** Body of an async function that gets `importPackage` and returns what play.ts calls `Loaded`. */
   script: string;
   mutants: Mutant[];
+  /** Numbers of the tests' files that import a rule themselves, by its file. */
+  importing: Map<string, number[]>;
 }
 
 /** The instrumenter has a log of its own, of which nothing is wanted. */
@@ -44,7 +46,7 @@ export async function instrument(files: string[], tests: string[]): Promise<Inst
     was: textAt(lines.get(fileName) ?? [], location),
     replacement,
   }));
-  return { script: await bundle(tests, contents), mutants: mutants.filter((one) => !isWording(one)) };
+  return { ...(await bundle(files, tests, contents)), mutants: mutants.filter((one) => !isWording(one)) };
 }
 
 interface Place {
@@ -65,17 +67,25 @@ function textAt(lines: string[], { start, end }: { start: Place; end: Place }): 
  */
 const isWording = ({ kind, was }: Mutant): boolean => kind === 'StringLiteral' && /\S\s+\S/.test(was);
 
-async function bundle(tests: string[], contents: Map<string, string>): Promise<string> {
-  const imports = tests
-    .map((file, index) => `import 'begin:${index}';\nimport ${JSON.stringify(file)};`)
-    .join('\n');
-  const { outputFiles } = await build({
+/** A file that is imported by a call is evaluated no earlier, and with it no more than it imports: of all these files a change loads few. */
+async function bundle(
+  files: string[],
+  tests: string[],
+  contents: Map<string, string>,
+): Promise<Omit<Instrumented, 'mutants'>> {
+  const calls = (all: string[]) => `[${all.map((file) => `() => import(${JSON.stringify(file)})`)}]`;
+  const { outputFiles, metafile } = await build({
     stdin: {
-      contents: `${imports}\nexport { notedTests } from ${JSON.stringify(standIn)};`,
+      contents: [
+        `export { noteTests } from ${JSON.stringify(standIn)};`,
+        `export const rules = ${calls(files)};`,
+        `export const testFiles = ${calls(tests)};`,
+      ].join('\n'),
       resolveDir: import.meta.dirname,
     },
     bundle: true,
     write: false,
+    metafile: true,
     platform: 'node',
     format: 'esm',
     target: 'node24',
@@ -83,7 +93,18 @@ async function bundle(tests: string[], contents: Map<string, string>): Promise<s
     plugins: [instead(contents)],
     logLevel: 'error',
   });
-  return asFunction(outputFiles[0]?.text ?? '');
+  const imports = new Map(
+    Object.entries(metafile.inputs).map(([file, input]) => [
+      resolve(file),
+      new Set(input.imports.map(({ path }) => resolve(path))),
+    ]),
+  );
+  const importing = (rule: string) =>
+    [...tests.keys()].filter((at) => imports.get(tests[at] ?? '')?.has(rule));
+  return {
+    script: asFunction(outputFiles[0]?.text ?? ''),
+    importing: new Map(files.map((rule) => [rule, importing(rule)])),
+  };
 }
 
 /** A module can be evaluated once, a function often. */
@@ -104,20 +125,16 @@ function importThere(_: string, byDefault: string, all: string, names: string, f
 
 const standIn = resolve(import.meta.dirname, 'vitest-stand-in.ts');
 
-/** Instrumented files instead of those on the disk, the stand-in instead of vitest, the begin of each file, and its place where it asks for that. */
+/** Instrumented files instead of those on the disk, the stand-in instead of vitest, and the place of a file where it asks for that; no file is a command. */
 const instead = (contents: Map<string, string>): Plugin => ({
   name: 'instead',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^vitest$/ }, ({ importer }) =>
       importer === standIn ? { path: 'vitest', external: true } : { path: standIn },
     );
-    onResolve({ filter: /^begin:/ }, ({ path }) => ({ path, namespace: 'begin' }));
-    onLoad({ filter: /.*/, namespace: 'begin' }, () => ({
-      contents: `import { beginFile } from ${JSON.stringify(standIn)}; beginFile();`,
-      resolveDir: import.meta.dirname,
-    }));
     onLoad({ filter: /\.ts$/ }, ({ path }) => ({
       contents: (contents.get(path) ?? readFileSync(path, 'utf8'))
+        .replaceAll('import.meta.main', 'false')
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path))),
       loader: 'ts',

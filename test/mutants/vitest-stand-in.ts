@@ -16,29 +16,22 @@ interface Group {
   after: Body[];
 }
 
-const noted: RuleTest[] = [];
+let noted: RuleTest[] = [];
 let groups: Group[] = [];
 /** As vitest does it: a `describe` of a file is opened when the whole file was read. */
 let waiting: Body[] | undefined;
 
-/** The tests in the order of their files. */
-export function notedTests(): readonly RuleTest[] {
-  endFile();
-  return noted;
-}
-
-/** What stands around the tests of one file is nothing to the next one. */
-export function beginFile(): void {
-  endFile();
+/** The tests of a file, in their order. What stands around the tests of another file is nothing to it. */
+export async function noteTests(load: () => Promise<unknown>): Promise<readonly RuleTest[]> {
+  noted = [];
   groups = [];
   waiting = [];
   enter('');
-}
-
-function endFile(): void {
-  const bodies = waiting ?? [];
+  await load();
+  const bodies = waiting;
   waiting = undefined;
   for (const open of bodies) open();
+  return noted;
 }
 
 function enter(title: string): Group {

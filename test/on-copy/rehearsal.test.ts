@@ -16,6 +16,7 @@ afterEach(() => stage?.close());
 
 const rehearsed = 'Rehearsed on a copy: production was not touched';
 const failed = 'Rehearsal failed: production was not touched';
+const left = 'Rehearsal left a copy: production was not touched';
 const both = [kinds.postgres, kinds.auroraPostgres];
 
 /** Plays a rehearsal; whatever becomes of it, production is as it was. */
@@ -107,18 +108,87 @@ describe('a rehearsal on a copy', () => {
     const keeps: Trouble = ({ wireRules }) => {
       wireRules.push(({ operation }) =>
         operation === 'DeleteDBInstance' && !deletes
-          ? { before: { refuse: new AwsError('InvalidDBInstanceStateFault', 'not now') } }
+          ? { before: { refuse: new AwsError('InvalidDBInstanceStateFault', 'a snapshot is under way') } }
           : undefined,
       );
     };
-    const { on, rehearsal, ended } = await play(kinds.postgres, [keeps]);
-    expect(ended.end).toBe('Rehearsal left a copy: production was not touched');
-    expect(leftOf(on)).not.toEqual([]);
-    deletes = true;
+    const told: string[] = [];
+    const listens: Trouble = (on) => on.account.sns.onMessage(({ message }) => told.push(message));
+    const { on, rehearsal, ended } = await play(kinds.postgres, [keeps, listens]);
+    expect(ended.end).toBe(left);
+    const names = leftOf(on);
+    expect(names).not.toEqual([]);
+    expect(told.at(-1)).toContain('a snapshot is under way');
+    for (const name of names)
+      expect(told.at(-1)).toContain(
+        `\n    aws rds delete-db-instance --db-instance-identifier ${name} --skip-final-snapshot\n`,
+      );
+    // An event starts it for the clean-up before it, which has made no copy itself.
     const second = rehearse(on, { removeCopyOf: rehearsal });
     await settle(on, second);
-    expect(endOf(on, second).end).toBe(rehearsed);
+    expect(endOf(on, second).end).toBe(left);
+    deletes = true;
+    const third = rehearse(on, { removeCopyOf: second });
+    await settle(on, third);
+    expect(endOf(on, third).end).toBe(rehearsed);
     expect(leftOf(on)).toEqual([]);
+  });
+
+  it('that waited in vain for its copy is told with what it saw last', async () => {
+    const { ended } = await play(kinds.postgres, [
+      ({ account: { rds } }) =>
+        rds.background.run(async () => {
+          for (let minutes = 0; minutes < 25 * 60; minutes += 1) {
+            await rds.background.sleep(60_000);
+            for (const one of rds.world.instances)
+              if (one.DBInstanceIdentifier.startsWith('viridian-copy-')) one.DBInstanceStatus = 'backing-up';
+          }
+          for (const one of rds.world.instances) one.DBInstanceStatus = 'available';
+        }),
+    ]);
+    expect(ended.end).toBe(failed);
+    expect(ended.cause).toMatch(/the copy was not made in time .*Seen last: viridian-copy-\S+ is backing-up/);
+  });
+});
+
+describe('a copy', () => {
+  it.each(both)('that somebody has protected is kept and named: $name', async (kind) => {
+    const told: string[] = [];
+    const { on, ended } = await play(kind, [
+      (stage) => stage.account.sns.onMessage(({ message }) => told.push(message)),
+      when('Go back on the copy', ({ account: { rds } }) => {
+        const { instances, clusters } = rds.world;
+        const copies = kind.isCluster
+          ? clusters.filter(({ DBClusterIdentifier }) => DBClusterIdentifier.startsWith('viridian-copy-'))
+          : instances.filter(({ DBInstanceIdentifier }) => DBInstanceIdentifier.startsWith('viridian-copy-'));
+        // The clone of a way back is protected by the run.
+        const plain = copies.find(({ DeletionProtection }) => !DeletionProtection);
+        if (plain) plain.DeletionProtection = true;
+      }),
+    ]);
+    expect(ended.end).toBe(rehearsed);
+    const kept = leftOf(on);
+    expect(kept.length).toBe(kind.isCluster ? 2 : 1);
+    expect(told.at(-1)).toContain(
+      'is protected against deletion, which it was not: somebody wants to keep it',
+    );
+    for (const name of kept) expect(told.at(-1)).toContain(`identifier ${name} --skip-final-snapshot`);
+  });
+
+  it('that somebody has given a replica is kept and named', async () => {
+    const told: string[] = [];
+    const { on, ended } = await play(kinds.postgres, [
+      (stage) => stage.account.sns.onMessage(({ message }) => told.push(message)),
+      when('Go back on the copy', ({ account: { rds } }) => {
+        const copy = rds.world.instances.find(({ DBInstanceIdentifier }) =>
+          DBInstanceIdentifier.startsWith('viridian-copy-'),
+        );
+        copy?.ReadReplicaDBInstanceIdentifiers?.push('orders');
+      }),
+    ]);
+    expect(ended.end).toBe(rehearsed);
+    expect(leftOf(on)).toHaveLength(1);
+    expect(told.at(-1)).toMatch(/orders depends on viridian-copy-\S+ and is not of the rehearsal/);
   });
 });
 
@@ -165,7 +235,7 @@ describe('a clean-up', () => {
     stage = on;
     const cleanUp = rehearse(on, { removeCopyOf: 'arn:aws:states:eu-west-1:111122223333:execution:other:1' });
     await settle(on, cleanUp);
-    expect(endOf(on, cleanUp).end).toBe('Rehearsal left a copy: production was not touched');
+    expect(endOf(on, cleanUp).end).toBe(left);
     expect(touchedProduction(on)).toEqual([]);
   });
 });

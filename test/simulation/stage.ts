@@ -55,6 +55,8 @@ export interface Stage {
   wireRules: ((call: Call, input: unknown) => WireFault | undefined)[];
   /** Asked for every invocation, with the key of the function; the first that answers decides. */
   functionRules: ((attempt: Attempt) => LambdaFault | undefined)[];
+  /** The same for the calls that only start a function, which those rules do not hear of: nothing is done there. */
+  warmingRules: ((attempt: Attempt) => LambdaFault | undefined)[];
   calls: CallRecord[];
   /** Told of every invocation that has ended. */
   onInvoked: ((invocation: Invocation) => void)[];
@@ -78,10 +80,14 @@ export async function setStage(
   const clock = new VirtualClock(beginning);
   const plane = new SimulatedDataPlane(clock);
   const random = seeded(seed);
-  const lists: Pick<Stage, 'faults' | 'wireRules' | 'functionRules' | 'onInvoked' | 'calls' | 'logs'> = {
+  const lists: Pick<
+    Stage,
+    'faults' | 'wireRules' | 'functionRules' | 'warmingRules' | 'onInvoked' | 'calls' | 'logs'
+  > = {
     faults: [],
     wireRules: [],
     functionRules: [],
+    warmingRules: [],
     onInvoked: [],
     calls: [],
     logs: [],
@@ -103,8 +109,10 @@ export async function setStage(
     ...(latency && { transitionMs: latency.transition }),
     lambda: {
       ...(latency && { latency }),
-      intercept: (name, payload) =>
-        first(lists.functionRules, (rule) => rule({ key: name.replace(prefix, ''), payload })),
+      intercept: (name, payload) => {
+        const attempt = { key: name.replace(prefix, ''), payload };
+        return first(warms(payload) ? lists.warmingRules : lists.functionRules, (rule) => rule(attempt));
+      },
       onInvoke: (invocation) => {
         for (const told of lists.onInvoked) told(invocation);
       },
@@ -139,6 +147,10 @@ function leadRecord({ record, route53 }: Account, Value: string): void {
   const set = { Name: record.recordName, Type: 'CNAME' as const, TTL: 60, ResourceRecords: [{ Value }] };
   route53.putRecord(record.hostedZoneId, set);
 }
+
+/** Whether a call only starts a function. */
+export const warms = (payload: unknown): boolean =>
+  (payload as { warm?: boolean } | undefined)?.warm === true;
 
 const prefix = 'viridian-rehearsal-';
 

@@ -257,7 +257,7 @@ describe('the statements of the roles', () => {
       ).toBe(true);
   });
 
-  it('fail a run when they are taken away', { timeout: 900_000 }, async () => {
+  it('fail a run when they are taken away', { timeout: 3_600_000 }, async () => {
     for (const { key } of allowing().filter((_, index) => index % step === 0)) {
       const found = recorded.find(({ played }) => played.needed.has(key));
       if (!found) throw new Error(`no run needs ${key}`);

@@ -203,9 +203,18 @@ describe('states, functions and handlers', () => {
     const others = tasks
       .filter(([, state]) => !isOurs(state) && !isStart(state))
       .map(([, { Arguments }]) => Arguments?.FunctionName);
-    // A dry run of a hook has its ARN as the item of a Map over the hooks of the request.
+    // A dry run of a hook has its ARN as the item of a Map over the hooks of the request, and warming a function the function.
     const hooks = /^\{% \$(request\.hooks\.\w+|states\.input)\.arn %\}$/;
-    expect(others.filter((name) => !hooks.test(name ?? ''))).toEqual([]);
+    const warmed = '{% $states.input %}';
+    expect(others.filter((name) => name !== warmed && !hooks.test(name ?? ''))).toEqual([]);
+  });
+
+  it('warm only functions that the same machine calls', () => {
+    for (const { machine: outer } of machines) {
+      const called = tasksOf(outer).map(([, { Arguments }]) => Arguments?.FunctionName);
+      const warmed = outer.States['Warm the functions']?.Items ?? [];
+      expect(warmed.filter((name) => !called.includes(name))).toEqual([]);
+    }
   });
 
   it('know the run', () => {

@@ -24,6 +24,7 @@ export interface State {
   End?: boolean;
   Error?: string;
   Cause?: string;
+  Items?: string[];
   ItemProcessor?: Machine;
 }
 

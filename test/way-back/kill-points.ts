@@ -1,6 +1,6 @@
 import type { FunctionKey } from '../../deploy/functions.ts';
 import type { LambdaFault } from '../../packages/local-aws/services/lambda.ts';
-import type { Attempt, Stage } from '../simulation/stage.ts';
+import { type Attempt, type Stage, warms } from '../simulation/stage.ts';
 
 /**
  * How what died is taken up again: by the Retry of its state; or, after its execution was stopped with it, by redriving that, or by a person who
@@ -44,6 +44,7 @@ export class KillPoints {
         this.#fates.set(`${whose}: ${key}`, { deaths: 0, calls: 0, over: false });
     stage.functionRules.push((attempt) => this.#meet(attempt));
     stage.onInvoked.push(({ functionName, payload, result }) => {
+      if (warms(payload)) return;
       const fate = this.#fateOf({ key: functionName.replace('viridian-rehearsal-', ''), payload });
       const died = 'error' in result ? result.error.errorType : undefined;
       if (!fate || died === 'Lambda.Unknown') return;

@@ -1,8 +1,9 @@
+import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import { Busy } from '../../domain/model/errors.ts';
 import { notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
 import { copyTag, executionTag } from '../../domain/model/tags.ts';
-import { copyPrefix } from '../../domain/on-copy/copy.ts';
+import { type KeptCopy, sortCopies, type TaggedCopy } from '../../domain/on-copy/left.ts';
 import { goneIsBusy } from '../readings.ts';
 import { type DeploymentRecord, readAllRecords } from './deployment.ts';
 import { asTags, readAllClusters, readAllInstances } from './read.ts';
@@ -13,16 +14,6 @@ import {
   deleteInstance,
   turnOffDeletionProtection,
 } from './write.ts';
-
-/** One thing that a rehearsal has made and that is there. */
-interface Left {
-  kind: 'cluster' | 'instance';
-  name: string;
-  status: string;
-  protection: boolean;
-  /** An instance on the storage of a cluster has no backups and no protection of its own. */
-  ofCluster: boolean;
-}
 
 /** Deployments of the run on a copy, by its tag. */
 export async function readDeploymentsOf(run: string): Promise<DeploymentRecord[]> {
@@ -40,44 +31,56 @@ export async function deleteDeploymentOf({ id, status }: DeploymentRecord): Prom
   return undefined;
 }
 
-/** Every database with the tag of a rehearsal and the name of a copy, instances before clusters. Both are asked for: neither alone is enough. */
-export async function readCopiesOf(rehearsal: string): Promise<Left[]> {
+/** Every database with the tag of a rehearsal, instances before clusters: those that it deletes, and those that a person has made theirs. */
+export async function readCopiesOf(rehearsal: string): Promise<{ toDelete: TaggedCopy[]; kept: KeptCopy[] }> {
   const [instances, clusters] = await Promise.all([readAllInstances(), readAllClusters()]);
-  const found = [
-    ...instances.map((one) => ({
-      kind: 'instance' as const,
-      name: one.DBInstanceIdentifier ?? '',
-      status: one.DBInstanceStatus ?? '',
-      protection: one.DeletionProtection ?? false,
-      ofCluster: one.DBClusterIdentifier !== undefined,
-      tags: asTags(one.TagList),
-    })),
-    ...clusters.map((one) => ({
-      kind: 'cluster' as const,
-      name: one.DBClusterIdentifier ?? '',
-      status: one.Status ?? '',
-      protection: one.DeletionProtection ?? false,
-      ofCluster: false,
-      tags: asTags(one.TagList),
-    })),
-  ];
-  return found
-    .filter(({ name, tags }) => tags[copyTag] === rehearsal && name.startsWith(copyPrefix))
-    .map(({ tags: _, ...left }) => left);
+  const all = [...instances.map(asInstance), ...clusters.map(asCluster)];
+  const isTagged = ({ tags }: TaggedCopy) => tags[copyTag] === rehearsal;
+  const others = all.filter((one) => !isTagged(one)).flatMap(({ name, arn }) => [name, arn]);
+  return sortCopies(all.filter(isTagged), new Set(others));
 }
 
+const asInstance = (one: DBInstance): TaggedCopy => ({
+  kind: 'instance',
+  name: one.DBInstanceIdentifier ?? '',
+  arn: one.DBInstanceArn ?? '',
+  status: one.DBInstanceStatus ?? '',
+  protection: one.DeletionProtection ?? false,
+  cluster: one.DBClusterIdentifier ?? null,
+  dependents: [
+    ...(one.ReadReplicaDBInstanceIdentifiers ?? []),
+    ...(one.ReadReplicaDBClusterIdentifiers ?? []),
+  ],
+  tags: asTags(one.TagList),
+});
+
+const asCluster = (one: DBCluster): TaggedCopy => ({
+  kind: 'cluster',
+  name: one.DBClusterIdentifier ?? '',
+  arn: one.DBClusterArn ?? '',
+  status: one.Status ?? '',
+  protection: one.DeletionProtection ?? false,
+  cluster: null,
+  dependents: [
+    ...(one.DBClusterMembers ?? []).map(({ DBInstanceIdentifier = '' }) => DBInstanceIdentifier),
+    ...(one.ReadReplicaIdentifiers ?? []),
+  ],
+  tags: asTags(one.TagList),
+});
+
 /** Deletes copies without a snapshot and with their backups: they hold nothing that production does not hold. One that is busy is left for the next look. */
-export async function deleteCopies(copies: Left[]): Promise<void> {
+export async function deleteCopies(copies: TaggedCopy[]): Promise<void> {
   const busy: string[] = [];
   for (const copy of copies.filter(({ status }) => status !== 'deleting'))
     await deleteCopy(copy).catch((error: Error) => {
       if (!/^InvalidDB(Instance|Cluster)StateFault$/.test(error.name)) throw error;
-      busy.push(`${copy.name} is ${copy.status}`);
+      busy.push(`${copy.name} is ${copy.status} (${error.message})`);
     });
   if (busy.length > 0) throw new Busy(notYet(busy.join(', '), 'delete in the console of RDS what is left'));
 }
 
-async function deleteCopy({ kind, name, protection, ofCluster }: Left): Promise<void> {
+async function deleteCopy({ kind, name, protection, cluster }: TaggedCopy): Promise<void> {
+  const ofCluster = cluster !== null;
   if (protection && !ofCluster) await turnOffDeletionProtection(kind, name);
   await goneIsBusy(() =>
     kind === 'cluster'

@@ -40,10 +40,10 @@ export interface WritesOut {
   until?: string;
 }
 
-/** A moment, in UTC and in the zone of the request. */
+/** A moment, in UTC and in the zone of the request. A message whose time is missing is told all the same. */
 export const timeFor =
   ({ request }: Pick<AnnouncementFacts, 'request'>) =>
-  (isoTime: string): string =>
+  (isoTime = 'an unknown time'): string =>
     showTime(isoTime, timeZoneOf(request));
 
 /** The command by which a person with rights in IAM asks to go back. */

@@ -86,9 +86,9 @@ export const greenReady: Letter = {
       `Beside blue: ${deployment.differences?.map((difference) => foreignText(difference)).join('; ') || 'no undeclared difference'}. Warnings: ${warnings}.`,
       ...describeForecast(deployment.forecast).map(([label, line]) => `${label}: ${withoutLinks(line)}`),
       request.approval.required
-        ? `Now people are asked (${groupsOf(request)}), who answer by ${time(window?.approveBy ?? '')}.`
+        ? `Now people are asked (${groupsOf(request)}), who answer by ${time(window?.approveBy)}.`
         : 'Nobody is asked: the request turns that off.',
-      `The cut is for the window from ${time(window?.opensAt ?? '')} to ${time(window?.closesAt ?? '')}.`,
+      `The cut is for the window from ${time(window?.opensAt)} to ${time(window?.closesAt)}.`,
     ];
   },
   facts: ({ window, tests }) => ({ window, tests }),
@@ -100,7 +100,7 @@ export const windowOpen: Letter = {
   heading: 'What the announcements say',
   write: (facts) => [
     ...describeReadRamp(facts.request),
-    `${facts.request.readRamp ? 'Then the' : 'The'} cut begins as soon as green has caught up, and by ${timeFor(facts)(facts.window?.closesAt ?? '')} or not at all.`,
+    `${facts.request.readRamp ? 'Then the' : 'The'} cut begins as soon as green has caught up, and by ${timeFor(facts)(facts.window?.closesAt)} or not at all.`,
     describeOutage(facts.request, facts.deployment),
     'To stop the run in order, as long as the switchover is not called:',
     stopCommand(facts),
@@ -215,10 +215,10 @@ export const productionLacks: Letter = {
 
 export const oldBlueGoes: Letter = {
   severity: 'OK',
-  title: ({ until = '' }) => `The bake passed; old blue is deleted on ${until.slice(0, 10)}`,
+  title: ({ until }) => `The bake passed; old blue is deleted on ${until?.slice(0, 10) ?? 'an unknown day'}`,
   heading: 'What the announcements say',
   write: (facts) => {
-    const { deployment, baked, wayBack, until = '' } = facts;
+    const { deployment, baked, wayBack, until } = facts;
     const compared = describeCompared(baked?.compared ?? {});
     return [
       `New production ${deployment.green ? nameSide(deployment.green) : ''} was watched to the end and is well.${compared.length > 0 ? ` ${compared.join('; ')}.` : ''}`,

@@ -19,7 +19,7 @@ export const writesHeld: Letter = {
   title: () => 'Nobody can write',
   heading: 'After a held role',
   write: (facts) => {
-    const { request, wayBack, deployment, until = '' } = facts;
+    const { request, wayBack, deployment, until } = facts;
     const roles = [...request.wayBack.applicationRoles, probeRole];
     return [
       'NOBODY CAN WRITE. The cut is done, new production serves, and the roles of the application could not be let go.',
@@ -65,7 +65,7 @@ const asking = (title: string, opening: (facts: AnnouncementFacts) => string): L
     opening(facts),
     why(facts),
     ...describeAsked(facts),
-    `To stay: do nothing. The way back is closed at ${timeFor(facts)(facts.until ?? '')}; stopping the run closes it at once.`,
+    `To stay: do nothing. The way back is closed at ${timeFor(facts)(facts.until)}; stopping the run closes it at once.`,
   ],
   facts: (facts) => ({
     ...failureOf(facts),

@@ -16,5 +16,5 @@ export function deploymentName(database: { kind: 'instance' | 'cluster'; id: str
     return name;
   }
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 10);
-  return `${name.slice(0, longest - hash.length - 1).replace(/(?<!-)-+$/, '')}-${hash}`;
+  return `${name.slice(0, longest - hash.length - 1).replace(/-$/, '')}-${hash}`;
 }

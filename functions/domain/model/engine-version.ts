@@ -13,13 +13,9 @@ function numbersOf(version: string): number[] {
 export function compareVersions(a: string, b: string): number {
   const left = numbersOf(a);
   const right = numbersOf(b);
-  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0);
-    if (difference !== 0) {
-      return difference;
-    }
-  }
-  return 0;
+  const length = Math.max(left.length, right.length);
+  const differences = Array.from({ length }, (_, at) => (left[at] ?? 0) - (right[at] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
 }
 
 /** The major version: `17` of PostgreSQL 17.10, `9.6` of 9.6.24, `8.0` of MySQL 8.0.43, `10.11` of MariaDB 10.11.14. */

@@ -16,13 +16,14 @@ export function machineOf(executionArn: string): string {
 export function readExecutionArn(
   arn: string,
 ): { account: string; region: string; machine: string } | undefined {
-  const [, region, account, machine] =
-    /^arn:aws[a-z-]*:states:([a-z0-9-]+):(\d{12}):execution:([^:]+):[^:]+$/.exec(arn) ?? [];
-  return region && account && machine ? { region, account, machine } : undefined;
+  const parts =
+    /^arn:aws[a-z-]*:states:(?<region>[a-z0-9-]+):(?<account>\d{12}):execution:(?<machine>[^:]+):[^:]+$/.exec(
+      arn,
+    )?.groups as Record<'account' | 'region' | 'machine', string> | undefined;
+  return parts && { ...parts };
 }
 
 /** Whether two executions are of one state machine, of one account and Region. */
 export function areOfOneMachine(arn: string, other: string): boolean {
-  const machineOf = (text: string) => text.split(':').slice(0, 7).join(':');
   return readExecutionArn(arn) !== undefined && machineOf(arn) === machineOf(other);
 }

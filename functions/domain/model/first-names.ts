@@ -8,7 +8,7 @@ export const isRest = (name: string): boolean => rest.test(name);
 
 /** The first of a list, and how many others there are. One that was cut before may be cut again. */
 export function firstNames(names: readonly string[], told: number = namesTold): string[] {
-  const others = Number(rest.exec(names.at(-1) ?? '')?.[1] ?? 0);
+  const others = Number(rest.exec(String(names.at(-1)))?.[1] ?? 0);
   const known = others > 0 ? names.slice(0, -1) : names;
   if (known.length <= told) return [...names];
   const left = known.length - told + others;

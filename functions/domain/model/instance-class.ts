@@ -27,7 +27,9 @@ const burstable: Readonly<Record<string, Hardware>> = {
 
 /** Hardware of a class such as `db.r7g.large`; undefined for one that is not in the tables, as `db.serverless`. */
 export function hardwareOf(instanceClass: string): Hardware | undefined {
-  const [, family = '', size = ''] = /^db\.([a-z0-9]+)\.([a-z0-9]+)$/.exec(instanceClass) ?? [];
+  const parts = /^db\.(?<family>[a-z0-9]+)\.(?<size>[a-z0-9]+)$/.exec(instanceClass)?.groups;
+  if (!parts) return undefined;
+  const { family, size } = parts as Record<'family' | 'size', string>;
   if (/^t(3|4g)$/.test(family)) return burstable[size];
   const perVcpu = memoryPerVcpu.find(([pattern]) => pattern.test(family))?.[1];
   const vcpus = vcpusOf(size);
@@ -37,6 +39,6 @@ export function hardwareOf(instanceClass: string): Hardware | undefined {
 /** `large` has 2, `xlarge` 4, and `4xlarge` four times that. */
 function vcpusOf(size: string): number | undefined {
   if (size === 'large') return 2;
-  const [whole, times = '1'] = /^(\d*)xlarge$/.exec(size) ?? [];
-  return whole === undefined ? undefined : 4 * Number(times || 1);
+  const times = /^(\d*)xlarge$/.exec(size)?.[1];
+  return times === undefined ? undefined : 4 * Number(times || 1);
 }

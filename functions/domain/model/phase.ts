@@ -76,7 +76,7 @@ export function taskPhase(status: string | undefined): TaskPhase {
  */
 export type DatabasePhase = 'available' | 'passing' | 'stuck' | 'going' | 'unknown';
 
-const databasePhases: Record<DatabasePhase, string[]> = {
+const databasePhases: Record<Exclude<DatabasePhase, 'unknown'>, string[]> = {
   available: ['available'],
   passing: [
     'backing-up',
@@ -119,7 +119,6 @@ const databasePhases: Record<DatabasePhase, string[]> = {
     'storage-full',
   ],
   going: ['deleting', 'stopped', 'stopping'],
-  unknown: [],
 };
 
 const databasePhaseOf = Object.fromEntries(
@@ -137,5 +136,6 @@ function find<Phase extends string>(
   table: Record<string, Phase>,
   status: string | undefined,
 ): Phase | 'unknown' {
-  return status !== undefined && Object.hasOwn(table, status) ? (table[status] as Phase) : 'unknown';
+  const key = String(status);
+  return Object.hasOwn(table, key) ? (table[key] as Phase) : 'unknown';
 }

@@ -1,5 +1,5 @@
 /** Control characters, line and paragraph separators, and marks that turn the direction of writing or cannot be seen. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]+/gu;
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
 
 /** One line that shows what it holds: no line break, nothing invisible, at most `longest` characters. */
 export function oneLine(text: string, longest = 1_000): string {
@@ -20,7 +20,7 @@ export function isSameText(typed: string, wanted: string): boolean {
 export function foreignText(text: string, longest = 500): string {
   const harmless = withoutLinks(oneLine(text.normalize('NFC'), 4 * longest))
     .replace(/(?<=\b(?:mailto|tel|javascript|data|file|sms|slack|msteams|xmpp|skype)):/gi, '[:]')
-    .replace(/(?<=[\p{L}\p{N}_-])[.\u3002\uff0e\uff61](?=\p{L}[\p{L}\p{N}-]*)/gu, '[.]')
+    .replace(/(?<=[\p{L}\p{N}_-])[.\u3002\uff0e\uff61](?=\p{L})/gu, '[.]')
     .replace(/["\u201c\u201d\u201e\u00ab\u00bb]/g, "'")
     .replace(/`/g, "'");
   return oneLine(harmless, longest);
@@ -71,13 +71,13 @@ export function wrapLine(text: string, width: number): string[] {
  */
 export function wrapQuoted(text: string, width: number): string[] {
   const lines: string[] = [];
-  let marks = 0;
+  let inside = false;
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width)
       lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(marks % 2 === 1 ? `> ${word}` : word);
-    marks += word.split('"').length - 1;
+    else lines.push(inside ? `> ${word}` : word);
+    if (word.split('"').length % 2 === 0) inside = !inside;
   }
   return lines;
 }
@@ -98,7 +98,7 @@ function wallClock(instant: number, timeZone: string): string {
     minute: '2-digit',
     hourCycle: 'h23',
   } as const;
-  return new Intl.DateTimeFormat('en-GB', options).format(instant).replace(',', '');
+  return new Intl.DateTimeFormat('en-GB', options).format(instant);
 }
 
 /** A size for people, in whole units of 1,024: `3 GiB`. */
@@ -115,16 +115,13 @@ export function showSpan(seconds: number): string {
     ['min', 60],
     ['s', 1],
   ] as const;
-  const whole = Math.max(0, Math.floor(seconds));
-  const first = units.findIndex(([, size]) => whole >= size);
-  if (first < 0) return '0 s';
-  return units
-    .slice(first, first + 2)
-    .map(([unit, size], index) => [
-      unit,
-      Math.floor((index === 0 ? whole : whole % (units[first]?.[1] ?? 1)) / size),
-    ])
-    .filter(([, count]) => count !== 0)
-    .map(([unit, count]) => `${count} ${unit}`)
-    .join(' ');
+  let left = Math.max(0, Math.floor(seconds));
+  const counts = units.map(([unit, size]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return { unit, count };
+  });
+  const first = counts.findIndex(({ count }) => count > 0);
+  const told = counts.slice(first, first + 2).filter(({ count }) => count > 0);
+  return told.map(({ unit, count }) => `${count} ${unit}`).join(' ') || '0 s';
 }

@@ -12,6 +12,7 @@ export interface Standing {
     | 'closed database'
     | 'subscription'
     | 'slot'
+    | 'kept log'
     | 'publication'
     | 'password'
     | 'security group'

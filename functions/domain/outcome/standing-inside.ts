@@ -44,6 +44,7 @@ const kinds: readonly ((left: Leftovers, place: Place) => Found[])[] = [
   closedDatabases,
   subscriptions,
   slots,
+  keptLog,
   publications,
   password,
 ];
@@ -93,6 +94,22 @@ function slots({ slots }: Leftovers, { sql }: Place): Found[] {
     safe: active ? `${giveUp}, and after its subscription is gone, which reads from it` : giveUp,
     hurts: true,
   }));
+}
+
+/** What a slot is for PostgreSQL. */
+function keptLog({ logKept }: Leftovers, { sql, own }: Place): Found[] {
+  if (!logKept) return [];
+  const { hours, before } = logKept;
+  const usual = before === null ? 'only as long as it is needed' : `for ${before} hours`;
+  return [
+    {
+      kind: 'kept log',
+      what: `the binary log is kept for ${hours} hours, before the run ${usual}: it may fill the disk`,
+      remove: sql(mysqlByHand.keepLogAsBefore(before), own.homeDatabase),
+      safe: giveUp,
+      hurts: true,
+    },
+  ];
 }
 
 function publications({ publications }: Leftovers, { sql }: Place): Found[] {

@@ -23,7 +23,7 @@ const hour = 3_600_000;
 export function composeStandingMessage(facts: StandingMessage): Announcement {
   const { database, executionArn, standing, at, runbook } = facts;
   const kinds = [...new Set(standing.map(({ kind }) => kind))].join(', ');
-  const severity = standing.every(({ kind }) => kind === 'slot') ? 'ACT' : 'PAGE';
+  const severity = standing.every(({ kind }) => kind === 'slot' || kind === 'kept log') ? 'ACT' : 'PAGE';
   const links = linksTo(executionArn, runbook, 'What of ours stands on a database');
   const told = standing.map(describeStanding);
   const all = `npm run what-stands -- --database ${database}`;

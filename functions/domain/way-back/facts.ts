@@ -208,6 +208,8 @@ export interface Leftovers {
   closed: string[];
   /** The replication user can sign in with a password; null where that cannot be read, as on RDS. */
   passwordSet: boolean | null;
+  /** Hours for which a server of the MySQL family keeps its log for us, and those from before (null: no longer than it needs it); absent: as before. */
+  logKept?: { hours: number; before: number | null };
 }
 
 export interface LeftSlot {

@@ -6,7 +6,7 @@ import { readNotes } from './notes.ts';
 import { literal } from './quoting.ts';
 import { isReadOnly } from './read-only.ts';
 import { forgetReplica, readReplica, stopReplica } from './replica.ts';
-import { releaseLogs } from './retention.ts';
+import { readLogKept, releaseLogs } from './retention.ts';
 import { leaveServer, type Session, withKeptSession, withSession } from './session.ts';
 
 /** Stops the stream into the target, which has everything. Where it stands is kept, so that it can go on if production stays. */
@@ -36,6 +36,7 @@ export async function close(input: Input<'close'>): Promise<Answer<'close'>> {
 export function leftovers(input: Input<'leftovers'>): Promise<Leftovers> {
   return withSession(input, async (session) => {
     const replica = await readOurs(session);
+    const logKept = await readLogKept(session);
     return {
       publications: [],
       subscriptions: replica ? input.databases : [],
@@ -43,6 +44,7 @@ export function leftovers(input: Input<'leftovers'>): Promise<Leftovers> {
       heldRoles: [],
       closed: (await readNotes(session, 'account')).length > 0 ? input.databases : [],
       passwordSet: null,
+      ...(logKept && { logKept }),
     };
   });
 }

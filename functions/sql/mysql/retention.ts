@@ -29,12 +29,23 @@ export async function readNote(session: Session): Promise<string | undefined> {
   return note?.slice(own.length);
 }
 
+/** Whether the service still keeps the log for us, and for how long it did before. */
+export async function readLogKept(
+  session: Session,
+): Promise<{ hours: number; before: number | null } | undefined> {
+  const note = await readNote(session);
+  if (note === undefined) return undefined;
+  const before = hoursOf(note);
+  const hours = await readRetention(session);
+  return hours === null || hours === before ? undefined : { hours, before };
+}
+
+const hoursOf = (note: string): number | null => (note === 'none' ? null : Number(note));
+
 /** Gives the service back how long it kept the log before. */
 export async function releaseLogs(session: Session): Promise<void> {
   const before = await readNote(session);
   if (before === undefined) return;
-  await session.query(`CALL mysql.rds_set_configuration('binlog retention hours', ?)`, [
-    before === 'none' ? null : Number(before),
-  ]);
+  await session.query(`CALL mysql.rds_set_configuration('binlog retention hours', ?)`, [hoursOf(before)]);
   await removeNotes(session, 'retention');
 }

@@ -126,6 +126,8 @@ export async function withSessionOf<T>(
       answer: await during(`at ${server.host}`, async () => {
         const query = queryOf(client, limits.statement);
         await query(opening(limits.statement));
+        const [row] = await query<{ serverId: number }>('SELECT @@GLOBAL.server_id AS serverId');
+        requireMeant(Number(row?.serverId), server);
         return work(query);
       }),
     };

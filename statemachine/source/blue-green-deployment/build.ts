@@ -38,7 +38,7 @@ export const build: Phase<Build> = {
 
   'Wait for green': wait({
     comment:
-      'Ready when the deployment, its tasks and every member are ready in one look. Looks again after a twentieth of the time waited, 30 s to 30 min, first after 15 min, or when an RDS event wakes it; every 30 s once its members alone are awaited.',
+      'Ready when the deployment, its tasks and every member are ready in one look. Looks again after a twentieth of the time waited, 7.5 to 30 min, first after 15 min, or when an RDS event wakes it; every 30 s once its members alone are awaited.',
     given: ['request', 'deployment', 'pauseLeft', 'changesApplied', 'nearlySince'],
     tick: tickOfGreen(paces.green),
     notYet: 'Is there still time for green?',

@@ -6,8 +6,20 @@ import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy, throttledInTheCut } from '../policies.ts';
 import { tick } from '../ticks.ts';
+import { functionsToWarm, warmingOfOne } from '../warming.ts';
 import { untilSecured, untilSwitchedOver } from './cut-times.ts';
-import { type Cut, choice, fault, hook, hookAnsweringLater, hookSaidNo, pause, task, wait } from './names.ts';
+import {
+  type Cut,
+  choice,
+  each,
+  fault,
+  hook,
+  hookAnsweringLater,
+  hookSaidNo,
+  pause,
+  task,
+  wait,
+} from './names.ts';
 
 /** A hook that failed may have stopped writes, so they are resumed. */
 const stopFailed = {
@@ -25,6 +37,22 @@ const switchingOver = {
 };
 
 export const cut: Phase<Cut> = {
+  'Warm the functions': each({
+    comment:
+      'Starts the functions that are called while nobody can write, so that clients wait for no cold start. One that does not start in time is left to its first call.',
+    items: functionsToWarm(
+      'startSwitchover',
+      'waitForSwitchover',
+      'findProductionSide',
+      'countChangesAfterTheCut',
+      'secureTheWayBack',
+      'releaseApplicationWrites',
+    ),
+    states: warmingOfOne,
+    failed: { next: 'Are writes to be stopped first?' },
+    next: 'Are writes to be stopped first?',
+  }),
+
   'Are writes to be stopped first?': choice({
     comment: "A hook of the user may hold the application's writes before the cut.",
     options: [

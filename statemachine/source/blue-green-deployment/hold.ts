@@ -148,6 +148,6 @@ export const hold: Phase<Hold> = {
     retry: [faults, memberFlaps, inTurn],
     failed: 'Were writes stopped before this?',
     assign: { deployment: x`$states.result.Payload` },
-    next: 'Are writes to be stopped first?',
+    next: 'Warm the functions',
   }),
 };

@@ -60,6 +60,7 @@ export type Close =
   | 'Is there still time for the deletion?';
 
 export type Cut =
+  | 'Warm the functions'
   | 'Are writes to be stopped first?'
   | 'Stop writes'
   | 'Stop writes and wait for the answer'

@@ -30,12 +30,12 @@ export const removal: Phase<Removal> = {
 
   'Remove the copy': wait({
     comment:
-      'Stops what runs on the copy, and deletes the deployment and every database that carries the tag of this rehearsal and the name of a copy. Ready when nothing is left. May be repeated from anywhere.',
-    given: ['request', 'rehearsed', 'failure', 'end'],
+      'Stops what runs on the copy, and deletes the deployment and every database that carries the tag of this rehearsal and the name of a copy. Ready when nothing is left but what a person has made theirs, and at its last look, which names what is there. May be repeated from anywhere.',
+    given: ['request', 'rehearsed', 'failure', 'end', 'waitingSince', 'deadline'],
     tick: tick(paces.catchUp),
     notYet: 'Is there still time to remove the copy?',
     failed: { assign: cleanupFailure, next: 'Pause before another removal' },
-    assign: { outcome: x`$states.result` },
+    assign: { outcome: x`$states.result`, end: x`$states.result.json.end` },
     next: 'Notify',
   }),
 
@@ -46,13 +46,14 @@ export const removal: Phase<Removal> = {
   }),
 
   'Is there still time to remove the copy?': choice({
-    comment: 'Six hours. After them the copy is named, and an event starts its removal anew.',
+    comment:
+      'Six hours. Their last look names what is left; where no look came to its end, this does. An event starts the removal anew.',
     options: [{ when: inTime, next: 'Remove the copy' }],
     otherwise: {
       assign: {
         ...keepCleanupFailure(late('Remove the copy', 'the copy was not removed in time')),
         end: left,
-        outcome: x`{'subject': '[ACT] ${left}', 'summary': '${left}', 'text': '${left}. What carries the tag viridian:copy costs money; its removal is tried again. Run ' & $states.context.Execution.Id, 'json': {'executionArn': $states.context.Execution.Id}, 'attributes': {'kind': 'outcome', 'severity': 'ACT', 'end': '${left}', 'id': $substring($hash($states.context.Execution.Id & '${left}', 'SHA-256'), 0, 22)}}`,
+        outcome: x`{'subject': '[ACT] ${left}', 'summary': '${left}', 'text': '${left}. What carries the tag viridian:copy costs money; its removal is tried again. ' & ($cleanupFailure ? '"' & $cleanupFailure.state & '" failed with ' & $cleanupFailure.error & ': ' & $substring($string($cleanupFailure.cause), 0, 1000) & '. ' : '') & 'Run ' & $states.context.Execution.Id, 'json': {'executionArn': $states.context.Execution.Id}, 'attributes': {'kind': 'outcome', 'severity': 'ACT', 'end': '${left}', 'id': $substring($hash($states.context.Execution.Id & '${left}', 'SHA-256'), 0, 22)}}`,
       },
       next: 'Notify',
     },

@@ -5,6 +5,7 @@ import { failure } from '../failures.ts';
 import { hasHook } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
+import { functionsToWarm, warmingOfOne } from '../warming.ts';
 import { type Begin, choice, each, pass, task } from './names.ts';
 
 /** Where an execution ends that has changed nothing; the second with the proof that new production serves. */
@@ -131,6 +132,27 @@ export const begin: Phase<Begin> = {
     ...announcing,
     given: ['run', 'request', 'deployment', 'wayBack', 'approval'],
     with: announcement('going-back'),
+    failed: { next: 'Warm the functions' },
+    next: 'Warm the functions',
+  }),
+
+  'Warm the functions': each({
+    comment:
+      'Starts the functions that are called while nobody can write, so that clients wait for no cold start. One that does not start in time is left to its first call.',
+    items: functionsToWarm(
+      'waitForTheLastChanges',
+      'checkForOtherWriters',
+      'compareBothSides',
+      'detachTheRollbackTarget',
+      'setTheSequences',
+      'swapTheEndpoint',
+      'waitForTheEndpoint',
+      'waitForTheDnsTtl',
+      'admitTheApplication',
+      'openBlueForWrites',
+      'verifyGoingBack',
+    ),
+    states: warmingOfOne,
     failed: { next: 'How far did an earlier execution get?' },
     next: 'How far did an earlier execution get?',
   }),

@@ -8,6 +8,7 @@ export type Begin =
   | 'Get the approval of every group'
   | 'Begin to go back'
   | 'Announce that production goes back'
+  | 'Warm the functions'
   | 'How far did an earlier execution get?'
   | 'Attach the rollback target';
 

@@ -10,6 +10,10 @@ it.each([
   ['paramterGroup', fields, 'parameterGroup'],
   ['Sunday', days, 'Sun'],
   ['sun', days, 'Sun'],
+  ['instance', fields, 'instanceClass'],
+  ['gp', ['gp2', 'io1'], 'gp2'],
+  ['clustrParametrGroup', [...fields, 'clusterParameterGroup'], 'clusterParameterGroup'],
+  ['mon', ['Mob', 'Mon'], 'Mon'],
   ['17.1', ['17.9', '17.10'], '17.9'],
   ['17.1', ['17.10'], '17.10'],
 ])('%s of %j is taken for %s', (typed, candidates, meant) => {
@@ -19,6 +23,7 @@ it.each([
 it.each([
   ['colour', fields],
   ['noon', days],
+  ['M', days],
   [7, days],
   ['', days],
 ])('%s is like none of them', (typed, candidates) => {

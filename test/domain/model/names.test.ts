@@ -43,6 +43,15 @@ describe('the name of a deployment', () => {
     expect(long('xy')).toHaveLength(60);
   });
 
+  it.each([
+    ['instance', 'orders', 'viridian-db-orders'],
+    ['cluster', 'orders', 'viridian-cluster-orders'],
+    ['instance', 'Orders', 'viridian-db-orders'],
+    ['instance', 'a'.repeat(48), `viridian-db-${'a'.repeat(48)}`],
+  ] as const)('of the %s %s is %s', (kind, name, expected) => {
+    expect(deploymentName({ kind, id: name })).toBe(expected);
+  });
+
   it('does not end its beginning in a hyphen', () => {
     const id = `${'a'.repeat(36)}-${'b'.repeat(20)}`;
     expect(deploymentName({ kind: 'instance', id })).toMatch(/^viridian-db-a{36}-[0-9a-f]{10}$/);
@@ -53,6 +62,7 @@ describe('engine versions', () => {
   it.each([
     ['16.9', '16.10', -1],
     ['17.10', '17.9', 1],
+    ['17', '17.1', -1],
     ['8.0.42', '8.0.42', 0],
     ['8.0.42', '8.4.5', -1],
     ['10.6.22', '10.11.14', -1],
@@ -65,7 +75,9 @@ describe('engine versions', () => {
 
   it.each([
     ['postgres', '17.10', '17'],
+    ['postgres', '10.23', '10'],
     ['postgres', '9.6.24', '9.6'],
+    ['oracle-ee', '19.0.1', '19.0'],
     ['aurora-postgresql', '16.9', '16'],
     ['mysql', '8.0.42', '8.0'],
     ['mariadb', '10.11.14', '10.11'],
@@ -88,6 +100,7 @@ describe('how green follows blue', () => {
     ['postgres', '16.9', '17.10', 'logical'],
     ['aurora-postgresql', '16.9', '16.9', 'logical'],
     ['mysql', '8.0.42', '8.4.5', 'binlog'],
+    ['oracle-ee', '19.0', '21.0', 'binlog'],
     ['mariadb', '10.6.22', '10.6.23', 'binlog'],
     ['aurora-mysql', '8.0.mysql_aurora.3.08.2', '8.0.mysql_aurora.3.10.1', 'binlog'],
   ])('%s %s to %s: %s', (engine, from, to, kind) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Busy, Throttled } from '../../../functions/domain/model/errors.ts';
 import { withLastLook } from '../../../functions/domain/model/failure.ts';
-import { notYet } from '../../../functions/domain/model/not-yet.ts';
+import { lookAtRds, notYet } from '../../../functions/domain/model/not-yet.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -14,6 +14,7 @@ it('says what was seen, and what a person does where it stays so', () => {
     because: 'green is 12 MiB behind; if it stays so, let blue write less',
   });
   expect(notYet('the window opens at 02:00', null).because).toBe('the window opens at 02:00');
+  expect(lookAtRds('green')).toBe('look at green in the console of RDS and at its events');
 });
 
 it.each([Busy, Throttled])('is the whole message of an error that stands for it: %o', (type) => {

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { judgeOwnership } from '../../../functions/domain/model/tags.ts';
+import { describe, expect, it, test } from 'vitest';
+import * as tags from '../../../functions/domain/model/tags.ts';
+
+const { judgeOwnership } = tags;
 
 const run = { executionArn: 'run-1', source: 'arn:orders' };
 const record = { id: 'bgd-1', source: 'arn:orders', tags: { 'viridian:execution': 'run-1' } };
@@ -26,4 +28,34 @@ test.each([
   ],
 ])('a deployment %s', (_, found, adopt, kind) => {
   expect(judgeOwnership(found, { ...run, ...(adopt && { adopt }) }).kind).toBe(kind);
+});
+
+/** Roles of people, budgets and scripts filter by them, and the tags of open runs are read again by the next version. */
+test.each([
+  [tags.executionTag, 'viridian:execution'],
+  [tags.sweepableTag, 'viridian:sweepable'],
+  [tags.removableTag, 'viridian:removable'],
+  [tags.greenTag, 'viridian:green'],
+  [tags.sideTag, 'viridian:side'],
+  [tags.goingBackTag, 'viridian:going-back'],
+  [tags.wayBackTag, 'viridian:way-back'],
+  [tags.databaseTag, 'viridian:database'],
+  [tags.copyTag, 'viridian:copy'],
+])('the tag %s keeps its name', (tag, name) => {
+  expect(tag).toBe(name);
+});
+
+describe('the value of a tag', () => {
+  it.each([
+    'arn:aws:states:eu-west-1:111122223333:execution:viridian:orders-1',
+    'Aufträge 2026',
+    'a_b.c/d=e+f-g@h',
+    '',
+    'x'.repeat(256),
+  ])('may be "%s"', (value) => {
+    expect(tags.tagValuePattern.test(value)).toBe(true);
+  });
+  it.each(['orders#1', '#orders', 'orders!', 'a, b', 'a*', 'x'.repeat(257)])('may not be "%s"', (value) => {
+    expect(tags.tagValuePattern.test(value)).toBe(false);
+  });
 });

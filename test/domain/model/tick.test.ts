@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bakeTick, paces, tickSeconds, windowTick } from '../../../functions/domain/model/tick.ts';
+import {
+  bakeTick,
+  countTicks,
+  greenTick,
+  isLastLook,
+  paces,
+  tickSeconds,
+  windowTick,
+} from '../../../functions/domain/model/tick.ts';
 import {
   historyBudget,
   longestRunSeconds,
@@ -35,6 +43,11 @@ describe('the usual tick', () => {
 describe('ticks of a window and of a bake', () => {
   it.each([
     ['a window looks when it opens', windowTick(59 * minute, { since: 0, deadline: 3 * hour }, hour), 60],
+    [
+      'a window that opens later sleeps an hour',
+      windowTick(2 * hour, { since: 0, deadline: 12 * hour }, 10 * hour),
+      3_600,
+    ],
     ['an open window begins young', windowTick(hour, { since: 0, deadline: 3 * hour }, hour), 30],
     ['a window that was open before', windowTick(2 * hour, { since: 2 * hour, deadline: 3 * hour }, 0), 30],
     ['a bake looks when it ends', bakeTick(59 * minute, { since: 0, deadline: 2 * hour }, hour), 60],
@@ -42,6 +55,40 @@ describe('ticks of a window and of a bake', () => {
   ])('%s', (_what, seconds, expected) => {
     expect(seconds).toBe(expected);
   });
+});
+
+describe('the tick of green', () => {
+  const wait = { since: 0, deadline: 24 * hour };
+  it.each([
+    ['nothing is expected in the first quarter of an hour', 0, undefined, 900],
+    ['afterwards it looks as usual', 2 * hour, undefined, 360],
+    ['green that is nearly ready is looked at as if the wait were young', 2 * hour, 2 * hour - minute, 30],
+    ['not past the deadline', 24 * hour - minute, 23 * hour, 60],
+  ])('%s', (_, now, nearlySince, seconds) => {
+    expect(greenTick(now, wait, nearlySince)).toBe(seconds);
+  });
+});
+
+describe('the last look of a bake, which has to decide', () => {
+  const wait = { since: 0, deadline: 2 * hour };
+  it.each([
+    ['the bake goes on', hour - 1, hour, false],
+    ['it has just ended, and there is time for another look', hour, hour, false],
+    ['it has ended, and the next look would be at the deadline', 2 * hour - 5 * minute, hour, true],
+    ['it has ended, and the next look would come before', 2 * hour - 6 * minute, hour, false],
+    ['it ends at the deadline', 2 * hour, 2 * hour, true],
+    ['it goes on to the deadline', 2 * hour - 1, 2 * hour, false],
+  ])('%s', (_, now, until, last) => {
+    expect(isLastLook(now, wait, until)).toBe(last);
+  });
+});
+
+it.each([
+  [90, 3],
+  [91, 4],
+  [0, 0],
+])('a wait of %i s with a look every 30 s has %i looks', (seconds, looks) => {
+  expect(countTicks(seconds, () => 30)).toBe(looks);
 });
 
 describe('every tick', () => {

@@ -36,6 +36,11 @@ const compose = (standing: Standing[], more: Partial<StandingMessage> = {}) =>
 it.each([
   ['a slot fills a disk: somebody acts', [slot], '[ACT] Still there on orders: slot'],
   ['held roles keep an application out: somebody comes', [held], '[PAGE] Still there on orders: held roles'],
+  [
+    'a log that is kept fills a disk, too',
+    [{ ...slot, kind: 'kept log' as const }],
+    '[ACT] Still there on orders: kept log',
+  ],
   ['both', [slot, held, slot], '[PAGE] Still there on orders: slot, held roles'],
 ])('%s', (_what, standing, subject) => {
   expect(compose(standing).subject).toBe(subject);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeStanding, listStanding } from '../../../functions/domain/outcome/standing.ts';
 import type { SideFound, StandingFacts } from '../../../functions/domain/outcome/standing-facts.ts';
+import { longestTtl } from '../../../functions/domain/read-ramp/step.ts';
 import type { Leftovers } from '../../../functions/domain/way-back/facts.ts';
 import { nothingLeft } from '../sample.ts';
 
@@ -102,6 +103,15 @@ describe('what stands inside a server', () => {
   });
 
   it.each([
+    [null, "CALL mysql.rds_set_configuration('binlog retention hours', NULL);"],
+    [24, "CALL mysql.rds_set_configuration('binlog retention hours', 24);"],
+  ])('tells of a log that is kept longer than %s hours, with what gives that back', (before, sql) => {
+    const [found] = listed({ logKept: { hours: 168, before } }, { family: 'mysql' });
+    expect(found).toMatchObject({ kind: 'kept log', hurts: true, remove: { sql, database: 'mysql' } });
+    expect(found?.what).toContain('168 hours');
+  });
+
+  it.each([
     ['postgresql', 'pg_replication_slots', 'postgres'],
     ['mysql', 'viridian.taken', 'mysql'],
   ] as const)(
@@ -183,4 +193,128 @@ describe('what stands in AWS', () => {
     const tags = { value: { owner: 'team' } } as SideFound['tags'];
     expect(listStanding({ sides: [sideOf('blue', { tags })], production: 'db-green' })).toEqual([]);
   });
+
+  it('names the mark of a member apart, where a cluster has one', () => {
+    const arn = 'arn:aws:rds:eu-west-1:111122223333:db:orders-2';
+    const tags = { unreadable: 'Throttling' };
+    const sides = [sideOf('green', { tags, markedMembers: [arn] })];
+    expect(listStanding({ sides, production: 'db-blue' })).toMatchObject([
+      {
+        kind: 'tags',
+        what: 'the tag viridian:green of its member orders-2 names a run',
+        remove: {
+          command: `aws rds remove-tags-from-resource --resource-name ${arn} --tag-keys viridian:green`,
+        },
+      },
+    ]);
+  });
+
+  it('names two tags in one command', () => {
+    const tags = { value: { 'viridian:execution': 'a', 'viridian:green': 'a' } };
+    expect(listStanding({ sides: [sideOf('blue', { tags })], production: 'db-green' })).toMatchObject([
+      {
+        what: 'the tags viridian:execution, viridian:green name a run',
+        remove: { command: expect.stringMatching(/--tag-keys viridian:execution viridian:green$/) },
+      },
+    ]);
+  });
+
+  it.each<[string, SideFound[], string | undefined, string | undefined]>([
+    [
+      'there are others beside it',
+      [sideOf('blue', { securityGroups: ['sg-fence', 'sg-app'] })],
+      'sg-fence',
+      'db-green',
+    ],
+    ['the request names none', [sideOf('blue', { securityGroups: ['sg-fence'] })], undefined, 'db-green'],
+    ['the database has no group', [sideOf('blue', { securityGroups: [] })], 'sg-fence', 'db-green'],
+  ])('says nothing of a fence where %s', (_what, sides, fence, production) => {
+    expect(listStanding({ sides, production, fence })).toEqual([]);
+  });
+
+  it('says of a fence whose production is not known which groups to look for, and does not say that it hurts', () => {
+    const sides = [sideOf('blue', { securityGroups: ['sg-fence'] })];
+    for (const production of [undefined, 'db-green'])
+      expect(listStanding({ sides, production, fence: 'sg-fence' })).toMatchObject([
+        {
+          hurts: false,
+          remove: { command: expect.stringContaining('--vpc-security-group-ids THE-GROUPS-OF-PRODUCTION') },
+        },
+      ]);
+  });
+});
+
+describe('readers who are led to a database that does not serve', () => {
+  const record = { hostedZoneId: 'Z1', recordName: 'Readers.example.com.' };
+  const weighted = (green: number): NonNullable<StandingFacts['reads']>['seen'] => ({
+    value: {
+      kind: 'weighted',
+      sets: [
+        { identifier: 'viridian-production', weight: 100 - green, target: 'blue.example', ttlSeconds: 5 },
+        { identifier: 'viridian-green', weight: green, target: 'green.example', ttlSeconds: 7 },
+      ],
+    },
+  });
+  const sides = [
+    sideOf('blue', { readerHost: 'blue.example' }),
+    sideOf('green', { readerHost: 'green.example' }),
+  ];
+  const found = (seen: NonNullable<StandingFacts['reads']>['seen'], more: Partial<StandingFacts> = {}) =>
+    listStanding({ sides, production: 'db-blue', reads: { record, seen }, ...more });
+  const command = (one: ReturnType<typeof found>[number] | undefined) => one && describeStanding(one).command;
+
+  it('are told with their share, and led back by one command', () => {
+    const [reads, ...others] = found(weighted(20));
+    expect(others).toEqual([]);
+    expect(reads).toMatchObject({
+      kind: 'reads',
+      on: 'green orders-green (db-green)',
+      what: '20 % of the readers are led here by readers.example.com',
+      hurts: true,
+    });
+    expect(command(reads)).toMatch(/^aws route53 change-resource-record-sets --hosted-zone-id Z1 /);
+    expect(command(reads)).toContain('"Value":"blue.example"');
+    expect(command(reads)).not.toContain('green.example');
+    expect(command(reads)).toContain('"TTL":7');
+  });
+
+  it('may be there where the record could not be read: told, with the longest TTL that a request allows', () => {
+    const [reads] = found({ unreadable: 'Throttling' });
+    expect(reads).toMatchObject({
+      what: 'readers may be led here by readers.example.com, which could not be read (Throttling)',
+      hurts: false,
+    });
+    expect(command(reads)).toContain(`"TTL":${longestTtl}`);
+  });
+
+  it('are led to a name that a person fills in where the readers of production have none', () => {
+    const alone = [sideOf('blue'), sideOf('green', { readerHost: 'green.example' })];
+    for (const production of ['db-blue', 'db-else'])
+      expect(command(found(weighted(20), { sides: alone, production })[0])).toContain(
+        '"Value":"THE-READER-ENDPOINT-OF-PRODUCTION"',
+      );
+  });
+
+  it.each<[string, ReturnType<typeof found>]>([
+    ['all are led to production', found(weighted(0))],
+    ['the database serves', found(weighted(20), { production: 'db-green', sides: sides.slice(1) })],
+    ['the request leads no readers', found(weighted(20), { reads: undefined })],
+  ])('are not told where %s', (_what, none) => {
+    expect(none).toEqual([]);
+  });
+});
+
+it('a one-time password is taken away in a database where something else of ours stands, if there is one', () => {
+  const at = (left: Partial<Leftovers>) => listed({ passwordSet: true, ...left }).at(-1)?.remove;
+  expect(at({ closed: ['shop'], publications: ['mail'] })).toMatchObject({ database: 'shop' });
+  expect(at({ publications: ['mail'] })).toMatchObject({ database: 'mail' });
+});
+
+it.each<[string, SideFound['role'], string | undefined, string]>([
+  ['a clone', 'clone', 'db-clone', 'the clone of old blue orders-clone (db-clone)'],
+  ['blue that serves', 'blue', 'db-blue', 'blue orders-blue (db-blue)'],
+  ['a side where nobody knows who serves', 'green', undefined, 'green orders-green (db-green)'],
+])('names %s by its part', (_what, role, production, on) => {
+  const inside = { value: { ...nothingLeft, closed: ['shop'] } };
+  expect(listStanding({ sides: [sideOf(role, { inside })], production })).toMatchObject([{ on }]);
 });

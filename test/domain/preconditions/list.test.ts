@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { deploymentName } from '../../../functions/domain/model/deployment-name.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 import { planOf, type SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
 import { checksFor, sqlChecks } from '../../../functions/domain/preconditions/by-sql/list.ts';
@@ -211,15 +210,5 @@ describe('the list', () => {
       rule: 'source-exists',
       severity: 'unknown',
     });
-  });
-});
-
-describe('the name of the deployment', () => {
-  it.each([
-    ['instance', 'orders', 'viridian-db-orders'],
-    ['cluster', 'orders', 'viridian-cluster-orders'],
-    ['instance', 'Orders', 'viridian-db-orders'],
-  ] as const)('of the %s %s is %s', (kind, id, name) => {
-    expect(deploymentName({ kind, id })).toBe(name);
   });
 });

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { probe } from '../../../functions/sql/mysql/probe.ts';
+import { withSession } from '../../../functions/sql/mysql/session.ts';
 import { configureSql } from '../../../functions/sql/settings.ts';
 import { connectTo } from '../../../packages/local-aws/mysql/connection.ts';
 import { copyFrozen } from '../../../packages/local-aws/mysql/frozen-copy.ts';
@@ -93,6 +95,16 @@ describe.skipIf(missing)('the target before it receives the stream', () => {
       because: null,
       changes: await note(stage),
     });
+  });
+
+  it('has nothing probed in its place, where a name leads to green from one session to the next', async () => {
+    const server = { ...production(stage), login: { user: 'viridian' } };
+    const meant = { ...server, is: target(stage).is };
+    const welcomes = await withSession(server, async (session) => [
+      await probe(session, server),
+      await probe(session, meant).catch(({ code }) => code),
+    ]);
+    expect(welcomes).toEqual(['writable', 'other-server']);
   });
 
   it('is not secured where green was not looked at before the cut', async () => {

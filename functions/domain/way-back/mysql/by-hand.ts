@@ -11,6 +11,11 @@ export const openDatabase =
 export const unsubscribe =
   'CALL mysql.rds_stop_replication(); CALL mysql.rds_reset_external_master(); -- rds_reset_external_source on RDS for MySQL 8.4 and later and on Aurora MySQL 3';
 
+/** Has the service keep the log no longer than it did before. @param hours null: no longer than it needs it itself */
+export function keepLogAsBefore(hours: number | null): string {
+  return `CALL mysql.rds_set_configuration('binlog retention hours', ${hours ?? 'NULL'});`;
+}
+
 /** Shows what our fence has locked, where the notes of it are. The stream is shown by `SHOW REPLICA STATUS`. */
 export const showOurs = 'SELECT kind, name FROM viridian.taken;';
 
