@@ -148,7 +148,6 @@ function describeFirst(end: EndName, failure: Failure): string[] {
   const why = describeFailure('Why: ', failure);
   switch (end) {
     case 'Going back refused: nothing was changed':
-      return [refused, why];
     case 'Did not go back: green serves production':
       return [didNothing({ failure }) ? refused : givenUp, why];
     default:

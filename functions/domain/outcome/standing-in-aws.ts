@@ -50,10 +50,7 @@ function reads({ now, readerHost = '' }: SideFound, facts: StandingFacts): Found
 /** The group of `oldBlue.fenceSecurityGroup`, where it is the only one. */
 function fence(side: SideFound, facts: StandingFacts): Found[] {
   const { securityGroups = [] } = side;
-  const isFenced =
-    facts.fence !== undefined &&
-    securityGroups.length > 0 &&
-    securityGroups.every((one) => one === facts.fence);
+  const isFenced = securityGroups.length > 0 && securityGroups.every((one) => one === facts.fence);
   if (!isFenced) return [];
   const production = facts.sides.find(({ now }) => now.resourceId === facts.production);
   const groups = production?.securityGroups?.join(' ') || 'THE-GROUPS-OF-PRODUCTION';
@@ -69,7 +66,7 @@ function fence(side: SideFound, facts: StandingFacts): Found[] {
 }
 
 function protection(side: SideFound, facts: StandingFacts): Found[] {
-  if (!side.now.deletionProtection || facts.production === undefined || mayServe(side, facts)) return [];
+  if (!side.now.deletionProtection || mayServe(side, facts)) return [];
   return [
     {
       kind: 'deletion protection',

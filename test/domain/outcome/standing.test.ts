@@ -136,6 +136,7 @@ describe('what stands in AWS', () => {
     expect(listStanding({ sides: [protectedBlue, green], production: 'db-green' })).toMatchObject([
       {
         kind: 'deletion protection',
+        hurts: false,
         remove: {
           command:
             'aws rds modify-db-instance --db-instance-identifier orders-blue --no-deletion-protection --apply-immediately',
@@ -276,6 +277,7 @@ describe('readers who are led to a database that does not serve', () => {
     expect(command(reads)).toContain('"Value":"blue.example"');
     expect(command(reads)).not.toContain('green.example');
     expect(command(reads)).toContain('"TTL":7');
+    expect(command(found(weighted(20), { sides: sides.toReversed() })[0])).toBe(command(reads));
   });
 
   it('may be there where the record could not be read: told, with the longest TTL that a request allows', () => {
