@@ -319,7 +319,10 @@ export const build: Phase<Build> = {
         assign: keepFailure(fault('Run the load test', 'BlueGreen.TestFailed', '$tests.load.no')),
         next: 'Were writes stopped before this?',
       },
-      { when: x`$not($exists($request.tests.load)) or $tests.load.done = true`, next: 'Find the next window' },
+      {
+        when: x`$not($exists($request.tests.load)) or $tests.load.done = true`,
+        next: 'Find the next window',
+      },
       {
         when: x`$not($exists($tests.load))`,
         assign: {
