@@ -65,6 +65,7 @@ const plays: [Kind, Scenario][] = [
   ],
   [behindRecord, named('production goes back, and the readers with it')],
   [replica, named('an alarm fires in the bake')],
+  [postgres, named('statements of a file take as long on both sides')],
   [replica, named('every look of the bake crashes')],
   [replica, named('old blue may not be deleted')],
   [replica, named('replication breaks')],
