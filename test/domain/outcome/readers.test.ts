@@ -40,7 +40,7 @@ describe('where readers go at the end of a run', () => {
       'elsewhere',
       { kind: 'weighted', sets: setsFor(0, { blue: 'dr.example', green: 'dr.example' }, 30) },
       'db-blue',
-      [/^LOOK NOW: .* 100 % of the readers to no side of this run[^]*list-resource-record-sets/],
+      [/^LOOK NOW: .* 100 % of the readers to no side of this run[\s\S]*list-resource-record-sets/],
     ],
     [
       'by a simple record',
