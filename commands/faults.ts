@@ -160,7 +160,7 @@ export const faults: Fault[] = [
     'An event only wakes a look; decisions come from the API.',
     null,
     'test/simulation/ticks.test.ts',
-    'shorten the wait for green to seconds, and without them it is a twentieth too long at most',
+    'shorten the wait for green to seconds, and without them it is one tick too long at most',
   ),
   row(
     'F17',

@@ -44,7 +44,7 @@ export function openEndpoint(
     clientKey: nobodysKey,
     authorize: (call, input) => access.check(call, input),
     onCall(record) {
-      functionCalls.end(record);
+      functionCalls.end(clock.now(), record);
       options.onCall?.(record);
     },
     intercept(call, input) {

@@ -2,6 +2,8 @@ import { parseObject } from '../../functions/aws/step-functions/history-payload.
 import { eventId } from '../../functions/domain/announcement/announcement.ts';
 import type { LetterKind } from '../../functions/domain/announcement/list.ts';
 import { ends, isEndName } from '../../functions/domain/model/ends.ts';
+import { limits } from '../../functions/domain/model/limits.ts';
+import type { FunctionCall } from '../../packages/local-aws/wire/function-calls.ts';
 import { assignedBy, type Evidence, enteredStates, parametersOf, requestOf } from './evidence.ts';
 import type { Check } from './types.ts';
 
@@ -20,8 +22,10 @@ const fourThings = [
   'What to do next',
 ];
 
+/** A message that its sender had given up may arrive after the end is told. */
 function everyEndTells({ announcements, end }: Evidence) {
-  const last = announcements.at(-1);
+  const last =
+    announcements.findLast(({ attributes }) => kindOf(attributes) === 'outcome') ?? announcements.at(-1);
   const broken: string[] = [];
   if (!last) broken.push('nothing was announced');
   else if (!endsNamedFor(end).some((name) => last.message.includes(name.toUpperCase())))
@@ -64,6 +68,9 @@ function find(fault: string, secrets: string[], texts: () => readonly string[]):
   return secrets.some((secret) => all.includes(secret)) ? [fault] : [];
 }
 
+const kindOf = (attributes: Evidence['announcements'][number]['attributes']) =>
+  attributes.kind?.StringValue ?? '';
+
 /** What a run that goes well comes to, in this order. */
 const inOrder: readonly LetterKind[] = ['started', 'green-ready', 'window-open', 'cut-done', 'old-blue-goes'];
 
@@ -71,11 +78,11 @@ const inOrder: readonly LetterKind[] = ['started', 'green-ready', 'window-open',
 function everyEventIsToldOnce(evidence: Evidence) {
   const { announcements, functionCalls, brokenOff, history } = evidence;
   const redriven = history.filter(({ type }) => type === 'ExecutionRedriven').length;
-  const kinds = announcements.map(({ attributes }) => attributes.kind?.StringValue ?? '');
+  const kinds = announcements.map(({ attributes }) => kindOf(attributes));
   const ids = announcements.map(({ attributes }) => attributes.id?.StringValue ?? '');
   const doubles = ids.length - new Set(ids).size;
   const lost = functionCalls.filter(
-    ({ call, outcome }) => call.operation === 'Publish' && outcome?.kind !== 'answered',
+    (one) => one.call.operation === 'Publish' && (one.outcome?.kind !== 'answered' || isGivenUp(one)),
   ).length;
   const attempts = listAttempts(history);
   const places = inOrder.map((kind) => kinds.indexOf(kind)).filter((place) => place >= 0);
@@ -93,6 +100,9 @@ function everyEventIsToldOnce(evidence: Evidence) {
     ],
   };
 }
+
+/** The sender waits no longer, and sends the message again. */
+const isGivenUp = ({ at, endedAt = at }: FunctionCall) => endedAt - at >= 1_000 * limits.aws.request;
 
 interface Tried {
   kind: string;
@@ -131,7 +141,7 @@ function findLateCut(evidence: Evidence): string[] {
   const allowed = 15 + request.wayBack.secureWithinMinutes + (resumeWrites?.withinMinutes ?? 0);
   const told = announcements.find(
     ({ at, attributes }) =>
-      at >= since && ['cut-done', 'writes-held', 'outcome'].includes(attributes.kind?.StringValue ?? ''),
+      at >= since && ['cut-done', 'writes-held', 'outcome'].includes(kindOf(attributes)),
   );
   return told && told.at - since <= allowed * minute
     ? []

@@ -1,8 +1,10 @@
-import { type Pace, shortestTick } from '../../functions/domain/model/tick.ts';
+import { type Pace, paces, shortestTick } from '../../functions/domain/model/tick.ts';
 import { type Expression, x } from './expressions.ts';
 
 /** How often a waiting state looks. All but the pace are texts of JSONata, moments in milliseconds since the epoch. */
-interface Tick extends Omit<Pace, 'first'> {
+interface Tick extends Pick<Pace, 'ceiling'> {
+  /** Seconds, or a text of JSONata that gives them. */
+  floor: number | string;
   /** Text of JSONata, seconds. */
   first?: string;
   /** When the wait began. */
@@ -43,10 +45,11 @@ export function sleepUntil(opensAt: string, atMost: number, { floor, ceiling }: 
   return within(`(${isEarly} ? ${opensAt} : $toMillis($deadline))`, `(${isEarly} ? ${atMost} : ${paced})`);
 }
 
-/** Begins young again when green is nearly ready. */
-export function tickOfGreen({ first, ...pace }: Required<Pace>): Expression {
+/** Begins young again when green is nearly ready, and at the usual pace. */
+export function tickOfGreen({ first, floor, ceiling }: Required<Pace>): Expression {
   return tick({
-    ...pace,
+    floor: `($nearlySince ? ${paces.usual.floor} : ${floor})`,
+    ceiling,
     first: `($nearlySince ? 0 : ${first})`,
     since: '$toMillis($nearlySince ? $nearlySince : $waitingSince)',
   });

@@ -63,7 +63,9 @@ const plays: [Kind, Scenario][] = [
     auroraPostgres,
     named('readers come to green in two steps, and are back on the name of production before the cut'),
   ],
+  [behindRecord, named('production goes back, and the readers with it')],
   [replica, named('an alarm fires in the bake')],
+  [postgres, named('statements of a file take as long on both sides')],
   [replica, named('every look of the bake crashes')],
   [replica, named('old blue may not be deleted')],
   [replica, named('replication breaks')],
@@ -256,7 +258,7 @@ describe('the statements of the roles', () => {
       ).toBe(true);
   });
 
-  it('fail a run when they are taken away', { timeout: 900_000 }, async () => {
+  it('fail a run when they are taken away', { timeout: 3_600_000 }, async () => {
     for (const { key } of allowing().filter((_, index) => index % step === 0)) {
       const found = recorded.find(({ played }) => played.needed.has(key));
       if (!found) throw new Error(`no run needs ${key}`);

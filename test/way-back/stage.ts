@@ -8,6 +8,7 @@ import type { LambdaFault } from '../../packages/local-aws/services/lambda.ts';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import type { Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
 import { type Account, openAccount } from '../../rehearsal/account.ts';
+import { callsAreDirect } from '../simulation/lane.ts';
 import { FakeDatabases } from './fakes/databases.ts';
 
 /** Something that happens in the middle of a run. */
@@ -41,6 +42,7 @@ export class Stage {
     const account = await openAccount({
       clock,
       dataPlane: plane,
+      directCalls: callsAreDirect(),
       ...(record && { record: { zone: 'example.com', name: 'orders-db.example.com' } }),
       lambda: { intercept: (name) => forward.stage?.intercept(name) },
       intercept: ({ operation }, input) => forward.stage?.refuse(operation, input),

@@ -31,35 +31,50 @@ export async function setSequences(input: Input<'set-sequences'>): Promise<Answe
   };
 }
 
+/** Both sides are read at the same time, and only a sequence that differs is set and read again: most have not moved since the cut, and nobody can write meanwhile. */
 async function setInDatabase(
   production: Server,
   target: Server,
   database: string,
 ): Promise<{ set: number; differing: string[] }> {
-  const wanted = await withKeptSession(production, database, async (session) => {
-    await requireClosed(session, production, database);
-    await requireUndisturbed(session, database);
-    return readPositions(session);
+  return withKeptSession(target, database, async (session) => {
+    const [wanted, found] = await Promise.all([
+      withKeptSession(production, database, async (fenced) => {
+        await requireClosed(fenced, production, database);
+        await requireUndisturbed(fenced, database);
+        return readPositions(fenced, await listSequences(fenced));
+      }),
+      listSequences(session).then((names) => readPositions(session, names)),
+    ]);
+    const there = new Set(found.map(({ sequence }) => sequence));
+    const moved = differences(wanted, found);
+    const [present, lacking] = [
+      moved.filter(({ sequence }) => there.has(sequence)),
+      moved.filter(({ sequence }) => !there.has(sequence)),
+    ];
+    for (const piece of inPieces(present)) await moveTo(session, piece);
+    const names = present.map(({ sequence }) => sequence);
+    const differing = [...lacking, ...differences(present, await readPositions(session, names))];
+    return { set: wanted.length, differing: differing.map(({ sequence }) => `${database}: ${sequence}`) };
   });
-  const found = await withKeptSession(target, database, async (session) => {
-    for (const piece of inPieces(wanted)) await moveTo(session, piece);
-    return readPositions(session);
-  });
-  const differing = differences(wanted, found).map((sequence) => `${database}: ${sequence}`);
-  return { set: wanted.length, differing };
 }
 
-/** The values are read from each sequence itself: `pg_sequences` hides the value of one that was set but not yet called. */
-async function readPositions(session: Session): Promise<Position[]> {
+/** Names of all sequences but our own, quoted, with their schemas. */
+async function listSequences(session: Session): Promise<string[]> {
   const { rows } = await session.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences WHERE schemaname <> $1
       ORDER BY schemaname COLLATE "C", sequencename COLLATE "C"`,
     [ownSchema],
   );
+  return rows.map(({ name }) => name);
+}
+
+/** The values are read from each sequence itself: `pg_sequences` hides the value of one that was set but not yet called. */
+async function readPositions(session: Session, sequences: string[]): Promise<Position[]> {
   const positions: Position[] = [];
-  for (const piece of inPieces(rows)) {
+  for (const piece of inPieces(sequences)) {
     const reads = piece.map(
-      ({ name }) => `SELECT ${literal(name)} AS sequence, last_value::text, is_called FROM ${name}`,
+      (name) => `SELECT ${literal(name)} AS sequence, last_value::text, is_called FROM ${name}`,
     );
     positions.push(...(await session.query<Position>(reads.join(' UNION ALL '))).rows);
   }
@@ -80,9 +95,8 @@ async function moveTo(session: Session, positions: Position[]): Promise<void> {
   );
 }
 
-function differences(wanted: Position[], found: Position[]): string[] {
+/** Those of the wanted positions that were not found so. */
+function differences(wanted: Position[], found: Position[]): Position[] {
   const there = new Map(found.map((position) => [position.sequence, JSON.stringify(position)]));
-  return wanted
-    .filter((position) => there.get(position.sequence) !== JSON.stringify(position))
-    .map(({ sequence }) => sequence);
+  return wanted.filter((position) => there.get(position.sequence) !== JSON.stringify(position));
 }

@@ -19,7 +19,9 @@ export function intoPeriods(samples: Sample[], periodSeconds: number): Point[] {
   const periods = new Map<number, number[]>();
   for (const { at, value } of samples) {
     const begin = Math.floor(at / length) * length;
-    periods.set(begin, [...(periods.get(begin) ?? []), value]);
+    const values = periods.get(begin);
+    if (values) values.push(value);
+    else periods.set(begin, [value]);
   }
   return [...periods].map(([at, values]) => ({ at, samples: values })).sort((a, b) => a.at - b.at);
 }

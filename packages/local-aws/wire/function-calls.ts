@@ -7,6 +7,8 @@ export interface FunctionCall {
   call: Call;
   input: unknown;
   outcome?: CallRecord['outcome'];
+  /** When it ended: a client that waits no longer than its limit may have given it up, and sent it again. */
+  endedAt?: number;
 }
 
 /** Readings, by how AWS names its operations: nobody has to account for them. */
@@ -27,8 +29,8 @@ export class FunctionCalls {
       this.calls.push({ at, call, input });
   }
 
-  end({ call, outcome }: CallRecord): void {
+  end(at: number, { call, outcome }: CallRecord): void {
     const received = this.calls.findLast((one) => one.call === call);
-    if (received) received.outcome = outcome;
+    if (received) Object.assign(received, { outcome, endedAt: at });
   }
 }

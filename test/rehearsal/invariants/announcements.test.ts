@@ -64,7 +64,31 @@ describe('I26, of the announcements of a run', () => {
     expect(broken(text)).toEqual(expected ? [expect.stringMatching(expected)] : []);
   });
 
+  it('takes the copies of a call that its sender gave up before they arrived', () => {
+    const lasting = (seconds: number) => ({
+      functionCalls: [
+        { call: { operation: 'Publish' }, at: 0, endedAt: 1_000 * seconds, outcome: { kind: 'answered' } },
+      ],
+    });
+    const text = 'started@0 cut-done@6 outcome@9 cut-done@9';
+    expect(broken(text, lasting(11) as unknown as Evidence)).toEqual([]);
+    expect(broken(text, lasting(9) as unknown as Evidence)).toHaveLength(1);
+  });
+
   it('takes a second message of a function that was broken off', () => {
     expect(broken('started@0 started@0 cut-done@6', { brokenOff: 1 })).toEqual([]);
+  });
+});
+
+describe('I16, of the announcement of the end', () => {
+  it('judges the announcement of the end, not a late copy of an earlier one', () => {
+    const told = ['outcome@9', 'cut-done@10'].flatMap((text) => read(text));
+    const message =
+      'GREEN SERVES PRODUCTION What happened Where writes go now What still runs and costs money What to do next';
+    const announcements = told.map((one, index) => (index === 0 ? { ...one, message } : one));
+    const judge = (given: typeof announcements) =>
+      telling.I16?.({ announcements: given, end: 'Green serves production' } as unknown as Evidence)?.broken;
+    expect(judge(announcements)).toEqual([]);
+    expect(judge(announcements.slice(1))).not.toEqual([]);
   });
 });
