@@ -37,7 +37,7 @@ export const invalidRequests: [problem: string, input: unknown][] = [
         ...target,
         members: [
           { member: 'orders-r1', instanceClass: 'db.r7g.large' },
-          { member: 'orders-r1', instanceClass: 'db.r8g.large' },
+          { member: 'orders-r1', instanceClass: 'db.r7g.large' },
         ],
       },
     },
