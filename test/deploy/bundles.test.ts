@@ -91,10 +91,12 @@ describe.each(functionKeys)('the bundle of %s', (key) => {
  */
 function budget(key: FunctionKey): number {
   if (holdsZod(build, key)) return 480;
-  // The driver of MySQL is twice as large as PostgreSQL's, without the parts that we leave out, and its checks are with it; measured 425.
+  // The driver of MySQL is twice as large as PostgreSQL's, without the parts that we leave out, and its checks are with it; measured 435.
   if (key === 'sqlMysql') return 440;
-  const clients = clientsIn(build, key).length;
-  return [120, 400, 440, 440][clients] ?? 600;
+  const clients = clientsIn(build, key);
+  // That of S3 is by far the largest: measured 128 where it is one of several. Nobody waits for the functions that read a file of statements.
+  const isReader = key === 'checkPreconditions' || key === 'refreshTheStatisticsOfGreen';
+  return ([120, 400, 440, 440][clients.length] ?? 600) + (isReader && clients.includes('s3') ? 130 : 0);
 }
 
 describe('the build', () => {

@@ -16,12 +16,14 @@ const refusals = ['BlueGreen.RequestInvalid', 'BlueGreen.ApprovalDenied'] as con
 const question: RollBackState = 'Get the approval of every group';
 
 export const didNothing = ({ failure }: { failure?: OutcomeFacts['failure'] }): boolean =>
-  failure !== undefined && failure !== null && firstStates.includes(failure.state);
+  failure ? firstStates.includes(failure.state) : false;
 
 /** It was refused before it had marked new production. */
 export const isRefusal = ({ failure }: { failure?: OutcomeFacts['failure'] }): boolean =>
-  didNothing({ failure }) &&
-  (failure?.state === question || refusals.some((name) => isError(failure?.error, name)));
+  failure
+    ? didNothing({ failure }) &&
+      (failure.state === question || refusals.some((name) => isError(failure.error, name)))
+    : false;
 
 /** ARN of the run that is to be undone, as the input of the execution names it; undefined when the input is no ARN. */
 export function runOf({ going }: Pick<OutcomeFacts, 'going'>): string | undefined {

@@ -85,10 +85,8 @@ function leftSide(
   reading: Reading<Side | null> | undefined,
   serving: string | null | undefined,
 ): Leftover[] {
-  const resourceId = known?.resourceId;
-  if (!known || !resourceId || !reading || resourceId === serving) {
-    return [];
-  }
+  if (!known?.resourceId || !reading || known.resourceId === serving) return [];
+  const { resourceId } = known;
   const what = nameSide(side, serving);
   if (!isRead(reading)) {
     const cost = `could not be read (${reading.unreadable}); take it as running`;

@@ -9,7 +9,7 @@ import type { BakeMetric } from '../request/metric.ts';
 const minute = 60_000;
 
 /** Route 53 answers a change everywhere mostly within a minute (Developer Guide, "Routing traffic"). Milliseconds. */
-const propagation = minute;
+export const propagation = minute;
 /** So long after a step its last points may come: RDS publishes one a minute, and CloudWatch shows it some minutes later. Milliseconds. */
 const late = 10 * minute;
 
@@ -49,10 +49,8 @@ export function timesOfStep(
 ): Pick<Reads, 'at' | 'since' | 'until' | 'deadline'> {
   const since = now + propagation + ttlSeconds * 1_000;
   const until = since + minutesEach * minute;
-  const [at, from, to, deadline] = [now, since, until, until + late].map((time) =>
-    new Date(time).toISOString(),
-  );
-  return { at: at ?? '', since: from ?? '', until: to ?? '', deadline: deadline ?? '' };
+  const iso = (time: number) => new Date(time).toISOString();
+  return { at: iso(now), since: iso(since), until: iso(until), deadline: iso(until + late) };
 }
 
 /** What all steps need at the most in a window, and the way back after them. Milliseconds. */
@@ -73,14 +71,15 @@ export function usualOfBlue(
   meanwhile: MetricReading[],
   now: number,
 ): Baseline {
-  const [first, second] = [before, meanwhile].map((readings) => judgeBaseline(metrics, readings, now));
+  const first = judgeBaseline(metrics, before, now);
+  const second = judgeBaseline(metrics, meanwhile, now);
   const usual: Baseline['usual'] = {};
   for (const { name, worse } of metrics) {
-    const known = [first?.usual[name], second?.usual[name]].filter((one) => one !== undefined);
+    const known = [first.usual[name], second.usual[name]].filter((one) => one !== undefined);
     const [mildest] = known.toSorted((a, b) => (worse === 'higher' ? b.value - a.value : a.value - b.value));
     if (mildest) usual[name] = mildest;
   }
-  return { ...(first ?? { missing: {} }), usual };
+  return { ...first, usual };
 }
 
 /** One reading of several databases: of each minute the worst. What cannot be read of one is not known. */

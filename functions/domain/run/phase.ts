@@ -5,29 +5,28 @@ export interface Phase {
   name: keyof typeof statesOf | 'Going back';
   /** What comes after it. */
   next: string;
-  /** Which side runs beside production. */
-  beside?: 'green' | 'blue';
 }
 
-const phases: Phase[] = [
-  { name: 'Accept', next: 'green is built' },
+type RunPhase = Phase & { name: keyof typeof statesOf };
+
+const accept: RunPhase = { name: 'Accept', next: 'green is built' };
+
+const phases: RunPhase[] = [
+  accept,
   {
     name: 'Build',
     next: 'people are asked, then the window and green catching up are waited for',
-    beside: 'green',
   },
-  { name: 'Hold', next: 'everything is read once more, then the cut', beside: 'green' },
-  { name: 'Cut', next: 'the side that serves is verified and watched', beside: 'green' },
-  { name: 'Prove', next: 'the way back is closed, old blue is kept or deleted', beside: 'blue' },
-  { name: 'Close', next: 'the run ends', beside: 'blue' },
+  { name: 'Hold', next: 'everything is read once more, then the cut' },
+  { name: 'Cut', next: 'the side that serves is verified and watched' },
+  { name: 'Prove', next: 'the way back is closed, old blue is kept or deleted' },
+  { name: 'Close', next: 'the run ends' },
 ];
 
-const goingBack: Phase = { name: 'Going back', next: 'the run hears how it ended', beside: 'blue' };
+const goingBack: Phase = { name: 'Going back', next: 'the run hears how it ended' };
 
 const phaseByState = new Map(
-  phases.flatMap((phase) =>
-    phase.name === 'Going back' ? [] : statesOf[phase.name].map((state) => [state, phase] as const),
-  ),
+  phases.flatMap((phase) => statesOf[phase.name].map((state) => [state, phase] as const)),
 );
 
 /** Name of the phase of a run that a state belongs to; nothing for one that several have, and for the outcome. */
@@ -43,6 +42,6 @@ export const goesBack = (executionArn: string): boolean =>
  */
 export function phaseOf(executionArn: string, states: readonly string[]): Phase {
   if (goesBack(executionArn)) return goingBack;
-  const known = states.findLast((state) => phaseByState.has(state));
-  return phaseByState.get(known ?? '') ?? (phases[0] as Phase);
+  const known = states.map((state) => phaseByState.get(state));
+  return known.findLast((phase) => phase !== undefined) ?? accept;
 }

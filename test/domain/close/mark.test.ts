@@ -46,6 +46,7 @@ describe('a database is marked', () => {
       { id: 'x', cluster: 'orders-green-1' },
       { green: ['orders-green-1'] },
     ],
+    ['as green that is changed, before the cut', 'green-to-change', { id: 'g' }, { green: ['g'] }],
     [
       'as green, although it replicates from blue',
       'green',
@@ -93,6 +94,9 @@ describe('a database is not marked', () => {
       'is not green',
     ],
     ['production, as green', 'green', { id: 'orders' }, { green: ['orders'] }, 'is not green'],
+    ['production, as green that is changed', 'green-to-change', { id: 'orders' }, {}, 'is not green'],
+    ['old blue, as green that is changed', 'green-to-change', {}, { green: ['g'] }, 'is not green'],
+    ['an instance of no cluster, as green of no name', 'green', {}, { green: [] }, 'is not green'],
     ['another one under the name', 'sweepable', { resourceId: 'db-2' }, {}, 'changed hands'],
     ['anything for a run that has ended', 'old-blue', {}, { open: false }, 'not open'],
   ])('%s', (_what, mark, database, about, because) => {
@@ -108,6 +112,7 @@ describe('a database is not marked', () => {
 
 test('each mark has its tags', () => {
   expect(tagsOfMark('green', run)).toEqual({ 'viridian:removable': 'run-1' });
+  expect(tagsOfMark('green-to-change', run)).toEqual({ 'viridian:green': 'run-1' });
   expect(tagsOfMark('sweepable', run)).toEqual({ 'viridian:sweepable': 'run-1' });
   expect(tagsOfMark('old-blue', run)).toEqual({
     'viridian:execution': 'run-1',

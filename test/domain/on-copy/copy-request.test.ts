@@ -36,6 +36,13 @@ const asked = request({
 const onCopy = requestOnCopy(asked, { id: 'viridian-copy-orders-1234' }, copy);
 
 describe('the request of the run on a copy', () => {
+  it('names who asked for it, and has no field for what nobody asked', () => {
+    const of = (more: object) => requestOnCopy(request(more), { id: 'copy' }, copy);
+    expect(of({ requestedBy: 'Ada' }).requestedBy).toBe('Ada');
+    expect(of({}).oldBlue).toEqual({ deleteAutomatedBackups: true });
+    for (const name of ['requestedBy', 'ticket']) expect(of({})).not.toHaveProperty(name);
+  });
+
   it('is one that a run accepts', () => {
     expect(requestSchema.safeParse(onCopy).success).toBe(true);
   });
@@ -67,6 +74,11 @@ describe('the request of the run on a copy', () => {
       database: 'viridian-copy-orders-1234',
       copy,
       approval: { required: false },
+    });
+    expect(onCopy.bake).toEqual({ minutes: 60, metrics: [], alarms: [] });
+    expect(onCopy.oldBlue).toEqual({
+      deleteAutomatedBackups: true,
+      fenceSecurityGroup: asked.oldBlue.fenceSecurityGroup,
     });
     expect(onCopy).not.toHaveProperty('window');
     expect(onCopy.oldBlue).not.toHaveProperty('deleteAfterDays');

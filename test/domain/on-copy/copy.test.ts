@@ -10,7 +10,7 @@ import {
   productionOf,
   readRehearsed,
 } from '../../../functions/domain/on-copy/rehearsal.ts';
-import { blueSide } from '../sample.ts';
+import { blueSide, member } from '../sample.ts';
 
 const rehearsal = 'arn:aws:states:eu-central-1:111122223333:execution:viridian-rehearsal:r1';
 const tags = { 'viridian:copy': rehearsal };
@@ -25,6 +25,16 @@ describe('the names of a copy', () => {
     expect(copyName(rehearsal, { id })).not.toBe(copyName(`${rehearsal}2`, { id }));
     expect(copyName(rehearsal, { id })).toMatch(/^viridian-copy-[a-z0-9]+(-[a-z0-9]+)*$/);
     expect(copyName(rehearsal, { id }).length).toBeLessThanOrEqual(41);
+    expect(namesOfExecutions(rehearsal).goingBack).toMatch(/^copy-back-[0-9a-f]{24}$/);
+  });
+
+  it.each([
+    ['orders', 'orders'],
+    ['orders-main', 'orders-main'],
+    ['orders-of-the-shop-in-rome', 'orders-of-the-shop'],
+    ['orders-of-a-shops-x', 'orders-of-a-shops'],
+  ])('have the beginning of the name of %s, and never two hyphens side by side', (id, part) => {
+    expect(copyName(rehearsal, { id })).toMatch(new RegExp(`^viridian-copy-${part}-[0-9a-f]{8}$`));
     expect(namesOfExecutions(rehearsal).run).toMatch(/^copy-[0-9a-f]{24}$/);
   });
 });
@@ -41,6 +51,20 @@ describe('the next step of a copy', () => {
   ];
   it.each(rows)('%s', (_, found, kind) => {
     expect(step(found).kind).toBe(kind);
+  });
+
+  it.each<[string, Parameters<typeof nextCopyStep>[1], string]>([
+    [
+      'of somebody else',
+      { side: there, tags: {} },
+      'orders is not the copy of this rehearsal (tag viridian:copy)',
+    ],
+    ['that is lost', { side: { ...there, status: 'failed' }, tags }, 'orders is failed'],
+    ['that is being made', { side: { ...there, status: 'creating' }, tags }, 'orders is creating'],
+    ['without a status', { side: { ...there, status: '' }, tags }, 'orders is without a status'],
+    ['without an address', { side: { ...there, endpoint: '' }, tags }, 'orders has no address'],
+  ])('says of a copy %s what is seen', (_what, found, because) => {
+    expect(step(found)).toMatchObject({ because });
   });
 
   it('is none behind another security group, or one more', () => {
@@ -72,6 +96,57 @@ describe('what a rehearsal measures', () => {
     expect(describeMeasured(measure(run, []))).toContain('going back was not rehearsed');
   });
 
+  it.each<[string, [StateName, number][], number | null]>([
+    [
+      'from the switchover on, where writes were not held',
+      [
+        ['Start switchover', 4],
+        ['Which side serves production?', 9],
+      ],
+      5,
+    ],
+    [
+      'until the last look at them, where they were held',
+      [
+        ['Hold application writes', 3],
+        ['Release application writes', 5],
+        ['Were application writes released?', 6],
+        ['Were application writes released?', 7],
+        ['Which side serves production?', 30],
+      ],
+      4,
+    ],
+    [
+      'not, where they were never let go',
+      [
+        ['Hold application writes', 3],
+        ['Release application writes', 5],
+      ],
+      null,
+    ],
+    [
+      'not, where they were let go before they were held',
+      [
+        ['Were application writes released?', 2],
+        ['Hold application writes', 3],
+        ['Release application writes', 4],
+      ],
+      null,
+    ],
+    ['not, where the run never came there', [['Which side serves production?', 3]], null],
+  ])('writes are out %s', (_what, states, seconds) => {
+    expect(measure(entered(...states), []).writesOut).toBe(seconds);
+  });
+
+  it('has the time of the statistics, and of the renames in going back', () => {
+    const run = entered(['Begin with the statistics of green', 1], ['Find the next window', 121]);
+    const back = entered(['Begin to swap the endpoint', 3], ['Admit the application', 9]);
+    expect(measure(run, back)).toMatchObject({ statistics: 120, renames: 6 });
+    expect(describeMeasured(measure(run, back))).toBe(
+      'statistics 2 min, of which renames 6.0 s, going back was not rehearsed',
+    );
+  });
+
   it('builds with the changes of a hook, and without the failover and the test of green', () => {
     const run = entered(
       ['Create green', 0],
@@ -90,7 +165,8 @@ describe('what a rehearsal measures', () => {
 describe('the run on the copy', () => {
   const good = { cause: undefined, noWayBack: undefined };
   it.each([
-    ['Went back: blue serves production', true, 'ready'],
+    ['Went back on a copy: production was not touched', true, 'ready'],
+    ['Went back: blue serves production', true, 'no'],
     ['Green serves production', false, 'ready'],
     ['Green serves production', true, 'no'],
     ['Stopped before switchover: blue serves production', false, 'no'],
@@ -98,6 +174,13 @@ describe('the run on the copy', () => {
     [undefined, false, 'no'],
   ] as const)('that ended as %s, going back: %s', (end, wentBack, kind) => {
     expect(judgeRunOnCopy({ ...good, end, wentBack }).kind).toBe(kind);
+  });
+
+  it.each([
+    [undefined, undefined, 'the run on the copy ended as "stopped"'],
+    ['Green serves production', 'x', 'the run on the copy ended as "Green serves production": x'],
+  ] as const)('that ended as %s, with the cause %s, says so', (end, cause, because) => {
+    expect(judgeRunOnCopy({ ...good, end, cause, wentBack: true })).toMatchObject({ because });
   });
 });
 
@@ -129,7 +212,29 @@ describe('a rehearsal that is read again', () => {
     expect(findChangesSince(rehearsed, { ...then, ...now }, target)).toEqual(changes);
   });
 
+  it('says what has changed', () => {
+    expect(describeRehearsed(rehearsed, ['version 16.9 -> 16.10', 'class a -> b'])).toMatch(
+      /; since then changed: version 16\.9 -> 16\.10; class a -> b\.$/,
+    );
+  });
+
+  it('is compared with the class of the writer, and has none where there is no writer', () => {
+    const members = [
+      member('a', { role: 'reader', instanceClass: 'db.r7g.small' }),
+      member('b', { instanceClass: 'db.r7g.large' }),
+    ];
+    expect(productionOf(blueSide({ members }))).toEqual({ ...then, instanceClass: 'db.r7g.large' });
+    expect(productionOf(blueSide({ members: [] })).instanceClass).toBeNull();
+  });
+
+  it('is not said to have another size on Aurora, whose storage has none', () => {
+    const aurora = { ...then, storageGiB: null };
+    expect(findChangesSince({ ...rehearsed, production: aurora }, aurora, '17.10')).toEqual([]);
+  });
+
   it('is none in the output of a clean-up', () => {
+    expect(readRehearsed('{"cleaned":true}')).toBeUndefined();
+    expect(readRehearsed('7')).toBeUndefined();
     expect(readRehearsed('null')).toBeUndefined();
     expect(readRehearsed(undefined)).toBeUndefined();
     expect(readRehearsed(JSON.stringify(rehearsed))).toEqual(rehearsed);

@@ -55,6 +55,11 @@ const rows: [what: string, more: Partial<CopyFacts>, says: string][] = [
     { request: request({ copy, hooks: { stopWrites: hook, resumeWrites: hook } }) },
     'hooks would stop the writes',
   ],
+  ...(['stopWrites', 'resumeWrites'] as const).map((name): (typeof rows)[number] => [
+    `the hook ${name} alone`,
+    { request: { ...request({ copy }), hooks: { [name]: hook } as never } },
+    'hooks would stop the writes',
+  ]),
   [
     'a hook that leads its consumers',
     { request: request({ copy, hooks: { handOver: hook } }) },

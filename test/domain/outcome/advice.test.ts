@@ -47,6 +47,12 @@ it.each(Object.keys(ends) as EndName[])(
 it.each<[string, string, RegExp, RegExp | undefined]>([
   ['a stopped run without a green', advise(stopped), /^Remove the cause/, /delete/],
   [
+    'a stopped run that left something else',
+    advise(stopped, {}, [left('blue')]),
+    /^Remove the cause/,
+    /delete/,
+  ],
+  [
     'a stopped run with a green and its record',
     advise(stopped, {}, [left('green'), left('deployment record', 'bgd-1')]),
     /^delete bgd-1 together with its green:\naws rds delete-blue-green-deployment .*bgd-1 --delete-target\nRemove the cause/,
@@ -132,6 +138,12 @@ it.each<[string, string, RegExp, RegExp | undefined]>([
     advise(rolledBack, { deployment: {}, early: { at: 'x', slots: [], takenIn: { rows: { app: '3' } } } }),
     /Keep green \(not known\) until/,
     /Which tables/,
+  ],
+  [
+    'nobody knows the side: what to compare first, and what not to do before',
+    advise(unknown),
+    /^Compare the resource id.*exactly one may take writes\n.*Start no other run, call no switchover, delete nothing/s,
+    undefined,
   ],
   ['nobody knows the side', advise(unknown), /Blue is db-ORDERS, green is db-GREEN/, undefined],
   [

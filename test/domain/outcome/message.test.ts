@@ -361,7 +361,7 @@ describe('warnings', () => {
   });
   const findings = [...Array(14).keys()].map((n) => warning(`r${n}`));
   it('are told to people, the first twelve, and all to programs', () => {
-    const { text, json } = of(green, { findings: [...findings, { ...warning('u'), severity: 'unknown' }] });
+    const { text, json } = of(green, { findings: [{ ...warning('u'), severity: 'unknown' }, ...findings] });
     const told = under('Warnings', text);
     expect(told).toHaveLength(12);
     expect(told[0]).toBe('  - r0: see https[:]//x.example r0');
@@ -393,7 +393,7 @@ describe('the estimate of a dry run', () => {
   const heading = 'What the run would take';
   it('is told, to programs too', () => {
     const { text, json } = of(dryRun, { ...blueServes, deployment: deployment({ green: undefined }) });
-    expect(under(heading, text).length).toBeGreaterThan(0);
+    expect(under(heading, text)[0]).toMatch(/^ {2}- \w+/);
     expect(json.estimate).toEqual(expect.arrayContaining([expect.stringMatching(/\w+ \w+/)]));
   });
   it.each<[string, EndName, Partial<OutcomeFacts>]>([

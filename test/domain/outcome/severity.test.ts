@@ -106,6 +106,12 @@ describe('the subject of an end', () => {
       failed('Read the run', 'BlueGreen.Busy'),
       '[ACT] Going back incomplete: look before any retry (orders)',
     ],
+    // It has moved nothing, so that new production serves as before.
+    [
+      'Going back incomplete: look before any retry',
+      { ...failed('Read the run', 'BlueGreen.Busy'), endState: { production: read('db-GREEN') } },
+      '[ACT] Going back incomplete: look before any retry (orders)',
+    ],
     [
       'Going back incomplete: look before any retry',
       failed('Swap the endpoint', 'BlueGreen.Busy'),

@@ -59,6 +59,22 @@ it('has what removes each thing on a line of its own, and the command that names
   });
 });
 
+it('has a paragraph after another, and its links at the end', () => {
+  const { text, json } = compose([held, slot]);
+  const lines = text.split('\n');
+  const blank = lines.flatMap((line, at) => (line === '' ? [lines[at + 1] ?? 'the end'] : []));
+  expect(blank).toEqual([
+    expect.stringMatching(/^On new production orders \(db-GREEN\): the roles app are held/),
+    expect.stringMatching(/^On new production orders \(db-GREEN\): the slot viridian_shop/),
+    'Everything of ours on this database, with what removes it:',
+    `Run      ${executionArn}`,
+    'the end',
+  ]);
+  expect(json.links).toMatchObject({
+    runbook: ['https://runbook.example#what-of-ours-stands-on-a-database'],
+  });
+});
+
 it.each([
   ['has ended', {}, /the run below ended at 2026-11-21 08:00 UTC \(Sat 09:00 Europe\/Berlin\)/],
   ['is open', { endedAt: undefined }, /the run below is open/],

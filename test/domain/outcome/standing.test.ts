@@ -136,6 +136,7 @@ describe('what stands in AWS', () => {
     expect(listStanding({ sides: [protectedBlue, green], production: 'db-green' })).toMatchObject([
       {
         kind: 'deletion protection',
+        hurts: false,
         remove: {
           command:
             'aws rds modify-db-instance --db-instance-identifier orders-blue --no-deletion-protection --apply-immediately',
@@ -197,7 +198,9 @@ describe('what stands in AWS', () => {
   it('names the mark of a member apart, where a cluster has one', () => {
     const arn = 'arn:aws:rds:eu-west-1:111122223333:db:orders-2';
     const tags = { unreadable: 'Throttling' };
-    const sides = [sideOf('green', { tags, markedMembers: [arn] })];
+    const sides = [
+      sideOf('green', { tags, markedMembers: [{ arn, tags: { 'viridian:green': 'a', owner: 'team' } }] }),
+    ];
     expect(listStanding({ sides, production: 'db-blue' })).toMatchObject([
       {
         kind: 'tags',
@@ -207,6 +210,29 @@ describe('what stands in AWS', () => {
         },
       },
     ]);
+  });
+
+  it('names members with the same tags in one entry, with a command for each', () => {
+    const arns = ['orders-1', 'orders-2', 'orders-3'].map(
+      (id) => `arn:aws:rds:eu-west-1:111122223333:db:${id}`,
+    );
+    const marks = { 'viridian:execution': 'a', 'viridian:side': 'old-blue', 'viridian:database': 'orders' };
+    const markedMembers = arns.map((arn, index) => ({
+      arn,
+      tags: index === 2 ? { 'viridian:green': 'a' } : marks,
+    }));
+    const found = listStanding({ sides: [sideOf('green', { markedMembers })], production: 'db-blue' });
+    expect(found.map(describeStanding).map(({ command }) => command)).toEqual([
+      arns
+        .slice(0, 2)
+        .map(
+          (arn) =>
+            `aws rds remove-tags-from-resource --resource-name ${arn} --tag-keys viridian:execution viridian:side viridian:database`,
+        )
+        .join(' && '),
+      `aws rds remove-tags-from-resource --resource-name ${arns[2]} --tag-keys viridian:green`,
+    ]);
+    expect(found[0]?.what).toContain('of its members orders-1, orders-2 name a run');
   });
 
   it('names two tags in one command', () => {
@@ -276,6 +302,7 @@ describe('readers who are led to a database that does not serve', () => {
     expect(command(reads)).toContain('"Value":"blue.example"');
     expect(command(reads)).not.toContain('green.example');
     expect(command(reads)).toContain('"TTL":7');
+    expect(command(found(weighted(20), { sides: sides.toReversed() })[0])).toBe(command(reads));
   });
 
   it('may be there where the record could not be read: told, with the longest TTL that a request allows', () => {

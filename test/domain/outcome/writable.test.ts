@@ -74,6 +74,11 @@ it.each<[string, string[], RegExp[]]>([
     [/^NOT PROVED\. Assume neither side\. Just now orders led to db-GREEN$/],
   ],
   [
+    'an execution that did nothing, and stayed on new production',
+    say('Did not go back: green serves production', { failure: failed('Read the run') }),
+    [/^orders is new production/],
+  ],
+  [
     'an execution that did nothing',
     say('Going back refused: nothing was changed', { failure: failed('Read the run') }),
     [/^NOT READ\. This execution opened and closed nothing/],

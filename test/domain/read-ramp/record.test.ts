@@ -6,6 +6,7 @@ import {
   readsRecordOf,
   setsFor,
   shareOf,
+  ttlOf,
 } from '../../../functions/domain/read-ramp/record.ts';
 
 const hosts = { blue: 'ledger.cluster-ro-x.example', green: 'ledger-green-abc.cluster-ro-x.example' };
@@ -74,8 +75,23 @@ describe('the record of the readers', () => {
     expect(command).not.toContain('\n');
   });
 
-  it('is none in a request that names none, or is none', () => {
-    for (const request of [undefined, 'orders', {}, { readRamp: { hostedZoneId: 1 } }])
+  it('is that of the request, and none where the request names none or is none', () => {
+    const record = { hostedZoneId: 'Z1', recordName: 'readers.example' };
+    expect(readsRecordOf({ readRamp: { ...record, steps: [10] } })).toEqual(record);
+    const halves = [
+      { hostedZoneId: 'Z1' },
+      { recordName: 'readers.example' },
+      { ...record, hostedZoneId: 1 },
+    ];
+    for (const request of [undefined, null, 'orders', {}, ...halves.map((readRamp) => ({ readRamp }))])
       expect(readsRecordOf(request)).toBeUndefined();
+  });
+
+  it('is answered for as long as the longer of its times to live', () => {
+    const [production, green] = setsFor(20, hosts, 30);
+    const sets = [production, green && { ...green, ttlSeconds: 45 }].filter((one) => one !== undefined);
+    expect(ttlOf({ kind: 'weighted', sets })).toBe(45);
+    expect(ttlOf({ kind: 'other', what: 'a simple CNAME' })).toBeUndefined();
+    expect(ttlOf(null)).toBeUndefined();
   });
 });

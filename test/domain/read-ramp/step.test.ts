@@ -62,7 +62,19 @@ describe('what is usual for readers on blue', () => {
   });
 });
 
+describe('what is usual where the hour before has too few points', () => {
+  it('is that of the same minutes', () => {
+    const found = usualOfBlue([cpu], [points(cpu.name, 30, 2)], [points(cpu.name, 60)], now);
+    expect(found.usual).toMatchObject({ [cpu.name]: { value: 60 } });
+  });
+});
+
 describe('the worst of several readers', () => {
+  it('is the lowest of a metric that is bad when it falls', () => {
+    const readers = [points(connections.name, 20, 1), points(connections.name, 9, 1)];
+    expect(worstOf(connections, readers).seen).toEqual(read([{ at: now, value: 9 }]));
+  });
+
   it('is that of each minute', () => {
     expect(worstOf(cpu, [points(cpu.name, 20, 2), points(cpu.name, 90, 1)]).seen).toEqual(
       read([
@@ -105,6 +117,21 @@ describe('a step', () => {
     ['bad', 'a member of green is busy at its end', { green: open, isLast: true }],
   ])('is %s when %s', (kind, _when, facts) => {
     expect(judgeStep({ ...fine, ...facts }).kind).toBe(kind);
+  });
+
+  it('that is good has what was compared, and that alone', () => {
+    const compared = { DBLoad: { before: 1, after: 2, points: 9 } };
+    expect(judgeStep({ ...fine, compared: { kind: 'pass', compared } })).toEqual({ kind: 'good', compared });
+  });
+
+  it.each<[words: string, facts: Partial<StepFacts>]>([
+    ['not every name server answers the change yet', { inSync: false }],
+    ['no points', { compared: { kind: 'undecided', because: 'no points', compared: {} } }],
+    ['something is open; something is open', { lag: open, green: open, isLast: true }],
+  ])('says what is not known: %s', (words, facts) => {
+    const verdict = judgeStep({ ...fine, ...facts });
+    const known = 'it is not known whether green stands its readers: ';
+    expect(verdict).toMatchObject({ because: `${verdict.kind === 'bad' ? known : ''}${words}` });
   });
 
   it('says everything that is bad', () => {

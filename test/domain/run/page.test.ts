@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { ends } from '../../../functions/domain/model/ends.ts';
 import { readApprovals } from '../../../functions/domain/run/approvals.ts';
 import { adviseOn } from '../../../functions/domain/run/commands.ts';
-import { databaseOf, keyOfWait, type RunFacts } from '../../../functions/domain/run/facts.ts';
+import { databaseOf, keyOfWait, nameOfRun, type RunFacts } from '../../../functions/domain/run/facts.ts';
 import { lagLimit, showLagValue, spanOfLag } from '../../../functions/domain/run/lag-curve.ts';
+import { listedPhase } from '../../../functions/domain/run/list.ts';
 import { phaseOf, phaseOfState } from '../../../functions/domain/run/phase.ts';
 import { readStanding } from '../../../functions/domain/run/standing.ts';
 import { byPhase, readTimeline } from '../../../functions/domain/run/timeline.ts';
-import { deployment, saturday } from '../sample.ts';
+import { blueSide, deployment, saturday } from '../sample.ts';
 
 const minute = 60_000;
 const executionArn =
@@ -152,7 +153,139 @@ describe('what runs beside production', () => {
   });
 });
 
+describe('what runs beside production, in detail', () => {
+  const steps = (...states: [state: string, minutes: number][]) =>
+    new Map(states.map(([state, minutes]) => [state, saturday + minutes * minute]));
+  const clone = blueSide({ id: 'orders-back' });
+  const ended = { status: 'FAILED', endedAt: new Date(saturday + 20 * minute).toISOString() };
+  const size = '1 x db.r7g.large with standby, and 100 GiB of storage each, by the hour';
+
+  it.each<[string, Partial<RunFacts>, string | null]>([
+    ['nothing, while nothing is made', { answered: steps() }, null],
+    [
+      'green, as it is not known yet',
+      { answered: steps(['Create green', 0]), deployment: {} },
+      'green: its size is not known yet, for 30 min so far',
+    ],
+    [
+      'old blue, until it is deleted',
+      { answered: steps(['Create green', 0], ['Verify production', 5], ['Wait for deletion', 10]) },
+      `old blue: ${size}, for 10 min; it is gone`,
+    ],
+    [
+      'green, when the run ended and left it',
+      { ...ended, answered: steps(['Create green', 0]) },
+      `green: ${size}, for 20 min until the end of the run; look whether it still runs`,
+    ],
+    [
+      'a clone of old blue',
+      { answered: steps(['Make the rollback target', 10]), deployment: deployment({ clone }) },
+      `clone of old blue: ${size}, for 20 min so far`,
+    ],
+    [
+      'a clone that is gone',
+      {
+        answered: steps(['Make the rollback target', 10], ['Remove the rollback target', 12]),
+        deployment: deployment({ clone }),
+      },
+      `clone of old blue: ${size}, for 2 min; it is gone`,
+    ],
+    ['no clone that nobody knows', { answered: steps(['Make the rollback target', 10]) }, null],
+    [
+      'both',
+      {
+        answered: steps(['Create green', 0], ['Make the rollback target', 10]),
+        deployment: deployment({ clone }),
+      },
+      `green: ${size}, for 30 min so far; clone of old blue: ${size}, for 20 min so far`,
+    ],
+  ])('%s', (_what, more, costs) => {
+    const one = facts({ deployment: deployment(), ...more });
+    expect(readStanding(one, saturday + 30 * minute).costs).toBe(costs);
+  });
+});
+
+describe('what a run waits for', () => {
+  const waits = (state: string, group: string | null = null) => {
+    const reasons = new Map([['Wait for the last changes/', { because: 'x', at: 0 }]]);
+    const one = facts({ entered: enter([state, 0]), waits: [wait(state, group)], reasons });
+    return readStanding(one, saturday);
+  };
+  it.each([
+    ['Wait for approval', 'dba', 'an answer of group dba'],
+    ['Wait to be resumed', null, 'a person to resume it: the look is under way'],
+    ['Wait for the last changes', null, 'the last changes: x'],
+    ['Look and Wait for it', null, 'Look and Wait for it: the look is under way'],
+  ])('"%s", of group %s', (state, group, told) => {
+    expect(waits(state, group).waitsFor).toEqual([told]);
+  });
+  it.each([
+    ['Wait to be resumed', 'somebody resumes or stops it: npm run resume, npm run stop'],
+    ['Wait for approval', 'everything is read once more, then the cut'],
+    ['Wait for green', 'people are asked, then the window and green catching up are waited for'],
+    ['Validate request', 'green is built'],
+    ['Bake', 'the way back is closed, old blue is kept or deleted'],
+    ['Wait for deletion', 'the run ends'],
+  ])('in "%s" the next thing is that %s', (state, next) => {
+    expect(waits(state).next).toBe(next);
+  });
+  it('is nothing before the first state was entered, since the run began', () => {
+    expect(readStanding(facts(), saturday)).toMatchObject({
+      state: 'not begun',
+      since: '2026-11-21T08:00:00.000Z',
+      phase: 'Accept',
+      waitsFor: [],
+    });
+  });
+  it('is that of the state in the time of DNS, too', () => {
+    const state = 'Wait for the DNS TTL';
+    const until = { staleUntil: 'S', deadline: 'D' };
+    const one = facts({ entered: enter([state, 0]), waits: [wait(state)], until });
+    expect(readStanding(one, saturday).until).toBe('S');
+  });
+  it('ends with its status where a run died before any state', () => {
+    const ended = { status: 'TIMED_OUT', endedAt: new Date(saturday).toISOString() };
+    expect(readStanding(facts(ended), saturday)).toMatchObject({ ended: 'TIMED_OUT', waitsFor: [] });
+    expect(readStanding(facts({ ...ended, error: 'States.Timeout' }), saturday).ended).toBe('States.Timeout');
+  });
+});
+
+it.each([
+  ['one of two', ['Bake', 'Record outcome'], 'Prove', 'Record outcome'],
+  ['Green is built', ['Create green', 'Wait for green', 'Is green ready?'], 'Build', 'Wait for green'],
+  ['nothing was entered', [], 'Accept', null],
+])('a list of runs has the phase and the newest step of each: %s', (_what, states, phase, state) => {
+  expect(listedPhase(executionArn, states)).toEqual({ phase, state });
+});
+
 describe('the timeline', () => {
+  it('has a phase for the outcome, and begins as the execution does', () => {
+    const entered = enter(['A state of no phase', 0], ['Bake', 1], ['Record outcome', 2]);
+    const phasesOf = (arn: string) =>
+      readTimeline(facts({ entered, executionArn: arn }), saturday).map(({ phase }) => phase);
+    expect(phasesOf(executionArn)).toEqual(['Accept', 'Prove', 'Outcome']);
+    const back = executionArn.replace('blue-green-deployment', 'roll-back');
+    expect(phasesOf(back)[0]).toBe('Going back');
+  });
+
+  it('lasts until the end of a run that has ended, and is empty before it began', () => {
+    const endedAt = new Date(saturday + 2 * minute).toISOString();
+    const steps = readTimeline(facts({ entered: enter(['Bake', 0]), endedAt }), saturday + 9 * minute);
+    expect(steps.map(({ seconds }) => seconds)).toEqual([120]);
+    expect(readTimeline(facts(), saturday)).toEqual([]);
+  });
+
+  it('has the steps of a phase together, and the phase again when the run comes to it again', () => {
+    const entered = enter(['Create green', 0], ['Wait for green', 1], ['Bake', 2], ['Create green', 3]);
+    const spans = byPhase(readTimeline(facts({ entered }), saturday + 4 * minute));
+    expect(
+      spans.map(({ phase, seconds, steps }) => [phase, seconds, steps.map(({ state }) => state)]),
+    ).toEqual([
+      ['Build', 120, ['Create green', 'Wait for green']],
+      ['Prove', 60, ['Bake']],
+      ['Build', 60, ['Create green']],
+    ]);
+  });
   it('counts looks of a wait as one step, by phase', () => {
     const steps = readTimeline(
       facts({
@@ -195,8 +328,43 @@ describe('the curve of the lag', () => {
     });
   });
 
-  it('is none without green', () => {
-    expect(spanOfLag(facts({ deployment: deployment() }), saturday)).toBeUndefined();
+  it.each<[string, Partial<RunFacts>]>([
+    ['green is not ready', { deployment: deployment() }],
+    ['green is not known', { ...green, deployment: deployment({ green: undefined }) }],
+    ...(['database', 'blue', 'replication'] as const).map((name): [string, Partial<RunFacts>] => [
+      `${name} is not known`,
+      { ...green, deployment: { ...deployment(), [name]: undefined } as never },
+    ]),
+  ])('is none where %s', (_what, more) => {
+    expect(spanOfLag(facts(more), saturday)).toBeUndefined();
+  });
+
+  it.each<[string, [state: string, minutes: number][], string | null, number]>([
+    ['the end of the run', [], new Date(saturday + 20 * minute).toISOString(), 20],
+    ['the removal of green', [['Wait for removal', 10]], null, 10],
+    [
+      'now, where a switchover was asked for before green was ready again',
+      [['Start switchover', 0]],
+      null,
+      60,
+    ],
+  ])('ends with %s', (_what, more, endedAt, minutes) => {
+    const answered = new Map([
+      ...green.answered,
+      ...more.map(([state, at]): [string, number] => [state, saturday + at * minute]),
+    ]);
+    expect(spanOfLag(facts({ ...green, answered, endedAt }), saturday + 60 * minute)?.until).toBe(
+      saturday + minutes * minute,
+    );
+  });
+
+  it.each([
+    ['half a month', 15, 300],
+    ['nine weeks', 63, 3_600],
+    ['more than a year', 460, 3_600],
+  ])('of an hour, %s ago, has the period that CloudWatch still keeps', (_what, days, periodSeconds) => {
+    const endedAt = new Date(saturday + 60 * minute).toISOString();
+    expect(spanOfLag(facts({ ...green, endedAt }), saturday + days * day)).toMatchObject({ periodSeconds });
   });
 
   it('has the limit of the request in its unit', () => {
@@ -237,6 +405,53 @@ describe('the people', () => {
     ]);
   });
 
+  it.each([
+    ['not asked yet', {}],
+    ['no answer', { status: 'ABORTED' }],
+  ])('have nothing said so far: %s', (answer, more) => {
+    const nobody = { by: null, at: null, reason: null };
+    expect(readApprovals(facts({ request, ...more }))).toEqual([
+      { group: 'dba', answer, ...nobody },
+      { group: 'owners', answer, ...nobody },
+    ]);
+  });
+
+  it('have answered last what counts, also a group that no request names', () => {
+    const said = {
+      decision: 'approve',
+      group: 'ops',
+      by: 'Ann',
+      identified: 'authenticated',
+      at: 'T',
+      reason: 'x',
+    };
+    const decisions = [
+      { ...said, decision: 'approve' },
+      { ...said, decision: 'reject' },
+    ] as never[];
+    expect(readApprovals(facts({ decisions }))).toEqual([
+      { group: 'ops', answer: 'rejected', by: 'Ann (verified by IAM)', at: 'T', reason: 'x' },
+    ]);
+  });
+
+  it('asked anew count as asked, whatever they answered before', () => {
+    const said = {
+      decision: 'approve',
+      group: 'dba',
+      by: 'Ann',
+      identified: 'attested',
+      at: 'T',
+      reason: null,
+    };
+    const one = facts({ decisions: [said] as never[], waits: [wait('Wait for approval', 'dba')] });
+    expect(readApprovals(one)).toMatchObject([{ group: 'dba', answer: 'asked, no answer yet', by: null }]);
+  });
+
+  it('are read from a request that may hold anything', () => {
+    const groups = [null, { name: 7 }, { name: 'dba' }, 'x'];
+    expect(readApprovals(facts({ request: { approval: { groups } } }))).toMatchObject([{ group: 'dba' }]);
+  });
+
   it('are none where the request asks nobody', () => {
     expect(readApprovals(facts({ request: { approval: { required: false } } }))).toBe('not required');
     expect(readApprovals(facts({ request: { approval: 'odd' } }))).toEqual([]);
@@ -263,6 +478,25 @@ describe('what to do', () => {
       expect(command).toMatch(/^npm run [^\n]+$/);
   });
 
+  it('has a reason to be filled in, but for the question whether to go back', () => {
+    const baking = { ...wait('Bake'), may: ['stop' as const, 'ask-to-go-back' as const] };
+    const [goBack, stop] = adviseOn(facts({ waits: [baking] }), 'https://api').map(({ command }) => command);
+    expect(goBack).toBe(`npm run go-back -- --api https://api --execution ${executionArn}`);
+    expect(stop).toBe(`npm run stop -- --api https://api --execution ${executionArn} --reason 'WHY'`);
+  });
+
+  it('at the end has the day from which on its record is looked for', () => {
+    const endedAt = '2026-11-21T09:00:00.000Z';
+    expect(adviseOn(facts({ status: 'FAILED', endedAt }), '').at(-1)?.command).toMatch(/ --from 2026-11-21$/);
+  });
+
+  it('is nothing of an outcome that holds anything else', () => {
+    const told = (next: unknown) =>
+      adviseOn(facts({ status: 'FAILED', outcome: { next } }), '').map(({ text }) => text);
+    expect(told('Remove')).toEqual([expect.stringContaining('without an outcome'), 'Verify its record']);
+    expect(told([7, 'Remove it'])).toEqual(['Remove it', 'Verify its record']);
+  });
+
   it('at the end is what the outcome advises', () => {
     const ended = { status: 'FAILED', endedAt: '2026-11-21T09:00:00.000Z' };
     const told = facts({ ...ended, outcome: { next: ['Remove the cause'] } });
@@ -271,7 +505,16 @@ describe('what to do', () => {
   });
 });
 
+it('names a wait by its state and its group, and a run by the last part of its ARN', () => {
+  expect([keyOfWait('Wait for approval', 'dba'), keyOfWait('Bake', null)]).toEqual([
+    'Wait for approval/dba',
+    'Bake/',
+  ]);
+  expect(nameOfRun({ executionArn })).toBe('run-1');
+});
+
 it('names the database as RDS, the request or the input does', () => {
+  expect(databaseOf(facts({ request: { database: 'mail' }, input: { database: 'shop' } }))).toBe('mail');
   expect(databaseOf(facts({ deployment: deployment() }))).toBe('orders');
   expect(databaseOf(facts({ input: { database: 'shop' } }))).toBe('shop');
   expect(databaseOf(facts({ input: { database: { odd: true } } }))).toBeNull();
