@@ -79,6 +79,11 @@ describe('one person', () => {
     // Identity Center names its sessions after the user itself.
     [false, session('AWSReservedSSO_Admin_1', 'ada'), session('AWSReservedSSO_Admin_1', 'bob')],
     [true, session('AWSReservedSSO_Admin_1', 'ada'), session('AWSReservedSSO_Other_1', 'ada')],
+    [true, 'arn:aws:iam::111122223333:role/admin', session('admin', 'ada')],
+    [false, `x${session('admin', 'ada')}`, session('admin', 'bob')],
+    [true, 'a@', 'a'],
+    [false, '@a', '@b'],
+    [false, '/', 'x/'],
     [true, session('my_AWSReservedSSO_x', 'ada'), session('my_AWSReservedSSO_x', 'bob')],
   ])('%s: %s and %s', (same, name, other) => {
     expect(isSamePerson(name, other)).toBe(same);
