@@ -7,7 +7,12 @@ import { Busy, TestFailed } from '../domain/model/errors.ts';
 import { answerIn, limits } from '../domain/model/limits.ts';
 import { lookAtRds, type NotYet, notYet } from '../domain/model/not-yet.ts';
 import { cannotHeal } from '../domain/way-back/cannot-heal.ts';
-import { type Identity, identify } from '../domain/way-back/identity.ts';
+import {
+  type Distinction,
+  type Identity,
+  identify,
+  identifyBeforeTheCut,
+} from '../domain/way-back/identity.ts';
 import type { WayBack } from '../domain/way-back/state.ts';
 import { targetOf } from '../domain/way-back/target.ts';
 import { env, type Variable } from '../runtime/env.ts';
@@ -92,9 +97,16 @@ interface Told {
   wayBack: Pick<WayBack, 'distinction' | 'fenced' | 'at'>;
 }
 
-/** RDS's own address of the writer of a side before the cut, found by its resource id: its name has led there for long. */
-export async function readPlaceBeforeTheCut(deployment: Sides, which: 'blue' | 'green'): Promise<Place> {
-  return placeOf(await readSide(deployment, which), null);
+/**
+ * RDS's own address of the writer of a side before the cut, found by its resource id: its name has led there for long.
+ * @param distinction once it is taken, the server there must show it
+ */
+export async function readPlaceBeforeTheCut(
+  deployment: Sides,
+  which: 'blue' | 'green',
+  distinction?: Distinction,
+): Promise<Place> {
+  return placeOf(await readSide(deployment, which), identifyBeforeTheCut(distinction, which));
 }
 
 /** The same with what the server there must show. `target`: what production goes back to. */

@@ -11,7 +11,7 @@ import { askDatabase, readPlaceBeforeTheCut } from './ask.ts';
 import { signInOf } from './question.ts';
 
 export type TransactionsEvent = Pick<RunEvent, 'request' | 'deployment' | 'executionArn'> & {
-  wayBack: Pick<WayBack, 'possible'>;
+  wayBack: Pick<WayBack, 'possible' | 'distinction'>;
 };
 
 /** Asks both sides for transactions that have written and stay open. Changes nothing. */
@@ -31,11 +31,11 @@ export async function askBoth(
 
 async function askSide(
   ask: 'long-transactions' | 'end-transactions',
-  { request, deployment, executionArn }: TransactionsEvent,
+  { request, deployment, executionArn, wayBack }: TransactionsEvent,
   side: 'blue' | 'green',
 ): Promise<LongTransaction[] | string> {
   const reply = await askDatabase(ask, {
-    ...(await readPlaceBeforeTheCut(deployment, side)),
+    ...(await readPlaceBeforeTheCut(deployment, side, wayBack.distinction)),
     executionArn,
     ...signInOf(request, deployment.database),
     olderThanSeconds: request.switchover.longTransactionSeconds,

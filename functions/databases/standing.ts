@@ -7,9 +7,9 @@ import { readReads } from '../aws/route53/reads.ts';
 import type { Deployment, Side } from '../domain/model/deployment.ts';
 import { findEngine } from '../domain/model/engine.ts';
 import { isRead, type Reading, unreadable } from '../domain/model/reading.ts';
-import { greenTag } from '../domain/model/tags.ts';
 import { listStanding } from '../domain/outcome/standing.ts';
 import type { SideFound, Standing } from '../domain/outcome/standing-facts.ts';
+import { carriesOurs } from '../domain/outcome/standing-in-aws.ts';
 import { readsRecordOf } from '../domain/read-ramp/record.ts';
 import type { Request } from '../domain/request/request.ts';
 import type { Leftovers } from '../domain/way-back/facts.ts';
@@ -69,9 +69,8 @@ async function readSide(
     now,
     tags,
     markedMembers: instances
-      .filter(({ TagList }) => greenTag in asTags(TagList))
-      .map(({ DBInstanceArn = '' }) => DBInstanceArn)
-      .filter((arn) => arn !== now.arn),
+      .map(({ DBInstanceArn = '', TagList }) => ({ arn: DBInstanceArn, tags: asTags(TagList) }))
+      .filter((one) => one.arn !== now.arn && carriesOurs(one.tags)),
     readerHost: readerHostOf(reading.value),
     ...(inside && { inside }),
     ...(cluster && { securityGroups: groupsOf(cluster).map(({ id }) => id) }),

@@ -64,6 +64,7 @@ const plays: [Kind, Scenario][] = [
     named('readers come to green in two steps, and are back on the name of production before the cut'),
   ],
   [replica, named('an alarm fires in the bake')],
+  [postgres, named('statements of a file take as long on both sides')],
   [replica, named('every look of the bake crashes')],
   [replica, named('old blue may not be deleted')],
   [replica, named('replication breaks')],

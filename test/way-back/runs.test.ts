@@ -133,6 +133,15 @@ describe('a run with a way back', () => {
     expect(asked.lastIndexOf('long-transactions')).toBeLessThan(asked.indexOf('end-transactions'));
   });
 
+  it('ends none on another server than the one that is meant', async () => {
+    const run = stage.start(undefined, { switchover: { longTransactions: 'end' } });
+    await stage.until(run, 'Final check');
+    stage.databases.marks.clear();
+    expect(await stage.finish(run)).toBe('Stopped before switchover: blue serves production');
+    expect(stage.databases.asked).toContain('end-transactions');
+    expect(stage.databases.asked).not.toContain('hold-writes');
+  });
+
   it('comes to no cut over one that cannot be ended', async () => {
     stage.databases.instead.set('end-transactions', found([{ ...open, pid: null, prepared: 'tx' }]));
     const run = stage.start(undefined, { switchover: { longTransactions: 'end' } });

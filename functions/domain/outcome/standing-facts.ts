@@ -43,8 +43,8 @@ export interface SideFound {
   now: Pick<Side, 'id' | 'arn' | 'resourceId' | 'endpoint' | 'deletionProtection'>;
   inside?: Reading<Leftovers>;
   tags?: Reading<Record<string, string>>;
-  /** ARNs of its members, beside itself, that carry the mark of green: the only one that a member gets alone. */
-  markedMembers?: string[];
+  /** Its members, beside itself, that carry tags of ours. */
+  markedMembers?: { arn: string; tags: Record<string, string> }[];
   /** Of a cluster. */
   securityGroups?: string[];
   /** Where readers reach it; empty: nowhere. Where the request names a record of theirs. */

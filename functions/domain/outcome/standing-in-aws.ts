@@ -1,11 +1,23 @@
 import { isRead } from '../model/reading.ts';
-import { executionTag, goingBackTag, greenTag, removableTag, sweepableTag } from '../model/tags.ts';
+import {
+  databaseTag,
+  executionTag,
+  goingBackTag,
+  greenTag,
+  removableTag,
+  sideTag,
+  sweepableTag,
+} from '../model/tags.ts';
 import { leadAllCommand, shareOf, ttlOf } from '../read-ramp/record.ts';
 import { longestTtl } from '../read-ramp/step.ts';
 import { plainName } from '../way-back/address.ts';
 import { type ByHand, type Found, mayServe, type SideFound, type StandingFacts } from './standing-facts.ts';
 
-const ourTags = [executionTag, goingBackTag, greenTag, removableTag, sweepableTag];
+const ourTags = [executionTag, goingBackTag, greenTag, removableTag, sweepableTag, sideTag, databaseTag];
+/** Whether a database carries a tag of ours. */
+export const carriesOurs = (tags: Record<string, string>): boolean => oursOf(tags).length > 0;
+
+const oursOf = (tags: Record<string, string>): string[] => ourTags.filter((tag) => tag in tags);
 
 /** Everything of ours that is set on the database in AWS. */
 export function listInAws(side: SideFound, facts: StandingFacts): Found[] {
@@ -79,20 +91,36 @@ function protection(side: SideFound, facts: StandingFacts): Found[] {
 }
 
 function tags({ tags, now, markedMembers = [] }: SideFound): Found[] {
-  const set = tags && isRead(tags) ? ourTags.filter((tag) => tag in tags.value) : [];
+  const set = tags && isRead(tags) ? oursOf(tags.value) : [];
   return [
-    ...(set.length === 0 ? [] : [describeTags(`the tags ${set.join(', ')} name a run`, now.arn, set)]),
-    ...markedMembers.map((arn) =>
-      describeTags(`the tag ${greenTag} of its member ${arn.split(':').at(-1)} names a run`, arn, [greenTag]),
-    ),
+    ...(set.length === 0 ? [] : [describeTags(`the tags ${set.join(', ')} name a run`, [now.arn], set)]),
+    ...describeMembers(markedMembers),
   ];
 }
 
-const describeTags = (what: string, arn: string, keys: string[]): Found => ({
+/** Members that carry the same tags are one entry. */
+function describeMembers(members: NonNullable<SideFound['markedMembers']>): Found[] {
+  const bySet = Map.groupBy(members, ({ tags }) => oursOf(tags).join(' '));
+  return [...bySet].map(([keys, marked]) => {
+    const names = marked.map(({ arn }) => arn.split(':').at(-1));
+    const set = keys.split(' ');
+    const tags = set.length === 1 ? `the tag ${keys}` : `the tags ${set.join(', ')}`;
+    const of = names.length === 1 ? `its member ${names[0]}` : `its members ${names.join(', ')}`;
+    return describeTags(
+      `${tags} of ${of} ${set.length === 1 ? 'names' : 'name'} a run`,
+      marked.map(({ arn }) => arn),
+      set,
+    );
+  });
+}
+
+const describeTags = (what: string, arns: string[], keys: string[]): Found => ({
   kind: 'tags',
   what,
   remove: {
-    command: `aws rds remove-tags-from-resource --resource-name ${arn} --tag-keys ${keys.join(' ')}`,
+    command: arns
+      .map((arn) => `aws rds remove-tags-from-resource --resource-name ${arn} --tag-keys ${keys.join(' ')}`)
+      .join(' && '),
   },
   safe: 'when no run and no execution that goes back is open for this database; they block nothing then, and another run replaces them',
   hurts: false,

@@ -51,6 +51,19 @@ export function identify(
   return target.fenced ? { mark: target.resourceId } : { notMark: mark };
 }
 
+/**
+ * The same before the cut, where it is known: a physical copy shows nothing of its own before it is promoted, and whether the number of a server of
+ * Aurora MySQL outlives a failover, which ends no run before the cut, is unproven.
+ */
+export function identifyBeforeTheCut(
+  distinction: Distinction | undefined,
+  side: 'blue' | 'green',
+): Identity | null {
+  if (distinction?.by === 'mark')
+    return side === 'green' ? { mark: distinction.mark } : { notMark: distinction.mark };
+  return distinction?.by === 'timeline' && side === 'blue' ? { timeline: distinction.timeline } : null;
+}
+
 /** Whether a server is the one that is meant. */
 export function isMeant(meant: Identity, { mark, timeline, server }: Shown): boolean {
   if ('server' in meant) return server === meant.server;

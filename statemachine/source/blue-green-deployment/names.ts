@@ -35,7 +35,9 @@ export type Build =
   | 'Check the way back on green'
   | 'Begin with the statistics of green'
   | 'Refresh the statistics of green'
-  | 'Are the statistics of green refreshed?';
+  | 'Are the statistics of green refreshed?'
+  | 'Is a load test to be run?'
+  | 'Run the load test';
 
 export type BuildRemoval =
   | 'Should green be kept?'

@@ -202,7 +202,9 @@ describe('what stands in AWS', () => {
   it('names the mark of a member apart, where a cluster has one', () => {
     const arn = 'arn:aws:rds:eu-west-1:111122223333:db:orders-2';
     const tags = { unreadable: 'Throttling' };
-    const sides = [sideOf('green', { tags, markedMembers: [arn] })];
+    const sides = [
+      sideOf('green', { tags, markedMembers: [{ arn, tags: { 'viridian:green': 'a', owner: 'team' } }] }),
+    ];
     expect(listStanding({ sides, production: 'db-blue' })).toMatchObject([
       {
         kind: 'tags',
@@ -212,6 +214,29 @@ describe('what stands in AWS', () => {
         },
       },
     ]);
+  });
+
+  it('names members with the same tags in one entry, with a command for each', () => {
+    const arns = ['orders-1', 'orders-2', 'orders-3'].map(
+      (id) => `arn:aws:rds:eu-west-1:111122223333:db:${id}`,
+    );
+    const marks = { 'viridian:execution': 'a', 'viridian:side': 'old-blue', 'viridian:database': 'orders' };
+    const markedMembers = arns.map((arn, index) => ({
+      arn,
+      tags: index === 2 ? { 'viridian:green': 'a' } : marks,
+    }));
+    const found = listStanding({ sides: [sideOf('green', { markedMembers })], production: 'db-blue' });
+    expect(found.map(describeStanding).map(({ command }) => command)).toEqual([
+      arns
+        .slice(0, 2)
+        .map(
+          (arn) =>
+            `aws rds remove-tags-from-resource --resource-name ${arn} --tag-keys viridian:execution viridian:side viridian:database`,
+        )
+        .join(' && '),
+      `aws rds remove-tags-from-resource --resource-name ${arns[2]} --tag-keys viridian:green`,
+    ]);
+    expect(found[0]?.what).toContain('of its members orders-1, orders-2 name a run');
   });
 
   it('names two tags in one command', () => {

@@ -3,6 +3,7 @@ import {
   type Distinction,
   type Identity,
   identify,
+  identifyBeforeTheCut,
   isMeant,
   type Shown,
 } from '../../../functions/domain/way-back/identity.ts';
@@ -36,6 +37,20 @@ describe('what the server of a side must show', () => {
   ])('of the MySQL family: %s, with a clone: %s', (side, isClone, identity) => {
     const numbered: Distinction = { by: 'server', green: 12, blue: 11 };
     expect(identify(numbered, side, { ...target(false), isClone })).toEqual(identity);
+  });
+});
+
+describe('what the server of a side must show before the cut', () => {
+  const numbered: Distinction = { by: 'server', green: 12, blue: 11 };
+  it.each<[Distinction | undefined, 'blue' | 'green', Identity | null]>([
+    [marked, 'green', { mark: 'db-GREEN' }],
+    [marked, 'blue', { notMark: 'db-GREEN' }],
+    [copied, 'blue', { timeline: 3 }],
+    [copied, 'green', null],
+    [numbered, 'blue', null],
+    [undefined, 'blue', null],
+  ])('%j: %s', (distinction, side, identity) => {
+    expect(identifyBeforeTheCut(distinction, side)).toEqual(identity);
   });
 });
 

@@ -6,6 +6,7 @@ import { failover } from './failover.ts';
 import { handOver } from './hand-over.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
+import { loadTests, loadTestsRefused } from './load-test.ts';
 import { members } from './members.ts';
 import { putBack } from './put-back.ts';
 import { readRamp } from './read-ramp.ts';
@@ -22,6 +23,8 @@ export const scenarios: Scenario[] = [
   ...accept,
   ...build,
   ...failover,
+  ...loadTests,
+  ...loadTestsRefused,
   ...members,
   ...hooks,
   ...statistics,
