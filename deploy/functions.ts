@@ -269,6 +269,7 @@ const others = {
         'EVIDENCE_KEY_ARN',
         'STATE_MACHINE_ARN',
         'ROLL_BACK_STATE_MACHINE_ARN',
+        'REHEARSAL_STATE_MACHINE_ARN',
       ],
       reserved: 2,
     }),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { findEngine } from '../functions/domain/model/engine.ts';
 import { useLogSink } from '../functions/runtime/log.ts';
 import type { Audience } from './audience.ts';
+import { spoilSecondStep } from './bad-read-step.ts';
 import { newest } from './blue.ts';
 import { composeReport } from './compose-report.ts';
 import { findRefusing, makeDefect } from './defects.ts';
@@ -113,5 +114,6 @@ export function prepare(stage: Stage, options: RehearsalOptions): Scenario {
     readsRecord: stage.account.readsRecord,
   });
   stage.faults.push(...scenario.faults);
+  if (options.fault?.startsWith('bad-read-step')) spoilSecondStep(stage);
   return scenario;
 }

@@ -63,6 +63,7 @@ const plays: [Kind, Scenario][] = [
     auroraPostgres,
     named('readers come to green in two steps, and are back on the name of production before the cut'),
   ],
+  [behindRecord, named('production goes back, and the readers with it')],
   [replica, named('an alarm fires in the bake')],
   [postgres, named('statements of a file take as long on both sides')],
   [replica, named('every look of the bake crashes')],

@@ -203,9 +203,17 @@ describe.each(Object.entries(requests))('a run %s', (_name, request) => {
   });
 });
 
+/** What a run on a copy does otherwise is how it ends when going back there was rehearsed. */
+const onCopy = ask({ copy: { rehearsal: 'arn', resourceId: 'db-COPY', seal: 'seal' } });
+const drilled: Place = {
+  state: 'Did going back succeed?',
+  variables: { serving: { side: 'blue' }, failure: { error: 'BlueGreen.StopRequested' } },
+};
+
 describe('all requests together', () => {
   it('go through every state, and come to every end', async () => {
     const all = await Promise.all(Object.values(requests).map((request) => explore(machine, request)));
+    all.push(await explore(machine, onCopy, [drilled]));
     const reached = new Set(all.flat().map(({ to }) => to.state));
     expect(
       Object.keys(machine.States).filter((name) => !reached.has(name) && name !== machine.StartAt),

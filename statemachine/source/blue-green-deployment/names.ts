@@ -134,6 +134,7 @@ export type Outcome =
   | 'Switchover rolled back: blue serves production'
   | 'Green serves production, clean-up incomplete'
   | 'Went back: blue serves production'
+  | 'Went back on a copy: production was not touched'
   | 'Going back incomplete: look before any retry'
   | 'Outcome unknown: look before any retry';
 

@@ -9,7 +9,7 @@ import { hooks } from './hooks.ts';
 import { loadTests, loadTestsRefused } from './load-test.ts';
 import { members } from './members.ts';
 import { putBack } from './put-back.ts';
-import { readRamp } from './read-ramp.ts';
+import { readersGoBack, readRamp } from './read-ramp.ts';
 import type { Scenario } from './scenario.ts';
 import { statistics } from './statistics.ts';
 import { stopAndTell } from './stop.ts';
@@ -35,5 +35,6 @@ export const scenarios: Scenario[] = [
   ...putBack,
   ...handOver,
   ...wayBacks,
+  ...readersGoBack,
   ...stopAndTell,
 ];
