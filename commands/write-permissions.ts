@@ -36,6 +36,7 @@ const settings = readSettings({
   // Stand for any record.
   wayBackRecords: 'Z0123456789ABCDEFGHIJ/orders-db.example.com',
   readRampRecords: 'Z0123456789ABCDEFGHIJ/orders-readers.example.com',
+  loadStatements: 'orders-tests/load.sql',
   permissionsBoundary: '',
   rolePath: '/',
   tags: '',

@@ -58,7 +58,7 @@ const describeCleanUp = ({ prefix }: Settings): Resources => ({
   RemoveCopiesRole: role('events.amazonaws.com', undefined, startStatements({ prefix }, 'rehearsal')),
 });
 
-/** Every end of an execution of either machine. */
+/** Every end of an execution of any of the machines. */
 const ends = (prefix: string): Value => ({
   source: ['aws.states'],
   'detail-type': ['Step Functions Execution Status Change'],

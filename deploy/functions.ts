@@ -47,6 +47,7 @@ const tasks = {
       environment: [
         ...askSql,
         'DATABASES',
+        'LOAD_STATEMENTS',
         'READ_RAMP_RECORDS',
         'WAY_BACK_RECORDS',
         'ANNOUNCEMENTS_TOPIC_ARN',
@@ -68,7 +69,7 @@ const tasks = {
     }),
     checkParity: act('Compares green with blue and with the request', seconds.act),
     refreshTheStatisticsOfGreen: act(
-      'Refreshes the statistics of green, a few tables at a time',
+      'Refreshes the statistics of green, and runs the load test, a little at a time',
       seconds.long,
       {
         environment: askSql,
@@ -268,6 +269,7 @@ const others = {
         'EVIDENCE_KEY_ARN',
         'STATE_MACHINE_ARN',
         'ROLL_BACK_STATE_MACHINE_ARN',
+        'REHEARSAL_STATE_MACHINE_ARN',
       ],
       reserved: 2,
     }),

@@ -97,6 +97,7 @@ export const machines: Record<MachineFile, MachineRow> = {
         'Green serves production, clean-up incomplete',
         'Outcome unknown: look before any retry',
         'Went back: blue serves production',
+        'Went back on a copy: production was not touched',
         'Going back incomplete: look before any retry',
         'Aborted',
         'Timed out',

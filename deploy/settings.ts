@@ -18,6 +18,7 @@ export interface Params {
   startFromAccounts: string;
   wayBackRecords: string;
   readRampRecords: string;
+  loadStatements: string;
   windows: string;
   permissionsBoundary: string;
   rolePath: string;
@@ -55,6 +56,8 @@ export interface Settings {
   wayBackRecords: ZoneRecords[];
   /** Weighted records by which readers come, likewise: a run leads them to green step by step. */
   readRampRecords: ZoneRecords[];
+  /** Files in S3 whose statements a load test may run, each as `BUCKET/KEY`. */
+  loadStatements: string[];
   /** File with the list of maintenance windows, from the root of the project. */
   windows: string;
   /** ARN of the policy that bounds every role of the stack; undefined: none. */
@@ -82,8 +85,8 @@ export function writeChoice(databases: DatabaseChoice | undefined): string {
   return 'tag' in databases ? `tag:${databases.tag.key}=${databases.tag.value}` : databases.names.join();
 }
 
-/** The records of Route 53 that a stack may change, by what for. */
-export type StackRecords = Pick<Settings, 'wayBackRecords' | 'readRampRecords'>;
+/** What of others the stack may use, by what for: records of Route 53, and files of statements. */
+export type StackRecords = Pick<Settings, 'wayBackRecords' | 'readRampRecords' | 'loadStatements'>;
 
 /** Names of records of one hosted zone, in small letters and without the last dot, as IAM compares them. */
 export interface ZoneRecords {
@@ -133,6 +136,9 @@ export function readSettings(params: Params): Settings {
     ),
     wayBackRecords: readRecords('wayBackRecords', params.wayBackRecords),
     readRampRecords: readRecords('readRampRecords', params.readRampRecords),
+    loadStatements: list(params.loadStatements).map((one) =>
+      check('loadStatements', one, fileForm, 'BUCKET/KEY of each file, with commas between'),
+    ),
     windows: params.windows,
     permissionsBoundary: params.permissionsBoundary
       ? check('permissionsBoundary', params.permissionsBoundary, boundaryForm, 'the ARN of a policy of IAM')
@@ -188,6 +194,9 @@ function readDatabases(text: string): DatabaseChoice {
     names: list(text).map((one) => check('databases', one, /^[a-z][a-z0-9-]{0,62}$/, databasesWanted)),
   };
 }
+
+/** As in `tests.load.statements` of a request: a key with a star would be a pattern to IAM. */
+const fileForm = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[A-Za-z0-9!_.'()/-]{1,500}$/;
 
 const recordForm = /^Z[A-Z0-9]{1,31}\/[a-z0-9_-]+(\.[a-z0-9_-]+)+$/;
 

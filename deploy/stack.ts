@@ -108,6 +108,7 @@ function environmentValues(settings: Settings): Record<string, Text> {
     ),
     DATABASES: writeChoice(settings.databases),
     UNAPPROVED_RUNS: settings.unapprovedRuns,
+    LOAD_STATEMENTS: settings.loadStatements.join() || 'none',
     READ_RAMP_RECORDS: writeRecords(settings.readRampRecords),
     WAY_BACK_RECORDS: writeRecords(settings.wayBackRecords),
   };

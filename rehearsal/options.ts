@@ -27,6 +27,9 @@ export const faults = {
   'green-test-fails': 'the testGreen hook says no',
   'incompatible-schema':
     'the changeGreen hook drops a column that blue still writes: the run stops with the statement and the compatible way',
+  'bad-read-step':
+    'an alarm of the readers fires in the second step of --read-ramp: all readers are led back to blue, and the run stops',
+  'bad-read-step-asks': 'the same where the request lets people decide, who let the run go on to the cut',
   'bake-alarm': 'an alarm fires in the bake, and the run goes back by itself',
   'slow-after-cut':
     'a job makes every write of new production wait; the metrics tell, and the run goes back by itself',
@@ -267,7 +270,6 @@ const without: Record<EngineFamily, readonly string[]> = {
       '--pg-bin',
       '--skip-extensions',
       '--endpoint pause',
-      '--read-ramp',
       '--way-back-endpoint route53',
     ],
     ...(
@@ -319,6 +321,8 @@ function refuseContradictions(values: Flags): void {
     throw new UsageError(
       '--way-back-endpoint route53 lets clients come by a record: give it without --endpoint pause and --no-way-back',
     );
+  if (fault?.startsWith('bad-read-step') && !values['read-ramp'])
+    throw new UsageError(`--fault ${fault} is a step of --read-ramp: give both`);
   if (values['read-ramp'] && values.endpoint === 'pause')
     throw new UsageError(
       '--read-ramp lets readers come to the endpoints of RDS: give it without --endpoint pause',

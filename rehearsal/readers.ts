@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
-import type { StateName } from '../functions/domain/model/states.ts';
-import { APP_DATABASE, APP_ROLE } from '../packages/local-aws/postgres/database.ts';
-import { WORKLOAD_SCHEMA } from '../packages/local-aws/postgres/workload-schema.ts';
+import type { RollBackState, StateName } from '../functions/domain/model/states.ts';
 import type { Visit } from './progress.ts';
 import type { ReadsOfPeriod } from './report/types.ts';
+import type { ReaderSession } from './servers/servers.ts';
 import type { Stage } from './stage.ts';
 
 /** One read. Times are real milliseconds since the epoch. */
@@ -19,9 +17,6 @@ interface Read {
 const readers = 4;
 /** Real milliseconds between two reads of one reader. */
 const everyMs = 100;
-
-const newestRow = `SELECT current_setting('cluster_name') AS server,
-  (SELECT extract(epoch FROM clock_timestamp() - at) * 1000 FROM ${WORKLOAD_SCHEMA}.audit_log ORDER BY id DESC LIMIT 1) AS age`;
 
 /**
  * Readers that come by the weighted record: each keeps an answer of the name servers for its time to live, opens a session where it leads, and
@@ -49,26 +44,23 @@ export class Readers {
   }
 
   async #readByOneAnswer(): Promise<void> {
-    const { account, plane, clock } = this.#stage;
+    const { account, plane, servers, clock } = this.#stage;
     const { hostedZoneId = '', recordName = '' } = account.readsRecord ?? {};
     const answer = account.route53.resolve(hostedZoneId, recordName);
     const until = clock.now() + (answer?.ttlSeconds ?? 0) * 1_000;
-    const { address: host, port } = (answer && plane.listenerAt(answer.value)) ?? {};
-    const session = new pg.Client({ host, port: port ?? 1, user: APP_ROLE, database: APP_DATABASE });
-    session.on('error', () => {});
+    const { address: host = '127.0.0.1', port = 1 } = (answer && plane.listenerAt(answer.value)) ?? {};
+    let session: ReaderSession | undefined;
     try {
-      await session.connect();
+      session = await servers.openReader({ host, port });
       do {
-        const { rows } = await session.query<{ server: string; age: string | null }>(newestRow);
-        const [row] = rows;
-        this.reads.push({ at: Date.now(), server: row?.server ?? null, ageMs: Number(row?.age ?? 0) });
+        this.reads.push({ at: Date.now(), ...(await session.readNewest()) });
         await this.#wait();
       } while (clock.now() < until && !this.#ended.signal.aborted);
     } catch {
       this.reads.push({ at: Date.now(), server: null, ageMs: null });
       await this.#wait();
     }
-    session.end().catch(() => {});
+    session?.end();
   }
 
   async #wait(): Promise<void> {
@@ -77,20 +69,29 @@ export class Readers {
 }
 
 const theCut = 'the cut';
+const goingBack = 'going back';
+/** Sessions are closed there. */
+const interrupted: readonly string[] = [theCut, goingBack];
 const named: Partial<Record<string, string>> = {
   'Lead reads back': 'back on blue',
   'Start switchover': theCut,
   'Verify production': 'after the cut',
 } satisfies Partial<Record<StateName, string>>;
 
-/** Reads by what the run did meanwhile: before the first step, in each step, on the way back, in the cut and after it. */
+const namedGoingBack: Partial<Record<string, string>> = {
+  'Fence new production': goingBack,
+  'Put back what was dropped': 'after going back',
+} satisfies Partial<Record<RollBackState, string>>;
+
+/** Reads by what the run did meanwhile: before the first step, in each step, on the way back, in the cut and after it; and where production goes back. */
 export function divideReads(reads: Read[], visits: Visit[], blue: string): ReadsOfPeriod[] {
-  const own = visits.filter(({ machine }) => machine === 'blue-green-deployment');
+  const isOwn = ({ machine }: Visit) => machine === 'blue-green-deployment';
   const begins: { period: string; at: number }[] = [{ period: 'before', at: 0 }];
-  const steps = own.filter(({ name }) => name === ('Lead reads to green' satisfies StateName));
-  for (const visit of own) {
+  const steps = visits.filter(({ name }) => name === ('Lead reads to green' satisfies StateName));
+  for (const visit of visits) {
     const step = steps.indexOf(visit);
-    const period = step < 0 ? named[visit.name] : `step ${step + 1}`;
+    const name = (isOwn(visit) ? named : namedGoingBack)[visit.name];
+    const period = step < 0 ? name : `step ${step + 1}`;
     if (period) begins.push({ period, at: visit.enteredAt });
   }
   return begins.map(({ period, at }, index) => {
@@ -109,9 +110,9 @@ export function divideReads(reads: Read[], visits: Visit[], blue: string): Reads
   });
 }
 
-/** No reader met an error at a step or on the way back; RDS closes every session at the cut. Some must have been answered by green. */
+/** No reader met an error but where sessions are closed: at the cut, and while production goes back. Some must have been answered by green. */
 export function areReadsWell(periods: ReadsOfPeriod[] | null): boolean {
   if (!periods) return true;
-  const steps = periods.filter(({ period }) => period !== theCut);
+  const steps = periods.filter(({ period }) => !interrupted.includes(period));
   return steps.every(({ errors }) => errors === 0) && steps.some(({ byGreen }) => byGreen > 0);
 }

@@ -24,8 +24,8 @@ export class StackRoles {
 
   constructor(place: RolePlace) {
     this.#place = place;
-    const { prefix, wayBackRecords, readRampRecords } = place;
-    this.#settings = { ...plain, prefix, wayBackRecords, readRampRecords };
+    const { prefix, wayBackRecords, readRampRecords, loadStatements } = place;
+    this.#settings = { ...plain, prefix, wayBackRecords, readRampRecords, loadStatements };
   }
 
   /** The role of a function, which it may share. */
@@ -40,8 +40,8 @@ export class StackRoles {
   }
 
   #describe(name: string, describe: () => Resource): Resource {
-    const { prefix, wayBackRecords, readRampRecords } = this.#place;
-    const key = JSON.stringify([name, prefix, wayBackRecords, readRampRecords]);
+    const { prefix, wayBackRecords, readRampRecords, loadStatements } = this.#place;
+    const key = JSON.stringify([name, prefix, wayBackRecords, readRampRecords, loadStatements]);
     const known = described.get(key) ?? describe();
     described.set(key, known);
     return known;

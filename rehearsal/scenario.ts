@@ -38,6 +38,8 @@ const endOf: Record<FaultName, EndName> = {
   'green-fails': stopped,
   'green-test-fails': stopped,
   'incompatible-schema': stopped,
+  'bad-read-step': stopped,
+  'bad-read-step-asks': 'Green serves production',
   'bake-alarm': wentBack,
   'slow-after-cut': wentBack,
   'reverse-broken': 'Green serves production',
@@ -104,7 +106,7 @@ export function planScenario(
       ...(options.wayBack && {
         wayBack: requestWayBack(occurrence, run.writeHooks !== undefined, run.record),
       }),
-      ...(run.readsRecord && { readRamp: requestReads(run.readsRecord, run.metrics) }),
+      ...(run.readsRecord && { readRamp: requestReads(run.readsRecord, run, fault) }),
       oldBlue: {
         deleteAfterDays: 0,
         ...(isAurora(options.engine) && { fenceSecurityGroup: fence }),
@@ -124,8 +126,14 @@ export function planScenario(
 }
 
 /** Three steps of five minutes of the run's time, which are the shortest. */
-const requestReads = (record: object, metrics: readonly string[]) => ({
+const requestReads = (
+  record: object,
+  { metrics, alarm }: { metrics: readonly string[]; alarm: string },
+  fault: FaultName | undefined,
+) => ({
   ...record,
+  alarms: [alarm],
+  ...(fault === 'bad-read-step-asks' && { onBadStep: 'ask' }),
   steps: [10, 50, 100],
   minutesEach: 5,
   metrics: usualMetrics.filter(({ name }) => name === 'ReadLatency' && metrics.includes(name)),

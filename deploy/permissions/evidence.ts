@@ -3,7 +3,7 @@ import { functionLogGroup, machineArns } from '../names.ts';
 import type { Grant } from './statement.ts';
 import { useMachineKey } from './statement.ts';
 
-/** Of both machines: an execution that goes back has a record of its own, and a page. */
+/** Of every machine: an execution that goes back, or rehearses, has a record of its own. */
 export const readExecutions =
   (lists: string, reads: string): Grant =>
   (prefix) => [

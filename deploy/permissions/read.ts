@@ -1,4 +1,4 @@
-import { arn, ref } from '../cloudformation.ts';
+import { arn, partitionToken, ref, sub } from '../cloudformation.ts';
 import { executionArns, machineArn } from '../names.ts';
 import type { ZoneRecords } from '../settings.ts';
 import {
@@ -258,3 +258,15 @@ export const readRecords: Grant = (_prefix, { wayBackRecords }) =>
 
 export const readReads: Grant = (_prefix, { readRampRecords }) =>
   list(readRampRecords, 'where the record leads by which readers come');
+
+/** Each file alone: a bucket holds other things, too. */
+export const readLoadStatements: Grant = (_prefix, { loadStatements }) =>
+  loadStatements.length === 0
+    ? []
+    : [
+        {
+          actions: ['s3:GetObject'],
+          resources: loadStatements.map((file) => sub(`arn:${partitionToken}:s3:::${file}`)),
+          why: 'reads the statements of a load test',
+        },
+      ];

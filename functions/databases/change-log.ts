@@ -7,6 +7,7 @@ export const changing: Record<Ask, boolean> = {
   preconditions: false,
   facts: false,
   'analyze-step': true,
+  'load-step': false,
   distinguish: true,
   'hold-writes': true,
   'release-writes': true,

@@ -10,6 +10,8 @@ export const refusalFixes: Record<RefusalCode, string> = {
     'remove what is named here if nobody needs it; it belongs to another replication, which this run does not touch',
   'no-databases':
     'name a database that exists there in wayBack.databases, or leave the field out to take all of them',
+  'no-statements':
+    'do what is said there, give a file of statements in tests.load.statements, or leave tests.load out',
   'not-fenced':
     'close the server for the applications as it says; nothing is opened on the other side before that is proved',
   'not-held': 'name the role in wayBack.applicationRoles, or take its right to write away',

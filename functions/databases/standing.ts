@@ -8,7 +8,7 @@ import type { Deployment, Side } from '../domain/model/deployment.ts';
 import { findEngine } from '../domain/model/engine.ts';
 import { isRead, type Reading, unreadable } from '../domain/model/reading.ts';
 import { listStanding } from '../domain/outcome/standing.ts';
-import type { SideFound, Standing } from '../domain/outcome/standing-facts.ts';
+import type { SideFound, Standing, StandingFacts } from '../domain/outcome/standing-facts.ts';
 import { carriesOurs } from '../domain/outcome/standing-in-aws.ts';
 import { readsRecordOf } from '../domain/read-ramp/record.ts';
 import type { Request } from '../domain/request/request.ts';
@@ -33,20 +33,29 @@ export interface KnownRun {
  * @param production resource id that the address of production leads to
  */
 export async function readStanding(run: KnownRun, production: Reading<string | null>): Promise<Standing[]> {
+  const found = await readStandingFacts(run, production);
+  return found ? listStanding(found) : [];
+}
+
+/** The databases of a run with everything that may be ours; undefined where the run has made nothing. Reads only, and never throws. */
+export async function readStandingFacts(
+  run: KnownRun,
+  production: Reading<string | null>,
+): Promise<StandingFacts | undefined> {
   const { database, ...sides } = run.deployment;
   // A run that has made nothing leaves nothing: what is there is of somebody else.
-  if (!database || (!run.deployment.id && !run.deployment.green)) return [];
+  if (!database || (!run.deployment.id && !run.deployment.green)) return undefined;
   const roles = ['green', 'clone', 'blue'] as const;
   const found = await Promise.all(roles.map((role) => readSide(run, database.kind, role, sides[role])));
   const { oldBlue } = (run.request ?? {}) as Partial<Request>;
   const record = readsRecordOf(run.request);
-  return listStanding({
+  return {
     sides: found.filter((side) => side !== undefined),
     production: isRead(production) ? (production.value ?? undefined) : undefined,
     family: findEngine(database.engine)?.family,
     fence: oldBlue?.fenceSecurityGroup,
     reads: record && { record, seen: await orUnreadable(readReads(record)) },
-  });
+  };
 }
 
 async function readSide(

@@ -11,6 +11,9 @@ import { clock } from '../runtime/clock.ts';
 import { env } from '../runtime/env.ts';
 import { ourMachines, readTrigger, type Trigger } from './trigger.ts';
 
+/** A rehearsal on a copy is an execution of its own: it copies, seals the run on the copy, and deletes. */
+const recorded = (): string[] => [...ourMachines(), env('REHEARSAL_STATE_MACHINE_ARN')];
+
 /** Lines of a function reach its log within seconds; what comes later is in the log, and not in the record. Milliseconds. */
 const linesArriveWithin = 30_000;
 
@@ -18,13 +21,13 @@ const linesArriveWithin = 30_000;
 const looksBack = 26 * 3_600_000;
 
 /**
- * Called when an execution of either machine has ended, whatever its end, and every hour. Writes one record of it, which nobody can change
+ * Called when an execution of any of the machines has ended, whatever its end, and every hour. Writes one record of it, which nobody can change
  * afterwards; an end whose event was lost, or whose record could not be written, gets its record within a day.
  * @returns keys of the records that were written
  */
 export async function handler(event: unknown): Promise<{ kept: string[] }> {
   const kept: string[] = [];
-  for (const executionArn of await listEnded(readTrigger(event, ourMachines(), clock.now()))) {
+  for (const executionArn of await listEnded(readTrigger(event, recorded(), clock.now()))) {
     const run = await readRun(executionArn);
     if (run?.endedAt === undefined || (await isRecorded(env('EVIDENCE_BUCKET'), endOf(run)))) continue;
     kept.push(await keep(run, run.endedAt));
@@ -42,7 +45,7 @@ async function listEnded(trigger: Trigger | undefined): Promise<string[]> {
 
 async function listRecent(at: number): Promise<string[]> {
   const found: string[] = [];
-  for (const machine of ourMachines())
+  for (const machine of recorded())
     found.push(...(await listEnds(machine, at - looksBack, at - linesArriveWithin)));
   return found;
 }

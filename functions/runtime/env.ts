@@ -11,6 +11,7 @@ export type Variable =
   | 'EVIDENCE_BUCKET'
   | 'EVIDENCE_KEY_ARN'
   | 'LINK_KEY_ID'
+  | 'LOAD_STATEMENTS'
   | 'MARK_DATABASES_FUNCTION'
   | 'PAGE_URL'
   | 'RDS_CA_FILE'

@@ -2,6 +2,8 @@ import type { AnalyzeProgress } from '../domain/build/analyze-plan.ts';
 import type { SchemaVerdict } from '../domain/build/schema.ts';
 import type { Depth, SideFacts } from '../domain/hand-over/side-facts.ts';
 import type { LongTransaction } from '../domain/hold/transactions.ts';
+import type { LoadProgress } from '../domain/load-test/progress.ts';
+import type { LoadSource } from '../domain/load-test/source.ts';
 import type { EngineFamily } from '../domain/model/engine.ts';
 import type { SqlLook, UpgradePlan } from '../domain/preconditions/by-sql/check.ts';
 import type {
@@ -76,6 +78,27 @@ export interface Operations {
   'analyze-step': {
     input: Place & { withinSeconds: number; tableSeconds: number; progress?: AnalyzeProgress };
     answer: AnalyzeProgress;
+  };
+  /**
+   * Runs statements that only read on both sides, one after the other, and reads their plans; no values come back. No statement is begun after
+   * `withinSeconds`, none is run for longer than `statementSeconds`, and all runs of one end after `comparedSeconds`. Refused: `no-statements`.
+   * @param green left out: nothing is run; the answer's queue is what would be
+   * @param reader runs them; `login` only finds those of the server
+   * @param progress the last answer
+   */
+  'load-step': {
+    input: {
+      blue: Place;
+      green?: Place;
+      reader: Login;
+      source: LoadSource;
+      runs: number;
+      withinSeconds: number;
+      statementSeconds: number;
+      comparedSeconds: number;
+      progress?: LoadProgress;
+    };
+    answer: LoadProgress;
   };
   /**
    * Marks green as itself, where it is no physical copy, and answers by what both sides are told apart from then on. Blue is only read: DDL there
@@ -253,6 +276,7 @@ export type RefusalCode =
   | 'attached'
   | 'foreign'
   | 'no-databases'
+  | 'no-statements'
   | 'not-fenced'
   | 'not-held'
   | 'not-ours'

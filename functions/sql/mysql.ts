@@ -10,6 +10,7 @@ import { facts } from './mysql/facts.ts';
 import { describeFailure } from './mysql/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './mysql/fence.ts';
 import { distinguish } from './mysql/identity.ts';
+import { loadStep } from './mysql/load-test.ts';
 import { endTransactions, longTransactions } from './mysql/long-transactions.ts';
 import { preconditions } from './mysql/preconditions.ts';
 import { readSide } from './mysql/read-side.ts';
@@ -24,6 +25,7 @@ const mysql: EngineFamily = {
     preconditions,
     facts,
     'analyze-step': analyzeStep,
+    'load-step': loadStep,
     distinguish,
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,

@@ -10,6 +10,7 @@ import { facts } from './postgres/facts.ts';
 import { describeFailure } from './postgres/failure.ts';
 import { fence, foreignWriters, open, probeWrite } from './postgres/fence.ts';
 import { holdWrites, releaseWrites } from './postgres/hold-writes.ts';
+import { loadStep } from './postgres/load-test.ts';
 import { endTransactions, longTransactions } from './postgres/long-transactions.ts';
 import { preconditions } from './postgres/preconditions.ts';
 import { readSide } from './postgres/read-side.ts';
@@ -25,6 +26,7 @@ const postgres: EngineFamily = {
     preconditions,
     facts,
     'analyze-step': analyzeStep,
+    'load-step': loadStep,
     distinguish,
     'hold-writes': holdWrites,
     'release-writes': releaseWrites,

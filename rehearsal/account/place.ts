@@ -7,6 +7,10 @@ export const prefix = 'viridian-rehearsal';
 /** Name of the bucket of records. */
 export const evidenceBucket = `${prefix}-evidence`;
 
+/** The bucket of the file of statements that a load test may run, and the file as the stack names it. */
+export const loadBucket = `${prefix}-load`;
+export const loadFile = `${loadBucket}/load.sql`;
+
 /** Security group of copies, which admits the functions alone. */
 export const copySecurityGroup = 'sg-0c0b1e5c0b1e5c0b1';
 

@@ -11,6 +11,8 @@ import {
   copySecurityGroup,
   encryptionKeys,
   evidenceBucket,
+  loadBucket,
+  loadFile,
   pageUrl,
   place,
   prefix,
@@ -58,6 +60,7 @@ export async function deployStack(
     RehearsalKey: keys.create('HMAC_256', 'runs on copies').Arn,
   };
   s3.createBucket(evidenceBucket);
+  s3.createBucket(loadBucket);
   for (const key of functionKeys) logs.createGroup(functionLogGroup(prefix, key));
   const stack: Stack = { topics, arns, aliasArn, evidenceKey: signing.create() };
   access.giveRoles(rolesOf(stack, seals, records));
@@ -88,6 +91,7 @@ function rolesOf(
     },
     wayBackRecords: asZones(record),
     readRampRecords: asZones(readsRecord),
+    loadStatements: [loadFile],
   });
 }
 
@@ -120,6 +124,7 @@ function environmentOf(
     ...Object.fromEntries(machineFiles.map((file) => [machines[file].variable, arns[file]])),
     DATABASES: 'all',
     UNAPPROVED_RUNS: 'allowed',
+    LOAD_STATEMENTS: loadFile,
     READ_RAMP_RECORDS: asText(readsRecord),
     WAY_BACK_RECORDS: asText(record),
   };

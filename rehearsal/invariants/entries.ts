@@ -33,6 +33,7 @@ const harmlessAsks = [
   'takes-writes',
   'compare-schema',
   'read-side',
+  'load-step',
   'long-transactions',
   'ended-replication',
   'read-streams',

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { ownSchema, probeUser, replicationUser, workingUsers } from '../../functions/sql/mysql/names.ts';
 import { handler } from '../../functions/sql/mysql.ts';
 import { configureSql } from '../../functions/sql/settings.ts';
@@ -33,7 +34,7 @@ export interface MysqlServersOptions {
 /** Opens the data plane with servers of two series of MariaDB or MySQL. Rejects when one cannot be had. */
 export async function openMysql(
   { flavour, from, to, named, told }: MysqlServersOptions,
-  options: Pick<MysqlOptions, 'keep' | 'clock' | 'longTransactionSeconds' | 'aurora'>,
+  options: Pick<MysqlOptions, 'keep' | 'clock' | 'longTransactionSeconds' | 'aurora' | 'addresses'>,
 ): Promise<Servers> {
   const provide = (series: string) => providePrograms(flavour, series, { named, told });
   const find = async (series: string) =>
@@ -98,6 +99,7 @@ export async function openMysql(
         : `CREATE TABLE ${WORKLOAD_SCHEMA}.shapes AS SELECT 1 AS id`,
     troubles: {},
     countAccounts,
+    openReader,
     admitsToOldBlue: true,
     metrics: ['DatabaseConnections'],
     writers: { user: APP_USER, database: WORKLOAD_SCHEMA, kinds: MYSQL_KINDS.map(({ name }) => name) },
@@ -111,6 +113,21 @@ const loadOwn = (database: Database, dump: string, told?: (line: string) => void
     ownUsers: [...workingUsers, probeUser, replicationUser],
     ...(told && { onProgress: progressOf(told) }),
   });
+
+const openReader: Servers['openReader'] = async (at) => {
+  const session = await connectTo({ ...at, user: APP_USER, database: WORKLOAD_SCHEMA });
+  return {
+    async readNewest() {
+      // Folders of data are named after the resource ids of their databases.
+      const [row] = await session.query(
+        `SELECT @@GLOBAL.datadir AS folder,
+           (SELECT TIMESTAMPDIFF(MICROSECOND, at, NOW(6)) / 1000 FROM audit_log ORDER BY id DESC LIMIT 1) AS age`,
+      );
+      return { server: basename(String(row?.folder)), ageMs: Number(row?.age ?? 0) };
+    },
+    end: () => session.end(),
+  };
+};
 
 const countAccounts: Servers['countAccounts'] = async ({ host, port }, all) => {
   const session = await connectTo({ host, port, user: APP_USER, database: WORKLOAD_SCHEMA });

@@ -81,12 +81,30 @@ export async function openPostgres(
       slowDown: lockAgainAndAgain,
     },
     countAccounts,
+    openReader,
     admitsToOldBlue: false,
     // Nobody meters the CPU of each server here.
     metrics: ['ReadLatency', 'WriteLatency', 'DatabaseConnections'],
     writers: { user: APP_ROLE, database: APP_DATABASE, kinds: KINDS.map(({ name }) => name) },
   };
 }
+
+const newestRow = `SELECT current_setting('cluster_name') AS server,
+  (SELECT extract(epoch FROM clock_timestamp() - at) * 1000 FROM ${WORKLOAD_SCHEMA}.audit_log ORDER BY id DESC LIMIT 1) AS age`;
+
+const openReader: Servers['openReader'] = async (at) => {
+  const session = new pg.Client({ ...at, user: APP_ROLE, database: APP_DATABASE });
+  // A session that breaks rejects the read that runs; without one there is nobody to tell.
+  session.on('error', () => {});
+  await session.connect();
+  return {
+    async readNewest() {
+      const { rows } = await session.query<{ server: string; age: string | null }>(newestRow);
+      return { server: rows[0]?.server ?? '', ageMs: Number(rows[0]?.age ?? 0) };
+    },
+    end: () => void session.end().catch(() => {}),
+  };
+};
 
 const countAccounts: Servers['countAccounts'] = async ({ host, port }, all) => {
   const session = new pg.Client({ host, port, user: APP_ROLE, database: APP_DATABASE });

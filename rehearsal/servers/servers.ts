@@ -39,6 +39,14 @@ export interface Touching {
   stop(): Promise<Report['unchangeable']>;
 }
 
+/** A session of a reader. */
+export interface ReaderSession {
+  /** Resource id of the database that answers, and the age of the newest row that it shows, in milliseconds. */
+  readNewest(): Promise<{ server: string; ageMs: number }>;
+  /** Says goodbye without waiting. */
+  end(): void;
+}
+
 /** Everything of a rehearsal that depends on the family of its servers: a new one is one more of these. */
 export interface Servers {
   plane: RehearsedPlane;
@@ -92,6 +100,8 @@ export interface Servers {
     at: { host: string; port: number },
     all: boolean,
   ): Promise<{ count: number; version: string }>;
+  /** Signs in as the application, as a reader does that asks for the newest row again and again. */
+  openReader(at: { host: string; port: number }): Promise<ReaderSession>;
   /** Old blue lets sessions in that cannot write; where it does not, they meet the workflow's own fence once RDS guards it no longer. */
   admitsToOldBlue: boolean;
   /** Metrics that are measured, by CloudWatch's names. */

@@ -51,7 +51,7 @@ export const holdsZod = (build: Build, key: FunctionKey): boolean =>
 /** Variables that the code of a bundle names. */
 export function variablesIn(build: Build, key: FunctionKey): string[] {
   const names = readFileSync(build.bundle(key), 'utf8').match(
-    /\b(?:[A-Z]+_TOPIC_ARN|[A-Z]+(?:_[A-Z]+)*_FUNCTION|[A-Z]+_KEY_ID|PAGE_URL|RUNBOOK|RDS_CA_FILE|(?:ROLL_BACK_|REHEARSAL_)?STATE_MACHINE_ARN|UNAPPROVED_RUNS|ARTEFACT_DIGEST|CHANGE_LOGS|COPY_SECURITY_GROUP|EVIDENCE_BUCKET|EVIDENCE_KEY_ARN|DATABASES|READ_RAMP_RECORDS|WAY_BACK_RECORDS)\b/g,
+    /\b(?:[A-Z]+_TOPIC_ARN|[A-Z]+(?:_[A-Z]+)*_FUNCTION|[A-Z]+_KEY_ID|PAGE_URL|RUNBOOK|RDS_CA_FILE|(?:ROLL_BACK_|REHEARSAL_)?STATE_MACHINE_ARN|UNAPPROVED_RUNS|ARTEFACT_DIGEST|CHANGE_LOGS|COPY_SECURITY_GROUP|EVIDENCE_BUCKET|EVIDENCE_KEY_ARN|DATABASES|LOAD_STATEMENTS|READ_RAMP_RECORDS|WAY_BACK_RECORDS)\b/g,
   );
   return [...new Set(names)].filter((name) => !name.startsWith('AWS_')).toSorted();
 }

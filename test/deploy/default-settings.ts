@@ -21,6 +21,7 @@ export const defaultParams = {
   startFromAccounts: '',
   wayBackRecords: '',
   readRampRecords: '',
+  loadStatements: '',
   permissionsBoundary: '',
   rolePath: '/',
   tags: '',
@@ -39,5 +40,13 @@ export const wayBackRecords = 'Z0123456789ABCDEFGHIJ/orders-db.example.com';
 /** A record by which readers come, likewise. */
 export const readRampRecords = 'Z0123456789ABCDEFGHIJ/orders-readers.example.com';
 
+/** A file of statements for a load test, likewise. */
+export const loadStatements = 'orders-tests/load.sql';
+
 /** With everything that gives a function further rights. */
-export const fullSettings = readSettings({ ...defaultParams, wayBackRecords, readRampRecords });
+export const fullSettings = readSettings({
+  ...defaultParams,
+  wayBackRecords,
+  readRampRecords,
+  loadStatements,
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { partitionToken, type Value } from '../../deploy/cloudformation.ts';
 import type { Template } from '../../deploy/package-stack.ts';
 import { requestSchema } from '../../functions/domain/request/request.ts';
-import { readRampRecords, wayBackRecords } from './default-settings.ts';
+import { loadStatements, readRampRecords, wayBackRecords } from './default-settings.ts';
 import { evaluate, places } from './deploy-time.ts';
 import { ofType, propertiesOf } from './resources.ts';
 import { statementsOf } from './roles.ts';
@@ -23,6 +23,7 @@ export const everything = {
   startFromAccounts: '111122223333',
   wayBackRecords,
   readRampRecords,
+  loadStatements,
   permissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
   rolePath: '/databases/',
   tags: 'owner=dba,cost-centre=4711',

@@ -52,6 +52,7 @@ describe('settings', () => {
     ['wayBackRecords', { wayBackRecords: 'orders-db.example.com' }],
     ['wayBackRecords', { wayBackRecords: 'Z1ABC/Orders-DB.example.com.' }],
     ['readRampRecords', { readRampRecords: 'orders-readers.example.com' }],
+    ['loadStatements', { loadStatements: 'orders-tests/*' }],
     ['permissionsBoundary', { permissionsBoundary: 'boundary' }],
     ['rolePath', { rolePath: 'databases' }],
     ['tags', { tags: 'owner' }],

@@ -5,6 +5,7 @@ import { verifyLedger } from '../../commands/evidence/verify.ts';
 import { kms } from '../../functions/aws/clients/kms.ts';
 import { without } from '../../packages/local-aws/iam/access.ts';
 import { AwsError } from '../../packages/local-aws/wire/service.ts';
+import { rehearse, requestFor, settle } from '../on-copy/stage.ts';
 import { kinds } from '../simulation/databases.ts';
 import { person } from '../simulation/person.ts';
 import { statementsOf } from '../simulation/rights.ts';
@@ -68,6 +69,25 @@ it('writes one record of a run: request, decisions, states, and every changing c
   const recorded = record?.changes.map(({ requestId }) => requestId);
   expect(recorded).toEqual(expect.arrayContaining(accepted));
   expect(record?.changes.filter(({ outcome }) => outcome !== 'accepted')).toEqual([]);
+});
+
+it('writes a record of a rehearsal on a copy: what was copied and deleted, and what was measured', async () => {
+  const rehearsal = rehearse(stage, requestFor(kinds.postgres));
+  await settle(stage, rehearsal);
+  await keep(endOf(rehearsal));
+  const [record, ...more] = await readLedger();
+  expect(more).toEqual([]);
+  expect(record).toMatchObject({
+    run: { executionArn: rehearsal, status: 'SUCCEEDED' },
+    input: { database: 'orders', rehearseOnCopy: {} },
+    outcome: { end: 'Rehearsed on a copy: production was not touched' },
+  });
+  expect(record?.states.map(({ name }) => name)).toContain('Go back on the copy');
+  const changed = record?.changes.map(({ call }) => call);
+  expect(changed).toEqual(expect.arrayContaining(['RestoreDBInstanceToPointInTime', 'DeleteDBInstance']));
+  // The run on the copy and going back there have records of their own; the hourly look finds all three.
+  const others = (await keep(hourly())).length;
+  expect(others).toBe(2);
 });
 
 it('tells no token, link or seal', async () => {

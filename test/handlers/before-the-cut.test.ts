@@ -77,6 +77,7 @@ describe('Validate request', () => {
 
 describe('Check preconditions', () => {
   beforeEach(() => {
+    process.env.LOAD_STATEMENTS = 'none';
     process.env.READ_RAMP_RECORDS = 'none';
     process.env.REHEARSAL_STATE_MACHINE_ARN =
       'arn:aws:states:eu-west-1:111122223333:stateMachine:viridian-test-rehearsal';

@@ -19,6 +19,12 @@ const failed = 'Rehearsal failed: production was not touched';
 const left = 'Rehearsal left a copy: production was not touched';
 const both = [kinds.postgres, kinds.auroraPostgres];
 
+/** Ends of executions that AWS counts as failed, which is what alarms ring for. */
+const failedExecutions = ({ account }: Stage): string[] =>
+  [account.stateMachineArn, account.rollBackMachineArn, account.rehearsalMachineArn]
+    .flatMap((machine) => account.states.listExecutions(machine, 'FAILED'))
+    .map(({ cause }) => cause ?? 'no cause');
+
 /** Plays a rehearsal; whatever becomes of it, production is as it was. */
 async function play(kind: Kind, troubles: Trouble[] = [], more: object = {}) {
   const on = await setStage(kind);
@@ -36,6 +42,7 @@ describe('a rehearsal on a copy', () => {
     const members = kind.isCluster ? [{ member: 'ledger-2', instanceClass: 'db.r7g.xlarge' }] : [];
     const { on, ended } = await play(kind, [], { target: { members } });
     expect(ended.end).toBe(rehearsed);
+    expect(failedExecutions(on)).toEqual([]);
     expect(leftOf(on)).toEqual([]);
     expect(ended.output).toMatchObject({
       resourceId: on.baseline.blue,

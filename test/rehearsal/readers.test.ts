@@ -42,6 +42,21 @@ describe('the reads of a rehearsal', () => {
     ]);
   });
 
+  it('are told of going back apart from the rest', () => {
+    const back = (['Fence new production', 'Open blue for writes', 'Put back what was dropped'] as const).map(
+      (name, at) => ({ name, machine: 'roll-back', enteredAt: 70 + 10 * at, exitedAt: null }),
+    );
+    const all = [...reads, read(75, null), read(95, 'blue')];
+    const periods = divideReads(all, [...visits, ...back], 'blue');
+    expect(periods.slice(-2)).toMatchObject([
+      { period: 'going back', errors: 1 },
+      { period: 'after going back', byBlue: 1 },
+    ]);
+    expect(areReadsWell(periods)).toBe(true);
+    const failed = divideReads([...all, read(96, null)], [...visits, ...back], 'blue');
+    expect(areReadsWell(failed)).toBe(false);
+  });
+
   it('are well when green has answered, and nothing failed but sessions that the cut closed', () => {
     expect(areReadsWell(divideReads(reads, visits, 'blue'))).toBe(true);
     expect(areReadsWell(null)).toBe(true);

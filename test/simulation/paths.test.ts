@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { rehearse, requestFor, settle } from '../on-copy/stage.ts';
 import { machine } from '../statemachine/machine.ts';
 import { allPlaces, placesOf } from './coverage.ts';
 import { kinds } from './databases.ts';
 import { judge } from './judge.ts';
 import { scenarios } from './scenarios/index.ts';
+import { setStage } from './stage.ts';
 
 const visited = new Set<string>();
 
@@ -35,6 +37,18 @@ test.each(rows.filter(({ scenario, kind }) => !scenario.only || scenario.only(ki
     for (const place of await placesOf(machine, history)) visited.add(place);
   },
 );
+
+test('the run on the copy of a rehearsal: Went back on a copy: production was not touched', async () => {
+  const stage = await setStage(kinds.postgres);
+  try {
+    await settle(stage, rehearse(stage, requestFor(kinds.postgres)));
+    const { states, stateMachineArn } = stage.account;
+    for (const { order } of states.listExecutions(stateMachineArn))
+      for (const place of await placesOf(machine, states.getExecutionHistory(order.arn))) visited.add(place);
+  } finally {
+    stage.close();
+  }
+});
 
 test('between them the runs enter every state and take every way that can be taken', () => {
   expect(allPlaces(machine).filter((place) => !visited.has(place))).toEqual(Object.keys(unreachable));

@@ -23,7 +23,7 @@ export async function play(kind: Kind, scenario: Scenario, options?: StageOption
 }
 
 /** Production goes back by the record by which applications come. */
-function comeBack({ account: { record } }: Stage, { wayBack }: Request = {}): Request {
+export function comeBack({ account: { record } }: Stage, { wayBack }: Request = {}): Request {
   if (!record || !wayBack) return {};
   return { wayBack: { ...(wayBack as object), endpoint: { kind: 'route53', ...record } } };
 }

@@ -2,12 +2,13 @@ import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StateName } from '../../functions/domain/model/states.ts';
 import { sets } from '../../functions/domain/read-ramp/record.ts';
-import { kinds } from './databases.ts';
+import { behindRecord, type Kind, kinds } from './databases.ts';
 import { executionStopped, refuses, stopRequested, type Trouble, when, wireHeals } from './faults.ts';
-import { leadReaders } from './play.ts';
-import { answersHeld, leadReads, readersOf } from './readers.ts';
+import { comeBack, leadReaders } from './play.ts';
+import { answersHeld, leadReads, readersFollow, readersOf } from './readers.ts';
 import { lookAround } from './reconcile.ts';
 import { finish, requestOf, start } from './run.ts';
+import { readersGoBack } from './scenarios/read-ramp.ts';
 import { ends, errors } from './scenarios/scenario.ts';
 import { countAccepted, hour, type Stage, setStage } from './stage.ts';
 
@@ -87,4 +88,55 @@ describe('readers', () => {
     expect(messages()).toHaveLength(told);
     expect(isLedToGreen()).toBe(false);
   });
+});
+
+const clusterBehindRecord: Kind = {
+  ...kinds.auroraPostgres,
+  name: 'Aurora PostgreSQL behind a record of Route 53',
+  record: { zone: 'example.com', name: 'ledger-db.example.com' },
+};
+
+/** Plays a scenario in which production goes back, on a kind of database. */
+async function goBack(kind: Kind, what: string): Promise<Stage> {
+  stage.close();
+  stage = await setStage(kind);
+  const scenario = readersGoBack.find((one) => one.what === what);
+  for (const trouble of scenario?.troubles ?? []) trouble(stage);
+  const ask = typeof scenario?.ask === 'function' ? scenario.ask(kind) : (scenario?.ask ?? {});
+  const more = { ...ask, ...comeBack(stage, ask), ...leadReaders(stage, ask) };
+  const { end } = await finish(stage, start(stage, requestOf(kind, more)));
+  expect(end).toBe(ends.wentBack);
+  return stage;
+}
+
+describe.each([kinds.mysql, behindRecord, clusterBehindRecord])('readers of $name', (kind) => {
+  it('come to blue with production', async () => {
+    await readersFollow(await goBack(kind, 'production goes back, and the readers with it'));
+    expect(messages().at(-1)).toMatch(
+      /Where readers go now .*orders\.readers\.example\.com leads 100 % of the readers to (blue|the clone of old blue) /,
+    );
+    expect(messages().at(-1)).not.toContain('are led here by');
+  });
+
+  it('are told of where their record cannot be changed, with the command that leads them to blue', async () => {
+    await goBack(kind, 'production goes back, and the record of the readers cannot be changed');
+    expect(messages().at(-1)).toMatch(
+      /Where readers go now .*leads 100 % of the readers to (green|new production) /,
+    );
+    expect(messages().at(-1)).toContain('100 % of the readers are led here by orders.readers.example.com');
+    wireHeals(stage);
+    await obey();
+    await readersFollow(stage);
+  });
+
+  it('are left where somebody else has led them, which is told', async () => {
+    await goBack(kind, 'production goes back, and somebody else has led the readers elsewhere');
+    expect(answersHeld(stage)).toEqual(['dr.example.org']);
+    expect(messages().at(-1)).toContain('leads 100 % of the readers to no side of this run');
+  });
+});
+
+it('readers of Aurora follow the names when production goes back by renames', async () => {
+  await readersFollow(await goBack(kinds.auroraPostgres, 'production goes back, and the readers with it'));
+  expect(countAccepted(stage, 'ModifyDBCluster')).toBeGreaterThan(0);
 });

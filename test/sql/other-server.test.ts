@@ -36,6 +36,11 @@ function lateQuestions(there: Place, here: Place): { [A in LateAsk]: object } {
     'release-writes': { ...one, applicationRoles },
     'takes-writes': one,
     'read-side': { ...one, depth: 'server' },
+    'load-step': {
+      ...{ blue: here, green: there, reader: { user: 'viridian' }, runs: 1 },
+      ...{ withinSeconds: 5, statementSeconds: 5, comparedSeconds: 5 },
+      source: { kind: 'file', statements: ['SELECT 1'], database: databases[0] },
+    },
     'long-transactions': one,
     'end-transactions': one,
     secure: { ...one, applicationRoles, changes: { app: '0' } },

@@ -58,6 +58,7 @@ const sharedHandlers: Record<string, string> = {
   'Remind of the question': 'Ask for approval',
   'Escalate the question': 'Ask for approval',
   'Check the way back on green': 'Check the way back',
+  'Run the load test': 'Refresh the statistics of green',
   'Give up the way back': 'Close the way back',
   'Close the broken way back': 'Close the way back',
   'Close old blue': 'Fence the rollback target',
@@ -337,7 +338,7 @@ describe.each(
   const deadline =
     /\$millis\(\) (<|>=) \$toMillis\(\$(deadline|pauseUntil|turnedAwayUntil|window\.approveBy)\)/;
   const counter =
-    /^\{% \$(refusals < \d|returns < \d|goingBack = null and [^%]*|changesApplied|membersChanged|early|reads\.led|reads\.step \+ 1 < \$count\(\$request\.readRamp\.steps\)|exists\(\$request\.readRamp\) and \$not\(\$reads\.over\)|progress = null|pauseLeft > 0( and [^%]*)?) ?%\}/;
+    /^\{% \$(refusals < \d|returns < \d|goingBack = null and [^%]*|changesApplied|membersChanged|early|reads\.led|reads\.step \+ 1 < \$count\(\$request\.readRamp\.steps\)|exists\(\$request\.readRamp\) and \$not\(\$reads\.over\)|progress = null|not\(\$exists\(\$tests\.load\)\)|pauseLeft > 0( and [^%]*)?) ?%\}/;
   const bounds = (pattern: RegExp) =>
     Object.entries(level.machine.States)
       .filter(([, { Choices = [] }]) => Choices.some(({ Condition }) => pattern.test(Condition)))

@@ -86,6 +86,11 @@ const additions: Record<string, unknown[]> = {
   'Wait for readers to come back': [{ staleUntil: 'soon' }, { back: true, led: false }],
   'Fail over green': failovers.slice(0, 1).map((Payload) => ({ Payload })),
   'Wait for green after its failover': failovers,
+  'Run the load test': [
+    { Payload: { done: false, no: null } },
+    { Payload: { done: true, no: null } },
+    { Payload: { done: true, no: 'a statement is worse' } },
+  ],
 };
 
 /**
@@ -128,7 +133,7 @@ const decisive: Record<string, (value: never) => unknown> = {
   ],
   serving: ({ side }: { side?: string }) => side,
   statistics: ({ done }: Variables) => done,
-  tests: ({ failover }: Variables) => failover ?? null,
+  tests: ({ failover, load }: Variables) => ({ failover: failover ?? null, load: load ?? null }),
   paused: ({ state }: Variables) => state,
   pauseLeft: () => true,
   reads: ({ step, led, over, back, bad, found }: Variables) => [

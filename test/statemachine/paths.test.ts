@@ -12,6 +12,7 @@ const hooks = (callback: boolean) =>
     ]),
   );
 
+const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:viridian-reader';
 const readers = { hostedZoneId: 'Z1ABC', recordName: 'readers.example.com' };
 
 /** Requests that between them use every way through the machine. */
@@ -30,6 +31,11 @@ const requests = {
   }),
   'with consumers of changes': ask({ consumers: ['cdc'] }),
   'with a way back that asks': ask({ wayBack: { login: {}, applicationRoles: ['app'] } }),
+  'with a load test': ask({ wayBack: { login: {}, enabled: false }, tests: { load: { secret } } }),
+  'with a load test that stops': ask({
+    wayBack: { login: {}, enabled: false },
+    tests: { load: { secret, onWorse: 'stop' } },
+  }),
   'with a way back that goes back': ask({
     wayBack: { login: {}, applicationRoles: ['app'], onFailure: 'go-back' },
     hooks: { verifyProduction: { arn } },
@@ -203,9 +209,17 @@ describe.each(Object.entries(requests))('a run %s', (_name, request) => {
   });
 });
 
+/** What a run on a copy does otherwise is how it ends when going back there was rehearsed. */
+const onCopy = ask({ copy: { rehearsal: 'arn', resourceId: 'db-COPY', seal: 'seal' } });
+const drilled: Place = {
+  state: 'Did going back succeed?',
+  variables: { serving: { side: 'blue' }, failure: { error: 'BlueGreen.StopRequested' } },
+};
+
 describe('all requests together', () => {
   it('go through every state, and come to every end', async () => {
     const all = await Promise.all(Object.values(requests).map((request) => explore(machine, request)));
+    all.push(await explore(machine, onCopy, [drilled]));
     const reached = new Set(all.flat().map(({ to }) => to.state));
     expect(
       Object.keys(machine.States).filter((name) => !reached.has(name) && name !== machine.StartAt),

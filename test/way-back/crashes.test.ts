@@ -5,6 +5,8 @@ import { tasksOf } from '../../deploy/machine.ts';
 import { findInputProblems } from '../../functions/domain/way-back/roll-back-input.ts';
 import { behindRecord, innerFence, type Kind, kinds } from '../simulation/databases.ts';
 import { alarm, later, type Trouble, when } from '../simulation/faults.ts';
+import { leadReaders } from '../simulation/play.ts';
+import { readersFollow } from '../simulation/readers.ts';
 import { finish, type Request, readEnding, requestOf, start } from '../simulation/run.ts';
 import { ends } from '../simulation/scenarios/scenario.ts';
 import { countAccepted, hour, minute, type Stage, setStage } from '../simulation/stage.ts';
@@ -18,6 +20,8 @@ interface Story {
   killed: KilledFunctions;
   /** What makes it go back by itself. */
   trouble?: Trouble;
+  /** Of the request. */
+  more?: Request;
   end: string;
 }
 
@@ -90,6 +94,7 @@ const closes: Story = {
 };
 
 const ask = (kind: Kind, story: Story, { account: { record } }: Stage): Request => ({
+  ...story.more,
   approval: { required: false, withinHours: 1 },
   bake: { minutes: 20, alarms: ['errors'] },
   consumers: ['cdc'],
@@ -109,7 +114,7 @@ async function play(kind: Kind, comeback: Comeback, story: Story): Promise<Stage
   alarm('OK')(on);
   story.trouble?.(on);
   const deaths = new KillPoints(on, comeback, story.killed);
-  const run = start(on, requestOf(kind, ask(kind, story, on)));
+  const run = start(on, requestOf(kind, { ...ask(kind, story, on), ...leadReaders(on, story.more) }));
   await lastEnd(on, run);
   expect(deaths.spared).toEqual([]);
   const { end, broken } = readEnding(on, run);
@@ -144,6 +149,22 @@ describe.each<Comeback>(['retried', 'redriven', 'started anew'])(
     });
   },
 );
+
+/** Readers come by a record of their own, which is led to blue with production. */
+const readersGoBack = (kind: Kind, comeback: Comeback): Story => ({
+  ...goesBack(kind, comeback),
+  killed: { run: [], back: ['swapTheEndpoint', 'waitForTheEndpoint'] },
+  more: { readRamp: { steps: [100], minutesEach: 5 } },
+});
+
+describe.each([behindRecord, kinds.mysql, kinds.auroraPostgres])('readers of $name', (kind) => {
+  it.each<Comeback>(['retried', 'redriven', 'started anew'])(
+    'are led to blue though what leads them dies in every place and is %s',
+    async (comeback) => {
+      await readersFollow(await play(kind, comeback, readersGoBack(kind, comeback)));
+    },
+  );
+});
 
 it.each<Comeback>(['retried', 'redriven'])(
   'a way back that nobody needs is closed, and its clone removed, when that dies in every place and is %s',

@@ -53,6 +53,7 @@ export class Bench {
     });
     useClock(this.clock);
     useLogSink(() => undefined);
+    process.env.LOAD_STATEMENTS = 'none';
     process.env.READ_RAMP_RECORDS = 'none';
     process.env.WAY_BACK_RECORDS = 'none';
     for (const name of ['ANNOUNCEMENTS', 'APPROVALS'])
@@ -76,6 +77,7 @@ export class Bench {
     useClock(undefined);
     useLogSink(undefined);
     configureClients(undefined);
+    delete process.env.LOAD_STATEMENTS;
     delete process.env.READ_RAMP_RECORDS;
     delete process.env.WAY_BACK_RECORDS;
     delete process.env.DATABASES;

@@ -3,6 +3,7 @@ import { describeCompared } from '../bake/report.ts';
 import { describeFailover } from '../build/failover.ts';
 import { advisePutBack, describeForecast } from '../close/put-back.ts';
 import { consumersOf, describeHandOver } from '../hand-over/hand-over.ts';
+import { describeLoad } from '../load-test/judge.ts';
 import type { Side } from '../model/deployment.ts';
 import { messageOf } from '../model/failure.ts';
 import { firstNames } from '../model/first-names.ts';
@@ -76,10 +77,12 @@ export const greenReady: Letter = {
     const { request, deployment, tests = {}, window, findings = [] } = facts;
     const time = timeFor(facts);
     const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+    const load = describeLoad(tests.load, request);
     return [
       `${deployment.green ? nameSide(deployment.green) : 'Green'} follows production, and is what the request wants.`,
       `Test of green: ${describeTests(tests, request)}`,
       `Failover of green: ${describeFailover(tests.failover, request)}`,
+      ...(load ? [`Load test: ${load}`] : []),
       `Beside blue: ${deployment.differences?.map((difference) => foreignText(difference)).join('; ') || 'no undeclared difference'}. Warnings: ${warnings}.`,
       ...describeForecast(deployment.forecast).map(([label, line]) => `${label}: ${withoutLinks(line)}`),
       request.approval.required

@@ -5,6 +5,8 @@ import { describeForecast } from '../close/put-back.ts';
 import { consumersOf, describeHandOverPlan } from '../hand-over/hand-over.ts';
 import { describeFollowing } from '../hold/following.ts';
 import { describeStorage } from '../hold/storage.ts';
+import { describeLoad } from '../load-test/judge.ts';
+import type { LoadTest } from '../load-test/progress.ts';
 import type { Database, Deployment, Finding, LagReading, Side, Window } from '../model/deployment.ts';
 import { findEngine } from '../model/engine.ts';
 import type { Reading } from '../model/reading.ts';
@@ -33,8 +35,8 @@ export interface Evidence {
   deployment: Deployment;
   window: Window;
   findings: Finding[];
-  /** `$tests` of the run: what the hook testGreen said, and how green came back from a failover. */
-  tests: { testGreen?: { verdict?: unknown; because?: unknown }; failover?: FailoverTest };
+  /** `$tests` of the run: what the hook testGreen said, how green came back from a failover, and what a load test compared. */
+  tests: { testGreen?: { verdict?: unknown; because?: unknown }; failover?: FailoverTest; load?: LoadTest };
   /** `$wayBack` of the run; an older one has none. */
   wayBack?: Pick<WayBack, 'possible' | 'because'>;
   /** The most that blue needed lately, where it was read. */
@@ -129,6 +131,7 @@ function switchoverFacts(evidence: Evidence): Fact[] {
     ['change', 'What changes', describeChanges(evidence).join('; ') || 'nothing that RDS shows'],
     ['tests', 'Test of green', describeTests(tests, request)],
     ['failover', 'Failover of green', describeFailover(tests.failover, request)],
+    ...optional('load', 'Load test', describeLoad(tests.load, request)),
     [
       'parity',
       'Green beside blue',
@@ -208,7 +211,7 @@ function describeObstacles({ inTheWay = [] }: Deployment): [string, string, stri
 }
 
 /** Characters of a fact, and of all warnings of a run together. */
-const longest = (key: string) => (key === 'warnings' ? 6_000 : 1_000);
+const longest = (key: string) => ({ warnings: 6_000, load: 3_000 })[key] ?? 1_000;
 
 function facts(rows: [key: string, label: string, value: string][]): Fact[] {
   return rows.map(([key, label, value]) => ({

@@ -1,3 +1,4 @@
+import type { RehearsalState, StateName } from '../model/states.ts';
 import { sha256 } from './ledger.ts';
 import type { Answer, EvidenceRecord } from './record.ts';
 
@@ -13,6 +14,12 @@ export interface RunEvent {
 /** An answer of more bytes is kept by its digest: the whole of a record stays readable. */
 const longestAnswer = 16_384;
 
+/** What answers with the summary of the end: of a run and of going back, and of a rehearsal on a copy. */
+const recordsOutcome: readonly string[] = ['Record outcome', 'Remove the copy'] satisfies (
+  | StateName
+  | RehearsalState
+)[];
+
 /** States, answers and outcome, of a history from its beginning. */
 export function fromHistory(
   events: readonly RunEvent[],
@@ -22,7 +29,7 @@ export function fromHistory(
   let outcome: EvidenceRecord['outcome'] = null;
   for (const { at, entered, answered } of events) {
     if (entered !== undefined) states.push({ name: entered, enteredAt: new Date(at).toISOString() });
-    if (answered?.state === 'Record outcome') outcome = outcomeIn(answered.payload);
+    if (answered && recordsOutcome.includes(answered.state)) outcome = outcomeIn(answered.payload);
     else if (answered) answers[answered.state] = bounded(answered.payload);
   }
   return { states, answers, outcome };

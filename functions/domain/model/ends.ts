@@ -43,6 +43,12 @@ export const ends = {
     machine: 'roll-back',
     endsRunsToo: true,
   },
+  /** Of a run on a copy alone: production of the copy went back on purpose. */
+  'Went back on a copy: production was not touched': {
+    serves: 'blue',
+    kind: 'succeed',
+    machine: 'blue-green-deployment',
+  },
   'Going back refused: nothing was changed': { serves: 'unknown', kind: 'fail', machine: 'roll-back' },
   'Did not go back: green serves production': { serves: 'green', kind: 'fail', machine: 'roll-back' },
   'Going back incomplete: look before any retry': {

@@ -6,11 +6,11 @@ export const limits = {
   /**
    * Inside a database. `silence`: a server that ends statements by its own clock and still says nothing so much later is not there any
    * more; after a failover nobody closes the connection. `piece`: reading 16 MiB takes under a second, but rows may be kept out of line,
-   * and storage may be loaded lazily. `table`: an ANALYZE.
+   * and storage may be loaded lazily. `table`: an ANALYZE. `load`: a statement of a load test, once; `compared`: all runs of one on both sides.
    */
-  sql: { connect: 5, lock: 3, statement: 5, silence: 3, piece: 30, table: 20 },
-  /** A question begins no further piece, and no further table, after so long. */
-  step: { compare: 5, analyze: 3 },
+  sql: { connect: 5, lock: 3, statement: 5, silence: 3, piece: 30, table: 20, load: 5, compared: 20 },
+  /** A question begins no further piece, no further table, and no further statement of a load test, after so long. */
+  step: { compare: 5, analyze: 3, load: 2 },
   /** One call of AWS: a try, and how often it is tried where it may be repeated. */
   aws: { connect: 3, request: 10, tries: 3 },
   /** How long a caller waits for another function of the stack. One that has less time left itself waits less: {@link answerIn}. */
@@ -34,7 +34,7 @@ export const limits = {
   /** So long before its state's end, or its tick's, a function is over. */
   margin: 3,
   /** Invocations that go on asking, each until so long after it began. While nobody can write few of them keep the history short. */
-  patience: { compare: 25, analyze: 40, lastChanges: 6, travel: 3 },
+  patience: { compare: 25, analyze: 40, load: 40, lastChanges: 6, travel: 3 },
   /** All comparing of one going back: nobody can write meanwhile. */
   comparison: 900,
 } as const;

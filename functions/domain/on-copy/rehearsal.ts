@@ -37,7 +37,9 @@ export interface RunOnCopy {
 
 /** A run that was to go back is good when it did; without a way back it is good when green served. */
 export function judgeRunOnCopy({ end, cause, wentBack }: RunOnCopy): Verdict<null> {
-  const wanted: EndName = wentBack ? 'Went back: blue serves production' : 'Green serves production';
+  const wanted: EndName = wentBack
+    ? 'Went back on a copy: production was not touched'
+    : 'Green serves production';
   if (end === wanted) return { kind: 'ready', facts: null };
   return {
     kind: 'no',

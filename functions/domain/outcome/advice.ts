@@ -51,6 +51,9 @@ const advice: Record<EndName, Advice> = {
         ]
       : []),
   ],
+  'Went back on a copy: production was not touched': () => [
+    'Nothing: the rehearsal that made the copy removes it, and reports what was measured',
+  ],
   'Going back refused: nothing was changed': adviseRefused,
   'Did not go back: green serves production': adviseAfterStaying,
   'Going back incomplete: look before any retry': adviseUnfinished,

@@ -54,6 +54,8 @@ export interface OutcomeFacts {
   endState: EndState;
   /** What of ours stands on the databases. Absent where the run never knew them. */
   standing?: Standing[];
+  /** Where the record of the readers leads, a line each; empty where the request names none. */
+  readers?: string[];
   /** Where the people of this stack read the runbook. */
   runbook: string;
   /** The loss that an execution of `roll-back` has stated. */

@@ -81,6 +81,7 @@ function describeFacts(facts: OutcomeFacts): Record<string, unknown> {
     succeeded: ends[end].kind === 'succeed' && failure === null,
     serves: ends[end].serves,
     standing: facts.standing ?? [],
+    ...(facts.readers?.length && { readers: facts.readers }),
     failure: readable(failure),
     cleanupFailure: readable(cleanupFailure),
     statistics: facts.statistics ?? null,
@@ -197,6 +198,8 @@ const results: Record<EndName, string> = {
   'Green serves production': 'The switchover is done, verified and baked',
   'Green serves production, clean-up incomplete': 'The switchover is done; the clean-up is not',
   'Went back: blue serves production': 'Production went back to blue',
+  'Went back on a copy: production was not touched':
+    'Production of the copy went back, as was to be rehearsed',
   'Going back refused: nothing was changed': 'Going back was refused',
   'Did not go back: green serves production': 'Production stayed on green',
   'Going back incomplete: look before any retry': 'Going back was begun and is not finished',
@@ -245,6 +248,7 @@ function writeText(
       : []),
     ...(compared.length > 0 ? section('What the bake compared', compared) : []),
     ...section('Where writes go now', parts.writable),
+    ...writeReaders(facts),
     ...writeEstimate(facts),
     ...writeHandOver(facts),
     ...writeLoss(facts),
@@ -276,6 +280,10 @@ function estimate({ end, request, deployment }: OutcomeFacts): string[] {
 function writeEstimate(facts: OutcomeFacts): string[] {
   const told = estimate(facts);
   return told.length > 0 ? section('What the run would take', told) : [];
+}
+
+function writeReaders({ readers = [] }: OutcomeFacts): string[] {
+  return readers.length > 0 ? section('Where readers go now', readers) : [];
 }
 
 /** Where consumers of changes ended and go on, and what is left to a person for each. */

@@ -12,7 +12,11 @@ export function listStanding(facts: StandingFacts): Standing[] {
   return [...found.filter(({ hurts }) => hurts), ...found.filter(({ hurts }) => !hurts)];
 }
 
-function nameRole(side: SideFound, { production }: StandingFacts): string {
+/** What people call the side at the end of its run. */
+export function nameRole(
+  side: Pick<SideFound, 'role' | 'now'>,
+  { production }: Pick<StandingFacts, 'production'>,
+): string {
   if (side.role === 'clone') return 'the clone of old blue';
   if (production === undefined) return side.role;
   if (side.role === 'green') return production === side.now.resourceId ? 'new production' : 'green';

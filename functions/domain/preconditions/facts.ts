@@ -1,6 +1,7 @@
 import type { AlarmReading } from '../bake/alarms.ts';
 import type { MetricReading } from '../bake/baseline.ts';
 import type { ProxyTarget } from '../close/proxies.ts';
+import type { FileReading } from '../load-test/statement.ts';
 import type { Database, Finding, Side } from '../model/deployment.ts';
 import type { EngineId, Replication } from '../model/engine.ts';
 import type { Reading } from '../model/reading.ts';
@@ -81,6 +82,18 @@ export interface PreconditionFacts {
   greenParameters: Reading<Record<string, string | undefined>>;
   /** What the databases themselves said; `notAsked`: why nothing was asked of them. */
   sql: SqlReading;
+  /** What tests.load asks for, as far as it was looked at. Absent when no load test is asked for. */
+  load?: LoadFacts;
+}
+
+/** A load test before it: its statements, and whether they can be run on blue. */
+export interface LoadFacts {
+  /** Files that the stack may read, each as `BUCKET/KEY`. */
+  readable: string[];
+  /** The file of the request; absent where it names none, or one that the stack may not read. */
+  file?: Reading<FileReading>;
+  /** How many statements would be run; `refused`: why none is, and what to do. Absent where nothing was asked. */
+  statements?: Reading<number> | { refused: string };
 }
 
 export type SqlReading = Reading<SqlLook> | { notAsked: string };

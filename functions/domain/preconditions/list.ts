@@ -33,6 +33,7 @@ import { iamDbAuth } from './iam-db-auth.ts';
 import { identifierLength } from './identifier-length.ts';
 import { instanceClassOrderable } from './instance-class-orderable.ts';
 import { leftoverOldNames } from './leftover-old-names.ts';
+import { loadTest } from './load-test.ts';
 import { majorUpgradeGroups } from './major-upgrade-groups.ts';
 import { managedMasterPassword } from './managed-master-password.ts';
 import { multiAzCost } from './multi-az-cost.ts';
@@ -103,6 +104,7 @@ export const preconditions: readonly Precondition[] = [
   alarmsFine,
   endpointRecord,
   readRampRecord,
+  loadTest,
   hooksInvocable,
   topicsHeard,
   bakeMetricsPresent,

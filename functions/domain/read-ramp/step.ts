@@ -9,7 +9,7 @@ import type { BakeMetric } from '../request/metric.ts';
 const minute = 60_000;
 
 /** Route 53 answers a change everywhere mostly within a minute (Developer Guide, "Routing traffic"). Milliseconds. */
-const propagation = minute;
+export const propagation = minute;
 /** So long after a step its last points may come: RDS publishes one a minute, and CloudWatch shows it some minutes later. Milliseconds. */
 const late = 10 * minute;
 

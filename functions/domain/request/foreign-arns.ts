@@ -6,13 +6,14 @@ import type { Request } from './request.ts';
  * @param executionArn of the run
  */
 export function findForeignArns(
-  { database, hooks, wayBack }: Pick<Request, 'database' | 'hooks' | 'wayBack'>,
+  { database, hooks, wayBack, tests }: Pick<Request, 'database' | 'hooks' | 'wayBack' | 'tests'>,
   executionArn: string,
 ): string[] {
   const here = placeOf(executionArn);
   const named: [field: string, arn: string][] = [
     ['database', database],
     ['wayBack.login.secret', wayBack.login?.secret ?? ''],
+    ['tests.load.secret', tests.load?.secret ?? ''],
     ...Object.entries(hooks).flatMap(([name, hook]): [string, string][] =>
       hook ? [[`hooks.${name}.arn`, hook.arn]] : [],
     ),

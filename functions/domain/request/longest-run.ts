@@ -60,6 +60,7 @@ function listWaits(request: Request, now: number): LongestWait[] {
     ...(tests.failover ? [usual('a failover of green, there and back', 2 * hour, paces.failover)] : []),
     ...Object.entries(hooks).map(([name, hook]) => asleep(`hook ${name}`, hook && hookSeconds(hook))),
     ...(wayBack.login ? [inSteps('the statistics of green', hour, 40)] : []),
+    ...(tests.load ? [inSteps('the load test', tests.load.withinSeconds + 1_800, 40)] : []),
     ...(approval.required ? [askGroups(approval.withinHours * hour, groups)] : []),
     usual('paused', longestPauseHours * hour),
     awaitWindow(longestWindow(request, now), request.window !== undefined),

@@ -176,6 +176,69 @@ const lag = z.strictObject({
   withinMinutes: z.number().min(1).max(1_440).default(60).describe('How long catching up may take.'),
 });
 
+const secretArn =
+  /^arn:aws(?:-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:viridian-[a-zA-Z0-9/_+=.@!-]{1,500}$/;
+
+const load = z
+  .strictObject({
+    statements: z
+      .string()
+      .regex(
+        /^(?:top|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[A-Za-z0-9!_.'()/-]{1,500})$/,
+        'give "top" or a file in S3, for example s3://my-bucket/load.sql',
+      )
+      .default('top')
+      .describe(
+        'top: those that take most time on blue, as pg_stat_statements or the performance schema says. Or a file in S3 with SELECT statements, which the stack must be deployed with (loadStatements).',
+      ),
+    secret: z
+      .string()
+      .regex(secretArn, 'give the ARN of a Secrets Manager secret whose name begins with viridian-')
+      .describe(
+        'ARN of a secret {username, password} of a database user that may read the tables of the statements, and nothing else; its name begins with viridian-.',
+      ),
+    database: z
+      .string()
+      .min(1)
+      .max(63)
+      .optional()
+      .describe(
+        'Database in which the statements are run. PostgreSQL with a file needs it; with top it leaves out those of other databases.',
+      ),
+    top: z.int().min(1).max(25).default(20).describe('How many statements of the server are taken.'),
+    runs: z
+      .int()
+      .min(1)
+      .max(20)
+      .default(5)
+      .describe('How often each is run on each side, after once that is not counted; the median counts.'),
+    withinSeconds: z
+      .int()
+      .min(10)
+      .max(1_800)
+      .default(300)
+      .describe('How long both sides are loaded altogether. Statements that are not reached are told.'),
+    worseThan: z
+      .strictObject({
+        ratio: z.number().min(1.1).max(100).default(2).describe('So many times as long as on blue is worse.'),
+        floorMs: z
+          .number()
+          .min(0)
+          .max(10_000)
+          .default(5)
+          .describe('Statements that are faster on both sides are never worse. Milliseconds.'),
+      })
+      .prefault({})
+      .describe('When a statement is worse on green.'),
+    onWorse: z
+      .enum(['warn', 'stop'])
+      .default('warn')
+      .describe('A statement that is worse is told to the approvers, or stops the run.'),
+  })
+  .describe(
+    'Runs statements on blue and on green, read-only, and compares how long they take and by which plans.',
+  );
+
 const tests = z.strictObject({
   allowDifferences: z
     .array(z.string().min(1).max(64))
@@ -187,6 +250,11 @@ const tests = z.strictObject({
     .default(true)
     .describe(
       'Fail green over before anybody is asked, where it has a standby (Multi-AZ) or readers (Aurora), and tell the approvers how long it took. Blue is never failed over.',
+    ),
+  load: load
+    .optional()
+    .describe(
+      'A load test of both sides before anybody is asked. Left out: none is made. Needs wayBack.login.',
     ),
 });
 
@@ -255,9 +323,6 @@ const oldBlue = z.strictObject({
       'Aurora: a security group that admits nobody; with a way back, nobody but the function sqlPostgres. Old blue gets it before the deployment record goes, and the clone that a way back needs from the start.',
     ),
 });
-
-const secretArn =
-  /^arn:aws(?:-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:viridian-[a-zA-Z0-9/_+=.@!-]{1,500}$/;
 
 const login = z
   .strictObject({
@@ -466,6 +531,10 @@ export const requestSchema = z
   .refine(({ target: { members } }) => new Set(members.map((one) => one.member)).size === members.length, {
     path: ['target', 'members'],
     error: 'name each member once',
+  })
+  .refine(({ tests: { load: asked }, wayBack: { login: known } }) => !asked || known !== undefined, {
+    path: ['tests', 'load'],
+    error: 'name wayBack.login: with it the statements are found, and the servers are told apart',
   })
   .refine(({ hooks: h }) => Boolean(h.stopWrites) === Boolean(h.resumeWrites), {
     path: ['hooks', 'resumeWrites'],

@@ -2,6 +2,7 @@ import { readPreconditions } from '../../aws/facts/preconditions.ts';
 import { attempt } from '../../aws/readings.ts';
 import { readLastRehearsal } from '../../aws/step-functions/rehearsals.ts';
 import { readSide } from '../../databases/look-at-following.ts';
+import { lookAtLoad } from '../../databases/look-at-load.ts';
 import { lookBefore } from '../../databases/look-before.ts';
 import type { Deployment, Finding } from '../../domain/model/deployment.ts';
 import { deploymentName } from '../../domain/model/deployment-name.ts';
@@ -51,6 +52,7 @@ export const handler = task(
       copyRefused: await refuseCopy(known),
       rehearsed: await attempt(readLastRehearsal(env('REHEARSAL_STATE_MACHINE_ARN'), known.blue.resourceId)),
       sql: await lookBefore({ ...known, hooks }),
+      ...(await withLoad(known)),
     };
     const findings = facts
       ? judgePreconditions(facts)
@@ -69,6 +71,11 @@ export const handler = task(
     return { deployment: await withBlue({ request, executionArn }, deployment), findings };
   },
 );
+
+async function withLoad(facts: Parameters<typeof lookAtLoad>[0]): Promise<Pick<PreconditionFacts, 'load'>> {
+  const load = await lookAtLoad(facts, env('LOAD_STATEMENTS').split(','));
+  return load ? { load } : {};
+}
 
 /** For the people who are asked; undefined without a rehearsal that could be read. */
 function sayRehearsed({

@@ -1,7 +1,9 @@
 import { insist, readPlaceBeforeTheCut } from '../../databases/ask.ts';
+import { type LoadEvent, runLoadTest } from '../../databases/load-test.ts';
 import { signInOf } from '../../databases/question.ts';
 import type { AnalyzeProgress } from '../../domain/build/analyze-plan.ts';
 import { afterStep, findNoStep, hasAdvanced, type Statistics } from '../../domain/build/statistics.ts';
+import type { LoadTest } from '../../domain/load-test/progress.ts';
 import { limits } from '../../domain/model/limits.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
@@ -21,9 +23,16 @@ const pause = 5_000;
 
 /**
  * Gives green the statistics that a new major version lacks, a few tables at a time. Repeated, it goes on with the tables that
- * have none. What it cannot do stops no run: people approve what it says.
+ * have none. What it cannot do stops no run: people approve what it says. The load test, for which they must be there, is the same function's: few have
+ * a login, and the stack has room for few.
  */
-export const handler = task('Refresh the statistics of green', async (event: Event): Promise<Statistics> => {
+export const handler = task(
+  'Refresh the statistics of green',
+  async (event: Event | LoadEvent): Promise<Statistics | LoadTest> =>
+    'tests' in event ? runLoadTest(event) : refresh(event),
+);
+
+async function refresh(event: Event): Promise<Statistics> {
   const { request, deployment, executionArn } = event;
   const nothing = findNoStep(request, deployment);
   if (nothing) return nothing;
@@ -38,4 +47,4 @@ export const handler = task('Refresh the statistics of green', async (event: Eve
     if (progress.left === 0 || clock.now() >= until) return afterStep(progress);
     if (idle) await clock.sleep(pause);
   }
-});
+}

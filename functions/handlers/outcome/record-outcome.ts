@@ -2,7 +2,7 @@ import { completeDeployment } from '../../aws/facts/complete-deployment.ts';
 import { readEndState } from '../../aws/facts/end-state.ts';
 import { explainLate } from '../../aws/step-functions/last-look.ts';
 import { readEarlyRelease } from '../../databases/early-release.ts';
-import { readStanding } from '../../databases/standing.ts';
+import { readStandingFacts } from '../../databases/standing.ts';
 import { type Baseline, warnOfBaseline } from '../../domain/bake/baseline.ts';
 import type { Baked } from '../../domain/bake/report.ts';
 import type { Statistics } from '../../domain/build/statistics.ts';
@@ -11,6 +11,8 @@ import { isEndName } from '../../domain/model/ends.ts';
 import { UnexpectedState } from '../../domain/model/errors.ts';
 import { type Failure, isError } from '../../domain/model/failure.ts';
 import { composeOutcome, type Outcome } from '../../domain/outcome/outcome.ts';
+import { describeReaders } from '../../domain/outcome/readers.ts';
+import { listStanding } from '../../domain/outcome/standing.ts';
 import type { AcceptedLoss, Loss } from '../../domain/way-back/loss.ts';
 import { predictWayBack, type WayBack, warnOfWayBack } from '../../domain/way-back/state.ts';
 import { warnOfTakenIn } from '../../domain/way-back/taken-in.ts';
@@ -50,6 +52,10 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
   const endState = await readEndState(deployment, event.snapshot.snapshotId, event.request);
   const early = await readEarlyRelease({ ...event, deployment });
   const { wayBack = {} } = event;
+  const standing = await readStandingFacts(
+    { ...event, executionArn: run ?? executionArn, deployment },
+    endState.production,
+  );
   return composeOutcome({
     ...event,
     failure: await explainFailure(event.failure, executionArn),
@@ -71,10 +77,8 @@ export const handler = task('Record outcome', async (event: Event): Promise<Outc
     }),
     ...(early && { early }),
     endState,
-    standing: await readStanding(
-      { ...event, executionArn: run ?? executionArn, deployment },
-      endState.production,
-    ),
+    standing: standing ? listStanding(standing) : [],
+    readers: standing ? describeReaders(standing) : [],
   });
 });
 

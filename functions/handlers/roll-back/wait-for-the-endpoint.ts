@@ -1,10 +1,14 @@
+import { readReadsStep } from '../../aws/facts/reads-back.ts';
 import { readNames } from '../../aws/rds/names.ts';
+import { orUnreadable } from '../../aws/readings.ts';
 import { isInSync, readRecordAddress } from '../../aws/route53/records.ts';
 import { OutcomeUnknown } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
+import { isRead } from '../../domain/model/reading.ts';
+import { laterOf } from '../../domain/read-ramp/going-back.ts';
 import { type RecordAddress, recordAddressOf } from '../../domain/way-back/address.ts';
 import { nextPointing } from '../../domain/way-back/record-step.ts';
-import { isRenameOpen, nextRename } from '../../domain/way-back/rename-step.ts';
+import { isRenameOpen, type Named, nextRename } from '../../domain/way-back/rename-step.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { WaitingRunEvent } from '../../tasks/run-event.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
@@ -18,20 +22,34 @@ interface Leads {
   staleUntil: string | null;
 }
 
-/** Ready when a step is through: the address leads to blue, or its name is free for blue. */
+/** Ready when a step is through: the address leads to blue, or its name is free for blue. Readers hold that up no longer than one try. */
 export const handler = wait('Wait for the endpoint', async (event: Event): Promise<Look<Leads>> => {
   const record = recordAddressOf(event.request);
   return record ? lookAtRecord(record, event) : lookAtNames(event);
 });
 
-async function lookAtNames({ deployment, renamed }: Event): Promise<Look<Leads>> {
+async function lookAtNames(event: Event): Promise<Look<Leads>> {
+  const { deployment, renamed } = event;
   const names = await readNames(deployment);
   if (isRenameOpen(renamed, names))
     return notYet(`nothing is called ${renamed} yet`, lookAtRds(renamed ?? 'blue'));
   const step = nextRename(deployment.database.id, names);
   if (step.kind === 'unclear') throw new OutcomeUnknown(step.because);
   if (step.kind === 'busy') return notYet(step.because, lookAtRds('both sides'));
-  return { kind: 'ready', facts: { leadsToBlue: step.kind === 'done', staleUntil: null } };
+  if (step.kind !== 'done') return { kind: 'ready', facts: { leadsToBlue: false, staleUntil: null } };
+  return { kind: 'ready', facts: await withReaders(event, names, null) };
+}
+
+/**
+ * Applications are led to blue. Readers whose record is still to be led there get one more step; one that has failed is not waited for.
+ * @param staleUntil until when applications may hold the old DNS answer
+ */
+async function withReaders(event: Event, names: Named, staleUntil: string | null): Promise<Leads> {
+  const { reads } = event;
+  if (reads && 'failed' in reads) return { leadsToBlue: true, staleUntil };
+  const found = await orUnreadable(readReadsStep(event, names));
+  const isOpen = isRead(found) && found.value?.step.kind === 'lead';
+  return { leadsToBlue: !isOpen, staleUntil: laterOf(staleUntil, reads?.staleUntil ?? null) };
 }
 
 const leadByHand = 'look at the record in Route 53; it may be led to blue by hand as well';
@@ -40,7 +58,8 @@ const leadByHand = 'look at the record in Route 53; it may be led to blue by han
 const lookFor = 8_000;
 const lookEvery = 2_000;
 
-async function lookAtRecord(record: RecordAddress, { deployment, change }: Event): Promise<Look<Leads>> {
+async function lookAtRecord(record: RecordAddress, event: Event): Promise<Look<Leads>> {
+  const { deployment, change } = event;
   const { recordName } = record;
   if (!change) return notYet(`${recordName} could not be led to blue yet`, leadByHand);
   const until = clock.now() + lookFor;
@@ -55,5 +74,5 @@ async function lookAtRecord(record: RecordAddress, { deployment, change }: Event
   if (step.kind !== 'done') return { kind: 'ready', facts: { leadsToBlue: false, staleUntil: null } };
   // An old DNS answer may have been given just before this look.
   const staleUntil = new Date(clock.now() + step.ttlSeconds * 1_000).toISOString();
-  return { kind: 'ready', facts: { leadsToBlue: true, staleUntil } };
+  return { kind: 'ready', facts: await withReaders(event, names, staleUntil) };
 }

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import mysql from 'mysql2/promise';
 import { limits as seconds } from '../../domain/model/limits.ts';
 import { isMeant } from '../../domain/way-back/identity.ts';
@@ -46,8 +47,13 @@ const opening = (statementLimit: number) =>
      autocommit=1, wait_timeout=${(2 * keptFor) / 1_000}, lock_wait_timeout=${seconds.sql.lock}, innodb_lock_wait_timeout=${seconds.sql.lock}
      /*M! , max_statement_time=${Math.ceil(statementLimit / 1_000)} */ /*!50708 , max_execution_time=${Math.ceil(statementLimit)} */`;
 
-/** What the driver has and its types lack: its socket. */
-type Client = mysql.Connection & { connection: { stream: { ref(): void; unref(): void } } };
+/** What the driver has and its types lack: its socket, and statements whose rows come one by one. */
+type Client = mysql.Connection & {
+  connection: {
+    stream: { ref(): void; unref(): void };
+    query(options: { sql: string; timeout: number; rowsAsArray: boolean }): EventEmitter;
+  };
+};
 
 const sessions = new KeptSessions<Client>({
   answers: (client) => client.query({ sql: 'DO 0', timeout: limits.silence }),
@@ -128,6 +134,48 @@ export async function withSessionOf<T>(
   } finally {
     sessions.end(client);
   }
+}
+
+/** A session of a user of the account's. */
+export interface ReaderSession extends Session {
+  /** Runs a statement and drops its rows as they come. */
+  drop(sql: string): Promise<void>;
+}
+
+/**
+ * In a session of a user of the account's, for statements that are not ours: every transaction begins read-only.
+ * @param statementLimit of each statement, in milliseconds
+ */
+export async function withReader<T>(
+  server: Server,
+  statementLimit: number,
+  work: (session: ReaderSession) => Promise<T>,
+): Promise<T> {
+  const client = await during(`signing in at ${server.host} with tests.load.secret`, () => signIn(server));
+  try {
+    return await during(`at ${server.host}`, async () => {
+      const session = await open(client, server, statementLimit);
+      await session.query('SET SESSION TRANSACTION READ ONLY');
+      // Newer versions have another form of a plan, which is not that of blue.
+      await session.query(
+        'SET @@session.wait_timeout = @@session.wait_timeout /*!80300 , explain_json_format_version = 1 */',
+      );
+      return work({ ...session, drop: (sql) => drop(client, sql, statementLimit + limits.silence) });
+    });
+  } finally {
+    sessions.end(client);
+  }
+}
+
+/** Rows of a promise would all be kept. */
+function drop(client: Client, sql: string, timeout: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.connection
+      .query({ sql, timeout, rowsAsArray: true })
+      .on('result', () => {})
+      .on('error', reject)
+      .on('end', resolve);
+  });
 }
 
 function signIn(server: Server): Promise<Client> {

@@ -125,6 +125,30 @@ export async function withSessionOf<T>(
   }).finally(() => sessions.end(client));
 }
 
+/**
+ * In a session of a user of the account's, for statements that are not ours: every transaction begins read-only, and row security hides rows as it does for
+ * that user. Our own objects are none of its business.
+ * @param statementLimit of each statement, in milliseconds
+ */
+export async function withReader<T>(
+  server: Server,
+  database: string,
+  statementLimit: number,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { host, port, login } = server;
+  const client = await during(`signing in to database ${database} at ${host} with tests.load.secret`, () =>
+    connect(server, database, statementLimit, () => credentials()({ host, port }, login), ofReaders),
+  );
+  return during(inside(server, database), async () => {
+    const { rows } = await client.query<ShownRow & object>(`SELECT ${showing(server.is)}`);
+    requireMeant(server, rows[0]);
+    return work(client);
+  }).finally(() => sessions.end(client));
+}
+
+const ofReaders = { default_transaction_read_only: 'on', row_security: 'on' };
+
 function inside({ host }: Server, database: string): string {
   return `in database ${database} at ${host}`;
 }
@@ -185,6 +209,7 @@ async function connect(
   database: string,
   statementLimit: number,
   identify: () => Promise<Credentials>,
+  others: Record<string, string> = {},
 ): Promise<Client> {
   const client = new pg.Client({
     host,
@@ -195,7 +220,7 @@ async function connect(
     application_name: 'viridian',
     connectionTimeoutMillis: limits.connect,
     query_timeout: statementLimit + limits.silence,
-    options: Object.entries({ ...settings, statement_timeout: String(Math.ceil(statementLimit)) })
+    options: Object.entries({ ...settings, ...others, statement_timeout: String(Math.ceil(statementLimit)) })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
   }) as Client;

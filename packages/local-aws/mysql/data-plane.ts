@@ -6,6 +6,7 @@ import type { DataPlane } from '../rds/data-plane.ts';
 import { lateAfter, realClock } from '../real-clock.ts';
 import { type ClientRoles, Endpoint } from '../servers/endpoints/endpoint.ts';
 import { Endpoints } from '../servers/endpoints/endpoints.ts';
+import { endpointsOnOwnAddresses } from '../servers/endpoints/own-addresses.ts';
 import { cutTraffic } from '../servers/endpoints/traffic.ts';
 import { ServerDataPlane } from '../servers/server-data-plane.ts';
 import { ConnectionRecorder } from './connection-recorder.ts';
@@ -23,6 +24,8 @@ import { compareSides, type TableComparison } from './verify.ts';
 export interface MysqlOptions {
   /** Finds the programs of an engine version as RDS writes it. */
   find: FindPrograms;
+  /** Gives every name an address of its own, as RDS does: a CNAME can name an address, and no port. */
+  addresses?: boolean;
   /** Leaves folders and logs in place at the end. */
   keep?: boolean;
   /** Clock that timeouts are counted on, real time by default; the servers themselves live in real time. */
@@ -66,7 +69,8 @@ export class MysqlDataPlane extends ServerDataPlane<Database, TableComparison> i
   static async open(options: MysqlOptions): Promise<MysqlDataPlane> {
     const workspace = await MysqlWorkspace.open(options.find, { keep: options.keep ?? false });
     const now = () => (options.clock ?? realClock).now();
-    const openOne = () => Endpoint.open({ roles: rolesOf(options) });
+    const roles = rolesOf(options);
+    const openOne = options.addresses ? endpointsOnOwnAddresses(roles) : () => Endpoint.open({ roles });
     return new MysqlDataPlane(workspace, await Endpoints.open(openOne, now), options);
   }
 

@@ -5,9 +5,9 @@ import type { DumpReport } from '../dump/progress.ts';
 import type { Sample } from '../metric-store.ts';
 import type { DataPlane } from '../rds/data-plane.ts';
 import { type IsLate, lateAfter, realClock } from '../real-clock.ts';
-import { CannotStart } from '../servers/cannot-start.ts';
 import { type ClientRoles, Endpoint } from '../servers/endpoints/endpoint.ts';
 import { Endpoints } from '../servers/endpoints/endpoints.ts';
+import { endpointsOnOwnAddresses } from '../servers/endpoints/own-addresses.ts';
 import { cutTraffic, type Traffic } from '../servers/endpoints/traffic.ts';
 import { ServerDataPlane } from '../servers/server-data-plane.ts';
 import type { Comparison } from '../servers/verification.ts';
@@ -81,22 +81,9 @@ interface Deployment {
 
 const rolesOf = ({ roles = {} }: PostgresOptions): ClientRoles => ({ ...roles, signIn: postgresSignIn });
 
-/** All of 127.0.0.0/8 is loopback on Linux; elsewhere only the first address is there. */
 function endpointsWith(options: PostgresOptions): () => Promise<Endpoint> {
   const roles = rolesOf(options);
-  let last = 1;
-  return async () => {
-    if (!options.addresses) return Endpoint.open({ roles });
-    last += 1;
-    return Endpoint.open({ host: `127.0.${last >> 8}.${last & 255}`, roles }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EADDRNOTAVAIL') throw error;
-        throw new CannotStart(
-          'a record of Route 53 needs loopback addresses beside 127.0.0.1, which this system does not have: go back by renaming, or on Linux',
-        );
-      },
-    );
-  };
+  return options.addresses ? endpointsOnOwnAddresses(roles) : () => Endpoint.open({ roles });
 }
 
 /** The data plane made of real PostgreSQL servers with logical replication between them. */

@@ -34,13 +34,21 @@ export class S3Service implements Service {
   };
   readonly #clock: Pick<Clock, 'now'>;
   readonly #buckets = new Map<string, Map<string, StoredObject>>();
+  readonly #owners = new Map<string, string>();
 
   constructor({ clock }: { clock: Pick<Clock, 'now'> }) {
     this.#clock = clock;
   }
 
-  createBucket(name: string): void {
+  /** @param owner id of its account, where that is another one than the caller's */
+  createBucket(name: string, owner?: string): void {
     this.#buckets.set(name, new Map());
+    if (owner !== undefined) this.#owners.set(name, owner);
+  }
+
+  /** Puts an object there as its owner does, over what stands there. */
+  put(Bucket: string, Key: string, text: string): void {
+    this.#put({ Bucket, Key, Body: Buffer.from(text) });
   }
 
   /** Everything in a bucket, by key, in the order of a list. */
@@ -74,7 +82,12 @@ export class S3Service implements Service {
     return { ETag: etag };
   }
 
-  #get({ Bucket, Key = '' }: GetObjectRequest): Omit<GetObjectOutput, 'Body'> & { Body: Uint8Array } {
+  #get({ Bucket, Key = '', ExpectedBucketOwner }: GetObjectRequest): Omit<GetObjectOutput, 'Body'> & {
+    Body: Uint8Array;
+  } {
+    const owner = this.#owners.get(Bucket ?? '');
+    if (owner !== undefined && ExpectedBucketOwner !== undefined && owner !== ExpectedBucketOwner)
+      throw new AwsError('AccessDenied', 'Access Denied', 403);
     const found = this.#bucket(Bucket).get(Key);
     if (!found) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
     return { Body: found.bytes, ContentLength: found.bytes.length, ETag: found.etag };

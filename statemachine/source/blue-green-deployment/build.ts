@@ -6,7 +6,18 @@ import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
 import { tick, tickOfGreen } from '../ticks.ts';
 import { whenPaused } from './hold-pause.ts';
-import { type Build, choice, hook, hookAnsweringLater, hookSaidNo, late, pass, task, wait } from './names.ts';
+import {
+  type Build,
+  choice,
+  fault,
+  hook,
+  hookAnsweringLater,
+  hookSaidNo,
+  late,
+  pass,
+  task,
+  wait,
+} from './names.ts';
 import { wayBackNotLookedAt } from './way-back.ts';
 
 export const build: Phase<Build> = {
@@ -280,7 +291,7 @@ export const build: Phase<Build> = {
       assign: {
         statistics: x`$merge([$statistics, {'done': true, 'because': $states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error}])`,
       },
-      next: 'Find the next window',
+      next: 'Is a load test to be run?',
     },
     assign: { statistics: x`$states.result.Payload` },
     next: 'Are the statistics of green refreshed?',
@@ -290,12 +301,65 @@ export const build: Phase<Build> = {
     comment:
       'Steps go on until every table has statistics or cannot have any, for an hour at most. A run that is stopped meanwhile is stopped in the console.',
     options: [
-      { when: x`$statistics.done`, next: 'Find the next window' },
+      { when: x`$statistics.done`, next: 'Is a load test to be run?' },
       { when: inTime, next: 'Refresh the statistics of green' },
     ],
     otherwise: {
       assign: { statistics: x`$merge([$statistics, {'done': true, 'because': 'the hour for it was over'}])` },
+      next: 'Is a load test to be run?',
+    },
+  }),
+
+  'Is a load test to be run?': choice({
+    comment:
+      'Where the request names tests.load, once the planner of green knows its tables. A statement that green alone cannot run ends the run, and so does one that is worse where the request says so.',
+    options: [
+      {
+        when: x`$exists($tests.load.no) and $tests.load.no != null`,
+        assign: keepFailure(fault('Run the load test', 'BlueGreen.TestFailed', '$tests.load.no')),
+        next: 'Were writes stopped before this?',
+      },
+      {
+        when: x`$not($exists($request.tests.load)) or $tests.load.done = true`,
+        next: 'Find the next window',
+      },
+      {
+        when: x`$not($exists($tests.load))`,
+        assign: {
+          tests: x`$merge([$tests, {'load': {'done': false, 'no': null, 'source': $request.tests.load.statements, 'progress': null}}])`,
+          deadline: fromNow('($request.tests.load.withinSeconds + 1800) * 1000'),
+        },
+        next: 'Run the load test',
+      },
+      { when: inTime, next: 'Run the load test' },
+      {
+        when: x`$request.tests.load.onWorse = 'stop'`,
+        assign: keepFailure(late('Run the load test', 'the load test did not end in time')),
+        next: 'Were writes stopped before this?',
+      },
+    ],
+    otherwise: {
+      assign: {
+        tests: x`$merge([$tests, {'load': $merge([$tests.load, {'done': true, 'untested': 'its time was over'}])}])`,
+      },
       next: 'Find the next window',
     },
+  }),
+
+  'Run the load test': task({
+    comment:
+      'Runs statements on blue and on green, read-only and one at a time, and compares times and plans, for a minute at a time. Changes nothing. Where it cannot be done, the request says whether the run goes on.',
+    function: 'refreshTheStatisticsOfGreen',
+    given: ['request', 'deployment', 'tests', 'wayBack'],
+    seconds: 120,
+    retry: [faults, sqlBusy],
+    failed: {
+      assign: {
+        tests: x`$merge([$tests, {'load': $merge([$tests.load, {'done': true, 'untested': $states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error, 'no': $request.tests.load.onWorse = 'stop' ? 'the load test could not be made: ' & ($states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error) : null}])}])`,
+      },
+      next: 'Is a load test to be run?',
+    },
+    assign: { tests: x`$merge([$tests, {'load': $states.result.Payload}])` },
+    next: 'Is a load test to be run?',
   }),
 };

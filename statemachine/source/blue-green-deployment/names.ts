@@ -35,7 +35,9 @@ export type Build =
   | 'Check the way back on green'
   | 'Begin with the statistics of green'
   | 'Refresh the statistics of green'
-  | 'Are the statistics of green refreshed?';
+  | 'Are the statistics of green refreshed?'
+  | 'Is a load test to be run?'
+  | 'Run the load test';
 
 export type BuildRemoval =
   | 'Should green be kept?'
@@ -132,6 +134,7 @@ export type Outcome =
   | 'Switchover rolled back: blue serves production'
   | 'Green serves production, clean-up incomplete'
   | 'Went back: blue serves production'
+  | 'Went back on a copy: production was not touched'
   | 'Going back incomplete: look before any retry'
   | 'Outcome unknown: look before any retry';
 

@@ -60,6 +60,7 @@ export const outcome: Phase<Outcome> = {
       endsAs('Green serves production'),
       endsAs('Green serves production, clean-up incomplete'),
       endsAs('Went back: blue serves production'),
+      endsAs('Went back on a copy: production was not touched'),
       endsAs('Going back incomplete: look before any retry'),
     ],
     otherwise: 'Outcome unknown: look before any retry',
@@ -93,6 +94,11 @@ export const outcome: Phase<Outcome> = {
 
   'Went back: blue serves production': failWithFailure(
     'The upgrade is undone without losing a row: blue serves again. Why it was undone is the error.',
+  ),
+
+  'Went back on a copy: production was not touched': succeed(
+    'Of a rehearsal: production of the copy went back on purpose, and whole. It is no failure, and rings no alarm.',
+    x`$outcome`,
   ),
 
   'Going back incomplete: look before any retry': failAsUnknown(

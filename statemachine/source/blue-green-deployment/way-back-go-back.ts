@@ -16,6 +16,9 @@ import {
   wayBackInDoubt,
 } from './way-back.ts';
 
+/** Going back was asked for in the bake of a run on a copy, which a rehearsal does. */
+const isDrill = "$exists($request.copy) and $failure.error = 'BlueGreen.StopRequested'";
+
 export const wayBackGoBack: Phase<WayBackGoBack> = {
   'Is production to go back?': choice({
     comment:
@@ -175,8 +178,14 @@ export const wayBackGoBack: Phase<WayBackGoBack> = {
   }),
 
   'Did going back succeed?': choice({
-    comment: 'Where it did not, its result shows whether new production was proved to serve.',
+    comment:
+      'Where it did not, its result shows whether new production was proved to serve. On a copy going back in the bake is what was to be rehearsed: no failure.',
     options: [
+      {
+        when: x`$serving.side = 'blue' and ${isDrill}`,
+        assign: { end: 'Went back on a copy: production was not touched', failure: null },
+        next: 'Record outcome',
+      },
       {
         when: x`$serving.side = 'blue'`,
         assign: { end: 'Went back: blue serves production' },

@@ -1,12 +1,12 @@
 import { announcement, announcing } from '../announcement.ts';
 import { approvalOfAGroup } from '../approval-of-a-group.ts';
-import { type Expression, inputFits, inputLength, now, x } from '../expressions.ts';
+import { inputFits, inputLength, now, x } from '../expressions.ts';
 import { failure } from '../failures.ts';
 import { hasHook } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
 import { functionsToWarm, warmingOfOne } from '../warming.ts';
-import { type Begin, choice, each, pass, task } from './names.ts';
+import { answered, type Begin, choice, each, pass, task } from './names.ts';
 
 /** Where an execution ends that has changed nothing; the second with the proof that new production serves. */
 const refused = [
@@ -21,13 +21,6 @@ const refused = [
     next: 'Record outcome',
   },
 ] satisfies Parameters<typeof task>[0]['caught'];
-
-/** Variables that get what a function answers under their names. */
-const answered = <Name extends string>(...names: Name[]) =>
-  Object.fromEntries(names.map((name) => [name, x`$states.result.Payload.${name}`])) as Record<
-    Name,
-    Expression
-  >;
 
 export const begin: Phase<Begin> = {
   'Take the input': pass({
@@ -57,6 +50,7 @@ export const begin: Phase<Begin> = {
       deadline: now,
       renamed: null,
       change: null,
+      reads: null,
       writesStopped: false,
       hookAnswer: {},
       loss: null,

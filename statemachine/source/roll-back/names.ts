@@ -1,3 +1,4 @@
+import { type Expression, x } from '../expressions.ts';
 import type { HandOver } from '../hand-over.ts';
 import { statesOf } from '../states.ts';
 
@@ -89,6 +90,7 @@ export type RollBackVariable =
   | 'deadline'
   | 'renamed'
   | 'change'
+  | 'reads'
   | 'writesStopped'
   | 'hookAnswer'
   | 'loss'
@@ -103,3 +105,10 @@ export const { task, wait, hook, hookAnsweringLater, choice, pass, each, fault, 
   RollBackState,
   RollBackVariable
 >();
+
+/** Variables that get what a function answers under their names. */
+export const answered = <Name extends string>(...names: Name[]) =>
+  Object.fromEntries(names.map((name) => [name, x`$states.result.Payload.${name}`])) as Record<
+    Name,
+    Expression
+  >;

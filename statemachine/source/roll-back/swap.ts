@@ -4,7 +4,7 @@ import { keepFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, throttledInTheCut, untilNamesFollow } from '../policies.ts';
 import { sleep, tick } from '../ticks.ts';
-import { choice, late, pass, type Swap, task, wait } from './names.ts';
+import { answered, choice, late, pass, type Swap, task, wait } from './names.ts';
 
 export const swap: Phase<Swap> = {
   'Begin to swap the endpoint': pass({
@@ -16,19 +16,19 @@ export const swap: Phase<Swap> = {
 
   'Swap the endpoint': task({
     comment:
-      'Does the next step: leads the record of Route 53 to blue, or does one of two renames by which new production gives the name of production away and blue takes it. Reads first where both lead. Safe direction: finish going back.',
-    given: ['run', 'request', 'deployment', 'wayBack', 'change'],
+      'Does the next step: leads the record of Route 53 to blue, or does one of two renames by which new production gives the name of production away and blue takes it. Reads first where both lead. Leads the record of the readers (readRamp) to blue, too; where that fails, writes go back all the same. Safe direction: finish going back.',
+    given: ['run', 'request', 'deployment', 'wayBack', 'change', 'reads'],
     seconds: 60,
     retry: [faults, untilNamesFollow, throttledInTheCut],
     failed: 'Record outcome',
-    assign: { renamed: x`$states.result.Payload.renamed`, change: x`$states.result.Payload.change` },
+    assign: answered('renamed', 'change', 'reads'),
     next: 'Wait for the endpoint',
   }),
 
   'Wait for the endpoint': wait({
     comment:
       'Ready when a step is through: every name server answers the record, mostly within a minute, or a rename is done, which takes minutes on RDS. Safe direction: finish going back.',
-    given: ['request', 'deployment', 'wayBack', 'run', 'renamed', 'change'],
+    given: ['request', 'deployment', 'wayBack', 'run', 'renamed', 'change', 'reads'],
     tick: tick(paces.cut),
     notYet: 'Is there still time for the endpoint?',
     cannotStop: true,
@@ -50,7 +50,7 @@ export const swap: Phase<Swap> = {
 
   'Does the address lead to blue?': choice({
     comment:
-      'After the first of two renames the name leads nowhere, and the second is to be done. A record that leads to blue leaves clients with the old DNS answer for as long as its TTL.',
+      'After the first of two renames the name leads nowhere, and the second is to be done. A record that leads to blue, of applications or of readers, leaves clients with the old DNS answer for as long as its TTL.',
     options: [
       { when: x`$leads.leadsToBlue and $leads.staleUntil != null`, next: 'Wait for the DNS TTL' },
       { when: x`$leads.leadsToBlue`, next: 'Admit the application' },

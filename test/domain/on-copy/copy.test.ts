@@ -165,7 +165,8 @@ describe('what a rehearsal measures', () => {
 describe('the run on the copy', () => {
   const good = { cause: undefined, noWayBack: undefined };
   it.each([
-    ['Went back: blue serves production', true, 'ready'],
+    ['Went back on a copy: production was not touched', true, 'ready'],
+    ['Went back: blue serves production', true, 'no'],
     ['Green serves production', false, 'ready'],
     ['Green serves production', true, 'no'],
     ['Stopped before switchover: blue serves production', false, 'no'],

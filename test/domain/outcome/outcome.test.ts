@@ -94,6 +94,13 @@ const usual: Record<EndName, Partial<OutcomeFacts>> = {
       green: read(greenSide({ id: 'orders-failed' })),
     },
   },
+  'Went back on a copy: production was not touched': {
+    endState: {
+      production: read('db-ORDERS'),
+      blue: read(blueSide()),
+      green: read(greenSide({ id: 'orders-failed' })),
+    },
+  },
   'Going back refused: nothing was changed': {
     failure: { ...failure, state: 'Read the run', error: 'BlueGreen.RequestInvalid' },
     deployment: {},

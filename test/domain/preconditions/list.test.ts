@@ -11,6 +11,7 @@ import {
 } from '../../../functions/domain/preconditions/list.ts';
 import { blueSide, cluster, request } from '../sample.ts';
 import {
+  byLoad,
   byReads,
   cname,
   contented,
@@ -75,6 +76,9 @@ describe('what cannot be read refuses', () => {
       { ...byReads(null), reads: { seen: unreadable('AccessDenied'), host, alone: false } },
     ],
     ['read-ramp-record', byReads(null, { host: '' })],
+    ['load-test', byLoad({}, { statements: unreadable('28P01') })],
+    ['load-test', byLoad({}, { statements: undefined })],
+    ['load-test', byLoad({}, { file: undefined })],
     ['storage-quota', { quotas: read([{ name: 'DBInstances', used: 3, max: 40 }]) }],
     ['green-parameters', { greenParameters: unreadable('AccessDenied') }],
     ['delayed-replication', { blueParameters: unreadable('AccessDenied') }],

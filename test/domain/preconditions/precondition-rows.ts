@@ -1,3 +1,4 @@
+import { readFile } from '../../../functions/domain/load-test/statement.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 import type { Rehearsed } from '../../../functions/domain/on-copy/rehearsal.ts';
 import type { SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
@@ -225,6 +226,27 @@ export const byReads = (
   }),
   reads: { seen: read(seen), host, alone: false, ...more },
   readRampRecords,
+});
+const loadFile = 'orders-tests/load.sql';
+const oneStatement = read(readFile('SELECT 1', 'postgresql'));
+/** A request for a load test, and what was seen of it: by default everything is well. */
+export const byLoad = (
+  asked: object = {},
+  seen: Partial<NonNullable<PreconditionFacts['load']>> = {},
+): Partial<PreconditionFacts> => ({
+  request: request({
+    target: { parameterGroup: 'orders-17' },
+    wayBack: { login: {} },
+    tests: {
+      load: {
+        secret: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:viridian-reader',
+        statements: `s3://${loadFile}`,
+        database: 'shop',
+        ...asked,
+      },
+    },
+  }),
+  load: { readable: [loadFile], file: oneStatement, statements: read(1), ...seen },
 });
 export const weighted = (...more: Partial<WeightedSet>[]): ReadsSeen => ({
   kind: 'weighted',
@@ -822,6 +844,51 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     byReads(weighted({}), {}, []),
     /readRampRecords, which must hold Z1ABC\/orders-readers\.example\.com/,
   ],
+  [
+    'load-test',
+    'a file that the stack may not read',
+    byLoad({ statements: 's3://orders-tests/other.sql' }),
+    /loadStatements, which must hold orders-tests\/other\.sql/,
+  ],
+  [
+    'load-test',
+    'a file that is not there, is too long, or is of another account',
+    byLoad({}, { file: { unreadable: 'NoSuchKey: The specified key does not exist.' } }),
+    /load\.sql of tests\.load\.statements could not be read: NoSuchKey.*bucket of this account, with 64 KiB at most/,
+  ],
+  [
+    'load-test',
+    'a file with a statement that writes',
+    byLoad({}, { file: read(readFile('SELECT 1; DELETE FROM orders', 'postgresql')) }),
+    /cannot be run: statement 2 \(line 1\) begins with DELETE/,
+  ],
+  [
+    'load-test',
+    'a file without a database of PostgreSQL',
+    byLoad({ database: undefined }),
+    /tests\.load\.database is missing/,
+  ],
+  [
+    'load-test',
+    "MariaDB's own statements",
+    { ...byLoad({ statements: 'top' }), database: { ...facts().database, engine: 'mariadb' } },
+    /MariaDB keeps no statement with its values.*a file, and name it in tests\.load\.statements/,
+  ],
+  [
+    'load-test',
+    'statements of MySQL 5.7',
+    {
+      ...byLoad({ statements: 'top' }),
+      ...{ database: { ...facts().database, engine: 'mysql' }, blue: blueSide({ engineVersion: '5.7.44' }) },
+    },
+    /MySQL 5\.7\.44 keeps no statement/,
+  ],
+  [
+    'load-test',
+    'a server that keeps no statements',
+    byLoad({ statements: 'top' }, { statements: { refused: 'no database of blue has the extension' } }),
+    /no statement of tests\.load can be run: no database of blue has the extension/,
+  ],
 ];
 
 /** What each rule warns of. */
@@ -1090,6 +1157,8 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
   [['run-lock'], 'our own lock', { lock: read({ executionArn, open: true }) }],
   [['endpoint-record'], 'a record that leads to production', cname(host)],
   [['read-ramp-record'], 'a weighted record that leads all readers to blue', byReads(weighted({}))],
+  [['load-test'], 'statements of a file that can be run', byLoad()],
+  [['load-test'], 'statements of the server', byLoad({ statements: 'top' }, { readable: [] })],
   [
     ['read-ramp-record'],
     "the record that an earlier run has left at rest, with green's beside it",

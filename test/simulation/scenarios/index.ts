@@ -6,9 +6,10 @@ import { failover } from './failover.ts';
 import { handOver } from './hand-over.ts';
 import { hold } from './hold.ts';
 import { hooks } from './hooks.ts';
+import { loadTests, loadTestsRefused } from './load-test.ts';
 import { members } from './members.ts';
 import { putBack } from './put-back.ts';
-import { readRamp } from './read-ramp.ts';
+import { readersGoBack, readRamp } from './read-ramp.ts';
 import type { Scenario } from './scenario.ts';
 import { statistics } from './statistics.ts';
 import { stopAndTell } from './stop.ts';
@@ -22,6 +23,8 @@ export const scenarios: Scenario[] = [
   ...accept,
   ...build,
   ...failover,
+  ...loadTests,
+  ...loadTestsRefused,
   ...members,
   ...hooks,
   ...statistics,
@@ -32,5 +35,6 @@ export const scenarios: Scenario[] = [
   ...putBack,
   ...handOver,
   ...wayBacks,
+  ...readersGoBack,
   ...stopAndTell,
 ];

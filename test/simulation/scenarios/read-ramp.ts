@@ -1,8 +1,20 @@
 import type { StateName } from '../../../functions/domain/model/states.ts';
 import { sets } from '../../../functions/domain/read-ramp/record.ts';
-import { alarm, crashes, lagReads, onDeployment, refuses, silent, type Trouble, when } from '../faults.ts';
+import { innerFence } from '../databases.ts';
+import {
+  alarm,
+  crashes,
+  lagReads,
+  later,
+  onDeployment,
+  refuses,
+  silent,
+  type Trouble,
+  when,
+} from '../faults.ts';
 import { operatorStops, person } from '../person.ts';
-import { answersHeld, leadReads, readersOf } from '../readers.ts';
+import { answersHeld, leadReads, readersFollow, readersOf, readsCannotBeLed } from '../readers.ts';
+import { minute } from '../stage.ts';
 import { ends, errors, type Scenario, stoppedBy } from './scenario.ts';
 
 const ramp = { steps: [50, 100], minutesEach: 5 };
@@ -168,5 +180,44 @@ export const readRamp: Scenario[] = [
     troubles: [leadReads([])],
     end: ends.refused,
     error: errors.precondition,
+  },
+];
+
+/** Production goes back by itself, and the readers with it. */
+const goesBack: Pick<Scenario, 'ask' | 'only' | 'end' | 'error'> = {
+  ask: ({ isCluster }) => ({
+    ...(isCluster && { oldBlue: { fenceSecurityGroup: innerFence } }),
+    readRamp: { steps: [100], minutesEach: 5 },
+    approval: { required: false, withinHours: 1 },
+    bake: { minutes: 20, alarms: ['errors'] },
+    wayBack: { login: {}, applicationRoles: ['app'], secureWithinMinutes: 1, onFailure: 'go-back' },
+  }),
+  only: (kind) => kind.goesBack === true,
+  end: ends.wentBack,
+  error: errors.test,
+};
+const fires = [alarm('OK'), when('Bake', later(2 * minute, alarm('ALARM')))];
+
+/** Readers of a production that goes back. Their record may not keep writes from going back. */
+export const readersGoBack: Scenario[] = [
+  {
+    what: 'production goes back, and the readers with it',
+    ...goesBack,
+    everywhere: true,
+    troubles: [readersAreSafe, ...fires],
+    afterwards: [readersFollow],
+  },
+  {
+    what: 'production goes back, and the record of the readers cannot be changed',
+    ...goesBack,
+    troubles: [...fires, when('Wait for going back', readsCannotBeLed)],
+  },
+  {
+    what: 'production goes back, and somebody else has led the readers elsewhere',
+    ...goesBack,
+    troubles: [
+      ...fires,
+      when('Bake', leadReads([{ identifier: sets.production, target: 'dr.example.org' }])),
+    ],
   },
 ];

@@ -1,3 +1,4 @@
+import type { StatementResult } from '../../../functions/domain/load-test/progress.ts';
 import type { SqlLook, UpgradePlan } from '../../../functions/domain/preconditions/by-sql/check.ts';
 import { checksFor } from '../../../functions/domain/preconditions/by-sql/list.ts';
 import type { StreamFacts, TableComparison } from '../../../functions/domain/way-back/facts.ts';
@@ -11,6 +12,7 @@ type OfBoth =
   | 'end-transactions'
   | 'ended-replication'
   | 'foreign-writers'
+  | 'load-step'
   | 'long-transactions'
   | 'preconditions'
   | 'read-side'
@@ -37,6 +39,16 @@ export function answersOfBoth(servers: FakeServers, log: () => string): Pick<Fam
       stream: [],
       ...behaviour.sides.get(servers.at(place)),
     }),
+    'load-step': ({ green, progress, reader }) => {
+      if (!reader.secret) throw new TypeError('statements of others are run by a reader alone');
+      const begun = progress ?? {
+        queue: [{ number: 1, id: '1', database }],
+        results: [],
+        passedOver: 0,
+        seconds: 0,
+      };
+      return green ? { ...begun, queue: [], results: resultsOf(behaviour.load), seconds: 1 } : begun;
+    },
     'long-transactions': () => ({ left: [] }),
     'end-transactions': () => ({ left: [] }),
     'ended-replication': () => ({ because: null }),
@@ -52,6 +64,16 @@ export function answersOfBoth(servers: FakeServers, log: () => string): Pick<Fam
     },
   };
 }
+
+const alike: StatementResult = {
+  number: 1,
+  digest: '0123456789abcdef',
+  text: 'SELECT * FROM ORDERS WHERE ID = ?',
+  blue: { kind: 'ran', ms: 10, runs: 5 },
+  green: { kind: 'ran', ms: 9, runs: 5 },
+  plans: null,
+};
+const resultsOf = (load: StatementResult[]) => (load.length > 0 ? load : [alike]);
 
 const foundNothing = (plan: UpgradePlan): SqlLook =>
   Object.fromEntries(checksFor(plan).map(({ id }) => [id, { value: { count: 0, names: [] } }]));

@@ -1,4 +1,5 @@
 import type { SideFacts } from '../../../functions/domain/hand-over/side-facts.ts';
+import type { StatementResult } from '../../../functions/domain/load-test/progress.ts';
 import type { SqlLook } from '../../../functions/domain/preconditions/by-sql/check.ts';
 import type { ServerFacts } from '../../../functions/domain/way-back/facts.ts';
 import type { MysqlFacts } from '../../../functions/domain/way-back/mysql/facts.ts';
@@ -19,6 +20,8 @@ export class FakeServers {
     /** No stream of RDS is seen on green, and sessions begin able to write, also before the cut. */
     looksOpen: false,
     differing: 0,
+    /** What came of the statements of a load test; none: it takes as long on both sides. */
+    load: [] as StatementResult[],
     drains: true,
     /** The server has thrown away log that the slot kept. */
     slotLost: false,
