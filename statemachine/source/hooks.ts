@@ -1,4 +1,4 @@
-import { type Expression, placeholder, type Value, x } from './expressions.ts';
+import { placeholder, type Value, x } from './expressions.ts';
 import { fault } from './failures.ts';
 import { type State, way } from './level.ts';
 import { hookDidNotBegin } from './policies.ts';
