@@ -6,7 +6,7 @@ import { recordSchema } from './evidence/record-schema.ts';
 
 const $id = 'https://viridian.invalid/request.schema.json';
 const description =
-  'Input of the state machine blue-green-deployment. That metrics have different names, that steps of the readers grow, and that the database can be changed so, is checked when a run begins.';
+  'Input of the state machine blue-green-deployment. That metrics and members have different names, that steps of the readers grow, and that the database can be changed so, is checked when a run begins.';
 const examples = ['dry-run', 'upgrade']
   .map((name) => new URL(`../docs/examples/${name}.json`, import.meta.url))
   .map((example) => JSON.parse(readFileSync(example, 'utf8')) as object);
@@ -27,8 +27,20 @@ const betweenFields = [
   },
   inside('hooks', {
     dependentRequired: { stopWrites: ['resumeWrites'], resumeWrites: ['stopWrites'] },
-    properties: { stopWrites: hookWithin(60), resumeWrites: hookWithin(60) },
+    properties: {
+      stopWrites: hookWithin(60),
+      resumeWrites: hookWithin(60),
+      handOver: inside('callback', { const: false }),
+    },
   }),
+  inside('consumers', { uniqueItems: true }),
+  inside('target', inside('members', { uniqueItems: true })),
+  {
+    anyOf: [
+      inside('switchover', inside('longTransactions', { const: 'wait' })),
+      { required: ['wayBack'], ...inside('wayBack', { required: ['login'] }) },
+    ],
+  },
   inside('approval', inside('groups', { uniqueItems: true })),
   inside('bake', inside('metrics', { uniqueItems: true })),
   inside('readRamp', {

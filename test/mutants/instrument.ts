@@ -22,7 +22,7 @@ export interface Instrumented {
   /** Body of an async function that gets `importPackage` and returns what play.ts calls `Loaded`. */
   script: string;
   mutants: Mutant[];
-  /** Numbers of the tests' files that import a rule themselves, by its file. */
+  /** Numbers of the tests' files that import a rule, or what imports it, by its file. */
   importing: Map<string, number[]>;
 }
 
@@ -99,8 +99,12 @@ async function bundle(
       new Set(input.imports.map(({ path }) => resolve(path))),
     ]),
   );
-  const importing = (rule: string) =>
-    [...tests.keys()].filter((at) => imports.get(tests[at] ?? '')?.has(rule));
+  const importersOf = (rule: string) => [...imports].filter(([, all]) => all.has(rule)).map(([file]) => file);
+  const importing = (rule: string) => {
+    const others = importersOf(rule).filter((file) => !file.includes('/test/'));
+    const asked = [rule, ...others];
+    return [...tests.keys()].filter((at) => asked.some((one) => imports.get(tests[at] ?? '')?.has(one)));
+  };
   return {
     script: asFunction(outputFiles[0]?.text ?? ''),
     importing: new Map(files.map((rule) => [rule, importing(rule)])),

@@ -14,7 +14,7 @@ import type { Answer, Order, Part, Seen, SeenFile } from './play.ts';
 const root = resolve(import.meta.dirname, '..', '..');
 const rules = 'functions/domain';
 const usage =
-  'npm run mutants -- [--mutate FOLDER_OR_FILE] [--tests FOLDER]: a part of functions/domain, whose survivors are listed; and a part of test, which alone is played';
+  'npm run mutants -- [--mutate FOLDER_OR_FILE] [--tests FOLDER_OR_FILE]: a part of functions, whose survivors are listed, otherwise the rules; and a part of test, which alone is played';
 
 type Fate = 'killed' | 'timed out' | 'survived' | 'not covered';
 
@@ -80,7 +80,7 @@ type Passing = (of: SeenFile) => number[];
 
 /**
  * Which tests ask a rule's file at all: those that may notice a mutant which is passed before any test begins. Looking at a constant passes
- * nothing, so all tests of a file that imports the rule are among them; and where no test does, all tests: other rules have the constant.
+ * nothing, so all tests of a file that imports the rule, or what imports it, are among them; and where there are none, all tests.
  */
 function passingByRule(
   mutants: Mutant[],
@@ -169,9 +169,9 @@ const describeSurvivor = ([{ file, line, kind, replacement }, fate]: [Mutant, Fa
 
 function findFiles(part: string): string[] {
   const path = resolve(root, part);
-  if (!path.startsWith(resolve(root, rules))) throw new Error(usage);
+  if (!path.startsWith(resolve(root, 'functions'))) throw new Error(usage);
   const found = path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.ts`);
-  if (found.length === 0) throw new Error(`no rules in ${part}`);
+  if (found.length === 0) throw new Error(`no sources in ${part}`);
   return found;
 }
 
@@ -180,7 +180,7 @@ const options = { mutate: { type: 'string' }, tests: { type: 'string' } } as con
 async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   const folder = values.tests ?? 'test/{domain,approval,evidence}';
-  const tests = globSync(`${root}/${folder}/**/*.test.ts`)
+  const tests = globSync(folder.endsWith('.ts') ? `${root}/${folder}` : `${root}/${folder}/**/*.test.ts`)
     .filter((file) => !/node:child_process/.test(readFileSync(file, 'utf8')))
     .toSorted();
   const fates = await playAll(await instrument(findFiles(values.mutate ?? rules).toSorted(), tests));

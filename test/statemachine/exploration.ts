@@ -133,7 +133,7 @@ const decisive: Record<string, (value: never) => unknown> = {
   ],
   serving: ({ side }: { side?: string }) => side,
   statistics: ({ done }: Variables) => done,
-  tests: ({ failover }: Variables) => failover ?? null,
+  tests: ({ failover, load }: Variables) => ({ failover: failover ?? null, load: load ?? null }),
   paused: ({ state }: Variables) => state,
   pauseLeft: () => true,
   reads: ({ step, led, over, back, bad, found }: Variables) => [

@@ -12,6 +12,7 @@ const hooks = (callback: boolean) =>
     ]),
   );
 
+const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:viridian-reader';
 const readers = { hostedZoneId: 'Z1ABC', recordName: 'readers.example.com' };
 
 /** Requests that between them use every way through the machine. */
@@ -30,6 +31,11 @@ const requests = {
   }),
   'with consumers of changes': ask({ consumers: ['cdc'] }),
   'with a way back that asks': ask({ wayBack: { login: {}, applicationRoles: ['app'] } }),
+  'with a load test': ask({ wayBack: { login: {}, enabled: false }, tests: { load: { secret } } }),
+  'with a load test that stops': ask({
+    wayBack: { login: {}, enabled: false },
+    tests: { load: { secret, onWorse: 'stop' } },
+  }),
   'with a way back that goes back': ask({
     wayBack: { login: {}, applicationRoles: ['app'], onFailure: 'go-back' },
     hooks: { verifyProduction: { arn } },

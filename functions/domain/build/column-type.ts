@@ -28,8 +28,8 @@ interface Type {
 }
 
 function parse(type: string): Type {
-  const [, sizes = ''] = /\(([\d,]+)\)/.exec(type) ?? [];
-  return { name: type.replace(/\([\d,]+\)/, ''), sizes: sizes === '' ? [] : sizes.split(',').map(Number) };
+  const sizes = /\(([\d,]+)\)/.exec(type)?.[1];
+  return { name: type.replace(/\([\d,]+\)/, ''), sizes: sizes?.split(',').map(Number) ?? [] };
 }
 
 const isText = (name: string) => ['character varying', 'character', 'name'].includes(name);

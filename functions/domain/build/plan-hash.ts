@@ -15,7 +15,7 @@ export interface Plan {
  * @returns SHA-256 in hexadecimal
  */
 export function planHash({ deploymentId, blue, green }: Plan): string {
-  const content = canonical({ deploymentId, blue: planned(blue), green: planned(green) });
+  const content = JSON.stringify({ blue: planned(blue), deploymentId, green: planned(green) });
   return createHash('sha256').update(content).digest('hex');
 }
 
@@ -64,31 +64,20 @@ function differences(id: string, before: object, now: object): string[] {
 const nameOf = ({ members }: Side, resourceId: string): string =>
   members.find((member) => member.resourceId === resourceId)?.id ?? resourceId;
 
+/** In the order of the alphabet: the digest is of this text, and an approval that is open outlives a new version of the stack. */
 function planned({ resourceId, engineVersion, parameterGroup, members }: Side) {
   return {
-    resourceId,
     engineVersion,
-    parameterGroup,
     members: members
       .map((member) => ({
-        resourceId: member.resourceId,
-        instanceClass: member.instanceClass,
         engineVersion: member.engineVersion,
-        parameterGroup: member.parameterGroup,
+        instanceClass: member.instanceClass,
         multiAz: member.multiAz,
+        parameterGroup: member.parameterGroup,
+        resourceId: member.resourceId,
       }))
       .sort((a, b) => (a.resourceId < b.resourceId ? -1 : 1)),
+    parameterGroup,
+    resourceId,
   };
-}
-
-/** JSON with the keys of every object in order, so that equal values are equal texts. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) {
-    return `[${value.map(canonical).join(',')}]`;
-  }
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonical(entry)}`).join(',')}}`;
-  }
-  return JSON.stringify(value) ?? 'null';
 }

@@ -72,7 +72,9 @@ export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Readiness 
       ...(lacksMembersAlone(look) && { nearly: true }),
       ...(look.green && look.replicationTroubles.length > 0 && { degraded: look.green }),
     };
-  const other = findOtherVersion(look, wanted);
+  // A green that is not listed is an obstacle.
+  const green = look.green as Side;
+  const other = findOtherVersion(green, wanted);
   if (other && wanted.takenUp)
     return {
       kind: 'no',
@@ -80,12 +82,8 @@ export function judgeReadiness(look: DeploymentLook, wanted: Wanted): Readiness 
     };
   if (other)
     return { ...notYet(other, `${lookAtRds('green')}: the upgrade may have failed`), tasks: look.tasks };
-  if (!look.green)
-    return { ...notYet('green is not listed yet', lookAtRds('the deployment')), tasks: look.tasks };
-  return {
-    kind: 'ready',
-    facts: { status: look.status, blue: look.blue, green: look.green, staysBehind: look.unpaired },
-  };
+  const { status, blue, unpaired: staysBehind } = look;
+  return { kind: 'ready', facts: { status, blue, green, staysBehind } };
 }
 
 /** Every database of a side by name: for Aurora the cluster and its instances, otherwise the instances. */
@@ -182,8 +180,7 @@ function lacksMembersAlone({ status, tasks, green }: DeploymentLook): boolean {
   return deploymentPhase(status) === 'ready' && isDone && green !== undefined;
 }
 
-function findOtherVersion({ green }: DeploymentLook, wanted: Wanted): string | undefined {
-  if (!green) return undefined;
+function findOtherVersion(green: Side, wanted: Wanted): string | undefined {
   const version = wanted.engineVersion ?? green.engineVersion;
   const other = [green, ...green.members].find(({ engineVersion }) => engineVersion !== version);
   return other && `${other.id} runs ${other.engineVersion}, wanted is ${version}`;

@@ -197,10 +197,10 @@ function canonical(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'object') return JSON.stringify(value);
   const entries = Object.entries(value)
-    .map(([key, one]) => [key, canonical(one)])
-    .filter(([, one]) => one !== '')
-    .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  return entries.length === 0 ? '' : `{${entries.map(([key, one]) => `${key}:${one}`).join()}}`;
+    .map(([key, one]) => ({ key, one: canonical(one) }))
+    .filter(({ one }) => one !== '')
+    .map(({ key, one }) => `${key}:${one}`);
+  return entries.length === 0 ? '' : `{${entries.toSorted().join()}}`;
 }
 
 const show = (value: unknown): string =>

@@ -74,10 +74,12 @@ function describe(text: string, tokens: readonly Token[], family: EngineFamily):
 function withoutValues(tokens: readonly Token[], family: EngineFamily): string {
   const pieces = tokens.map((token, index) => {
     const before = tokens[index - 1];
-    // An operator of several characters is one: `<>`.
-    const isApart =
-      !before || !isOperator(before) || !isOperator(token) || before.at + before.text.length !== token.at;
-    return `${index > 0 && isApart ? ' ' : ''}${plainText(token, family)}`;
+    // An operator of several characters is one, and a bracket right behind a name belongs to a function: `<>`, `count(*)`.
+    const isJoined =
+      before !== undefined &&
+      before.at + before.text.length === token.at &&
+      ((isOperator(before) && isOperator(token)) || (before.kind === 'word' && isMark(token, '(')));
+    return `${index > 0 && !isJoined ? ' ' : ''}${plainText(token, family)}`;
   });
   return pieces
     .join('')

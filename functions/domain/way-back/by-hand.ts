@@ -8,10 +8,10 @@ export const probeRole = 'viridian_probe';
 
 /** Lets held roles open sessions and write again, each with the limit that it had. To be executed in the database that remembers the limits. */
 export function letRolesGo(roles: string[]): string {
-  const [only, ...others] = roles;
-  return others.length === 0
-    ? `SELECT viridian.hold_role(${literal(only ?? '')}, false);`
-    : `SELECT viridian.hold_role(role, false) FROM unnest(ARRAY[${roles.map(literal).join(', ')}]::name[]) AS role;`;
+  const names = roles.map(literal).join(', ');
+  return roles.length === 1
+    ? `SELECT viridian.hold_role(${names}, false);`
+    : `SELECT viridian.hold_role(role, false) FROM unnest(ARRAY[${names}]::name[]) AS role;`;
 }
 
 /** Gives back what the fence of this database has taken away. */

@@ -5,8 +5,8 @@
 export function positionOf(position: string): bigint {
   const binary = /\.(\d+):(\d+)$/.exec(position);
   if (binary) return (BigInt(binary[1] ?? 0) << 32n) + BigInt(binary[2] ?? 0);
-  const [high = '0', low = '0'] = position.split('/');
-  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
+  const [high, low] = position.split('/').map((half) => BigInt(`0x${half}`)) as [bigint, bigint];
+  return (high << 32n) + low;
 }
 
 /** Below zero when `a` lies before `b`, zero when they are the same. */

@@ -51,9 +51,11 @@ export function stateLoss(facts: LossFacts): Loss {
     .filter((name) => !facts.drained?.some(({ database, drained }) => database === name && drained))
     .map((name) => describeBehind(name, facts));
   const names = behind.map(({ database }) => database);
-  const tables = (facts.progress?.examples ?? []).filter(({ database }) => !names.includes(database));
-  const { differing = 0, done = true, examples = [] } = facts.progress ?? {};
-  const anyTable = differing > examples.length || (differing > 0 && !done);
+  const { progress } = facts;
+  const tables = (progress?.examples ?? []).filter(({ database }) => !names.includes(database));
+  const anyTable =
+    progress !== null &&
+    (progress.differing > progress.examples.length || (progress.differing > 0 && !progress.done));
   return { statement: writeStatement(behind, tables, anyTable), behind, tables, anyTable };
 }
 

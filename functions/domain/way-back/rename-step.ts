@@ -28,7 +28,7 @@ const longestName = 63;
 
 /** What new production is called once it has given the name away. */
 export function abandonedName(production: string): string {
-  return `${production.slice(0, longestName - '-new1'.length).replace(/(?<!-)-+$/, '')}-new1`;
+  return `${production.slice(0, longestName - '-new1'.length).replace(/-$/, '')}-new1`;
 }
 
 /**

@@ -18,9 +18,9 @@ export function subtractCounts(
   if (!now || !before) return null;
   const rows: ChangeCounts = {};
   for (const [database, earlier] of Object.entries(before)) {
-    const later = now[database];
+    const later = String(now[database]);
     if (later === earlier) continue;
-    if (later === undefined || ![later, earlier].every((count) => /^\d+$/.test(count))) return null;
+    if (![later, earlier].every((count) => /^\d+$/.test(count))) return null;
     const taken = BigInt(later) - BigInt(earlier);
     if (taken < 0n) return null;
     rows[database] = String(taken);

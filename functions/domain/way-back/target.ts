@@ -30,7 +30,7 @@ const longest = 63 - '-1'.length;
 export function cloneName(run: string, { database, blue }: Pick<Deployment, 'database' | 'blue'>): string {
   const digest = createHash('sha256').update(`${run} ${blue.resourceId}`).digest('hex').slice(0, 8);
   const ending = `-way-back-${digest}`;
-  return `${database.id.slice(0, longest - ending.length).replace(/(?<!-)-+$/, '')}${ending}`;
+  return `${database.id.slice(0, longest - ending.length).replace(/-$/, '')}${ending}`;
 }
 
 /** Name of the clone's only instance. */

@@ -61,8 +61,8 @@ async function readTop(
       'the performance schema is off: set performance_schema to 1 and restart',
     );
   const rows = await session.query<{ id: string; database: string; query: string }>(
-    `SELECT DIGEST AS id, SCHEMA_NAME AS \`database\`, QUERY_SAMPLE_TEXT AS query FROM performance_schema.events_statements_summary_by_digest
-      WHERE DIGEST IS NOT NULL AND SCHEMA_NAME NOT IN (${literals(foreignSchemas)}) AND (? IS NULL OR SCHEMA_NAME = ?)
+    `SELECT DIGEST AS id, SCHEMA_NAME AS \`database\`, CONVERT(QUERY_SAMPLE_TEXT USING utf8mb4) AS query FROM performance_schema.events_statements_summary_by_digest
+      WHERE DIGEST IS NOT NULL AND QUERY_SAMPLE_TEXT IS NOT NULL AND SCHEMA_NAME NOT IN (${literals(foreignSchemas)}) AND (? IS NULL OR SCHEMA_NAME = ?)
         AND DIGEST_TEXT REGEXP '^[( ]*(SELECT|WITH|TABLE|VALUES) ' ORDER BY SUM_TIMER_WAIT DESC LIMIT ${looked}`,
     [database, database],
   );

@@ -4,6 +4,7 @@ import {
   type FailoverTest,
   flowsSince,
   hasMoved,
+  placeOfWriter,
   planFailover,
 } from '../../../functions/domain/build/failover.ts';
 import type { Member, Side } from '../../../functions/domain/model/deployment.ts';
@@ -34,6 +35,73 @@ describe('the next step of the test', () => {
     ],
   ])('of %s', (_, kind, green, way, expected) => {
     expect(planFailover(kind, green, way).kind).toBe(expected);
+  });
+
+  it.each<[what: string, kind: 'cluster' | 'instance', green: Side, place: string]>([
+    ['the writer of a cluster', 'cluster', side([member('g-2', 'reader'), member('g-1', 'writer')]), 'g-1'],
+    [
+      'the zone of an instance',
+      'instance',
+      side([member('r', 'reader', { zone: 'eu-west-1c' }), member('g', 'writer')]),
+      'eu-west-1a',
+    ],
+    ['nothing of a cluster without a writer', 'cluster', side([member('g-1', 'reader')]), ''],
+    ['nothing of an instance that is not listed', 'instance', side([]), ''],
+    [
+      'nothing of an instance whose zone is not known',
+      'instance',
+      { ...side([]), members: [{ role: 'writer' } as Member] },
+      '',
+    ],
+  ])('begins at %s', (_, kind, green, place) => {
+    expect(placeOfWriter(kind, green)).toBe(place);
+  });
+
+  it.each<[what: string, ...Parameters<typeof planFailover>, step: object]>([
+    [
+      'no writer',
+      'cluster',
+      side([member('g-1', 'reader')]),
+      { from: 'g-1', back: null },
+      { kind: 'untested', because: 'RDS names no writer of green' },
+    ],
+    [
+      'no reader',
+      'cluster',
+      side([member('g-1', 'writer')]),
+      { from: 'g-1', back: null },
+      { kind: 'untested', because: 'green has no reader that could become its writer' },
+    ],
+    [
+      'no standby',
+      'instance',
+      standby({ multiAz: false }),
+      { from: 'eu-west-1a', back: null },
+      { kind: 'untested', because: 'green has no standby (Multi-AZ)' },
+    ],
+    [
+      'no zone',
+      'instance',
+      standby(),
+      { from: '', back: null },
+      { kind: 'untested', because: 'RDS does not say where green runs' },
+    ],
+    [
+      'an instance alone with its standby',
+      'instance',
+      standby(),
+      { from: 'eu-west-1a', back: null },
+      { kind: 'reboot', instance: 'green' },
+    ],
+    [
+      'a cluster whose writer has no standby',
+      'cluster',
+      cluster(),
+      { from: 'g-1', back: null },
+      { kind: 'failover', cluster: 'green', to: null },
+    ],
+  ])('says of %s', (_, kind, green, way, step) => {
+    expect(planFailover(kind, green, way)).toEqual(step);
   });
 
   it('names the first writer when a cluster is led back', () => {
@@ -140,8 +208,55 @@ describe('whether replication flows again', () => {
       ],
       undefined,
     ],
+    [
+      'two at zero, whatever their order',
+      [
+        [11, 0],
+        [12, 0],
+      ],
+      11,
+    ],
+    [
+      'the two newest of several',
+      [
+        [11, 800],
+        [13, 900],
+        [12, 950],
+      ],
+      12,
+    ],
+    [
+      'two that are a minute and a half apart',
+      [
+        [12.5, 1],
+        [11, 1],
+      ],
+      11,
+    ],
+    [
+      'just at the limit, and growing',
+      [
+        [12, 10],
+        [11, 9],
+      ],
+      11,
+    ],
   ])('%s', (_, points, first) => {
     expect(flowsSince(read(points), limits, 10 * minute)).toBe(first && first * minute);
+  });
+
+  it.each([
+    ['within its limit of 16 MiB', 16 * 2 ** 20, 11],
+    ['beyond it', 16 * 2 ** 20 + 1, undefined],
+  ])('a lag in bytes that grows, %s', (_, bytes, first) => {
+    const growing = {
+      ...read([
+        [12, bytes],
+        [11, 9],
+      ]),
+      unit: 'Bytes' as const,
+    };
+    expect(flowsSince(growing, limits, 10 * minute)).toBe(first && first * minute);
   });
 });
 
@@ -159,6 +274,11 @@ describe('what the approvers are told', () => {
       { ...done, leg: 'back', there: { answersAfter: 30, flowsAfter: 90 } },
       asked.tests,
       'green answered again after 30 s and replication flowed again after 90 s; led back to its first writer, green answered again after 41 s and replication flowed again after 95 s',
+    ],
+    [
+      { ...done, flowsAfter: null },
+      asked.tests,
+      'green answered again after 41 s and replication flowed again after an unknown time',
     ],
     [{ ...done, answersAfter: null, untested: 'RDS refuses' }, asked.tests, 'not tested: RDS refuses'],
     [

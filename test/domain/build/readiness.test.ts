@@ -49,6 +49,56 @@ const broken = (status: string, message: string) => ({
   replicationTroubles: [{ member: 'green', status, message }],
 });
 
+describe('what is told of a green that is not ready', () => {
+  const trouble = { replicationTroubles: [{ member: 'green', status: 'replication degraded', message: '' }] };
+  const restoring = greenIs('creating');
+  it.each<[what: string, more: Partial<DeploymentLook>, nearly: boolean, degraded: boolean]>([
+    ['its members alone are to come', restoring, true, false],
+    ['it is still built', { ...restoring, status: 'PROVISIONING' }, false, false],
+    ['a task is still under way', { ...restoring, ...task('IN_PROGRESS') }, false, false],
+    [
+      'one of two tasks is still under way',
+      { ...restoring, tasks: [...task('COMPLETED').tasks, ...task('IN_PROGRESS').tasks] },
+      false,
+      false,
+    ],
+    ['it is not listed', { green: undefined }, false, false],
+    ['its replication is in trouble', trouble, true, true],
+    ['its replication is in trouble while it is built', { ...trouble, status: 'PROVISIONING' }, false, true],
+    ['it is not listed, and replication is in trouble', { ...trouble, green: undefined }, false, false],
+  ])('%s', (_, more, nearly, degraded) => {
+    const seen = look(more);
+    const verdict = judgeReadiness(seen, wanted);
+    expect(verdict).toEqual({
+      kind: 'not-yet',
+      because: expect.any(String),
+      tasks: seen.tasks,
+      ...(nearly && { nearly: true }),
+      ...(degraded && { degraded: seen.green }),
+    });
+  });
+
+  it('another version may come, unless green was built for another request', () => {
+    const seen = look({ green: greenSide({ engineVersion: '16.9' }) });
+    const other = 'orders-green-abc123 runs 16.9, wanted is 17.10';
+    expect(judgeReadiness(seen, wanted)).toEqual({
+      kind: 'not-yet',
+      because: `${other}; if it stays so, look at green in the console of RDS and at its events: the upgrade may have failed`,
+      tasks: seen.tasks,
+    });
+    expect(judgeReadiness(seen, { ...wanted, takenUp: true })).toEqual({
+      kind: 'no',
+      because: `${other}; leave target.engineVersion out to take the deployment up as it is`,
+    });
+  });
+
+  it('a cluster is told beside an instance of the same name', () => {
+    const side = clusterSide({ members: [member('orders')] });
+    expect(databasesOf(side).map(({ id }) => id)).toEqual(['orders', 'orders']);
+    expect(databasesOf(blueSide()).map(({ id }) => id)).toEqual(['orders']);
+  });
+});
+
 describe('is green ready?', () => {
   it.each<[verdict: string, when: string, more: Partial<DeploymentLook>, because?: RegExp]>([
     ['ready', 'everything is', {}],

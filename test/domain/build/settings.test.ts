@@ -40,6 +40,8 @@ describe.each(models)('every field that RDS gives of a %s', (kind, fields, exemp
       settings(kind, index === 0 ? 'orders' : 'orders-green', { [name]: one }),
     ) as [Settings, Settings];
     const found = compareSettings(blue, green);
+    if (exemption)
+      expect(Object.keys(exemption)).toEqual([expect.stringMatching(/^(own|judged|told|part)$/)]);
     if (!exemption) expect(found).toMatchObject([{ field: name, wanted: false }]);
     else if ('told' in exemption) expect(found).toMatchObject([{ field: name, wanted: true }]);
     else if ('own' in exemption)
@@ -82,6 +84,24 @@ describe('what people have found missing on green', () => {
     ['the limit of storage', 'instance', { MaxAllocatedStorage: 1_000 }, {}],
     ['the sign-in by IAM', 'cluster', { IAMDatabaseAuthenticationEnabled: true }, {}],
     ['the subnets', 'instance', subnet('a'), subnet('b')],
+    [
+      'the directory',
+      'instance',
+      { DomainMemberships: [{ Domain: 'd-1', Status: 'joined' }] },
+      { DomainMemberships: [{ Domain: 'd-2', Status: 'joined' }] },
+    ],
+    [
+      'the authority of the certificate',
+      'cluster',
+      { CertificateDetails: { CAIdentifier: 'rsa4096', ValidTill: 'soon' } },
+      { CertificateDetails: { CAIdentifier: 'rsa2048', ValidTill: 'soon' } },
+    ],
+    [
+      'the security group of old times',
+      'instance',
+      { DBSecurityGroups: [{ DBSecurityGroupName: 'a' }] },
+      { DBSecurityGroups: [{ DBSecurityGroupName: 'b' }] },
+    ],
     ['being public', 'instance', { PubliclyAccessible: false }, { PubliclyAccessible: true }],
     ['the promotion tier', 'instance', { PromotionTier: 1 }, { PromotionTier: 15 }],
   ];
@@ -233,3 +253,34 @@ function options(name: string) {
 function subnet(name: string) {
   return { DBSubnetGroup: { DBSubnetGroupName: name, Subnets: [{ SubnetIdentifier: `subnet-${name}` }] } };
 }
+
+describe('storage of a replica', () => {
+  const compare = (green: object, members: object[] = [], blue: object = { AllocatedStorage: 100 }) =>
+    compareSides(
+      'postgres',
+      request({ target: { engineVersion: '16.9', members } }),
+      blueSide({ members: [] }),
+      greenSide({ engineVersion: '16.9', parameterGroup: 'orders-16', members: [] }),
+      [[settings('instance', 'orders-replica', blue), settings('instance', 'orders-replica-green', green)]],
+    );
+  const asked = [{ member: 'orders-replica', allocatedGiB: 200 }];
+
+  test.each<[what: string, green: object, members: object[], declared: number, undeclared: number]>([
+    ['is the same', { AllocatedStorage: 100 }, [], 0, 0],
+    ['is less than blue has', { AllocatedStorage: 50 }, [], 0, 1],
+    ['is more, as was asked for', { AllocatedStorage: 200 }, asked, 1, 0],
+    ['is not what was asked for', { AllocatedStorage: 100 }, asked, 0, 1],
+    ['is unknown', {}, [], 0, 1],
+  ])('%s', (_what, green, members, declared, undeclared) => {
+    const found = compare(green, members);
+    expect([found.declared.length, found.undeclared.length]).toEqual([declared, undeclared]);
+    for (const sentence of found.undeclared)
+      expect(sentence).toMatch(/^storageGiB: orders-replica-green has/);
+  });
+
+  test('is not looked at of Aurora, whose instances share theirs', () => {
+    const ofCluster = { DBClusterIdentifier: 'ledger' };
+    const found = compare({ ...ofCluster, AllocatedStorage: 1 }, [], { ...ofCluster, AllocatedStorage: 2 });
+    expect(found.undeclared).toEqual([]);
+  });
+});

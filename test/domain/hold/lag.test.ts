@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeLag, lagMetric } from '../../../functions/domain/hold/lag.ts';
+import { findTooOld, judgeLag, lagMetric } from '../../../functions/domain/hold/lag.ts';
 import { saturday } from '../sample.ts';
 import { seenOf } from '../seen.ts';
 
@@ -85,5 +85,26 @@ describe('has green caught up?', () => {
         expect(judgeLag({ ...sorted, points }, limits, saturday)).toEqual(judgeLag(sorted, limits, saturday));
       }),
     );
+  });
+});
+
+describe('rows on green are too old for readers', () => {
+  const limits = { maxSeconds: 10, maxMiB: 16 };
+  const points = [
+    { at: 1_000, value: 99 },
+    { at: 3_000, value: 11 },
+    { at: 2_000, value: 5 },
+  ];
+  it.each<[what: string, unit: 'Seconds' | 'Bytes', read: typeof points, old: boolean]>([
+    ['by the newest point', 'Seconds', points, true],
+    ['not at the limit', 'Seconds', [{ at: 1, value: 10 }], false],
+    ['not where nothing is known', 'Seconds', [], false],
+    ['not by bytes within 16 MiB', 'Bytes', [{ at: 1, value: 16 * 2 ** 20 }], false],
+    ['by bytes beyond', 'Bytes', [{ at: 1, value: 16 * 2 ** 20 + 1 }], true],
+  ])('%s', (_, unit, read, old) => {
+    const found = findTooOld({ metric: 'ReplicaLag', unit, points: read }, limits);
+    expect(found !== undefined).toBe(old);
+    if (unit === 'Seconds' && old)
+      expect(found).toMatch(/^rows on green are 11 s behind, .* more than 10 s behind$/);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeStorage, findStorageHarm } from '../../../functions/domain/hold/storage.ts';
+import { describeStorage, findStorageHarm, keptLogMetrics } from '../../../functions/domain/hold/storage.ts';
 import { read, unreadable } from '../../../functions/domain/model/reading.ts';
 
 const gib = 2 ** 30;
@@ -14,9 +14,18 @@ describe('log that blue keeps for green', () => {
     ['there is enough', reading(10, 50), false],
     ['nothing measures the log', reading(1, null), false],
     ['nothing can be read', unreadable('denied'), false],
+    ['a tenth is left exactly, and as much is log', reading(10, 10), false],
     ['storage grows by itself', undefined, false],
   ])('%s', (_what, storage, harms) => {
     expect(findStorageHarm(blue, storage) !== undefined).toBe(harms);
+  });
+
+  test('is nothing to storage that grows as it is used', () => {
+    expect(findStorageHarm({ id: 'orders', storageGiB: null }, reading(0, 9))).toBeUndefined();
+  });
+
+  test('is measured by the metric of its family', () => {
+    expect(keptLogMetrics).toEqual({ postgresql: 'OldestReplicationSlotLag', mysql: 'BinLogDiskUsage' });
   });
 
   test('is told with what to do', () => {

@@ -37,7 +37,7 @@ const texts: [what: string, family: EngineFamily, text: string, shown: string][]
     'functions and columns that are called like what writes',
     'mysql',
     "SELECT REPLACE(a, 'x', 'y'), t.update FROM t",
-    'SELECT REPLACE (a, ?, …), t.update FROM t',
+    'SELECT REPLACE(a, ?, …), t.update FROM t',
   ],
   ['a semicolon behind it', 'postgresql', 'TABLE t; -- done', 'TABLE t'],
 ];

@@ -61,7 +61,8 @@ describe('the tick of green', () => {
   const wait = { since: 0, deadline: 24 * hour };
   it.each([
     ['nothing is expected in the first quarter of an hour', 0, undefined, 900],
-    ['afterwards it looks as usual', 2 * hour, undefined, 360],
+    ['afterwards it looks as usual', 4 * hour, undefined, 720],
+    ['and not sooner than after 7.5 minutes', 2 * hour, undefined, 450],
     ['green that is nearly ready is looked at as if the wait were young', 2 * hour, 2 * hour - minute, 30],
     ['not past the deadline', 24 * hour - minute, 23 * hour, 60],
   ])('%s', (_, now, nearlySince, seconds) => {

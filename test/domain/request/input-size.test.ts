@@ -10,6 +10,10 @@ const text = (length: number) => 'x'.repeat(length);
 describe('the size of an input', () => {
   it.each<[string, unknown, number, string | null, string | undefined]>([
     ['a short one', { ticket: 'T-1' }, 0, null, undefined],
+    ['one that just fits', { a: text(longestInput - 8) }, 0, null, undefined],
+    ['one that just does not', { a: text(longestInput - 7) }, 0, null, 'a'],
+    ['a long name of a field', { ['y'.repeat(99)]: text(50_000) }, 0, null, 'y'.repeat(64)],
+    ['nothing, of which it is known that it was long', undefined, 150_000, null, 'the request'],
     ['a long field', { database: 'orders', ticket: text(50_000) }, 0, null, 'ticket'],
     ['long in bytes only', { ticket: '漢'.repeat(20_000) }, 0, null, 'ticket'],
     ['one that was not given itself', { database: 'orders' }, 150_000, 'bake', 'bake'],

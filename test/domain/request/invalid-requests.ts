@@ -29,6 +29,71 @@ export const invalidRequests: [problem: string, input: unknown][] = [
     'readRamp.onBadStep: is "ask"; ask needs people: let approval.required be true, or give stop',
     { database: 'orders', target, approval: { required: false }, readRamp: { ...readers, onBadStep: 'ask' } },
   ],
+  [
+    'target.members: is a list; name each member once',
+    {
+      database: 'orders',
+      target: {
+        ...target,
+        members: [
+          { member: 'orders-r1', instanceClass: 'db.r7g.large' },
+          { member: 'orders-r1', instanceClass: 'db.r7g.large' },
+        ],
+      },
+    },
+  ],
+  [
+    'target.members.0.instanceclass: is not a field of the request; did you mean instanceClass?',
+    { database: 'orders', target: { ...target, members: [{ member: 'r1', instanceclass: 'db.r7g.large' }] } },
+  ],
+  [
+    'readRamp.minuteseach: is not a field of the request; did you mean minutesEach?',
+    { database: 'orders', target, readRamp: { ...readers, minuteseach: 10 } },
+  ],
+  [
+    'hooks.testgreen: is not a field of the request; did you mean testGreen?',
+    { database: 'orders', target, hooks: { testgreen: { arn } } },
+  ],
+  [
+    'target.storage.typ: is not a field of the request; did you mean type?',
+    { database: 'orders', target: { storage: { typ: 'gp3' } } },
+  ],
+  [
+    'wayBack.endpoint.recordname: is not a field of the request; did you mean recordName?',
+    {
+      database: 'orders',
+      target,
+      wayBack: {
+        endpoint: { kind: 'route53', hostedZoneId: 'Z1ABC', recordName: 'a.example.com', recordname: 'x' },
+      },
+    },
+  ],
+  [
+    'window.timezone: is not a field of the request; did you mean timeZone?',
+    { database: 'orders', target, window: { timezone: 'UTC', days: ['Sun'], from: '02:00', to: '04:00' } },
+  ],
+  [
+    'hooks: is an object; the application does not write meanwhile: give stopWrites and resumeWrites withinMinutes of 60 at most',
+    {
+      database: 'orders',
+      target,
+      hooks: { stopWrites: { arn }, resumeWrites: { arn, callback: true, withinMinutes: 61 } },
+    },
+  ],
+  [
+    'hooks.handOver.callback: is true; the way back begins to move on after it: handOver answers by returning',
+    { database: 'orders', target, hooks: { handOver: { arn, callback: true } } },
+  ],
+  [
+    'consumers: is a list; name each consumer once',
+    { database: 'orders', target, consumers: ['cdc', 'cdc'] },
+  ],
+  [
+    'switchover.longTransactions: is "end"; name wayBack.login: databases are asked for their transactions',
+    { database: 'orders', target, switchover: { longTransactions: 'end' } },
+  ],
+  ['window: is null; give an object', { database: 'orders', target, window: null }],
+  ['ticket: is 0 long; give at least 1', { database: 'orders', target, ticket: '' }],
   ['the request: is missing; give an object', undefined],
   ['the request: is "orders"; give an object', 'orders'],
   ['database: is missing; give a text', { target }],

@@ -69,6 +69,59 @@ describe('a request that is not one', () => {
     const [problem = ''] = problemsOf({ database: 'x'.repeat(100_000), target });
     expect(problem.length).toBeLessThan(200);
   });
+
+  it('is told as it was written as far as 80 characters go', () => {
+    const [fits = ''] = problemsOf({ database: `-${'x'.repeat(77)}`, target });
+    expect(fits).toContain(`"-${'x'.repeat(77)}"`);
+    const [cut = ''] = problemsOf({ database: `-${'x'.repeat(78)}`, target });
+    expect(cut).toContain(`"-${'x'.repeat(75)}...;`);
+  });
+});
+
+describe('a request that is one', () => {
+  const arn = 'arn:aws:lambda:eu-central-1:111122223333:function:viridian-hook-test';
+  const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:viridian-orders';
+  const readers = { hostedZoneId: 'Z1ABC', recordName: 'orders-readers.example.com' };
+  it.each<[what: string, more: object]>([
+    ['signs in by IAM', { wayBack: { login: {} } }],
+    ['signs in as another user by a secret', { wayBack: { login: { user: 'viridian_app', secret } } }],
+    ['asks for its transactions', { switchover: { longTransactions: 'end' }, wayBack: { login: {} } }],
+    ['takes a deployment up, and changes nothing more', { target: {}, adopt: 'bgd-1a2b' }],
+    ['changes green by a hook alone', { target: {}, hooks: { changeGreen: { arn } } }],
+    ['changes a parameter group alone', { target: { parameterGroup: 'orders-17' } }],
+    ['changes the group of a cluster alone', { target: { clusterParameterGroup: 'orders-17' } }],
+    ['changes a class alone', { target: { instanceClass: 'db.r8g.large' } }],
+    [
+      'changes a class of a member alone',
+      { target: { members: [{ member: 'r1', instanceClass: 'db.r8g.large' }] } },
+    ],
+    ['changes storage alone', { target: { storage: { type: 'gp3' } } }],
+    [
+      'stops and resumes writes within an hour',
+      { hooks: { stopWrites: { arn, withinMinutes: 60 }, resumeWrites: { arn } } },
+    ],
+    ['hands consumers over by a hook that returns', { hooks: { handOver: { arn } }, consumers: ['a', 'b'] }],
+    ['lets people decide on a bad step of readers', { readRamp: { ...readers, onBadStep: 'ask' } }],
+    ['asks nobody, and stops at a bad step of readers', { approval: { required: false }, readRamp: readers }],
+    ['asks nobody', { approval: { required: false } }],
+  ])('%s', (_, more) => {
+    expect(problemsOf({ database: 'orders', target, ...more })).toEqual([]);
+  });
+
+  it('leads readers to green as a careful operator would', () => {
+    const { readRamp } = requestSchema.parse({ database: 'orders', target, readRamp: readers });
+    expect(readRamp).toEqual({
+      ...readers,
+      steps: [10, 20, 50, 100],
+      minutesEach: 10,
+      alarms: [],
+      metrics: [
+        { name: 'CPUUtilization', worse: 'higher', floor: 40, ratio: 2 },
+        { name: 'ReadLatency', worse: 'higher', floor: 0.02, ratio: 3 },
+      ],
+      onBadStep: 'stop',
+    });
+  });
 });
 
 describe('databases and hooks', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inTurn, sideBySide, together } from '../../functions/sql/side-by-side.ts';
+import { inTurn, sideBySide, together } from '../../../functions/sql/side-by-side.ts';
 
 const items = Array.from({ length: 12 }, (_, index) => index);
 const aMoment = () => new Promise((resolve) => setImmediate(resolve));
