@@ -16,36 +16,45 @@ import type { Settings } from './settings.ts';
  * announces, of those that speak SQL, and of the one that marks databases, is watched as one of its `Errors`.
  */
 export function describeAlarms(settings: Settings): Resources {
-  const { prefix } = settings;
-  const alarm = alarmFor(settings);
-  const own = metricsNamespace(prefix);
   return {
     ...describeMachineAlarms(settings),
+    ...describeEndAlarms(settings),
+    ...describeTellingAlarms(settings),
+    ...describeErrorAlarms(settings),
+    ...describeThrottleAlarms(settings),
+    ...describeWaitAlarm(settings),
+  };
+}
+
+/** Ends that a person has to look at, as the runs count them. */
+function describeEndAlarms(settings: Settings): Resources {
+  const alarm = alarmFor(settings);
+  const ended = (name: string, end: EndName) =>
+    metric(metricsNamespace(settings.prefix), name, [{ Name: 'End', Value: end }]);
+  return {
     OutcomeUnknownAlarm: alarm('outcome-unknown', {
       means: 'It is not proved which database serves. Look before anything is tried again.',
       heading: 'Outcome unknown: look before any retry',
-      metrics: [
-        metric(own, 'Runs', [
-          { Name: 'End', Value: 'Outcome unknown: look before any retry' satisfies EndName },
-        ]),
-      ],
+      metrics: [ended('Runs', 'Outcome unknown: look before any retry')],
     }),
     GoingBackIncompleteAlarm: alarm('going-back-incomplete', {
       means: 'Going back was begun and is not proved to have ended. Perhaps no database takes writes.',
       heading: 'Going back incomplete: look before any retry',
-      metrics: ['Runs', 'Returns'].map((name) =>
-        metric(own, name, [
-          { Name: 'End', Value: 'Going back incomplete: look before any retry' satisfies EndName },
-        ]),
-      ),
+      metrics: ['Runs', 'Returns'].map((name) => ended(name, 'Going back incomplete: look before any retry')),
     }),
+  };
+}
+
+/** What keeps people or records from being told, and runs from being woken. */
+function describeTellingAlarms(settings: Settings): Resources {
+  const alarm = alarmFor(settings);
+  const errorsOf = (...keys: FunctionKey[]) => keys.map((key) => functionMetric('Errors', key));
+  return {
     AnnouncingAlarm: alarm('announcing-fails', {
       means: 'An outcome, a report or a question did not reach anybody.',
       heading: 'Alarm: announcing fails',
       metrics: [
-        ...(['notify', 'recordOutcome', 'askForApproval', 'announce', 'reconcile'] as const).map((key) =>
-          functionMetric('Errors', key),
-        ),
+        ...errorsOf('notify', 'recordOutcome', 'askForApproval', 'announce', 'reconcile'),
         ...['Announcements', 'Approvals'].map((id) =>
           metric('AWS/SNS', 'NumberOfNotificationsFailed', [
             { Name: 'TopicName', Value: att(id, 'TopicName') },
@@ -57,7 +66,7 @@ export function describeAlarms(settings: Settings): Resources {
       means: 'Events do not wake the runs. Runs go on by their ticks, up to half an hour later.',
       heading: 'Alarm: waking fails',
       metrics: [
-        functionMetric('Errors', 'wakeRun'),
+        ...errorsOf('wakeRun'),
         ...['WakeOnDeploymentRule', 'WakeOnAlarmRule'].map((id) =>
           metric('AWS/Events', 'FailedInvocations', [{ Name: 'RuleName', Value: ref(id) }]),
         ),
@@ -67,41 +76,55 @@ export function describeAlarms(settings: Settings): Resources {
       means:
         'The record of a run was not written. It is tried again every hour, for a day after the end of the run.',
       heading: 'Alarm: evidence fails',
-      metrics: [functionMetric('Errors', 'keepEvidence')],
+      metrics: errorsOf('keepEvidence'),
     }),
     DecidingAlarm: alarm('deciding-fails', {
       means: 'The approval page, the route for deciding or the pages of runs have an error.',
       heading: 'Alarm: deciding fails',
-      metrics: (['approvalPage', 'decideWithIam', 'decide', 'runPages'] as const).map((key) =>
-        functionMetric('Errors', key),
-      ),
+      metrics: errorsOf('approvalPage', 'decideWithIam', 'decide', 'runPages'),
     }),
-    UnexpectedErrorAlarm: alarm('unexpected-error', {
+  };
+}
+
+/** Errors that functions count themselves, and the deaths of those that no state calls. */
+function describeErrorAlarms(settings: Settings): Resources {
+  return {
+    UnexpectedErrorAlarm: alarmFor(settings)('unexpected-error', {
       means: 'A function saw something that Viridian does not know, or AWS denied it something.',
       heading: 'BlueGreen.UnexpectedState',
       metrics: [
-        metric(own, unexpectedErrors, []),
+        metric(metricsNamespace(settings.prefix), unexpectedErrors, []),
         ...(['sqlPostgres', 'sqlMysql', 'markDatabases'] as const).map((key) =>
           functionMetric('Errors', key),
         ),
       ],
     }),
-    ...Object.fromEntries(
-      inTens(functionKeys).map((keys, index) => [
-        `ThrottledAlarm${index + 1}`,
-        alarm(`throttled-${index + 1}`, {
-          means: `Lambda has no room for functions of the stack (${keys.join(', ')}).`,
-          heading: 'Alarm: functions are throttled',
-          metrics: keys.map((key) => functionMetric('Throttles', key)),
-        }),
-      ]),
-    ),
-    ApprovalWaitsAlarm: alarm('approval-waits', {
-      means: `A question has been open for ${settings.approvalAlarmHours} h. Green costs money while it waits.`,
+  };
+}
+
+/** Every function, ten to an alarm. */
+function describeThrottleAlarms(settings: Settings): Resources {
+  return Object.fromEntries(
+    inTens(functionKeys).map((keys, index) => [
+      `ThrottledAlarm${index + 1}`,
+      alarmFor(settings)(`throttled-${index + 1}`, {
+        means: `Lambda has no room for functions of the stack (${keys.join(', ')}).`,
+        heading: 'Alarm: functions are throttled',
+        metrics: keys.map((key) => functionMetric('Throttles', key)),
+      }),
+    ]),
+  );
+}
+
+function describeWaitAlarm(settings: Settings): Resources {
+  const { approvalAlarmHours: hours, prefix } = settings;
+  return {
+    ApprovalWaitsAlarm: alarmFor(settings)('approval-waits', {
+      means: `A question has been open for ${hours} h. Green costs money while it waits.`,
       heading: 'Alarm: an approval waits',
-      metrics: [metric(own, 'ApprovalWaitHours', [])],
+      metrics: [metric(metricsNamespace(prefix), 'ApprovalWaitHours', [])],
       statistic: 'Maximum',
-      threshold: settings.approvalAlarmHours,
+      threshold: hours,
       periodSeconds: 3_600,
     }),
   };

@@ -1,16 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describeMeasured, readRehearsed } from '../functions/domain/on-copy/rehearsal.ts';
-import { useLogSink } from '../functions/runtime/log.ts';
 import { countKeys } from '../packages/local-aws/servers/verification.ts';
 import type { Audience } from './audience.ts';
 import { databaseName, productionOf } from './blue.ts';
 import { takeBaseline } from './invariants/gather.ts';
 import type { RehearsalOptions } from './options.ts';
-import { startLoad, type Track } from './perform.ts';
+import { startLoad } from './perform.ts';
 import { followStates, progressLines } from './progress.ts';
 import { furnish } from './rehearsal.ts';
-import { type Stage, setStage } from './stage.ts';
+import { openStage, type Stage, type Track } from './stage.ts';
 import { longestGap } from './workload/workload.ts';
 
 const rehearsed = 'Rehearsed on a copy: production was not touched';
@@ -28,12 +27,7 @@ export async function rehearseOnCopy(
 ): Promise<{ lines: string[]; asExpected: boolean }> {
   const startedAt = Date.now();
   const told = (line: string) => audience.print(`  ${line}`);
-  const stage = await setStage({ ...options, told }, track);
-  track(() => stage.dispose());
-  useLogSink((line) => {
-    log.push(line);
-    stage.account.keepLine(line);
-  });
+  const stage = await openStage(options, { told, log, track });
   try {
     const { scenario } = await furnish(stage, options, told);
     const before = takeBaseline(stage.account, databaseName);

@@ -15,12 +15,9 @@ import { findBehind } from './proof.ts';
 import { Readers } from './readers.ts';
 import type { Report } from './report/types.ts';
 import { bakes, type Scenario } from './scenario.ts';
-import { portOfJobs, type Stage } from './stage.ts';
+import { portOfJobs, type Stage, type Track } from './stage.ts';
 import { watchStatistics } from './statistics.ts';
 import { Workload, type WorkloadResult } from './workload/workload.ts';
-
-/** Notes how to end something when the process is told to stop. */
-export type Track = (dispose: () => Promise<void>) => void;
 
 /** Calm before and after the run, so that the report shows what is usual. Real milliseconds. */
 const calmMs = 750;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { findEngine } from '../functions/domain/model/engine.ts';
-import { useLogSink } from '../functions/runtime/log.ts';
 import type { Audience } from './audience.ts';
 import { spoilSecondStep } from './bad-read-step.ts';
 import { newest } from './blue.ts';
@@ -10,10 +9,10 @@ import { writeEvidence } from './evidence.ts';
 import { registerChangeHook, registerTestHook, registerWriteHooks } from './hooks.ts';
 import { nameOfOwn, type RehearsalOptions } from './options.ts';
 import { fullScale } from './pace.ts';
-import { perform, type Track } from './perform.ts';
+import { perform } from './perform.ts';
 import type { Report } from './report/types.ts';
 import { expectNoGreen, expectRefusal, planScenario, refused, type Scenario } from './scenario.ts';
-import { alarm, type Stage, setStage } from './stage.ts';
+import { alarm, openStage, type Stage, type Track } from './stage.ts';
 
 /**
  * Upgrades a real database on this machine with the deployed workflow, under live writes, and proves what happened.
@@ -31,12 +30,7 @@ export async function rehearse(
     `${engine} ${describeVersions(options)}, ${options.writers} writers, endpoint mode ${options.endpoint}`,
   );
   const told = (line: string) => audience.print(`  ${line}`);
-  const stage = await setStage({ ...options, told }, track);
-  track(() => stage.dispose());
-  useLogSink((line) => {
-    log.push(line);
-    stage.account.keepLine(line);
-  });
+  const stage = await openStage(options, { told, log, track });
   try {
     if (stage.pace.scale < fullScale)
       told(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sets } from '../functions/domain/read-ramp/record.ts';
 import { phaseOfState } from '../functions/domain/run/phase.ts';
+import { useLogSink } from '../functions/runtime/log.ts';
 import { ScaledClock } from '../packages/local-aws/clock.ts';
 import { PausingEndpoint } from '../packages/local-aws/postgres/proxy/pausing-endpoint.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
@@ -70,102 +71,134 @@ export interface Stage {
   dispose(): Promise<void>;
 }
 
+/** Notes how to end something when the process is told to stop. */
+export type Track = (dispose: () => Promise<void>) => void;
+
+type StageOptions = Pick<
+  RehearsalOptions,
+  'engine' | 'from' | 'to' | 'endpoint' | 'fault' | 'keep' | 'wayBack' | 'wayBackEndpoint' | 'readRamp'
+> &
+  Partial<Pick<RehearsalOptions, 'awsLatency'>> &
+  Wish &
+  Pick<AccountOptions, 'reachesOtherHosts'>;
+
 /**
  * Sets the stage: servers, account, an empty blue.
  * @param track gets what has to be ended when the process is told to stop, before there is a stage to dispose of
  */
-export async function setStage(
-  options: Pick<
-    RehearsalOptions,
-    'engine' | 'from' | 'to' | 'endpoint' | 'fault' | 'keep' | 'wayBack' | 'wayBackEndpoint' | 'readRamp'
-  > &
-    Partial<Pick<RehearsalOptions, 'awsLatency'>> &
-    Wish &
-    Pick<AccountOptions, 'reachesOtherHosts'>,
-  track: (dispose: () => Promise<void>) => void,
-): Promise<Stage> {
+export async function setStage(options: StageOptions, track: Track): Promise<Stage> {
   const clock = new ScaledClock(fullScale);
-  const faults: Fault[] = [];
-  const ended = new AbortController();
-  let server: HttpServer | undefined;
-  // The way back begins while nobody writes, which lasts longer than the cut: the application's own pooler waits it out.
-  const byRecord = options.wayBackEndpoint === 'route53';
-  const holds = options.endpoint === 'pause' && options.wayBack;
   const opening = openServers(options, {
-    mode: holds ? 'rds' : options.endpoint,
-    addresses: byRecord || options.readRamp,
+    mode: isHeldByPooler(options) ? 'rds' : options.endpoint,
+    addresses: comesByRecord(options) || options.readRamp,
     keep: options.keep,
     clock,
     ...(options.fault === 'long-transaction' && { longTransactionSeconds }),
   });
   track(async () => (await opening).plane.dispose());
   const servers = await opening;
-  const { plane, versions: offered } = servers;
   try {
-    const account = await openAccount({
-      clock,
-      dataPlane: plane,
-      faults,
-      timings: {
-        ...quickTimings,
-        ...(options.awsLatency && { finishSwitchover: tracedCompletion * second }),
-      },
-      ...(options.awsLatency && { transitionMs: awsLatency.transition, lambda: { latency: awsLatency } }),
-      // Databases answer in real time, which counts up to sixtyfold.
-      requestTimeoutMs: 120 * second,
-      functionPatience: 10,
-      ...(byRecord && { record: { zone: 'rehearsal.test', name: 'orders-db.rehearsal.test' } }),
-      ...(options.readRamp && { readsRecord: { zone: 'readers.test', name: 'orders.readers.test' } }),
-      engineVersions: offeredVersions(options.engine, offered),
-      functionSecurityGroups: [fence, copySecurityGroup],
-      reachesOtherHosts: options.reachesOtherHosts ?? false,
-    });
-    addGroups(account, options.engine, offered.values());
-    const from = offered.get(options.from) ?? '';
-    const to = offered.get(options.to) ?? '';
-    await putHealthyAlarm(account);
-    const blue = await addBlue(account, options.engine, from, options.fault === 'green-fails-over');
-    putBeside(account, blue);
-    const pace = new Pace(clock, () => servers.probe(blue.database));
-    await pace.measure();
-    pace.follow(ended.signal).catch(() => {});
-    const isReal = options.awsLatency ? followRealTime(account) : () => false;
-    account.states.on((event) => {
-      const entered = event.kind === 'history' && event.event.stateEnteredEventDetails?.name;
-      if (entered) pace.enter(entered, isReal(entered));
-    });
-    const pooler = holds ? await PausingEndpoint.open() : undefined;
-    leadReaders(account, plane);
-    const record = await openRecord(account, plane, blue, clock);
-    return {
-      clock,
-      pace,
-      plane,
-      servers,
-      account,
-      blue,
-      pooler,
-      record,
-      versions: { from, to },
-      faults,
-      definitionSha256: createHash('sha256').update(account.definition).digest('hex'),
-      async listen(port) {
-        server = await account.listen(port);
-        return server.url;
-      },
-      async dispose() {
-        ended.abort();
-        account.close();
-        await pooler?.close();
-        await record?.close();
-        await server?.close();
-        await plane.dispose();
-      },
-    };
+    return await setAround(servers, options, clock);
   } catch (error) {
-    await plane.dispose();
+    await servers.plane.dispose();
     throw error;
   }
+}
+
+/** Sets the stage of a command, which tells its progress, keeps the lines of the functions, and disposes of the stage when it is told to stop. */
+export async function openStage(
+  options: StageOptions,
+  { told, log, track }: { told: (line: string) => void; log: string[]; track: Track },
+): Promise<Stage> {
+  const stage = await setStage({ ...options, told }, track);
+  track(() => stage.dispose());
+  useLogSink((line) => {
+    log.push(line);
+    stage.account.keepLine(line);
+  });
+  return stage;
+}
+
+/** The way back begins while nobody writes, which lasts longer than the cut: the application's own pooler waits it out. */
+const isHeldByPooler = ({ endpoint, wayBack }: StageOptions) => endpoint === 'pause' && wayBack;
+
+const comesByRecord = ({ wayBackEndpoint }: StageOptions) => wayBackEndpoint === 'route53';
+
+/** Everything of a stage that stands around its servers. */
+async function setAround(servers: Servers, options: StageOptions, clock: ScaledClock): Promise<Stage> {
+  const { plane, versions: offered } = servers;
+  const faults: Fault[] = [];
+  const account = await openAccountOf(servers, options, clock, faults);
+  addGroups(account, options.engine, offered.values());
+  const versions = { from: offered.get(options.from) ?? '', to: offered.get(options.to) ?? '' };
+  await putHealthyAlarm(account);
+  const blue = await addBlue(account, options.engine, versions.from, options.fault === 'green-fails-over');
+  putBeside(account, blue);
+  const { pace, leave } = await keepPace(account, options, clock, () => servers.probe(blue.database));
+  const pooler = isHeldByPooler(options) ? await PausingEndpoint.open() : undefined;
+  leadReaders(account, plane);
+  const record = await openRecord(account, plane, blue, clock);
+  const definitionSha256 = createHash('sha256').update(account.definition).digest('hex');
+  let server: HttpServer | undefined;
+  return {
+    ...{ clock, pace, plane, servers, account, blue, pooler, record, versions, faults, definitionSha256 },
+    async listen(port) {
+      server = await account.listen(port);
+      return server.url;
+    },
+    async dispose() {
+      leave();
+      account.close();
+      await pooler?.close();
+      await record?.close();
+      await server?.close();
+      await plane.dispose();
+    },
+  };
+}
+
+/** The local account of a rehearsal, without a database. */
+function openAccountOf(
+  { plane, versions }: Servers,
+  options: StageOptions,
+  clock: ScaledClock,
+  faults: Fault[],
+): Promise<Account> {
+  return openAccount({
+    ...{ clock, dataPlane: plane, faults },
+    timings: {
+      ...quickTimings,
+      ...(options.awsLatency && { finishSwitchover: tracedCompletion * second }),
+    },
+    ...(options.awsLatency && { transitionMs: awsLatency.transition, lambda: { latency: awsLatency } }),
+    // Databases answer in real time, which counts up to sixtyfold.
+    requestTimeoutMs: 120 * second,
+    functionPatience: 10,
+    ...(comesByRecord(options) && { record: { zone: 'rehearsal.test', name: 'orders-db.rehearsal.test' } }),
+    ...(options.readRamp && { readsRecord: { zone: 'readers.test', name: 'orders.readers.test' } }),
+    engineVersions: offeredVersions(options.engine, versions),
+    functionSecurityGroups: [fence, copySecurityGroup],
+    reachesOtherHosts: options.reachesOtherHosts ?? false,
+  });
+}
+
+/** Lets the run's time go as fast as this machine allows, state by state. @returns `leave` ends that */
+async function keepPace(
+  account: Account,
+  options: StageOptions,
+  clock: ScaledClock,
+  probe: () => Promise<void>,
+): Promise<{ pace: Pace; leave: () => void }> {
+  const ended = new AbortController();
+  const pace = new Pace(clock, probe);
+  await pace.measure();
+  pace.follow(ended.signal).catch(() => {});
+  const isReal = options.awsLatency ? followRealTime(account) : () => false;
+  account.states.on((event) => {
+    const entered = event.kind === 'history' && event.event.stateEnteredEventDetails?.name;
+    if (entered) pace.enter(entered, isReal(entered));
+  });
+  return { pace, leave: () => ended.abort() };
 }
 
 /**

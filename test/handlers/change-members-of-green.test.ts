@@ -45,6 +45,37 @@ test('the counterpart alone gets the class, at once', async () => {
   ]);
 });
 
+test.each([
+  ['both', { AllocatedStorage: 100 }, { DBInstanceClass: 'db.r7g.xlarge', AllocatedStorage: 200 }],
+  [
+    'the class alone where RDS has rounded its storage up',
+    { AllocatedStorage: 210 },
+    { DBInstanceClass: 'db.r7g.xlarge' },
+  ],
+  [
+    'the storage alone where it has the class',
+    { AllocatedStorage: 100, DBInstanceClass: 'db.r7g.xlarge' },
+    { AllocatedStorage: 200 },
+  ],
+  [
+    'the class alone where its storage comes',
+    { PendingModifiedValues: { AllocatedStorage: 200 } },
+    { DBInstanceClass: 'db.r7g.xlarge' },
+  ],
+])('a member with storage of its own gets %s', async (_, has, change) => {
+  rds.state.instances = instances.map((one) =>
+    one.DBInstanceIdentifier === counterpart ? { ...one, ...has } : one,
+  );
+  const members = [{ member: replica, instanceClass: 'db.r7g.xlarge', allocatedGiB: 200 }];
+  await changeMembers({
+    ...asked,
+    request: requestSchema.parse({ database: 'orders', target: { members } }),
+  });
+  expect(rds.stub.commandCalls(ModifyDBInstanceCommand).map(({ args }) => args[0].input)).toEqual([
+    { DBInstanceIdentifier: counterpart, ...change, ApplyImmediately: true },
+  ]);
+});
+
 test.each<Record<string, string>>([{}, { [greenTag]: otherRun }])(
   'with the tags %j it is marked, and no more',
   async (tags) => {

@@ -83,6 +83,8 @@ async function findRule(
 }
 
 function findCatch({ Catch = [] }: State, last: HistoryEvent | undefined): string {
+  // The error of a Map stands with the state inside it that failed.
+  if (last?.type === 'MapStateFailed') return 'catch States.ALL';
   const { taskFailedEventDetails, taskTimedOutEventDetails, taskStartFailedEventDetails } = last ?? {};
   const error = (taskFailedEventDetails ?? taskTimedOutEventDetails ?? taskStartFailedEventDetails)?.error;
   if (error === undefined) return 'next';

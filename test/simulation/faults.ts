@@ -109,6 +109,12 @@ export const failsAfterwards = (key: string, errorType: string, times?: number):
 export const lambdaRefuses = (key: string, error: string, times?: number): Trouble =>
   onFunction(key, { refuse: new AwsError(error, 'refused by the test') }, times);
 
+/** Lambda starts no function before its work is to be done. */
+export const nothingIsWarmed: Trouble = ({ warmingRules }) =>
+  warmingRules.push(() => ({
+    refuse: new AwsError('Lambda.TooManyRequestsException', 'refused by the test'),
+  }));
+
 /** A function ends before it has done anything, every time. */
 export const crashes = (key: string): Trouble => lambdaRefuses(key, 'Lambda.Unknown');
 

@@ -26,10 +26,24 @@ const pairs: [inner: string, outer: string, innerSeconds: number, outerSeconds: 
     step.analyze + sql.table + 2 * spoken(0),
     functions.sql,
   ],
+  ['a statement of a load test', 'all runs of it on both sides', sql.load, sql.compared],
+  // One side is signed in to after the other.
+  [
+    'a step of the load test',
+    'the function that speaks SQL',
+    step.load + 2 * sql.connect + sql.compared + sql.silence,
+    functions.sql,
+  ],
   ['the function that speaks SQL', 'the wait for its answer', functions.sql, answer.sql],
   ['the wait for an answer of SQL', 'a function that acts', answer.sql + say, functions.act],
   ['comparing, and the last step of it', 'its function', patience.compare + answer.sql + say, functions.long],
   ['analyzing, and the last step of it', 'its function', patience.analyze + answer.sql + say, functions.long],
+  [
+    'the load test, and the last step of it',
+    'its function',
+    patience.load + answer.sql + say,
+    functions.long,
+  ],
   ['the wait for the last changes', 'a look', patience.lastChanges + say, functions.look],
   ['a beat between two looks', 'a look', patience.travel + say, functions.look],
   [

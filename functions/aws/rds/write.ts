@@ -84,9 +84,12 @@ export async function failOverCluster(name: string, to: string | null): Promise<
 }
 
 /** Green only: gives an instance another class, at once. */
-export async function changeClass(name: string, DBInstanceClass: string): Promise<void> {
+export async function changeMember(
+  name: string,
+  change: { DBInstanceClass?: string; AllocatedStorage?: number },
+): Promise<void> {
   await rdsWriter().send(
-    new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, DBInstanceClass, ApplyImmediately: true }),
+    new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, ...change, ApplyImmediately: true }),
   );
 }
 

@@ -52,7 +52,11 @@ function describeTarget({ target, hooks, adopt }: Request): string {
     ['class', target.instanceClass],
     [
       'classes of',
-      target.members.map(({ member, instanceClass }) => `${member} ${instanceClass}`).join(', ') || undefined,
+      target.members
+        .map(({ member, instanceClass, allocatedGiB }) =>
+          [member, instanceClass, allocatedGiB && `${allocatedGiB} GiB`].filter(Boolean).join(' '),
+        )
+        .join(', ') || undefined,
     ],
     ['storage', target.storage && describeStorage(target.storage)],
     ['what the hook changeGreen changes on green', hooks.changeGreen && ''],

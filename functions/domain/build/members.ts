@@ -16,7 +16,9 @@ export function classWanted(
 export interface MemberChange {
   /** Names the instance of green. */
   arn: string;
-  instanceClass: string;
+  /** Undefined: as it is. */
+  instanceClass?: string | undefined;
+  allocatedGiB?: number | undefined;
 }
 
 /**
@@ -29,12 +31,12 @@ export function planMembers(
   pairs: readonly { source: string; target?: string }[],
 ): MemberChange[] | string {
   const changes: MemberChange[] = [];
-  for (const { member, instanceClass } of members) {
+  for (const { member, instanceClass, allocatedGiB } of members) {
     const source = blue.members.find(({ id }) => id === member)?.arn;
     const arn = pairs.find((pair) => pair.source === source)?.target;
     if (source === undefined || arn === undefined)
       return `${member}, which target.members names, has no counterpart on green`;
-    changes.push({ arn, instanceClass });
+    changes.push({ arn, instanceClass, allocatedGiB });
   }
   return changes;
 }

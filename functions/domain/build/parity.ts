@@ -37,6 +37,7 @@ export function compareSides(
     ...compareGroups(plan, blue, green),
     ...compareMembers(engine, plan, blue, green),
     ...compareStorage(request.target, blue, green),
+    ...compareStorageOfReplicas(request.target, green, pairs),
     ...compareProtection(blue, green),
     ...compareOthers(request, green, pairs),
   ];
@@ -215,6 +216,28 @@ function compareStorage({ storage }: Request['target'], blue: Side, green: Side)
   const enough = wanted !== null && green.storageGiB !== null && (green.storageGiB >= wanted || grows);
   const sentence = `${green.id} has ${green.storageGiB ?? 'an unknown number of'} GiB, ${blue.id} has ${blue.storageGiB ?? 'an unknown number of'}, wanted are ${wanted ?? 'unknown'}`;
   return [{ field: 'storageGiB', wanted: enough, sentence }];
+}
+
+/** Each replica of an RDS instance has storage of its own; the instances of Aurora share theirs. */
+function compareStorageOfReplicas(
+  { members }: Pick<Request['target'], 'members'>,
+  green: Side,
+  pairs: [Settings, Settings][],
+): Difference[] {
+  return pairs
+    .filter(
+      ([{ kind }, { id, fields }]) => kind === 'instance' && id !== green.id && !fields.DBClusterIdentifier,
+    )
+    .flatMap(([ours, theirs]) => {
+      const [own, has] = [ours, theirs].map(({ fields }) => Number(fields.AllocatedStorage ?? 0)) as [
+        number,
+        number,
+      ];
+      const wanted = members.find(({ member }) => member === ours.id)?.allocatedGiB ?? own;
+      if (has === own && has === wanted) return [];
+      const sentence = `${theirs.id} has ${has} GiB, ${ours.id} has ${own}, wanted are ${wanted}`;
+      return [{ field: 'storageGiB', wanted: has >= wanted, sentence }];
+    });
 }
 
 function compareProtection(blue: Side, green: Side): Difference[] {

@@ -35,6 +35,7 @@ function changesSomething({ request: { target, hooks, adopt }, blue }: Precondit
       members.map(({ instanceClass }) => instanceClass),
     ) ||
     members.some((one) => target.members.length > 0 && classWanted(target, one) !== one.instanceClass) ||
+    target.members.some(({ allocatedGiB }) => allocatedGiB !== undefined) ||
     differs(allocatedGiB, [blue.storageGiB]) ||
     Object.values(otherStorage).some((value) => value !== undefined)
   );
@@ -50,7 +51,7 @@ function describe({ request: { target } }: PreconditionFacts): string {
     clusterParameterGroup && `the cluster parameter group ${clusterParameterGroup}`,
     parameterGroup && `the parameter group ${parameterGroup}`,
     instanceClass && `the class ${instanceClass}`,
-    members.length > 0 && 'the classes of target.members',
+    members.length > 0 && 'the classes and storage of target.members',
     storage && 'this storage',
   ]
     .filter(Boolean)

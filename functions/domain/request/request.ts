@@ -55,7 +55,19 @@ const memberTarget = z
     instanceClass: z
       .string()
       .regex(className, 'give a class as RDS writes it, for example db.r7g.large')
+      .optional()
       .describe('Class of its counterpart on green.'),
+    allocatedGiB: z
+      .int()
+      .min(5)
+      .max(65_536)
+      .optional()
+      .describe(
+        'Size of its counterpart on green, GiB: more than blue has, since RDS makes no storage smaller. Replicas of RDS instances only.',
+      ),
+  })
+  .refine(({ instanceClass, allocatedGiB }) => instanceClass !== undefined || allocatedGiB !== undefined, {
+    error: 'name instanceClass or allocatedGiB, or leave the member out',
   })
   .describe('One instance of green that is to be another one than its counterpart on blue.');
 
@@ -87,7 +99,7 @@ const target = z.strictObject({
     .max(16)
     .default([])
     .describe(
-      'Classes of single instances of green: of Aurora each, of RDS instances the replicas. They are changed once green is built.',
+      'Classes and storage of single instances of green: of Aurora the class of each, of RDS instances both of the replicas. They are changed once green is built.',
     ),
   storage: storage.optional().describe('Storage of green. RDS instances only.'),
   readyWithinHours: z.number().min(0.1).max(168).default(24).describe('How long building green may take.'),

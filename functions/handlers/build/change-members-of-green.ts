@@ -1,7 +1,7 @@
 import { requireGreenMark } from '../../aws/facts/green-mark.ts';
 import { readOurRecord } from '../../aws/rds/own-deployment.ts';
 import { readInstance } from '../../aws/rds/read.ts';
-import { changeClass } from '../../aws/rds/write.ts';
+import { changeMember as modifyMember } from '../../aws/rds/write.ts';
 import { type MemberChange, planMembers } from '../../domain/build/members.ts';
 import { Busy, ProvisioningFailed, UnexpectedState } from '../../domain/model/errors.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
@@ -9,13 +9,13 @@ import { deploymentPhase } from '../../domain/model/phase.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
 import { task } from '../../tasks/task.ts';
 
-/** Names of the instances that get another class. */
+/** Names of the instances that get another class, or more storage. */
 interface Result {
   asked: string[];
 }
 
 /**
- * Gives instances of green the classes of `target.members`. One that has its class, or is getting it, is left alone, so the task may run again;
+ * Gives instances of green the classes and the storage of `target.members`. One that has them, or is getting them, is left alone, so the task may run again;
  * "Wait for green" waits for them, and the parity check reads what became of them.
  */
 export const handler = task('Change members of green', async (event: RunEvent): Promise<Result> => {
@@ -32,13 +32,29 @@ export const handler = task('Change members of green', async (event: RunEvent): 
   return { asked };
 });
 
-async function changeMember({ arn, instanceClass }: MemberChange, executionArn: string): Promise<string> {
+async function changeMember(change: MemberChange, executionArn: string): Promise<string> {
+  const { arn } = change;
   const instance = await readInstance(arn);
   const name = instance?.DBInstanceIdentifier;
   if (!instance || !name) throw new Busy(notYet(`RDS does not list ${arn} just now`, lookAtRds('green')));
-  const comes = instance.PendingModifiedValues?.DBInstanceClass ?? instance.DBInstanceClass;
-  if (comes === instanceClass) return name;
+  const lacks = lackedBy(instance, change);
+  if (Object.keys(lacks).length === 0) return name;
   await requireGreenMark({ arn, resourceId: instance.DbiResourceId ?? '', id: name }, executionArn);
-  await changeClass(name, instanceClass);
+  await modifyMember(name, lacks);
   return name;
+}
+
+/** What an instance neither has nor is getting. RDS may round storage up. */
+function lackedBy(
+  { PendingModifiedValues: pending, ...has }: NonNullable<Awaited<ReturnType<typeof readInstance>>>,
+  { instanceClass, allocatedGiB }: MemberChange,
+): { DBInstanceClass?: string; AllocatedStorage?: number } {
+  const storage = pending?.AllocatedStorage ?? has.AllocatedStorage ?? 0;
+  return {
+    ...(instanceClass &&
+      (pending?.DBInstanceClass ?? has.DBInstanceClass) !== instanceClass && {
+        DBInstanceClass: instanceClass,
+      }),
+    ...(allocatedGiB && storage < allocatedGiB && { AllocatedStorage: allocatedGiB }),
+  };
 }

@@ -89,6 +89,7 @@ describe('an approval', () => {
       [sealed(), sealed({ by: 'Grace' })],
       { request: request({ approval: { distinctPeople: false } }) },
     ],
+    ['group "approvers": more than one decision', [sealed(), sealed()], {}],
     ['a decision of "ops", which was not asked', [sealed(), sealed({ group: 'ops', by: 'Grace' })], {}],
     ['its seal is not the one of the deciding function', [sealed({ seal: 'x'.repeat(43) })], {}],
     ['the answer is not approve', [sealed({ decision: 'reject' })], {}],

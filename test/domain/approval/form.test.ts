@@ -66,6 +66,16 @@ describe('one person', () => {
     [false, 'Ada', ''],
     [false, 'Ada', 'Bob'],
     [true, 'Ada', 'ada'],
+    // Names that look alike: letters of other scripts, with marks or lines, and what nobody sees.
+    [true, '\u0410da', 'Ada'],
+    [true, '\u0391D\u0410', 'ada'],
+    [true, 'Ad\u00e1', 'ada'],
+    [true, 'a\u0430\u0301a', 'aaa'],
+    [true, 'B\u00f8b', 'bob'],
+    [true, 'l0la', 'Iola'],
+    [true, 'A\u200bda  Lovelace ', 'ada lovelace'],
+    [true, 'Ada\u00a0\u2009Lovelace', 'Ada Lovelace'],
+    [false, 'Ada Lovelace', 'AdaLovelace'],
     [true, 'ada@example.com', 'ada'],
     [true, 'ada@example.com', 'ada@other.example'],
     [true, 'arn:aws:iam::111122223333:user/ada', 'ada'],
@@ -79,6 +89,11 @@ describe('one person', () => {
     // Identity Center names its sessions after the user itself.
     [false, session('AWSReservedSSO_Admin_1', 'ada'), session('AWSReservedSSO_Admin_1', 'bob')],
     [true, session('AWSReservedSSO_Admin_1', 'ada'), session('AWSReservedSSO_Other_1', 'ada')],
+    [true, 'arn:aws:iam::111122223333:role/admin', session('admin', 'ada')],
+    [false, `x${session('admin', 'ada')}`, session('admin', 'bob')],
+    [true, 'a@', 'a'],
+    [false, '@a', '@b'],
+    [false, '/', 'x/'],
     [true, session('my_AWSReservedSSO_x', 'ada'), session('my_AWSReservedSSO_x', 'bob')],
   ])('%s: %s and %s', (same, name, other) => {
     expect(isSamePerson(name, other)).toBe(same);

@@ -7,6 +7,7 @@ import {
   idBytes,
   isExpired,
   isForPlan,
+  linkExpiries,
   nameOfLink,
   readClaims,
   readCode,
@@ -137,6 +138,17 @@ describe('a link', () => {
     expect(isForPlan(claims, 'other')).toBe(false);
     expect(isForPlan({ plan: digestOfPlan(undefined) }, undefined)).toBe(false);
     expect(digestOfPlan('plan')).toHaveLength(20);
+  });
+});
+
+describe('the end of a link', () => {
+  const window = { opensAt: 'x', approveBy: '2026-11-21T10:00:00.900Z', closesAt: '2026-11-21T12:00:00Z' };
+  it('is that of the time to answer, and of stopping that of the bake of the last cut', () => {
+    expect(linkExpiries(window, 0.51)).toEqual({
+      decide: Date.parse('2026-11-21T10:00:00Z') / 1_000,
+      stop: Date.parse('2026-11-21T12:00:31Z') / 1_000,
+    });
+    expect(linkExpiries({ ...window, approveBy: 'x' }, 0).decide).toBeNaN();
   });
 });
 

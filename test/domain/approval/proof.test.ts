@@ -106,7 +106,7 @@ describe('the question to STS', () => {
   it('has these headers and no others', () => {
     const { authorization, date } = proof;
     const headers = { ...signed, 'x-amz-date': date, authorization };
-    expect(headersOfQuestion('eu-west-1', 'stop run-1', proof)).toEqual(headers);
+    expect(headersOfQuestion('eu-west-1', 'stop run-1', proof)).toStrictEqual(headers);
     expect(headersOfQuestion('eu-west-1', 'stop run-1', { ...proof, token: 't' })).toEqual({
       ...headers,
       'x-amz-security-token': 't',

@@ -14,6 +14,22 @@ const side = (instanceClass: string): Side =>
 const GiB = 2 ** 30;
 const busy: Peaks = { cpu: 63, freeMemory: 12 * GiB, connections: 210 };
 
+describe('a green that has just what blue needed', () => {
+  it('is told to be full', () => {
+    const peaks = read({ cpu: 50, freeMemory: 16 * GiB, connections: null });
+    const told = describeSize(side('db.r6g.xlarge'), side('db.r6g.large'), peaks);
+    expect(told).toMatch(
+      /about 100 % of the CPU, MORE THAN IT HAS, and 16\.0 of 16 GiB of memory, MORE THAN IT HAS$/,
+    );
+  });
+  it('is told without a class where it has no writer', () => {
+    const none = { members: [] } as unknown as Side;
+    expect(describeSize(none, undefined, undefined)).toBe(
+      'not known -> not known, and becomes production so',
+    );
+  });
+});
+
 describe('what a class has', () => {
   it.each([
     ['db.r6g.large', { vcpus: 2, memoryGiB: 16 }],

@@ -41,6 +41,19 @@ describe('does a subscription hear the question of group dba?', () => {
     ['not a list of conditions', { group: 'dba' }, 'unknown'],
     ['anything but an unknown operator', { group: [{ 'anything-but': { wildcard: 'x*' } }] }, 'unknown'],
     ['not an object', ['dba'], 'unknown'],
+    ['no object at all', 7, 'unknown'],
+    ['nothing', null, 'unknown'],
+    ['one condition of two operators', { database: [{ prefix: 'o', suffix: 'x' }] }, 'unknown'],
+    ['a condition without an operator', { group: [{}] }, 'unknown'],
+    ['a prefix that is no text', { database: [{ prefix: 7 }] }, 'unknown'],
+    ['a suffix that does not match', { database: [{ suffix: '-us' }] }, 'no'],
+    ['another word in any case', { group: [{ 'equals-ignore-case': 'DB' }] }, 'no'],
+    ['a number, of an attribute that is a text', { group: [{ numeric: ['=', 1] }] }, 'no'],
+    ['is there, by a word that is no yes or no', { group: [{ exists: 'yes' }] }, 'unknown'],
+    ['a policy of policies that is none', { $or: ['dba'] }, 'unknown'],
+    ['one of two policies that is not understood', { $or: [{ group: 7 }, { group: ['owners'] }] }, 'unknown'],
+    ['a condition that is a list', { group: [['dba']] }, 'no'],
+    ['an attribute that the message has not, by a prefix', { team: [{ prefix: '' }] }, 'no'],
   ])('%s', (_name, policy, expected) => {
     expect(matchesFilter({ policy: JSON.stringify(policy) }, attributes)).toBe(expected);
   });
@@ -48,6 +61,7 @@ describe('does a subscription hear the question of group dba?', () => {
   it.each<[string, object, FilterMatch]>([
     ['no policy', {}, 'yes'],
     ['an empty one', { policy: '' }, 'yes'],
+    ['one of blanks', { policy: ' \n' }, 'yes'],
     ['one that is no JSON', { policy: '{"group":' }, 'unknown'],
     ['one for the body of the message', { policy: '{"group":["dba"]}', scope: 'MessageBody' }, 'unknown'],
     ['an empty one for the body', { policy: '{}', scope: 'MessageBody' }, 'yes'],
@@ -78,5 +92,6 @@ describe('who hears a question', () => {
     expect(listeners).toEqual([]);
     expect(nobody).toContain('group dba');
     expect(nobody).toContain(because);
+    if (!because.startsWith(', ')) expect(nobody).not.toContain('could not be read');
   });
 });

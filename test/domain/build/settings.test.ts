@@ -253,3 +253,34 @@ function options(name: string) {
 function subnet(name: string) {
   return { DBSubnetGroup: { DBSubnetGroupName: name, Subnets: [{ SubnetIdentifier: `subnet-${name}` }] } };
 }
+
+describe('storage of a replica', () => {
+  const compare = (green: object, members: object[] = [], blue: object = { AllocatedStorage: 100 }) =>
+    compareSides(
+      'postgres',
+      request({ target: { engineVersion: '16.9', members } }),
+      blueSide({ members: [] }),
+      greenSide({ engineVersion: '16.9', parameterGroup: 'orders-16', members: [] }),
+      [[settings('instance', 'orders-replica', blue), settings('instance', 'orders-replica-green', green)]],
+    );
+  const asked = [{ member: 'orders-replica', allocatedGiB: 200 }];
+
+  test.each<[what: string, green: object, members: object[], declared: number, undeclared: number]>([
+    ['is the same', { AllocatedStorage: 100 }, [], 0, 0],
+    ['is less than blue has', { AllocatedStorage: 50 }, [], 0, 1],
+    ['is more, as was asked for', { AllocatedStorage: 200 }, asked, 1, 0],
+    ['is not what was asked for', { AllocatedStorage: 100 }, asked, 0, 1],
+    ['is unknown', {}, [], 0, 1],
+  ])('%s', (_what, green, members, declared, undeclared) => {
+    const found = compare(green, members);
+    expect([found.declared.length, found.undeclared.length]).toEqual([declared, undeclared]);
+    for (const sentence of found.undeclared)
+      expect(sentence).toMatch(/^storageGiB: orders-replica-green has/);
+  });
+
+  test('is not looked at of Aurora, whose instances share theirs', () => {
+    const ofCluster = { DBClusterIdentifier: 'ledger' };
+    const found = compare({ ...ofCluster, AllocatedStorage: 1 }, [], { ...ofCluster, AllocatedStorage: 2 });
+    expect(found.undeclared).toEqual([]);
+  });
+});

@@ -107,6 +107,19 @@ describe('what a person has made theirs is kept', () => {
     expect(keptOf(...tagged)).toEqual(kept);
   });
 
+  it('once each, where a cluster and its instance are both kept for a reason of their own', () => {
+    const used = { ...itsInstance, dependents: ['reports'] };
+    expect(keptOf(used, { ...cluster, protection: true }).map(([name]) => name)).toEqual([
+      'viridian-copy-c-1',
+      'viridian-copy-c',
+    ]);
+  });
+
+  it('and no instance of a cluster whose name a kept instance happens to have', () => {
+    const namesake = copyOf({ name: 'viridian-copy-c', protection: true });
+    expect(keptOf(itsInstance, namesake).map(([name]) => name)).toEqual(['viridian-copy-c']);
+  });
+
   it('and of two copies the other one is deleted', () => {
     const other = copyOf({ name: 'viridian-copy-other' });
     expect(sortCopies([copyOf({ protection: true }), other], others).toDelete).toEqual([other]);

@@ -103,12 +103,16 @@ describe('what stands inside a server', () => {
   });
 
   it.each([
-    [null, "CALL mysql.rds_set_configuration('binlog retention hours', NULL);"],
-    [24, "CALL mysql.rds_set_configuration('binlog retention hours', 24);"],
-  ])('tells of a log that is kept longer than %s hours, with what gives that back', (before, sql) => {
+    [
+      null,
+      'only as long as it is needed',
+      "CALL mysql.rds_set_configuration('binlog retention hours', NULL);",
+    ],
+    [24, 'for 24 hours', "CALL mysql.rds_set_configuration('binlog retention hours', 24);"],
+  ])('tells of a log that is kept longer than %s hours, with what gives that back', (before, usual, sql) => {
     const [found] = listed({ logKept: { hours: 168, before } }, { family: 'mysql' });
     expect(found).toMatchObject({ kind: 'kept log', hurts: true, remove: { sql, database: 'mysql' } });
-    expect(found?.what).toContain('168 hours');
+    expect(found?.what).toContain(`168 hours, before the run ${usual}: it may`);
   });
 
   it.each([

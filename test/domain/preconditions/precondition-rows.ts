@@ -505,6 +505,16 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     /is the primary/,
   ],
   [
+    'target-members',
+    'storage of its own for an instance of Aurora',
+    {
+      ...aurora,
+      ...target({ members: [{ member: 'ledger-1', allocatedGiB: 200 }] }),
+      blue: clusterSide({ members: [member('ledger-1')] }),
+    },
+    /share the storage of Aurora/,
+  ],
+  [
     'target-parameter-group',
     'a group that is not there',
     { targetParameterGroup: read(null) },

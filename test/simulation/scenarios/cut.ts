@@ -6,6 +6,7 @@ import {
   lambdaRefuses,
   later,
   losesAnswer,
+  nothingIsWarmed,
   onceCalled,
   onTheWire,
   pass,
@@ -28,6 +29,7 @@ const holding = hook('held', () => pass);
 
 /** From Start switchover to the proof of which side serves. */
 export const cut: Scenario[] = [
+  { what: 'no function can be warmed', troubles: [nothingIsWarmed], end: ends.green },
   ...['Throttling', notReady, 'AccessDenied'].flatMap((error): Scenario[] => [
     {
       what: `the switchover is refused once with ${error}`,

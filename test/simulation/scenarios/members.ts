@@ -21,6 +21,19 @@ const hasClass: Trouble = ({ account, kind }) => {
 export const members: Scenario[] = [
   { what: 'a member of green gets another class', ask, only, end: ends.green, afterwards: [hasClass] },
   {
+    what: 'a replica of green gets more storage',
+    ask: (kind) => ({ target: { members: [{ member: memberOf(kind), allocatedGiB: 400 }] } }),
+    only: (kind) => !kind.isCluster && only(kind),
+    end: ends.green,
+    afterwards: [
+      ({ account, kind }) => {
+        const found = account.rds.world.instances.filter(({ AllocatedStorage }) => AllocatedStorage === 400);
+        const names = found.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier).join();
+        if (names !== memberOf(kind)) throw new Error(`[${names}] have 400 GiB`);
+      },
+    ],
+  },
+  {
     what: 'the answer to the change of a member is lost',
     ...{ ask, only },
     troubles: [losesAnswer(change, 'done')],
