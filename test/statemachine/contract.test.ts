@@ -212,7 +212,8 @@ describe('states, functions and handlers', () => {
   it('warm only functions that the same machine calls', () => {
     for (const { machine: outer } of machines) {
       const called = tasksOf(outer).map(([, { Arguments }]) => Arguments?.FunctionName);
-      const warmed = outer.States['Warm the functions']?.Items ?? [];
+      const items = JSON.stringify(outer.States['Warm the functions']?.Items ?? []);
+      const warmed = items.match(/\$\{\w+\}/g) ?? [];
       expect(warmed.filter((name) => !called.includes(name))).toEqual([]);
     }
   });
