@@ -57,7 +57,7 @@ export const bothFailures = { ...failure, ...cleanupFailure };
 
 /** A warning to the outcome: what a deployment drops is for a person to put back. */
 export const notPutBack = {
-  findings: x`$append($findings, [{'rule': 'put-back', 'severity': 'warning', 'message': 'What stood beside the data (IAM roles, auto scaling, alarms, tags, event subscriptions, proxies) could not be looked after: ' & $states.errorOutput.Cause}])`,
+  findings: x`$append($findings, [{'rule': 'put-back', 'severity': 'warning', 'message': 'What stood beside the data (IAM roles, auto scaling, alarms, tags, event subscriptions, proxies) could not be looked after: ' & $substring($states.errorOutput.Cause, 0, 4000)}])`,
 };
 
 /** A deadline has passed in a state. */

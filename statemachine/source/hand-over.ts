@@ -25,7 +25,7 @@ export const handOverOfOne: Level<HandOverOfOne> = { startAt: 'Call the hook of 
 
 /** A warning to the outcome where the positions could not be read, or the hooks not be called. */
 const notHandedOver = {
-  findings: x`$append($findings, [{'rule': 'hand-over', 'severity': 'warning', 'message': 'consumers of changes were not handed over: ' & $states.errorOutput.Error & ' ' & $states.errorOutput.Cause}])`,
+  findings: x`$append($findings, [{'rule': 'hand-over', 'severity': 'warning', 'message': 'consumers of changes were not handed over: ' & $substring($states.errorOutput.Error & ' ' & $states.errorOutput.Cause, 0, 4000)}])`,
 };
 
 /** Where the positions could not be read on the way back, those of the way there are still noted: they lead to the side that is closed by now. */

@@ -1,4 +1,4 @@
-import { type Expression, placeholder, type Value, x } from './expressions.ts';
+import { placeholder, type Value, x } from './expressions.ts';
 import { fault } from './failures.ts';
 import { type State, way } from './level.ts';
 import { hookDidNotBegin } from './policies.ts';
@@ -25,7 +25,7 @@ export function hook<Name extends string, Variable extends string>(of: Hook<Name
     ...calledHook(of, lambda, {}),
     // The longest that Lambda lets a function run.
     TimeoutSeconds: 900,
-    ...afterHook(of, x`$states.result.Payload`),
+    ...afterHook(of, answerIn('$states.result.Payload')),
   });
 }
 
@@ -36,7 +36,7 @@ export function hookAnsweringLater<Name extends string, Variable extends string>
   return () => ({
     ...calledHook(of, `${lambda}.waitForTaskToken`, token),
     TimeoutSeconds: x`$request.hooks.${of.stage}.withinMinutes * 60`,
-    ...afterHook(of, x`$states.result`),
+    ...afterHook(of, answerIn('$states.result')),
   });
 }
 
@@ -55,7 +55,7 @@ export function hookDryRun<Name extends string>(of: { comment: string; next: Nam
     Catch: [
       {
         ErrorEquals: ['States.ALL'],
-        Output: x`$merge([$states.input, {'refused': $states.errorOutput.Error & ': ' & $states.errorOutput.Cause}])`,
+        Output: x`$merge([$states.input, {'refused': ${why(1_000)}}])`,
         Next: of.refused,
       },
     ],
@@ -90,14 +90,25 @@ export function hookOfConsumer<Name extends string>(of: { comment: string; next:
     Catch: [
       {
         ErrorEquals: ['States.ALL'],
-        Output: said("'failed': $states.errorOutput.Error & ': ' & $states.errorOutput.Cause"),
+        Output: said(`'failed': ${why(300)}`),
         Next: of.next,
       },
     ],
-    Output: said("'answer': $states.result.Payload"),
+    Output: said(`'answer': ${answerIn('$states.result.Payload', 300)}`),
     Next: of.next,
   });
 }
+
+/**
+ * What is kept of an answer, as text of JSONata. A function may return 256 KiB, and a state that gets more than that, with what else it is given, ends
+ * the run with an error that nothing catches. The history has the whole answer.
+ */
+const answerIn = (answer: string, longest = 4_000): string =>
+  `{'verdict': $substring($string(${answer}.verdict), 0, 20), 'because': $substring($string(${answer}.because), 0, ${longest})}`;
+
+/** Why a function could not be invoked, or what it threw: Lambda gives up to 32 KiB, a trace included. Text of JSONata. */
+const why = (longest: number): string =>
+  `$substring($states.errorOutput.Error & ': ' & $states.errorOutput.Cause, 0, ${longest})`;
 
 const calledHook = (of: Hook<string, string>, resource: string, besides: Record<string, Value>) => ({
   Type: 'Task',
@@ -116,10 +127,10 @@ const calledHook = (of: Hook<string, string>, resource: string, besides: Record<
   },
 });
 
-const afterHook = (of: Hook<string, string>, hookAnswer: Expression) => ({
+const afterHook = (of: Hook<string, string>, answer: string) => ({
   Retry: [hookDidNotBegin],
   ...catches(of.caught, of.failed),
-  ...way({ assign: { hookAnswer, ...of.assign }, next: of.next }),
+  ...way({ assign: { hookAnswer: x`${answer}`, ...of.assign }, next: of.next }),
 });
 
 export const hasHook = (stage: Stage) => x`$exists($request.hooks.${stage})`;
@@ -132,13 +143,13 @@ export const answersLater = (stage: Stage) =>
 export const servingEndpoint =
   "$serving.side = 'green' ? $deployment.green.endpoint : $deployment.blue.endpoint";
 
-export const hookPassed = x`$type($hookAnswer) = 'object' and $hookAnswer.verdict = 'pass'`;
+export const hookPassed = x`$exists($hookAnswer.verdict) and $hookAnswer.verdict = 'pass'`;
 
 /** A hook answered no, or gave an answer that is no yes. */
 export function hookSaidNo<State extends string>(state: State): string {
   return fault(
     state,
     'BlueGreen.TestFailed',
-    "$exists($hookAnswer.because) ? $string($hookAnswer.because) : 'the hook gave no answer of the form {verdict, because, facts}'",
+    "$exists($hookAnswer.because) ? $hookAnswer.because : 'the hook gave no answer of the form {verdict, because, facts}'",
   );
 }

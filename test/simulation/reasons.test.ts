@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { kinds } from './databases.ts';
 import { all, databasesAnswer, lagReads, onGreen, rdsPlays, refuses, type Trouble, when } from './faults.ts';
+import { leadReaders } from './play.ts';
 import { type Request, run } from './run.ts';
 import { countCalls, type Stage, setStage } from './stage.ts';
 
@@ -47,6 +48,12 @@ test.each<[what: string, ask: Request, trouble: Trouble, says: RegExp]>([
     /in time.*Throttling/,
   ],
   [
+    'the readers on green cannot be looked at',
+    { readRamp: { steps: [100], minutesEach: 5 } },
+    when('Watch the reads', refuses('GetMetricData', 'Throttling')),
+    /no look at the readers.*in time.*Seen last: .*Throttling/,
+  ],
+  [
     'the switchover is denied',
     {},
     refuses('SwitchoverBlueGreenDeployment', 'AccessDenied'),
@@ -55,7 +62,7 @@ test.each<[what: string, ask: Request, trouble: Trouble, says: RegExp]>([
 ])('the end says why: %s', async (_, ask, trouble, says) => {
   stage = await setStage(kinds.postgres);
   await trouble(stage);
-  const { executionArn, status } = await run(stage, ask);
+  const { executionArn, status } = await run(stage, { ...ask, ...leadReaders(stage, ask) });
   expect(status).toBe('FAILED');
   expect(stage.account.states.describeExecution(executionArn).cause?.replace(/\s+/g, ' ')).toMatch(says);
   const announced = stage.account.sns.messages.at(-1)?.message.replace(/\s+/g, ' ');

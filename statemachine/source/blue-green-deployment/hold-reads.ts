@@ -59,7 +59,7 @@ export const holdReads: Phase<HoldReads> = {
     comment: 'Ten minutes are left for figures that come late; then all readers go back.',
     options: [{ when: inTime, next: 'Watch the reads' }],
     otherwise: {
-      assign: note("{'bad': 'the look at the readers gave no answer in time'}"),
+      assign: note("{'bad': 'no look at the readers gave an answer in time', 'late': true}"),
       next: 'Lead reads back',
     },
   }),
@@ -145,7 +145,12 @@ export const holdReads: Phase<HoldReads> = {
       },
     ],
     otherwise: {
-      assign: { ...keepFailure(fault('Watch the reads', 'BlueGreen.TestFailed', '$reads.bad')) },
+      // What the last look saw is told with a deadline alone: the history has it.
+      assign: {
+        ...keepFailure(
+          `$reads.late ? ${fault('Watch the reads', 'BlueGreen.NotReadyInTime', '$reads.bad')} : ${fault('Watch the reads', 'BlueGreen.TestFailed', '$reads.bad')}`,
+        ),
+      },
       next: 'Should green be kept?',
     },
   }),

@@ -1,12 +1,12 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
 import { endsAs } from '../ends.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
-import { cleanupFailure, keepCleanupFailure } from '../failures.ts';
+import { cleanupFailure } from '../failures.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy } from '../policies.ts';
 import { fail, succeed } from '../states.ts';
 import { tick } from '../ticks.ts';
-import { choice, late, pass, pause, type RehearsalState, task, wait } from './names.ts';
+import { choice, pass, pause, type RehearsalState, task, wait } from './names.ts';
 
 type Removal = Extract<
   RehearsalState,
@@ -51,9 +51,8 @@ export const removal: Phase<Removal> = {
     options: [{ when: inTime, next: 'Remove the copy' }],
     otherwise: {
       assign: {
-        ...keepCleanupFailure(late('Remove the copy', 'the copy was not removed in time')),
         end: left,
-        outcome: x`{'subject': '[ACT] ${left}', 'summary': '${left}', 'text': '${left}. What carries the tag viridian:copy costs money; its removal is tried again. ' & ($cleanupFailure ? '"' & $cleanupFailure.state & '" failed with ' & $cleanupFailure.error & ': ' & $substring($string($cleanupFailure.cause), 0, 1000) & '. ' : '') & 'Run ' & $states.context.Execution.Id, 'json': {'executionArn': $states.context.Execution.Id}, 'attributes': {'kind': 'outcome', 'severity': 'ACT', 'end': '${left}', 'id': $substring($hash($states.context.Execution.Id & '${left}', 'SHA-256'), 0, 22)}}`,
+        outcome: x`{'subject': '[ACT] ${left}', 'summary': '${left}', 'text': '${left}: it was not removed by ' & $deadline & '. What carries the tag viridian:copy costs money; its removal is tried again. ' & ($cleanupFailure ? '"' & $cleanupFailure.state & '" failed with ' & $cleanupFailure.error & ': ' & $substring($string($cleanupFailure.cause), 0, 1000) & '. ' : '') & 'Run ' & $states.context.Execution.Id, 'json': {'executionArn': $states.context.Execution.Id}, 'attributes': {'kind': 'outcome', 'severity': 'ACT', 'end': '${left}', 'id': $substring($hash($states.context.Execution.Id & '${left}', 'SHA-256'), 0, 22)}}`,
       },
       next: 'Notify',
     },

@@ -21,7 +21,7 @@ describe('log that blue keeps for green', () => {
   });
 
   test('is nothing to storage that grows as it is used', () => {
-    expect(findStorageHarm({ id: 'orders', storageGiB: null }, reading(0, 9))).toBeUndefined();
+    expect(findStorageHarm({ id: 'orders', storageGiB: null }, reading(-1, 9))).toBeUndefined();
   });
 
   test('is measured by the metric of its family', () => {

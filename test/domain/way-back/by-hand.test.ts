@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as byHand from '../../../functions/domain/way-back/by-hand.ts';
+import { keepLogAsBefore } from '../../../functions/domain/way-back/mysql/by-hand.ts';
 
 /** Each is typed as it stands, by the master user: test/sql executes them on real servers. */
 it.each([
@@ -21,4 +22,11 @@ it.each([
 
 it('names that the setup file has, too', () => {
   expect([byHand.probeRole, byHand.homeDatabase]).toEqual(['viridian_probe', 'postgres']);
+});
+
+it.each([
+  [24, "CALL mysql.rds_set_configuration('binlog retention hours', 24);"],
+  [null, "CALL mysql.rds_set_configuration('binlog retention hours', NULL);"],
+])('the binary log is kept for %s hours again, as it was before', (hours, statement) => {
+  expect(keepLogAsBefore(hours)).toBe(statement);
 });

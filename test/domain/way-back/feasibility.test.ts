@@ -280,3 +280,19 @@ it.each([
 ])('%s is PostgreSQL: %s', (engine, expected) => {
   expect(isPostgres(engine)).toBe(expected);
 });
+
+describe('what a role says for itself', () => {
+  const withRole = (more: object) =>
+    judgeWayBack({ ...asked, blue: { ...server, applicationRoles: [{ ...appRole, ...more }] } }).because;
+  it.each([
+    ['nothing where it can be held', {}, []],
+    ['that it is not there', { exists: false }, ['there is no role app']],
+    [
+      'that holding it would overwrite a setting of its own',
+      { ownSettings: [{ value: 'on', database: null }] },
+      ['role app has a default_transaction_read_only of its own, which holding it would overwrite'],
+    ],
+  ])('is %s', (_, more, because) => {
+    expect(withRole(more)).toEqual(because);
+  });
+});

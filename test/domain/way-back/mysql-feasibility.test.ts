@@ -180,3 +180,9 @@ it.each([
   if (because === undefined) expect(found).toBeUndefined();
   else expect(found).toContain(because);
 });
+
+it('there is none between two families of one SQL, and nothing else is said of them then', () => {
+  expect(judge(old, { ...green, serverId: old.serverId }).because).toEqual([
+    'green is mariadb, and blue is mysql',
+  ]);
+});

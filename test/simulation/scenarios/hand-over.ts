@@ -54,6 +54,18 @@ const isBefore =
 /** Consumers of changes are led to new production, and back with it. */
 const consumers: Scenario[] = [
   {
+    what: 'the answers for many consumers are longer than a run can carry',
+    ask: {
+      ...called,
+      consumers: Array.from({ length: 20 }, (_, index) => `cdc${index}`),
+      wayBack,
+    },
+    troubles: [hook('tried', () => ({ ...pass, because: 'x'.repeat(20_000), facts: 'y'.repeat(20_000) }))],
+    end: ends.green,
+    passes: ['Hand over to the consumers'],
+    afterwards: [isTold('cdc19: the hook handOver has led it over')],
+  },
+  {
     what: 'the hook of a consumer leads it to new production',
     ask: called,
     troubles: [hook('tried', () => pass)],

@@ -39,6 +39,21 @@ function rows({ field, beside, no, by }: Gate): Scenario[] {
     { what: `${field} passes`, ask: plain, troubles: [good, hook('tried', () => pass)], end: ends.green },
     { what: `${field} says no`, ask: plain, troubles: [good, hook('tried', () => fail)], ...no },
     { what: `${field} answers nonsense`, ask: plain, troubles: [good, hook('tried', () => 'fine')], ...no },
+    {
+      what: `${field} says no with a reason that no state could take on`,
+      ask: plain,
+      troubles: [good, hook('tried', () => ({ verdict: 'fail', because: 'x'.repeat(258_000) }))],
+      // The answer itself is of the user, and stands in the history as it is.
+      breaks: ['I19'],
+      ...no,
+    },
+    {
+      what: `${field} passes with facts that no state could take on`,
+      ask: plain,
+      troubles: [good, hook('tried', () => ({ ...pass, facts: { rows: 'x'.repeat(258_000) } }))],
+      breaks: ['I19'],
+      end: ends.green,
+    },
     { what: `${field} answers nothing`, ask: plain, troubles: [good, hook('tried', () => undefined)], ...no },
     { what: `${field} throws`, ask: plain, troubles: [good, crash], ...by('Error') },
     {
