@@ -65,7 +65,7 @@ export function hookDryRun<Name extends string>(of: { comment: string; next: Nam
 }
 
 /** Looks as {@link hookDryRun} does, for the load on a copy: a refusal is the failure of the state. `arn` is text of JSONata. */
-export function loadDryRun<Name extends string, Variable extends string>(
+export function hookDryRunOfLoad<Name extends string, Variable extends string>(
   of: AnyTask<Name, Variable> & { arn: string },
 ): State {
   return () => ({

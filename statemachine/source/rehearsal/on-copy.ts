@@ -1,7 +1,7 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inputFits, inputLength, inTime, now, x } from '../expressions.ts';
 import { failure as keepCaught, keepFailure } from '../failures.ts';
-import { answerOfLoad, hookOfLoad, loadDryRun } from '../hooks.ts';
+import { answerOfLoad, hookDryRunOfLoad, hookOfLoad } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults } from '../policies.ts';
 import { tick } from '../ticks.ts';
@@ -86,7 +86,7 @@ export const onCopy: Phase<OnCopy> = {
     otherwise: 'Make the copy',
   }),
 
-  'Ask whether the load may be started': loadDryRun({
+  'Ask whether the load may be started': hookDryRunOfLoad({
     comment:
       'A dry run of Lambda, before hours go into a copy: it looks whether the function exists and may be invoked, and runs nothing.',
     arn: '$request.rehearseOnCopy.load.arn',
