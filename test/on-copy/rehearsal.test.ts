@@ -84,6 +84,12 @@ describe('a rehearsal on a copy', () => {
       {},
       'InstanceQuotaExceeded',
     ],
+    [
+      'the security group of copies is of another VPC',
+      [refuses('RestoreDBInstanceToPointInTime', 'InvalidParameterCombination')],
+      {},
+      'InvalidParameterCombination',
+    ],
     ['the request is wrong', [], { target: { engineVersion: '9.6' } }, 'target-version-valid'],
     ['the request has a field too many', [], { copi: 1 }, 'copi'],
     [
