@@ -3,15 +3,21 @@ import { findForeign } from '../request/foreign-arns.ts';
 import { hookArn } from '../request/hook-arn.ts';
 
 /** `rehearseOnCopy` of the input of a rehearsal. A run does not know it. */
-const rehearseOnCopySchema = z.strictObject({
-  load: z
-    .strictObject({
-      arn: z
-        .string()
-        .regex(hookArn, 'give the ARN of a Lambda function whose name begins with viridian-hook-'),
-    })
-    .optional(),
-});
+export const rehearseOnCopySchema = z
+  .strictObject({
+    load: z
+      .strictObject({
+        arn: z
+          .string()
+          .regex(hookArn, 'give the ARN of a Lambda function whose name begins with viridian-hook-')
+          .describe('ARN of your function; its name begins with viridian-hook-.'),
+      })
+      .optional()
+      .describe(
+        'A function of yours that puts load on the copy (startLoad) and stops it (stopLoad). Left out: none.',
+      ),
+  })
+  .describe('What is asked of the rehearsal; an empty object asks for nothing besides.');
 
 export type RehearseOnCopy = z.infer<typeof rehearseOnCopySchema>;
 
