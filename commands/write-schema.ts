@@ -1,6 +1,7 @@
-/** Writes docs/request.schema.json and docs/evidence.schema.json from their zod schemas: `npm run schema`. With --check it only compares. */
+/** Writes docs/request.schema.json, docs/rehearsal.schema.json and docs/evidence.schema.json from their zod schemas: `npm run schema`. With --check it only compares. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { rehearseOnCopySchema } from '../functions/domain/on-copy/asked.ts';
 import { requestSchema } from '../functions/domain/request/request.ts';
 import { recordSchema } from './evidence/record-schema.ts';
 
@@ -69,6 +70,22 @@ export function requestJsonSchema(): string {
   return `${JSON.stringify({ ...head, ...rest, allOf: betweenFields }, null, 2)}\n`;
 }
 
+/** JSON Schema (2020-12) of the input of a rehearsal on a copy: the request of the run, and one field more. */
+export function rehearsalJsonSchema(): string {
+  const request = JSON.parse(requestJsonSchema()) as { properties: object; examples: object[] };
+  const { $schema: _, ...rehearseOnCopy } = z.toJSONSchema(rehearseOnCopySchema, { io: 'input' });
+  const schema = {
+    ...request,
+    $id: 'https://viridian.invalid/rehearsal.schema.json',
+    title: 'Viridian rehearsal on a copy',
+    description:
+      'Input of the state machine rehearsal, but for a clean-up: {"removeCopyOf": ARN of a rehearsal}.',
+    examples: request.examples.map((one) => ({ ...one, rehearseOnCopy: {} })),
+    properties: { ...request.properties, rehearseOnCopy },
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
 /** JSON Schema (2020-12) of the record of a run. */
 export function evidenceJsonSchema(): string {
   const { $schema, ...rest } = z.toJSONSchema(recordSchema, { target: 'draft-2020-12' });
@@ -78,6 +95,7 @@ export function evidenceJsonSchema(): string {
 
 const schemas = {
   '../docs/request.schema.json': requestJsonSchema,
+  '../docs/rehearsal.schema.json': rehearsalJsonSchema,
   '../docs/evidence.schema.json': evidenceJsonSchema,
 };
 

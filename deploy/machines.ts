@@ -57,7 +57,7 @@ export const machines: Record<MachineFile, MachineRow> = {
         why: 'starts going back on the copy',
       },
     ],
-    callsHooks: false,
+    callsHooks: true,
     alarms: [
       {
         id: 'RehearsalFailed',

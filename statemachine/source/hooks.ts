@@ -64,6 +64,22 @@ export function hookDryRun<Name extends string>(of: { comment: string; next: Nam
   });
 }
 
+/** Looks as {@link hookDryRun} does, for the load on a copy: a refusal is the failure of the state. `arn` is text of JSONata. */
+export function hookDryRunOfLoad<Name extends string, Variable extends string>(
+  of: AnyTask<Name, Variable> & { arn: string },
+): State {
+  return () => ({
+    Type: 'Task',
+    Comment: of.comment,
+    Resource: `arn:${placeholder('partition')}:states:::aws-sdk:lambda:invoke`,
+    Arguments: { FunctionName: x`${of.arn}`, InvocationType: 'DryRun' },
+    TimeoutSeconds: 60,
+    Retry: [hookDidNotBegin],
+    ...catches(of.caught, of.failed),
+    ...way(of),
+  });
+}
+
 /** The hook of one consumer, which is the input. The output keeps what it said, or why it said nothing: neither changes how the run goes on. */
 export function hookOfConsumer<Name extends string>(of: { comment: string; next: Name }): State {
   const said = (field: string) => x`{'consumer': $states.input, ${field}}`;
@@ -100,15 +116,50 @@ export function hookOfConsumer<Name extends string>(of: { comment: string; next:
 }
 
 /**
+ * The function of the user that puts load on the copy of a rehearsal. It is told the copy and nothing of production.
+ * @param load variable that holds it: its ARN, the rehearsal, and name, resource id and address of the copy. Text of JSONata
+ */
+export function hookOfLoad<Name extends string, Variable extends string>(
+  of: AnyTask<Name, Variable> & { stage: 'startLoad' | 'stopLoad'; load: string },
+): State {
+  const told = ['database', 'resourceId', 'endpoint', 'rehearsal'].map((field) => [
+    field,
+    x`${of.load}.${field}`,
+  ]);
+  return () => ({
+    Type: 'Task',
+    Comment: of.comment,
+    Resource: lambda,
+    Arguments: {
+      FunctionName: x`${of.load}.arn`,
+      Payload: { stage: of.stage, ...execution, ...Object.fromEntries(told) },
+    },
+    // The longest that Lambda lets a function run.
+    TimeoutSeconds: 900,
+    Retry: [hookDidNotBegin],
+    ...catches(of.caught, of.failed),
+    ...way(of),
+  });
+}
+
+/** What is kept of the answer of a load, `facts` as JSON. Text of JSONata. */
+export const answerOfLoad = `$merge([${answerIn('$states.result.Payload', 300)}, {'facts': $substring($string($states.result.Payload.facts), 0, 1000)}])`;
+
+/** Why the load gave no answer. Text of JSONata. */
+export const noAnswerOfLoad = `{'failed': ${why(300)}}`;
+
+/**
  * What is kept of an answer, as text of JSONata. A function may return 256 KiB, and a state that gets more than that, with what else it is given, ends
  * the run with an error that nothing catches. The history has the whole answer.
  */
-const answerIn = (answer: string, longest = 4_000): string =>
-  `{'verdict': $substring($string(${answer}.verdict), 0, 20), 'because': $substring($string(${answer}.because), 0, ${longest})}`;
+function answerIn(answer: string, longest = 4_000): string {
+  return `{'verdict': $substring($string(${answer}.verdict), 0, 20), 'because': $substring($string(${answer}.because), 0, ${longest})}`;
+}
 
 /** Why a function could not be invoked, or what it threw: Lambda gives up to 32 KiB, a trace included. Text of JSONata. */
-const why = (longest: number): string =>
-  `$substring($states.errorOutput.Error & ': ' & $states.errorOutput.Cause, 0, ${longest})`;
+function why(longest: number): string {
+  return `$substring($states.errorOutput.Error & ': ' & $states.errorOutput.Cause, 0, ${longest})`;
+}
 
 const calledHook = (of: Hook<string, string>, resource: string, besides: Record<string, Value>) => ({
   Type: 'Task',

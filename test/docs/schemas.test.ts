@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { readRehearseOnCopy } from '../../functions/domain/on-copy/asked.ts';
 import { requestSchema } from '../../functions/domain/request/request.ts';
 import { findInputProblems } from '../../functions/domain/way-back/roll-back-input.ts';
 import { invalidRequests } from '../domain/request/invalid-requests.ts';
@@ -36,7 +37,23 @@ function fieldsOf(schema: Schema, path = ''): Map<string, string> {
 const compile = (schema: Schema) =>
   new Ajv2020({ validateFormats: false, strictTypes: false, strictRequired: false }).compile(schema);
 
-describe.each(['request', 'roll-back'])('the schema %s', (name) => {
+const problemsOfRequest = (input: unknown) => requestSchema.safeParse(input).error?.issues ?? [];
+
+/** What reads each input finds wrong with it. */
+const problemsOf: Record<string, (input: unknown) => unknown[]> = {
+  request: problemsOfRequest,
+  rehearsal: (input) => {
+    const { rehearseOnCopy, ...request } = input as { rehearseOnCopy: object };
+    const { problems } = readRehearseOnCopy(
+      rehearseOnCopy,
+      'arn:aws:states:eu-west-1:111122223333:execution:r:1',
+    );
+    return [...problemsOfRequest(request), ...problems];
+  },
+  'roll-back': findInputProblems,
+};
+
+describe.each(['request', 'rehearsal', 'roll-back'])('the schema %s', (name) => {
   const schema = read(name);
 
   it('describes itself and every field, for editors', () => {
@@ -52,10 +69,31 @@ describe.each(['request', 'roll-back'])('the schema %s', (name) => {
     expect(schema.examples?.length).toBeGreaterThan(0);
     for (const example of schema.examples ?? []) {
       expect(isValid(example), JSON.stringify(isValid.errors)).toBe(true);
-      const problems =
-        name === 'request' ? requestSchema.safeParse(example).error : findInputProblems(example);
-      expect(problems ?? []).toEqual([]);
+      expect(problemsOf[name]?.(example)).toEqual([]);
     }
+  });
+});
+
+describe('the schema of a rehearsal', () => {
+  const isValid = compile(read('rehearsal'));
+  const request = { database: 'orders', target: { engineVersion: '17.10' } };
+  const arn = 'arn:aws:lambda:eu-west-1:111122223333:function:viridian-hook-load';
+
+  it.each<[valid: boolean, rehearseOnCopy: unknown]>([
+    [true, { load: { arn } }],
+    [false, true],
+    [false, { lode: {} }],
+    [false, { load: {} }],
+    [false, { load: { arn: arn.replace('viridian-hook-', 'other-') } }],
+    [false, { load: { arn, callback: true } }],
+  ])('says %s to %j', (valid, rehearseOnCopy) => {
+    expect(isValid({ ...request, rehearseOnCopy })).toBe(valid);
+  });
+
+  it('is the only one that knows the field: a run refuses it', () => {
+    const input = { ...request, rehearseOnCopy: {} };
+    expect(compile(read('request'))(input)).toBe(false);
+    expect(problemsOfRequest(input)).not.toEqual([]);
   });
 });
 

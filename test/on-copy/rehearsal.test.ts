@@ -2,11 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RehearsalState } from '../../functions/domain/model/states.ts';
 import { namesOfExecutions } from '../../functions/domain/on-copy/copy.ts';
 import { handler as checkPreconditions } from '../../functions/handlers/accept/check-preconditions.ts';
+import { without } from '../../packages/local-aws/iam/access.ts';
 import { evaluate } from '../../packages/local-aws/iam/evaluate.ts';
 import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { accessKeyOf } from '../../rehearsal/roles.ts';
 import { type Kind, kinds } from '../simulation/databases.ts';
 import { hook, losesAnswer, pass, refuses, type Trouble, when } from '../simulation/faults.ts';
+import { statementsOf, textOf } from '../simulation/rights.ts';
 import { finish, requestOf, start } from '../simulation/run.ts';
 import { countAccepted, functionNameOf, hookArn, type Stage, setStage } from '../simulation/stage.ts';
 import { endOf, leftOf, rehearse, requestFor, settle, touchedProduction } from './stage.ts';
@@ -82,6 +84,12 @@ describe('a rehearsal on a copy', () => {
       {},
       'InstanceQuotaExceeded',
     ],
+    [
+      'the security group of copies is of another VPC',
+      [refuses('RestoreDBInstanceToPointInTime', 'InvalidParameterCombination')],
+      {},
+      'InvalidParameterCombination',
+    ],
     ['the request is wrong', [], { target: { engineVersion: '9.6' } }, 'target-version-valid'],
     ['the request has a field too many', [], { copi: 1 }, 'copi'],
     [
@@ -155,6 +163,196 @@ describe('a rehearsal on a copy', () => {
     ]);
     expect(ended.end).toBe(failed);
     expect(ended.cause).toMatch(/the copy was not made in time .*Seen last: viridian-copy-\S+ is backing-up/);
+  });
+});
+
+/** A hook of load, and every call of it with the state of the run on the copy at that moment. */
+function loads(answers: Partial<Record<'startLoad' | 'stopLoad', () => unknown>> = {}) {
+  const calls: { payload: Record<string, unknown>; at: number }[] = [];
+  const trouble: Trouble = hook('load', (payload, { clock }) => {
+    const { stage: which } = payload as { stage: 'startLoad' | 'stopLoad' };
+    calls.push({ payload: { ...payload }, at: clock.now() });
+    return (answers[which] ?? (() => pass))();
+  });
+  const stages = () => calls.map(({ payload }) => payload.stage);
+  return { calls, trouble, stages, asked: { rehearseOnCopy: { load: { arn: hookArn('load') } } } };
+}
+
+describe('the load on a copy', () => {
+  const counted = () => ({
+    verdict: 'pass',
+    because: '1,234 writes, see https://x.example/',
+    facts: { longestPauseSeconds: 2.9 },
+  });
+
+  it.each(both)(
+    'is told the copy alone, and is there from before the run until after it: $name',
+    async (kind) => {
+      const load = loads({ stopLoad: counted });
+      const told: string[] = [];
+      const { on, rehearsal, ended } = await play(
+        kind,
+        [load.trouble, (stage) => stage.account.sns.onMessage(({ message }) => told.push(message))],
+        load.asked,
+      );
+      expect(ended.end).toBe(rehearsed);
+      expect(leftOf(on)).toEqual([]);
+      const [first, last, ...more] = load.calls;
+      expect(more).toEqual([]);
+      for (const one of [first, last]) {
+        const {
+          stage: _,
+          executionArn,
+          rehearsal: of,
+          database,
+          endpoint,
+          resourceId,
+          ...rest
+        } = one?.payload ?? {};
+        expect(rest).toEqual({});
+        expect([executionArn, of]).toEqual([rehearsal, rehearsal]);
+        expect(database).toMatch(/^viridian-copy-/);
+        expect(endpoint).toMatch(/^viridian-copy-\S+:\d+$/);
+        expect(resourceId).not.toBe(on.baseline.blue);
+      }
+      expect(load.stages()).toEqual(['startLoad', 'stopLoad']);
+      const run = on.account.states
+        .listExecutions(on.account.stateMachineArn)
+        .find(({ order }) => order.name === namesOfExecutions(rehearsal).run);
+      const states = on.account.states.describeExecution(run?.order.arn ?? '');
+      expect(first?.at).toBeLessThanOrEqual(states.startDate?.getTime() ?? 0);
+      expect(last?.at).toBeGreaterThanOrEqual(states.stopDate?.getTime() ?? Number.POSITIVE_INFINITY);
+      const said = 'load: 1,234 writes, see https[:]//x[.]example/; longestPauseSeconds 2.9.';
+      expect(told.at(-1)?.replaceAll(/\s+/g, ' ')).toContain(said);
+      expect(ended.output.load).toEqual({ ...counted(), facts: '{"longestPauseSeconds":2.9}' });
+    },
+  );
+
+  it('is shown to those who approve the next run', async () => {
+    const load = loads({ stopLoad: counted });
+    const told: string[] = [];
+    const { on } = await play(kinds.postgres, [load.trouble], load.asked);
+    on.account.sns.onMessage(({ message }) => told.push(message));
+    await finish(on, start(on, requestOf(kinds.postgres, { bake: { minutes: 0 } })));
+    expect(told.join(' ').replaceAll(/\s+/g, ' ')).toContain('load: 1,234 writes');
+  });
+
+  const throws = () => {
+    throw new Error('no room for writers');
+  };
+  it.each<[what: string, says: string, start: () => unknown]>([
+    ['says no', 'too few connections', () => ({ verdict: 'fail', because: 'too few connections' })],
+    ['gives no answer', 'gave no answer of the form', () => null],
+    ['fails', 'no room for writers', throws],
+  ])('that %s ends the rehearsal, is stopped, and nothing is left', async (_, says, startLoad) => {
+    const load = loads({ startLoad });
+    const { on, ended } = await play(kinds.postgres, [load.trouble], load.asked);
+    expect(ended).toMatchObject({ end: failed, status: 'FAILED' });
+    expect(ended.cause).toContain('Start the load on the copy');
+    expect(ended.cause).toContain(says);
+    expect(ended.path).not.toContain('Start the run on the copy');
+    expect(load.stages()).toEqual(['startLoad', 'stopLoad']);
+    expect(leftOf(on)).toEqual([]);
+  });
+
+  it('is stopped when the run on the copy fails', async () => {
+    const load = loads({ stopLoad: counted });
+    const { on, ended } = await play(
+      kinds.postgres,
+      [load.trouble, refuses('SwitchoverBlueGreenDeployment', 'InvalidParameterCombination')],
+      load.asked,
+    );
+    expect(ended.end).toBe(failed);
+    expect(ended.cause).toContain('Of the load: 1,234 writes');
+    expect(load.stages()).toEqual(['startLoad', 'stopLoad']);
+    expect(leftOf(on)).toEqual([]);
+  });
+
+  it.each<[what: string, stop: () => unknown, says: string]>([
+    ['fails', throws, 'it may not have been stopped'],
+    ['says no', () => ({ verdict: 'fail', because: 'a writer hangs' }), 'with no: a writer hangs'],
+    ['says nothing', () => null, 'nothing was said of it'],
+    ['says far too much', () => ({ ...pass, facts: { all: 'x'.repeat(200_000) } }), 'all is well'],
+  ])('that %s when it is stopped is told, and the copy is removed', async (_, stopLoad, says) => {
+    const load = loads({ stopLoad });
+    const told: string[] = [];
+    const { on, ended } = await play(
+      kinds.postgres,
+      [load.trouble, (stage) => stage.account.sns.onMessage(({ message }) => told.push(message))],
+      load.asked,
+    );
+    expect(ended.end).toBe(rehearsed);
+    expect(told.at(-1)).toContain(says);
+    expect(load.stages()).toEqual(['startLoad', 'stopLoad']);
+    expect(leftOf(on)).toEqual([]);
+  });
+
+  it.each<RehearsalState>(['Start the load on the copy', 'Wait for the run on the copy', 'Remove the copy'])(
+    'is stopped by the clean-up of a rehearsal that was stopped in "%s"',
+    async (state) => {
+      const load = loads({ stopLoad: counted });
+      const stop: Trouble = (on) => {
+        for (const { order } of on.account.states.listExecutions(on.account.rehearsalMachineArn))
+          on.clock.after(1, () => void on.account.states.stopExecution(order.arn).catch(() => {}));
+      };
+      const { on, rehearsal, ended } = await play(
+        kinds.postgres,
+        [load.trouble, when(state, stop)],
+        load.asked,
+      );
+      expect(ended.status).toBe('ABORTED');
+      const before = load.calls.length;
+      const second = rehearse(on, { removeCopyOf: rehearsal });
+      await settle(on, second);
+      expect(endOf(on, second).end).toBe(rehearsed);
+      expect(load.calls.slice(before).map(({ payload }) => payload)).toEqual([
+        {
+          ...{ stage: 'stopLoad', executionArn: second, rehearsal },
+          ...{ database: null, endpoint: null, resourceId: null },
+        },
+      ]);
+      expect(leftOf(on)).toEqual([]);
+    },
+  );
+
+  it.each<[what: string, rehearseOnCopy: unknown, says: string]>([
+    [
+      'is of another Region',
+      { load: { arn: hookArn('load').replace('eu-west-1', 'us-east-1') } },
+      'us-east-1',
+    ],
+    [
+      'is of another account',
+      { load: { arn: hookArn('load').replace('111122223333', '444455556666') } },
+      '444455556666',
+    ],
+    ['is no hook', { load: { arn: hookArn('load').replace('viridian-hook-', 'other-') } }, 'viridian-hook-'],
+    ['is not there', { load: { arn: hookArn('lode') } }, 'Ask whether the load may be started'],
+    ['has a field too many', { load: { arn: hookArn('load'), callback: true } }, 'callback'],
+    ['is not named', { lode: {} }, 'lode'],
+    ['is no object', true, 'rehearseOnCopy'],
+  ])('that %s is refused before anything is made', async (_, rehearseOnCopy, says) => {
+    const load = loads();
+    const { on, ended } = await play(kinds.postgres, [load.trouble], { rehearseOnCopy });
+    expect(ended.end).toBe(failed);
+    expect(ended.cause).toContain(says);
+    expect(ended.path).not.toContain('Make the copy');
+    expect(load.stages()).toEqual([]);
+    expect(on.account.rds.journal.mutations).toEqual([]);
+  });
+
+  it('that the role of the machine may not invoke is refused before anything is made', async () => {
+    const load = loads();
+    const forbids: Trouble = ({ account: { access } }) => {
+      const role = [...access.roles.values()].find(({ arn }) => arn.endsWith('viridian-rehearsal-rehearsal'));
+      const statement = role && statementsOf(role).find((one) => textOf(one).includes('viridian-hook-'));
+      if (!role || !statement) throw new Error('the role of the machine may not invoke hooks at all');
+      access.replace(role.arn, without(role.policies, statement));
+    };
+    const { ended } = await play(kinds.postgres, [load.trouble, forbids], load.asked);
+    expect(ended.end).toBe(failed);
+    expect(ended.path).not.toContain('Make the copy');
+    expect(load.stages()).toEqual([]);
   });
 });
 

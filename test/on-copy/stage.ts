@@ -13,7 +13,7 @@ export const requestFor = (kind: Kind, more: object = {}): object => ({
     ...(kind.isCluster && { oldBlue: { fenceSecurityGroup: innerFence } }),
     ...more,
   }),
-  rehearseOnCopy: {},
+  rehearseOnCopy: 'rehearseOnCopy' in more ? more.rehearseOnCopy : {},
 });
 
 /** Starts a rehearsal; time passes only in {@link settle}. */

@@ -24,7 +24,7 @@ export interface State {
   End?: boolean;
   Error?: string;
   Cause?: string;
-  Items?: string[];
+  Items?: string[] | string;
   ItemProcessor?: Machine;
 }
 

@@ -34,6 +34,7 @@ import {
   readRecordsBySource,
 } from '../rds/deployment.ts';
 import { featuresOf } from '../rds/features.ts';
+import { readFence } from '../rds/fence-seen.ts';
 import { readNeighbours } from '../rds/neighbours.ts';
 import { countClones, orMissing, readAllPages } from '../rds/read.ts';
 import { readerHostOf } from '../rds/readers.ts';
@@ -99,9 +100,11 @@ function readAround(source: Source, blue: Side, targetVersion: string, request: 
   const { parameterGroup, clusterParameterGroup } = request.target;
   const address = recordAddressOf(request);
   const readers = readsRecordOf(request);
+  const fence = request.oldBlue.fenceSecurityGroup;
   const cloneGroup = source.raw.cluster?.CloneGroupId;
   return sideBySide({
     clones: cloneGroup ? attempt(countClones(cloneGroup)) : undefined,
+    fence: fence === undefined ? undefined : attempt(readFence(source.raw, fence)),
     upgradeTargets: attempt(readUpgradeTargets(engine, blue.engineVersion)),
     targetFamily: attempt(readFamily(engine, targetVersion)),
     blueParameters: attempt(readParameters(kind, blue.parameterGroup)),

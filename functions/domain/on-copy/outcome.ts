@@ -6,7 +6,8 @@ import { copyTag } from '../model/tags.ts';
 import { oneLine, withoutLinks } from '../model/text.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { deletionOf, type KeptCopy, keepingOf, type TaggedCopy } from './left.ts';
-import { describeMeasured, type Rehearsed } from './rehearsal.ts';
+import { describeLoad, type LoadSaid } from './load.ts';
+import { describeFound, type Rehearsed } from './rehearsal.ts';
 
 export interface RehearsalFacts {
   executionArn: string;
@@ -17,6 +18,8 @@ export interface RehearsalFacts {
   end: RehearsalEnd;
   rehearsed: Rehearsed | null;
   failure: Failure | null;
+  /** What the hook said that stopped the load; null: there was none, or it is in what was rehearsed. */
+  loadSaid: LoadSaid | null;
   /** Copies that a person has made theirs. */
   kept: KeptCopy[];
   /** What is still there after all the time that is given to the removal, and why; null: nothing. */
@@ -62,17 +65,23 @@ export function composeRehearsal(facts: RehearsalFacts): Outcome {
   };
 }
 
-function sayHappened({ rehearsed, failure, left }: RehearsalFacts): string {
-  const done = rehearsed
-    ? `Measured on the copy: ${describeMeasured(rehearsed.measured)}.`
-    : failure
-      ? `"${failure.state}" failed with ${failure.error}: ${withoutLinks(messageOf(failure).slice(0, 4_000))}`
-      : undefined;
-  if (left)
-    return [...(done ? [done] : []), `The copy was not removed in time: ${withoutLinks(left.because)}`].join(
-      '\n',
-    );
-  return done ?? 'Everything that the rehearsal had made is deleted.';
+function sayHappened({ left, ...facts }: RehearsalFacts): string {
+  const done = sayDone(facts);
+  if (left) return [...done, `The copy was not removed in time: ${withoutLinks(left.because)}`].join('\n');
+  return done.join('\n') || 'Everything that the rehearsal had made is deleted.';
+}
+
+/** A line for what was measured or failed; where nothing was measured, one for what became of the load. */
+function sayDone({ rehearsed, failure, loadSaid }: Omit<RehearsalFacts, 'left'>): string[] {
+  if (rehearsed) return [`Measured on the copy: ${describeFound(rehearsed)}.`];
+  return [
+    ...(failure
+      ? [
+          `"${failure.state}" failed with ${failure.error}: ${withoutLinks(messageOf(failure).slice(0, 4_000))}`,
+        ]
+      : []),
+    ...(loadSaid ? [`Of the ${describeLoad(loadSaid)}`] : []),
+  ];
 }
 
 /** A line for each database that is there, with what deletes it below it. */

@@ -1,6 +1,7 @@
 import type { Side, Verdict } from '../model/deployment.ts';
 import type { EndName } from '../model/ends.ts';
 import { showSpan } from '../model/text.ts';
+import { describeLoad, type LoadSaid } from './load.ts';
 import type { Measured } from './measured.ts';
 
 /** What of production decides whether a rehearsal still says something. */
@@ -22,6 +23,8 @@ export interface Rehearsed {
   /** Version that green was to have; null: that of blue. */
   targetVersion: string | null;
   measured: Measured;
+  /** What the load on the copy said at its end; absent where none was asked for. */
+  load?: LoadSaid;
 }
 
 /** What became of the run on the copy. */
@@ -61,6 +64,10 @@ export function describeMeasured({ build, statistics, writesOut, goingBack, rena
   );
   return [...known, ...(goingBack === null ? ['going back was not rehearsed'] : [])].join(', ');
 }
+
+/** What was measured, and what the load on the copy said. */
+export const describeFound = ({ measured, load }: Pick<Rehearsed, 'measured' | 'load'>): string =>
+  [describeMeasured(measured), ...(load ? [describeLoad(load)] : [])].join(', ');
 
 /** What an execution of `rehearsal` has put out; undefined of one that only cleaned up. */
 export function readRehearsed(output: string | undefined): Rehearsed | undefined {
@@ -110,5 +117,5 @@ export function describeRehearsed(rehearsed: Rehearsed, changes: string[]): stri
     changes.length === 0
       ? 'since then the same version, groups, class, and size within 20 %'
       : `since then changed: ${changes.join('; ')}`;
-  return `Rehearsed on a copy on ${rehearsed.at.slice(0, 10)}: ${describeMeasured(rehearsed.measured)}; ${since}.`;
+  return `Rehearsed on a copy on ${rehearsed.at.slice(0, 10)}: ${describeFound(rehearsed)}; ${since}.`;
 }

@@ -46,6 +46,8 @@ export interface PreconditionFacts {
   lock: Reading<{ executionArn: string; open: boolean | null } | null>;
   /** Clusters of the same `CloneGroupId`, without the source itself. Absent when it has none. */
   clones?: Reading<number>;
+  /** What tells of which VPC `oldBlue.fenceSecurityGroup` is. Absent where no such group is named. */
+  fence?: Reading<FenceSeen>;
   /** DescribeAccountAttributes. */
   quotas: Reading<Quota[]>;
   /** The alarms of `bake.alarms`, in that order. */
@@ -175,6 +177,13 @@ export interface Neighbours {
   alarmsById: Reading<string[]>;
   /** Names of old blues that are there. */
   oldNames: Reading<string[]>;
+}
+
+/** Which databases have a security group already, by which it is known of which VPC the group is. */
+export interface FenceSeen {
+  /** `DBSubnetGroup.VpcId` of the source; null where RDS shows none. */
+  vpc: string | null;
+  standsOn: { id: string; vpc: string }[];
 }
 
 export interface ParameterGroup {

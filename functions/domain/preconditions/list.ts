@@ -27,6 +27,7 @@ import { engineVersionSupported } from './engine-version-supported.ts';
 import { executionName } from './execution-name.ts';
 import { existingDeployment } from './existing-deployment.ts';
 import type { Precondition, PreconditionFacts } from './facts.ts';
+import { fenceInVpc } from './fence-in-vpc.ts';
 import { greenParameters } from './green-parameters.ts';
 import { hooksInvocable } from './hooks-invocable.ts';
 import { iamDbAuth } from './iam-db-auth.ts';
@@ -98,6 +99,7 @@ export const preconditions: readonly Precondition[] = [
   executionName,
   quotas,
   rollbackTarget,
+  fenceInVpc,
   windowHoldsCut,
   runFitsExecution,
   oldBlueDeletable,

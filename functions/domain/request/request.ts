@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { hostedZoneId, recordName } from './dns-record.ts';
+import { hookArn } from './hook-arn.ts';
 import { bakeMetric, usualMetrics } from './metric.ts';
 import { readRamp } from './read-ramp.ts';
 
 /** A name of at most 63 characters, or an ARN. */
 const database =
   /^(?:(?=.{1,63}$)|arn:aws(?:-[a-z]+)*:rds:[a-z0-9-]+:\d{12}:(?:db|cluster):)[a-zA-Z](?:-?[a-zA-Z0-9])*$/;
-const hookArn =
-  /^arn:aws(?:-[a-z]+)*:lambda:[a-z0-9-]+:\d{12}:function:viridian-hook-[a-zA-Z0-9_-]{1,50}(?::[a-zA-Z0-9$_-]{1,128})?$/;
 const isoTime = 'write a time with its zone, for example 2026-11-22T02:00:00+01:00';
 const clockTime = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 

@@ -1,5 +1,6 @@
 import { RequestInvalid } from '../../domain/model/errors.ts';
 import { firstNames } from '../../domain/model/first-names.ts';
+import { type RehearseOnCopy, readRehearseOnCopy } from '../../domain/on-copy/asked.ts';
 import { findForeignArns } from '../../domain/request/foreign-arns.ts';
 import { findSizeProblem } from '../../domain/request/input-size.ts';
 import { describeProblems } from '../../domain/request/problems.ts';
@@ -13,6 +14,8 @@ interface Event extends TaskEvent {
   /** Of the whole input, as JSON, and its longest field; one that is too long is not given itself. */
   characters?: number;
   longest?: string | null;
+  /** Of a rehearsal: what is asked of it beside the request of the run. */
+  rehearseOnCopy?: unknown;
 }
 
 /** `$schema` is for editors. */
@@ -24,14 +27,21 @@ const problemsTold = 40;
 /** Reads the request once; the tasks that follow take it as it is. Everything that is wrong is said together. */
 export const handler = task(
   'Validate request',
-  async ({ executionArn, input, characters = 0, longest = null }: Event): Promise<Request> => {
+  async (event: Event): Promise<Request & { rehearseOnCopy?: RehearseOnCopy }> => {
+    const { executionArn, input, characters = 0, longest = null } = event;
     const tooLong = findSizeProblem(input, characters, longest);
     if (tooLong) throw new RequestInvalid(tooLong);
     const parsed = requestSchema.safeParse(input);
-    const problems = parsed.success
+    const { asked, problems: ofRehearsal } = readRehearseOnCopy(event.rehearseOnCopy ?? {}, executionArn);
+    const ofRequest = parsed.success
       ? findForeignArns(parsed.data, executionArn)
       : describeProblems(parsed.error.issues, input);
-    if (parsed.success && problems.length === 0) return requireApproval(withoutSchema(parsed.data));
+    const problems = [...ofRequest, ...ofRehearsal];
+    if (parsed.success && problems.length === 0)
+      return {
+        ...requireApproval(withoutSchema(parsed.data)),
+        ...(asked.load && { rehearseOnCopy: asked }),
+      };
     throw new RequestInvalid(
       `${firstNames(problems, problemsTold).join('\n')}\n(docs/request.schema.json says what is allowed)`,
     );

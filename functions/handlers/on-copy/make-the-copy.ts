@@ -24,6 +24,8 @@ interface Event extends WaitEvent {
 /** The copy, and the run that is to be started on it. */
 interface Copied {
   resourceId: string;
+  /** Name and address of the copy, host:port. */
+  copy: { id: string; endpoint: string };
   production: ProductionThen & { resourceId: string };
   targetVersion: string | null;
   /** Names of the executions on the copy, and the ARN of the run. */
@@ -94,6 +96,7 @@ async function sealRun(rehearsal: string, request: Request, source: Source, copy
   const seal = await sealWith(env('REHEARSAL_KEY_ID'))(textOfCopy(run, { rehearsal, resourceId }));
   return {
     resourceId,
+    copy: { id: copy.id, endpoint: copy.endpoint },
     production: { resourceId: blue.resourceId, ...productionOf(blue) },
     targetVersion: request.target.engineVersion ?? null,
     names,

@@ -15,6 +15,7 @@ import { notYet } from '../../domain/model/not-yet.ts';
 import { paces, tickSeconds } from '../../domain/model/tick.ts';
 import { namesOfExecutions } from '../../domain/on-copy/copy.ts';
 import type { KeptCopy, TaggedCopy } from '../../domain/on-copy/left.ts';
+import { findLoad, type Load, type LoadSaid } from '../../domain/on-copy/load.ts';
 import { composeRehearsal } from '../../domain/on-copy/outcome.ts';
 import type { Rehearsed } from '../../domain/on-copy/rehearsal.ts';
 import type { Outcome } from '../../domain/outcome/outcome.ts';
@@ -27,6 +28,10 @@ interface Event extends WaitEvent {
   request: { removeCopyOf?: unknown; database?: unknown } | null;
   rehearsed: Rehearsed | null;
   failure: Failure | null;
+  /** The load that this rehearsal began, or null. */
+  load: Load | null;
+  /** What its hook said when it was stopped; null: it was not stopped yet. */
+  loadSaid: LoadSaid | null;
   end: RehearsalEnd;
   /** ISO times. */
   waitingSince: string;
@@ -46,32 +51,38 @@ const remedy = 'delete in the console of RDS what carries the tag viridian:copy'
 
 /**
  * Deletes everything that a rehearsal has made, a step at a look, and is ready when nothing is left but what a person has made theirs. It can be begun
- * anywhere and again, and for a rehearsal that was itself stopped. The last look names what is still there, and why.
+ * anywhere and again, and for a rehearsal that was itself stopped. A load on the copy is to be stopped first: it is ready then, too. The last look names what is still there, and why.
  */
-export const handler = wait('Remove the copy', async (event: Event): Promise<Look<Outcome>> => {
-  const { executionArn, request, rehearsed } = event;
-  const isLast = isLastOf(event);
-  const removal = await remove(event).catch((error: Error) => {
-    if (!isLast) throw error;
-    return nameLeft(event, error.message);
-  });
-  if (removal.because !== null && !isLast) return notYet(removal.because, remedy);
-  const { rehearsal, kept, because, copies } = removal;
-  return {
-    kind: 'ready',
-    facts: composeRehearsal({
-      executionArn,
-      rehearsal,
-      database: typeof request?.database === 'string' ? request.database : null,
-      end: because === null ? event.end : 'Rehearsal left a copy: production was not touched',
-      rehearsed,
-      failure: await explainFailure(event),
-      kept,
-      left: because === null ? null : { because, copies },
-      runbook: env('RUNBOOK'),
-    }),
-  };
-});
+export const handler = wait(
+  'Remove the copy',
+  async (event: Event): Promise<Look<Outcome | { stopLoad: Load }>> => {
+    const { executionArn, request, rehearsed } = event;
+    const isLast = isLastOf(event);
+    const load = isLast ? null : await findLoadToStop(event);
+    if (load) return { kind: 'ready', facts: { stopLoad: load } };
+    const removal = await remove(event).catch((error: Error) => {
+      if (!isLast) throw error;
+      return nameLeft(event, error.message);
+    });
+    if (removal.because !== null && !isLast) return notYet(removal.because, remedy);
+    const { rehearsal, kept, because, copies } = removal;
+    return {
+      kind: 'ready',
+      facts: composeRehearsal({
+        executionArn,
+        rehearsal,
+        database: typeof request?.database === 'string' ? request.database : null,
+        end: because === null ? event.end : 'Rehearsal left a copy: production was not touched',
+        rehearsed,
+        failure: await explainFailure(event),
+        loadSaid: event.loadSaid,
+        kept,
+        left: because === null ? null : { because, copies },
+        runbook: env('RUNBOOK'),
+      }),
+    };
+  },
+);
 
 /** No other look comes before the deadline. The machine counts from a moment before this look: one tick may be left unused. */
 function isLastOf({ waitingSince, deadline }: Event): boolean {
@@ -79,6 +90,13 @@ function isLastOf({ waitingSince, deadline }: Event): boolean {
   const end = Date.parse(deadline);
   const tick = tickSeconds(now, { since: Date.parse(waitingSince), deadline: end }, paces.catchUp);
   return now + tick * 1_000 >= end;
+}
+
+/** The load that is to be stopped before anything is deleted. A clean-up, which has not begun it, reads the input of the rehearsal. */
+async function findLoadToStop({ executionArn, request, load, loadSaid }: Event): Promise<Load | null> {
+  if (loadSaid || load || request?.removeCopyOf === undefined) return loadSaid ? null : load;
+  const rehearsal = await findRehearsal(executionArn, request.removeCopyOf);
+  return findLoad(parseObject((await readRun(rehearsal))?.input), rehearsal);
 }
 
 /** One step: first what runs on the copy is stopped, then the deployment goes, then the databases. */

@@ -40,14 +40,17 @@ export const cut: Phase<Cut> = {
   'Warm the functions': each({
     comment:
       'Starts the functions that are called while nobody can write, so that clients wait for no cold start. One that does not start in time is left to its first call.',
-    items: functionsToWarm(
-      'startSwitchover',
-      'waitForSwitchover',
-      'findProductionSide',
-      'countChangesAfterTheCut',
-      'secureTheWayBack',
-      'releaseApplicationWrites',
-    ),
+    // Asked again after a refusal, which comes soon and may come often, they are still warm.
+    items: x`$refusals > 0 or $exists($turnedAwayUntil) and $turnedAwayUntil != null ? [] : ${JSON.stringify(
+      functionsToWarm(
+        'startSwitchover',
+        'waitForSwitchover',
+        'findProductionSide',
+        'countChangesAfterTheCut',
+        'secureTheWayBack',
+        'releaseApplicationWrites',
+      ),
+    ).replaceAll('"', "'")}`,
     states: warmingOfOne,
     failed: { next: 'Are writes to be stopped first?' },
     next: 'Are writes to be stopped first?',

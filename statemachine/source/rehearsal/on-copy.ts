@@ -1,6 +1,7 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inputFits, inputLength, inTime, now, x } from '../expressions.ts';
 import { failure as keepCaught, keepFailure } from '../failures.ts';
+import { answerOfLoad, hookDryRunOfLoad, hookOfLoad } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults } from '../policies.ts';
 import { tick } from '../ticks.ts';
@@ -14,8 +15,13 @@ type OnCopy = Extract<
   | 'Take the request'
   | 'Is this a clean-up?'
   | 'Validate request'
+  | 'Is a load asked for?'
+  | 'Ask whether the load may be started'
   | 'Make the copy'
   | 'Is there still time for the copy?'
+  | 'Is the load to be started?'
+  | 'Start the load on the copy'
+  | 'Was the load started?'
   | 'Start the run on the copy'
   | 'Wait for the run on the copy'
   | 'Is there still time for the run on the copy?'
@@ -26,10 +32,12 @@ type OnCopy = Extract<
 export const onCopy: Phase<OnCopy> = {
   'Take the request': pass({
     comment:
-      'Gives every variable its first value: request (the input), copied (the copy, and what the run on it is asked), goingBack (the execution that goes back there), rehearsed (what was measured), outcome, failure (the first error), cleanupFailure.',
+      'Gives every variable its first value: request (the input), copied (the copy, and what the run on it is asked), load (the function that puts load on the copy), loadSaid (its last answer), goingBack (the execution that goes back there), rehearsed (what was measured), outcome, failure (the first error), cleanupFailure.',
     assign: {
       request: x`${inputFits} ? $states.input : {}`,
       copied: null,
+      load: null,
+      loadSaid: null,
       goingBack: null,
       rehearsed: null,
       outcome: {},
@@ -59,13 +67,30 @@ export const onCopy: Phase<OnCopy> = {
       'Reads the request once, as a run does, fills in the careful defaults and refuses unknown fields. Nothing is called.',
     given: [],
     with: {
-      input: x`$request.rehearseOnCopy = {} ? ($request ~> |$|{}, 'rehearseOnCopy'|) : $request`,
+      input: x`$type($request.rehearseOnCopy) = 'object' ? ($request ~> |$|{}, 'rehearseOnCopy'|) : $request`,
+      rehearseOnCopy: x`$type($request.rehearseOnCopy) = 'object' ? $request.rehearseOnCopy : {}`,
       characters: x`${inputLength}`,
     },
     seconds: 60,
     retry: [faults],
     failed: removed,
     assign: { request: x`$states.result.Payload` },
+    next: 'Is a load asked for?',
+  }),
+
+  'Is a load asked for?': choice({
+    comment: 'A function of the user may put load on the copy while the run works on it.',
+    options: [
+      { when: x`$exists($request.rehearseOnCopy.load)`, next: 'Ask whether the load may be started' },
+    ],
+    otherwise: 'Make the copy',
+  }),
+
+  'Ask whether the load may be started': hookDryRunOfLoad({
+    comment:
+      'A dry run of Lambda, before hours go into a copy: it looks whether the function exists and may be invoked, and runs nothing.',
+    arn: '$request.rehearseOnCopy.load.arn',
+    failed: removed,
     next: 'Make the copy',
   }),
 
@@ -77,7 +102,7 @@ export const onCopy: Phase<OnCopy> = {
     notYet: 'Is there still time for the copy?',
     failed: removed,
     assign: { copied: x`$states.result` },
-    next: 'Start the run on the copy',
+    next: 'Is the load to be started?',
   }),
 
   'Is there still time for the copy?': choice({
@@ -85,6 +110,46 @@ export const onCopy: Phase<OnCopy> = {
     options: [{ when: inTime, next: 'Make the copy' }],
     otherwise: {
       assign: keepFailure(late('Make the copy', 'the copy was not made in time')),
+      next: 'Begin with the removal',
+    },
+  }),
+
+  'Is the load to be started?': choice({
+    comment:
+      'From here on the load is stopped before the copy is removed, whether its start was answered or not.',
+    options: [
+      {
+        when: x`$exists($request.rehearseOnCopy.load)`,
+        assign: {
+          load: x`{'arn': $request.rehearseOnCopy.load.arn, 'rehearsal': $states.context.Execution.Id, 'database': $copied.copy.id, 'resourceId': $copied.resourceId, 'endpoint': $copied.copy.endpoint}`,
+        },
+        next: 'Start the load on the copy',
+      },
+    ],
+    otherwise: 'Start the run on the copy',
+  }),
+
+  'Start the load on the copy': hookOfLoad({
+    comment:
+      'Invokes the function of the user that puts load on the copy. It is told name and address of the copy, and nothing of production.',
+    stage: 'startLoad',
+    load: '$load',
+    failed: removed,
+    assign: { outcome: x`${answerOfLoad}` },
+    next: 'Was the load started?',
+  }),
+
+  'Was the load started?': choice({
+    comment: 'A cut that was to be measured under load says nothing without it.',
+    options: [{ when: x`$outcome.verdict = 'pass'`, next: 'Start the run on the copy' }],
+    otherwise: {
+      assign: keepFailure(
+        fault(
+          'Start the load on the copy',
+          'BlueGreen.TestFailed',
+          "'the load on the copy was not started: ' & ($exists($outcome.because) ? $outcome.because : 'the hook gave no answer of the form {verdict, because, facts}')",
+        ),
+      ),
       next: 'Begin with the removal',
     },
   }),

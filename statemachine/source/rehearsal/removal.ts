@@ -2,6 +2,7 @@ import { paces } from '../../../functions/domain/model/tick.ts';
 import { endsAs } from '../ends.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
 import { cleanupFailure } from '../failures.ts';
+import { answerOfLoad, hookOfLoad, noAnswerOfLoad } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy } from '../policies.ts';
 import { fail, succeed } from '../states.ts';
@@ -12,6 +13,8 @@ type Removal = Extract<
   RehearsalState,
   | 'Begin with the removal'
   | 'Remove the copy'
+  | 'Is the load to be stopped first?'
+  | 'Stop the load on the copy'
   | 'Pause before another removal'
   | 'Is there still time to remove the copy?'
   | 'Notify'
@@ -20,6 +23,12 @@ type Removal = Extract<
 >;
 
 const left = 'Rehearsal left a copy: production was not touched';
+
+/** Goes with what was measured, which later runs read. */
+const loadEnded = (said: string) => ({
+  loadSaid: x`${said}`,
+  rehearsed: x`$rehearsed ? $merge([$rehearsed, {'load': ${said}}]) : null`,
+});
 
 export const removal: Phase<Removal> = {
   'Begin with the removal': pass({
@@ -31,12 +40,28 @@ export const removal: Phase<Removal> = {
   'Remove the copy': wait({
     comment:
       'Stops what runs on the copy, and deletes the deployment and every database that carries the tag of this rehearsal and the name of a copy. Ready when nothing is left but what a person has made theirs, and at its last look, which names what is there. May be repeated from anywhere.',
-    given: ['request', 'rehearsed', 'failure', 'end', 'waitingSince', 'deadline'],
+    given: ['request', 'rehearsed', 'failure', 'load', 'loadSaid', 'end', 'waitingSince', 'deadline'],
     tick: tick(paces.catchUp),
     notYet: 'Is there still time to remove the copy?',
     failed: { assign: cleanupFailure, next: 'Pause before another removal' },
-    assign: { outcome: x`$states.result`, end: x`$states.result.json.end` },
-    next: 'Notify',
+    assign: { outcome: x`$states.result` },
+    next: 'Is the load to be stopped first?',
+  }),
+
+  'Is the load to be stopped first?': choice({
+    comment: 'A clean-up learns from the rehearsal that has left the copy whether there was a load on it.',
+    options: [{ when: x`$exists($outcome.stopLoad)`, next: 'Stop the load on the copy' }],
+    otherwise: { assign: { end: x`$outcome.json.end` }, next: 'Notify' },
+  }),
+
+  'Stop the load on the copy': hookOfLoad({
+    comment:
+      'Tells the function of the user to stop, and keeps what it has counted. Whatever it says, the copy is removed.',
+    stage: 'stopLoad',
+    load: '$outcome.stopLoad',
+    failed: { assign: loadEnded(noAnswerOfLoad), next: 'Is there still time to remove the copy?' },
+    assign: loadEnded(answerOfLoad),
+    next: 'Is there still time to remove the copy?',
   }),
 
   'Pause before another removal': pause({

@@ -19,7 +19,7 @@ const rehearsed = {
 const failure = { state: 'Make the copy', error: 'BlueGreen.Busy', cause: 'see https://x.example' } as never;
 const facts: RehearsalFacts = {
   ...{ executionArn, rehearsal: `${executionArn}-copied`, database: 'orders', end: good, rehearsed },
-  ...{ failure: null, kept: [], left: null, runbook },
+  ...{ failure: null, loadSaid: null, kept: [], left: null, runbook },
 };
 
 const measured = 'Measured on the copy: build 52 min, writes out 3.0 s, going back 4.0 s.';

@@ -19,6 +19,7 @@ import {
   facts,
   host,
   refusals,
+  toClone,
   trait,
   warnings,
 } from './precondition-rows.ts';
@@ -79,6 +80,9 @@ describe('what cannot be read refuses', () => {
     ['load-test', byLoad({}, { statements: unreadable('28P01') })],
     ['load-test', byLoad({}, { statements: undefined })],
     ['load-test', byLoad({}, { file: undefined })],
+    ['fence-in-vpc', { ...toClone, fence: unreadable('AccessDenied') }],
+    ['fence-in-vpc', { ...toClone, fence: undefined }],
+    ['fence-in-vpc', { ...toClone, fence: read({ vpc: null, standsOn: [] }) }],
     ['storage-quota', { quotas: read([{ name: 'DBInstances', used: 3, max: 40 }]) }],
     ['green-parameters', { greenParameters: unreadable('AccessDenied') }],
     ['delayed-replication', { blueParameters: unreadable('AccessDenied') }],

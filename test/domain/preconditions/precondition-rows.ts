@@ -105,6 +105,10 @@ const quota = (name: string, used: number, max: number): Partial<PreconditionFac
   ),
 });
 
+/** A database in vpc-a, and the VPCs of those that have the fence of old blue. */
+const stands = (...vpcs: string[]): PreconditionFacts['fence'] =>
+  read({ vpc: 'vpc-a', standsOn: vpcs.map((vpc, index) => ({ id: `shop-${index}`, vpc })) });
+
 /** A database that may be upgraded from PostgreSQL 16.9 to 17.10, with nothing to complain about. */
 export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts {
   return {
@@ -122,6 +126,7 @@ export function facts(more: Partial<PreconditionFacts> = {}): PreconditionFacts 
     blueParameters: read({ 'rds.logical_replication': '1' }),
     deployments: read([]),
     lock: read(null),
+    fence: stands('vpc-a'),
     quotas: read([
       { name: 'DBInstances', used: 3, max: 40 },
       { name: 'DBClusters', used: 1, max: 40 },
@@ -277,7 +282,7 @@ const aurora: Partial<PreconditionFacts> = {
   targetClusterParameterGroup: read({ name: 'orders-17', family: 'postgres17' }),
 };
 /** Aurora, with a way back that is asked for. */
-const toClone: Partial<PreconditionFacts> = {
+export const toClone: Partial<PreconditionFacts> = {
   ...aurora,
   request: request({
     target: { engineVersion: '17.10', clusterParameterGroup: 'orders-17' },
@@ -741,6 +746,12 @@ export const refusals: [rule: string, when: string, more: Partial<PreconditionFa
     /without oldBlue.fenceSecurityGroup/,
   ],
   [
+    'fence-in-vpc',
+    'a group of another VPC',
+    { ...toClone, fence: stands('vpc-b') },
+    /sg-0123456789abcdef0, which shop-0 has in vpc-b, while orders is in vpc-a.* Name a group of vpc-a/,
+  ],
+  [
     'window-holds-cut',
     'a zone that does not exist',
     {
@@ -1008,6 +1019,7 @@ export const warnings: [rule: string, when: string, more: Partial<PreconditionFa
       ]),
     },
   ],
+  ['fence-in-vpc', 'a group that no database has', { ...toClone, fence: stands() }],
   ['rollback-target', 'a volume that has many clones', { ...toClone, clones: read(15) }],
   ['identifier-length', 'a long name', { blue: blueSide({ members: [member('o'.repeat(51))] }) }],
   ['deletion-protection', 'blue is protected', { blue: blueSide({ deletionProtection: true }) }],
@@ -1015,6 +1027,8 @@ export const warnings: [rule: string, when: string, more: Partial<PreconditionFa
 
 /** What is content, and the rules that it is an example for. */
 export const contented: [rules: string[], what: string, more: Partial<PreconditionFacts>][] = [
+  [['fence-in-vpc'], 'a group that is used in two VPCs', { ...toClone, fence: stands('vpc-b', 'vpc-a') }],
+  [['fence-in-vpc'], 'no group at all', { ...aurora, fence: undefined }],
   [
     ['hooks-invocable', 'topics-heard'],
     'a hook and topics that can be reached',
@@ -1065,7 +1079,7 @@ export const contented: [rules: string[], what: string, more: Partial<Preconditi
     { ...found('primary-keys', ['public.keyless in app']), targetVersion: '16.10', replication: 'physical' },
   ],
   [
-    ['rollback-target'],
+    ['rollback-target', 'fence-in-vpc'],
     'a way back on Aurora, and a volume with some clones',
     { ...toClone, clones: read(14) },
   ],

@@ -15,6 +15,11 @@ it.each([
   ['another account', { database: 'arn:aws:rds:eu-central-1:999900001111:cluster:orders' }, ['database']],
   ['a hook elsewhere', { hooks: { testGreen: hook('eu-central-1:999900001111') } }, ['hooks.testGreen.arn']],
   ['a secret elsewhere', { wayBack: { login: secret('eu-west-1:111122223333') } }, ['wayBack.login.secret']],
+  [
+    'a secret of the load test elsewhere',
+    { wayBack: { login: {} }, tests: { load: { ...secret('eu-central-1:999900001111'), database: 'shop' } } },
+    ['tests.load.secret'],
+  ],
   ['a secret here', { wayBack: { login: secret(here) } }, []],
   ['a hook here', { hooks: { testGreen: hook(here) } }, []],
 ])('%s', (_what, more, fields) => {

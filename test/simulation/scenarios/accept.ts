@@ -1,3 +1,4 @@
+import { innerFence } from '../databases.ts';
 import { addToBlue, alarm, crashes, databasesAnswer, onBlue, rdsUnreachable, refuses } from '../faults.ts';
 import { ends, errors, type Scenario } from './scenario.ts';
 
@@ -116,6 +117,22 @@ export const accept: Scenario[] = [
   {
     what: 'old blue of Aurora is to be deleted without a fence',
     ask: { oldBlue: { deleteAfterDays: 1 } },
+    only: ({ isCluster }) => isCluster,
+    ...refused(errors.precondition),
+  },
+  {
+    what: 'the fence of old blue is of another VPC',
+    ask: { oldBlue: { fenceSecurityGroup: innerFence } },
+    troubles: [
+      ({ account: { rds } }) => {
+        for (const one of rds.world.instances)
+          if (one.DBInstanceIdentifier === 'bystander')
+            Object.assign(one, {
+              DBSubnetGroup: { DBSubnetGroupName: 'elsewhere', VpcId: 'vpc-0a9b8c7d6e5f40312' },
+              VpcSecurityGroups: [{ VpcSecurityGroupId: innerFence, Status: 'active' }],
+            });
+      },
+    ],
     only: ({ isCluster }) => isCluster,
     ...refused(errors.precondition),
   },
