@@ -95,7 +95,7 @@ describe('a load test on PostgreSQL 15 and 17', () => {
     expect(alike).toMatchObject({ number: 2, plans: null, blue: { kind: 'ran', runs: 3 } });
     const { worse: told, blockers } = judge(progress);
     expect(blockers).toEqual([]);
-    expect(told).toEqual([expect.stringMatching(/^no\. 1 .*by another plan: .*by_customer/)]);
+    expect(told).toContainEqual(expect.stringMatching(/^no\. 1 .*by another plan: .*by_customer/));
   });
 
   it('takes the statements of the server, without knowing their values', async () => {

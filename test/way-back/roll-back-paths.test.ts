@@ -27,6 +27,8 @@ interface Row {
   later?: string;
   /** The looks of this function are not heard any more, also in later rows. */
   silent?: string;
+  /** No function can be warmed. */
+  cold?: true;
   /** Said by the hooks. */
   hooks?: { stopWrites?: unknown; resumeWrites?: unknown };
   arrange?: (stage: Stage) => void;
@@ -125,6 +127,7 @@ function play(rows: Row[], { record, wayBack, ...request }: Setting = {}): void 
     await stage.clock.run(stage.clock.sleep(3_600_000));
     row = next;
     crashes = 0;
+    stage.canWarm = !next.cold;
     const behaviour = { ...stage.databases.behaviour };
     next.arrange?.(stage);
     if (next.silent) stage.account.lambda.register(`viridian-rehearsal-${next.silent}`, () => null);
@@ -205,7 +208,9 @@ describe('from there on it is finished by a later execution when', () => {
 });
 
 describe('it goes on when', () => {
-  play([{ what: 'nobody can be told', crashes: 'announce', end: went }]);
+  play([
+    { what: 'nobody can be told, and no function can be warmed', crashes: 'announce', cold: true, end: went },
+  ]);
 });
 
 describe('consumers of changes are told to people when', () => {

@@ -7,8 +7,10 @@ import { addInstance } from '../../packages/local-aws/rds/world/seeding.ts';
 import type { LambdaFault } from '../../packages/local-aws/services/lambda.ts';
 import { VirtualClock } from '../../packages/local-aws/virtual-clock.ts';
 import type { Fault as WireFault } from '../../packages/local-aws/wire/endpoint.ts';
+import { AwsError } from '../../packages/local-aws/wire/service.ts';
 import { type Account, openAccount } from '../../rehearsal/account.ts';
 import { callsAreDirect } from '../simulation/lane.ts';
+import { warms } from '../simulation/stage.ts';
 import { FakeDatabases } from './fakes/databases.ts';
 
 /** Something that happens in the middle of a run. */
@@ -24,6 +26,8 @@ export class Stage {
   refuse: (operation: string, input: unknown) => WireFault | undefined = () => undefined;
   /** Called before each invocation of a function, which it may make fail. */
   interfere: Interference = () => undefined;
+  /** Whether functions can be warmed. */
+  canWarm = true;
   readonly #invocations = new Map<string, number>();
 
   private constructor(clock: VirtualClock, plane: SimulatedDataPlane, account: Account) {
@@ -44,7 +48,7 @@ export class Stage {
       dataPlane: plane,
       directCalls: callsAreDirect(),
       ...(record && { record: { zone: 'example.com', name: 'orders-db.example.com' } }),
-      lambda: { intercept: (name) => forward.stage?.intercept(name) },
+      lambda: { intercept: (name, payload) => forward.stage?.intercept(name, payload) },
       intercept: ({ operation }, input) => forward.stage?.refuse(operation, input),
     });
     const stage = new Stage(clock, plane, account);
@@ -68,7 +72,9 @@ export class Stage {
     return stage;
   }
 
-  intercept(name: string): LambdaFault | undefined {
+  /** A call that only warms a function is none of its invocations. */
+  intercept(name: string, payload: unknown): LambdaFault | undefined {
+    if (warms(payload)) return this.canWarm ? undefined : { refuse: new AwsError('Lambda.Unknown', 'cold') };
     const key = name.replace('viridian-rehearsal-', '');
     const invocation = (this.#invocations.get(key) ?? 0) + 1;
     this.#invocations.set(key, invocation);

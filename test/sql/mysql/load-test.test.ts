@@ -74,7 +74,7 @@ describe.each([mariadb, mysql].filter(({ flavour }) => !missing[flavour]))(
       expect(worse.plans?.green).toMatch(/^visits ALL/);
       expect(worse.text).toBe('SELECT note FROM visits WHERE customer = ? OR note = ? AND customer = ?');
       expect(alike).toMatchObject({ number: 2, blue: { kind: 'ran', runs: 3 }, green: { kind: 'ran' } });
-      expect(judge(progress).worse).toEqual([expect.stringMatching(/^no\. 1 .*by another plan/)]);
+      expect(judge(progress).worse).toContainEqual(expect.stringMatching(/^no\. 1 .*by another plan/));
     });
 
     it.each([
