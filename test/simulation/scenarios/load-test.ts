@@ -37,6 +37,13 @@ const comesOut =
     };
     databases.behaviour.load = [result];
   };
+/** Steps of twenty seconds, of which three or four fit into a look. */
+const takes =
+  (loadSteps: number): Trouble =>
+  ({ databases, clock }) => {
+    databases.slow.set('load-step', () => clock.sleep(20_000));
+    databases.behaviour.loadSteps = loadSteps;
+  };
 const failed: Measured = { kind: 'failed', error: 'a table is missing (42P01)', passing: false };
 const down = { kind: 'failed', code: 'ECONNREFUSED', because: 'nothing listens there' } as const;
 
@@ -78,6 +85,24 @@ export const loadTests: Scenario[] = [
     ask: asking(stops(load)),
     troubles: [when('Run the load test', databasesAnswer('load-step', down))],
     ...stoppedBy(errors.test),
+  },
+  {
+    what: 'the load test takes several looks',
+    ask: asking(stops(load)),
+    troubles: [takes(7)],
+    end: ends.green,
+  },
+  {
+    what: 'the load test does not end, and people are told',
+    ask: asking(load),
+    troubles: [takes(Number.POSITIVE_INFINITY)],
+    end: ends.green,
+  },
+  {
+    what: 'the load test does not end, and that stops the run',
+    ask: asking(stops(load)),
+    troubles: [takes(Number.POSITIVE_INFINITY)],
+    ...stoppedBy(errors.late),
   },
   {
     what: 'the load test crashes every time',

@@ -47,7 +47,10 @@ export function answersOfBoth(servers: FakeServers, log: () => string): Pick<Fam
         passedOver: 0,
         seconds: 0,
       };
-      return green ? { ...begun, queue: [], results: resultsOf(behaviour.load), seconds: 1 } : begun;
+      if (!green) return begun;
+      behaviour.loadSteps -= 1;
+      const isLast = behaviour.loadSteps < 0;
+      return isLast ? { ...begun, queue: [], results: resultsOf(behaviour.load), seconds: 1 } : begun;
     },
     'long-transactions': () => ({ left: [] }),
     'end-transactions': () => ({ left: [] }),

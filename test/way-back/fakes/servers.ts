@@ -22,6 +22,8 @@ export class FakeServers {
     differing: 0,
     /** What came of the statements of a load test; none: it takes as long on both sides. */
     load: [] as StatementResult[],
+    /** After so many steps of a load test its last statement is still to come. */
+    loadSteps: 0,
     drains: true,
     /** The server has thrown away log that the slot kept. */
     slotLost: false,
