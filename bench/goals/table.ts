@@ -31,9 +31,9 @@ export function writeTable(rows: TableRow[]): string {
 export function writeReasons(rows: TableRow[]): string {
   const missed = rows.filter(({ met }) => !met);
   if (missed.length === 0) return 'Every goal is met.';
-  return ['Missed:', '', ...missed.map(({ goal, because }) => `- ${goal}: ${because ?? 'not known'}.`)].join(
-    '\n',
-  );
+  // On a line of its own: no line of a document has more than 200 characters.
+  const sayWhy = ({ goal, because }: TableRow) => `- ${goal}:\n  ${because ?? 'the reason is not known'}.`;
+  return ['Missed:', '', ...missed.map(sayWhy)].join('\n');
 }
 
 export function describeMachine(cores: number, seconds: number): string {
