@@ -48,7 +48,6 @@ function describeEndAlarms(settings: Settings): Resources {
 /** What keeps people or records from being told, and runs from being woken. */
 function describeTellingAlarms(settings: Settings): Resources {
   const alarm = alarmFor(settings);
-  const errorsOf = (...keys: FunctionKey[]) => keys.map((key) => functionMetric('Errors', key));
   return {
     AnnouncingAlarm: alarm('announcing-fails', {
       means: 'An outcome, a report or a question did not reach anybody.',
@@ -94,9 +93,7 @@ function describeErrorAlarms(settings: Settings): Resources {
       heading: 'BlueGreen.UnexpectedState',
       metrics: [
         metric(metricsNamespace(settings.prefix), unexpectedErrors, []),
-        ...(['sqlPostgres', 'sqlMysql', 'markDatabases'] as const).map((key) =>
-          functionMetric('Errors', key),
-        ),
+        ...errorsOf('sqlPostgres', 'sqlMysql', 'markDatabases'),
       ],
     }),
   };
@@ -171,6 +168,8 @@ const metric = (Namespace: string, MetricName: string, Dimensions: Metric['Dimen
 
 const functionMetric = (name: string, key: FunctionKey): Metric =>
   metric('AWS/Lambda', name, [{ Name: 'FunctionName', Value: ref(functionId(key)) }]);
+
+const errorsOf = (...keys: FunctionKey[]): Metric[] => keys.map((key) => functionMetric('Errors', key));
 
 /** One alarm on a metric or on a sum of metrics. What is not measured did not happen: counts appear with the first event. */
 function alarmFor({ prefix, runbook }: Settings) {

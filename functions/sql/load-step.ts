@@ -2,7 +2,7 @@ import { shortShape } from '../domain/load-test/plan-shape.ts';
 import type { LoadProgress, Measured, Queued, StatementResult } from '../domain/load-test/progress.ts';
 import { readStatement, type Statement } from '../domain/load-test/statement.ts';
 import type { EngineFamily } from '../domain/model/engine.ts';
-import type { Input } from './contract.ts';
+import type { Input, Place } from './contract.ts';
 import { Refused } from './refused.ts';
 
 /** What one side says of a plan: its shape, and the planner's estimate. */
@@ -31,13 +31,39 @@ export interface Found extends Omit<Queued, 'number'> {
 export interface LoadDriver {
   /** Statements of the server, those that take most time first, and how many others do more than read or cannot be read. */
   top(): Promise<{ found: Found[]; passedOver: number }>;
-  /** Works in one session a side, of the reader. Without a green it only shows that the reader can sign in on blue. */
-  onBoth(database: string, work: (blue: LoadSide, green: LoadSide) => Promise<void>): Promise<void>;
+  /** Works in a session of the reader, which `open` makes ready for statements in that database. */
+  onSide(
+    place: Place,
+    database: string,
+    work: (open: () => Promise<LoadSide>) => Promise<void>,
+  ): Promise<void>;
   /** What an error says of its statement. Undefined: it says nothing, as of a connection that broke. */
   judge(error: unknown, limit: number): Measured | undefined;
 }
 
-type StepInput = Input<'load-step'>;
+export type StepInput = Input<'load-step'>;
+
+/** So many statements of a server are looked through for those that only read. */
+export const statementsLooked = 500;
+
+/**
+ * Takes those statements of a server that may be run.
+ * @param read a text: why it may not
+ * @param keeper what keeps statements there, for people
+ */
+export function takeReads(
+  rows: readonly (Omit<Found, 'statement'> & { query: string })[],
+  read: (query: string) => Statement | string,
+  keeper: string,
+): { found: Found[]; passedOver: number } {
+  const found = rows.flatMap(({ query, ...queued }): Found[] => {
+    const statement = read(query);
+    return typeof statement === 'string' ? [] : [{ ...queued, statement }];
+  });
+  if (found.length === 0)
+    throw new Refused('no-statements', `${keeper} holds no statement of an application that only reads`);
+  return { found, passedOver: rows.length - found.length };
+}
 
 /** One step: statements of the queue one after the other, on one side at a time, until the time is up. */
 export async function stepThrough(
@@ -54,13 +80,15 @@ export async function stepThrough(
     ? structuredClone(input.progress)
     : { queue: queueOf(input.source, found), results: [], passedOver, seconds: 0 };
   const [first] = progress.queue;
-  if (input.green === undefined) {
-    if (first) await driver.onBoth(first.database, async () => {});
+  const { blue: bluePlace, green: greenPlace } = input;
+  // Without a green it is only shown that the reader can sign in on blue.
+  if (greenPlace === undefined) {
+    if (first) await driver.onSide(bluePlace, first.database, async () => {});
     return progress;
   }
   for (let begun = false; progress.queue[0] && (!begun || since() < input.withinSeconds); ) {
     const { database } = progress.queue[0];
-    await driver.onBoth(database, async (blue, green) => {
+    await onBoth(driver, [bluePlace, greenPlace], database, async (blue, green) => {
       requireTwo(blue, green);
       for (let next = progress.queue[0]; next?.database === database; next = progress.queue[0]) {
         if (begun && since() >= input.withinSeconds) return;
@@ -73,6 +101,18 @@ export async function stepThrough(
     });
   }
   return { ...progress, seconds: progress.seconds + since() };
+}
+
+/** One session a side. */
+function onBoth(
+  driver: LoadDriver,
+  [blue, green]: Sides<Place>,
+  database: string,
+  work: (blue: LoadSide, green: LoadSide) => Promise<void>,
+): Promise<void> {
+  return driver.onSide(blue, database, (openBlue) =>
+    driver.onSide(green, database, async (openGreen) => work(await openBlue(), await openGreen())),
+  );
 }
 
 const keyOf = ({ id, database, role = '' }: Omit<Queued, 'number'>) => JSON.stringify([id, database, role]);

@@ -28,6 +28,10 @@ export type AnyError = ErrorName | PlatformError;
 export const caught =
   "{'state': $states.context.State.Name, 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}";
 
+/** Why a Catch was reached, in the words of its cause where it has some. Text of JSONata. */
+export const causeOrError =
+  '$states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error';
+
 /** What a choice has found, in the same form. The cause is text of JSONata. */
 export function fault<State extends string>(state: State, error: ErrorName, cause: string): string {
   return `{'state': '${state}', 'error': '${error}', 'cause': ${cause}}`;

@@ -46,12 +46,7 @@ export function hookAnsweringLater<Name extends string, Variable extends string>
  */
 export function hookDryRun<Name extends string>(of: { comment: string; next: Name; refused: Name }): State {
   return () => ({
-    Type: 'Task',
-    Comment: of.comment,
-    Resource: `arn:${placeholder('partition')}:states:::aws-sdk:lambda:invoke`,
-    Arguments: { FunctionName: x`$states.input.arn`, InvocationType: 'DryRun' },
-    TimeoutSeconds: 60,
-    Retry: [hookDidNotBegin],
+    ...calledDry(of.comment, '$states.input.arn'),
     Catch: [
       {
         ErrorEquals: ['States.ALL'],
@@ -69,12 +64,7 @@ export function hookDryRunOfLoad<Name extends string, Variable extends string>(
   of: AnyTask<Name, Variable> & { arn: string },
 ): State {
   return () => ({
-    Type: 'Task',
-    Comment: of.comment,
-    Resource: `arn:${placeholder('partition')}:states:::aws-sdk:lambda:invoke`,
-    Arguments: { FunctionName: x`${of.arn}`, InvocationType: 'DryRun' },
-    TimeoutSeconds: 60,
-    Retry: [hookDidNotBegin],
+    ...calledDry(of.comment, of.arn),
     ...catches(of.caught, of.failed),
     ...way(of),
   });
@@ -160,6 +150,15 @@ function answerIn(answer: string, longest = 4_000): string {
 function why(longest: number): string {
   return `$substring($states.errorOutput.Error & ': ' & $states.errorOutput.Cause, 0, ${longest})`;
 }
+
+const calledDry = (comment: string, arn: string) => ({
+  Type: 'Task',
+  Comment: comment,
+  Resource: `arn:${placeholder('partition')}:states:::aws-sdk:lambda:invoke`,
+  Arguments: { FunctionName: x`${arn}`, InvocationType: 'DryRun' },
+  TimeoutSeconds: 60,
+  Retry: [hookDidNotBegin],
+});
 
 const calledHook = (of: Hook<string, string>, resource: string, besides: Record<string, Value>) => ({
   Type: 'Task',

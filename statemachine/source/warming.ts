@@ -5,8 +5,23 @@ import { execution, lambda } from './tasks.ts';
 
 export type Warming = 'Warm a function';
 
-/** The functions of a Map that warms them, by their keys. */
-export const functionsToWarm = (...keys: FunctionKey[]): string[] => keys.map(placeholder);
+/**
+ * A Map that warms functions before nobody can write.
+ * @param keys of the functions
+ * @param unless text of JSONata: where it is true, none is warmed
+ */
+export function warmingOf<Name extends string>(of: { keys: FunctionKey[]; unless?: string; next: Name }) {
+  const { keys, unless, next } = of;
+  const all = keys.map(placeholder);
+  return {
+    comment:
+      'Starts the functions that are called while nobody can write, so that clients wait for no cold start. One that does not start in time is left to its first call.',
+    items: unless === undefined ? all : x`${unless} ? [] : ${JSON.stringify(all).replaceAll('"', "'")}`,
+    states: warmingOfOne,
+    failed: { next },
+    next,
+  };
+}
 
 /**
  * Lets Lambda make a sandbox of the function that is the item of a Map. The function answers at once that it is warm, and does nothing: nobody

@@ -104,7 +104,8 @@ function readAround(source: Source, blue: Side, targetVersion: string, request: 
   const cloneGroup = source.raw.cluster?.CloneGroupId;
   return sideBySide({
     clones: cloneGroup ? attempt(countClones(cloneGroup)) : undefined,
-    fence: fence === undefined ? undefined : attempt(readFence(source.raw, fence)),
+    // Instances never stand behind it.
+    fence: kind === 'cluster' && fence !== undefined ? attempt(readFence(source.raw, fence)) : undefined,
     upgradeTargets: attempt(readUpgradeTargets(engine, blue.engineVersion)),
     targetFamily: attempt(readFamily(engine, targetVersion)),
     blueParameters: attempt(readParameters(kind, blue.parameterGroup)),

@@ -1,18 +1,21 @@
 import { shapeOfMysql } from '../../domain/load-test/plan-shape.ts';
 import type { Measured } from '../../domain/load-test/progress.ts';
 import { readStatement, type Statement } from '../../domain/load-test/statement.ts';
-import type { Answer, Input } from '../contract.ts';
-import { type Found, type LoadDriver, type LoadSide, stepThrough } from '../load-step.ts';
+import type { Answer } from '../contract.ts';
+import {
+  type Found,
+  type LoadDriver,
+  type LoadSide,
+  type StepInput,
+  statementsLooked,
+  stepThrough,
+  takeReads,
+} from '../load-step.ts';
 import { Refused } from '../refused.ts';
 import { codeOf, describeFailure } from './failure.ts';
 import { foreignSchemas } from './names.ts';
 import { identifier, literals } from './quoting.ts';
 import { type ReaderSession, readOne, type Session, withReader, withSession } from './session.ts';
-
-type StepInput = Input<'load-step'>;
-
-/** So many statements of the server are looked through for those that only read. */
-const looked = 500;
 
 /** Runs statements that only read on both sides, and reads their plans. */
 export function loadStep(input: StepInput): Promise<Answer<'load-step'>> {
@@ -20,18 +23,13 @@ export function loadStep(input: StepInput): Promise<Answer<'load-step'>> {
 }
 
 function driverOf(input: StepInput): LoadDriver {
-  const { blue, green, reader, statementSeconds } = input;
+  const { blue, reader, statementSeconds } = input;
   const limit = 1_000 * statementSeconds;
   return {
     top: () =>
       withSession({ ...blue, login: input.login }, (session) => readTop(session, input.source.database)),
-    onBoth: (database, work) =>
-      withReader({ ...blue, login: reader }, limit, async (onBlue) => {
-        if (!green) return;
-        await withReader({ ...green, login: reader }, limit, async (onGreen) =>
-          work(await openSide(onBlue, database), await openSide(onGreen, database)),
-        );
-      }),
+    onSide: (place, database, work) =>
+      withReader({ ...place, login: reader }, limit, (session) => work(() => openSide(session, database))),
     judge,
   };
 }
@@ -63,19 +61,16 @@ async function readTop(
   const rows = await session.query<{ id: string; database: string; query: string }>(
     `SELECT DIGEST AS id, SCHEMA_NAME AS \`database\`, CONVERT(QUERY_SAMPLE_TEXT USING utf8mb4) AS query FROM performance_schema.events_statements_summary_by_digest
       WHERE DIGEST IS NOT NULL AND QUERY_SAMPLE_TEXT IS NOT NULL AND SCHEMA_NAME NOT IN (${literals(foreignSchemas)}) AND (? IS NULL OR SCHEMA_NAME = ?)
-        AND DIGEST_TEXT REGEXP '^[( ]*(SELECT|WITH|TABLE|VALUES) ' ORDER BY SUM_TIMER_WAIT DESC LIMIT ${looked}`,
+        AND DIGEST_TEXT REGEXP '^[( ]*(SELECT|WITH|TABLE|VALUES) ' ORDER BY SUM_TIMER_WAIT DESC LIMIT ${statementsLooked}`,
     [database, database],
   );
-  const found = rows.flatMap(({ query, ...queued }): Found[] => {
-    const statement = isCut(query, Number(kept.longest)) ? '' : readStatement(query, 'mysql');
-    return typeof statement === 'string' || statement.hasParameters ? [] : [{ ...queued, statement }];
-  });
-  if (found.length === 0)
-    throw new Refused(
-      'no-statements',
-      'the performance schema holds no statement of an application that only reads',
-    );
-  return { found, passedOver: rows.length - found.length };
+  return takeReads(rows, (query) => readSample(query, Number(kept.longest)), 'the performance schema');
+}
+
+function readSample(query: string, longest: number): Statement | string {
+  if (isCut(query, longest)) return 'was cut by the server';
+  const statement = readStatement(query, 'mysql');
+  return typeof statement !== 'string' && statement.hasParameters ? 'has parameters' : statement;
 }
 
 /** The server cuts long samples and ends them by dots (MySQL manual, `performance_schema_max_sql_text_length`). */

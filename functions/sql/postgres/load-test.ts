@@ -2,8 +2,17 @@ import pg from 'pg';
 import { shapeOfPostgres } from '../../domain/load-test/plan-shape.ts';
 import type { Measured, Queued } from '../../domain/load-test/progress.ts';
 import { readStatement, type Statement } from '../../domain/load-test/statement.ts';
-import type { Answer, Input } from '../contract.ts';
-import { type Found, type LoadDriver, type LoadSide, type Plan, stepThrough } from '../load-step.ts';
+import type { Answer } from '../contract.ts';
+import {
+  type Found,
+  type LoadDriver,
+  type LoadSide,
+  type Plan,
+  type StepInput,
+  statementsLooked,
+  stepThrough,
+  takeReads,
+} from '../load-step.ts';
 import { Refused } from '../refused.ts';
 import { listDatabases } from './databases.ts';
 import { codeOf, describeFailure } from './failure.ts';
@@ -11,28 +20,18 @@ import { ownRoles } from './names.ts';
 import { literal } from './quoting.ts';
 import { type Session, withReader, withSession } from './session.ts';
 
-type StepInput = Input<'load-step'>;
-
-/** So many statements of the server are looked through for those that only read. */
-const looked = 500;
-
 /** Runs statements that only read on both sides, and reads their plans. */
 export function loadStep(input: StepInput): Promise<Answer<'load-step'>> {
   return stepThrough(input, 'postgresql', driverOf(input));
 }
 
 function driverOf(input: StepInput): LoadDriver {
-  const { blue, green, reader, statementSeconds } = input;
+  const { reader, statementSeconds } = input;
   const limit = 1_000 * statementSeconds;
   return {
     top: () => readTop(input),
-    onBoth: (database, work) =>
-      withReader({ ...blue, login: reader }, database, limit, async (onBlue) => {
-        if (!green) return;
-        await withReader({ ...green, login: reader }, database, limit, async (onGreen) =>
-          work(await openSide(onBlue), await openSide(onGreen)),
-        );
-      }),
+    onSide: (place, database, work) =>
+      withReader({ ...place, login: reader }, database, limit, (session) => work(() => openSide(session))),
     judge,
   };
 }
@@ -59,19 +58,7 @@ async function readTop(input: StepInput): Promise<{ found: Found[]; passedOver: 
     if (missing !== null) continue;
     const rows = await withSession(server, name, (session) => readView(session, input.source.database));
     if (rows === undefined) continue;
-    const read = rows.map(({ query, ...queued }) => ({
-      queued,
-      statement: readStatement(query, 'postgresql'),
-    }));
-    const found = read.flatMap(({ queued, statement }) =>
-      typeof statement === 'string' ? [] : [{ ...queued, statement }],
-    );
-    if (found.length === 0)
-      throw new Refused(
-        'no-statements',
-        'pg_stat_statements holds no statement of an application that only reads',
-      );
-    return { found, passedOver: rows.length - found.length };
+    return takeReads(rows, (query) => readStatement(query, 'postgresql'), 'pg_stat_statements');
   }
   throw new Refused(
     'no-statements',
@@ -91,7 +78,7 @@ async function readView(session: Session, database: string | null): Promise<TopR
       WHERE s.queryid IS NOT NULL AND d.datname <> ALL ('{rdsadmin,template0,template1}') AND ($1::text IS NULL OR d.datname = $1)
         AND r.rolname <> ALL (ARRAY[${[...ownRoles, 'rdsadmin'].map(literal).join(', ')}]) AND coalesce((j->>'toplevel')::boolean, true)
         AND s.query ~* '^[\\s(]*(/\\*.*?\\*/[\\s(]*)*(select|with|values|table)\\M'
-      ORDER BY coalesce((j->>'total_exec_time')::float8, (j->>'total_time')::float8) DESC LIMIT ${looked}`,
+      ORDER BY coalesce((j->>'total_exec_time')::float8, (j->>'total_time')::float8) DESC LIMIT ${statementsLooked}`,
     [database],
   );
   return rows;

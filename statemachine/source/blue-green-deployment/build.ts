@@ -1,6 +1,6 @@
 import { paces } from '../../../functions/domain/model/tick.ts';
 import { fromNow, hours, inTime, now, x } from '../expressions.ts';
-import { keepFailure } from '../failures.ts';
+import { causeOrError, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
@@ -159,7 +159,7 @@ export const build: Phase<Build> = {
     retry: [faults, rdsBusy],
     failed: {
       assign: {
-        tests: x`$merge([$tests, {'failover': $merge([$tests.failover, {'untested': $states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error}])}])`,
+        tests: x`$merge([$tests, {'failover': $merge([$tests.failover, {'untested': ${causeOrError}}])}])`,
       },
       next: 'Is there a test of green?',
     },
@@ -289,7 +289,7 @@ export const build: Phase<Build> = {
     retry: [faults, sqlBusy],
     failed: {
       assign: {
-        statistics: x`$merge([$statistics, {'done': true, 'because': $states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error}])`,
+        statistics: x`$merge([$statistics, {'done': true, 'because': ${causeOrError}}])`,
       },
       next: 'Is a load test to be run?',
     },
@@ -355,7 +355,7 @@ export const build: Phase<Build> = {
     retry: [faults, sqlBusy],
     failed: {
       assign: {
-        tests: x`$merge([$tests, {'load': $merge([$tests.load, {'done': true, 'untested': $states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error, 'no': $request.tests.load.onWorse = 'stop' ? 'the load test could not be made: ' & ($states.errorOutput.Cause ? $states.errorOutput.Cause : $states.errorOutput.Error) : null}])}])`,
+        tests: x`$merge([$tests, {'load': $merge([$tests.load, {'done': true, 'untested': ${causeOrError}, 'no': $request.tests.load.onWorse = 'stop' ? 'the load test could not be made: ' & (${causeOrError}) : null}])}])`,
       },
       next: 'Is a load test to be run?',
     },

@@ -6,7 +6,7 @@ import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy, throttledInTheCut } from '../policies.ts';
 import { tick } from '../ticks.ts';
-import { functionsToWarm, warmingOfOne } from '../warming.ts';
+import { warmingOf } from '../warming.ts';
 import { untilSecured, untilSwitchedOver } from './cut-times.ts';
 import {
   type Cut,
@@ -37,24 +37,21 @@ const switchingOver = {
 };
 
 export const cut: Phase<Cut> = {
-  'Warm the functions': each({
-    comment:
-      'Starts the functions that are called while nobody can write, so that clients wait for no cold start. One that does not start in time is left to its first call.',
-    // Asked again after a refusal, which comes soon and may come often, they are still warm.
-    items: x`$refusals > 0 or $exists($turnedAwayUntil) and $turnedAwayUntil != null ? [] : ${JSON.stringify(
-      functionsToWarm(
+  'Warm the functions': each(
+    warmingOf({
+      keys: [
         'startSwitchover',
         'waitForSwitchover',
         'findProductionSide',
         'countChangesAfterTheCut',
         'secureTheWayBack',
         'releaseApplicationWrites',
-      ),
-    ).replaceAll('"', "'")}`,
-    states: warmingOfOne,
-    failed: { next: 'Are writes to be stopped first?' },
-    next: 'Are writes to be stopped first?',
-  }),
+      ],
+      // Asked again after a refusal, which comes soon and may come often, they are still warm.
+      unless: '$refusals > 0 or $exists($turnedAwayUntil) and $turnedAwayUntil != null',
+      next: 'Are writes to be stopped first?',
+    }),
+  ),
 
   'Are writes to be stopped first?': choice({
     comment: "A hook of the user may hold the application's writes before the cut.",

@@ -5,7 +5,7 @@ import { failure } from '../failures.ts';
 import { hasHook } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, sqlBusy } from '../policies.ts';
-import { functionsToWarm, warmingOfOne } from '../warming.ts';
+import { warmingOf } from '../warming.ts';
 import { answered, type Begin, choice, each, pass, task } from './names.ts';
 
 /** Where an execution ends that has changed nothing; the second with the proof that new production serves. */
@@ -130,26 +130,24 @@ export const begin: Phase<Begin> = {
     next: 'Warm the functions',
   }),
 
-  'Warm the functions': each({
-    comment:
-      'Starts the functions that are called while nobody can write, so that clients wait for no cold start. One that does not start in time is left to its first call.',
-    items: functionsToWarm(
-      'waitForTheLastChanges',
-      'checkForOtherWriters',
-      'compareBothSides',
-      'detachTheRollbackTarget',
-      'setTheSequences',
-      'swapTheEndpoint',
-      'waitForTheEndpoint',
-      'waitForTheDnsTtl',
-      'admitTheApplication',
-      'openBlueForWrites',
-      'verifyGoingBack',
-    ),
-    states: warmingOfOne,
-    failed: { next: 'How far did an earlier execution get?' },
-    next: 'How far did an earlier execution get?',
-  }),
+  'Warm the functions': each(
+    warmingOf({
+      keys: [
+        'waitForTheLastChanges',
+        'checkForOtherWriters',
+        'compareBothSides',
+        'detachTheRollbackTarget',
+        'setTheSequences',
+        'swapTheEndpoint',
+        'waitForTheEndpoint',
+        'waitForTheDnsTtl',
+        'admitTheApplication',
+        'openBlueForWrites',
+        'verifyGoingBack',
+      ],
+      next: 'How far did an earlier execution get?',
+    }),
+  ),
 
   'How far did an earlier execution get?': choice({
     comment:
