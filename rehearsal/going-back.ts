@@ -20,10 +20,11 @@ export function readGoingBack({ account }: Stage, executionArn: string, request:
       : (JSON.parse(output) as { Payload: Record<string, number> }).Payload;
   };
   const compared = payloadOf('Compare both sides');
-  const { compare: by } = request.wayBack as { compare: string };
+  // Where the request says nothing the run counts rows, or compares nothing.
+  const { compare: by = 'counts' } = request.wayBack as { compare?: string };
   const { tables = 0, differing = 0 } = compared ?? {};
   return {
-    compared: compared ? { by, tables, differing } : null,
+    compared: tables > 0 ? { by, tables, differing } : null,
     sequencesSet: payloadOf('Set the sequences')?.set ?? null,
     attempts: executions.map(({ status, redriveCount }) => ({ status, redriven: redriveCount })),
   };

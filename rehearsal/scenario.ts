@@ -104,7 +104,11 @@ export function planScenario(
         metrics: usualMetrics.filter(({ name }) => run.metrics.includes(name)),
       },
       ...(options.wayBack && {
-        wayBack: requestWayBack(occurrence, run.writeHooks !== undefined, run.record),
+        wayBack: requestWayBack(occurrence, {
+          holds: run.writeHooks !== undefined,
+          record: run.record,
+          known: options.dump === undefined && options.source === undefined,
+        }),
       }),
       ...(run.readsRecord && { readRamp: requestReads(run.readsRecord, run, fault) }),
       oldBlue: {

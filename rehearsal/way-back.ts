@@ -16,16 +16,17 @@ export type Occurrence =
  * The part of the request.
  * @param record by which production goes back; it is renamed without one
  * @param holds hooks hold the application, so that its roles need no gate
+ * @param known the rows are our own and few: the comparison is the strongest. Of what comes from the user the run decides, as it would for a request that
+ * says nothing
  */
 export function requestWayBack(
   occurrence: Occurrence | undefined,
-  holds: boolean,
-  record: object | undefined,
+  { holds, record, known }: { holds: boolean; record: object | undefined; known: boolean },
 ): object {
   return {
     login: {},
     applicationRoles: holds ? [] : [APP_ROLE],
-    compare: 'checksums',
+    ...(known && { compare: 'checksums' }),
     ...(record && { endpoint: { kind: 'route53', ...record } }),
     onFailure: occurrence === 'bake-alarm' || occurrence === 'slow-after-cut' ? 'go-back' : 'ask',
   };

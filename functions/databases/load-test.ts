@@ -10,15 +10,15 @@ import { isRead } from '../domain/model/reading.ts';
 import type { Request } from '../domain/request/request.ts';
 import type { WayBack } from '../domain/way-back/state.ts';
 import { clock } from '../runtime/clock.ts';
-import type { Input, Place } from '../sql/contract.ts';
+import type { Input } from '../sql/contract.ts';
 import type { RunEvent } from '../tasks/run-event.ts';
-import { identityOf, insist, readPlaceBeforeTheCut } from './ask.ts';
+import { insist, readPlaceBeforeTheCut } from './ask.ts';
 import { signInOf } from './question.ts';
 
 export interface LoadEvent extends RunEvent {
   tests: { load?: LoadTest };
   /** Tells the servers of both sides apart, where that is known already. */
-  wayBack?: Pick<WayBack, 'distinction' | 'fenced' | 'at'>;
+  wayBack?: Pick<WayBack, 'distinction'>;
 }
 
 /** One invocation goes on asking for so long, in milliseconds: few invocations keep the history short. */
@@ -45,8 +45,9 @@ export async function runLoadTest(event: LoadEvent): Promise<LoadTest> {
 }
 
 async function questionOf(event: LoadEvent, source: LoadSource): Promise<Input<'load-step'>> {
-  const { request, deployment, executionArn } = event;
-  const [blue, green] = await Promise.all([placeOfSide(event, 'blue'), placeOfSide(event, 'green')]);
+  const { request, deployment, executionArn, wayBack } = event;
+  const placeOf = (side: 'blue' | 'green') => readPlaceBeforeTheCut(deployment, side, wayBack?.distinction);
+  const [blue, green] = await Promise.all([placeOf('blue'), placeOf('green')]);
   return {
     ...{ executionArn, ...signInOf(request, deployment.database), blue, green },
     ...loadQuestion(request, source),
@@ -71,15 +72,6 @@ export function loadQuestion(
     statementSeconds: limits.sql.load,
     comparedSeconds: limits.sql.compared,
   };
-}
-
-/** With what the server must show, where both were told apart already. */
-async function placeOfSide({ deployment, wayBack }: LoadEvent, side: 'blue' | 'green'): Promise<Place> {
-  const place = await readPlaceBeforeTheCut(deployment, side);
-  if (!wayBack?.distinction) return place;
-  // A physical copy goes on in blue's timeline until the cut.
-  if (wayBack.distinction.by === 'timeline') return place;
-  return { ...place, is: identityOf({ deployment, wayBack }, side === 'green' ? 'green' : 'target') };
 }
 
 async function readSource({ request, deployment }: LoadEvent): Promise<{ source: LoadSource; name: string }> {

@@ -76,6 +76,17 @@ export function windowTick(now: number, wait: Wait, opensAt: number): number {
     : tickSeconds(now, { since: Math.max(wait.since, opensAt), deadline: wait.deadline });
 }
 
+/** A stream of the way back that stands still keeps log of new production: minutes of it matter to no disk. Milliseconds. */
+const wayBackEvery = 240_000;
+
+/**
+ * Whether a look of a bake is about the way back as well, which asks RDS where both sides are. Alarms and metrics are for every look; of the way back
+ * one look in four minutes is enough, so that an hour of a bake has 15 calls of RDS. Looks are a tick apart, so one of them falls into each such time.
+ */
+export function isLookAtWayBack(now: number, wait: Wait, bakeUntil: number): boolean {
+  return (now - wait.since) % wayBackEvery < 1_000 * bakeTick(now, wait, bakeUntil);
+}
+
 /** A bake looks exactly when it ends; past its end it waits for alarms that have no data yet. */
 export function bakeTick(now: number, wait: Wait, bakeUntil: number): number {
   const deadline = now < bakeUntil ? bakeUntil : wait.deadline;

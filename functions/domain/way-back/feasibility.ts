@@ -34,8 +34,7 @@ export function judgeWayBack(asked: WayBackCase): WayBackVerdict {
   const because = [...found, ...(asked.schemaObstacles ?? []).map((one) => `going back, ${one}`)];
   const possible = because.length === 0;
   if (!possible) return { possible, because, warnings: [], databases };
-  const bytes = blue.databases.reduce((sum, database) => sum + database.bytes, 0);
-  const comparison = planComparison(asked.compare, Math.round(bytes / 2 ** 30));
+  const comparison = planComparison(asked.compare, blue.databases);
   return {
     possible,
     because,

@@ -10,7 +10,7 @@ import { lookBack } from '../../domain/bake/metric-verdict.ts';
 import { comparedMetrics } from '../../domain/bake/metrics.ts';
 import { type BakeVerdict, type Compared, judgeBake } from '../../domain/bake/verdict.ts';
 import { TestFailed } from '../../domain/model/errors.ts';
-import { isLastLook } from '../../domain/model/tick.ts';
+import { isLastLook, isLookAtWayBack } from '../../domain/model/tick.ts';
 import { clock } from '../../runtime/clock.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
@@ -30,12 +30,10 @@ type Found = { over: true; compared: Compared } | { undecided: string; compared:
  * long as it is open. What cannot be read is not healthy.
  */
 export const handler = wait('Bake', async (event: Event): Promise<Look<Found>> => {
+  const asksRds = event.wayBack.attached && isAboutWayBack(event);
   // Begun side by side, so that RDS is asked once for all three.
-  const places = placesToWatch(event);
-  const [marked, verdict] = await Promise.all([
-    event.wayBack.attached && showsMark(event.deployment),
-    judge(event),
-  ]);
+  const places = asksRds ? placesToWatch(event) : undefined;
+  const [marked, verdict] = await Promise.all([asksRds && showsMark(event.deployment), judge(event)]);
   // What is to be said may come of going back, so that is looked at first.
   const first = marked || verdict.kind !== 'not-yet' ? await lookForGoingBack(event) : undefined;
   if (first) return first;
@@ -47,6 +45,12 @@ export const handler = wait('Bake', async (event: Event): Promise<Look<Found>> =
   if (!watched) return verdict;
   return (await lookForGoingBack(event)) ?? { kind: 'ready', facts: watched };
 });
+
+/** A stream that was in doubt is looked at each time, until it is well or broken. */
+function isAboutWayBack({ wayBack, ...event }: Event): boolean {
+  const { since, until, deadline } = timesOf(event);
+  return typeof wayBack.doubtSince === 'number' || isLookAtWayBack(clock.now(), { since, deadline }, until);
+}
 
 async function lookForGoingBack({
   wayBack,
@@ -60,11 +64,7 @@ async function lookForGoingBack({
 async function judge(event: Event): Promise<BakeVerdict> {
   const { bake } = event.request;
   const now = clock.now();
-  const [since, until, deadline] = [event.bakeSince, event.bakeUntil, event.deadline].map(Date.parse) as [
-    number,
-    number,
-    number,
-  ];
+  const { since, until, deadline } = timesOf(event);
   const time = { since: Math.max(since, now - lookBack({ until, now })), until, now };
   const [alarms, metrics] = await Promise.all([readAlarms(bake.alarms), readMetricsNow(event, time)]);
   return judgeBake({
@@ -75,6 +75,15 @@ async function judge(event: Event): Promise<BakeVerdict> {
     time,
     isLast: isLastLook(now, { since, deadline }, until),
   });
+}
+
+/** Milliseconds. */
+function timesOf(event: Pick<Event, 'bakeSince' | 'bakeUntil' | 'deadline'>) {
+  return {
+    since: Date.parse(event.bakeSince),
+    until: Date.parse(event.bakeUntil),
+    deadline: Date.parse(event.deadline),
+  };
 }
 
 /** A CloudWatch that is too busy is an unreadable one here: the next look asks again, and the last one has to say why. */

@@ -12,7 +12,7 @@ const database: DatabaseFacts = {
   withoutIdentity: [],
   unlogged: [],
   rowSecurity: [],
-  bytes: 9 * 2 ** 30,
+  bytes: 0.5 * 2 ** 30,
   largeObjects: 0,
   replicaTriggers: [],
   ownersCode: [],
@@ -212,25 +212,48 @@ describe('is there a way back without losing a row?', () => {
     const large = { ...database, name: 'stock', bytes: 200 * 2 ** 30 };
     const blue: ServerFacts = { ...server, databases: [...server.databases, large] };
     expect(judgeWayBack({ ...asked, blue }).warnings).toEqual([
-      'going back reads 209 GiB on each side to compare them (counts) while nobody can write, for about 36 minutes, and 15 are given: going back would hold writes so long, fail, and leave production where it is, also where onFailure is go-back. Set wayBack.compare to none, or give "compare": "none" to the execution that goes back; that everything has arrived is proved by position in any case',
+      'going back reads 24 tables of 201 GiB on each side to compare them (counts) while nobody can write, for about 36 minutes, and 15 minutes are given: going back would hold writes so long, fail, and leave production where it is, also where onFailure is go-back. Set wayBack.compare to none, or give "compare": "none" to the execution that goes back; that everything has arrived is proved by position in any case',
     ]);
     expect(judgeWayBack({ ...asked, compare: 'none', blue }).warnings).toEqual([]);
   });
 
   it('leaves a comparison out that would hold writes for long, where the request does not ask for one', () => {
     const { compare: _, ...open } = asked;
-    const sized = (gib: number) => ({
+    const sized = (gib: number, tables = 1) => ({
       ...open,
       compare: undefined,
-      blue: { ...server, databases: [{ ...database, bytes: gib * 2 ** 30 }] },
+      blue: { ...server, databases: [{ ...database, tables, bytes: gib * 2 ** 30 }] },
     });
-    expect(judgeWayBack(sized(9))).toMatchObject({ compare: 'counts', warnings: [] });
-    expect(judgeWayBack(sized(60))).toMatchObject({
+    const without = (read: string, time: string) => ({
       compare: 'none',
       warnings: [
-        'going back does not compare the rows of both sides, which would read 60 GiB on each for about 11 minutes while nobody can write (wayBack.compare counts does so all the same); that everything has arrived is proved by position in any case',
+        `going back does not compare the rows of both sides, which would read ${read} on each for about ${time} while nobody can write (wayBack.compare counts does so all the same); that everything has arrived is proved by position in any case`,
       ],
     });
+    expect(judgeWayBack(sized(0.9, 100))).toMatchObject({ compare: 'counts', warnings: [] });
+    expect(judgeWayBack(sized(1))).toMatchObject(without('1 table of 1 GiB', '11 seconds'));
+    expect(judgeWayBack(sized(60))).toMatchObject(without('1 table of 60 GiB', '11 minutes'));
+    // Each table costs, however small: 1,999 of them are below ten seconds.
+    expect(judgeWayBack(sized(0, 1_999))).toMatchObject({ compare: 'counts', warnings: [] });
+    expect(judgeWayBack(sized(0, 2_000))).toMatchObject(without('2000 tables of 0 GiB', '10 seconds'));
+    // Of several databases together.
+    const halves = sized(0.5, 1_000).blue.databases;
+    expect(
+      judgeWayBack({ ...sized(0), blue: { ...server, databases: [...halves, ...halves] } }),
+    ).toMatchObject(without('2000 tables of 1 GiB', '21 seconds'));
+  });
+
+  it('tells what a comparison costs that was asked for, from ten seconds on', () => {
+    const blue = (gib: number) => ({
+      ...server,
+      databases: [{ ...database, tables: 1, bytes: gib * 2 ** 30 }],
+    });
+    const judged = (gib: number) =>
+      judgeWayBack({ ...asked, compare: 'checksums', blue: blue(gib) }).warnings;
+    expect(judged(0.2)).toEqual([]);
+    expect(judged(1)).toEqual([
+      'going back reads 1 table of 1 GiB on each side to compare them (checksums) while nobody can write, for about 35 seconds; with wayBack.compare none it does not',
+    ]);
   });
 
   it.each<[GiB: number, compare: WayBackCase['compare'], minutes: number, tooLong: boolean]>([
