@@ -28,7 +28,7 @@ export function tell({ seed, kind, story, end, lies, broken, repeated }: PlayedS
 }
 
 /** One seed in ten, of each kind of database, sends its calls over the wire; the others hand them over, which takes a third of the time. */
-const isOfTheWire = (seed: number): boolean => Math.floor(seed / allKinds.length) % 10 === 0;
+export const isOfTheWire = (seed: number): boolean => Math.floor(seed / allKinds.length) % 10 === 0;
 
 /** Plays the run of a seed. The same seed gives the same run. */
 export async function playSeed(seed: number): Promise<PlayedSeed> {

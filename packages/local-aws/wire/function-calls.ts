@@ -17,6 +17,7 @@ const reading = /^(Describe|Filter|Get|List|Sign)/;
 /** What the functions have sent, readings left out, in the order in which it was received. */
 export class FunctionCalls {
   readonly calls: FunctionCall[] = [];
+  readonly #underWay = new Map<Call, FunctionCall>();
   readonly #isFunction: (accessKeyId: string) => boolean;
 
   /** @param isFunction whether a key is one that functions sign with */
@@ -25,12 +26,15 @@ export class FunctionCalls {
   }
 
   begin(at: number, call: Call, input: unknown): void {
-    if (this.#isFunction(call.accessKeyId ?? '') && !reading.test(call.operation))
-      this.calls.push({ at, call, input });
+    if (!this.#isFunction(call.accessKeyId ?? '') || reading.test(call.operation)) return;
+    const received: FunctionCall = { at, call, input };
+    this.#underWay.set(call, received);
+    this.calls.push(received);
   }
 
   end(at: number, { call, outcome }: CallRecord): void {
-    const received = this.calls.findLast((one) => one.call === call);
+    const received = this.#underWay.get(call);
     if (received) Object.assign(received, { outcome, endedAt: at });
+    this.#underWay.delete(call);
   }
 }

@@ -159,11 +159,29 @@ export const instanceNamed = (world: World, name: string) =>
 export const clusterNamed = (world: World, name: string) =>
   world.clusters.find((cluster) => cluster.DBClusterIdentifier === name);
 export const instanceById = (world: World, id: string | undefined) =>
-  world.instances.find((instance) => instance.DbiResourceId === id);
+  findById(world.instances, id, ({ DbiResourceId }) => DbiResourceId);
 export const clusterById = (world: World, id: string | undefined) =>
-  world.clusters.find((cluster) => cluster.DbClusterResourceId === id);
+  findById(world.clusters, id, ({ DbClusterResourceId }) => DbClusterResourceId);
 export const customEndpointById = (world: World, id: string | undefined) =>
-  world.customEndpoints.find((endpoint) => endpoint.DBClusterEndpointResourceIdentifier === id);
+  findById(
+    world.customEndpoints,
+    id,
+    ({ DBClusterEndpointResourceIdentifier }) => DBClusterEndpointResourceIdentifier,
+  );
+
+/** Where a resource of this id stood last in its list. A list of a thousand deployments asks for thousands of resources. */
+const places = new WeakMap<object, Map<string, number>>();
+
+function findById<T>(all: T[], id: string | undefined, idOf: (one: T) => string | undefined): T | undefined {
+  if (id === undefined) return undefined;
+  const known = places.get(all) ?? new Map<string, number>();
+  places.set(all, known);
+  const there = all[known.get(id) ?? -1];
+  if (there !== undefined && idOf(there) === id) return there;
+  const place = all.findIndex((one) => idOf(one) === id);
+  if (place >= 0) known.set(id, place);
+  return all[place];
+}
 
 /** Instances of a cluster, in the order of its members. */
 export function instancesOf(world: World, cluster: Cluster): Instance[] {
