@@ -5,6 +5,7 @@ import {
   countTicks,
   greenTick,
   isLastLook,
+  isLookAtWayBack,
   paces,
   tickSeconds,
   windowTick,
@@ -81,6 +82,35 @@ describe('the last look of a bake, which has to decide', () => {
     ['it goes on to the deadline', 2 * hour - 1, 2 * hour, false],
   ])('%s', (_, now, until, last) => {
     expect(isLastLook(now, wait, until)).toBe(last);
+  });
+});
+
+describe('the looks of a bake at its way back', () => {
+  const until = 24 * hour;
+  const wait = { since: 0, deadline: until };
+
+  it('are fifteen in the first hour, where it looks every minute at first', () => {
+    let looks = 0;
+    for (let now = 1_500; now < hour; now += 1_000 * bakeTick(now, wait, until) + 150)
+      looks += isLookAtWayBack(now, wait, until) ? 1 : 0;
+    expect(looks).toBeLessThanOrEqual(15);
+    expect(looks).toBeGreaterThanOrEqual(14);
+  });
+
+  it('the first look is one, and never are four minutes and a tick without, whatever wakes the run', () => {
+    const wakings = fc.array(fc.integer({ min: 0, max: 8 * 60 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(wakings, (minutes) => {
+        const woken = minutes.map((at) => at * minute + 17_000).sort((one, other) => one - other);
+        let last = 0;
+        for (let now = 1_500; now < 8 * hour; ) {
+          const tick = 1_000 * bakeTick(now, wait, until);
+          if (isLookAtWayBack(now, wait, until)) last = now;
+          expect(now - last).toBeLessThanOrEqual(4 * minute + tick);
+          now = Math.min(now + tick + 150, woken.find((at) => at > now) ?? Number.POSITIVE_INFINITY);
+        }
+      }),
+    );
   });
 });
 
