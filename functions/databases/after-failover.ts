@@ -5,6 +5,7 @@ import { type FailoverTest, flowsSince, hasMoved, placeOfWriter } from '../domai
 import type { ReadySides } from '../domain/build/readiness.ts';
 import type { Side } from '../domain/model/deployment.ts';
 import { ProvisioningFailed } from '../domain/model/errors.ts';
+import { limits } from '../domain/model/limits.ts';
 import { lookAtRds, type NotYet, notYet } from '../domain/model/not-yet.ts';
 import type { WayBack } from '../domain/way-back/state.ts';
 import { clock } from '../runtime/clock.ts';
@@ -20,7 +21,7 @@ interface Event extends WaitingRunEvent {
 }
 
 /** One invocation looks twice, so long apart. A failover takes a minute or two, and the greens of a fleet are failed over at the same time. Milliseconds. */
-const lookAgainAfter = 7_000;
+const lookAgainAfter = 1_000 * limits.patience.failover;
 
 /** How far green has come back: first that it answers, then that replication flows. What it took is known to the time between two looks. */
 export async function lookAfterFailover(event: Event, test: FailoverTest): Promise<Look<FailoverTest>> {

@@ -46,6 +46,15 @@ const pairs: [inner: string, outer: string, innerSeconds: number, outerSeconds: 
   ],
   ['the wait for the last changes', 'a look', patience.lastChanges + say, functions.look],
   ['a beat between two looks', 'a look', patience.travel + say, functions.look],
+  ['the time between two looks at a failover', 'a look', patience.failover + say, functions.look],
+  ['looking at the switchover', 'a look', patience.cut + say, functions.look],
+  ['looking at the record', 'a look', patience.endpoint + say, functions.look],
+  [
+    'looking who serves, and the last call of it',
+    'its function',
+    patience.production + aws.tries * (aws.connect + aws.request) + say,
+    functions.long,
+  ],
   [
     'every try of a call of AWS',
     'a function that acts',

@@ -33,8 +33,21 @@ export const limits = {
   say: 1,
   /** So long before its state's end, or its tick's, a function is over. */
   margin: 3,
-  /** Invocations that go on asking, each until so long after it began. While nobody can write few of them keep the history short. */
-  patience: { compare: 25, analyze: 40, load: 40, lastChanges: 6, travel: 3 },
+  /**
+   * Invocations that go on asking, each until so long after it began. While nobody can write few of them keep the history short. `cut` waits for the
+   * switchover, `production` for two readings that prove who serves, `endpoint` for name servers, `failover` is between the two looks of one.
+   */
+  patience: {
+    compare: 25,
+    analyze: 40,
+    load: 40,
+    lastChanges: 6,
+    travel: 3,
+    cut: 9,
+    production: 45,
+    endpoint: 8,
+    failover: 7,
+  },
   /** All comparing of one going back: nobody can write meanwhile. */
   comparison: 900,
 } as const;

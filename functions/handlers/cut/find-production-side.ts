@@ -2,6 +2,7 @@ import { readServing } from '../../aws/facts/serving.ts';
 import { asSide, readSideAgain } from '../../aws/rds/side.ts';
 import { findServingSide, type KnownSides, type SideReading } from '../../domain/cut/production-side.ts';
 import type { Deployment, Serving, Side } from '../../domain/model/deployment.ts';
+import { limits } from '../../domain/model/limits.ts';
 import { isRead } from '../../domain/model/reading.ts';
 import { clock } from '../../runtime/clock.ts';
 import type { RunEvent } from '../../tasks/run-event.ts';
@@ -9,8 +10,8 @@ import { task } from '../../tasks/task.ts';
 
 /** Two readings prove a side when this lies between them. Milliseconds. */
 const pause = 2_000;
-/** So long an unclear answer is asked again, well within the minutes that this state may take. Milliseconds. */
-const patience = 45_000;
+/** So long an unclear answer is asked again. Milliseconds. */
+const patience = 1_000 * limits.patience.production;
 
 /**
  * Finds out by resource id which side serves production. Unknown is an answer, given when the readings stay unclear: nothing

@@ -3,13 +3,14 @@ import { readFailures } from '../../aws/rds/events.ts';
 import { readOurRecord } from '../../aws/rds/own-deployment.ts';
 import { type EarlyProduction, findEarlyProduction, isSought } from '../../databases/new-production.ts';
 import type { WaitingWayBackEvent } from '../../databases/question.ts';
+import { limits } from '../../domain/model/limits.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { deploymentPhase } from '../../domain/model/phase.ts';
 import { clock } from '../../runtime/clock.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
-/** One invocation looks so long: its function is stopped after 12 s, and the tick is 15 s. Milliseconds. */
-const lookFor = 9_000;
+/** One invocation looks so long. Milliseconds. */
+const lookFor = 1_000 * limits.patience.cut;
 /**
  * Between two readings of RDS. Where writes are held, by a hook or for the way back, clients wait for every one of them; otherwise RDS lets the
  * application write long before it says that it is done, and many runs of one account ask it at the same time. Milliseconds.

@@ -3,6 +3,7 @@ import { readNames } from '../../aws/rds/names.ts';
 import { orUnreadable } from '../../aws/readings.ts';
 import { isInSync, readRecordAddress } from '../../aws/route53/records.ts';
 import { OutcomeUnknown } from '../../domain/model/errors.ts';
+import { limits } from '../../domain/model/limits.ts';
 import { lookAtRds, notYet } from '../../domain/model/not-yet.ts';
 import { isRead } from '../../domain/model/reading.ts';
 import { laterOf } from '../../domain/read-ramp/going-back.ts';
@@ -55,7 +56,7 @@ async function withReaders(event: Event, names: Named, staleUntil: string | null
 const leadByHand = 'look at the record in Route 53; it may be led to blue by hand as well';
 
 /** One invocation looks so long: nobody can write meanwhile. Route 53 takes five calls a second of a whole account. Milliseconds. */
-const lookFor = 8_000;
+const lookFor = 1_000 * limits.patience.endpoint;
 const lookEvery = 2_000;
 
 async function lookAtRecord(record: RecordAddress, event: Event): Promise<Look<Leads>> {
