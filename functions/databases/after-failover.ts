@@ -1,7 +1,13 @@
 import { readLag } from '../aws/cloudwatch/lag.ts';
 import { readReadiness } from '../aws/facts/readiness.ts';
 import { readEvents } from '../aws/rds/events.ts';
-import { type FailoverTest, flowsSince, hasMoved, placeOfWriter } from '../domain/build/failover.ts';
+import {
+  type FailoverTest,
+  failoverCategory,
+  flowsSince,
+  hasMoved,
+  placeOfWriter,
+} from '../domain/build/failover.ts';
 import type { ReadySides } from '../domain/build/readiness.ts';
 import type { Side } from '../domain/model/deployment.ts';
 import { ProvisioningFailed } from '../domain/model/errors.ts';
@@ -40,7 +46,7 @@ async function lookWhetherItAnswers(event: Event, test: FailoverTest): Promise<L
   const { green } = sides;
   const names = [green.id, ...green.members.map(({ id }) => id)];
   const moved = placeOfWriter(kind, green) !== test.from;
-  if (!moved && !hasMoved(kind, green, test, await readEvents(names, test.startedAt)))
+  if (!moved && !hasMoved(kind, green, test, await readEvents(names, test.startedAt, failoverCategory)))
     return notYet(`${green.id} has not failed over yet`, lookAtRds(green.id));
   const silence = await findSilence(event, green);
   if (silence) return notYet(silence, lookAtRds(green.id));

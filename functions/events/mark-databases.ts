@@ -1,4 +1,5 @@
-import { nameIn, readAllRecords } from '../aws/rds/deployment.ts';
+import { isThrottle } from '../aws/errors.ts';
+import { type DeploymentRecord, nameIn, readAllRecords, readRecordByName } from '../aws/rds/deployment.ts';
 import { readCluster, readInstance, readTags } from '../aws/rds/read.ts';
 import { addTags } from '../aws/rds/write.ts';
 import { readRun } from '../aws/step-functions/executions.ts';
@@ -10,6 +11,7 @@ import {
   type MarkResult,
   tagsOfMark,
 } from '../domain/close/mark.ts';
+import { deploymentName } from '../domain/model/deployment-name.ts';
 import { executionPrefix } from '../domain/model/execution-arn.ts';
 import { deploymentPhase } from '../domain/model/phase.ts';
 import { executionTag } from '../domain/model/tags.ts';
@@ -21,32 +23,47 @@ import { log } from '../runtime/log.ts';
  * The only function that puts on the tags without which no database is deleted. It may delete none itself, and the functions that delete
  * may put on none. It proves by itself, from the input of the run and from RDS, that what it marks is the run's and not production.
  */
-export async function handler({ executionArn, databases }: MarkRequest): Promise<MarkResult> {
-  return actAs({ function: 'markDatabases', executionArn }, async () => {
-    const run = await readMarkingRun(executionArn);
-    const seen = await Promise.all(databases.map(({ arn }) => readDatabase(arn)));
-    const obstacles = databases.flatMap((one, index) => findMarkObstacle(one, seen[index], run) ?? []);
-    if (obstacles.length > 0) {
-      const because = obstacles.join('; ');
-      log('mark.refused', { execution: executionArn.split(':').at(-1), because });
-      return { kind: 'refused', because };
-    }
-    for (const { arn, mark } of databases) await addTags(arn, tagsOfMark(mark, run));
-    return { kind: 'marked' };
-  });
+export async function handler(request: MarkRequest): Promise<MarkResult> {
+  return actAs({ function: 'markDatabases', executionArn: request.executionArn }, () =>
+    mark(request).catch((error: unknown): MarkResult => {
+      if (!isThrottle(error)) throw error;
+      return { kind: 'turned-away', because: `${error.name}: ${error.message}` };
+    }),
+  );
+}
+
+async function mark({ executionArn, databases }: MarkRequest): Promise<MarkResult> {
+  const run = await readMarkingRun(executionArn);
+  const seen = await Promise.all(databases.map(({ arn }) => readDatabase(arn)));
+  const obstacles = databases.flatMap((one, index) => findMarkObstacle(one, seen[index], run) ?? []);
+  if (obstacles.length > 0) {
+    const because = obstacles.join('; ');
+    log('mark.refused', { execution: executionArn.split(':').at(-1), because });
+    return { kind: 'refused', because };
+  }
+  for (const { arn, mark } of databases) await addTags(arn, tagsOfMark(mark, run));
+  return { kind: 'marked' };
 }
 
 async function readMarkingRun(executionArn: string): Promise<MarkingRun> {
   const ours = executionArn.startsWith(executionPrefix(env('STATE_MACHINE_ARN')));
   const run = ours ? await readRun(executionArn) : undefined;
-  const { database = '' } = JSON.parse(run?.input ?? '{}') as { database?: string };
+  const { database = '', adopt } = JSON.parse(run?.input ?? '{}') as { database?: string; adopt?: unknown };
   const production = (database.split(':').at(-1) ?? '').toLowerCase();
-  return { executionArn, open: run?.status === 'RUNNING', production, green: await readGreen(executionArn) };
+  const records = adopt === undefined ? readRecordsOf(production) : readAllRecords();
+  const green = greenOf((await records).find(({ tags }) => tags[executionTag] === executionArn));
+  return { executionArn, open: run?.status === 'RUNNING', production, green };
+}
+
+/** The deployment that a run creates has the name of its database. One that was taken up has any name. */
+async function readRecordsOf(production: string): Promise<DeploymentRecord[]> {
+  const names = (['instance', 'cluster'] as const).map((kind) => deploymentName({ kind, id: production }));
+  const records = await Promise.all(names.map(readRecordByName));
+  return records.filter((record) => record !== undefined);
 }
 
 /** Names of green in the deployment of the run; null where it has none before its cut. */
-async function readGreen(executionArn: string): Promise<string[] | null> {
-  const record = (await readAllRecords()).find(({ tags }) => tags[executionTag] === executionArn);
+function greenOf(record: DeploymentRecord | undefined): string[] | null {
   if (!record || ['switching', 'switched', 'unknown'].includes(deploymentPhase(record.status))) return null;
   return record.pairs.flatMap(({ target }) => (target ? [nameIn(target)] : []));
 }

@@ -55,5 +55,13 @@ export function tickOfGreen({ first, floor, ceiling }: Required<Pace>): Expressi
   });
 }
 
+/** A failover is looked for often; of a green that answers only points of the lag are awaited. */
+export function tickOfFailover({ floor, ceiling }: Pace): Expression {
+  return tick({
+    floor: `($tests.failover.answersAfter != null ? ${paces.flowing.floor} : ${floor})`,
+    ceiling,
+  });
+}
+
 const within = (until = '$toMillis($deadline)', ...seconds: string[]) =>
   x`$max([${`${shortestTick}`}, $min([${seconds.join(', ')}, $ceil((${until} - $millis()) / 1000)])])`;

@@ -371,6 +371,18 @@ describe('Final check', () => {
     else expect(await checked).toMatchObject({ planHash: hash });
   });
 
+  test('looks at a hundred deployments of others with one call, however many there are', async () => {
+    rds.stub.on(DescribeBlueGreenDeploymentsCommand, { MaxRecords: 100 }).callsFake(({ Marker }) => {
+      if (Marker) throw new Error('it asks for another page');
+      return { BlueGreenDeployments: rds.state.records, Marker: 'more' };
+    });
+    expect(await finalCheck(checking)).toMatchObject({ planHash: hash });
+    const ofAll = rds.stub
+      .commandCalls(DescribeBlueGreenDeploymentsCommand)
+      .filter(({ args: [{ input }] }) => !input.BlueGreenDeploymentIdentifier);
+    expect(ofAll.map(({ args: [{ input }] }) => input)).toEqual([{ MaxRecords: 100 }]);
+  });
+
   test('reads the lag of blue’s replication slot by its present name', async () => {
     await finalCheck(checking);
     const [call] = cloudWatch.commandCalls(GetMetricDataCommand);

@@ -37,7 +37,8 @@ const rules: Record<string, (moment: Moment) => number> = {
     return tickSeconds(now, { since, deadline: due }, paces.approval, groups);
   },
   'Wait for window': ({ now, between, ...wait }) => windowTick(now, wait, between),
-  'Wait for green after its failover': ({ now, ...wait }) => tickSeconds(now, wait, paces.failover),
+  'Wait for green after its failover': ({ now, reminded, ...wait }) =>
+    tickSeconds(now, wait, reminded ? paces.flowing : paces.failover),
   'Wait to be resumed': usual,
   'Wait for replication to catch up': ({ now, ...wait }) => tickSeconds(now, wait, paces.catchUp),
   'Wait for switchover': ({ now, ...wait }) => tickSeconds(now, wait, paces.cut),
@@ -72,6 +73,7 @@ function variablesAt({ since, deadline, between, groups, reminded, escalated }: 
     deadline: iso(deadline),
     pauseUntil: iso(deadline),
     bakeUntil: iso(between),
+    tests: { failover: { answersAfter: reminded ? 60 : null } },
     nearlySince: reminded ? iso(between) : null,
     window: { opensAt: iso(between), closesAt: iso(deadline), approveBy: iso(deadline) },
     leads: { staleUntil: iso(between) },

@@ -1,5 +1,5 @@
 import type { MarkRequest, MarkResult, ToMark } from '../../domain/close/mark.ts';
-import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
+import { Busy, CleanupIncomplete, Throttled } from '../../domain/model/errors.ts';
 import { answerIn, limits } from '../../domain/model/limits.ts';
 import { notYet } from '../../domain/model/not-yet.ts';
 import { env } from '../../runtime/env.ts';
@@ -14,6 +14,13 @@ import { invokeFunction } from '../lambda.ts';
 export async function askForMarks(databases: ToMark[], executionArn: string): Promise<void> {
   const request: MarkRequest = { executionArn, databases };
   const result = await ask(request);
+  if (result.kind === 'turned-away')
+    throw new Throttled(
+      notYet(
+        `AWS admits no more calls of the function that marks databases for now (${result.because}); it is asked again`,
+        'find in CloudTrail which program of the account calls so often',
+      ),
+    );
   if (result.kind === 'refused')
     throw new CleanupIncomplete(`${result.because}; nothing was marked or deleted`);
 }

@@ -1,7 +1,7 @@
 import type { BlueGreenDeployment, DBInstance } from '@aws-sdk/client-rds';
 import type { DeploymentLook } from '../../domain/build/readiness.ts';
 import type { Database, Side } from '../../domain/model/deployment.ts';
-import { asTags, describeDeployments } from './read.ts';
+import { asTags, describeDeployments, describeSomeDeployments } from './read.ts';
 import { asSide, type RawSide, readSideByName } from './side.ts';
 
 /** A blue/green deployment as RDS describes it, without its databases. */
@@ -35,6 +35,11 @@ export async function readRecordsBySource(arn: string): Promise<DeploymentRecord
 /** Every deployment of the account and Region. */
 export async function readAllRecords(): Promise<DeploymentRecord[]> {
   return (await describeDeployments({})).map(asRecord);
+}
+
+/** A hundred of them, with one call. */
+export async function readSomeRecords(): Promise<DeploymentRecord[]> {
+  return (await describeSomeDeployments()).map(asRecord);
 }
 
 function asRecord(record: BlueGreenDeployment): DeploymentRecord {

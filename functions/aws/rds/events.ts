@@ -16,11 +16,13 @@ export interface RdsEvent {
  * the name of a deployment as their source is not documented, so all are read and matched here.
  * @param names of the deployment and of its databases, as they are or were called
  * @param since milliseconds since the epoch
+ * @param category of the events that are asked for: an account with many databases has pages of others
  */
-export async function readEvents(names: string[], since: number): Promise<RdsEvent[]> {
+export async function readEvents(names: string[], since: number, category?: string): Promise<RdsEvent[]> {
   const wanted = new Set(names.map((name) => name.toLowerCase()));
+  const asked = { StartTime: new Date(since), ...(category && { EventCategories: [category] }) };
   const all = await readAllPages(
-    (Marker) => rdsReader().send(new DescribeEventsCommand({ StartTime: new Date(since), Marker })),
+    (Marker) => rdsReader().send(new DescribeEventsCommand({ ...asked, Marker })),
     (page) => page.Events,
   );
   return all
@@ -36,6 +38,6 @@ export async function readEvents(names: string[], since: number): Promise<RdsEve
 
 /** Texts of the failure events, newest first. */
 export async function readFailures(names: string[], since: number): Promise<string[]> {
-  const events = await readEvents(names, since);
-  return events.filter(({ categories }) => categories.includes('failure')).map(({ message }) => message);
+  const events = await readEvents(names, since, 'failure');
+  return events.map(({ message }) => message);
 }

@@ -144,6 +144,12 @@ export async function describeDeployments(
   return (await orMissing(reading)) ?? [];
 }
 
+/** A hundred deployments of the account and Region, of which there may be more: one call (`DescribeBlueGreenDeployments`). */
+export async function describeSomeDeployments(): Promise<BlueGreenDeployment[]> {
+  const page = await rdsReader().send(new DescribeBlueGreenDeploymentsCommand({ MaxRecords: 100 }));
+  return page.BlueGreenDeployments ?? [];
+}
+
 /** Tags of an instance, a cluster, a deployment or a snapshot (`ListTagsForResource`). */
 export async function readTags(arn: string): Promise<Record<string, string>> {
   const { TagList } = await rdsReader().send(new ListTagsForResourceCommand({ ResourceName: arn }));

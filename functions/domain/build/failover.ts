@@ -26,6 +26,9 @@ export type FailoverStep =
   | { kind: 'reboot'; instance: string }
   | { kind: 'failover'; cluster: string; to: string | null };
 
+/** `EventCategories` of the two events that RDS tells a failover by. */
+export const failoverCategory = 'failover';
+
 /** What green is failed over from: who writes, or where. Empty where RDS does not say. */
 export function placeOfWriter(kind: 'instance' | 'cluster', green: Side): string {
   const writer = green.members.find(({ role }) => role === 'writer');
@@ -66,7 +69,7 @@ export function hasMoved(
   { from }: Pick<FailoverTest, 'from'>,
   events: readonly { categories: string[] }[],
 ): boolean {
-  const told = events.filter(({ categories }) => categories.includes('failover')).length;
+  const told = events.filter(({ categories }) => categories.includes(failoverCategory)).length;
   return placeOfWriter(kind, green) !== from || told >= 2;
 }
 

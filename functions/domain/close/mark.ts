@@ -19,8 +19,8 @@ export interface MarkRequest {
   databases: ToMark[];
 }
 
-/** `refused`: nothing was marked, for a reason that asking again does not change. */
-export type MarkResult = { kind: 'marked' } | { kind: 'refused'; because: string };
+/** `refused`: nothing was marked, for a reason that asking again does not change. `turned-away`: AWS admits no more calls for now. */
+export type MarkResult = { kind: 'marked' } | { kind: 'refused' | 'turned-away'; because: string };
 
 /** A database as it was just read. */
 export interface DatabaseSeen {

@@ -40,6 +40,8 @@ export const paces = {
   cut: { floor: 15, ceiling: 60 },
   /** A failover takes one or two minutes, and the lag shows minutes later that replication flows; what takes longer is not well. */
   failover: { floor: 15, ceiling: 300 },
+  /** Green has answered after its failover; two points of the lag show that replication flows, and RDS publishes one a minute. */
+  flowing: { floor: 60, ceiling: 300 },
   /** Nobody can write meanwhile; it may last a day until a person has mended what stands in the way. */
   release: { floor: 15, ceiling: 600 },
   /** Alarms wake it, and RDS publishes a point a minute. A quarter of an hour is how late a lost alarm may be heard. */
@@ -77,14 +79,14 @@ export function windowTick(now: number, wait: Wait, opensAt: number): number {
 }
 
 /** A stream of the way back that stands still keeps log of new production: minutes of it matter to no disk. Milliseconds. */
-const wayBackEvery = 240_000;
+const rdsEvery = 240_000;
 
 /**
- * Whether a look of a bake is about the way back as well, which asks RDS where both sides are. Alarms and metrics are for every look; of the way back
- * one look in four minutes is enough, so that an hour of a bake has 15 calls of RDS. Looks are a tick apart, so one of them falls into each such time.
+ * Whether a look of a bake asks RDS for both sides, and looks at the way back. Alarms and metrics are for every look; for the rest one look in four
+ * minutes is enough, so that an hour of a bake has 15 calls of RDS. Looks are a tick apart, so one of them falls into each such time.
  */
-export function isLookAtWayBack(now: number, wait: Wait, bakeUntil: number): boolean {
-  return (now - wait.since) % wayBackEvery < 1_000 * bakeTick(now, wait, bakeUntil);
+export function isLookAtRds(now: number, wait: Wait, bakeUntil: number): boolean {
+  return (now - wait.since) % rdsEvery < 1_000 * bakeTick(now, wait, bakeUntil);
 }
 
 /** A bake looks exactly when it ends; past its end it waits for alarms that have no data yet. */

@@ -3,7 +3,7 @@ import { readLag } from '../../aws/cloudwatch/lag.ts';
 import { readReadySides } from '../../aws/facts/readiness.ts';
 import { verifyWith } from '../../aws/kms.ts';
 import { scalingBefore } from '../../aws/put-back/scaling-before.ts';
-import { type DeploymentRecord, readAllRecords } from '../../aws/rds/deployment.ts';
+import { type DeploymentRecord, readSomeRecords } from '../../aws/rds/deployment.ts';
 import { readCutNeighbours } from '../../aws/rds/neighbours.ts';
 import { readReaderHosts } from '../../aws/rds/readers.ts';
 import { readSettings } from '../../aws/rds/settings.ts';
@@ -48,7 +48,7 @@ export const handler = task('Final check', async (event: Event): Promise<Deploym
   const { request, window } = event;
   // Past its end there is no use in waiting for a turn.
   pass(judgeWindow(window, request.switchover.timeoutSeconds, clock.now()), NotReadyInTime);
-  takeTurn(await readAllRecords());
+  takeTurn(await readSomeRecords());
   const earlier = await readReadySides(event, clock.now());
   await clock.sleep(pause);
   const sides = await readReadySides(event, clock.now());
@@ -79,7 +79,8 @@ export const handler = task('Final check', async (event: Event): Promise<Deploym
 
 /**
  * So many switchovers of an account and Region go on at the same time, ours or not: each asks RDS every few seconds, and RDS admits about
- * 12 calls a second of everybody together. Runs that look at the same moment can pass together, so this is no exact limit.
+ * 12 calls a second of everybody together. Runs that look at the same moment can pass together, so this is no exact limit; and of more than a
+ * hundred deployments a hundred are looked at: many that ask for all of them, page by page, would leave no call for those that switch over.
  */
 const atOnce = 8;
 

@@ -10,7 +10,7 @@ import { lookBack } from '../../domain/bake/metric-verdict.ts';
 import { comparedMetrics } from '../../domain/bake/metrics.ts';
 import { type BakeVerdict, type Compared, judgeBake } from '../../domain/bake/verdict.ts';
 import { TestFailed } from '../../domain/model/errors.ts';
-import { isLastLook, isLookAtWayBack } from '../../domain/model/tick.ts';
+import { isLastLook, isLookAtRds } from '../../domain/model/tick.ts';
 import { clock } from '../../runtime/clock.ts';
 import { type Look, wait } from '../../tasks/wait.ts';
 
@@ -30,10 +30,13 @@ type Found = { over: true; compared: Compared } | { undecided: string; compared:
  * long as it is open. What cannot be read is not healthy.
  */
 export const handler = wait('Bake', async (event: Event): Promise<Look<Found>> => {
-  const asksRds = event.wayBack.attached && isAboutWayBack(event);
+  const asksRds = isAboutRds(event);
   // Begun side by side, so that RDS is asked once for all three.
   const places = asksRds ? placesToWatch(event) : undefined;
-  const [marked, verdict] = await Promise.all([asksRds && showsMark(event.deployment), judge(event)]);
+  const [marked, verdict] = await Promise.all([
+    asksRds && event.wayBack.attached && showsMark(event.deployment),
+    judge(event, asksRds),
+  ]);
   // What is to be said may come of going back, so that is looked at first.
   const first = marked || verdict.kind !== 'not-yet' ? await lookForGoingBack(event) : undefined;
   if (first) return first;
@@ -46,10 +49,12 @@ export const handler = wait('Bake', async (event: Event): Promise<Look<Found>> =
   return (await lookForGoingBack(event)) ?? { kind: 'ready', facts: watched };
 });
 
-/** A stream that was in doubt is looked at each time, until it is well or broken. */
-function isAboutWayBack({ wayBack, ...event }: Event): boolean {
+/** A stream that was in doubt is looked at each time, until it is well or broken; and what ends a bake is read anew. */
+function isAboutRds({ wayBack, ...event }: Event): boolean {
   const { since, until, deadline } = timesOf(event);
-  return typeof wayBack.doubtSince === 'number' || isLookAtWayBack(clock.now(), { since, deadline }, until);
+  const now = clock.now();
+  const inDoubt = typeof wayBack.doubtSince === 'number';
+  return inDoubt || now >= until || isLookAtRds(now, { since, deadline }, until);
 }
 
 async function lookForGoingBack({
@@ -61,12 +66,15 @@ async function lookForGoingBack({
   return goingBack === undefined ? undefined : { kind: 'ready', facts: { goingBack } };
 }
 
-async function judge(event: Event): Promise<BakeVerdict> {
+async function judge(event: Event, isFresh: boolean): Promise<BakeVerdict> {
   const { bake } = event.request;
   const now = clock.now();
   const { since, until, deadline } = timesOf(event);
   const time = { since: Math.max(since, now - lookBack({ until, now })), until, now };
-  const [alarms, metrics] = await Promise.all([readAlarms(bake.alarms), readMetricsNow(event, time)]);
+  const [alarms, metrics] = await Promise.all([
+    readAlarms(bake.alarms),
+    readMetricsNow(event, { ...time, isFresh }),
+  ]);
   return judgeBake({
     bake,
     alarms,
@@ -89,10 +97,12 @@ function timesOf(event: Pick<Event, 'bakeSince' | 'bakeUntil' | 'deadline'>) {
 /** A CloudWatch that is too busy is an unreadable one here: the next look asks again, and the last one has to say why. */
 async function readMetricsNow(
   { request, deployment: { database, green } }: Event,
-  { since, now }: { since: number; now: number },
+  { since, now, isFresh }: { since: number; now: number; isFresh: boolean },
 ): Promise<MetricReading[]> {
   const metrics = comparedMetrics(request.bake);
   if (!green) return [];
-  const found = await orUnreadable(readMetricsOfSide(database.kind, green, metrics, { since, until: now }));
+  const found = await orUnreadable(
+    readMetricsOfSide(database.kind, green, metrics, { since, until: now }, { isFresh }),
+  );
   return 'value' in found ? found.value : metrics.map(({ name }) => ({ name, seen: found }));
 }

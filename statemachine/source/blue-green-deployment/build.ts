@@ -4,7 +4,7 @@ import { causeOrError, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
-import { tick, tickOfGreen } from '../ticks.ts';
+import { tick, tickOfFailover, tickOfGreen } from '../ticks.ts';
 import { whenPaused } from './hold-pause.ts';
 import {
   type Build,
@@ -184,7 +184,7 @@ export const build: Phase<Build> = {
       'Ready when another one serves and answers, and again when two good readings of the lag were taken since. Green that does not come back ends the run.',
     function: 'waitForGreen',
     given: ['request', 'deployment', 'tests', 'wayBack'],
-    tick: tick(paces.failover),
+    tick: tickOfFailover(paces.failover),
     notYet: 'Is there still time for green after its failover?',
     failed: 'Were writes stopped before this?',
     assign: { tests: x`$merge([$tests, {'failover': $states.result}])` },

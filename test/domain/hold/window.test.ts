@@ -246,8 +246,8 @@ describe('many runs of one window', () => {
 
   it.each([
     ['the first of them when the window opens', long, 0, 20, '2026-11-22T02:00:00.000Z'],
-    ['another in the middle of its first five minutes', long, 0.5, 20, '2026-11-22T02:02:30.000Z'],
-    ['of 600 one every ten seconds', long, 0.5, 600, '2026-11-22T02:50:00.000Z'],
+    ['another in the middle of its first five minutes', long, 0.5, 15, '2026-11-22T02:02:30.000Z'],
+    ['of 300 one every twenty seconds', long, 0.5, 300, '2026-11-22T02:50:00.000Z'],
     ['of more than fit, within half of the time to spare', long, 0.5, 5_000, '2026-11-22T02:55:00.000Z'],
     ['in a window with little time, within half of that', short, 0.5, 20, '2026-11-22T02:01:00.000Z'],
     ['without a window at once', settings(undefined), 0.5, 20, '2026-11-21T08:00:00.000Z'],

@@ -5,7 +5,7 @@ import {
   countTicks,
   greenTick,
   isLastLook,
-  isLookAtWayBack,
+  isLookAtRds,
   paces,
   tickSeconds,
   windowTick,
@@ -85,14 +85,14 @@ describe('the last look of a bake, which has to decide', () => {
   });
 });
 
-describe('the looks of a bake at its way back', () => {
+describe('the looks of a bake that ask RDS', () => {
   const until = 24 * hour;
   const wait = { since: 0, deadline: until };
 
   it('are fifteen in the first hour, where it looks every minute at first', () => {
     let looks = 0;
     for (let now = 1_500; now < hour; now += 1_000 * bakeTick(now, wait, until) + 150)
-      looks += isLookAtWayBack(now, wait, until) ? 1 : 0;
+      looks += isLookAtRds(now, wait, until) ? 1 : 0;
     expect(looks).toBeLessThanOrEqual(15);
     expect(looks).toBeGreaterThanOrEqual(14);
   });
@@ -105,7 +105,7 @@ describe('the looks of a bake at its way back', () => {
         let last = 0;
         for (let now = 1_500; now < 8 * hour; ) {
           const tick = 1_000 * bakeTick(now, wait, until);
-          if (isLookAtWayBack(now, wait, until)) last = now;
+          if (isLookAtRds(now, wait, until)) last = now;
           expect(now - last).toBeLessThanOrEqual(4 * minute + tick);
           now = Math.min(now + tick + 150, woken.find((at) => at > now) ?? Number.POSITIVE_INFINITY);
         }
