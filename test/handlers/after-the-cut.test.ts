@@ -112,12 +112,12 @@ describe('Wait for switchover', () => {
     [
       'the first second after RDS shows the end, while a hook holds writes',
       { stopWrites: { arn: 'hook' } },
-      5,
+      4,
     ],
-    ['within five seconds, where nobody waits for it', {}, 9],
+    ['within three seconds, where nobody waits for it', {}, 6],
   ])('is told %s', async (_, hooks, second) => {
     rds.stub.on(DescribeBlueGreenDeploymentsCommand).callsFake(() => {
-      const done = quiet.now >= Date.UTC(2026, 10, 21, 12, 0, 5);
+      const done = quiet.now >= Date.UTC(2026, 10, 21, 12, 0, 4);
       return { BlueGreenDeployments: [record(done ? 'SWITCHOVER_COMPLETED' : 'SWITCHOVER_IN_PROGRESS')] };
     });
     await waitForSwitchover({ ...looking, request: { ...looking.request, hooks } } as never);

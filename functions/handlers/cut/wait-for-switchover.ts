@@ -15,7 +15,7 @@ const lookFor = 1_000 * limits.patience.cut;
  * Between two readings of RDS. Where writes are held, by a hook or for the way back, clients wait for every one of them; otherwise RDS lets the
  * application write long before it says that it is done, and many runs of one account ask it at the same time. Milliseconds.
  */
-const lookEvery = { held: 1_000, otherwise: 4_500 };
+const lookEvery = { held: 1_000, otherwise: 3_000 };
 /** Nobody can write while new production is waited for. Milliseconds. */
 const lookInsideEvery = 250;
 /** Reasons older than the longest switchover (3,600 s) and its margin are of an earlier attempt. Milliseconds. */
