@@ -31,42 +31,48 @@ export async function setSequences(input: Input<'set-sequences'>): Promise<Answe
   };
 }
 
-/** Both sides are read at the same time, and only a sequence that differs is set and read again: most have not moved since the cut, and nobody can write meanwhile. */
+/**
+ * Only a sequence that differs is set and read again: most have not moved since the cut, and nobody can write meanwhile. One statement a side shows those
+ * that were called and stand at the same value; the others are read one by one.
+ */
 async function setInDatabase(
   production: Server,
   target: Server,
   database: string,
 ): Promise<{ set: number; differing: string[] }> {
-  return withKeptSession(target, database, async (session) => {
-    const [wanted, found] = await Promise.all([
-      withKeptSession(production, database, async (fenced) => {
-        await requireClosed(fenced, production, database);
-        await requireUndisturbed(fenced, database);
-        return readPositions(fenced, await listSequences(fenced));
-      }),
-      listSequences(session).then((names) => readPositions(session, names)),
-    ]);
-    const there = new Set(found.map(({ sequence }) => sequence));
-    const moved = differences(wanted, found);
-    const [present, lacking] = [
-      moved.filter(({ sequence }) => there.has(sequence)),
-      moved.filter(({ sequence }) => !there.has(sequence)),
-    ];
-    for (const piece of inPieces(present)) await moveTo(session, piece);
-    const names = present.map(({ sequence }) => sequence);
-    const differing = [...lacking, ...differences(present, await readPositions(session, names))];
-    return { set: wanted.length, differing: differing.map(({ sequence }) => `${database}: ${sequence}`) };
-  });
+  return withKeptSession(target, database, (session) =>
+    withKeptSession(production, database, async (fenced) => {
+      await requireClosed(fenced, production, database);
+      await requireUndisturbed(fenced, database);
+      const [here, there] = await Promise.all([listSequences(fenced), listSequences(session)]);
+      const open = [...here].filter(([name, last]) => last === null || there.get(name) !== last);
+      const names = open.map(([name]) => name);
+      const present = names.filter((name) => there.has(name));
+      const [wanted, found] = await Promise.all([
+        readPositions(fenced, names),
+        readPositions(session, present),
+      ]);
+      const moved = differences(wanted, found).filter(({ sequence }) => there.has(sequence));
+      for (const piece of inPieces(moved)) await moveTo(session, piece);
+      const set = await readPositions(
+        session,
+        moved.map(({ sequence }) => sequence),
+      );
+      const lacking = names.filter((name) => !there.has(name));
+      const differing = [...lacking, ...differences(moved, set).map(({ sequence }) => sequence)];
+      return { set: here.size, differing: differing.map((sequence) => `${database}: ${sequence}`) };
+    }),
+  );
 }
 
-/** Names of all sequences but our own, quoted, with their schemas. */
-async function listSequences(session: Session): Promise<string[]> {
-  const { rows } = await session.query<{ name: string }>(
-    `SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences WHERE schemaname <> $1
+/** All sequences but our own by their names, quoted, with their schemas; each with its last value, null where the view does not show one. */
+async function listSequences(session: Session): Promise<Map<string, string | null>> {
+  const { rows } = await session.query<{ name: string; last: string | null }>(
+    `SELECT format('%I.%I', schemaname, sequencename) AS name, last_value::text AS last FROM pg_sequences WHERE schemaname <> $1
       ORDER BY schemaname COLLATE "C", sequencename COLLATE "C"`,
     [ownSchema],
   );
-  return rows.map(({ name }) => name);
+  return new Map(rows.map(({ name, last }) => [name, last]));
 }
 
 /** The values are read from each sequence itself: `pg_sequences` hides the value of one that was set but not yet called. */
