@@ -13,7 +13,7 @@ const { values } = parseArgs({
     /** Calls a second of somebody else in the account. */
     neighbour: { type: 'string', default: '2' },
     /** Seconds between two starts. */
-    every: { type: 'string', default: '10' },
+    every: { type: 'string', default: '15' },
   },
 });
 

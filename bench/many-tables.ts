@@ -35,5 +35,5 @@ try {
 
 function show(gap: number | undefined, hold: Hold | null): string {
   const states = (hold?.states ?? []).toSorted((one, other) => other.ms - one.ms).slice(0, 6);
-  return `${gap ?? 'none'} ms without writes: ${states.map(({ name, ms }) => `${name} ${Math.round(ms)}`).join(', ')}`;
+  return `${gap === undefined ? 'none' : Math.round(gap)} ms without writes: ${states.map(({ name, ms }) => `${name} ${Math.round(ms)}`).join(', ')}`;
 }
