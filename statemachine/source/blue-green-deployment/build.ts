@@ -4,7 +4,7 @@ import { causeOrError, keepFailure } from '../failures.ts';
 import { answersLater, hasHook, hookPassed } from '../hooks.ts';
 import type { Phase } from '../level.ts';
 import { faults, rdsBusy, sqlBusy } from '../policies.ts';
-import { tick, tickOfFailover, tickOfGreen } from '../ticks.ts';
+import { tickOfFailover, tickOfGreen } from '../ticks.ts';
 import { whenPaused } from './hold-pause.ts';
 import {
   type Build,
