@@ -8,8 +8,9 @@ import { makeMemoryFolder } from './test/memory-folder.ts';
 // The processes that tests start, a hundred of them, need not compile what the last one has compiled.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'viridian-compiled');
 
-// By default one core is left free. More files than cores would slow down the rehearsals, whose clock goes faster than the machine's.
-const workers = availableParallelism();
+// One more than cores: files that speak to servers wait for a third of their time. Two more gain nothing, and slow down the rehearsals, whose clock goes
+// faster than the machine's.
+const workers = availableParallelism() + 1;
 
 const memory = process.env.TMPDIR ? undefined : makeMemoryFolder(workers);
 if (memory) process.env.TMPDIR = memory;
@@ -37,6 +38,9 @@ const longest = [
   '/deploy/',
   '/sql/',
   '/local-aws/test/postgres/',
+  '/statemachine/paths',
+  '/simulation/engines',
+  '/simulation/paths',
   '/simulation/',
   '/way-back/',
   '/statemachine/',

@@ -91,11 +91,11 @@ async function subscribe(topicArn: string, address: string): Promise<void> {
   await confirmSubscription(client, { topicArn, token });
 }
 
-/** A person tries again when the page says "later", as it does between two ticks of the wait. */
+/** A person tries again when the page says "later", as it does between two ticks of the wait, and does not answer in time on a busy machine. */
 async function answerPatiently(
   question: Question,
   decision: 'approve' | 'reject',
-  tries = 10,
+  tries = 200,
 ): Promise<void> {
   try {
     await answerQuestion(question, decision);

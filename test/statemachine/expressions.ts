@@ -70,7 +70,40 @@ function compile(text: string): jsonata.Expression {
   return expression;
 }
 
+/** Results by expression and by what it looks at: explorations evaluate the same thousands of times. */
+const evaluated = new Map<string, unknown>();
+
 async function evaluateText(text: string, variables: Record<string, unknown>, now: number): Promise<unknown> {
+  const key = [text, now, ...namesOf(text).map((name) => numberOf(variables[name]))].join('\0');
+  if (!evaluated.has(key)) evaluated.set(key, await evaluateAnew(text, variables, now));
+  return evaluated.get(key);
+}
+
+const looksAt = new Map<string, string[]>();
+
+/** What an expression looks at: its variables, and `$states`. */
+function namesOf(text: string): string[] {
+  const known = looksAt.get(text) ?? [...variablesIn(`{%${text}%}`), 'states'];
+  looksAt.set(text, known);
+  return known;
+}
+
+const numbers = new Map<string, number>();
+const numbered = new WeakMap<object, number>();
+
+/** Equal values have the same number. */
+function numberOf(value: unknown): number {
+  const isObject = value !== null && typeof value === 'object';
+  const known = isObject ? numbered.get(value) : undefined;
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value) ?? '';
+  const number = numbers.get(text) ?? numbers.size;
+  numbers.set(text, number);
+  if (isObject) numbered.set(value, number);
+  return number;
+}
+
+async function evaluateAnew(text: string, variables: Record<string, unknown>, now: number): Promise<unknown> {
   const result: unknown = await compile(text).evaluate(undefined, {
     ...variables,
     millis: () => now,
@@ -80,7 +113,7 @@ async function evaluateText(text: string, variables: Record<string, unknown>, no
     throw new Error(`States.QueryEvaluationError: undefined: ${text}`);
   }
   // A sequence of JSONata is an array with marks of its own; a copy is plain data.
-  return structuredClone(JSON.parse(JSON.stringify(result)));
+  return JSON.parse(JSON.stringify(result));
 }
 
 /** Whether a name, without `$`, is a function of JSONata or of Step Functions, and so cannot be a variable. */
