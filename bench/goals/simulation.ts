@@ -4,7 +4,7 @@ import type { GoalRow } from './goal.ts';
 /** Seeds a second and core. */
 const goal = 20;
 /** One in ten of them is played over the wire. */
-const seeds = 100;
+const seeds = 200;
 /** The first compile what all others use. */
 const warming = 100;
 

@@ -1,5 +1,6 @@
 import { casesOf, compareGrowth, small } from '../size/growth.ts';
 import { type Figure, measureSize } from '../size/operations.ts';
+import { median } from '../statistics.ts';
 import type { GoalRow } from './goal.ts';
 
 /** Of an answer, and so of a payload that holds it. */
@@ -25,8 +26,7 @@ export async function sizeRows(): Promise<GoalRow[]> {
     one.ratio / one.size.times > most.ratio / most.size.times ? one : most,
   );
   const bytes = Math.max(...columns.flat().map((figure) => figure.bytes));
-  const held = [base, tables].map((column) => Math.max(noticed, holdOf(column)));
-  const ratio = (held[1] ?? Number.NaN) / (held[0] ?? Number.NaN);
+  const { few, many } = await medianHolds([holdOf(base), holdOf(tables)]);
   return [
     {
       goal: 'no operation grows faster than what there is of it',
@@ -46,11 +46,23 @@ export async function sizeRows(): Promise<GoalRow[]> {
     },
     {
       goal: `SQL of the hold at 1,000 tables: ${holdGoal} of that at 10`,
-      figure: `${ratio.toFixed(2)}, ${Math.round(held[1] ?? Number.NaN)} ms`,
-      baseline: `1, ${Math.round(held[0] ?? Number.NaN)} ms`,
-      met: ratio <= holdGoal,
+      figure: `${(many / few).toFixed(2)}, ${Math.round(many)} ms`,
+      baseline: `1, ${Math.round(few)} ms`,
+      met: many / few <= holdGoal,
+      because: 'the tables without identity are looked for in the catalog while writes are held',
     },
   ];
+}
+
+/** Of three rounds: some milliseconds of noise are a third of a hold. Milliseconds, at a few tables and at many. */
+async function medianHolds(first: [few: number, many: number]): Promise<{ few: number; many: number }> {
+  const majors = { target: '15', production: '17' };
+  const rounds = [first];
+  const large = casesOf(1_000, 3_000, 20)[1] ?? small;
+  while (rounds.length < 3)
+    rounds.push([holdOf(await measureSize(majors, small)), holdOf(await measureSize(majors, large))]);
+  const [few = 0, many = 0] = [0, 1].map((side) => median(rounds.map((round) => round[side] ?? 0)));
+  return { few: Math.max(noticed, few), many: Math.max(noticed, many) };
 }
 
 const holdOf = (column: Figure[]): number =>

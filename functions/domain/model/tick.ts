@@ -79,11 +79,12 @@ export function windowTick(now: number, wait: Wait, opensAt: number): number {
 }
 
 /** A stream of the way back that stands still keeps log of new production: minutes of it matter to no disk. Milliseconds. */
-const rdsEvery = 240_000;
+const rdsEvery = 300_000;
 
 /**
- * Whether a look of a bake asks RDS for both sides, and looks at the way back. Alarms and metrics are for every look; for the rest one look in four
- * minutes is enough, so that an hour of a bake has 15 calls of RDS. Looks are a tick apart, so one of them falls into each such time.
+ * Whether a look of a bake asks RDS for both sides, and looks at the way back. Alarms and metrics are for every look; for the rest one look in five
+ * minutes is enough: an hour of a bake has 12 calls of RDS, and one more for each look at which CloudWatch has no point yet. Looks are a tick apart, so
+ * one of them falls into each such time.
  */
 export function isLookAtRds(now: number, wait: Wait, bakeUntil: number): boolean {
   return (now - wait.since) % rdsEvery < 1_000 * bakeTick(now, wait, bakeUntil);

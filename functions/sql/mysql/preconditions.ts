@@ -1,6 +1,11 @@
 import { type Reading, read, unreadable } from '../../domain/model/reading.ts';
-import type { SqlCheck, SqlFound, UpgradePlan } from '../../domain/preconditions/by-sql/check.ts';
-import { checksFor } from '../../domain/preconditions/by-sql/list.ts';
+import {
+  applies,
+  type SqlCheck,
+  type SqlFound,
+  type UpgradePlan,
+} from '../../domain/preconditions/by-sql/check.ts';
+import { checksOfMysql } from '../../domain/preconditions/by-sql/of-mysql.ts';
 import type { Answer, Input } from '../contract.ts';
 import { describeFailure } from './failure.ts';
 import { type Session, withSession } from './session.ts';
@@ -10,7 +15,8 @@ export function preconditions(input: Input<'preconditions'>): Promise<Answer<'pr
   const { plan, told } = input;
   return withSession(input, async (session) => {
     const look: Answer<'preconditions'> = {};
-    for (const check of checksFor(plan)) look[check.id] = await askOne(session, check, plan, told);
+    for (const check of checksOfMysql)
+      if (applies(check, plan)) look[check.id] = await askOne(session, check, plan, told);
     return look;
   });
 }

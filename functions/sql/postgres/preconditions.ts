@@ -1,6 +1,12 @@
 import { isRead, type Reading, read, unreadable } from '../../domain/model/reading.ts';
-import type { SqlCheck, SqlFound, SqlLook, UpgradePlan } from '../../domain/preconditions/by-sql/check.ts';
-import { checksFor } from '../../domain/preconditions/by-sql/list.ts';
+import {
+  applies,
+  type SqlCheck,
+  type SqlFound,
+  type SqlLook,
+  type UpgradePlan,
+} from '../../domain/preconditions/by-sql/check.ts';
+import { checksOfPostgresql } from '../../domain/preconditions/by-sql/of-postgresql.ts';
 import type { Answer, Input } from '../contract.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { type ListedDatabase, listDatabases } from './databases.ts';
@@ -17,7 +23,7 @@ type Answers = Map<string, Reading<SqlFound>>;
  */
 export async function preconditions(input: Input<'preconditions'>): Promise<Answer<'preconditions'>> {
   const { plan, told } = input;
-  const checks = checksFor(plan);
+  const checks = checksOfPostgresql.filter((check) => applies(check, plan));
   const inServer = checks.filter((check) => check.of === 'server');
   const inDatabase = checks.filter((check) => check.of === 'database');
   const server = await withSession(input, 'postgres', async (session) => ({
