@@ -173,6 +173,10 @@ function readPgBin(text: string): [number, string] {
   return [readNumber('pg-bin', major ?? '', 15, 18), resolve(folder)];
 }
 
+/** Whether blue is the user's own, and not the workload's tables alone. */
+export const isOwn = ({ dump, source }: Partial<Pick<RehearsalOptions, 'dump' | 'source'>>): boolean =>
+  dump !== undefined || source !== undefined;
+
 /** The user's own database, as a message names it. */
 export const nameOfOwn = ({ dump }: Pick<RehearsalOptions, 'dump'>) => dump ?? 'the source';
 

@@ -3,7 +3,7 @@ import { isAurora } from '../functions/domain/model/engine.ts';
 import { usualMetrics } from '../functions/domain/request/metric.ts';
 import type { Fault } from '../packages/local-aws/rds/faults.ts';
 import { databaseName, fence, targetOf } from './blue.ts';
-import type { FaultName, RehearsalOptions } from './options.ts';
+import { type FaultName, isOwn, type RehearsalOptions } from './options.ts';
 import { type Occurrence, requestWayBack } from './way-back.ts';
 
 /** How a rehearsal is set up and how it must end. */
@@ -107,7 +107,7 @@ export function planScenario(
         wayBack: requestWayBack(occurrence, {
           holds: run.writeHooks !== undefined,
           record: run.record,
-          known: options.dump === undefined && options.source === undefined,
+          known: !isOwn(options),
         }),
       }),
       ...(run.readsRecord && { readRamp: requestReads(run.readsRecord, run, fault) }),

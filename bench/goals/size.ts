@@ -11,11 +11,12 @@ const holding = ['hold-writes', 'secure', 'release-writes'];
 /** Less is noise. Milliseconds. */
 const noticed = 20;
 
+const majors = { target: '15', production: '17' };
+const cases = casesOf(1_000, 3_000, 20);
+
 /** Every operation beside a small database; more of everything, and PostgreSQL 15 too: `npm run bench:size -- --large`. */
 export async function sizeRows(): Promise<GoalRow[]> {
-  const majors = { target: '15', production: '17' };
   await measureSize(majors, small);
-  const cases = casesOf(1_000, 3_000, 20);
   const columns: Figure[][] = [];
   for (const size of cases) columns.push(await measureSize(majors, size));
   const [base = [], tables = []] = columns;
@@ -56,9 +57,8 @@ export async function sizeRows(): Promise<GoalRow[]> {
 
 /** Of three rounds: some milliseconds of noise are a third of a hold. Milliseconds, at a few tables and at many. */
 async function medianHolds(first: [few: number, many: number]): Promise<{ few: number; many: number }> {
-  const majors = { target: '15', production: '17' };
   const rounds = [first];
-  const large = casesOf(1_000, 3_000, 20)[1] ?? small;
+  const large = cases[1] ?? small;
   while (rounds.length < 3)
     rounds.push([holdOf(await measureSize(majors, small)), holdOf(await measureSize(majors, large))]);
   const [few = 0, many = 0] = [0, 1].map((side) => median(rounds.map((round) => round[side] ?? 0)));

@@ -36,20 +36,24 @@ export function classifyError(error: unknown): ErrorClass {
   return missing.test(error.name) ? 'missing' : 'refused';
 }
 
+/** AWS has turned these calls away unseen. */
+export function turnedAway(calls: string, said: string, options?: ErrorOptions): Throttled {
+  return new Throttled(
+    notYet(
+      `AWS admits no more ${calls} for now (${said}); it is asked again`,
+      'find in CloudTrail which program of the account calls so often',
+    ),
+    options,
+  );
+}
+
 /**
  * One of our errors for whatever was thrown; ours pass. A lost answer is Busy here because every task reads before it
  * acts and may run again; "Start switchover" alone must not use it after its call.
  */
 export function translateError(thrown: unknown): Error {
   if (isOurs(thrown)) return thrown;
-  if (isThrottle(thrown))
-    return new Throttled(
-      notYet(
-        `AWS admits no more calls for now (${thrown.name}: ${thrown.message}); it is asked again`,
-        'find in CloudTrail which program of the account calls so often',
-      ),
-      { cause: thrown },
-    );
+  if (isThrottle(thrown)) return turnedAway('calls', `${thrown.name}: ${thrown.message}`, { cause: thrown });
   const said = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   switch (classifyError(thrown)) {
     case 'busy':

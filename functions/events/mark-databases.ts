@@ -1,5 +1,5 @@
 import { isThrottle } from '../aws/errors.ts';
-import { type DeploymentRecord, nameIn, readAllRecords, readRecordByName } from '../aws/rds/deployment.ts';
+import { type DeploymentRecord, nameIn, readAllRecords, readRecordsOf } from '../aws/rds/deployment.ts';
 import { readCluster, readInstance, readTags } from '../aws/rds/read.ts';
 import { addTags } from '../aws/rds/write.ts';
 import { readRun } from '../aws/step-functions/executions.ts';
@@ -11,7 +11,6 @@ import {
   type MarkResult,
   tagsOfMark,
 } from '../domain/close/mark.ts';
-import { deploymentName } from '../domain/model/deployment-name.ts';
 import { executionPrefix } from '../domain/model/execution-arn.ts';
 import { deploymentPhase } from '../domain/model/phase.ts';
 import { executionTag } from '../domain/model/tags.ts';
@@ -50,16 +49,10 @@ async function readMarkingRun(executionArn: string): Promise<MarkingRun> {
   const run = ours ? await readRun(executionArn) : undefined;
   const { database = '', adopt } = JSON.parse(run?.input ?? '{}') as { database?: string; adopt?: unknown };
   const production = (database.split(':').at(-1) ?? '').toLowerCase();
+  // A deployment that was taken up has any name.
   const records = adopt === undefined ? readRecordsOf(production) : readAllRecords();
   const green = greenOf((await records).find(({ tags }) => tags[executionTag] === executionArn));
   return { executionArn, open: run?.status === 'RUNNING', production, green };
-}
-
-/** The deployment that a run creates has the name of its database. One that was taken up has any name. */
-async function readRecordsOf(production: string): Promise<DeploymentRecord[]> {
-  const names = (['instance', 'cluster'] as const).map((kind) => deploymentName({ kind, id: production }));
-  const records = await Promise.all(names.map(readRecordByName));
-  return records.filter((record) => record !== undefined);
 }
 
 /** Names of green in the deployment of the run; null where it has none before its cut. */

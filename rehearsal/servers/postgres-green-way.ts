@@ -4,7 +4,7 @@ import { whyNoDebian } from '../../packages/local-aws/debian/apt.ts';
 import { installed, MAJORS } from '../../packages/local-aws/postgres/server/binaries.ts';
 import { findPrograms } from '../../packages/local-aws/postgres/server/programs.ts';
 import { CannotStart } from '../../packages/local-aws/servers/cannot-start.ts';
-import type { RehearsalOptions } from '../options.ts';
+import { isOwn, type RehearsalOptions } from '../options.ts';
 import type { Report } from '../report/types.ts';
 
 type Wish = Pick<RehearsalOptions, 'from' | 'to'> &
@@ -24,9 +24,8 @@ export interface GreenWay {
  * @throws CannotStart when a copy was asked for and cannot be had
  */
 export async function findGreenWay(wish: Wish, told: (line: string) => void): Promise<GreenWay> {
-  const { dump, source, green, from, to, pgBin = new Map<number, string>() } = wish;
-  const isOwn = dump !== undefined || source !== undefined;
-  if (green === 'statements' || (!isOwn && green === undefined && pgBin.size === 0))
+  const { green, from, to, pgBin = new Map<number, string>() } = wish;
+  if (green === 'statements' || (!isOwn(wish) && green === undefined && pgBin.size === 0))
     return {
       green: { way: 'statements', because: null },
       found: undefined,

@@ -24,15 +24,13 @@ export async function readMetricsOfSide(
   // CloudWatch refuses a time that ends before it begins.
   if (names.length === 0 || !(time.since < time.until)) return names.map(noPoints);
   const known = isFresh ? undefined : writerOf(side);
-  if (known) {
-    const found = await readMetricsOfInstance(known, names, time);
-    if (found.some(({ seen }) => isRead(seen) && seen.value.length > 0)) return found;
-  }
+  const found = known ? await readMetricsOfInstance(known, names, time) : [];
+  if (found.some(({ seen }) => isRead(seen) && seen.value.length > 0)) return found;
   const raw = await attempt(readSideAgain(kind, side));
   if ('unreadable' in raw) return names.map((name) => ({ name, seen: raw }));
   const writer = raw.value && writerOf(asSide(raw.value));
   if (!writer) return names.map((name) => ({ name, seen: unreadable('the database has no writer now') }));
-  return readMetricsOfInstance(writer, names, time);
+  return writer === known ? found : readMetricsOfInstance(writer, names, time);
 }
 
 /** Metrics of one instance by the name that it has now. Averages, as a minute of RDS has one point. */

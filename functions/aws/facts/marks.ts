@@ -1,10 +1,10 @@
 import type { MarkRequest, MarkResult, ToMark } from '../../domain/close/mark.ts';
-import { Busy, CleanupIncomplete, Throttled } from '../../domain/model/errors.ts';
+import { Busy, CleanupIncomplete } from '../../domain/model/errors.ts';
 import { answerIn, limits } from '../../domain/model/limits.ts';
 import { notYet } from '../../domain/model/not-yet.ts';
 import { env } from '../../runtime/env.ts';
 import { secondsLeft } from '../../runtime/time-left.ts';
-import { classifyError } from '../errors.ts';
+import { classifyError, turnedAway } from '../errors.ts';
 import { invokeFunction } from '../lambda.ts';
 
 /**
@@ -15,12 +15,7 @@ export async function askForMarks(databases: ToMark[], executionArn: string): Pr
   const request: MarkRequest = { executionArn, databases };
   const result = await ask(request);
   if (result.kind === 'turned-away')
-    throw new Throttled(
-      notYet(
-        `AWS admits no more calls of the function that marks databases for now (${result.because}); it is asked again`,
-        'find in CloudTrail which program of the account calls so often',
-      ),
-    );
+    throw turnedAway('calls of the function that marks databases', result.because);
   if (result.kind === 'refused')
     throw new CleanupIncomplete(`${result.because}; nothing was marked or deleted`);
 }

@@ -1,6 +1,5 @@
-import { deploymentName } from '../../domain/model/deployment-name.ts';
 import { executionTag, goingBackTag } from '../../domain/model/tags.ts';
-import { readAllRecords, readRecordByName } from '../rds/deployment.ts';
+import { readAllRecords, readRecordsOf } from '../rds/deployment.ts';
 import { asTags, readAllClusters, readAllInstances, readCluster, readInstance } from '../rds/read.ts';
 
 type Tags = Record<string, string>;
@@ -17,14 +16,14 @@ export async function readTaggedExecutions(): Promise<string[]> {
 
 /** The same of one database, by the name that production has, and of its deployment. */
 export async function readTaggedExecutionsOf(name: string): Promise<string[]> {
-  const [instance, cluster, ...records] = await Promise.all([
+  const [instance, cluster, records] = await Promise.all([
     readInstance(name),
     readCluster(name),
-    ...(['instance', 'cluster'] as const).map((kind) => readRecordByName(deploymentName({ kind, id: name }))),
+    readRecordsOf(name),
   ]);
   return namedIn([
     ...[instance, cluster].flatMap((one) => (one ? [tagsOf(one)] : [])),
-    ...records.flatMap((one) => (one ? [one.tags] : [])),
+    ...records.map(({ tags }) => tags),
   ]);
 }
 

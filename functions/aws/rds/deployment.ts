@@ -1,6 +1,7 @@
 import type { BlueGreenDeployment, DBInstance } from '@aws-sdk/client-rds';
 import type { DeploymentLook } from '../../domain/build/readiness.ts';
 import type { Database, Side } from '../../domain/model/deployment.ts';
+import { deploymentName } from '../../domain/model/deployment-name.ts';
 import { asTags, describeDeployments, describeSomeDeployments } from './read.ts';
 import { asSide, type RawSide, readSideByName } from './side.ts';
 
@@ -25,6 +26,13 @@ export async function readRecord(id: string): Promise<DeploymentRecord | undefin
 
 export async function readRecordByName(name: string): Promise<DeploymentRecord | undefined> {
   return (await describeDeployments({ name })).map(asRecord)[0];
+}
+
+/** What runs have created for the database of this name, which is an instance or a cluster: their deployments are called by it. */
+export async function readRecordsOf(name: string): Promise<DeploymentRecord[]> {
+  const names = (['instance', 'cluster'] as const).map((kind) => deploymentName({ kind, id: name }));
+  const records = await Promise.all(names.map(readRecordByName));
+  return records.filter((record) => record !== undefined);
 }
 
 /** Deployments whose blue is the database of this ARN; after the cut RDS writes the ARN of old blue there. */

@@ -31,10 +31,11 @@ const byPosition = 'that everything has arrived is proved by position in any cas
 export function planComparison(asked: Comparison | undefined, databases: ComparedSize[]): PlannedComparison {
   const compare = asked ?? 'counts';
   if (compare === 'none') return { compare, warnings: [] };
-  const seconds = secondsToCompare(compare, databases);
+  const size = addUp(databases);
+  const seconds = secondsToCompare(compare, size);
   if (seconds < soonCompared) return { compare, warnings: [] };
   const time = `for about ${nameTime(seconds)}`;
-  const read = nameSize(databases);
+  const read = nameSize(size);
   if (asked === undefined)
     return {
       compare: 'none',
@@ -53,16 +54,14 @@ export function planComparison(asked: Comparison | undefined, databases: Compare
   };
 }
 
-/** Of one database: its tables, and the bytes of their rows. */
+/** Of one database, or of all: tables, and the bytes of their rows. */
 type ComparedSize = Pick<DatabaseFacts, 'tables' | 'bytes'>;
 
-function secondsToCompare(compare: keyof typeof throughput, databases: ComparedSize[]): number {
-  const { tables, bytes } = addUp(databases);
+function secondsToCompare(compare: keyof typeof throughput, { tables, bytes }: ComparedSize): number {
   return bytes / 2 ** 20 / throughput[compare] + tables * perTable;
 }
 
-function nameSize(databases: ComparedSize[]): string {
-  const { tables, bytes } = addUp(databases);
+function nameSize({ tables, bytes }: ComparedSize): string {
   return `${tables} ${tables === 1 ? 'table' : 'tables'} of ${Math.ceil(bytes / 2 ** 30)} GiB`;
 }
 

@@ -48,17 +48,17 @@ async function setInDatabase(
       const open = [...here].filter(([name, last]) => last === null || there.get(name) !== last);
       const names = open.map(([name]) => name);
       const present = names.filter((name) => there.has(name));
+      const lacking = names.filter((name) => !there.has(name));
       const [wanted, found] = await Promise.all([
-        readPositions(fenced, names),
+        readPositions(fenced, present),
         readPositions(session, present),
       ]);
-      const moved = differences(wanted, found).filter(({ sequence }) => there.has(sequence));
+      const moved = differences(wanted, found);
       for (const piece of inPieces(moved)) await moveTo(session, piece);
       const set = await readPositions(
         session,
         moved.map(({ sequence }) => sequence),
       );
-      const lacking = names.filter((name) => !there.has(name));
       const differing = [...lacking, ...differences(moved, set).map(({ sequence }) => sequence)];
       return { set: here.size, differing: differing.map((sequence) => `${database}: ${sequence}`) };
     }),
